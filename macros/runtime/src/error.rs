@@ -1,0 +1,39 @@
+//! What can go wrong, and what is said of it: the schema's errors to the client, faults to the log.
+
+/// A failure of the server's own: it is logged with its causes, and the client learns only what failed.
+pub use anyhow::Error as Fault;
+
+/// One entry of the schema's error table.
+#[derive(Debug, Eq, PartialEq)]
+pub struct ErrorSpec {
+    /// Its name in the schema. Several names may share a code.
+    pub name: &'static str,
+    /// The code that clients tell errors apart by.
+    pub code: &'static str,
+    /// The message, to the letter.
+    pub message: &'static str,
+    /// The status of a REST answer.
+    pub status: u16,
+}
+
+/// An error that the schema declares, as a type: a handler that may answer with it has an error type that is
+/// `From` this one.
+pub trait DeclaredError {
+    /// What the schema says of it.
+    const SPEC: &'static ErrorSpec;
+}
+
+/// The errors that one event or REST operation may answer with: a generated enum.
+pub trait EventError: From<Fault> + Send {
+    /// Which of them this is.
+    fn refusal(self) -> Refusal;
+}
+
+/// Why a handler did not do what it was asked.
+#[derive(Debug)]
+pub enum Refusal {
+    /// An error that the schema declares for this event.
+    Declared(&'static ErrorSpec),
+    /// The server's own failure.
+    Fault(Fault),
+}
