@@ -1,0 +1,135 @@
+//! The arguments of `accord`, and what it does with them.
+
+use std::{
+    env, fs,
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use accord_codegen::{Diagnostics, Model, emit, source};
+use clap::{Args, Parser, Subcommand};
+
+/// Check a protocol schema, and generate what follows from it.
+#[derive(Parser)]
+#[command(version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check a schema and all that it includes.
+    ///
+    /// Prints every error with the lines that it is about and how to mend it. The exit status is 1 if there are any.
+    Check {
+        /// The schema's first file, for example `schema/chat.yaml`.
+        schema: PathBuf,
+    },
+    /// Generate what follows from a schema.
+    #[command(subcommand)]
+    Gen(Output),
+}
+
+#[derive(Subcommand)]
+enum Output {
+    /// Rust code: types with their checks, error types, and one trait of handlers for each file of events.
+    Rust(Generate),
+    /// JSON Schema 2020-12 of all types.
+    JsonSchema(Generate),
+    /// The JSON Schema of the schema language, by which editors check and complete a schema's YAML.
+    Meta(Destination),
+}
+
+#[derive(Args)]
+struct Generate {
+    /// The schema's first file, for example `schema/chat.yaml`.
+    schema: PathBuf,
+    #[command(flatten)]
+    destination: Destination,
+}
+
+#[derive(Args)]
+struct Destination {
+    /// Write to this file instead of printing.
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Check { schema } => check(&schema),
+        Command::Gen(Output::Rust(generate)) => generate.run(emit::rust::emit),
+        Command::Gen(Output::JsonSchema(generate)) => generate.run(|model| pretty(&emit::json_schema::bundle(model))),
+        Command::Gen(Output::Meta(destination)) => destination.put(&pretty(&source::meta_schema())),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => {
+            eprint!("{report}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn check(schema: &Path) -> Result<(), String> {
+    let model = load(schema)?;
+    let client: usize = model.domains.iter().map(|domain| domain.client.len()).sum();
+    let server: usize = model.domains.iter().map(|domain| domain.server.len()).sum();
+    let summary = format!(
+        "{}: {}, {}, {}, {}, {}; no errors\n",
+        schema.display(),
+        count(client, "client event"),
+        count(server, "server event"),
+        count(model.types.len(), "type"),
+        count(model.errors.len(), "error"),
+        count(model.http.operations.len(), "REST operation"),
+    );
+    print(&summary)
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The model of a schema, else the report of its errors.
+fn load(schema: &Path) -> Result<Model, String> {
+    accord_codegen::load(schema).map_err(|diagnostics: Diagnostics| diagnostics.render(is_colourful()))
+}
+
+/// Whether errors are written to a terminal whose user has not asked for plain text (see <https://no-color.org>).
+fn is_colourful() -> bool {
+    let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !refused && io::stderr().is_terminal()
+}
+
+impl Generate {
+    fn run(&self, emit: impl FnOnce(&Model) -> String) -> Result<(), String> {
+        self.destination.put(&emit(&load(&self.schema)?))
+    }
+}
+
+impl Destination {
+    fn put(&self, text: &str) -> Result<(), String> {
+        match &self.out {
+            None => print(text),
+            Some(path) => {
+                fs::write(path, text).map_err(|error| format!("error: cannot write {}: {error}\n", path.display()))
+            }
+        }
+    }
+}
+
+/// A reader that has seen enough (`accord … | head`) is no error.
+fn print(text: &str) -> Result<(), String> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("error: cannot write: {error}\n")),
+        _ => Ok(()),
+    }
+}
+
+fn pretty(json: &serde_json::Value) -> String {
+    format!("{json:#}\n")
+}

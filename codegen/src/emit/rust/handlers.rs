@@ -1,0 +1,179 @@
+//! The traits that business logic fills in, and the function that makes a service of them.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    docs::Docs,
+    layout::Layout,
+    names::{self, Bound, Names},
+    rooms,
+    types::rust_type,
+};
+use crate::model::{Auth, ClientEvent, Domain, ErrorId, LimitId, Model, Operation, SuccessBody};
+
+/// One trait for the handshake, one for each domain that has events to handle, and one for the REST operations.
+pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
+    let Bound { method, spec, reply, error, .. } = &names.connect;
+    let mut docs = Docs::of(&model.connect.doc, "Follows up a successful handshake.");
+    errors(model, &model.connect.errors, &mut docs);
+    let docs = docs.attributes();
+    let connection = &names.connection;
+    layout.item(quote! {
+        /// The handshake.
+        #[accord_runtime::handlers]
+        pub trait #connection {
+            #docs
+            #[connect(specs::#spec)]
+            async fn #method(&self, call: Call) -> Result<#reply, #error>;
+        }
+    });
+    for ((domain, ident), bounds) in model.domains.iter().zip(&names.traits).zip(&names.events) {
+        if has_handlers(domain) {
+            let docs = Docs::of(&domain.doc, &format!("The events of `{}`.", domain.name)).attributes();
+            let methods = domain.client.iter().zip(bounds).filter(|(event, _)| event.room.is_none());
+            let methods = methods.map(|(event, bound)| of_event(model, names, event, bound));
+            layout.item(quote! {
+                #docs
+                #[accord_runtime::handlers]
+                pub trait #ident { #(#methods)* }
+            });
+        }
+    }
+    if !model.http.operations.is_empty() {
+        let ident = &names.http;
+        let operations = model.http.operations.iter().zip(&names.operations);
+        let methods = operations.map(|(operation, bound)| of_operation(model, names, operation, bound));
+        layout.item(quote! {
+            /// The REST operations.
+            #[accord_runtime::handlers]
+            pub trait #ident { #(#methods)* }
+        });
+    }
+}
+
+/// The trait that stands for all others, and the service.
+pub fn emit_service(model: &Model, names: &Names, layout: &mut Layout) {
+    let connection = &names.connection;
+    let domains: Vec<&Ident> = model
+        .domains
+        .iter()
+        .zip(&names.traits)
+        .filter(|(domain, _)| has_handlers(domain))
+        .map(|(_, ident)| ident)
+        .collect();
+    let http = (!model.http.operations.is_empty()).then_some(&names.http);
+    let all: Vec<&Ident> = std::iter::once(connection).chain(domains.iter().copied()).chain(http).collect();
+    layout.item(quote! {
+        /// Everything that a server of this protocol writes by hand.
+        pub trait Handlers: #(#all)+* {}
+    });
+    layout.item(quote! {
+        impl<H: #(#all)+*> Handlers for H {}
+    });
+
+    let connect = names::bind(connection);
+    let events = domains.iter().map(|ident| {
+        let bind = names::bind(ident);
+        quote!(#bind(&handlers))
+    });
+    let rooms = rooms::any(model).then(|| quote!(rooms()));
+    let events = rooms.into_iter().chain(events);
+    let operations = match http {
+        Some(ident) => {
+            let bind = names::bind(ident);
+            quote!(#bind(&handlers))
+        }
+        None => quote!(Vec::new()),
+    };
+    layout.item(quote! {
+        /// The protocol, with its business logic filled in.
+        pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
+            let handlers = std::sync::Arc::new(handlers);
+            accord_runtime::Service {
+                protocol: &PROTOCOL,
+                connect: #connect(&handlers),
+                events: [#(#events),*].into_iter().flatten().collect(),
+                operations: #operations,
+            }
+        }
+    });
+}
+
+fn has_handlers(domain: &Domain) -> bool {
+    domain.client.iter().any(|event| event.room.is_none())
+}
+
+fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) -> TokenStream {
+    let mut docs = Docs::of(&event.doc, &format!("`{}`.", event.name));
+    limit(model, event.limit, &mut docs);
+    errors(model, &event.errors, &mut docs);
+    let docs = docs.attributes();
+    let Bound { method, spec, reply, error, also } = bound;
+    let scope = event.scope.map(|id| names.scope(id));
+    let call = match (scope, event.also.is_empty()) {
+        (None, true) => quote!(Call),
+        (Some(scope), true) => quote!(Call<scopes::#scope>),
+        (None, false) => quote!(Call<accord_runtime::Unscoped, #also>),
+        (Some(scope), false) => quote!(Call<scopes::#scope, #also>),
+    };
+    let payload = event.payload.map(|id| {
+        let payload = names.ty(id);
+        quote!(payload: #payload)
+    });
+    quote! {
+        #docs
+        #[event(specs::#spec)]
+        async fn #method(&self, call: #call, #payload) -> Result<#reply, #error>;
+    }
+}
+
+fn of_operation(model: &Model, names: &Names, operation: &Operation, bound: &Bound) -> TokenStream {
+    let mut docs = Docs::of(&operation.doc, &format!("`{}`.", operation.name));
+    let verb = format!("{:?}", operation.method).to_uppercase();
+    docs.add(&format!("`{verb} {}`", operation.path));
+    limit(model, operation.limit, &mut docs);
+    errors(model, &operation.errors, &mut docs);
+    let docs = docs.attributes();
+    let Bound { method, spec, error, .. } = bound;
+    let mut arguments = vec![quote!(&self)];
+    if operation.auth != Auth::Public {
+        arguments.push(match operation.scope.map(|id| names.scope(id)) {
+            Some(scope) => quote!(call: Call<scopes::#scope>),
+            None => quote!(call: Call),
+        });
+    }
+    arguments.extend(operation.input.map(|id| {
+        let input = names.ty(id);
+        quote!(input: #input)
+    }));
+    if operation.upload.is_some() {
+        arguments.push(quote!(upload: accord_runtime::Upload));
+    }
+    let (answer, output) = match &operation.success.body {
+        SuccessBody::Json { ty, .. } => (None, rust_type(names, ty)),
+        SuccessBody::Raw(_) => (Some(quote!(, raw)), quote!(accord_runtime::Download)),
+        SuccessBody::Empty => (Some(quote!(, empty)), quote!(())),
+    };
+    quote! {
+        #docs
+        #[operation(specs::#spec #answer)]
+        async fn #method(#(#arguments),*) -> Result<#output, #error>;
+    }
+}
+
+fn limit(model: &Model, limit: Option<LimitId>, docs: &mut Docs) {
+    if let Some(id) = limit {
+        docs.add(&format!("Limited by `{}`.", model.limits[id.0].name));
+    }
+}
+
+fn errors(model: &Model, errors: &[ErrorId], docs: &mut Docs) {
+    if !errors.is_empty() {
+        let list = errors.iter().map(|id| {
+            let error = &model.errors[id.0];
+            format!("- `{}`: {}", error.code, error.message)
+        });
+        docs.add(&format!("# Errors\n{}", list.collect::<Vec<_>>().join("\n")));
+    }
+}

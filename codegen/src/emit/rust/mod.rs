@@ -1,0 +1,45 @@
+//! Rust: types with their checks, the errors that each event may answer with, and the traits that business logic fills
+//! in. What is written here is declarations; what they do is in `accord-macros` and `accord-runtime`.
+//!
+//! The code is one file, to be taken in with `include!`. It needs the crates `accord-runtime` and `serde`.
+//!
+//! A constant string (`const`) is a `String` with `#[validate(constant = "…")]`: whoever reads a value knows that it is
+//! valid, and whoever makes one writes the text that the schema has.
+
+mod docs;
+mod errors;
+mod handlers;
+mod layout;
+mod names;
+mod protocol;
+mod replies;
+mod rooms;
+mod specs;
+mod types;
+
+use crate::model::Model;
+use layout::Layout;
+use names::Names;
+
+/// The Rust code of a protocol, formatted.
+pub fn emit(model: &Model) -> String {
+    let names = Names::of(model);
+    let mut layout = Layout::default();
+    protocol::emit(model, &names, &mut layout);
+    errors::emit_declared(model, &names, &mut layout);
+    protocol::emit_scopes(model, &names, &mut layout);
+    types::emit(model, &names, &mut layout);
+    specs::emit(model, &names, &mut layout);
+    replies::emit(model, &names, &mut layout);
+    errors::emit_of_events(model, &names, &mut layout);
+    handlers::emit(model, &names, &mut layout);
+    rooms::emit(model, &names, &mut layout);
+    handlers::emit_service(model, &names, &mut layout);
+    let protocol = &model.protocol;
+    format!(
+        "// Generated from the schema of {} {} by \"accord gen rust\". Do not edit: change the schema.\n\n{}",
+        protocol.name,
+        protocol.version,
+        layout.into_text()
+    )
+}

@@ -1,0 +1,166 @@
+//! What each event is answered with, and the memberships that it asks for besides that of its scope.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    docs::Docs,
+    layout::Layout,
+    names::{self, Bound, Names},
+    types::rust_type,
+};
+use crate::model::{Ack, AlsoScope, ClientEvent, Emit, Model, ScopeId, Target, Type};
+
+/// The replies of all events.
+pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
+    let connect = &model.connect;
+    let reply = Reply { names, model, scope: None, also: &[], emits: &connect.emits, ack: &Ack::None };
+    layout.item(reply.definition("What a successful handshake is followed by.", &names.connect));
+    for (domain, bounds) in model.domains.iter().zip(&names.events) {
+        for (event, bound) in domain.client.iter().zip(bounds) {
+            let reply = Reply::of(model, names, event);
+            layout.item(reply.definition(&format!("What `{}` is answered with.", event.name), bound));
+            if !event.also.is_empty() {
+                layout.item(also(names, event, bound));
+            }
+        }
+    }
+}
+
+/// What is needed to write one reply.
+pub struct Reply<'a> {
+    model: &'a Model,
+    names: &'a Names,
+    scope: Option<ScopeId>,
+    also: &'a [AlsoScope],
+    emits: &'a [Emit],
+    ack: &'a Ack,
+}
+
+/// One field of a reply.
+pub struct ReplyField<'a> {
+    pub ident: Ident,
+    pub value: ReplyValue<'a>,
+}
+
+/// What a field of a reply holds.
+pub enum ReplyValue<'a> {
+    Ack(&'a Type),
+    Emit { index: usize, emit: &'a Emit },
+}
+
+impl<'a> Reply<'a> {
+    pub fn of(model: &'a Model, names: &'a Names, event: &'a ClientEvent) -> Self {
+        Reply { model, names, scope: event.scope, also: &event.also, emits: &event.emits, ack: &event.ack }
+    }
+
+    /// The acknowledgement first where it is a value of its own, then what is emitted.
+    pub fn fields(&self) -> Vec<ReplyField<'a>> {
+        let ack = match self.ack {
+            Ack::Type(ty) => Some(("ack", ReplyValue::Ack(ty))),
+            Ack::None | Ack::Emitted(_) => None,
+        };
+        let emits = self.emits.iter().enumerate();
+        let emits = emits.map(|(index, emit)| (emit.event.as_str(), ReplyValue::Emit { index, emit }));
+        let (wire, values): (Vec<_>, Vec<_>) = ack.into_iter().chain(emits).unzip();
+        let idents = names::fields(wire);
+        idents.into_iter().zip(values).map(|(ident, value)| ReplyField { ident, value }).collect()
+    }
+
+    fn definition(&self, summary: &str, bound: &Bound) -> TokenStream {
+        let docs = Docs::sentence(summary).attributes();
+        let ident = &bound.reply;
+        let fields = self.fields();
+        let derive = quote!(#[derive(Clone, Debug, accord_runtime::Reply)]);
+        if fields.is_empty() {
+            return quote!(#docs #derive pub struct #ident;);
+        }
+        let fields = fields.iter().map(|field| self.field(field));
+        quote!(#docs #derive pub struct #ident { #(#fields)* })
+    }
+
+    fn field(&self, field: &ReplyField<'_>) -> TokenStream {
+        let ident = &field.ident;
+        match field.value {
+            ReplyValue::Ack(ty) => {
+                let ty = rust_type(self.names, ty);
+                quote! {
+                    /// Acknowledged.
+                    #[reply(ack)]
+                    pub #ident: #ty,
+                }
+            }
+            ReplyValue::Emit { index, emit } => {
+                let Emit { event, to, optional, .. } = emit;
+                let acknowledged = *self.ack == Ack::Emitted(index);
+                let docs = format!(
+                    "{} `{event}` to {}{}.",
+                    if acknowledged { "Acknowledged, and emitted as" } else { "Emitted as" },
+                    self.audience(to),
+                    if *optional { "; `None` where there is no cause to" } else { "" },
+                );
+                let docs = Docs::sentence(&docs).attributes();
+                let ack = acknowledged.then(|| quote!(ack,));
+                let to = target(to);
+                let payload = emit.payload.map_or_else(
+                    || quote!(()),
+                    |id| {
+                        let ident = self.names.ty(id);
+                        quote!(#ident)
+                    },
+                );
+                let ty = if *optional { quote!(Option<#payload>) } else { payload };
+                quote!(#docs #[reply(#ack emit = #event, to = #to)] pub #ident: #ty,)
+            }
+        }
+    }
+
+    /// Who gets an emitted event, in words.
+    fn audience(&self, target: &Target) -> String {
+        let scope = |id: ScopeId| &self.model.scopes[id.0].name;
+        let room = self.scope.map_or_else(|| "the room".to_owned(), |id| format!("the {}'s room", scope(id)));
+        match target {
+            Target::Caller => "the caller".to_owned(),
+            Target::Scope => room,
+            Target::Others => format!("the others in {room}"),
+            Target::User => "every socket of the caller's user".to_owned(),
+            Target::Also(index) => match self.also.get(*index) {
+                Some(also) => format!("the room of the {} `{}`", scope(also.scope), also.key),
+                None => "another room".to_owned(),
+            },
+        }
+    }
+}
+
+fn target(target: &Target) -> TokenStream {
+    match target {
+        Target::Caller => quote!(caller),
+        Target::Scope => quote!(scope),
+        Target::Others => quote!(others),
+        Target::User => quote!(user),
+        Target::Also(index) => {
+            let index = proc_macro2::Literal::usize_unsuffixed(*index);
+            quote!(also(#index))
+        }
+    }
+}
+
+fn also(names: &Names, event: &ClientEvent, bound: &Bound) -> TokenStream {
+    let summary = match event.scope {
+        Some(_) => format!("The memberships that `{}` asks for besides that of its scope.", event.name),
+        None => format!("The memberships that `{}` asks for.", event.name),
+    };
+    let docs = Docs::sentence(&summary).attributes();
+    let ident = &bound.also;
+    let idents = names::fields(event.also.iter().map(|also| also.key.as_str()));
+    let fields = event.also.iter().zip(idents).map(|(also, ident)| {
+        let docs = Docs::sentence(&format!("That of the room that `{}` names.", also.key)).attributes();
+        let scope = names.scope(also.scope);
+        quote!(#docs pub #ident: accord_runtime::Member<scopes::#scope>,)
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, accord_runtime::Also)]
+        pub struct #ident { #(#fields)* }
+    }
+}

@@ -1,0 +1,113 @@
+//! Events that the gateway carries out itself: joining and leaving rooms.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    docs::Docs,
+    layout::Layout,
+    names::{self, Names},
+    replies::{Reply, ReplyValue},
+};
+use crate::model::{ClientEvent, Kind, Model, Object, RoomAction, Shape, Type, TypeId};
+
+/// The function that makes their entries; nothing where there are none.
+pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
+    let entries: Vec<TokenStream> = model
+        .domains
+        .iter()
+        .zip(&names.events)
+        .flat_map(|(domain, bounds)| domain.client.iter().zip(bounds))
+        .filter_map(|(event, bound)| {
+            let action = match event.room? {
+                RoomAction::Join => quote!(Join),
+                RoomAction::Leave => quote!(Leave),
+            };
+            let (spec, reply) = (&bound.spec, &bound.reply);
+            let (payload, answer) = answer(model, names, event, reply);
+            Some(quote! {
+                accord_runtime::Entry::room(&specs::#spec, accord_runtime::RoomAction::#action, |#payload| #answer)
+            })
+        })
+        .collect();
+    if entries.is_empty() {
+        return;
+    }
+    let docs = Docs::sentence("What the gateway carries out itself.").attributes();
+    layout.item(quote! {
+        #docs
+        fn rooms() -> Vec<accord_runtime::Entry> {
+            Vec::from([#(#entries),*])
+        }
+    });
+}
+
+/// Whether the gateway carries out any event itself.
+pub fn any(model: &Model) -> bool {
+    model.domains.iter().flat_map(|domain| &domain.client).any(|event| event.room.is_some())
+}
+
+/// The argument of a closure, and what it makes of it: the reply, its fields those of the payload that are called the
+/// same.
+fn answer(model: &Model, names: &Names, event: &ClientEvent, reply: &Ident) -> (TokenStream, TokenStream) {
+    let Some(payload) = event.payload else {
+        return (quote!(_: accord_runtime::NoPayload), quote!(#reply));
+    };
+    let ty = names.ty(payload);
+    let fields = Reply::of(model, names, event).fields();
+    if fields.is_empty() {
+        return (quote!(_: #ty), quote!(#reply));
+    }
+    let shared = fields.len() > 1;
+    let values = fields.iter().map(|field| {
+        let value = match field.value {
+            ReplyValue::Ack(Type { kind: Kind::Ref(id), .. }) => copy(model, names, payload, Some(*id), shared),
+            ReplyValue::Ack(_) => copy(model, names, payload, None, shared),
+            ReplyValue::Emit { emit, .. } => copy(model, names, payload, emit.payload, shared),
+        };
+        let value = match field.value {
+            ReplyValue::Emit { emit, .. } if emit.optional => quote!(Some(#value)),
+            _ => value,
+        };
+        let ident = &field.ident;
+        quote!(#ident: #value)
+    });
+    (quote!(payload: #ty), quote!(#reply { #(#values),* }))
+}
+
+/// A value of the type `to`, out of a payload.
+fn copy(model: &Model, names: &Names, from: TypeId, to: Option<TypeId>, shared: bool) -> TokenStream {
+    let Some(to) = to else { return quote!(()) };
+    let clone = shared.then(|| quote!(.clone()));
+    let (Some(given), Some(wanted)) = (object(model, from), object(model, to)) else {
+        return quote!(payload #clone);
+    };
+    if from == to {
+        return quote!(payload #clone);
+    }
+    let given_idents = names::fields(given.fields.iter().map(|field| field.name.as_str()));
+    let wanted_idents = names::fields(wanted.fields.iter().map(|field| field.name.as_str()));
+    let values = wanted.fields.iter().zip(wanted_idents).map(|(field, ident)| {
+        let value = match given.fields.iter().zip(&given_idents).find(|(given, _)| given.name == field.name) {
+            None => quote!(None),
+            Some((given, source)) => {
+                let optional = |field: &crate::model::Field| !field.required || field.ty.nullable;
+                if optional(field) && !optional(given) {
+                    quote!(Some(payload.#source #clone))
+                } else {
+                    quote!(payload.#source #clone)
+                }
+            }
+        };
+        quote!(#ident: #value)
+    });
+    let ty = names.ty(to);
+    quote!(#ty { #(#values),* })
+}
+
+fn object(model: &Model, id: TypeId) -> Option<&Object> {
+    match &model.types[id.0].shape {
+        Shape::Object(object) => Some(object),
+        _ => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! What the schema declares of each event and operation, for the gateway.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    docs::Docs,
+    layout::Layout,
+    names::{Bound, Names},
+    protocol::limit_index,
+};
+use crate::model::{Auth, ClientEvent, Kind, Method, Model, Operation, Place, ScopeId, Shape, SuccessBody, TypeId};
+
+/// The module of specifications.
+pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
+    let mut specs = Layout::default();
+    let (spec, failure) = (&names.connect.spec, &model.connect.failure);
+    specs.item(quote! {
+        /// The handshake, and what follows it.
+        pub static #spec: EventSpec = EventSpec { name: "connect", limit: None, scopes: &[], failure: #failure };
+    });
+    for (domain, bounds) in model.domains.iter().zip(&names.events) {
+        for (event, bound) in domain.client.iter().zip(bounds) {
+            specs.item(of_event(model, names, event, bound));
+        }
+    }
+    for (operation, bound) in model.http.operations.iter().zip(&names.operations) {
+        specs.item(of_operation(model, names, operation, bound));
+    }
+    let operations = (!model.http.operations.is_empty()).then(|| {
+        quote!(
+            use accord_runtime::{OperationSpec, operation::Method};
+        )
+    });
+    let uses = quote! {
+        use accord_runtime::EventSpec;
+        #operations
+    };
+    layout.module("What the schema declares of each event and operation.", "specs", uses, specs);
+}
+
+fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) -> TokenStream {
+    let docs = Docs::of(&event.doc, &format!("`{}`.", event.name)).attributes();
+    let (spec, name, failure) = (&bound.spec, &event.name, &event.failure);
+    let limit = limit_index(event.limit);
+    let scope = event.scope.map(|id| scope_use(names, id, &model.scopes[id.0].key));
+    let also = event.also.iter().map(|also| scope_use(names, also.scope, &also.key));
+    let scopes = scope.into_iter().chain(also);
+    quote! {
+        #docs
+        pub static #spec: EventSpec =
+            EventSpec { name: #name, limit: #limit, scopes: &[#(#scopes),*], failure: #failure };
+    }
+}
+
+fn scope_use(names: &Names, scope: ScopeId, key: &str) -> TokenStream {
+    let scope = names.scope(scope);
+    quote! {
+        accord_runtime::ScopeUse { scope: <super::scopes::#scope as accord_runtime::Scope>::SPEC, key: #key }
+    }
+}
+
+fn of_operation(model: &Model, names: &Names, operation: &Operation, bound: &Bound) -> TokenStream {
+    let docs = Docs::of(&operation.doc, &format!("`{}`.", operation.name)).attributes();
+    let (spec, name, path, failure) = (&bound.spec, &operation.name, &operation.path, &operation.failure);
+    let method = match operation.method {
+        Method::Get => quote!(GET),
+        Method::Post => quote!(POST),
+        Method::Put => quote!(PUT),
+        Method::Patch => quote!(PATCH),
+        Method::Delete => quote!(DELETE),
+    };
+    let auth = match operation.auth {
+        Auth::Public => quote!(Public),
+        Auth::User => quote!(User),
+        Auth::Admin => quote!(Admin),
+    };
+    let limit = limit_index(operation.limit);
+    let scopes = operation.scope.map(|id| scope_use(names, id, &model.scopes[id.0].key));
+    let parameters = operation.places.iter().filter_map(|(field, place)| {
+        let in_path = match place {
+            Place::Path => true,
+            Place::Query => false,
+            Place::Body => return None,
+        };
+        let kind = parameter_kind(model, operation.input, field);
+        Some(quote! {
+            accord_runtime::Parameter {
+                name: #field,
+                in_path: #in_path,
+                kind: accord_runtime::ParameterKind::#kind,
+            }
+        })
+    });
+    let body = match &operation.upload {
+        Some(field) => quote!(Multipart { field: #field }),
+        None if operation.places.iter().any(|(_, place)| *place == Place::Body) => quote!(Json),
+        None => quote!(None),
+    };
+    let envelope = match &operation.success.body {
+        SuccessBody::Json { envelope: Some(envelope), .. } => quote!(Some(#envelope)),
+        _ => quote!(None),
+    };
+    let status = Literal::u16_unsuffixed(operation.success.status);
+    quote! {
+        #docs
+        pub static #spec: OperationSpec = OperationSpec {
+            name: #name,
+            method: Method::#method,
+            path: #path,
+            auth: accord_runtime::Auth::#auth,
+            limit: #limit,
+            scopes: &[#scopes],
+            parameters: &[#(#parameters),*],
+            body: accord_runtime::Body::#body,
+            envelope: #envelope,
+            status: #status,
+            failure: #failure,
+        };
+    }
+}
+
+/// What the text of a parameter is read as: what its type is, behind all names.
+fn parameter_kind(model: &Model, input: Option<TypeId>, name: &str) -> TokenStream {
+    let object = input.and_then(|id| match &model.types[id.0].shape {
+        Shape::Object(object) => Some(object),
+        _ => None,
+    });
+    let mut kind =
+        object.and_then(|object| object.fields.iter().find(|field| field.name == name)).map(|field| &field.ty.kind);
+    while let Some(Kind::Ref(id)) = kind {
+        kind = match &model.types[id.0].shape {
+            Shape::Alias(kind) => Some(kind),
+            _ => None,
+        };
+    }
+    match kind {
+        Some(Kind::Integer(_) | Kind::Number(_)) => quote!(Number),
+        Some(Kind::Boolean) => quote!(Boolean),
+        _ => quote!(Text),
+    }
+}

@@ -1,0 +1,186 @@
+//! Every type of the schema.
+
+mod constraints;
+mod rules;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    docs::Docs,
+    layout::Layout,
+    names::{self, Names},
+};
+use crate::model::{Field, Kind, Model, Object, Shape, Type, TypeDef, TypeId};
+
+/// The module of types.
+pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
+    let mut types = Layout::default();
+    for (index, ty) in model.types.iter().enumerate() {
+        types.item(definition(model, names, TypeId(index), ty));
+    }
+    let map = model.types.iter().any(|ty| match &ty.shape {
+        Shape::Object(object) => object.fields.iter().any(|field| has_map(&field.ty.kind)),
+        Shape::Alias(kind) => has_map(kind),
+        Shape::Enum(_) => false,
+    });
+    let text = model.types.iter().any(|ty| is_text(&ty.shape)).then(|| {
+        quote!(
+            use accord_runtime::Text;
+        )
+    });
+    let map = map.then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
+    let uses = quote! {
+        #map
+        #text
+        use accord_runtime::Validate;
+        use serde::{Deserialize, Serialize};
+    };
+    layout.module("The types of the schema.", "types", uses, types);
+}
+
+/// A type where it is used.
+pub fn rust_type(names: &Names, ty: &Type) -> TokenStream {
+    let mut rust = rust_kind(names, &ty.kind);
+    if ty.recursive {
+        rust = quote!(Box<#rust>);
+    }
+    if ty.nullable { quote!(Option<#rust>) } else { rust }
+}
+
+fn rust_kind(names: &Names, kind: &Kind) -> TokenStream {
+    match kind {
+        Kind::Ref(id) => {
+            let ident = names.ty(*id);
+            quote!(#ident)
+        }
+        Kind::Text(_) | Kind::Const(_) => quote!(String),
+        Kind::Integer(_) => quote!(i64),
+        Kind::Number(_) => quote!(f64),
+        Kind::Boolean => quote!(bool),
+        Kind::Array(array) => {
+            let items = rust_type(names, &array.items);
+            quote!(Vec<#items>)
+        }
+        Kind::Map(values) => {
+            let values = rust_type(names, values);
+            quote!(BTreeMap<String, #values>)
+        }
+    }
+}
+
+fn has_map(kind: &Kind) -> bool {
+    match kind {
+        Kind::Map(_) => true,
+        Kind::Array(array) => has_map(&array.items.kind),
+        _ => false,
+    }
+}
+
+fn is_text(shape: &Shape) -> bool {
+    matches!(shape, Shape::Alias(Kind::Text(_) | Kind::Const(_)))
+}
+
+fn definition(model: &Model, names: &Names, id: TypeId, ty: &TypeDef) -> TokenStream {
+    let mut docs = Docs::of(&ty.doc, &format!("`{}`.", ty.name));
+    if let Shape::Alias(kind) = &ty.shape {
+        docs.limits(kind);
+    }
+    docs.example(ty.example.as_ref().or_else(|| example_of_event(model, id)));
+    let docs = docs.attributes();
+    let ident = names.ty(id);
+    match &ty.shape {
+        Shape::Object(object) => {
+            let fields = fields(model, names, object);
+            let rules = object.rules.iter().map(rules::attribute);
+            quote! {
+                #docs
+                #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+                #(#rules)*
+                pub struct #ident { #(#fields)* }
+            }
+        }
+        Shape::Enum(values) => {
+            let variants = names::variants(values.iter().map(String::as_str));
+            let variants = variants.into_iter().zip(values).map(|(variant, value)| {
+                let docs = Docs::sentence(&format!("`{value}`")).attributes();
+                quote!(#docs #[serde(rename = #value)] #variant,)
+            });
+            quote! {
+                #docs
+                #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate)]
+                pub enum #ident { #(#variants)* }
+            }
+        }
+        Shape::Alias(kind) => {
+            let derives = match kind {
+                Kind::Text(_) | Kind::Const(_) => {
+                    quote!(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text)
+                }
+                Kind::Integer(_) | Kind::Boolean => {
+                    quote!(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate)
+                }
+                Kind::Number(_) => quote!(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize, Validate),
+                Kind::Ref(_) | Kind::Array(_) | Kind::Map(_) => {
+                    quote!(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)
+                }
+            };
+            let rust = rust_kind(names, kind);
+            let constraints = constraints::attribute(kind);
+            quote! {
+                #docs
+                #[derive(#derives)]
+                #[serde(transparent)]
+                #constraints
+                pub struct #ident(pub #rust);
+            }
+        }
+    }
+}
+
+/// The example of the event that a type is the payload of.
+fn example_of_event(model: &Model, id: TypeId) -> Option<&serde_json::Value> {
+    let client = model.domains.iter().flat_map(|domain| &domain.client);
+    let server = model.domains.iter().flat_map(|domain| &domain.server);
+    client
+        .map(|event| (event.payload, &event.example))
+        .chain(server.map(|event| (event.payload, &event.example)))
+        .find_map(|(payload, example)| example.as_ref().filter(|_| payload == Some(id)))
+}
+
+fn fields<'a>(model: &'a Model, names: &'a Names, object: &'a Object) -> impl Iterator<Item = TokenStream> + 'a {
+    let idents = names::fields(object.fields.iter().map(|field| field.name.as_str()));
+    object.fields.iter().zip(idents).map(move |(field, ident)| {
+        let docs = field_docs(model, field).attributes();
+        let mut serde = Vec::new();
+        let name = &field.name;
+        if ident != name.as_str() && ident != format!("r#{name}") {
+            serde.push(quote!(rename = #name));
+        }
+        if !field.required {
+            serde.push(quote!(default));
+            serde.push(quote!(skip_serializing_if = "Option::is_none"));
+        }
+        let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
+        let constraints = constraints::attribute(&field.ty.kind);
+        let mut ty = rust_type(names, &field.ty);
+        if !field.required && !field.ty.nullable {
+            ty = quote!(Option<#ty>);
+        }
+        quote!(#docs #serde #constraints pub #ident: #ty,)
+    })
+}
+
+fn field_docs(model: &Model, field: &Field) -> Docs {
+    let otherwise = match &field.ty.kind {
+        Kind::Ref(id) if !model.types[id.0].doc.summary.is_empty() => model.types[id.0].doc.summary.clone(),
+        _ => format!("`{}`.", field.name),
+    };
+    let mut docs = Docs::of(&field.doc, &otherwise);
+    docs.limits(&field.ty.kind);
+    docs
+}

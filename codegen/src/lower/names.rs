@@ -1,0 +1,64 @@
+//! The names of what is generated: no two alike, and none that generated code needs for something else.
+
+use std::collections::HashMap;
+
+use crate::{
+    diagnostic::{Diagnostic, Span},
+    source::Context,
+};
+
+/// Type names that code in Rust or TypeScript takes for granted: the preludes, and what generated code imports.
+const RESERVED: &[&str] = &[
+    "Any", "Array", "AsMut", "AsRef", "Boolean", "Box", "BTreeMap", "Clone", "Copy", "Date", "Debug", "Default",
+    "Deserialize", "DoubleEndedIterator", "Drop", "Eq", "Err", "ExactSizeIterator", "Exclude", "Extend", "Extract", "Fn",
+    "FnMut", "FnOnce", "From", "FromIterator", "Function", "Future", "Hash", "HashMap", "Infinity", "Into",
+    "IntoFuture", "IntoIterator", "Iterator", "Json", "JSON", "Map", "Math", "NaN", "None", "Number", "Object", "Ok",
+    "Omit", "Option", "Ord", "PartialEq", "PartialOrd", "Partial", "Pick", "Promise", "Readonly", "ReadonlyArray",
+    "Record", "RegExp", "Required", "Result", "Self", "Send", "Serialize", "Set", "Sized", "Some", "String", "Symbol",
+    "Sync", "ToOwned", "ToString", "TryFrom", "TryInto", "Unpin", "Validate", "Vec", "Violations",
+    // What generated code takes from the runtime.
+    "Also", "Call", "Connect", "DeclaredError", "Download", "Entry", "EventError", "EventSpec", "Fault", "Handlers",
+    "LimitSpec", "Member", "OperationSpec", "Protocol", "Reply", "Scope", "ScopeUse", "Service", "Upload",
+];
+
+/// Words that are no names of functions or modules in Rust (strict and reserved, 2024 edition).
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Whether a word is a keyword of Rust.
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
+/// The items of generated code, by module and name.
+#[derive(Debug, Default)]
+pub struct Items {
+    taken: HashMap<(&'static str, String), (Span, String)>,
+}
+
+impl Items {
+    /// Takes the name `name` in `module` for `what`, declared at `span`; `false` where it cannot have it.
+    pub fn claim(&mut self, module: &'static str, name: &str, span: Span, what: String, cx: &mut Context) -> bool {
+        if name == "Self" || module == "types" && RESERVED.contains(&name) {
+            let diagnostic = Diagnostic::new("reserved-name", format!("{what} cannot be called `{name}`"))
+                .at(span, format!("`{name}` has another meaning in generated code"))
+                .help("choose another name");
+            cx.report(diagnostic);
+            return false;
+        }
+        if let Some((first, other)) = self.taken.get(&(module, name.to_owned())) {
+            let diagnostic = Diagnostic::new("name-collision", format!("two things would be called `{name}` in generated code"))
+                .at(span, &what)
+                .and(*first, other)
+                .help("rename one of them");
+            cx.report(diagnostic);
+            return false;
+        }
+        self.taken.insert((module, name.to_owned()), (span, what));
+        true
+    }
+}

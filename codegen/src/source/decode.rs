@@ -1,0 +1,347 @@
+//! From [`Node`]s to typed values, with every error collected.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::{Entry, Node, NodeKind};
+use crate::diagnostic::{Diagnostic, Sources, Span, instead};
+
+/// What has been read, and what is wrong with it so far.
+#[derive(Debug, Default)]
+pub struct Context {
+    /// The files.
+    pub sources: Sources,
+    /// What is wrong with them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Context {
+    /// Notes what is wrong.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Notes that `node` is something else than `expected` ("a string").
+    pub fn wrong_kind(&mut self, node: &Node, expected: &str) {
+        if matches!(node.kind, NodeKind::Broken) {
+            return;
+        }
+        let found = node.describe();
+        let mut diagnostic =
+            Diagnostic::new("wrong-kind", format!("expected {expected}, found {found}")).at(node.span, format!("this is {found}"));
+        let scalar = matches!(node.kind, NodeKind::Boolean(_) | NodeKind::Integer(_) | NodeKind::Float(_));
+        if scalar && expected == "a string" {
+            diagnostic = diagnostic.help(format!("to make it a string, put it into quotes: '{}'", self.sources.slice(node.span)));
+        }
+        self.report(diagnostic);
+    }
+}
+
+/// A type that a node can be read as. Its [`JsonSchema`] describes the same to editors.
+pub trait Decode: JsonSchema + Sized {
+    /// Reads `node`; `None` where that cannot be, which `cx` is then told.
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self>;
+}
+
+/// A value and its place.
+#[derive(Clone, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// A string and its place.
+pub type Text = Spanned<String>;
+
+impl Spanned<String> {
+    /// The string.
+    pub fn as_str(&self) -> &str {
+        &self.value
+    }
+}
+
+/// What a record has under one of its keys.
+#[derive(Clone, Debug, Default)]
+pub enum Slot<T> {
+    /// The key is not there, and need not be.
+    #[default]
+    Absent,
+    /// What is there has been reported, or that a required key is missing.
+    Broken,
+    /// A value.
+    Is(T),
+}
+
+impl<T> Slot<T> {
+    /// The value, where there is one.
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Slot::Is(value) => Some(value),
+            Slot::Absent | Slot::Broken => None,
+        }
+    }
+
+    /// The value, where there is one.
+    pub fn into_option(self) -> Option<T> {
+        match self {
+            Slot::Is(value) => Some(value),
+            Slot::Absent | Slot::Broken => None,
+        }
+    }
+
+    /// Whether the key is not there; a broken value is.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Slot::Absent)
+    }
+
+    /// The value of a required key.
+    ///
+    /// # Panics
+    /// If there is none; a document that was read without errors has all.
+    pub fn required(self) -> T {
+        self.into_option().expect("a document without errors has all required keys")
+    }
+}
+
+/// A mapping with keys of the writer's choice, in their order.
+#[derive(Clone, Debug)]
+pub struct Named<T> {
+    /// The entries; those that are broken as such.
+    pub entries: Vec<NamedEntry<T>>,
+    /// Where the mapping is.
+    pub span: Span,
+}
+
+/// An entry of a [`Named`].
+#[derive(Clone, Debug)]
+pub struct NamedEntry<T> {
+    /// Its name.
+    pub name: Text,
+    /// Its value; `None` where it has been reported.
+    pub value: Option<T>,
+}
+
+/// Any value at all, kept as its node.
+#[derive(Clone, Debug)]
+pub struct Any(pub Node);
+
+impl Any {
+    /// The value as JSON.
+    pub fn to_json(&self) -> serde_json::Value {
+        self.0.to_json()
+    }
+}
+
+macro_rules! scalar {
+    ($($ty:ty, $expected:literal, $pattern:pat => $value:expr;)*) => {$(
+        impl Decode for $ty {
+            fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+                match &node.kind {
+                    $pattern => Some($value),
+                    _ => {
+                        cx.wrong_kind(node, $expected);
+                        None
+                    }
+                }
+            }
+        }
+    )*};
+}
+
+scalar! {
+    String, "a string", NodeKind::String(string) => string.clone();
+    bool, "`true` or `false`", NodeKind::Boolean(boolean) => *boolean;
+    i64, "an integer", NodeKind::Integer(integer) => *integer;
+}
+
+impl Decode for u64 {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let integer = i64::decode(node, cx)?;
+        let unsigned = u64::try_from(integer).ok();
+        if unsigned.is_none() {
+            let diagnostic = Diagnostic::new("out-of-range", format!("{integer} is negative"));
+            cx.report(diagnostic.at(node.span, "expected 0 or more"));
+        }
+        unsigned
+    }
+}
+
+impl Decode for u32 {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let integer = u64::decode(node, cx)?;
+        let small = u32::try_from(integer).ok();
+        if small.is_none() {
+            let diagnostic = Diagnostic::new("out-of-range", format!("{integer} is too large"));
+            cx.report(diagnostic.at(node.span, format!("expected at most {}", u32::MAX)));
+        }
+        small
+    }
+}
+
+/// `null` is `None`.
+impl<T: Decode> Decode for Option<T> {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        match node.kind {
+            NodeKind::Null => Some(None),
+            _ => T::decode(node, cx).map(Some),
+        }
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        T::decode(node, cx).map(Box::new)
+    }
+}
+
+/// Items that are broken are left out.
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Sequence(items) => Some(items.iter().filter_map(|item| T::decode(item, cx)).collect()),
+            _ => {
+                cx.wrong_kind(node, "a list");
+                None
+            }
+        }
+    }
+}
+
+impl<T: Decode> Decode for Spanned<T> {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        T::decode(node, cx).map(|value| Spanned { value, span: node.span })
+    }
+}
+
+impl<T: Decode> Decode for Named<T> {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let NodeKind::Mapping(entries) = &node.kind else {
+            cx.wrong_kind(node, "a mapping");
+            return None;
+        };
+        let entries = entries.iter().map(|Entry { key, key_span, value }| NamedEntry {
+            name: Spanned { value: key.clone(), span: *key_span },
+            value: T::decode(value, cx),
+        });
+        Some(Named { entries: entries.collect(), span: node.span })
+    }
+}
+
+impl Decode for Any {
+    fn decode(node: &Node, _: &mut Context) -> Option<Self> {
+        (!matches!(node.kind, NodeKind::Broken)).then(|| Any(node.clone()))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("NamedOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })
+    }
+}
+
+impl JsonSchema for Any {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Any".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        Schema::default()
+    }
+}
+
+/// The entries of a mapping while a record is made of them. [`record!`](crate::record) uses it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Fields<'n> {
+    entries: &'n [Entry],
+    span: Span,
+}
+
+impl<'n> Fields<'n> {
+    /// The entries of `node`, where it is a mapping.
+    pub fn of(node: &'n Node, cx: &mut Context) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Mapping(entries) => Some(Fields { entries, span: node.span }),
+            _ => {
+                cx.wrong_kind(node, "a mapping");
+                None
+            }
+        }
+    }
+
+    /// Reads what is under `key`.
+    pub fn optional<T: Decode>(&self, key: &str, _doc: &[&str], cx: &mut Context) -> Slot<T> {
+        match self.entries.iter().find(|entry| entry.key == key) {
+            None => Slot::Absent,
+            Some(entry) => T::decode(&entry.value, cx).map_or(Slot::Broken, Slot::Is),
+        }
+    }
+
+    /// Reads what is under `key`, which has to be there.
+    pub fn required<T: Decode>(&self, key: &str, doc: &[&str], cx: &mut Context) -> Slot<T> {
+        let slot = self.optional(key, doc, cx);
+        if !slot.is_absent() {
+            return slot;
+        }
+        let diagnostic = Diagnostic::new("missing-key", format!("the key `{key}` is missing"));
+        let meaning = doc.first().map_or("", |line| line.trim());
+        cx.report(diagnostic.at(self.span, format!("needs `{key}`")).help(format!("`{key}` is: {meaning}")));
+        Slot::Broken
+    }
+
+    /// Reports the keys that are neither `known` nor `refused`, and those that are refused with the reason why.
+    pub fn finish(&self, known: &[&str], refused: &[(&str, &str)], cx: &mut Context) {
+        for Entry { key, key_span, value } in self.entries {
+            if known.contains(&key.as_str()) {
+                continue;
+            }
+            let diagnostic = match refused.iter().find(|(refused, _)| refused == key) {
+                Some((_, why)) => Diagnostic::new("unsupported-keyword", format!("`{key}` is not supported"))
+                    .at(*key_span, "")
+                    .help(*why),
+                None if matches!(value.kind, NodeKind::Null) && key.contains(' ') => {
+                    Diagnostic::new("unknown-key", format!("there is no key `{key}` here"))
+                        .at(*key_span, "the comma before it has ended the text")
+                        .help("if it belongs to the text before it, put that into quotes")
+                }
+                None => Diagnostic::new("unknown-key", format!("there is no key `{key}` here"))
+                    .at(*key_span, "unknown key")
+                    .help(instead(key, known.iter().copied())),
+            };
+            cx.report(diagnostic);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A schema's files: the one that is given, and those that it includes.
+
+use std::{
+    collections::HashMap,
+    path::{Component, Path, PathBuf},
+};
+
+use super::{Context, Decode, document::SchemaFile, unreadable, yaml};
+use crate::diagnostic::{Diagnostic, Span};
+
+/// A file of a schema.
+#[derive(Clone, Debug)]
+pub struct LoadedFile {
+    /// Its path, as diagnostics show it.
+    pub path: PathBuf,
+    /// What it says.
+    pub schema: SchemaFile,
+    /// The beginning of the file.
+    pub start: Span,
+}
+
+/// Reads the schema at `path` and all that it includes, in the order of inclusion. Every file is read once.
+///
+/// `None` where a file could not be read or is not well-formed: names that it may declare are then unknown, and not to
+/// be reported as missing.
+pub fn load(path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
+    let mut loader = Loader { cx, files: Vec::new(), state: HashMap::new(), complete: true };
+    loader.file(path, None);
+    loader.complete.then_some(loader.files)
+}
+
+struct Loader<'a> {
+    cx: &'a mut Context,
+    files: Vec<LoadedFile>,
+    state: HashMap<PathBuf, State>,
+    complete: bool,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    /// Its includes are being read.
+    Open,
+    Done,
+}
+
+impl Loader<'_> {
+    fn file(&mut self, path: &Path, included: Option<Span>) {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) => {
+                let mut diagnostic = unreadable(path, &error);
+                if let Some(span) = included {
+                    diagnostic = diagnostic.at(span, "included here").help("paths are relative to the including file");
+                }
+                self.cx.report(diagnostic);
+                self.complete = false;
+                return;
+            }
+        };
+        let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        self.state.insert(identity.clone(), State::Open);
+        let file = self.cx.sources.add(path.display().to_string(), text);
+        let text = self.cx.sources.text(file).clone();
+        let Some(node) = yaml::parse(file, &text, &mut self.cx.diagnostics) else {
+            self.complete = false;
+            self.state.insert(identity, State::Done);
+            return;
+        };
+        let Some(schema) = SchemaFile::decode(&node, self.cx) else {
+            self.complete = false;
+            return;
+        };
+        let includes = schema.include.get().cloned().unwrap_or_default();
+        self.files.push(LoadedFile { path: path.to_owned(), schema, start: Span { file, start: 0, end: 0 } });
+        for include in includes {
+            let included = normalize(&path.parent().unwrap_or(Path::new("")).join(include.as_str()));
+            let identity = included.canonicalize().unwrap_or_else(|_| included.clone());
+            match self.state.get(&identity) {
+                Some(State::Open) => {
+                    let diagnostic = Diagnostic::new("include-cycle", format!("`{}` includes itself", included.display()))
+                        .at(include.span, "leads back to this file's including file, or to this file")
+                        .help("leave this include out: each file is read once, and sees the names of all others");
+                    self.cx.report(diagnostic);
+                }
+                Some(State::Done) => {}
+                None => self.file(&included, Some(include.span)),
+            }
+        }
+        self.state.insert(identity, State::Done);
+    }
+}
+
+/// Without `.` and `..`, as far as that goes.
+fn normalize(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(normal.components().next_back(), Some(Component::Normal(_))) => {
+                normal.pop();
+            }
+            component => normal.push(component),
+        }
+    }
+    normal
+}

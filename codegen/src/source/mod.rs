@@ -1,0 +1,68 @@
+//! Documents in YAML: read with their places, and decoded into types with every error collected.
+//!
+//! It serves schemas, and any other document that wants the same diagnostics: declare its records by
+//! [`record!`](crate::record) and read it by [`read`].
+
+mod decode;
+pub mod document;
+mod files;
+mod node;
+mod record;
+pub mod schema;
+mod yaml;
+
+use std::path::Path;
+
+pub use decode::{Any, Context, Decode, Fields, Named, NamedEntry, Slot, Spanned, Text};
+pub use files::{LoadedFile, load};
+pub use node::{Entry, Node, NodeKind};
+pub use record::{RecordSchema, word_schema};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+
+/// Reads the document at `path`, YAML or JSON, which includes no others.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read<T: Decode>(path: impl AsRef<Path>) -> Result<T, Diagnostics> {
+    let mut cx = Context::default();
+    let path = path.as_ref();
+    let document = match std::fs::read_to_string(path) {
+        Ok(text) => read_text(&path.display().to_string(), &text, &mut cx),
+        Err(error) => {
+            cx.report(unreadable(path, &error));
+            None
+        }
+    };
+    match document {
+        Some(document) if cx.diagnostics.is_empty() => Ok(document),
+        _ => Err(Diagnostics::new(cx.sources, cx.diagnostics)),
+    }
+}
+
+/// Reads a document from `text`, calling it `path` in diagnostics, which are added to `cx`.
+pub fn read_text<T: Decode>(path: &str, text: &str, cx: &mut Context) -> Option<T> {
+    let file = cx.sources.add(path, text);
+    let node = yaml::parse(file, text, &mut cx.diagnostics)?;
+    T::decode(&node, cx)
+}
+
+/// The JSON Schema of the files of a schema, for editors: what `schema/meta.schema.json` holds.
+pub fn meta_schema() -> serde_json::Value {
+    let mut schema = schemars::SchemaGenerator::default().into_root_schema_for::<document::SchemaFile>().to_value();
+    schema["title"] = "A file of an Accord schema".into();
+    schema
+}
+
+/// What is said of a file that cannot be read.
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    use std::io::ErrorKind;
+
+    let path = path.display();
+    let why = match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+        _ => error.to_string(),
+    };
+    Diagnostic::new("unreadable-file", format!("cannot read `{path}`: {why}"))
+}

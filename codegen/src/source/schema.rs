@@ -1,0 +1,369 @@
+//! Types, as a schema writes them: the part of JSON Schema 2020-12 that can be compiled, with a few keys of our own.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, SchemaGenerator, json_schema};
+
+use super::{Any, Context, Decode, Named, Node, NodeKind, Spanned, Text};
+use crate::{
+    diagnostic::{Diagnostic, Span},
+    record, words,
+};
+
+record! {
+    /// A type: JSON Schema 2020-12 (the part that can be compiled), with `nullable`, `violation`, `rules`, `summary` and `example`.
+    pub struct TypeSchema {
+        /// The name of a type under `types`. Beside it only `summary`, `description`, `nullable`, `since` and `deprecated` may stand.
+        optional reference = "$ref": Text,
+        /// The kind of value.
+        optional ty = "type": Spanned<TypeName>,
+        /// One sentence that says what it is.
+        optional summary: Text,
+        /// Further paragraphs, Markdown.
+        optional description: Text,
+        /// The protocol's version that brought it.
+        optional since: Text,
+        /// That it is going away.
+        optional deprecated: DeprecatedSchema,
+        /// Whether `null` is a value.
+        optional nullable: Spanned<bool>,
+        /// The keys of an object.
+        optional properties: Named<TypeSchema>,
+        /// The keys that have to be there. For the others `null` counts as absent.
+        optional required: Vec<Text>,
+        /// The type of the values of an object with any keys.
+        optional values = "additionalProperties": Values,
+        /// Rules across the fields of an object, by name.
+        optional rules: Named<RuleSchema>,
+        /// The type of an array's items.
+        optional items: Box<TypeSchema>,
+        /// How many items an array has at least.
+        optional min_items = "minItems": Spanned<u64>,
+        /// How many items an array has at most.
+        optional max_items = "maxItems": Spanned<u64>,
+        /// The strings to choose from.
+        optional choices = "enum": Spanned<Vec<Text>>,
+        /// The one string that it may be.
+        optional constant = "const": Text,
+        /// How many Unicode code points a string has at least.
+        optional min_length = "minLength": Spanned<u64>,
+        /// How many Unicode code points a string has at most.
+        optional max_length = "maxLength": Spanned<u64>,
+        /// A regular expression (ECMA-262 with the flag `u`) that is found in the string; anchor it by `^` and `$`.
+        optional pattern: Text,
+        /// What a string that the pattern is not found in is told: `must not contain control characters`.
+        optional violation: Text,
+        /// `date-time`: a point in time by RFC 3339.
+        optional format: Spanned<Format>,
+        /// The smallest number.
+        optional minimum: Spanned<Number>,
+        /// The largest number.
+        optional maximum: Spanned<Number>,
+        /// The number that it is larger than.
+        optional exclusive_minimum = "exclusiveMinimum": Spanned<Number>,
+        /// The number that it is smaller than.
+        optional exclusive_maximum = "exclusiveMaximum": Spanned<Number>,
+        /// A value of the type, for documentation, mocks and tests. It is checked against the type.
+        optional example: Any,
+    }
+    refused {
+        "oneOf" => "a value has one type here: declare an event (or a field) for each alternative, or one object with fields that are not required and a rule under `rules`",
+        "anyOf" => "a value has one type here: use one object with fields that are not required, and state under `rules` which of them belong together",
+        "allOf" => "types are not composed: write all fields under `properties`, and further conditions under `rules`",
+        "not" => "state what is allowed instead; conditions across fields stand under `rules`",
+        "if" => "state the condition under `rules`: `anyOf` of the cases",
+        "then" => "state the condition under `rules`: `anyOf` of the cases",
+        "else" => "state the condition under `rules`: `anyOf` of the cases",
+        "dependentRequired" => "state the condition under `rules`: `anyOf` of the cases",
+        "dependentSchemas" => "state the condition under `rules`: `anyOf` of the cases",
+        "patternProperties" => "keys are either fixed (`properties`) or any (`additionalProperties`)",
+        "propertyNames" => "keys are either fixed (`properties`) or any (`additionalProperties`)",
+        "minProperties" => "the number of an object's keys is not checked; use `required`, or an array",
+        "maxProperties" => "the number of an object's keys is not checked; use `required`, or an array",
+        "unevaluatedProperties" => "unknown fields are ignored and never refused, so that either side can be newer: leave it out",
+        "unevaluatedItems" => "all items of an array have one type: use `items`",
+        "prefixItems" => "all items of an array have one type: use `items`, or an object for a tuple",
+        "additionalItems" => "all items of an array have one type: use `items`",
+        "contains" => "all items of an array have one type: use `items`",
+        "minContains" => "all items of an array have one type: use `items`",
+        "maxContains" => "all items of an array have one type: use `items`",
+        "uniqueItems" => "whether items are distinct is not checked: let the handler decide what a repetition means",
+        "multipleOf" => "use `type: integer` with `minimum` and `maximum`, in a unit small enough",
+        "default" => "leave the key out of `required`; what its absence means stands in `summary`",
+        "examples" => "use `example`, with one value",
+        "title" => "use `summary`",
+        "$comment" => "use a YAML comment (`# …`)",
+        "$id" => "types are named by their key under `types`",
+        "$schema" => "types are always JSON Schema 2020-12",
+        "$anchor" => "types are named by their key under `types`",
+        "$dynamicRef" => "use `$ref` with the name of a type",
+        "$dynamicAnchor" => "types are named by their key under `types`",
+        "$defs" => "put the types under the top-level key `types`",
+        "definitions" => "put the types under the top-level key `types`",
+        "contentEncoding" => "say in `summary` how the string is encoded, and check it by `pattern`",
+        "contentMediaType" => "say in `summary` what the string holds, and check it by `pattern`",
+        "contentSchema" => "use an object instead of a string that holds JSON",
+        "readOnly" => "declare one type for what is sent and one for what is received",
+        "writeOnly" => "declare one type for what is sent and one for what is received",
+    }
+}
+
+record! {
+    /// That something is going away.
+    pub struct DeprecatedSchema {
+        /// The protocol's version that deprecated it.
+        required since: Text,
+        /// What to use instead.
+        optional instead = "use": Text,
+        /// The version that will no longer have it.
+        optional until: Text,
+    }
+}
+
+record! {
+    /// A rule across the fields of an object: JSON Schema, with what is said of an object that breaks it.
+    pub struct RuleSchema {
+        /// One sentence that says what it is for.
+        optional summary: Text,
+        /// Fields that have to be there (and not be `null`).
+        optional required: Vec<Text>,
+        /// What fields that are there have to be.
+        optional properties: Named<FieldRuleSchema>,
+        /// All of these hold.
+        optional all_of = "allOf": Vec<TestSchema>,
+        /// At least one of these holds.
+        optional any_of = "anyOf": Vec<TestSchema>,
+        /// This does not hold.
+        optional not: Box<TestSchema>,
+        /// What is said of an object that breaks the rule.
+        required violation: ViolationSchema,
+    }
+    refused {
+        "oneOf" => "use `anyOf`",
+        "if" => "use `anyOf` of the cases",
+        "then" => "use `anyOf` of the cases",
+        "else" => "use `anyOf` of the cases",
+    }
+}
+
+record! {
+    /// A condition within a rule.
+    pub struct TestSchema {
+        /// Fields that have to be there (and not be `null`).
+        optional required: Vec<Text>,
+        /// What fields that are there have to be.
+        optional properties: Named<FieldRuleSchema>,
+        /// All of these hold.
+        optional all_of = "allOf": Vec<TestSchema>,
+        /// At least one of these holds.
+        optional any_of = "anyOf": Vec<TestSchema>,
+        /// This does not hold.
+        optional not: Box<TestSchema>,
+    }
+    refused {
+        "oneOf" => "use `anyOf`",
+        "if" => "use `anyOf` of the cases",
+        "then" => "use `anyOf` of the cases",
+        "else" => "use `anyOf` of the cases",
+    }
+}
+
+record! {
+    /// What a field has to be for a condition to hold.
+    pub struct FieldRuleSchema {
+        /// The pattern is found in the string.
+        optional pattern: Text,
+        /// The string has at least as many code points.
+        optional min_length = "minLength": Spanned<u64>,
+        /// The string has at most as many code points.
+        optional max_length = "maxLength": Spanned<u64>,
+        /// The array has at least as many items.
+        optional min_items = "minItems": Spanned<u64>,
+        /// The array has at most as many items.
+        optional max_items = "maxItems": Spanned<u64>,
+        /// The number is at least this.
+        optional minimum: Spanned<Number>,
+        /// The number is at most this.
+        optional maximum: Spanned<Number>,
+        /// It is one of these scalars.
+        optional choices = "enum": Vec<Any>,
+        /// It is this scalar.
+        optional constant = "const": Any,
+    }
+    refused {
+        "$ref" => "a rule states a condition on a field's value; the field's type stands under `properties` of the object",
+        "type" => "the field's type stands under `properties` of the object",
+        "properties" => "a rule looks at the object's own fields: state a rule of the inner object in its own type",
+    }
+}
+
+record! {
+    /// What is said of an object that breaks a rule.
+    pub struct ViolationSchema {
+        /// The field, as a JSON Pointer: `/content`. `""` is the object itself.
+        required path: Text,
+        /// What is wrong with it, to be read after the path: `must not be empty`.
+        required message: Text,
+    }
+}
+
+words! {
+    /// A kind of value.
+    pub enum TypeName {
+        /// An object, with `properties` or `additionalProperties`.
+        Object = "object",
+        /// A list, with `items`.
+        Array = "array",
+        /// A string.
+        String = "string",
+        /// An integer between -(2^53 - 1) and 2^53 - 1.
+        Integer = "integer",
+        /// A number.
+        Number = "number",
+        /// `true` or `false`.
+        Boolean = "boolean",
+    }
+}
+
+/// `date-time`.
+#[derive(Clone, Copy, Debug)]
+pub struct Format;
+
+impl Decode for Format {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let format = String::decode(node, cx)?;
+        if format == "date-time" {
+            return Some(Format);
+        }
+        let diagnostic = Diagnostic::new("unsupported-format", format!("the format `{format}` is not supported"))
+            .at(node.span, "only `date-time` is")
+            .help("implementations differ on what other formats allow: state it by `pattern`");
+        cx.report(diagnostic);
+        None
+    }
+}
+
+impl JsonSchema for Format {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Format".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> schemars::Schema {
+        json_schema!({ "const": "date-time" })
+    }
+}
+
+/// A number, kept apart by how it is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// `1`
+    Integer(i64),
+    /// `1.5`
+    Float(f64),
+}
+
+impl Number {
+    /// The number.
+    #[expect(clippy::cast_precision_loss, reason = "bounds of numbers are within 2^53 or are meant to be approximate")]
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Number::Integer(integer) => integer as f64,
+            Number::Float(float) => float,
+        }
+    }
+}
+
+impl Decode for Number {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        match node.kind {
+            NodeKind::Integer(integer) => Some(Number::Integer(integer)),
+            NodeKind::Float(float) => Some(Number::Float(float)),
+            _ => {
+                cx.wrong_kind(node, "a number");
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for Number {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Number".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> schemars::Schema {
+        json_schema!({ "type": "number" })
+    }
+}
+
+/// The type of the values of an object with any keys.
+#[derive(Clone, Debug)]
+pub struct Values(pub Box<TypeSchema>);
+
+impl Decode for Values {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Boolean(_)) {
+            let diagnostic = Diagnostic::new("unsupported-keyword", "`additionalProperties` takes the type of the values")
+                .at(node.span, "expected a type")
+                .help(
+                    "unknown fields are always ignored and never refused, so that either side can be newer: leave it \
+                     out, or give the type of the values of an object with any keys",
+                );
+            cx.report(diagnostic);
+            return None;
+        }
+        Box::decode(node, cx).map(Values)
+    }
+}
+
+impl JsonSchema for Values {
+    fn inline_schema() -> bool {
+        TypeSchema::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        TypeSchema::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> schemars::Schema {
+        TypeSchema::json_schema(generator)
+    }
+}
+
+impl TypeSchema {
+    /// The keys beside `$ref` that say something of the value, with their places.
+    pub(crate) fn constraints(&self) -> Vec<(&'static str, Span)> {
+        let mut keys = Vec::new();
+        macro_rules! spanned {
+            ($($field:ident: $key:literal),*) => {$(
+                if let Some(value) = self.$field.get() {
+                    keys.push(($key, value.span));
+                }
+            )*};
+        }
+        spanned! {
+            ty: "type", properties: "properties", rules: "rules", items: "items", min_items: "minItems",
+            max_items: "maxItems", choices: "enum", constant: "const", min_length: "minLength",
+            max_length: "maxLength", pattern: "pattern", violation: "violation", format: "format", minimum: "minimum",
+            maximum: "maximum", exclusive_minimum: "exclusiveMinimum", exclusive_maximum: "exclusiveMaximum"
+        }
+        if let Some(values) = self.values.get() {
+            keys.push(("additionalProperties", values.0.span));
+        }
+        if let Some(first) = self.required.get().and_then(|required| required.first()) {
+            keys.push(("required", first.span));
+        }
+        if let Some(example) = self.example.get() {
+            keys.push(("example", example.0.span));
+        }
+        keys
+    }
+}
