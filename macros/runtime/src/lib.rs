@@ -6,18 +6,29 @@
 //! Start reading at [`Protocol`], what a schema amounts to at run time; then [`Entry`], one event and its handler; then
 //! [`gateway`], the one way that every packet takes.
 
+// So that what the macros expand to also compiles within this crate.
+extern crate self as accord_runtime;
+
+mod date_time;
+pub mod auth;
 pub mod error;
 pub mod event;
+pub mod gateway;
+mod http;
+mod limit;
 pub mod operation;
 pub mod protocol;
+mod rejection;
 pub mod reply;
 pub mod scope;
 pub mod service;
+pub mod text;
 pub mod validate;
 
-pub use accord_macros::{Also, DeclaredError, EventError, Reply, Scope, Validate, handlers};
+pub use accord_macros::{Also, DeclaredError, EventError, Reply, Scope, Text, Validate, handlers};
 pub use error::{DeclaredError, ErrorSpec, EventError, Fault, Refusal};
 pub use event::{Entry, EventSpec, NoPayload, RoomAction, ScopeUse};
+pub use gateway::{Config, Gateway, Held, Hub};
 pub use operation::{Auth, Body, Download, Operation, OperationSpec, Parameter, ParameterKind, Upload};
 pub use protocol::{Answers, LimitSpec, Per, Protocol};
 pub use reply::{Emission, Outcome, Reply, Target};
@@ -29,5 +40,5 @@ pub use validate::{Path, Validate, Violation, Violations};
 #[doc(hidden)]
 pub mod private {
     pub use regex::Regex;
-    pub use serde_json::{Value, value::RawValue};
+    pub use serde_json::{Error as EncodeError, Value};
 }

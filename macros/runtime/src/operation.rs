@@ -7,6 +7,7 @@ use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use bytes::Bytes;
 use http::HeaderMap;
+pub use http::Method;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -209,6 +210,20 @@ impl Operation {
         Fut: Future<Output = Result<Download, E>> + Send + 'static,
     {
         let answer = |download: Download| Ok(Answer::Raw(download));
+        Operation { spec, handler: Box::new(Typed { handler, answer, types: PhantomData }) }
+    }
+
+    /// An operation that answers with nothing but its status.
+    pub fn empty<S, A, P, E, F, Fut>(spec: &'static OperationSpec, handler: F) -> Self
+    where
+        S: CallScope + 'static,
+        A: Also + 'static,
+        P: Validate + DeserializeOwned + Send + 'static,
+        E: EventError + 'static,
+        F: Fn(Request<S, A, P>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+    {
+        let answer = |()| Ok(Answer::Raw(Download { headers: HeaderMap::new(), body: axum::body::Body::empty() }));
         Operation { spec, handler: Box::new(Typed { handler, answer, types: PhantomData }) }
     }
 }

@@ -58,6 +58,17 @@ pub struct Membership {
 }
 
 impl Membership {
+    /// The user belongs to the room, which is held: the business logic has said so.
+    pub(crate) fn proven(identity: Arc<Identity>, room: Room) -> Self {
+        Membership { identity, room }
+    }
+
+    /// A membership that nobody has proven, for tests of what asks for one.
+    #[cfg(feature = "testing")]
+    pub fn assumed(identity: Arc<Identity>, room: Room) -> Self {
+        Membership { identity, room }
+    }
+
     /// The user.
     pub fn identity(&self) -> &Identity {
         &self.identity

@@ -8,6 +8,8 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub use crate::date_time::date_time;
+
 /// A type that a JSON value can be checked against.
 pub trait Validate {
     /// Adds everything that is wrong with `value`, found at `at`, to `violations`.
@@ -62,10 +64,13 @@ pub struct Violation {
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// Notes one violation.
+    /// Notes one violation. After [`MAX_VIOLATIONS`], further ones are not noted.
     #[cold]
+    #[inline(never)]
     pub fn add(&mut self, at: Path<'_>, message: impl Into<Cow<'static, str>>) {
-        self.0.push(Violation { path: at.to_string(), message: message.into() });
+        if self.0.len() < MAX_VIOLATIONS {
+            self.0.push(Violation { path: at.to_string(), message: message.into() });
+        }
     }
 
     /// Whether the document is valid.
@@ -79,10 +84,20 @@ impl Violations {
     }
 }
 
+/// How many violations are noted of one document, so that a short document cannot bring about a very long answer.
+pub const MAX_VIOLATIONS: usize = 1000;
+
 /// What a missing field's violation says.
 pub const REQUIRED: &str = "is required";
 
+/// The value of a field that may be left out: `null` counts as absent.
+#[inline]
+pub fn present(value: &Value) -> Option<&Value> {
+    (!value.is_null()).then_some(value)
+}
+
 /// The object that `value` has to be.
+#[inline]
 pub fn object<'v>(value: &'v Value, at: Path<'_>, violations: &mut Violations) -> Option<&'v Map<String, Value>> {
     let object = value.as_object();
     if object.is_none() {
@@ -92,6 +107,7 @@ pub fn object<'v>(value: &'v Value, at: Path<'_>, violations: &mut Violations) -
 }
 
 /// The array that `value` has to be.
+#[inline]
 pub fn array<'v>(value: &'v Value, at: Path<'_>, violations: &mut Violations) -> Option<&'v [Value]> {
     let array = value.as_array();
     if array.is_none() {
@@ -101,6 +117,7 @@ pub fn array<'v>(value: &'v Value, at: Path<'_>, violations: &mut Violations) ->
 }
 
 /// The string that `value` has to be.
+#[inline]
 pub fn string<'v>(value: &'v Value, at: Path<'_>, violations: &mut Violations) -> Option<&'v str> {
     let string = value.as_str();
     if string.is_none() {
@@ -113,6 +130,7 @@ pub fn string<'v>(value: &'v Value, at: Path<'_>, violations: &mut Violations) -
 pub const MAX_INTEGER: i64 = (1 << 53) - 1;
 
 /// The integer that `value` has to be; as in JSON Schema, `1.0` is one. Integers past [`MAX_INTEGER`] are refused.
+#[inline]
 pub fn integer(value: &Value, at: Path<'_>, violations: &mut Violations) -> Option<i64> {
     let integer = match value {
         Value::Number(number) => match number.as_i64() {
@@ -134,6 +152,7 @@ pub fn integer(value: &Value, at: Path<'_>, violations: &mut Violations) -> Opti
 }
 
 /// The number that `value` has to be.
+#[inline]
 pub fn number(value: &Value, at: Path<'_>, violations: &mut Violations) -> Option<f64> {
     let number = value.as_f64();
     if number.is_none() {

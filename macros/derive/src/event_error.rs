@@ -1,0 +1,97 @@
+//! `#[derive(EventError)]`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Error, Fields, Path, Result, Variant};
+
+use crate::attribute::{no_generics, single};
+
+const FAULT: &str = "add `#[fault] Fault(accord_runtime::Fault)`";
+
+pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
+    no_generics(&input.generics, "EventError")?;
+    let ident = &input.ident;
+    let Data::Enum(data) = &input.data else {
+        return Err(Error::new_spanned(ident, format!("`EventError` is for an enum: make it one, and {FAULT}")));
+    };
+    let mut fault = None;
+    let (mut conversions, mut arms) = (Vec::new(), Vec::new());
+    for variant in &data.variants {
+        let name = &variant.ident;
+        match kind(variant)? {
+            Kind::Fault => {
+                if fault.replace(name).is_some() {
+                    return Err(Error::new_spanned(variant, "there is one fault: leave this variant out"));
+                }
+                conversions.push(quote! {
+                    impl ::core::convert::From<::accord_runtime::Fault> for #ident {
+                        fn from(fault: ::accord_runtime::Fault) -> Self {
+                            #ident::#name(fault)
+                        }
+                    }
+                });
+                arms.push(quote!(#ident::#name(fault) => ::accord_runtime::Refusal::Fault(fault)));
+            }
+            Kind::Declared(error) => {
+                conversions.push(quote! {
+                    impl ::core::convert::From<#error> for #ident {
+                        fn from(_: #error) -> Self {
+                            #ident::#name
+                        }
+                    }
+                });
+                arms.push(quote! {
+                    #ident::#name => ::accord_runtime::Refusal::Declared(
+                        <#error as ::accord_runtime::DeclaredError>::SPEC
+                    )
+                });
+            }
+        }
+    }
+    if fault.is_none() {
+        return Err(Error::new_spanned(ident, format!("missing the server's own failure: {FAULT}")));
+    }
+    Ok(quote! {
+        #(#conversions)*
+
+        impl ::accord_runtime::EventError for #ident {
+            fn refusal(self) -> ::accord_runtime::Refusal {
+                match self {
+                    #(#arms,)*
+                }
+            }
+        }
+    })
+}
+
+enum Kind {
+    Declared(Path),
+    Fault,
+}
+
+fn kind(variant: &Variant) -> Result<Kind> {
+    let error = single(&variant.attrs, "error")?;
+    let fault = single(&variant.attrs, "fault")?;
+    match (error, fault, &variant.fields) {
+        (Some(error), None, Fields::Unit) => Ok(Kind::Declared(error.parse_args()?)),
+        (Some(_), None, fields) => {
+            Err(Error::new_spanned(fields, "an error that the schema declares carries nothing: leave the fields out"))
+        }
+        (None, Some(_), Fields::Unnamed(fields)) if fields.unnamed.len() == 1 => Ok(Kind::Fault),
+        (None, Some(_), _) => {
+            let remedy = format!("a fault carries its cause: write `{}(accord_runtime::Fault)`", variant.ident);
+            Err(Error::new_spanned(variant, remedy))
+        }
+        (Some(_), Some(fault), _) => {
+            Err(Error::new_spanned(fault, "either declared or a fault: leave `#[error]` or `#[fault]` out"))
+        }
+        (None, None, _) => {
+            let remedy = format!(
+                "`{}` is no answer yet: add `#[error(errors::…)]` for an error that the schema declares, or `#[fault]` \
+                 for the server's own failure",
+                variant.ident
+            );
+            Err(Error::new_spanned(variant, remedy))
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Who a token speaks for.
+//!
+//! A [`Verifier`] holds the keys that tokens are checked with. The algorithms that it accepts are those of its keys: a
+//! public key never verifies an HMAC, and `none` is no algorithm (RFC 8725, sections 3.1 and 3.2). Whatever a token
+//! itself says of keys (`jku`, `x5u`, `jwk`, `x5c`) is ignored.
+
+mod claims;
+mod keys;
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use jsonwebtoken::{Algorithm, Validation};
+use serde_json::{Map, Value};
+
+pub use self::{
+    claims::ClaimError,
+    keys::{KeyError, Keys},
+};
+use crate::scope::Identity;
+
+/// How far ahead of this server's clock the issuer's may be: for `nbf` alone, `exp` has no leeway.
+const CLOCK_SKEW: Duration = Duration::from_secs(5);
+
+/// The longest token that is looked at, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+/// Checks tokens. Clones share their keys.
+#[derive(Clone)]
+pub struct Verifier {
+    keys: Arc<RwLock<Keys>>,
+    issuers: Arc<[String]>,
+    audiences: Arc<[String]>,
+}
+
+/// What a valid token says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Verified {
+    /// Who its bearer is.
+    pub identity: Identity,
+    /// When it stops being valid.
+    pub expires: SystemTime,
+}
+
+/// Why a token is refused. Neither form contains any of the token.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// It is longer than any token needs to be.
+    #[error("the token is longer than {LONGEST} bytes")]
+    TooLong,
+    /// It demands an extension (`crit`, RFC 7515, section 4.1.11), and this server has none.
+    #[error("the token demands an extension that this server does not have")]
+    Critical,
+    /// No configured key is for its algorithm and key id.
+    #[error("no configured key is for a token of algorithm {0:?} and this key id")]
+    NoKey(Algorithm),
+    /// It is not a token, not signed by a configured key, or not for this server.
+    #[error("the token does not verify: {0}")]
+    Invalid(#[from] jsonwebtoken::errors::Error),
+    /// Its claims are not as they have to be.
+    #[error("the token's claims are not acceptable: {0}")]
+    Claims(#[from] ClaimError),
+    /// It is not valid any more.
+    #[error("the token has expired")]
+    Expired,
+    /// It is not valid yet.
+    #[error("the token is not valid yet")]
+    Early,
+}
+
+impl Verifier {
+    /// A verifier of tokens that are signed with one of `keys`, whoever issued them for whomever.
+    pub fn new(keys: Keys) -> Self {
+        Verifier { keys: Arc::new(RwLock::new(keys)), issuers: Arc::new([]), audiences: Arc::new([]) }
+    }
+
+    /// Refuses tokens whose `iss` is not one of these. An empty list checks nothing.
+    #[must_use]
+    pub fn issuers(self, issuers: impl IntoIterator<Item = String>) -> Self {
+        Verifier { issuers: issuers.into_iter().collect(), ..self }
+    }
+
+    /// Refuses tokens whose `aud` names none of these. An empty list checks nothing.
+    #[must_use]
+    pub fn audiences(self, audiences: impl IntoIterator<Item = String>) -> Self {
+        Verifier { audiences: audiences.into_iter().collect(), ..self }
+    }
+
+    /// Whether `iss` and `aud` are checked, in this order.
+    pub fn is_bound(&self) -> (bool, bool) {
+        (!self.issuers.is_empty(), !self.audiences.is_empty())
+    }
+
+    /// Checks with other keys from this moment, in every clone: keys rotate without a restart.
+    pub fn replace(&self, keys: Keys) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    /// Checks a token.
+    ///
+    /// # Errors
+    /// If the token is not valid at this moment.
+    pub fn verify(&self, token: &str) -> Result<Verified, Refused> {
+        if token.len() > LONGEST {
+            return Err(Refused::TooLong);
+        }
+        let header = jsonwebtoken::decode_header(token)?;
+        if header.crit.is_some() {
+            return Err(Refused::Critical);
+        }
+        let claims = self.signed(token, header.alg, header.kid.as_deref())?;
+        let now = SystemTime::now();
+        let expires = claims::time(&claims, "exp")?.ok_or(ClaimError::Missing("exp"))?;
+        if expires <= now {
+            return Err(Refused::Expired);
+        }
+        if claims::time(&claims, "nbf")?.is_some_and(|begins| begins > now + CLOCK_SKEW) {
+            return Err(Refused::Early);
+        }
+        Ok(Verified { identity: claims::identity(&claims)?, expires })
+    }
+
+    /// The claims of a token that one of the keys has signed, for this server.
+    fn signed(&self, token: &str, algorithm: Algorithm, id: Option<&str>) -> Result<Map<String, Value>, Refused> {
+        let validation = self.validation(algorithm);
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let mut refused = Refused::NoKey(algorithm);
+        for key in keys.candidates(algorithm, id) {
+            match jsonwebtoken::decode(token, key, &validation) {
+                Ok(data) => return Ok(data.claims),
+                Err(error) => refused = Refused::Invalid(error),
+            }
+        }
+        Err(refused)
+    }
+
+    /// What the library checks: the signature, `iss` and `aud`. The times are checked here, to the fraction of a second.
+    fn validation(&self, algorithm: Algorithm) -> Validation {
+        let mut validation = Validation::new(algorithm);
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        let mut required = vec!["exp"];
+        if !self.issuers.is_empty() {
+            validation.set_issuer(&self.issuers);
+            required.push("iss");
+        }
+        validation.validate_aud = !self.audiences.is_empty();
+        if validation.validate_aud {
+            validation.set_audience(&self.audiences);
+            required.push("aud");
+        }
+        // A claim of the wrong type counts as missing, and only a required one is refused for it.
+        validation.set_required_spec_claims(&required);
+        validation
+    }
+}
+
+/// A number of seconds since 1970, fractions included (RFC 7519, section 2).
+fn time_from(seconds: f64) -> Option<SystemTime> {
+    Duration::try_from_secs_f64(seconds).ok().and_then(|since| UNIX_EPOCH.checked_add(since))
+}

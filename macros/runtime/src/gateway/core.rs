@@ -1,0 +1,119 @@
+//! What every part of the gateway works with.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    net::IpAddr,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use tokio_util::task::TaskTracker;
+
+use super::{
+    caps::Cap,
+    config::Config,
+    hub::{Held, Hub},
+};
+use crate::{
+    auth::Verifier,
+    error::Fault,
+    event::{Entry, RoomAction, ScopeUse},
+    limit::Limits,
+    protocol::Protocol,
+    rejection::Rejection,
+    scope::{Identity, Room},
+    service::{Authority, Connect},
+};
+
+/// What every part of the gateway works with.
+pub(crate) struct Core {
+    pub(crate) protocol: &'static Protocol,
+    pub(super) connect: Connect,
+    pub(super) events: HashMap<&'static str, Entry>,
+    pub(super) authority: Box<dyn Asked>,
+    pub(crate) verifier: Verifier,
+    pub(crate) limits: Limits,
+    pub(super) hub: Hub,
+    pub(crate) config: Config,
+    pub(super) user_sockets: Arc<Cap<Arc<str>>>,
+    pub(super) address_sockets: Arc<Cap<IpAddr>>,
+    /// What is in flight.
+    pub(crate) work: TaskTracker,
+    pub(super) stopping: AtomicBool,
+}
+
+/// An [`Authority`], its type erased.
+pub(super) trait Asked: Send + Sync {
+    fn is_member<'a>(
+        &'a self,
+        user_id: &'a str,
+        room: &'a Room,
+    ) -> Pin<Box<dyn Future<Output = Result<bool, Fault>> + Send + 'a>>;
+}
+
+impl<A: Authority> Asked for A {
+    fn is_member<'a>(
+        &'a self,
+        user_id: &'a str,
+        room: &'a Room,
+    ) -> Pin<Box<dyn Future<Output = Result<bool, Fault>> + Send + 'a>> {
+        Box::pin(Authority::is_member(self, user_id, room))
+    }
+}
+
+impl Core {
+    /// Whether no more work is taken on.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
+    /// Holds rooms.
+    pub(crate) async fn hold(&self, rooms: &[Room]) -> Held {
+        self.hub.hold(rooms.iter().cloned()).await
+    }
+
+    /// Proves that a caller belongs to every room that a call names, in the order of its declaration. This is the one
+    /// place where that is done.
+    pub(crate) async fn authorize(
+        &self,
+        identity: &Identity,
+        scopes: &[ScopeUse],
+        rooms: &[Room],
+        action: Option<RoomAction>,
+        failure: &'static str,
+    ) -> Result<(), Rejection> {
+        if action == Some(RoomAction::Leave) {
+            // Who has been removed may leave.
+            return Ok(());
+        }
+        for (room, scope) in rooms.iter().zip(scopes) {
+            match self.authority.is_member(&identity.id, room).await {
+                Ok(true) => {}
+                Ok(false) => return Err(scope.scope.denied.into()),
+                Err(fault) => return Err(Rejection::fault(self.protocol, failure, fault)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The rooms that a valid payload names, in the order of the declaration.
+    pub(crate) fn rooms(
+        &self,
+        scopes: &[ScopeUse],
+        payload: &serde_json::Value,
+        failure: &'static str,
+    ) -> Result<Vec<Room>, Rejection> {
+        let room = |scope: &ScopeUse| match payload.get(scope.key).and_then(serde_json::Value::as_str) {
+            Some(id) => Ok(Room { scope: scope.scope.name, id: id.to_owned() }),
+            None => {
+                let fault = Fault::msg(format!("a valid payload names no room in `{}`", scope.key));
+                Err(Rejection::fault(self.protocol, failure, fault))
+            }
+        };
+        scopes.iter().map(room).collect()
+    }
+}

@@ -1,0 +1,345 @@
+//! Where requests come in: who sends them, from which page, and how often.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+    sync::{Arc, atomic::AtomicU64},
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::StreamExt;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+    header::{
+        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH,
+        CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER, SEC_WEBSOCKET_KEY, VARY, X_CONTENT_TYPE_OPTIONS,
+    },
+    request::Parts,
+    uri::Authority,
+};
+use hyper::upgrade::OnUpgrade;
+use socketioxide::service::SocketIoService;
+use tower::Service;
+
+use super::{
+    config::{Config, Network, Origins, Rate},
+    core::Core,
+    line::Line,
+    names::BodyNames,
+};
+use crate::http::answer;
+
+/// What answers requests below [`PATH`].
+pub(super) type Endpoint = SocketIoService<NotFound>;
+
+/// Where Socket.IO is served.
+pub(super) const PATH: &str = "/socket.io/";
+
+/// The connection that a request came on.
+#[derive(Clone)]
+pub(super) struct Peer {
+    pub(super) address: SocketAddr,
+    pub(super) line: Arc<Line>,
+}
+
+/// What is known of a handshake before its token is looked at.
+#[derive(Clone)]
+pub(super) struct Arrival {
+    /// Where it comes from, as far as proxies are trusted to say so.
+    pub(super) address: IpAddr,
+    /// The token of its query.
+    pub(super) token: Option<Arc<str>>,
+    pub(super) line: Option<Arc<Line>>,
+    /// The number of the socket that joined last: a connection may leave the namespace and join it again.
+    pub(super) joined: Arc<AtomicU64>,
+}
+
+/// How often each address shakes hands.
+pub(super) struct Handshakes(DefaultKeyedRateLimiter<IpAddr>);
+
+impl Handshakes {
+    pub(super) fn new(rate: Rate) -> Self {
+        let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_second(at_least_one(rate.per_second)).allow_burst(at_least_one(rate.burst));
+        Handshakes(RateLimiter::keyed(quota))
+    }
+
+    /// Forgets who has not been here for a while.
+    pub(super) fn forget_idle(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// The Socket.IO endpoint with what it needs to know who calls.
+#[derive(Clone)]
+pub(super) struct SocketIoState {
+    pub(super) core: Arc<Core>,
+    pub(super) handshakes: Arc<Handshakes>,
+    pub(super) endpoint: Endpoint,
+}
+
+/// Answers a request below [`PATH`].
+pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Request) -> Response {
+    let SocketIoState { core, handshakes, mut endpoint } = state;
+    let (mut parts, body) = request.into_parts();
+    let address = address(&parts, &core.config.trusted_proxies);
+    let peer = parts.extensions.remove::<Peer>();
+    let query = parts.uri.query().unwrap_or_default();
+    let session = parameter(query, "sid").map(str::to_owned);
+    let web_socket = parameter(query, "transport") == Some("websocket");
+    if session.is_none() || web_socket {
+        if core.is_stopping() {
+            return answer::unavailable();
+        }
+        if handshakes.0.check_key(&address).is_err() {
+            metrics::counter!("accord_handshakes_rejected_total", "reason" => "address_rate").increment(1);
+            return too_many_handshakes();
+        }
+    }
+    let line = peer.map(|peer| peer.line);
+    let token = parameter(query, "token").and_then(decode).map(Arc::from);
+    let arrival = Arrival { address, token, line: line.clone(), joined: Arc::default() };
+    let response = endpoint.call(lean(parts, body, arrival)).await;
+    let response = response.map_or_else(|never| match never {}, |response| response.map(Body::new));
+    if let (StatusCode::SWITCHING_PROTOCOLS, Some(line)) = (response.status(), line) {
+        line.upgraded();
+        if let Some(session) = session {
+            core.hub.transports().upgrade(&session, &line);
+        }
+    }
+    response
+}
+
+/// A request of which the library keeps as little as possible for as long as the connection lives: of its headers those
+/// that it reads, of its query what Engine.IO defines (so no token either), each in memory of its own rather than in the
+/// connection's read buffer.
+fn lean(parts: Parts, body: Body, arrival: Arrival) -> Request {
+    const READ: [HeaderName; 3] = [CONTENT_TYPE, CONTENT_LENGTH, SEC_WEBSOCKET_KEY];
+    const DEFINED: [&str; 5] = ["EIO", "transport", "sid", "b64", "t"];
+    let query = parts.uri.query().unwrap_or_default();
+    let defined = query.split('&').filter(|pair| DEFINED.contains(&pair.split('=').next().unwrap_or_default()));
+    let query = defined.collect::<Vec<_>>().join("&");
+    let mut lean = Request::new(Body::from_stream(body.into_data_stream().map({
+        let mut names = BodyNames::default();
+        move |piece| piece.map(|piece| soften(&mut names, piece))
+    })));
+    *lean.method_mut() = parts.method;
+    *lean.version_mut() = parts.version;
+    *lean.uri_mut() = Uri::builder().path_and_query(format!("{PATH}?{query}")).build().unwrap_or_default();
+    for name in READ {
+        let copy = parts.headers.get(&name).and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok());
+        if let Some(copy) = copy {
+            lean.headers_mut().insert(name, copy);
+        }
+    }
+    lean.extensions_mut().insert(arrival);
+    let mut extensions = parts.extensions;
+    if let Some(upgrade) = extensions.remove::<OnUpgrade>() {
+        lean.extensions_mut().insert(upgrade);
+    }
+    lean
+}
+
+fn soften(names: &mut BodyNames, piece: bytes::Bytes) -> bytes::Bytes {
+    let mut piece = bytes::BytesMut::from(piece);
+    names.soften(&mut piece);
+    piece.freeze()
+}
+
+/// The first value of a query's parameter, as it is written.
+fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name)).map(|(_, value)| value)
+}
+
+/// A query's value, percent-decoded; `None` if that is not UTF-8.
+fn decode(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |digit: Option<&u8>| digit.and_then(|digit| char::from(*digit).to_digit(16));
+        (bytes, rest) = match (*first, hex(tail.first()), hex(tail.get(1))) {
+            #[expect(clippy::cast_possible_truncation, reason = "two hexadecimal digits are one byte")]
+            (b'%', Some(high), Some(low)) => (push(bytes, (high << 4 | low) as u8), &tail[2..]),
+            (b'+', ..) => (push(bytes, b' '), tail),
+            (byte, ..) => (push(bytes, byte), tail),
+        };
+    }
+    String::from_utf8(bytes).ok().filter(|text| !text.is_empty())
+}
+
+fn push(mut bytes: Vec<u8>, byte: u8) -> Vec<u8> {
+    bytes.push(byte);
+    bytes
+}
+
+/// Where a request comes from: the last address that no trusted proxy has put there.
+pub(crate) fn address(parts: &Parts, trusted: &[Network]) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.address.ip());
+    forwarded(peer.to_canonical(), &parts.headers, trusted)
+}
+
+fn forwarded(mut address: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let values = headers.get_all("x-forwarded-for");
+    let hops = values.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    for hop in hops.collect::<Vec<_>>().into_iter().rev() {
+        if !is_trusted(address) {
+            break;
+        }
+        let hop = hop.trim();
+        match hop.parse::<IpAddr>().or_else(|_| hop.parse::<SocketAddr>().map(|hop| hop.ip())) {
+            Ok(hop) => address = hop.to_canonical(),
+            Err(_) => break,
+        }
+    }
+    address
+}
+
+/// Refuses pages that may not connect, and tells browsers of those that may.
+pub(super) async fn guard(State(core): State<Arc<Core>>, request: Request, next: Next) -> Response {
+    let Some(origin) = request.headers().get(ORIGIN).cloned() else { return next.run(request).await };
+    if !is_allowed(&core.config, &origin, request.headers(), request.uri().authority()) {
+        metrics::counter!("accord_origins_refused_total").increment(1);
+        tracing::info!(origin = ?origin, "refused a page of another origin");
+        return answer::origin_refused();
+    }
+    let preflight =
+        request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if preflight { preflighted() } else { next.run(request).await };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+    headers.append(VARY, HeaderValue::from_static("origin"));
+    response
+}
+
+fn preflighted() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    response
+}
+
+fn is_allowed(config: &Config, origin: &HeaderValue, headers: &HeaderMap, target: Option<&Authority>) -> bool {
+    let Ok(origin) = origin.to_str() else { return false };
+    match &config.origins {
+        Origins::Listed(listed) => listed.iter().any(|listed| listed == origin),
+        Origins::OwnAndLocal => {
+            let Some((_, authority)) = origin.split_once("://") else { return false };
+            let host = headers.get(HOST).and_then(|host| host.to_str().ok()).or(target.map(Authority::as_str));
+            host.is_some_and(|host| host.eq_ignore_ascii_case(authority)) || is_local(authority)
+        }
+    }
+}
+
+fn is_local(authority: &str) -> bool {
+    let Ok(authority) = authority.parse::<Authority>() else { return false };
+    !authority.as_str().contains('@') && ["localhost", "127.0.0.1", "[::1]"].contains(&authority.host())
+}
+
+/// Has browsers take no content for what its type does not say.
+pub(super) async fn no_sniffing(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn too_many_handshakes() -> Response {
+    let mut response = answer::too_many_handshakes();
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
+/// Answers what is not Socket.IO's, which the routes above let nothing through for.
+#[derive(Clone)]
+pub(super) struct NotFound;
+
+impl Service<Request> for NotFound {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Ready<Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request) -> Self::Future {
+        ready(Ok(answer::not_found()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_03_forwarded_addresses_count_from_listed_proxies_alone() {
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let cases: [(&str, &[&str], &str); 6] = [
+            ("192.0.2.1", &["203.0.113.9"], "192.0.2.1"),
+            ("10.0.0.1", &["203.0.113.9"], "203.0.113.9"),
+            ("10.0.0.1", &["198.51.100.1, 203.0.113.9, 10.0.0.2"], "203.0.113.9"),
+            ("10.0.0.1", &["198.51.100.1", "203.0.113.9:4711"], "203.0.113.9"),
+            ("10.0.0.1", &["nonsense"], "10.0.0.1"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+        ];
+        for (peer, values, expected) in cases {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append("x-forwarded-for", HeaderValue::from_str(value).unwrap());
+            }
+            assert_eq!(forwarded(peer.parse().unwrap(), &headers, &trusted).to_string(), expected, "{peer} {values:?}");
+        }
+    }
+
+    #[test]
+    fn sec_01_origins_are_compared_exactly() {
+        let own = Config::default();
+        let origins = Origins::Listed(vec!["https://chat.example.com".to_owned()]);
+        let listed = Config { origins, ..Config::default() };
+        let cases = [
+            (&own, "http://chat.test:8000", true),
+            (&own, "http://localhost:3000", true),
+            (&own, "https://127.0.0.1", true),
+            (&own, "http://[::1]:5173", true),
+            (&own, "http://chat.test", false),
+            (&own, "http://localhost.evil.test", false),
+            (&own, "http://evil.test@localhost", false),
+            (&own, "null", false),
+            (&listed, "https://chat.example.com", true),
+            (&listed, "http://chat.example.com", false),
+            (&listed, "https://chat.example.com:444", false),
+            (&listed, "https://chat.example.com.evil.test", false),
+            (&listed, "http://localhost:3000", false),
+            (&listed, "http://chat.test:8000", false),
+        ];
+        let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static("chat.test:8000"))]);
+        for (config, origin, allowed) in cases {
+            let origin = HeaderValue::from_static(origin);
+            assert_eq!(is_allowed(config, &origin, &headers, None), allowed, "{origin:?}");
+        }
+    }
+
+    #[test]
+    fn query_values_are_percent_decoded() {
+        let cases = [("a.b-c_d", Some("a.b-c_d")), ("a%2Eb%20c+d", Some("a.b c d")), ("%zz%4", Some("%zz%4"))];
+        for (written, read) in cases {
+            assert_eq!(decode(written).as_deref(), read);
+        }
+        assert_eq!(decode("%ff"), None);
+        assert_eq!(decode(""), None);
+    }
+}

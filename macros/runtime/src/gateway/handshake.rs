@@ -1,0 +1,224 @@
+//! Letting a socket in: its token, its caps, and what follows.
+
+use std::{
+    convert::Infallible,
+    fmt,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+};
+
+use futures_util::FutureExt;
+use serde_json::Value;
+use socketioxide::{
+    SocketIo,
+    adapter::LocalAdapter,
+    handler::{ConnectHandler, FromConnectParts},
+    socket::{DisconnectReason, Socket},
+};
+
+use super::{
+    caps::Permit,
+    core::Core,
+    edge::Arrival,
+    inbox::{Inbox, Put},
+    link::Link,
+    packet::Packet,
+    way,
+};
+use crate::{
+    auth::Verified,
+    limit::Drawn,
+    rejection::{Rejection, panicked},
+    scope::Proofs,
+};
+
+/// What a client is told that has too many sockets.
+const TOO_MANY: &str = "Too many connections";
+
+/// What a client is told when the server is about to stop.
+const STOPPING: &str = "Server is shutting down";
+
+/// Why a handshake is refused: the text is what the client gets as `connect_error`'s message.
+#[derive(Debug)]
+struct Refused(&'static str);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What a client joins the namespace with.
+struct Joining {
+    socket: Arc<Socket>,
+    token: Option<String>,
+}
+
+impl FromConnectParts<LocalAdapter> for Joining {
+    type Error = Infallible;
+
+    fn from_connect_parts(socket: &Arc<Socket>, auth: &Option<socketioxide_core::Value>) -> Result<Self, Infallible> {
+        let auth = auth.as_ref().and_then(|auth| auth.as_str());
+        let auth: Value = auth.and_then(|auth| serde_json::from_str(auth).ok()).unwrap_or_default();
+        let token = match auth.get("token") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(token)) if token.is_empty() => None,
+            Some(Value::String(token)) => Some(token.clone()),
+            // Something is there, and it is no token.
+            Some(_) => Some(String::new()),
+        };
+        Ok(Joining { socket: Arc::clone(socket), token })
+    }
+}
+
+/// Serves the namespace `/`.
+pub(super) fn serve(io: &SocketIo, core: &Arc<Core>) {
+    let admitting = Arc::clone(core);
+    let admit = move |joining: Joining| {
+        let refused = admit(&admitting, joining).err();
+        std::future::ready(refused.map_or(Ok(()), Err))
+    };
+    let connecting = Arc::clone(core);
+    let connect = move |joining: Joining| {
+        connected(&connecting, &joining.socket);
+        std::future::ready(())
+    };
+    io.ns("/", connect.with(admit));
+}
+
+/// Checks a handshake, and prepares its socket for the events that may follow at once.
+fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(), Refused> {
+    let answers = &core.protocol.answers;
+    let arrival = socket.req_parts().extensions.get::<Arrival>();
+    let refuse = |reason: &'static str, message: &'static str| {
+        metrics::counter!("accord_handshakes_rejected_total", "reason" => reason).increment(1);
+        tracing::info!(address = ?arrival.map(|arrival| arrival.address), reason, "refused a handshake");
+        Err(Refused(message))
+    };
+    if core.is_stopping() {
+        return refuse("stopping", STOPPING);
+    }
+    let query = arrival.and_then(|arrival| arrival.token.as_deref());
+    let Some(token) = token.as_deref().or(query) else {
+        return refuse("token_missing", answers.token_missing.message);
+    };
+    let verified = match core.verifier.verify(token) {
+        Ok(verified) => verified,
+        Err(error) => {
+            tracing::debug!(error = ?error.to_string(), "refused a token");
+            return refuse("token_refused", answers.token_refused.message);
+        }
+    };
+    let user: Arc<str> = Arc::from(verified.identity.id.as_str());
+    let mut permits: Vec<Box<dyn Permit>> = Vec::with_capacity(2);
+    match core.user_sockets.take(Arc::clone(&user)) {
+        Some(permit) => permits.push(Box::new(permit)),
+        None => return refuse("user_cap", TOO_MANY),
+    }
+    if let Some(arrival) = arrival {
+        match core.address_sockets.take(arrival.address) {
+            Some(permit) => permits.push(Box::new(permit)),
+            None => return refuse("address_cap", TOO_MANY),
+        }
+    }
+
+    let inbox = Arc::new(Inbox::new(core.hub.next_id(), user, core.config.max_queued_bytes));
+    // Before the client is told that it is connected, or its first event could find nobody.
+    let (receiving, queue) = (Arc::clone(core), Arc::clone(&inbox));
+    socket.on_fallback(move |packet: Packet| {
+        receive(&receiving, &queue, packet);
+        std::future::ready(())
+    });
+    let (leaving, id) = (Arc::clone(core), inbox.id);
+    socket.on_disconnect(move |reason: DisconnectReason| {
+        if let (Some(link), DisconnectReason::ClientNSDisconnect) = (leaving.hub.disconnect(id), reason) {
+            link.cut_unless_joined_within(leaving.config.connect_timeout);
+        }
+        std::future::ready(())
+    });
+    if let Some(arrival) = arrival {
+        arrival.joined.store(id, Ordering::Release);
+    }
+    let admitted = Admitted { verified, inbox, permits };
+    socket.extensions.insert(Arc::new(Mutex::new(Some(admitted))));
+    Ok(())
+}
+
+/// A handshake that has been checked.
+struct Admitted {
+    verified: Verified,
+    inbox: Arc<Inbox>,
+    permits: Vec<Box<dyn Permit>>,
+}
+
+/// Connects a socket that has been admitted.
+fn connected(core: &Arc<Core>, socket: &Arc<Socket>) {
+    let Some(admitted) = socket.extensions.remove::<Arc<Mutex<Option<Admitted>>>>() else { return };
+    let admitted = admitted.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(Admitted { verified, inbox, permits }) = admitted else { return };
+    let transports = Arc::clone(core.hub.transports());
+    let link = Link::new(verified, Arc::clone(&inbox), permits, Arc::clone(socket), transports);
+    let link = inbox.connected(link);
+    core.hub.connect(&link);
+    if !socket.connected() {
+        // It left before it was known here, and nobody is going to say so again.
+        core.hub.disconnect(link.id);
+        return;
+    }
+    let core = Arc::clone(core);
+    core.work.clone().spawn(async move {
+        if Box::pin(welcome(&core, &link)).await {
+            way::work_off(core, link).await;
+        }
+    });
+}
+
+/// Has business logic follow up the handshake, and says so to the client; whether that went well.
+async fn welcome(core: &Core, link: &Arc<Link>) -> bool {
+    let spec = core.connect.spec;
+    let proofs = Proofs::new(Arc::clone(&link.identity), Vec::new());
+    let connecting = async { (core.connect.handler)(proofs).await };
+    let outcome = match AssertUnwindSafe(connecting).catch_unwind().await {
+        Ok(outcome) => outcome.map_err(|refusal| Rejection::refused(core.protocol, spec.failure, refusal)),
+        Err(panic) => Err(Rejection::fault(core.protocol, spec.failure, panicked(&*panic))),
+    };
+    match outcome {
+        Ok(outcome) => {
+            way::deliver(core, link, &[], &outcome.emissions).await;
+            link.welcome();
+            true
+        }
+        Err(rejection) => {
+            metrics::counter!("accord_handshakes_rejected_total", "reason" => "connect_failed").increment(1);
+            rejection.log(spec.name, &link.user);
+            way::tell(core, link, None, &rejection).await;
+            link.disconnect();
+            false
+        }
+    }
+}
+
+/// Takes an event on the reader's task: what comes first is worked off first.
+fn receive(core: &Arc<Core>, inbox: &Inbox, mut packet: Packet) {
+    let limit = match core.events.get(packet.event()) {
+        Some(entry) => entry.spec.limit,
+        None => core.protocol.unknown_limit,
+    };
+    packet.drawn = core.limits.draw(limit, &inbox.user, Some(inbox.id));
+    packet.late = core.is_stopping();
+    let flooding = packet.drawn == Drawn::Flooding;
+    match if flooding { Put::Full } else { inbox.put(packet) } {
+        Put::Queued | Put::Closed => {}
+        Put::Begin(link) => {
+            core.work.spawn(way::work_off(Arc::clone(core), link));
+        }
+        Put::Full => {
+            inbox.close();
+            let Some(link) = inbox.link() else { return };
+            metrics::counter!("accord_flooders_closed_total").increment(1);
+            tracing::info!(user = ?inbox.user, "disconnected a client that floods");
+            // Not from here: the library holds locks of the socket while it reads.
+            tokio::spawn(async move { link.disconnect() });
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The one way that every event takes: limit, decode, validate, authorize, handle, deliver, acknowledge.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use futures_util::FutureExt;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{
+    core::Core,
+    hub::Joined,
+    link::{Link, Sent},
+    packet::Packet,
+};
+use crate::{
+    event::{Entry, RoomAction},
+    limit::Drawn,
+    rejection::{Rejection, Told, panicked},
+    reply::{Emission, Encoded, Target},
+    scope::{Proofs, Room},
+    validate::{Path, Violations},
+};
+
+/// What an acknowledgement says.
+#[derive(Serialize)]
+struct Acknowledgement<'a> {
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Told<'a>>,
+}
+
+/// The name that metrics have for events that the schema does not have.
+const UNKNOWN: &str = "unknown";
+
+/// How long a client whose token has expired may take to hear of it.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// Works off a socket's events until none is left.
+pub(super) async fn work_off(core: Arc<Core>, link: Arc<Link>) {
+    while let Some(packet) = link.inbox.next() {
+        // Boxed, so that a socket's task is small while it waits for the next event.
+        Box::pin(answer(&core, &link, &packet)).await;
+        tokio::task::coop::consume_budget().await;
+    }
+}
+
+/// Carries out one event, and answers it whatever happens.
+async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
+    let started = Instant::now();
+    if SystemTime::now() >= link.expires {
+        expire(core, link).await;
+        return;
+    }
+    let entry = core.events.get(packet.event());
+    let failure = entry.map_or(core.protocol.answers.internal.message, |entry| entry.spec.failure);
+    let carried = AssertUnwindSafe(carry_out(core, link, packet, entry)).catch_unwind().await;
+    let carried = carried.unwrap_or_else(|panic| Err(Rejection::fault(core.protocol, failure, panicked(&*panic))));
+    let event = entry.map_or(UNKNOWN, |entry| entry.spec.name);
+    let code = carried.as_ref().map_or_else(Rejection::code, |()| "ok");
+    metrics::counter!("accord_events_total", "event" => event, "code" => code).increment(1);
+    metrics::histogram!("accord_event_duration_seconds", "event" => event).record(started.elapsed());
+    if let Err(rejection) = carried {
+        rejection.log(event, &link.user);
+        match packet.ack {
+            Some(id) => {
+                let error = || Some(rejection.told(Some(packet.event())));
+                let refused = || Acknowledgement { ok: false, data: None, error: error() };
+                link.insist(core.config.write_timeout, || link.acknowledge(id, &refused())).await;
+            }
+            None => tell(core, link, Some(packet.event()), &rejection).await,
+        }
+    }
+}
+
+async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, entry: Option<&Entry>) -> Result<(), Rejection> {
+    let protocol = core.protocol;
+    if let Drawn::Limited { retry_after } = packet.drawn {
+        return Err(Rejection::limited(protocol, retry_after));
+    }
+    let Entry { spec, room: action, handler } = entry.ok_or(protocol.answers.unknown_event)?;
+    if packet.late {
+        return Err(Rejection::unavailable(protocol, spec.failure));
+    }
+    let payload = packet.payload().map_err(|message| Rejection::invalid_at(protocol, Path::Root, message))?;
+    let mut violations = Violations::default();
+    handler.validate(&payload, &mut violations);
+    if !violations.is_empty() {
+        return Err(Rejection::invalid(protocol, violations));
+    }
+    let rooms = core.rooms(spec.scopes, &payload, spec.failure)?;
+    let held = core.hold(&rooms).await;
+    core.authorize(&link.identity, spec.scopes, &rooms, *action, spec.failure).await?;
+    if let (Some(action), [room, ..]) = (action, rooms.as_slice()) {
+        enter(core, link, *action, room, spec.scopes[0].key)?;
+    }
+    let proofs = Proofs::new(Arc::clone(&link.identity), rooms.clone());
+    let outcome = handler.call(proofs, payload).await;
+    let outcome = outcome.map_err(|refusal| Rejection::refused(protocol, spec.failure, refusal))?;
+    deliver(core, link, &rooms, &outcome.emissions).await;
+    let Some(id) = packet.ack else { return Ok(()) };
+    let done = Acknowledgement { ok: true, data: outcome.ack.as_deref(), error: None };
+    let sent = link.acknowledge(id, &done);
+    // Nobody waits for a client while a room is held.
+    drop(held);
+    if sent == Sent::Full {
+        link.insist(core.config.write_timeout, || link.acknowledge(id, &done)).await;
+    }
+    Ok(())
+}
+
+/// Does what the gateway itself does for an event that joins or leaves a room.
+fn enter(core: &Core, link: &Arc<Link>, action: RoomAction, room: &Room, key: &str) -> Result<(), Rejection> {
+    match action {
+        RoomAction::Leave => core.hub.leave(link, room),
+        RoomAction::Join => {
+            let most = core.config.max_rooms_per_socket;
+            if core.hub.join(link, room, most) == Joined::TooMany {
+                let message = format!("is one room too many: a connection joins at most {most}, leave another first");
+                return Err(Rejection::invalid_at(core.protocol, Path::Root.key(key), message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Emits what follows from an event: the one place where a change reaches clients. `rooms` are held.
+pub(super) async fn deliver(core: &Core, link: &Arc<Link>, rooms: &[Room], emissions: &[Emission]) {
+    for Emission { event, to, data } in emissions {
+        let everybody = |room: usize, except: Option<u64>| {
+            if let Some(room) = rooms.get(room) {
+                core.hub.broadcast(room, except, event, data);
+            }
+        };
+        match to {
+            Target::Caller if rooms.is_empty() => {
+                link.insist(core.config.write_timeout, || link.emit(event, data)).await;
+            }
+            Target::Caller => {
+                if link.emit(event, data) == Sent::Full {
+                    link.fall_behind();
+                }
+            }
+            Target::Scope => everybody(0, None),
+            Target::Others => everybody(0, Some(link.id)),
+            Target::User => core.hub.emit_to_user(&link.user, event, data),
+            Target::Also(index) => everybody(index + 1, None),
+        }
+    }
+}
+
+/// Emits a failure to the socket that it concerns.
+pub(super) async fn tell(core: &Core, link: &Arc<Link>, event: Option<&str>, rejection: &Rejection) {
+    tell_within(core.config.write_timeout, core, link, event, rejection).await;
+}
+
+async fn tell_within(patience: Duration, core: &Core, link: &Arc<Link>, event: Option<&str>, rejection: &Rejection) {
+    let told: Encoded = match crate::reply::encode(&rejection.told(event)) {
+        Ok(told) => told,
+        Err(error) => {
+            tracing::error!(error = ?error.to_string(), "a failure does not serialize");
+            return;
+        }
+    };
+    link.insist(patience, || link.emit(core.protocol.error_event, &told)).await;
+}
+
+/// Ends a connection whose token has expired.
+pub(super) async fn expire(core: &Core, link: &Arc<Link>) {
+    if !link.begin_to_expire() {
+        return;
+    }
+    let rejection = Rejection::from(core.protocol.answers.token_expired);
+    link.inbox.close();
+    tell_within(LAST_WORDS, core, link, None, &rejection).await;
+    link.disconnect();
+}

@@ -1,0 +1,107 @@
+//! What REST requests are answered with.
+
+use axum::{body::Body, response::Response};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+};
+use serde::Serialize;
+
+use crate::{
+    operation::{Answer, OperationSpec},
+    rejection::Rejection,
+    reply::Encoded,
+};
+
+/// An answer of the transport's own, about requests that reach no operation: no schema declares these.
+#[derive(Serialize)]
+struct Plain {
+    message: &'static str,
+    code: &'static str,
+}
+
+fn plain(status: StatusCode, message: &'static str, code: &'static str) -> Response {
+    json(status, encode(&Plain { message, code }))
+}
+
+/// The path is no operation's.
+pub(crate) fn not_found() -> Response {
+    plain(StatusCode::NOT_FOUND, "Not found", "not_found")
+}
+
+/// The path is an operation's, the method is not.
+pub(super) fn method_not_allowed() -> Response {
+    plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed")
+}
+
+/// The body is larger than any may be.
+pub(super) fn too_large() -> Response {
+    plain(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large", "too_large")
+}
+
+/// The body did not arrive in time.
+pub(super) fn too_slow() -> Response {
+    plain(StatusCode::REQUEST_TIMEOUT, "Request body took too long", "timeout")
+}
+
+/// The server is stopping.
+pub(crate) fn unavailable() -> Response {
+    plain(StatusCode::SERVICE_UNAVAILABLE, "Server is shutting down", "unavailable")
+}
+
+/// The page may not use this server.
+pub(crate) fn origin_refused() -> Response {
+    plain(StatusCode::FORBIDDEN, "Origin not allowed", "origin_refused")
+}
+
+/// An address shakes hands too often.
+pub(crate) fn too_many_handshakes() -> Response {
+    plain(StatusCode::TOO_MANY_REQUESTS, "Too many handshakes", "rate_limited")
+}
+
+/// What an operation has answered.
+pub(super) fn success(spec: &OperationSpec, answer: Answer) -> Response {
+    let status = StatusCode::from_u16(spec.status).unwrap_or(StatusCode::OK);
+    match answer {
+        Answer::Json(data) => json(status, enveloped(spec.envelope, &data)),
+        Answer::Raw(download) => {
+            let mut response = Response::new(download.body);
+            *response.status_mut() = status;
+            *response.headers_mut() = download.headers;
+            response
+        }
+    }
+}
+
+/// A failure.
+pub(super) fn failure(rejection: &Rejection) -> Response {
+    let mut response = json(rejection.status(), encode(&rejection.told(None)));
+    let headers: &mut HeaderMap = response.headers_mut();
+    if let Some(wait) = rejection.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_nanos().div_ceil(1_000_000_000).max(1) as u64));
+    }
+    if rejection.status() == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn enveloped(envelope: Option<&str>, data: &Encoded) -> String {
+    match envelope {
+        None => data.get().to_owned(),
+        Some(member) => format!("{{{}:{}}}", encode(member), data.get()),
+    }
+}
+
+fn encode<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("text and numbers serialize")
+}
+
+fn json(status: StatusCode, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,42 @@
+//! What the checks of strings are made of. Lengths are in Unicode code points, as in JSON Schema.
+
+use std::str::Chars;
+
+/// Whether a text has at least so many characters. They are counted only where the number of bytes does not tell.
+#[inline]
+pub fn at_least(text: &str, count: usize) -> bool {
+    text.len() >= count && (text.len() / 4 >= count || text.chars().count() >= count)
+}
+
+/// Whether a text has at most so many characters. They are counted only where the number of bytes does not tell.
+#[inline]
+pub fn at_most(text: &str, count: usize) -> bool {
+    text.len() <= count || text.chars().count() <= count
+}
+
+/// Whether every character of a text is in a set. `bytes` says it of a byte of UTF-8, and may say no where it does not
+/// know; `chars` is asked only then.
+#[inline]
+pub fn every(text: &str, bytes: impl Fn(u8) -> bool, chars: impl Fn(char) -> bool) -> bool {
+    // Without a way out of the loop, the compiler looks at many bytes at a time.
+    let mut sure = true;
+    for &byte in text.as_bytes() {
+        sure &= bytes(byte);
+    }
+    sure || text.chars().all(chars)
+}
+
+/// Takes characters of a set, at most `max`, and says whether there were at least `min`.
+#[inline]
+pub fn run(rest: &mut Chars<'_>, min: usize, max: usize, chars: impl Fn(char) -> bool) -> bool {
+    let mut count = 0;
+    while count < max {
+        let mut ahead = rest.clone();
+        if !ahead.next().is_some_and(&chars) {
+            break;
+        }
+        *rest = ahead;
+        count += 1;
+    }
+    count >= min
+}

@@ -1,0 +1,451 @@
+//! A protocol of the tests' own, written by hand: rooms that people enter, and things that they say there.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use accord_runtime::{
+    Also, Answers, Auth, Authority, Body, Call, Connect, DeclaredError, Download, Emission, Entry, ErrorSpec,
+    EventError, EventSpec, Fault, Hub, LimitSpec, Member, NoPayload, Operation, OperationSpec, Outcome, Parameter,
+    ParameterKind, Path, Per, Proofs, Protocol, Refusal, Reply, Room, RoomAction, Scope, ScopeSpec, ScopeUse, Service,
+    Target, Upload, Validate, Violations, operation::Request, reply::encode, validate,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+macro_rules! errors {
+    ($($name:ident $code:literal $message:literal $status:literal;)*) => {$(
+        pub static $name: ErrorSpec =
+            ErrorSpec { name: stringify!($name), code: $code, message: $message, status: $status };
+    )*};
+}
+
+errors! {
+    TOKEN_MISSING "token_missing" "Token wanted" 401;
+    TOKEN_REFUSED "token_refused" "Token refused" 401;
+    TOKEN_EXPIRED "token_expired" "Token expired" 401;
+    UNKNOWN_EVENT "unknown_event" "No such event" 404;
+    INVALID_PAYLOAD "invalid_payload" "Not valid" 400;
+    RATE_LIMITED "rate_limited" "Slower" 429;
+    INTERNAL "internal" "Failed" 500;
+    ADMIN_ONLY "admin_only" "Administrators alone" 403;
+    ROOM_DENIED "room_denied" "Not your room" 403;
+    TOO_LOUD "too_loud" "Not so loud" 409;
+}
+
+static LIMITS: [LimitSpec; 2] = [
+    LimitSpec { name: "events", per: Per::User, replenish: Duration::from_millis(50), burst: 60 },
+    LimitSpec { name: "rare", per: Per::Socket, replenish: Duration::from_secs(3600), burst: 1 },
+];
+
+pub static PROTOCOL: Protocol = Protocol {
+    name: "desk",
+    version: "1.0.0",
+    limits: &LIMITS,
+    unknown_limit: Some(0),
+    error_event: "failed",
+    answers: Answers {
+        token_missing: &TOKEN_MISSING,
+        token_refused: &TOKEN_REFUSED,
+        token_expired: &TOKEN_EXPIRED,
+        unknown_event: &UNKNOWN_EVENT,
+        invalid_payload: &INVALID_PAYLOAD,
+        rate_limited: &RATE_LIMITED,
+        internal: &INTERNAL,
+        admin_only: &ADMIN_ONLY,
+    },
+};
+
+static ROOM: ScopeSpec = ScopeSpec { name: "room", denied: &ROOM_DENIED };
+
+#[derive(Clone, Debug)]
+pub struct InRoom;
+
+impl Scope for InRoom {
+    const SPEC: &'static ScopeSpec = &ROOM;
+}
+
+const IN_ROOM: &[ScopeUse] = &[ScopeUse { scope: &ROOM, key: "room" }];
+
+const fn event(name: &'static str, scopes: &'static [ScopeUse]) -> EventSpec {
+    EventSpec { name, limit: Some(0), scopes, failure: "Failed to do it" }
+}
+
+static CONNECT: EventSpec = event("connect", &[]);
+static ENTER: EventSpec = event("enter", IN_ROOM);
+static EXIT: EventSpec = event("exit", IN_ROOM);
+static SAY: EventSpec = event("say", IN_ROOM);
+static NUDGE: EventSpec = event("nudge", IN_ROOM);
+static CARRY: EventSpec =
+    event("carry", &[ScopeUse { scope: &ROOM, key: "room" }, ScopeUse { scope: &ROOM, key: "other" }]);
+static TICK: EventSpec = event("tick", &[]);
+static RARE: EventSpec = EventSpec { name: "rare", limit: Some(1), scopes: &[], failure: "Failed to do it" };
+static BREAK: EventSpec = event("break", &[]);
+static PANIC: EventSpec = event("panic", &[]);
+static WAIT: EventSpec = event("wait", &[]);
+
+/// Something said in a room.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Said {
+    pub room: String,
+    #[serde(default)]
+    pub text: String,
+    #[serde(default)]
+    pub other: Option<String>,
+}
+
+impl Validate for Said {
+    fn validate(value: &Value, at: Path<'_>, violations: &mut Violations) {
+        let Some(object) = validate::object(value, at, violations) else { return };
+        match object.get("room") {
+            None => violations.add(at.key("room"), validate::REQUIRED),
+            Some(room) => String::validate(room, at.key("room"), violations),
+        }
+        for key in ["text", "other"] {
+            if let Some(value) = object.get(key) {
+                String::validate(value, at.key(key), violations);
+            }
+        }
+    }
+}
+
+macro_rules! declared {
+    ($($type:ident $spec:ident;)*) => {$(
+        #[derive(Debug)]
+        pub struct $type;
+        impl DeclaredError for $type {
+            const SPEC: &'static ErrorSpec = &$spec;
+        }
+    )*};
+}
+
+declared! { TooLoud TOO_LOUD; }
+
+/// Why something is not done.
+#[derive(Debug)]
+pub enum Failed {
+    TooLoud,
+    Fault(Fault),
+}
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Failed::Fault(fault)
+    }
+}
+
+impl EventError for Failed {
+    fn refusal(self) -> Refusal {
+        match self {
+            Failed::TooLoud => Refusal::Declared(TooLoud::SPEC),
+            Failed::Fault(fault) => Refusal::Fault(fault),
+        }
+    }
+}
+
+/// What is acknowledged, and what is emitted to whom.
+pub struct Done {
+    ack: Value,
+    emits: Vec<(&'static str, Target, Value)>,
+}
+
+impl Reply for Done {
+    fn outcome(&self) -> Result<Outcome, serde_json::Error> {
+        let emission =
+            |(event, to, data): &(&'static str, Target, Value)| Ok(Emission { event, to: *to, data: encode(data)? });
+        let emissions = self.emits.iter().map(emission).collect::<Result<_, serde_json::Error>>()?;
+        Ok(Outcome { ack: Some(encode(&self.ack)?), emissions })
+    }
+}
+
+/// The membership of the room that something is carried to.
+#[derive(Clone, Debug)]
+pub struct CarryAlso {
+    pub other: Member<InRoom>,
+}
+
+impl Also for CarryAlso {
+    fn prove(proofs: &mut Proofs) -> Self {
+        CarryAlso { other: proofs.member() }
+    }
+}
+
+/// The business logic.
+#[derive(Clone)]
+pub struct Desk {
+    pub hub: Hub,
+    pub members: Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>,
+    pub numbers: Arc<AtomicU64>,
+    /// `wait` says that it has begun, then waits to be let go.
+    pub begun: Arc<Notify>,
+    pub go: Arc<Notify>,
+    pub uploaded: Arc<Mutex<Vec<Result<usize, String>>>>,
+}
+
+impl Authority for Desk {
+    async fn is_member(&self, user_id: &str, room: &Room) -> Result<bool, Fault> {
+        if room.id == "broken" {
+            return Err(Fault::msg("the database is gone: password=hunter2"));
+        }
+        Ok(self.is_in(&room.id, user_id))
+    }
+}
+
+impl Desk {
+    pub fn new(members: &[(&str, &[&str])]) -> Self {
+        let owned = |users: &[&str]| users.iter().map(|user| (*user).to_owned()).collect();
+        Desk {
+            hub: Hub::new(),
+            members: Arc::new(Mutex::new(
+                members.iter().map(|(room, users)| ((*room).to_owned(), owned(users))).collect(),
+            )),
+            numbers: Arc::default(),
+            begun: Arc::default(),
+            go: Arc::default(),
+            uploaded: Arc::default(),
+        }
+    }
+
+    fn is_in(&self, room: &str, user: &str) -> bool {
+        self.members.lock().unwrap().get(room).is_some_and(|users| users.contains(user))
+    }
+
+    async fn expel(&self, room: &str, user: &str) {
+        let room = Room { scope: "room", id: room.to_owned() };
+        let held = self.hub.hold([room.clone()]).await;
+        if let Some(users) = self.members.lock().unwrap().get_mut(&room.id) {
+            users.remove(user);
+        }
+        held.evict(&room, user);
+    }
+
+    fn said(&self, by: &str, said: &Said) -> Value {
+        let number = self.numbers.fetch_add(1, Ordering::SeqCst);
+        json!({ "room": said.room, "text": said.text, "by": by, "number": number })
+    }
+
+    pub fn service(&self) -> Service {
+        let desk = self.clone();
+        let connect = Connect::new(&CONNECT, move |call: Call| async move {
+            let user = call.identity().clone();
+            if user.id == "unlucky" {
+                return Err(Failed::Fault(Fault::msg("no")));
+            }
+            let welcome = json!({ "id": user.id, "name": user.name, "email": user.email, "admin": user.admin });
+            Ok(Done { ack: Value::Null, emits: vec![("welcome", Target::Caller, welcome)] })
+        });
+        let events = vec![
+            Entry::room(&ENTER, RoomAction::Join, |said: Said| Done {
+                ack: json!(said.room),
+                emits: vec![("entered", Target::Caller, json!(said.room))],
+            }),
+            Entry::room(&EXIT, RoomAction::Leave, |said: Said| Done { ack: json!(said.room), emits: vec![] }),
+            {
+                let desk = desk.clone();
+                Entry::event(&SAY, move |call: Call<InRoom>, said: Said| {
+                    let desk = desk.clone();
+                    async move {
+                        assert_eq!(call.member().room().id, said.room);
+                        if said.text == "LOUD" {
+                            return Err(Failed::TooLoud);
+                        }
+                        let value = desk.said(&call.identity().id, &said);
+                        Ok(Done { ack: value.clone(), emits: vec![("said", Target::Scope, value)] })
+                    }
+                })
+            },
+            {
+                let desk = desk.clone();
+                Entry::event(&NUDGE, move |call: Call<InRoom>, said: Said| {
+                    let value = desk.said(&call.identity().id, &said);
+                    let emits = vec![("nudged", Target::Others, value.clone()), ("mine", Target::User, value.clone())];
+                    async move { Ok::<_, Failed>(Done { ack: value, emits }) }
+                })
+            },
+            {
+                let desk = desk.clone();
+                Entry::event(&CARRY, move |call: Call<InRoom, CarryAlso>, said: Said| {
+                    assert_eq!(Some(&call.also().other.room().id), said.other.as_ref());
+                    let value = desk.said(&call.identity().id, &said);
+                    let emits = vec![("carried", Target::Also(0), value.clone())];
+                    async move { Ok::<_, Failed>(Done { ack: value, emits }) }
+                })
+            },
+            {
+                let desk = desk.clone();
+                Entry::event(&TICK, move |_: Call, _: NoPayload| {
+                    let number = desk.numbers.fetch_add(1, Ordering::SeqCst);
+                    async move {
+                        Ok::<_, Failed>(Done {
+                            ack: json!(number),
+                            emits: vec![("tock", Target::Caller, json!(number))],
+                        })
+                    }
+                })
+            },
+            Entry::event(&RARE, |_: Call, _: NoPayload| async {
+                Ok::<_, Failed>(Done { ack: Value::Null, emits: vec![] })
+            }),
+            Entry::event(&BREAK, |_: Call, _: NoPayload| async {
+                Err::<Done, _>(Failed::Fault(Fault::msg("disk full").context("secret detail")))
+            }),
+            Entry::event(&PANIC, |_: Call, _: NoPayload| async {
+                if true {
+                    panic!("secret panic");
+                }
+                Ok::<Done, Failed>(Done { ack: Value::Null, emits: vec![] })
+            }),
+            {
+                let desk = desk.clone();
+                Entry::event(&WAIT, move |_: Call, _: NoPayload| {
+                    let desk = desk.clone();
+                    async move {
+                        desk.begun.notify_one();
+                        desk.go.notified().await;
+                        Ok::<_, Failed>(Done { ack: json!("waited"), emits: vec![] })
+                    }
+                })
+            },
+        ];
+        Service { protocol: &PROTOCOL, connect, events, operations: self.operations() }
+    }
+
+    fn operations(&self) -> Vec<Operation> {
+        let desk = self.clone();
+        vec![
+            Operation::json(&GET_ROOM, |mut request: Request<InRoom, (), Value_>| async move {
+                let call = request.call();
+                Ok::<_, Failed>(json!({ "by": call.identity().id, "input": request.input.0 }))
+            }),
+            {
+                let desk = desk.clone();
+                Operation::json(&PUT_ROOM, move |mut request: Request<accord_runtime::Unscoped, (), Value_>| {
+                    let desk = desk.clone();
+                    async move {
+                        let _ = (request.call(), desk);
+                        Ok::<_, Failed>(request.input.0)
+                    }
+                })
+            },
+            {
+                let desk = desk.clone();
+                Operation::json(&EXPEL, move |request: Request<accord_runtime::Unscoped, (), Value_>| {
+                    let desk = desk.clone();
+                    async move {
+                        let text = |key: &str| request.input.0[key].as_str().unwrap().to_owned();
+                        desk.expel(&text("room"), &text("user")).await;
+                        Ok::<_, Failed>(json!({}))
+                    }
+                })
+            },
+            {
+                let desk = desk.clone();
+                Operation::json(&UPLOAD, move |mut request: Request<accord_runtime::Unscoped, (), Value_>| {
+                    let desk = desk.clone();
+                    async move {
+                        let mut upload: Upload = request.upload();
+                        let (name, kind) = (upload.file_name.clone(), upload.content_type.clone());
+                        let mut size = 0;
+                        let result = loop {
+                            match upload.chunk().await {
+                                Ok(Some(piece)) => size += piece.len(),
+                                Ok(None) => break Ok(size),
+                                Err(error) => break Err(error.to_string()),
+                            }
+                            if size > 1_000_000 {
+                                return Err(Failed::TooLoud);
+                            }
+                        };
+                        desk.uploaded.lock().unwrap().push(result.clone());
+                        desk.begun.notify_one();
+                        result.map_err(Fault::msg)?;
+                        Ok(json!({ "name": name, "type": kind, "size": size }))
+                    }
+                })
+            },
+            Operation::raw(&GET_RAW, |request: Request<accord_runtime::Unscoped, (), Value_>| async move {
+                let text = request.input.0["id"].as_str().unwrap().to_owned();
+                let headers = [(http::header::CONTENT_TYPE, "text/plain".parse().unwrap())].into_iter().collect();
+                Ok::<_, Failed>(Download { headers, body: text.into() })
+            }),
+            Operation::json(&BREAK_REST, |request: Request<accord_runtime::Unscoped, (), Value_>| async move {
+                if request.call.is_some() {
+                    panic!("secret panic");
+                }
+                Ok::<_, Failed>(())
+            }),
+        ]
+    }
+}
+
+/// Any object, for operations; `page` has to be an integer where it is given.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Value_(pub Value);
+
+impl Validate for Value_ {
+    fn validate(value: &Value, at: Path<'_>, violations: &mut Violations) {
+        let Some(object) = validate::object(value, at, violations) else { return };
+        if let Some(page) = object.get("page") {
+            i64::validate(page, at.key("page"), violations);
+        }
+    }
+}
+
+/// What an operation declares besides what all of these have in common.
+macro_rules! operation {
+    ($name:literal $method:ident $path:literal $auth:ident $limit:expr, $scopes:expr, $parameters:expr, $body:expr, $status:literal) => {
+        OperationSpec {
+            name: $name,
+            method: http::Method::$method,
+            path: $path,
+            auth: Auth::$auth,
+            limit: $limit,
+            scopes: $scopes,
+            parameters: $parameters,
+            body: $body,
+            envelope: Some("data"),
+            status: $status,
+            failure: "Failed to do it",
+        }
+    };
+}
+
+const fn parameter(name: &'static str, in_path: bool, kind: ParameterKind) -> Parameter {
+    Parameter { name, in_path, kind }
+}
+
+const ROOM_ID: Parameter = parameter("room", true, ParameterKind::Text);
+
+static GET_ROOM: OperationSpec = operation!(
+    "get_room" GET "/api/rooms/{room}" User None,
+    IN_ROOM,
+    &[ROOM_ID, parameter("page", false, ParameterKind::Number), parameter("deep", false, ParameterKind::Boolean)],
+    Body::None,
+    200
+);
+static PUT_ROOM: OperationSpec =
+    operation!("put_room" PUT "/api/rooms/{room}" Admin None, &[], &[ROOM_ID], Body::Json, 200);
+static EXPEL: OperationSpec = operation!(
+    "expel" DELETE "/api/rooms/{room}/members/{user}" Admin None,
+    &[],
+    &[ROOM_ID, parameter("user", true, ParameterKind::Text)],
+    Body::None,
+    200
+);
+static UPLOAD: OperationSpec =
+    operation!("upload" POST "/api/files" User None, &[], &[], Body::Multipart { field: "file" }, 201);
+static GET_RAW: OperationSpec = operation!(
+    "get_raw" GET "/files/{id}" Public Some(1),
+    &[],
+    &[parameter("id", true, ParameterKind::Text)],
+    Body::None,
+    200
+);
+static BREAK_REST: OperationSpec = operation!("break" POST "/api/break" User None, &[], &[], Body::None, 200);

@@ -1,0 +1,146 @@
+//! Limits, floods, and clients that do not read.
+
+use std::time::Duration;
+
+use accord_runtime::Config;
+use serde_json::json;
+use tokio::net::TcpSocket;
+
+use crate::client::{Client, Server, token};
+
+#[tokio::test]
+async fn a_limit_is_drawn_on_by_all_of_a_users_events_and_says_when_to_retry() {
+    let server = Server::start(Config::default()).await;
+    let (mut alice, mut phone) = (server.join("alice").await, server.join("alice").await);
+    for _ in 0..30 {
+        alice.feed(r#"42["tick"]"#).await;
+        alice.feed(r#"42["dance"]"#).await;
+    }
+    alice.send("3").await;
+    for _ in 0..60 {
+        alice.event().await;
+    }
+    let answer = phone.call("break", &json!({})).await;
+    let error = &answer["error"];
+    assert_eq!(
+        (&error["code"], &error["message"], &error["event"]),
+        (&json!("rate_limited"), &json!("Slower"), &json!("break"))
+    );
+    let retry = error["retryAfterMs"].as_u64().expect("a whole number of milliseconds");
+    assert!((1..=50).contains(&retry), "{retry}");
+    let mut bob = server.join("bob").await;
+    assert_eq!(bob.call("tick", &json!({})).await["ok"], json!(true), "bob's bucket is his own");
+}
+
+#[tokio::test]
+async fn a_limit_per_socket_is_each_sockets_own() {
+    let server = Server::start(Config::default()).await;
+    let (mut alice, mut phone) = (server.join("alice").await, server.join("alice").await);
+    assert_eq!(alice.call("rare", &json!({})).await["ok"], json!(true));
+    assert_eq!(phone.call("rare", &json!({})).await["ok"], json!(true));
+    assert_eq!(alice.call("rare", &json!({})).await["error"]["code"], json!("rate_limited"));
+}
+
+#[tokio::test]
+async fn what_is_checked_first_is_answered_first() {
+    let server = Server::start(Config::default()).await;
+    let mut alice = server.join("alice").await;
+    for _ in 0..61 {
+        alice.feed(r#"42["say",{"room":"cellar"}]"#).await;
+    }
+    let limited = alice.call("say", &json!(1)).await;
+    assert_eq!(limited["error"]["code"], json!("rate_limited"), "the limit comes before the payload");
+    let mut bob = server.join("bob").await;
+    let invalid = bob.call("say", &json!({ "room": "attic", "text": 1 })).await;
+    assert_eq!(invalid["error"]["code"], json!("invalid_payload"), "the payload comes before membership");
+}
+
+#[tokio::test]
+async fn flooding_disconnects_the_one_who_floods() {
+    let server = Server::start(Config::default()).await;
+    let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
+    for _ in 0..2000 {
+        alice.feed(r#"42["tick"]"#).await;
+    }
+    alice.send("3").await;
+    assert!(alice.is_closed().await);
+    assert_eq!(bob.call("tick", &json!({})).await["ok"], json!(true));
+}
+
+#[tokio::test]
+async fn events_that_wait_are_bounded_in_bytes() {
+    let server = Server::start(Config { limits: false, max_queued_bytes: 100_000, ..Config::default() }).await;
+    let mut alice = server.join("alice").await;
+    alice.send(r#"42["wait"]"#).await;
+    server.desk.begun.notified().await;
+    for _ in 0..10 {
+        alice.feed(&format!("42{}", json!(["tick", "x".repeat(20_000)]))).await;
+    }
+    alice.send("3").await;
+    assert!(alice.is_closed().await);
+}
+
+/// A member of the lobby whose system takes in little and which reads nothing.
+async fn stalled(server: &Server) -> Client {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let stream = socket.connect(server.address).await.unwrap();
+    let mut client = Client::over(stream, server.address, "").await;
+    client.send(&format!("40{}", json!({ "token": token("carol") }))).await;
+    assert!(client.frame().await.unwrap().starts_with("40{"));
+    assert_eq!(client.call("enter", &json!({ "room": "lobby" })).await["ok"], json!(true));
+    client
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sec_29_a_reader_that_falls_behind_is_closed_and_others_miss_nothing() {
+    let config = Config { limits: false, send_buffer: 64, write_timeout: Duration::from_secs(60), ..Config::default() };
+    let server = Server::start(config).await;
+    let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
+    let mut carol = stalled(&server).await;
+    assert_eq!(bob.call("enter", &json!({ "room": "lobby" })).await["ok"], json!(true));
+    assert_eq!(bob.event().await.0, "entered");
+    assert_eq!(server.desk.hub.joined().values().sum::<usize>(), 2);
+    let text = "x".repeat(50_000);
+    let mut said = 0;
+    while server.desk.hub.connections() == 3 {
+        assert_eq!(alice.call("say", &json!({ "room": "lobby", "text": text })).await["ok"], json!(true));
+        let (event, value) = bob.event().await;
+        assert_eq!((event.as_str(), &value["number"]), ("said", &json!(said)));
+        said += 1;
+    }
+    assert_eq!(server.desk.hub.joined().values().sum::<usize>(), 1);
+    assert!(carol.is_closed().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sec_29_a_reader_that_stalls_is_dropped_after_the_write_timeout() {
+    let config = Config { limits: false, write_timeout: Duration::from_millis(300), ..Config::default() };
+    let server = Server::start(config).await;
+    let mut alice = server.join("alice").await;
+    let mut carol = stalled(&server).await;
+    let text = "x".repeat(100_000);
+    for _ in 0..80 {
+        assert_eq!(alice.call("say", &json!({ "room": "lobby", "text": text })).await["ok"], json!(true));
+    }
+    while server.desk.hub.connections() == 2 {
+        assert_eq!(alice.call("tick", &json!({})).await["ok"], json!(true));
+    }
+    assert!(carol.is_closed().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_reads_slowly_what_they_ask_for_waits_and_misses_nothing() {
+    const EVENTS: u64 = 3000;
+    let server = Server::start(Config { limits: false, send_buffer: 8, ..Config::default() }).await;
+    let mut alice = server.join("alice").await;
+    let padding = "x".repeat(500);
+    for id in 0..EVENTS {
+        alice.feed(&format!(r#"42{id}["tick","{padding}"]"#)).await;
+    }
+    alice.send("3").await;
+    for number in 0..EVENTS {
+        assert_eq!(alice.event().await, ("tock".to_owned(), json!(number)));
+        assert!(alice.frame().await.unwrap().starts_with(&format!("43{number}[")));
+    }
+}

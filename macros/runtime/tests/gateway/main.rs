@@ -1,0 +1,11 @@
+//! The gateway, driven over real connections by a service that is written by hand.
+
+mod client;
+mod desk;
+mod events;
+mod handshakes;
+mod limits;
+mod rest;
+mod rooms;
+mod stopping;
+mod transport;

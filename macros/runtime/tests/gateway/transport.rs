@@ -1,0 +1,146 @@
+//! Below Socket.IO: sizes, framing, polling.
+
+use accord_runtime::Config;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::http::StatusCode;
+
+use crate::client::{Answer, Client, Server, token};
+
+#[tokio::test]
+async fn sec_24_a_packet_of_more_than_a_megabyte_ends_its_connection() {
+    let server = Server::start(Config::default()).await;
+    let mut alice = server.join("alice").await;
+    let payload = json!({ "room": "lobby", "text": "x".repeat(999_000) });
+    assert_eq!(alice.call("say", &payload).await["ok"], json!(true));
+    alice.emit("say", &json!({ "room": "lobby", "text": "x".repeat(1_000_001) })).await;
+    assert!(alice.is_closed().await);
+}
+
+#[tokio::test]
+async fn sec_25_a_packet_of_more_than_ten_attachments_ends_its_connection() {
+    let server = Server::start(Config::default()).await;
+    let mut alice = server.join("alice").await;
+    alice.send(r#"4511-["say",{"_placeholder":true,"num":0}]"#).await;
+    assert!(alice.is_closed().await);
+}
+
+#[tokio::test]
+async fn sec_26_malformed_packets_end_no_connection_but_their_own() {
+    let server = Server::start(Config::default()).await;
+    let mut bob = server.join("bob").await;
+    let packets = [
+        "",
+        "4",
+        "42",
+        "42[",
+        "42[]",
+        "42[1]",
+        "42{}",
+        "42[\"a\"",
+        "4299999999999999999999[\"tick\"]",
+        "43[]",
+        "431[]",
+        "45",
+        "45-",
+        "451-[\"a\"]",
+        "46",
+        "4/",
+        "42/x,[\"tick\"]",
+        "9",
+        "x",
+        "1",
+        "41",
+        "40",
+        "44",
+        "\u{1e}",
+        "4\u{0}",
+        "42[\"tick\",\"\u{0}\"]",
+        "42[\"\\",
+        "2probe",
+        "5",
+    ];
+    for packet in packets {
+        let mut alice = server.join("alice").await;
+        alice.send(packet).await;
+        drop(alice);
+    }
+    let mut raw = Client::open(server.address, "").await;
+    raw.send_binary(b"\0\0\0").await;
+    assert_eq!(bob.call("tick", &json!({})).await["ok"], json!(true));
+}
+
+/// A session that polls.
+struct Poller<'s> {
+    server: &'s Server,
+    sid: String,
+}
+
+impl Poller<'_> {
+    async fn open(server: &Server) -> Poller<'_> {
+        let opened = server.request("GET /socket.io/?EIO=4&transport=polling HTTP/1.1", b"").await;
+        let open: Value = serde_json::from_str(opened.body.strip_prefix('0').unwrap()).unwrap();
+        Poller { server, sid: open["sid"].as_str().unwrap().to_owned() }
+    }
+
+    async fn get(&self) -> Answer {
+        let line = format!("GET /socket.io/?EIO=4&transport=polling&sid={} HTTP/1.1", self.sid);
+        self.server.request(&line, b"").await
+    }
+
+    async fn post(&self, body: &str) -> Answer {
+        let line = format!("POST /socket.io/?EIO=4&transport=polling&sid={} HTTP/1.1", self.sid);
+        self.server.request(&line, body.as_bytes()).await
+    }
+
+    /// Packets, heartbeats left out, until there are so many.
+    async fn packets(&self, count: usize) -> Vec<String> {
+        let mut packets = Vec::new();
+        while packets.len() < count {
+            let answer = self.get().await;
+            assert_eq!(StatusCode::from_u16(answer.status).unwrap(), StatusCode::OK);
+            let others = answer.body.split('\u{1e}').filter(|packet| *packet != "2");
+            packets.extend(others.map(str::to_owned));
+        }
+        packets
+    }
+}
+
+#[tokio::test]
+async fn polling_takes_the_same_way() {
+    let server = Server::start(Config::default()).await;
+    let poller = Poller::open(&server).await;
+    assert_eq!(poller.post(&format!("40{}", json!({ "token": token("alice") }))).await.status, 200);
+    let packets = poller.packets(2).await;
+    assert!(packets[0].starts_with("40{") && packets[1].starts_with("42[\"welcome\","), "{packets:?}");
+    let unknown = json!(["a\"b", {}]);
+    assert_eq!(poller.post(&format!("421[\"tick\"]\u{1e}422{unknown}\u{1e}423[\"tick\"]")).await.status, 200);
+    let error =
+        json!([{ "ok": false, "error": { "message": "No such event", "code": "unknown_event", "event": "a??b" } }]);
+    let expected = [
+        "42[\"tock\",0]".to_owned(),
+        "431[{\"ok\":true,\"data\":0}]".to_owned(),
+        format!("432{error}"),
+        "42[\"tock\",1]".to_owned(),
+        "433[{\"ok\":true,\"data\":1}]".to_owned(),
+    ];
+    let packets = poller.packets(5).await;
+    let parse = |packet: &str| serde_json::from_str::<Value>(packet.trim_start_matches(|c: char| c != '[')).unwrap();
+    assert_eq!(packets.iter().map(|packet| parse(packet)).collect::<Vec<_>>(), expected.map(|packet| parse(&packet)));
+    server.desk.hub.disconnect_user("alice");
+    while poller.get().await.status == 200 {}
+    assert_eq!(server.desk.hub.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_session_that_polls_may_upgrade() {
+    let server = Server::start(Config::default()).await;
+    let poller = Poller::open(&server).await;
+    poller.post(&format!("40{}", json!({ "token": token("alice") }))).await;
+    assert_eq!(poller.packets(2).await.len(), 2);
+    let mut upgraded = Client::upgrade(server.address, &poller.sid).await;
+    assert_eq!(upgraded.call("tick", &json!({})).await["ok"], json!(true));
+    assert_eq!(upgraded.call("a\"b", &json!({})).await["error"]["event"], json!("a??b"));
+    server.desk.hub.disconnect_user("alice");
+    assert!(upgraded.is_closed().await);
+    assert_eq!(server.desk.hub.connections(), 0);
+}
