@@ -1,1 +1,3 @@
-//! .
+//! What integration tests share.
+
+pub mod postgres;

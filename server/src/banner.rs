@@ -1,0 +1,87 @@
+//! What the server says of itself when it starts: where everything is.
+
+use std::{fmt, net::SocketAddr, path::Path};
+
+/// Where everything is.
+#[derive(Clone, Copy, Debug)]
+pub struct Banner<'a> {
+    /// Where the server listens.
+    pub address: SocketAddr,
+    /// Where metrics and administration are, if elsewhere.
+    pub private: Option<SocketAddr>,
+    /// The database's URL, without a password.
+    pub database: &'a str,
+    /// The directory of uploads.
+    pub uploads: &'a Path,
+    /// The protocol's name and version.
+    pub protocol: (&'a str, &'a str),
+    /// Users of the demo and their tokens; none but for the demo.
+    pub tokens: &'a [(&'a str, String)],
+}
+
+impl fmt::Display for Banner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = format!("http://{}", self.address);
+        let private = self.private.map_or_else(|| url.clone(), |address| format!("http://{address}"));
+        let (name, version) = self.protocol;
+        writeln!(f, "Accord {} serves {name} {version}", env!("CARGO_PKG_VERSION"))?;
+        writeln!(f)?;
+        line(f, "start page", &url)?;
+        line(f, "Socket.IO", format_args!("{url}/socket.io/"))?;
+        line(f, "health", format_args!("{url}/healthz, {url}/readyz"))?;
+        line(f, "metrics", format_args!("{private}/metrics"))?;
+        if self.private.is_some() {
+            line(f, "admin", format_args!("{private}/api/admin/"))?;
+        }
+        line(f, "database", self.database)?;
+        line(f, "uploads", self.uploads.display())?;
+        if let Some((first, token)) = self.tokens.first() {
+            writeln!(f)?;
+            writeln!(f, "  Open this link to try things as {first}:")?;
+            writeln!(f)?;
+            writeln!(f, "  {url}/?token={token}")?;
+        }
+        for (user, token) in self.tokens {
+            writeln!(f)?;
+            writeln!(f, "  A token for {user}:")?;
+            writeln!(f)?;
+            writeln!(f, "  {token}")?;
+        }
+        Ok(())
+    }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, name: &str, value: impl fmt::Display) -> fmt::Result {
+    writeln!(f, "  {name:<11} {value}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_banner_says_where_everything_is() {
+        let banner = Banner {
+            address: ([127, 0, 0, 1], 8000).into(),
+            private: None,
+            database: "sqlite://data/accord.db",
+            uploads: Path::new("data/uploads"),
+            protocol: ("chat", "1.0.0"),
+            tokens: &[("alice", "a.b.c".to_owned())],
+        };
+        let text = banner.to_string();
+        for part in [
+            "serves chat 1.0.0",
+            "http://127.0.0.1:8000/metrics",
+            "sqlite://data/accord.db",
+            "data/uploads",
+            "http://127.0.0.1:8000/?token=a.b.c",
+        ] {
+            assert!(text.contains(part), "{part} is missing from\n{text}");
+        }
+        let banner = Banner { tokens: &[], private: Some(([127, 0, 0, 1], 9000).into()), ..banner };
+        let text = banner.to_string();
+        assert!(text.contains("http://127.0.0.1:9000/metrics"), "{text}");
+        assert!(!text.contains("token"), "{text}");
+    }
+}

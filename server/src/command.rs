@@ -1,0 +1,115 @@
+//! Carrying out what the command line says.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+};
+
+use accord_codegen::Diagnostics;
+use accord_runtime::Scope;
+
+use crate::{
+    cli::{Cli, Command, SeedArgs, TokenArgs},
+    config::{Config, ConfigError},
+    logging,
+    protocol::scopes,
+    serve::{self, Mode, StartError},
+    store::{self, Store, WorldError},
+    token::{self, Subject, TokenError},
+    world,
+};
+
+/// Why a command was not carried out: what, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The log's filter is malformed.
+    #[error("--log: {0}; write a level, or levels by module: info,accord_runtime=debug")]
+    Log(#[from] tracing_subscriber::filter::ParseError),
+    /// The process has no threads to run on.
+    #[error("the runtime does not start: {0}")]
+    Runtime(#[source] io::Error),
+    /// The server is not to start like this.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The server did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The world file cannot be read.
+    #[error("the world file {} cannot be read: {error}; name a YAML or JSON file", path.display())]
+    WorldFile {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        error: io::Error,
+    },
+    /// The world file has mistakes.
+    #[error("the world file has mistakes, and nothing was loaded\n\n{}", .0.render(io::stderr().is_terminal()))]
+    World(Diagnostics),
+    /// The world was not loaded.
+    #[error("the world was not loaded: {0}")]
+    Load(#[from] WorldError),
+    /// The database was not opened.
+    #[error(transparent)]
+    Database(#[from] store::OpenError),
+    /// There is no token.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// What was asked for cannot be printed.
+    #[error("the output cannot be written: {0}")]
+    Output(#[source] io::Error),
+}
+
+/// Carries out what the command line says.
+///
+/// # Errors
+/// If that cannot be done.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    logging::start(&cli.log.filter, cli.log.format)?;
+    match cli.command {
+        None => {
+            let config = Config::demo(cli.demo.listen, &cli.demo.data)?;
+            runtime()?.block_on(serve::run(config, Mode::Demo))?;
+        }
+        Some(Command::Serve(args)) => {
+            let config = Config::serve(*args)?;
+            runtime()?.block_on(serve::run(config, Mode::Serve))?;
+        }
+        Some(Command::Seed(args)) => runtime()?.block_on(seed(args))?,
+        Some(Command::Token(args)) => print_token(args)?,
+    }
+    Ok(())
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)
+}
+
+async fn seed(args: SeedArgs) -> Result<(), Failure> {
+    let SeedArgs { database, world: path } = args;
+    let text = std::fs::read_to_string(&path).map_err(|error| Failure::WorldFile { path: path.clone(), error })?;
+    let world = world::parse(&path.to_string_lossy(), &text).map_err(Failure::World)?;
+    let store = Store::open(&database).await?;
+    let loaded = store.world_load(&world).await;
+    store.close().await;
+    loaded?;
+    let rooms = |scope: &str| world.rooms.iter().filter(|room| room.room.scope == scope).count();
+    print(&format!(
+        "{} is loaded into {}: users: {}, channels: {}, conversations: {}\n",
+        path.display(),
+        store::without_password(&database),
+        world.users.len(),
+        rooms(scopes::Channel::SPEC.name),
+        rooms(scopes::Conversation::SPEC.name),
+    ))
+}
+
+fn print_token(args: TokenArgs) -> Result<(), Failure> {
+    let TokenArgs { jwt_secret, user: id, name, admin, ttl, jwt_issuer: issuer, jwt_audience: audience } = args;
+    let token = token::mint(&jwt_secret, &Subject { id, name, admin, issuer, audience }, ttl)?;
+    print(&format!("{token}\n"))
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    io::stdout().write_all(text.as_bytes()).map_err(Failure::Output)
+}

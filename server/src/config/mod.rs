@@ -1,0 +1,261 @@
+//! What the server is configured with, checked: what is not safe does not start.
+
+pub mod address;
+pub mod keys;
+pub mod units;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use accord_runtime::gateway;
+
+use crate::cli::{ServeArgs, Switch, TokenKeyArgs};
+use keys::KeySource;
+
+/// The secret of the demo, known to everybody: good for loopback addresses alone.
+pub const DEMO_SECRET: &str = "accord-demo-secret-known-to-all-of-the-world";
+
+/// The fewest bytes of a secret for HS256: as many as the hash has (RFC 7518, section 3.2).
+pub const MIN_SECRET_BYTES: usize = 32;
+
+/// How the server is to run.
+#[derive(Clone)]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Where metrics and administration are served instead.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The URL of the database.
+    pub database: String,
+    /// The directory of uploads.
+    pub uploads: PathBuf,
+    /// How many bytes a user's uploads may take up.
+    pub upload_quota: u64,
+    /// Where the keys of tokens come from.
+    pub keys: KeySource,
+    /// The issuer that tokens must name.
+    pub issuer: Option<String>,
+    /// The audience that tokens must name.
+    pub audience: Option<String>,
+    /// How the gateway is set.
+    pub gateway: gateway::Config,
+    /// What the operator should know before the server starts.
+    pub warnings: Vec<String>,
+}
+
+/// Why the server does not start like this.
+#[derive(Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ConfigError {
+    /// There is no way to verify a token.
+    #[error(
+        "there is no key to verify tokens with; give one of --jwt-secret SECRET (ACCORD_JWT_SECRET), --jwt-key FILE \
+         (ACCORD_JWT_KEY) or --jwks FILE|URL (ACCORD_JWKS); for a demo with a key of its own, leave out `serve`"
+    )]
+    NoKey,
+    /// The demo's secret would let anybody in.
+    #[error(
+        "the demo's secret is known to everybody, and {0} is no loopback address; give a secret of your own with \
+         --jwt-secret (`openssl rand -base64 32` makes one)"
+    )]
+    DemoSecret(SocketAddr),
+    /// The demo would let anybody in.
+    #[error(
+        "the demo's secret is known to everybody, and {0} is no loopback address; listen on 127.0.0.1, or use \
+         `accord-server serve --listen {0} --jwt-secret …`"
+    )]
+    DemoAddress(SocketAddr),
+    /// The secret can be guessed.
+    #[error(
+        "the secret is {0} bytes long, and one of less than {MIN_SECRET_BYTES} can be guessed; on an address that is no \
+         loopback address give a longer one with --jwt-secret (`openssl rand -base64 32` makes one)"
+    )]
+    ShortSecret(usize),
+    /// Several nodes are not served.
+    #[error(
+        "--redis: this version serves a single node and does not use Redis; leave out --redis and ACCORD_REDIS, and run \
+         one node"
+    )]
+    Redis,
+    /// `--jwks` is malformed.
+    #[error("--jwks: {0}")]
+    KeySet(String),
+}
+
+impl Config {
+    /// What `serve` was told.
+    ///
+    /// # Errors
+    /// If it is not enough, or not safe.
+    pub fn serve(args: ServeArgs) -> Result<Self, ConfigError> {
+        if args.redis.is_some_and(|url| !url.is_empty()) {
+            return Err(ConfigError::Redis);
+        }
+        let mut warnings = Vec::new();
+        let keys = keys(&args.tokens, args.listen, &mut warnings)?;
+        let TokenKeyArgs { jwt_issuer: issuer, jwt_audience: audience, .. } = args.tokens;
+        for (claim, option, bound) in
+            [("iss", "--jwt-issuer", issuer.is_some()), ("aud", "--jwt-audience", audience.is_some())]
+        {
+            if !bound {
+                warnings.push(format!(
+                    "the `{claim}` of tokens is not checked: a token that the same key signed for another service is \
+                     accepted; give {option} if there are such"
+                ));
+            }
+        }
+        if args.rate_limits == Switch::Off {
+            warnings.push("rate limits are off: a single client can take up the whole server".to_owned());
+        }
+        let mut gateway = gateway::Config {
+            limits: args.rate_limits == Switch::On,
+            trusted_proxies: args.trusted_proxy,
+            ..gateway::Config::default()
+        };
+        if !args.allow_origin.is_empty() {
+            gateway.origins = gateway::Origins::Listed(args.allow_origin);
+        }
+        Ok(Config {
+            listen: args.listen,
+            metrics_listen: args.metrics_listen,
+            database: args.database,
+            uploads: args.uploads,
+            upload_quota: args.upload_quota,
+            keys,
+            issuer,
+            audience,
+            gateway,
+            warnings,
+        })
+    }
+
+    /// The demo at this address, with its data in this directory.
+    ///
+    /// # Errors
+    /// If the address is not a loopback address.
+    pub fn demo(listen: SocketAddr, data: &std::path::Path) -> Result<Self, ConfigError> {
+        if !listen.ip().to_canonical().is_loopback() {
+            return Err(ConfigError::DemoAddress(listen));
+        }
+        Ok(Config {
+            listen,
+            metrics_listen: None,
+            database: format!("sqlite://{}", data.join("accord.db").display()),
+            uploads: data.join("uploads"),
+            upload_quota: 1 << 30,
+            keys: KeySource::Secret(DEMO_SECRET.to_owned()),
+            issuer: None,
+            audience: None,
+            gateway: gateway::Config::default(),
+            warnings: vec![
+                "this is a demo: its secret is known to everybody, so it listens on a loopback address alone"
+                    .to_owned(),
+            ],
+        })
+    }
+}
+
+/// Where the keys come from; a secret that is not safe at this address is refused.
+fn keys(args: &TokenKeyArgs, listen: SocketAddr, warnings: &mut Vec<String>) -> Result<KeySource, ConfigError> {
+    if let Some(path) = &args.jwt_key {
+        return Ok(KeySource::Pem(path.clone()));
+    }
+    if let Some(set) = &args.jwks {
+        return KeySource::set(set).map_err(ConfigError::KeySet);
+    }
+    let Some(secret) = args.jwt_secret.as_ref().filter(|secret| !secret.is_empty()) else {
+        return Err(ConfigError::NoKey);
+    };
+    let loopback = listen.ip().to_canonical().is_loopback();
+    if secret == DEMO_SECRET {
+        if !loopback {
+            return Err(ConfigError::DemoSecret(listen));
+        }
+        warnings.push("the secret is that of the demo, which everybody knows".to_owned());
+    } else if secret.len() < MIN_SECRET_BYTES {
+        if !loopback {
+            return Err(ConfigError::ShortSecret(secret.len()));
+        }
+        warnings.push(format!(
+            "the secret is {} bytes long, and one of less than {MIN_SECRET_BYTES} can be guessed: it is accepted on a \
+             loopback address alone",
+            secret.len()
+        ));
+    }
+    Ok(KeySource::Secret(secret.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    const SECRET: &str = "a secret of more than thirty-two bytes";
+
+    fn serve(args: &[&str]) -> Result<Config, ConfigError> {
+        let cli = Cli::try_parse_from(["accord-server", "serve"].iter().chain(args)).expect("a command line");
+        let Some(Command::Serve(args)) = cli.command else { panic!("not serve") };
+        Config::serve(*args)
+    }
+
+    fn refusal(args: &[&str]) -> ConfigError {
+        serve(args).err().expect("a refusal")
+    }
+
+    #[test]
+    fn without_a_key_it_does_not_start() {
+        assert_eq!(refusal(&[]), ConfigError::NoKey);
+        assert_eq!(refusal(&["--jwt-secret", ""]), ConfigError::NoKey);
+    }
+
+    #[test]
+    fn sec_02_the_demo_secret_is_refused_but_on_loopback() {
+        for address in ["0.0.0.0:8000", "[::]:8000", "192.0.2.1:8000"] {
+            let refused = refusal(&["--listen", address, "--jwt-secret", DEMO_SECRET]);
+            assert_eq!(refused, ConfigError::DemoSecret(address.parse().expect("an address")));
+            let refused = Config::demo(address.parse().expect("an address"), "data".as_ref()).err();
+            assert_eq!(refused, Some(ConfigError::DemoAddress(address.parse().expect("an address"))));
+        }
+        for address in ["127.0.0.1:8000", "127.9.9.9:8000", "[::1]:8000", "[::ffff:127.0.0.1]:8000"] {
+            let config = serve(&["--listen", address, "--jwt-secret", DEMO_SECRET]).expect("a configuration");
+            assert!(config.warnings.iter().any(|warning| warning.contains("demo")), "{:?}", config.warnings);
+            assert!(Config::demo(address.parse().expect("an address"), "data".as_ref()).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_short_secret_is_a_warning_on_loopback_and_refused_elsewhere() {
+        let config = serve(&["--jwt-secret", "short"]).expect("a configuration");
+        assert!(config.warnings.iter().any(|warning| warning.contains("5 bytes")), "{:?}", config.warnings);
+        assert_eq!(refusal(&["--listen", "0.0.0.0:80", "--jwt-secret", "short"]), ConfigError::ShortSecret(5));
+        let least = &SECRET[..MIN_SECRET_BYTES];
+        assert!(serve(&["--listen", "0.0.0.0:80", "--jwt-secret", least]).is_ok());
+        let most = &SECRET[..MIN_SECRET_BYTES - 1];
+        assert_eq!(refusal(&["--listen", "0.0.0.0:80", "--jwt-secret", most]), ConfigError::ShortSecret(31));
+    }
+
+    #[test]
+    fn sec_11_an_unchecked_issuer_or_audience_is_said() {
+        let unchecked = |args: &[&str]| {
+            let config = serve(args).expect("a configuration");
+            ["iss", "aud"].map(|claim| config.warnings.iter().any(|warning| warning.contains(&format!("`{claim}`"))))
+        };
+        assert_eq!(unchecked(&["--jwt-secret", SECRET]), [true, true]);
+        assert_eq!(unchecked(&["--jwt-secret", SECRET, "--jwt-issuer", "https://id.example"]), [false, true]);
+        let both = ["--jwt-secret", SECRET, "--jwt-issuer", "https://id.example", "--jwt-audience", "chat"];
+        assert_eq!(unchecked(&both), [false, false]);
+    }
+
+    #[test]
+    fn several_nodes_are_refused() {
+        assert_eq!(refusal(&["--jwt-secret", SECRET, "--redis", "redis://localhost"]), ConfigError::Redis);
+    }
+
+    #[test]
+    fn a_key_set_is_a_file_or_an_address() {
+        let set = |text: &str| serve(&["--jwks", text]).map(|config| config.keys);
+        assert!(matches!(set("keys.json"), Ok(KeySource::SetFile(_))));
+        assert!(matches!(set("https://id.example/keys.json"), Ok(KeySource::SetUrl(_))));
+        assert!(matches!(set("ftp://id.example/keys.json"), Err(ConfigError::KeySet(_))));
+    }
+}

@@ -1,0 +1,18 @@
+//! What follows a successful handshake.
+
+use accord_runtime::{Call, Fault};
+
+use super::App;
+use crate::protocol::{Authenticated, AuthenticatedProtocol, ConnectError, ConnectReply, Connection, PROTOCOL};
+
+impl Connection for App {
+    async fn connect(&self, call: Call) -> Result<ConnectReply, ConnectError> {
+        let user = self.0.store.user_upsert(call.identity()).await.map_err(Fault::new)?;
+        let authenticated = Authenticated {
+            user_id: user.id.clone().into(),
+            user: user.into(),
+            protocol: AuthenticatedProtocol { name: PROTOCOL.name.into(), version: PROTOCOL.version.into() },
+        };
+        Ok(ConnectReply { authenticated })
+    }
+}

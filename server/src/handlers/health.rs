@@ -1,0 +1,15 @@
+//! Whether the server answers.
+
+use accord_runtime::Call;
+
+use super::App;
+use crate::{
+    protocol::{Health, PingError, PingReply, Pong},
+    store::Timestamp,
+};
+
+impl Health for App {
+    async fn ping(&self, _: Call) -> Result<PingReply, PingError> {
+        Ok(PingReply { pong: Pong { timestamp: Timestamp::now().as_millisecond() } })
+    }
+}

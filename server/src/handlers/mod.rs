@@ -1,0 +1,52 @@
+//! The business logic: the generated handler traits, filled in.
+//!
+//! Each file fills the traits of the schema's file of the same name. Handlers see neither sockets nor rooms: they get a
+//! valid payload with a proof of membership, ask the store, and return what has happened. Channels and conversations run
+//! through the same functions, which are generic over the errors that the event may answer with.
+
+mod connection;
+mod direct_messages;
+mod health;
+mod http;
+mod messages;
+mod reactions;
+mod records;
+
+use std::{sync::Arc, time::Instant};
+
+use accord_runtime::{Authority, Fault, Room, gateway::Hub};
+
+use crate::{files::Files, metrics::Metrics, store::Store};
+
+/// What handlers work with. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The bytes of uploads.
+    pub files: Arc<Files>,
+    /// The sockets and the rooms that they have joined.
+    pub hub: Hub,
+    /// What the process counts.
+    pub metrics: Metrics,
+    /// How many bytes a user's uploads may take up.
+    pub upload_quota: u64,
+    /// When the server started.
+    pub started: Instant,
+}
+
+impl App {
+    /// Handlers that work with these parts.
+    pub fn new(parts: Parts) -> Self {
+        App(Arc::new(parts))
+    }
+}
+
+impl Authority for App {
+    async fn is_member(&self, user_id: &str, room: &Room) -> Result<bool, Fault> {
+        Ok(self.0.store.member_exists(user_id, room).await?)
+    }
+}

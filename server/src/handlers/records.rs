@@ -1,0 +1,83 @@
+//! The protocol's types, made of the store's records.
+
+use accord_runtime::Room;
+
+use crate::{
+    protocol::{
+        Attachment, ChannelId, ConversationId, DirectMessage, Message, Reaction, Reactor, RoomInfo, Timestamp, User,
+        specs,
+    },
+    store::{self, AttachmentRecord, MessageRecord, ReactionRecord, RoomRecord, UserRecord},
+};
+
+/// A message of a channel and one of a conversation are the same record; only the room's key differs.
+macro_rules! message_from_record {
+    ($message:ident, $key:ident: $id:ident) => {
+        impl From<MessageRecord> for $message {
+            fn from(record: MessageRecord) -> Self {
+                $message {
+                    id: record.id.into(),
+                    content: record.content.into(),
+                    $key: $id(record.room.id),
+                    user_id: record.user.id.clone().into(),
+                    created_at: record.created_at.into(),
+                    updated_at: record.updated_at.into(),
+                    reply_to_id: record.reply_to_id.map(Into::into),
+                    user: record.user.into(),
+                    reply_to: record.reply_to.map(|parent| Box::new((*parent).into())),
+                    attachments: record.attachments.into_iter().map(Into::into).collect(),
+                    reactions: record.reactions.into_iter().map(Into::into).collect(),
+                }
+            }
+        }
+    };
+}
+
+message_from_record!(Message, channel_id: ChannelId);
+message_from_record!(DirectMessage, conversation_id: ConversationId);
+
+impl From<AttachmentRecord> for Attachment {
+    fn from(record: AttachmentRecord) -> Self {
+        Attachment {
+            id: record.id.into(),
+            url: specs::DOWNLOAD_FILE.path.replace("{filename}", &record.filename),
+            filename: record.filename,
+            original_name: record.original_name,
+            mime_type: record.mime_type,
+            size: record.size,
+            created_at: record.created_at.into(),
+        }
+    }
+}
+
+impl From<ReactionRecord> for Reaction {
+    fn from(record: ReactionRecord) -> Self {
+        Reaction {
+            id: record.id.into(),
+            emoji: record.emoji.into(),
+            message_id: record.message_id.into(),
+            user_id: record.user.id.clone().into(),
+            created_at: record.created_at.into(),
+            user: Reactor { id: record.user.id.into(), name: record.user.name },
+        }
+    }
+}
+
+impl From<UserRecord> for User {
+    fn from(record: UserRecord) -> Self {
+        User { id: record.id.into(), name: record.name, image: record.image }
+    }
+}
+
+impl From<RoomRecord> for RoomInfo {
+    fn from(record: RoomRecord) -> Self {
+        let Room { id, .. } = record.room;
+        RoomInfo { id, name: record.name, members: record.members.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl From<store::Timestamp> for Timestamp {
+    fn from(time: store::Timestamp) -> Self {
+        Timestamp(time.to_string())
+    }
+}

@@ -1,0 +1,135 @@
+//! Reactions to messages.
+
+use accord_runtime::{Membership, Room};
+use sqlx::{FromRow, Row, any::AnyRow};
+use uuid::Uuid;
+
+use super::{
+    Reacted, ReactionRecord, Store, StoreError, Timestamp, UserRecord,
+    error::from_driver,
+    sql::{Write, storable},
+};
+
+/// Why a reaction was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum ReactionAddError {
+    /// The room has no such message, or it has been deleted.
+    #[error("no such message")]
+    MessageNotFound,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a reaction was not removed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReactionRemoveError {
+    /// The room has no such message, or it has been deleted.
+    #[error("no such message")]
+    MessageNotFound,
+    /// The user has not reacted to the message in this way.
+    #[error("no such reaction")]
+    ReactionNotFound,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+from_driver!(ReactionAddError, ReactionRemoveError);
+
+impl Store {
+    /// Adds the member's reaction to a message, if it has not reacted in this way before.
+    pub async fn reaction_add(
+        &self,
+        membership: &Membership,
+        message_id: &str,
+        emoji: &str,
+    ) -> Result<Reacted, ReactionAddError> {
+        if !storable(emoji) {
+            return Err(StoreError::Nul { what: "an emoji" }.into());
+        }
+        let mut write = self.begin().await?;
+        let user = self.member_hold(&mut write, membership).await?;
+        if !message_exists(&mut write, membership.room(), message_id).await? {
+            return Err(ReactionAddError::MessageNotFound);
+        }
+        let id = Uuid::now_v7().to_string();
+        // The row that is there is returned as it is: of two who add at once, one gets the other's.
+        let (stored_id, created_at): (String, Timestamp) = sqlx::query_as(
+            "INSERT INTO reactions (id, message_id, user_id, emoji, created_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (message_id, user_id, emoji) DO UPDATE SET emoji = excluded.emoji RETURNING id, created_at",
+        )
+        .bind(&id)
+        .bind(message_id)
+        .bind(&user.id)
+        .bind(emoji)
+        .bind(Timestamp::now())
+        .fetch_one(&mut *write)
+        .await?;
+        write.commit().await?;
+        let new = stored_id == id;
+        let reaction = ReactionRecord {
+            id: stored_id,
+            message_id: message_id.to_owned(),
+            user,
+            emoji: emoji.to_owned(),
+            created_at,
+        };
+        Ok(if new { Reacted::Added(reaction) } else { Reacted::Already(reaction) })
+    }
+
+    /// Removes the member's reaction to a message.
+    pub async fn reaction_remove(
+        &self,
+        membership: &Membership,
+        message_id: &str,
+        emoji: &str,
+    ) -> Result<(), ReactionRemoveError> {
+        let mut write = self.begin().await?;
+        let user = self.member_hold(&mut write, membership).await?;
+        if !message_exists(&mut write, membership.room(), message_id).await? {
+            return Err(ReactionRemoveError::MessageNotFound);
+        }
+        if !storable(emoji) {
+            return Err(ReactionRemoveError::ReactionNotFound);
+        }
+        let deleted = sqlx::query("DELETE FROM reactions WHERE message_id = $1 AND user_id = $2 AND emoji = $3")
+            .bind(message_id)
+            .bind(&user.id)
+            .bind(emoji)
+            .execute(&mut *write)
+            .await?;
+        if deleted.rows_affected() == 0 {
+            return Err(ReactionRemoveError::ReactionNotFound);
+        }
+        write.commit().await?;
+        Ok(())
+    }
+}
+
+/// Whether the room has this message and it has not been deleted.
+async fn message_exists(write: &mut Write, room: &Room, id: &str) -> Result<bool, sqlx::Error> {
+    if !storable(id) {
+        return Ok(false);
+    }
+    let found: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM messages WHERE id = $1 AND scope = $2 AND room_id = $3 AND deleted_at IS NULL")
+            .bind(id)
+            .bind(room.scope)
+            .bind(&room.id)
+            .fetch_optional(&mut **write)
+            .await?;
+    Ok(found.is_some())
+}
+
+impl FromRow<'_, AnyRow> for ReactionRecord {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(ReactionRecord {
+            id: row.try_get("id")?,
+            message_id: row.try_get("message_id")?,
+            user: UserRecord::from_row(row)?,
+            emoji: row.try_get("emoji")?,
+            created_at: row.try_get("created_at")?,
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! What the store hands out: plain records, from which handlers make the protocol's types.
+
+use accord_runtime::Room;
+
+use super::Timestamp;
+
+/// A user, as others see one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UserRecord {
+    /// The id that the issuer of tokens gave.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+    /// The address of a picture.
+    pub image: Option<String>,
+}
+
+/// A room and its members.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RoomRecord {
+    /// Which room it is.
+    pub room: Room,
+    /// Its name, for rooms that have one.
+    pub name: Option<String>,
+    /// Its members, by id.
+    pub members: Vec<UserRecord>,
+}
+
+/// A room after a change, and who lost a membership by it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RoomChange {
+    /// The room, changed.
+    pub room: RoomRecord,
+    /// The ids of the users who were members before and are no more, sorted.
+    pub removed: Vec<String>,
+}
+
+/// A message that has not been deleted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MessageRecord {
+    /// Its id, a UUIDv7.
+    pub id: String,
+    /// The room that it is in.
+    pub room: Room,
+    /// Its place in the history of its room, from 1. A later message has a higher one.
+    pub position: i64,
+    /// Its author.
+    pub user: UserRecord,
+    /// Its text.
+    pub content: String,
+    /// When it was sent.
+    pub created_at: Timestamp,
+    /// When its text was last changed; `created_at` if never.
+    pub updated_at: Timestamp,
+    /// The message that it replies to, deleted or not.
+    pub reply_to_id: Option<String>,
+    /// The message that it replies to, with `reply_to` left `None`; `None` once that has been deleted.
+    pub reply_to: Option<Box<MessageRecord>>,
+    /// The files that came with it, in the author's order.
+    pub attachments: Vec<AttachmentRecord>,
+    /// The reactions to it, oldest first.
+    pub reactions: Vec<ReactionRecord>,
+}
+
+/// A message and its new copy in another room.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Forwarded {
+    /// The message that was forwarded.
+    pub original: MessageRecord,
+    /// The new message, by the forwarder.
+    pub message: MessageRecord,
+}
+
+/// An uploaded file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AttachmentRecord {
+    /// Its id, a UUIDv7.
+    pub id: String,
+    /// The name that its bytes are stored under.
+    pub filename: String,
+    /// The name that its owner gave it.
+    pub original_name: String,
+    /// Its media type, without parameters.
+    pub mime_type: String,
+    /// Its size in bytes.
+    pub size: i64,
+    /// When it was uploaded.
+    pub created_at: Timestamp,
+}
+
+/// A reaction to a message.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReactionRecord {
+    /// Its id, a UUIDv7.
+    pub id: String,
+    /// The message.
+    pub message_id: String,
+    /// Who reacted.
+    pub user: UserRecord,
+    /// What with.
+    pub emoji: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A reaction after it was asked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Reacted {
+    /// It is new.
+    Added(ReactionRecord),
+    /// The user had reacted in this way before: this is that reaction.
+    Already(ReactionRecord),
+}
+
+/// A part of a room's history.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HistoryPage {
+    /// The messages, newest first.
+    pub messages: Vec<MessageRecord>,
+    /// How many messages the room has.
+    pub total: i64,
+    /// How many pages of this size that makes.
+    pub pages: i64,
+    /// Where to read on; `None` at the end of history.
+    pub next_cursor: Option<String>,
+}

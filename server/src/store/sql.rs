@@ -1,0 +1,86 @@
+//! How queries are run: transactions, and conditions on lists of ids.
+
+use sqlx::{Any, AnyConnection, AssertSqlSafe, FromRow, Transaction, any::AnyRow};
+
+use super::{Dialect, Store, StoreError};
+
+/// A transaction that writes. It is rolled back unless it is committed.
+pub(super) type Write = Transaction<'static, Any>;
+
+/// The most ids that one query names.
+const BATCH: usize = 1024;
+
+impl Store {
+    /// Begins a transaction that writes.
+    pub(super) async fn begin(&self) -> Result<Write, StoreError> {
+        let statement = match self.dialect {
+            // Takes the write lock at once: a transaction that begins by reading could not get it later on if another
+            // process had written in between.
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            // Every statement sees what was committed before it, so what is read after a lock was taken is up to date.
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        };
+        Ok(self.writer.begin_with(statement).await?)
+    }
+}
+
+/// Whether a database can hold this text. PostgreSQL refuses a query that names any other: nothing of that name exists.
+pub(super) fn storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
+/// Runs `{head} ($n, …) {tail}`, a query whose head ends in `IN` and which names `bound` as `$1`, `$2`, … in its head, for
+/// all of the ids. The rows of different batches of ids come one after the other.
+pub(super) async fn select_in<T>(
+    connection: &mut AnyConnection,
+    head: &str,
+    bound: &[&str],
+    ids: &[&str],
+    tail: &str,
+) -> Result<Vec<T>, sqlx::Error>
+where
+    T: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+{
+    let mut rows = Vec::new();
+    for batch in ids.chunks(BATCH) {
+        let padded = padded(batch.len());
+        let list = placeholders(bound.len(), padded);
+        let mut query = sqlx::query_as(AssertSqlSafe(format!("{head} ({list}) {tail}")));
+        for text in bound.iter().chain(batch).chain(std::iter::repeat_n(&batch[batch.len() - 1], padded - batch.len()))
+        {
+            query = query.bind(*text);
+        }
+        rows.append(&mut query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// `$3, $4, $5` for three after two.
+pub(super) fn placeholders(after: usize, count: usize) -> String {
+    (after + 1..=after + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Lists are as long as a power of four, their last id being repeated: a connection prepares few queries, not one for
+/// each length.
+fn padded(count: usize) -> usize {
+    let mut size = 1;
+    while size < count {
+        size *= 4;
+    }
+    size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_padded_to_powers_of_four_up_to_a_batch() {
+        assert_eq!([1, 2, 4, 5, 100, BATCH].map(padded), [1, 4, 4, 16, 256, BATCH]);
+    }
+
+    #[test]
+    fn placeholders_go_on_after_those_that_are_bound() {
+        assert_eq!(placeholders(2, 3), "$3, $4, $5");
+    }
+}

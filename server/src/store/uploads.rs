@@ -1,0 +1,257 @@
+//! Uploads: files that wait to be attached to messages, or are.
+
+use std::time::Duration;
+
+use accord_runtime::Identity;
+use sqlx::{FromRow, Row, any::AnyRow};
+use uuid::Uuid;
+
+use super::{
+    AttachmentRecord, Store, StoreError, Timestamp,
+    error::from_driver,
+    sql::{Write, storable},
+    users,
+};
+
+/// How long an upload waits for a message that shows it.
+const UNATTACHED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// An upload to record.
+#[derive(Clone, Copy, Debug)]
+pub struct NewUpload<'a> {
+    /// The name that its bytes are stored under, which no other upload has.
+    pub filename: &'a str,
+    /// The name that its owner gave it.
+    pub original_name: &'a str,
+    /// Its media type, without parameters.
+    pub mime_type: &'a str,
+    /// Its size in bytes.
+    pub size: i64,
+}
+
+/// Why an upload was not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadInsertError {
+    /// With it the owner's uploads would take up more than they may.
+    #[error("the owner's uploads would take up more than the quota")]
+    QuotaExceeded,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+from_driver!(UploadInsertError);
+
+impl Store {
+    /// Records an upload whose bytes are stored. The owner is created if it is not known yet. All that a user has
+    /// uploaded counts towards the quota until it is removed, several uploads at once as well.
+    pub async fn upload_insert(
+        &self,
+        owner: &Identity,
+        new: NewUpload<'_>,
+        quota_bytes: i64,
+    ) -> Result<AttachmentRecord, UploadInsertError> {
+        users::check(&owner.id, &owner.name, owner.email.as_deref(), owner.image.as_deref())?;
+        let names = [new.filename, new.original_name, new.mime_type];
+        if !names.into_iter().all(storable) {
+            return Err(StoreError::Nul { what: "an upload's name or type" }.into());
+        }
+        let mut write = self.begin().await?;
+        users::ensure(&mut write, owner).await?;
+        let counted =
+            sqlx::query("UPDATE users SET upload_bytes = upload_bytes + $2 WHERE id = $1 AND upload_bytes + $2 <= $3")
+                .bind(&owner.id)
+                .bind(new.size)
+                .bind(quota_bytes)
+                .execute(&mut *write)
+                .await?;
+        if counted.rows_affected() == 0 {
+            return Err(UploadInsertError::QuotaExceeded);
+        }
+        let upload = AttachmentRecord {
+            id: Uuid::now_v7().to_string(),
+            filename: new.filename.to_owned(),
+            original_name: new.original_name.to_owned(),
+            mime_type: new.mime_type.to_owned(),
+            size: new.size,
+            created_at: Timestamp::now(),
+        };
+        sqlx::query(
+            "INSERT INTO uploads (id, owner_id, filename, original_name, mime_type, size, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(&upload.id)
+        .bind(&owner.id)
+        .bind(&upload.filename)
+        .bind(&upload.original_name)
+        .bind(&upload.mime_type)
+        .bind(upload.size)
+        .bind(upload.created_at)
+        .execute(&mut *write)
+        .await?;
+        write.commit().await?;
+        Ok(upload)
+    }
+
+    /// The upload that is stored under this name, while it is to be served: while a message that has not been deleted
+    /// shows it, and, before it has been attached, for a day.
+    pub async fn upload_by_filename(&self, filename: &str) -> Result<Option<AttachmentRecord>, StoreError> {
+        if !storable(filename) {
+            return Ok(None);
+        }
+        let upload = sqlx::query_as(
+            "SELECT id, filename, original_name, mime_type, size, created_at FROM uploads WHERE filename = $1
+             AND removed_at IS NULL AND (live_messages > 0 OR (attached_at IS NULL AND created_at > $2))",
+        )
+        .bind(filename)
+        .bind(Timestamp::now().before(UNATTACHED))
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(upload)
+    }
+
+    /// Whether an upload has ever been recorded under this name. Bytes without a record are left over from one that failed.
+    pub async fn upload_is_recorded(&self, filename: &str) -> Result<bool, StoreError> {
+        let recorded: Option<(String,)> = sqlx::query_as("SELECT id FROM uploads WHERE filename = $1")
+            .bind(filename)
+            .fetch_optional(&self.reader)
+            .await?;
+        Ok(recorded.is_some())
+    }
+
+    /// How many bytes the user's uploads take up.
+    pub async fn upload_bytes(&self, user_id: &str) -> Result<i64, StoreError> {
+        if !storable(user_id) {
+            return Ok(0);
+        }
+        let used: Option<(i64,)> = sqlx::query_as("SELECT upload_bytes FROM users WHERE id = $1")
+            .bind(user_id)
+            .fetch_optional(&self.reader)
+            .await?;
+        Ok(used.map_or(0, |(bytes,)| bytes))
+    }
+
+    /// Removes uploads that are of no use any more: those that nobody attached within a day, and those whose messages
+    /// have all been deleted. From then on they are neither served nor attached, and count towards no quota. Returns, at
+    /// most `limit`, those whose bytes are to be deleted, which is to be reported by [`Store::upload_purge`]; one that
+    /// is not is returned again by the next call.
+    pub async fn upload_expire(&self, limit: i64) -> Result<Vec<AttachmentRecord>, StoreError> {
+        let now = Timestamp::now();
+        let unused: Vec<(String,)> = sqlx::query_as(
+            "SELECT id FROM uploads WHERE live_messages = 0 AND purged_at IS NULL AND removed_at IS NULL
+             AND (attached_at IS NOT NULL OR created_at <= $1) ORDER BY created_at LIMIT $2",
+        )
+        .bind(now.before(UNATTACHED))
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
+        // A transaction for each: none of them locks more than one upload.
+        for (id,) in unused {
+            let mut write = self.begin().await?;
+            let removed: Option<(String, i64)> = sqlx::query_as(
+                "UPDATE uploads SET removed_at = $2 WHERE id = $1 AND live_messages = 0 AND removed_at IS NULL
+                 RETURNING owner_id, size",
+            )
+            .bind(&id)
+            .bind(now)
+            .fetch_optional(&mut *write)
+            .await?;
+            if let Some((owner_id, size)) = removed {
+                sqlx::query("UPDATE users SET upload_bytes = upload_bytes - $2 WHERE id = $1")
+                    .bind(owner_id)
+                    .bind(size)
+                    .execute(&mut *write)
+                    .await?;
+                write.commit().await?;
+            }
+        }
+        let removed = sqlx::query_as(
+            "SELECT id, filename, original_name, mime_type, size, created_at FROM uploads
+             WHERE live_messages = 0 AND purged_at IS NULL AND removed_at IS NOT NULL ORDER BY created_at LIMIT $1",
+        )
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
+        Ok(removed)
+    }
+
+    /// Notes that the bytes of a removed upload are gone. Its row stays if a message ever showed it.
+    pub async fn upload_purge(&self, id: &str) -> Result<(), StoreError> {
+        let mut write = self.begin().await?;
+        sqlx::query("DELETE FROM uploads WHERE id = $1 AND removed_at IS NOT NULL AND attached_at IS NULL")
+            .bind(id)
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("UPDATE uploads SET purged_at = $2 WHERE id = $1 AND removed_at IS NOT NULL AND purged_at IS NULL")
+            .bind(id)
+            .bind(Timestamp::now())
+            .execute(&mut *write)
+            .await?;
+        write.commit().await?;
+        Ok(())
+    }
+}
+
+/// Counts one more message for each of these uploads, and returns them in the order in which they are named first. `None`
+/// if one does not exist, has been removed, or belongs to somebody else than the `owner` where one is given.
+pub(super) async fn attach(
+    write: &mut Write,
+    ids: &[String],
+    owner: Option<&str>,
+) -> Result<Option<Vec<AttachmentRecord>>, sqlx::Error> {
+    // Rows are locked in one order, so that two transactions do not wait for each other.
+    let mut ordered: Vec<&str> = ids.iter().map(String::as_str).collect();
+    ordered.sort_unstable();
+    ordered.dedup();
+    let mut attached: Vec<AttachmentRecord> = Vec::with_capacity(ordered.len());
+    for id in ordered {
+        if !storable(id) {
+            return Ok(None);
+        }
+        let found = sqlx::query_as(
+            "UPDATE uploads SET live_messages = live_messages + 1, attached_at = COALESCE(attached_at, $2)
+             WHERE id = $1 AND removed_at IS NULL AND owner_id = COALESCE($3, owner_id)
+             RETURNING id, filename, original_name, mime_type, size, created_at",
+        )
+        .bind(id)
+        .bind(Timestamp::now())
+        .bind(owner)
+        .fetch_optional(&mut **write)
+        .await?;
+        match found {
+            Some(upload) => attached.push(upload),
+            None => return Ok(None),
+        }
+    }
+    attached.sort_by_key(|upload| ids.iter().position(|id| *id == upload.id));
+    Ok(Some(attached))
+}
+
+/// Counts one message less for each upload that a message shows.
+pub(super) async fn detach(write: &mut Write, message_id: &str) -> Result<(), sqlx::Error> {
+    let mut ids: Vec<(String,)> = sqlx::query_as("SELECT attachment_id FROM message_attachments WHERE message_id = $1")
+        .bind(message_id)
+        .fetch_all(&mut **write)
+        .await?;
+    ids.sort_unstable();
+    for (id,) in ids {
+        sqlx::query("UPDATE uploads SET live_messages = live_messages - 1 WHERE id = $1")
+            .bind(id)
+            .execute(&mut **write)
+            .await?;
+    }
+    Ok(())
+}
+
+impl FromRow<'_, AnyRow> for AttachmentRecord {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(AttachmentRecord {
+            id: row.try_get("id")?,
+            filename: row.try_get("filename")?,
+            original_name: row.try_get("original_name")?,
+            mime_type: row.try_get("mime_type")?,
+            size: row.try_get("size")?,
+            created_at: row.try_get("created_at")?,
+        })
+    }
+}

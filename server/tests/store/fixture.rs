@@ -1,0 +1,124 @@
+//! What the tests of the store begin with.
+
+use std::sync::Arc;
+
+use accord_runtime::{Identity, Membership, Room};
+use accord_server::store::{AttachmentRecord, MessageRecord, NewMessage, NewUpload, Store, UserRecord};
+use tempfile::TempDir;
+
+/// More than any test uploads.
+pub const QUOTA: i64 = 1 << 40;
+
+/// An open store with a database of its own, and its users `alice`, `bob` and `carol`. Alice and Bob belong to the channels
+/// `general` and `random` and to a conversation `general`; Carol to `random`.
+pub struct Fixture {
+    pub store: Store,
+    pub url: String,
+    _directory: TempDir,
+}
+
+impl Fixture {
+    pub async fn sqlite() -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let url = format!("sqlite://{}/accord.db", directory.path().display());
+        Fixture::open(url, directory).await
+    }
+
+    pub async fn postgres() -> Self {
+        Fixture::open(accord_tests::postgres::database(), tempfile::tempdir().expect("a temporary directory")).await
+    }
+
+    async fn open(url: String, directory: TempDir) -> Self {
+        let store = Store::open(&url).await.expect("the database opens");
+        for id in ["alice", "bob", "carol"] {
+            store.user_upsert(&identity(id)).await.expect("a user");
+        }
+        let both = ["alice".to_owned(), "bob".to_owned()];
+        let three = ["alice".to_owned(), "bob".to_owned(), "carol".to_owned()];
+        store.room_put(&channel("general"), Some("General"), &both).await.expect("a channel");
+        store.room_put(&channel("random"), Some("Random"), &three).await.expect("a channel");
+        store.room_put(&conversation("general"), None, &both).await.expect("a conversation");
+        Fixture { store, url, _directory: directory }
+    }
+
+    /// Another node's store, on the same database.
+    pub async fn node(&self) -> Store {
+        Store::open(&self.url).await.expect("the database opens again")
+    }
+
+    pub async fn send(&self, member: &Membership, content: &str) -> MessageRecord {
+        let new = NewMessage { content, ..NewMessage::default() };
+        self.store.message_insert(member, new).await.expect("a message")
+    }
+
+    pub async fn reply(&self, member: &Membership, content: &str, to: &str) -> MessageRecord {
+        let new = NewMessage { content, reply_to_id: Some(to), attachment_ids: &[] };
+        self.store.message_insert(member, new).await.expect("a reply")
+    }
+
+    pub async fn send_with(&self, member: &Membership, content: &str, uploads: &[&AttachmentRecord]) -> MessageRecord {
+        let attachment_ids: Vec<String> = uploads.iter().map(|upload| upload.id.clone()).collect();
+        let new = NewMessage { content, reply_to_id: None, attachment_ids: &attachment_ids };
+        self.store.message_insert(member, new).await.expect("a message with attachments")
+    }
+
+    pub async fn upload(&self, owner: &str, filename: &str) -> AttachmentRecord {
+        let new = NewUpload { filename, original_name: "notes.txt", mime_type: "text/plain", size: 100 };
+        self.store.upload_insert(&identity(owner), new, QUOTA).await.expect("an upload")
+    }
+
+    /// What a member sees of a room, newest first.
+    pub async fn history(&self, member: &Membership) -> Vec<MessageRecord> {
+        self.store.history_page(member, 1, 100).await.expect("history").messages
+    }
+}
+
+/// Declares tests that run on SQLite and on PostgreSQL, each with a fixture of its own.
+macro_rules! on_both {
+    ($(async fn $name:ident($fixture:ident) $body:block)+) => {
+        $(
+            mod $name {
+                #[allow(unused_imports, reason = "not every test names something of its file")]
+                use super::*;
+
+                async fn run($fixture: $crate::fixture::Fixture) $body
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn on_sqlite() {
+                    run($crate::fixture::Fixture::sqlite().await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn on_postgres() {
+                    run($crate::fixture::Fixture::postgres().await).await;
+                }
+            }
+        )+
+    };
+}
+
+pub(crate) use on_both;
+
+pub fn channel(id: &str) -> Room {
+    Room { scope: "channel", id: id.to_owned() }
+}
+
+pub fn conversation(id: &str) -> Room {
+    Room { scope: "conversation", id: id.to_owned() }
+}
+
+pub fn identity(id: &str) -> Identity {
+    Identity { id: id.to_owned(), name: name(id), email: None, image: None, admin: false }
+}
+
+pub fn user(id: &str) -> UserRecord {
+    UserRecord { id: id.to_owned(), name: name(id), image: None }
+}
+
+pub fn member(id: &str, room: Room) -> Membership {
+    Membership::assumed(Arc::new(identity(id)), room)
+}
+
+fn name(id: &str) -> String {
+    id[..1].to_uppercase() + &id[1..]
+}

@@ -1,0 +1,141 @@
+use std::{fs, time::Instant};
+
+use accord_server::store::Store;
+use accord_tests::postgres;
+
+use crate::fixture::{Fixture, channel, member};
+
+/// What is said of a URL that cannot be opened.
+async fn refusal(url: &str) -> String {
+    match Store::open(url).await {
+        Ok(_) => panic!("{url} was opened"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn a_file_and_its_directories_are_created_and_found_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/a b/ü%41#?/../x/../accord.db", directory.path().display());
+    let url = url.replace("?/../", "/../");
+    let store = Store::open(&url).await.unwrap();
+    store.user_put("alice", "Alice", None, None).await.unwrap();
+    store.room_put(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
+    store.ping().await.unwrap();
+    store.close().await;
+    let store = Store::open(&url).await.unwrap();
+    assert!(store.member_exists("alice", &channel("general")).await.unwrap());
+    assert!(directory.path().join("a b/accord.db").is_file());
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused_with_a_reason() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().display().to_string();
+    let cases = [
+        ("accord.db", "is no URL of one; write sqlite://FILE"),
+        ("mysql://localhost/chat", "is no URL of one; write sqlite://FILE"),
+        ("sqlite://", "is no URL of one; write sqlite://FILE"),
+        ("postgres://ann:secret@[/chat", "is no URL of one"),
+        ("sqlite::memory:", "name a file"),
+        ("sqlite://:memory:", "name a file"),
+        (&format!("sqlite://{path}"), "is a directory; name a file in it"),
+    ];
+    for (url, reason) in cases {
+        let said = refusal(url).await;
+        assert!(said.contains(reason) && !said.contains("secret"), "{url}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_something_else_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("notes.txt");
+    let text = "These are notes, and no database. ".repeat(100);
+    fs::write(&path, &text).unwrap();
+    let said = refusal(&format!("sqlite://{}", path.display())).await;
+    assert!(said.contains("notes.txt is no SQLite database"), "{said}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+
+    let below = refusal(&format!("sqlite://{}/accord.db", path.display())).await;
+    assert!(below.contains("notes.txt cannot be used") && below.contains("create it"), "{below}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_database_is_opened_by_several_nodes_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let sqlite = format!("sqlite://{}/accord.db", directory.path().display());
+    for url in [sqlite, postgres::database()] {
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let url = url.clone();
+            tasks.spawn(async move { Store::open(&url).await.unwrap() });
+        }
+        for store in tasks.join_all().await {
+            store.ping().await.unwrap();
+        }
+    }
+}
+
+mod a_schema_of_a_newer_binary_is_refused {
+    use sqlx::{AnyConnection, Connection};
+
+    use super::*;
+
+    async fn run(fixture: Fixture) {
+        fixture.store.close().await;
+        let mut connection = AnyConnection::connect(&fixture.url).await.unwrap();
+        let copy = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                    SELECT 9999, 'newer', success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1";
+        sqlx::query(copy).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        let said = refusal(&fixture.url).await;
+        assert!(said.contains("version 9999") && said.contains("run the newer binary"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn on_sqlite() {
+        run(Fixture::sqlite().await).await;
+    }
+
+    #[tokio::test]
+    async fn on_postgres() {
+        run(Fixture::postgres().await).await;
+    }
+}
+
+#[tokio::test]
+async fn what_postgres_refuses_is_said_without_the_password() {
+    let server = postgres::Server::start();
+    server.run_sql("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+    let cases = [
+        (server.url("accord", "Wrong-Secret", "postgres"), "refused the user or password"),
+        (server.url("nobody", "Wrong-Secret", "postgres"), "refused the user or password"),
+        (server.url("accord", "accord-tests", "nowhere"), "no such database"),
+        (server.url("accord", "accord-tests", "latin"), "create it with ENCODING 'UTF8'"),
+        ("postgres://accord:Wrong-Secret@127.0.0.1:1/chat".to_owned(), "cannot be reached"),
+        ("postgres://accord:Wrong-Secret@no-such-host.invalid/chat".to_owned(), "cannot be reached"),
+    ];
+    for (url, reason) in cases {
+        let said = refusal(&url).await;
+        assert!(said.contains(reason), "{url}: {said}");
+        assert!(!said.contains("Wrong-Secret") && !said.contains("accord-tests"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn sec_39_a_database_that_goes_away_is_an_error_and_not_a_hang() {
+    let server = postgres::Server::start();
+    let url = server.database();
+    let store = Store::open(&url).await.unwrap();
+    store.user_put("alice", "Alice", None, None).await.unwrap();
+    store.room_put(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
+    server.stop();
+    let begun = Instant::now();
+    store.ping().await.unwrap_err();
+    assert!(begun.elapsed().as_secs() < 4, "{:?}", begun.elapsed());
+    let alice = member("alice", channel("general"));
+    store.member_exists("alice", &channel("general")).await.unwrap_err();
+    store.message_insert(&alice, Default::default()).await.unwrap_err();
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}

@@ -1,0 +1,117 @@
+use accord_server::store::{MemberDeleteError, MemberPutError, RoomPutError, RoomRecord, StoreError};
+
+use crate::fixture::{channel, conversation, identity, member, on_both, user};
+
+fn general() -> RoomRecord {
+    RoomRecord { room: channel("general"), name: Some("General".into()), members: vec![user("alice"), user("bob")] }
+}
+
+on_both! {
+    async fn a_room_is_brought_to_a_state_and_says_who_left(fixture) {
+        let members = ["carol".to_owned(), "alice".to_owned(), "alice".to_owned()];
+        let change = fixture.store.room_put(&channel("general"), Some("G"), &members).await.unwrap();
+        let expected =
+            RoomRecord { room: channel("general"), name: Some("G".into()), members: vec![user("alice"), user("carol")] };
+        assert_eq!((change.room, change.removed), (expected.clone(), vec!["bob".to_owned()]));
+        let again = fixture.store.room_put(&channel("general"), Some("G"), &members).await.unwrap();
+        assert_eq!((again.room, again.removed), (expected, vec![]));
+        let emptied = fixture.store.room_put(&channel("general"), Some("G"), &[]).await.unwrap();
+        assert_eq!((emptied.room.members, emptied.removed), (vec![], vec!["alice".to_owned(), "carol".to_owned()]));
+    }
+
+    async fn a_room_with_unknown_members_is_not_changed(fixture) {
+        let members = ["alice".to_owned(), "zoe".to_owned(), "nul\0".to_owned(), "yan".to_owned()];
+        let Err(RoomPutError::UnknownUsers(unknown)) = fixture.store.room_put(&channel("general"), None, &members).await
+        else { panic!("unknown users are refused") };
+        assert_eq!(unknown, ["nul\0", "yan", "zoe"]);
+        assert_eq!(fixture.store.room_get(&channel("general")).await.unwrap(), Some(general()));
+        assert!(fixture.store.room_put(&channel("new"), None, &members).await.is_err());
+        assert_eq!(fixture.store.room_get(&channel("new")).await.unwrap(), None);
+    }
+
+    async fn a_room_can_have_thousands_of_members(fixture) {
+        let members: Vec<String> = (0..2500).map(|n| format!("user-{n:05}")).collect();
+        let users = members.iter().map(|id| accord_server::store::WorldUser {
+            id: id.clone(), name: id.clone(), email: None, image: None,
+        });
+        let world = accord_server::store::World { users: users.collect(), rooms: vec![] };
+        fixture.store.world_load(&world).await.unwrap();
+        let change = fixture.store.room_put(&channel("big"), None, &members).await.unwrap();
+        assert_eq!(change.room.members.iter().map(|user| &user.id).collect::<Vec<_>>(), members.iter().collect::<Vec<_>>());
+        let change = fixture.store.room_put(&channel("big"), None, &members[..1]).await.unwrap();
+        assert_eq!(change.removed, members[1..]);
+    }
+
+    async fn a_member_is_put_and_deleted_again_and_again(fixture) {
+        let room = channel("general");
+        for _ in 0..2 {
+            let record = fixture.store.member_put(&room, "carol").await.unwrap();
+            assert_eq!(record.members, [user("alice"), user("bob"), user("carol")]);
+        }
+        assert!(fixture.store.member_exists("carol", &room).await.unwrap());
+        for removed in [vec!["carol".to_owned()], vec![]] {
+            let change = fixture.store.member_delete(&room, "carol").await.unwrap();
+            assert_eq!((change.room, change.removed), (general(), removed));
+        }
+        assert!(!fixture.store.member_exists("carol", &room).await.unwrap());
+    }
+
+    async fn members_of_what_does_not_exist_are_errors(fixture) {
+        let store = &fixture.store;
+        assert!(matches!(store.member_put(&channel("nowhere"), "alice").await, Err(MemberPutError::RoomNotFound)));
+        assert!(matches!(store.member_put(&channel("general"), "nobody").await, Err(MemberPutError::UserNotFound)));
+        assert!(matches!(store.member_put(&channel("general"), "nobody\0").await, Err(MemberPutError::UserNotFound)));
+        assert!(matches!(store.member_delete(&channel("nowhere"), "alice").await, Err(MemberDeleteError::RoomNotFound)));
+        assert_eq!(store.member_delete(&channel("general"), "nobody").await.unwrap().room, general());
+        assert_eq!(store.member_delete(&channel("general"), "nobody\0").await.unwrap().room, general());
+    }
+
+    async fn rooms_of_different_scopes_never_mix(fixture) {
+        fixture.store.member_delete(&conversation("general"), "alice").await.unwrap();
+        assert!(fixture.store.member_exists("alice", &channel("general")).await.unwrap());
+        assert!(!fixture.store.member_exists("alice", &conversation("general")).await.unwrap());
+        let room = fixture.store.room_get(&conversation("general")).await.unwrap().unwrap();
+        assert_eq!(room, RoomRecord { room: conversation("general"), name: None, members: vec![user("bob")] });
+    }
+
+    async fn a_user_is_told_its_own_rooms(fixture) {
+        let random = RoomRecord {
+            room: channel("random"),
+            name: Some("Random".into()),
+            members: vec![user("alice"), user("bob"), user("carol")],
+        };
+        assert_eq!(fixture.store.rooms_of("alice", "channel").await.unwrap(), [general(), random.clone()]);
+        assert_eq!(fixture.store.rooms_of("carol", "channel").await.unwrap(), [random]);
+        assert_eq!(fixture.store.rooms_of("carol", "conversation").await.unwrap(), []);
+        assert_eq!(fixture.store.rooms_of("nobody", "channel").await.unwrap(), []);
+        assert_eq!(fixture.store.rooms_of("nobody\0", "channel").await.unwrap(), []);
+    }
+
+    async fn what_does_not_exist_has_no_members(fixture) {
+        for (id, room) in [("alice", "nowhere"), ("nobody", "general"), ("alice\0", "general"), ("alice", "general\0")] {
+            assert!(!fixture.store.member_exists(id, &channel(room)).await.unwrap(), "{id:?} in {room:?}");
+        }
+        assert_eq!(fixture.store.room_get(&channel("general\0")).await.unwrap(), None);
+    }
+
+    async fn sec_18_nothing_is_accepted_under_a_membership_that_has_ended(fixture) {
+        let carol = member("carol", channel("random"));
+        let message = fixture.send(&carol, "hello").await;
+        fixture.store.member_delete(&channel("random"), "carol").await.unwrap();
+        let new = accord_server::store::NewMessage { content: "still here", ..Default::default() };
+        let ended = |error: &StoreError| matches!(error, StoreError::MembershipEnded { .. });
+        let node = fixture.node().await;
+        use accord_server::store::{MessageChangeError, MessageForwardError, MessageInsertError, ReactionAddError, ReactionRemoveError};
+        assert!(matches!(node.message_insert(&carol, new).await, Err(MessageInsertError::Store(e)) if ended(&e)));
+        assert!(matches!(node.message_edit(&carol, &message.id, "x").await, Err(MessageChangeError::Store(e)) if ended(&e)));
+        assert!(matches!(node.message_delete(&carol, &message.id).await, Err(MessageChangeError::Store(e)) if ended(&e)));
+        assert!(matches!(node.reaction_add(&carol, &message.id, "👍").await, Err(ReactionAddError::Store(e)) if ended(&e)));
+        assert!(matches!(node.reaction_remove(&carol, &message.id, "👍").await, Err(ReactionRemoveError::Store(e)) if ended(&e)));
+        assert!(matches!(
+            node.message_forward(&carol, &member("carol", channel("random")), &message.id).await,
+            Err(MessageForwardError::Store(e)) if ended(&e)
+        ));
+        assert_eq!(fixture.history(&member("bob", channel("random"))).await, [message]);
+        fixture.store.user_ensure(&identity("carol")).await.unwrap();
+    }
+}

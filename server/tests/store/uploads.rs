@@ -1,0 +1,140 @@
+use accord_runtime::Membership;
+use accord_server::store::{MessageInsertError, NewMessage, NewUpload, UploadInsertError};
+
+use crate::fixture::{Fixture, QUOTA, channel, conversation, identity, member, on_both};
+
+async fn served(fixture: &Fixture, filename: &str) -> bool {
+    fixture.store.upload_by_filename(filename).await.unwrap().is_some()
+}
+
+async fn refused(fixture: &Fixture, member: &Membership, ids: &[String]) -> bool {
+    let new = NewMessage { content: "", reply_to_id: None, attachment_ids: ids };
+    matches!(fixture.store.message_insert(member, new).await, Err(MessageInsertError::InvalidAttachment))
+}
+
+/// Runs the cleanup, and returns the names of the files that it is told to delete.
+async fn expire(fixture: &Fixture) -> Vec<String> {
+    fixture.store.upload_expire(100).await.unwrap().into_iter().map(|upload| upload.filename).collect()
+}
+
+on_both! {
+    async fn an_upload_is_served_as_it_was_recorded(fixture) {
+        let upload = fixture.upload("alice", "abc.txt").await;
+        assert_eq!(fixture.store.upload_by_filename("abc.txt").await.unwrap(), Some(upload));
+        for name in ["other.txt", "", "ABC.txt", "abc.txt\0", "../abc.txt"] {
+            assert!(!served(&fixture, name).await, "{name:?}");
+        }
+    }
+
+    async fn a_user_who_never_connected_can_upload(fixture) {
+        fixture.upload("dora", "abc.txt").await;
+        assert_eq!(fixture.store.upload_bytes("dora").await.unwrap(), 100);
+    }
+
+    async fn sec_19_only_an_upload_of_ones_own_is_attached(fixture) {
+        let alice = member("alice", channel("general"));
+        let (own, foreign) = (fixture.upload("alice", "own.txt").await, fixture.upload("bob", "foreign.txt").await);
+        for ids in [&[foreign.id.clone()][..], &[own.id.clone(), foreign.id], &["none".into()], &["nul\0".into()], &[String::new()]] {
+            assert!(refused(&fixture, &alice, ids).await, "{ids:?}");
+        }
+        assert_eq!(fixture.history(&alice).await, []);
+        assert_eq!(fixture.send_with(&alice, "", &[&own]).await.attachments, [own.clone()]);
+        let again = fixture.send_with(&member("alice", conversation("general")), "again", &[&own]).await;
+        assert_eq!(again.attachments, [own]);
+    }
+
+    async fn sec_37_uploads_count_towards_a_quota_until_they_are_removed(fixture) {
+        let new = |filename, size| NewUpload { filename, original_name: "x", mime_type: "text/plain", size };
+        let alice = identity("alice");
+        fixture.store.upload_insert(&alice, new("1", 600), 1000).await.unwrap();
+        let too_much = fixture.store.upload_insert(&alice, new("2", 401), 1000).await;
+        assert!(matches!(too_much, Err(UploadInsertError::QuotaExceeded)));
+        let last = fixture.store.upload_insert(&alice, new("3", 400), 1000).await.unwrap();
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 1000);
+        assert_eq!(fixture.store.upload_bytes("bob").await.unwrap(), 0);
+
+        let general = member("alice", channel("general"));
+        let message = fixture.send_with(&general, "", &[&last]).await;
+        fixture.store.message_delete(&general, &message.id).await.unwrap();
+        assert_eq!(expire(&fixture).await, ["3"]);
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 600);
+    }
+
+    async fn sec_37_uploads_at_once_stay_within_the_quota(fixture) {
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..10 {
+            let store = fixture.store.clone();
+            tasks.spawn(async move {
+                let filename = n.to_string();
+                let new = NewUpload { filename: &filename, original_name: "x", mime_type: "text/plain", size: 300 };
+                store.upload_insert(&identity("dora"), new, 1000).await.is_ok()
+            });
+        }
+        assert_eq!(tasks.join_all().await.into_iter().filter(|ok| *ok).count(), 3);
+        assert_eq!(fixture.store.upload_bytes("dora").await.unwrap(), 900);
+    }
+
+    async fn sec_38_a_file_is_served_while_a_live_message_shows_it(fixture) {
+        let general = member("alice", channel("general"));
+        let file = fixture.upload("alice", "file.txt").await;
+        let (first, second) =
+            (fixture.send_with(&general, "1", &[&file]).await, fixture.send_with(&general, "2", &[&file]).await);
+        fixture.store.message_delete(&general, &first.id).await.unwrap();
+        assert!(served(&fixture, "file.txt").await);
+        assert_eq!(expire(&fixture).await, [""; 0]);
+        fixture.store.message_delete(&general, &second.id).await.unwrap();
+        assert!(!served(&fixture, "file.txt").await);
+        // As long as it has not been cleaned up, its owner can show it once more.
+        let third = fixture.send_with(&general, "3", &[&file]).await;
+        assert!(served(&fixture, "file.txt").await);
+        fixture.store.message_delete(&general, &third.id).await.unwrap();
+
+        assert_eq!(expire(&fixture).await, ["file.txt"]);
+        assert_eq!(expire(&fixture).await, ["file.txt"], "until its bytes are known to be gone");
+        assert!(refused(&fixture, &general, std::slice::from_ref(&file.id)).await);
+        assert!(!served(&fixture, "file.txt").await);
+        fixture.store.upload_purge(&file.id).await.unwrap();
+        assert_eq!(expire(&fixture).await, [""; 0]);
+    }
+
+    async fn an_upload_in_use_or_young_is_not_cleaned_up(fixture) {
+        let general = member("alice", channel("general"));
+        let (used, young) = (fixture.upload("alice", "used").await, fixture.upload("alice", "young").await);
+        fixture.send_with(&general, "", &[&used]).await;
+        assert_eq!(expire(&fixture).await, [""; 0]);
+        fixture.store.upload_purge(&used.id).await.unwrap();
+        fixture.store.upload_purge(&young.id).await.unwrap();
+        assert!(served(&fixture, "used").await && served(&fixture, "young").await);
+    }
+
+    async fn messages_with_the_same_files_are_sent_and_deleted_at_once(fixture) {
+        let general = member("alice", channel("general"));
+        let random = member("alice", channel("random"));
+        let mut files = Vec::new();
+        for n in 0..5 {
+            files.push(fixture.upload("alice", &n.to_string()).await.id);
+        }
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..20 {
+            let (store, general, random, mut ids) = (fixture.store.clone(), general.clone(), random.clone(), files.clone());
+            ids.rotate_left(n % 5);
+            if n % 2 == 0 {
+                ids.reverse();
+            }
+            tasks.spawn(async move {
+                let new = NewMessage { content: "", reply_to_id: None, attachment_ids: &ids };
+                let message = store.message_insert(&general, new).await.unwrap();
+                assert!(message.attachments.iter().map(|attachment| &attachment.id).eq(&ids));
+                let forwarded = store.message_forward(&general, &random, &message.id).await.unwrap().message;
+                store.message_delete(&general, &message.id).await.unwrap();
+                store.message_delete(&random, &forwarded.id).await.unwrap();
+                store.upload_insert(&identity("alice"), NewUpload { filename: &format!("n{n}"), original_name: "x", mime_type: "y", size: 1 }, QUOTA).await.unwrap();
+            });
+        }
+        tasks.join_all().await;
+        let mut expired = expire(&fixture).await;
+        expired.sort();
+        assert_eq!(expired, ["0", "1", "2", "3", "4"]);
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 20);
+    }
+}
