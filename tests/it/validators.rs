@@ -1,0 +1,68 @@
+//! The generated validators and the `jsonschema` crate come to the same verdict on every document.
+//!
+//! Nothing needs modelling for them to agree: what the schema language does on purpose is written into the JSON Schema
+//! that it emits. Lengths are code points in both; an optional field accepts `null` there too; integers carry the
+//! bounds of what JSON represents exactly; rules across fields are `allOf`.
+
+use accord_codegen::{emit::json_schema, model::TypeId};
+use accord_runtime::{Path, Validate, Violations};
+use rand::{SeedableRng, rngs::SmallRng};
+use serde_json::Value;
+
+use crate::documents::document;
+
+/// The chat protocol, as its schema generates it.
+mod chat {
+    include!(concat!(env!("OUT_DIR"), "/chat.rs"));
+}
+
+/// Every type's name, and what is wrong with a document of it.
+const VALIDATORS: &[(&str, fn(&Value) -> Violations)] = include!(concat!(env!("OUT_DIR"), "/validators.rs"));
+
+fn violations<T: Validate>(document: &Value) -> Violations {
+    let mut violations = Violations::default();
+    T::validate(document, Path::Root, &mut violations);
+    violations
+}
+
+/// How many documents of each type are tried; `ACCORD_DOCUMENTS` sets another number.
+fn documents_per_type() -> u64 {
+    std::env::var("ACCORD_DOCUMENTS").map_or(100_000, |number| number.parse().expect("ACCORD_DOCUMENTS is a number"))
+}
+
+#[test]
+fn generated_validators_agree_with_jsonschema_on_every_type() {
+    let model = accord_codegen::load("../schema/chat.yaml").expect("the schema has no errors");
+    assert_eq!(VALIDATORS.len(), model.types.len());
+    std::thread::scope(|scope| {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        for worker in 0..workers {
+            let model = &model;
+            scope.spawn(move || {
+                for (index, (name, validate)) in VALIDATORS.iter().enumerate().skip(worker).step_by(workers) {
+                    let schema = json_schema::of(model, TypeId(index));
+                    let judge = jsonschema::options()
+                        .should_validate_formats(true)
+                        .build(&schema)
+                        .unwrap_or_else(|error| panic!("the JSON Schema of {name} is not valid: {error}"));
+                    let (mut valid, mut invalid) = (0, 0);
+                    for seed in 0..documents_per_type() {
+                        let document = document(&mut SmallRng::seed_from_u64(seed), model, TypeId(index));
+                        let found = validate(&document);
+                        assert_eq!(
+                            found.is_empty(),
+                            judge.is_valid(&document),
+                            "{name}, seed {seed}: {document}\nours: {found:?}\njsonschema: {:?}",
+                            judge.iter_errors(&document).map(|error| error.to_string()).collect::<Vec<_>>(),
+                        );
+                        if found.is_empty() { valid += 1 } else { invalid += 1 }
+                    }
+                    assert!(
+                        valid * 50 > documents_per_type() && invalid * 50 > documents_per_type(),
+                        "{name}: documents of both kinds are tried, but {valid} were valid and {invalid} were not",
+                    );
+                }
+            });
+        }
+    });
+}

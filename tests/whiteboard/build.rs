@@ -1,0 +1,5 @@
+//! Compiles the schema.
+
+fn main() {
+    accord_codegen::build("whiteboard.yaml");
+}

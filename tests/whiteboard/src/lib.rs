@@ -1,0 +1,112 @@
+//! A whiteboard: a protocol of its own, on the gateway that the chat server runs on.
+//!
+//! This is all that another team writes: `whiteboard.yaml`, and the business logic below, which fills the handler
+//! traits that are generated from it. Boards live in memory.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use accord_runtime::{Authority, Call, Fault, Room};
+
+/// What is generated from `whiteboard.yaml`.
+pub mod protocol {
+    include!(concat!(env!("OUT_DIR"), "/whiteboard.rs"));
+}
+
+use protocol::*;
+
+/// How many strokes a board holds.
+pub const BOARD_CAPACITY: usize = 1_000;
+
+/// The boards, by id.
+#[derive(Debug, Default)]
+pub struct Boards(Mutex<HashMap<String, Board>>);
+
+/// One board.
+#[derive(Debug, Default)]
+struct Board {
+    members: BTreeSet<String>,
+    strokes: BTreeMap<i64, Stroke>,
+    last_stroke: i64,
+}
+
+impl Boards {
+    /// Makes a board for these users.
+    pub fn open<'a>(&self, board_id: &str, members: impl IntoIterator<Item = &'a str>) {
+        let members = members.into_iter().map(str::to_owned).collect();
+        self.lock().insert(board_id.to_owned(), Board { members, ..Board::default() });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Board>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The whiteboard's business logic.
+#[derive(Clone, Debug)]
+pub struct App(pub std::sync::Arc<Boards>);
+
+impl Authority for App {
+    async fn is_member(&self, user_id: &str, room: &Room) -> Result<bool, Fault> {
+        Ok(self.0.lock().get(&room.id).is_some_and(|board| board.members.contains(user_id)))
+    }
+}
+
+impl Connection for App {
+    async fn connect(&self, call: Call) -> Result<ConnectReply, ConnectError> {
+        Ok(ConnectReply { welcome: Welcome { user_id: call.identity().id.clone() } })
+    }
+}
+
+impl Whiteboard for App {
+    async fn draw_stroke(
+        &self,
+        call: Call<scopes::Board>,
+        payload: DrawStroke,
+    ) -> Result<DrawStrokeReply, DrawStrokeError> {
+        let mut boards = self.0.lock();
+        let board = boards.entry(call.member().room().id.clone()).or_default();
+        if board.strokes.len() >= BOARD_CAPACITY {
+            return Err(DrawStrokeError::BoardFull);
+        }
+        board.last_stroke += 1;
+        let stroke = Stroke {
+            id: StrokeId(board.last_stroke),
+            board_id: payload.board_id,
+            user_id: call.identity().id.clone().into(),
+            tool: payload.tool,
+            dashed: payload.dashed.unwrap_or(false),
+            points: payload.points,
+        };
+        board.strokes.insert(board.last_stroke, stroke.clone());
+        Ok(DrawStrokeReply { stroke_drawn: stroke })
+    }
+
+    async fn erase_stroke(
+        &self,
+        call: Call<scopes::Board>,
+        payload: EraseStroke,
+    ) -> Result<EraseStrokeReply, EraseStrokeError> {
+        let mut boards = self.0.lock();
+        let board = boards.entry(call.member().room().id.clone()).or_default();
+        if board.strokes.remove(&payload.stroke_id.0).is_none() {
+            return Err(EraseStrokeError::StrokeNotFound);
+        }
+        Ok(EraseStrokeReply {
+            stroke_erased: StrokeErased { board_id: payload.board_id, stroke_id: payload.stroke_id },
+        })
+    }
+
+    async fn move_cursor(
+        &self,
+        call: Call<scopes::Board>,
+        payload: MoveCursor,
+    ) -> Result<MoveCursorReply, MoveCursorError> {
+        let user_id = call.identity().id.clone();
+        Ok(MoveCursorReply {
+            cursor_moved: CursorMoved { board_id: payload.board_id, user_id: user_id.into(), at: payload.at },
+        })
+    }
+}
