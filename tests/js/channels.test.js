@@ -1,0 +1,10 @@
+// Joining and leaving channels, and who gets what.
+import { after } from 'node:test';
+import { CHANNEL } from './harness/kinds.js';
+import { Server } from './harness/server.js';
+import { roomSuite } from './suites/rooms.js';
+
+const server = await Server.start();
+after(() => server.close());
+
+roomSuite(CHANNEL, server);

@@ -1,0 +1,150 @@
+// What was acknowledged or broadcast is in the database, whatever becomes of the process.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { KINDS } from './harness/kinds.js';
+import { Server } from './harness/server.js';
+
+let server;
+before(async () => {
+  server = await Server.start({ stages: 20 });
+});
+after(() => server.close());
+
+async function history(stage, kind) {
+  const messages = [];
+  let cursor = '';
+  do {
+    const query = `limit=100${cursor && `&before=${encodeURIComponent(cursor)}`}`;
+    const { status, body } = await stage.rest('cyd').get(kind.history(kind.room(stage), query));
+    assert.equal(status, 200);
+    messages.push(...body.data.messages);
+    cursor = body.data.nextCursor;
+  } while (cursor !== null);
+  return messages;
+}
+
+for (const kind of KINDS) {
+  test(`in a ${kind.scope}, what was acknowledged survives the end of the process, at whatever moment`, async () => {
+    const stage = server.stage();
+    const ada = await stage.connect('ada');
+    const room = { [kind.key]: kind.room(stage) };
+    const send = (content, extra) => ada.ok(kind.send, { content, ...room, ...extra });
+    const parent = await send('parent');
+    const edited = await send('before', { replyToId: parent.id });
+    const deleted = await send('deleted');
+    const { updatedAt } = await ada.ok(kind.edit, { messageId: edited.id, content: 'after', ...room });
+    const reaction = await ada.ok(kind.react, { messageId: parent.id, emoji: '👍', ...room });
+    await ada.ok(kind.react, { messageId: edited.id, emoji: '👍', ...room });
+    await ada.ok(kind.unreact, { messageId: edited.id, emoji: '👍', ...room });
+    await ada.ok(kind.remove, { messageId: deleted.id, ...room });
+    const last = await send('last');
+    await server.kill();
+    await server.launch();
+    const shownParent = { ...parent, reactions: [reaction] };
+    const expected = [last, { ...edited, content: 'after', updatedAt, replyTo: shownParent }, shownParent];
+    assert.deepEqual(await history(stage, kind), expected);
+  });
+}
+
+test('a message is durable before it is broadcast and acknowledged: killed in full flow, none is missing', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const stage = server.stage();
+    const [ada, bob, cyd] = await stage.connectAll(['ada', 'bob', 'cyd']);
+    const channelId = stage.general;
+    await cyd.ok('join_channel', { channelId });
+    const acknowledged = new Set();
+    const enough = new Promise((resolve) => {
+      for (const client of [ada, bob]) {
+        for (let n = 0; n < 500; n += 1) {
+          client.socket.emit('send_message', { content: `${n}`, channelId }, ({ ok, data }) => {
+            if (ok) acknowledged.add(data.id);
+            if (acknowledged.size === 20 + round * 37) resolve();
+          });
+        }
+      }
+    });
+    await enough;
+    await server.kill();
+    await cyd.disconnected();
+    const heard = cyd.seen.filter(([event]) => event === 'new_message').map(([, { id }]) => id);
+    await server.launch();
+    const stored = new Set((await history(stage, KINDS[0])).map(({ id }) => id));
+    assert.ok(acknowledged.size >= 20);
+    assert.deepEqual([...acknowledged].filter((id) => !stored.has(id)), [], 'acknowledged, and missing');
+    assert.deepEqual(heard.filter((id) => !stored.has(id)), [], 'broadcast, and missing');
+  }
+});
+
+test('an upload that was answered survives the end of the process', async () => {
+  const stage = server.stage();
+  const { body } = await stage.rest('ada').upload('durable', { name: 'durable.txt' });
+  await server.kill();
+  await server.launch();
+  assert.equal((await server.rest().get(body.data.url)).bytes.toString(), 'durable');
+  const ada = await stage.connect('ada');
+  const sent = await ada.ok('send_message', { content: '', channelId: stage.general, attachments: [body.data] });
+  assert.deepEqual(sent.attachments, [body.data]);
+});
+
+test('a removal of a member that was answered survives the end of the process', async () => {
+  const stage = server.stage();
+  const path = `/api/admin/channels/${stage.general}/members/${stage.users.bob.id}`;
+  assert.equal((await server.admin.delete(path)).status, 200);
+  await server.kill();
+  await server.launch();
+  const bob = await stage.connect('bob');
+  assert.equal((await bob.fails('join_channel', { channelId: stage.general })).code, 'access_denied');
+});
+
+test('a stop under load ends cleanly, and loses no message that was acknowledged or broadcast', async () => {
+  const stage = server.stage();
+  const clients = await stage.connectAll(['ada', 'bob', 'ada', 'bob']);
+  const cyd = await stage.connect('cyd');
+  const channelId = stage.general;
+  await cyd.ok('join_channel', { channelId });
+  const acknowledged = new Set();
+  let flowing = true;
+  const enough = new Promise((resolve) => {
+    const send = (client, n) => {
+      if (!flowing || !client.socket.connected) return;
+      client.socket.emit('send_message', { content: `${n}`, channelId }, ({ ok, data }) => {
+        if (ok) acknowledged.add(data.id);
+        if (acknowledged.size === 200) resolve();
+        send(client, n + 1);
+      });
+    };
+    for (const client of clients) for (let lane = 0; lane < 10; lane += 1) send(client, lane * 10_000);
+  });
+  await enough;
+  await server.stop();
+  flowing = false;
+  for (const client of [...clients, cyd]) await client.waitFor(() => (client.socket.connected ? undefined : true), 'the end');
+  const heard = cyd.seen.filter(([event]) => event === 'new_message').map(([, { id }]) => id);
+  await server.launch();
+  const stored = new Set((await history(stage, KINDS[0])).map(({ id }) => id));
+  assert.deepEqual([...acknowledged].filter((id) => !stored.has(id)), [], 'acknowledged, and missing');
+  assert.deepEqual(heard.filter((id) => !stored.has(id)), [], 'broadcast, and missing');
+});
+
+test('a stop ends idle connections of every transport, and the process within seconds', async () => {
+  const stage = server.stage();
+  const clients = await Promise.all(['polling', 'websocket', 'upgrade'].map((transport) => stage.connect('ada', { transport })));
+  const began = performance.now();
+  await server.stop();
+  assert.ok(performance.now() - began < 15_000);
+  for (const client of clients) await client.waitFor(() => (client.socket.connected ? undefined : true), 'the end');
+  await server.launch();
+});
+
+test('a client that reconnects after a restart goes on where it was', async () => {
+  const stage = server.stage();
+  const ada = await stage.connect('ada');
+  const first = await ada.ok('send_message', { content: 'before', channelId: stage.general });
+  await server.stop();
+  await ada.disconnected();
+  await server.launch();
+  const again = await stage.connect('ada');
+  const second = await again.ok('send_message', { content: 'after', channelId: stage.general, replyToId: first.id });
+  assert.deepEqual(await history(stage, KINDS[0]), [second, first]);
+  assert.ok(second.id > first.id, 'ids go on');
+});

@@ -1,0 +1,141 @@
+// Reading history over REST, by page and by cursor.
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { KINDS } from './harness/kinds.js';
+import { Server } from './harness/server.js';
+import { assertIs, text } from './harness/shape.js';
+
+const server = await Server.start();
+after(() => server.close());
+
+/** A room with `count` messages of Ada and Bob; they are returned newest first. */
+async function filled(kind, count) {
+  const stage = server.stage();
+  const [ada, bob] = await stage.connectAll(['ada', 'bob']);
+  const room = kind.room(stage);
+  const sent = [];
+  for (let n = 0; n < count; n += 1) {
+    sent.unshift(await (n % 2 ? bob : ada).ok(kind.send, { content: `message ${n}`, [kind.key]: room }));
+  }
+  const read = async (query) => (await stage.rest('cyd').get(kind.history(room, query)));
+  const page = async (query) => {
+    const { status, body } = await read(query);
+    assert.equal(status, 200, JSON.stringify(body));
+    return body.data;
+  };
+  return { stage, ada, bob, room, sent, read, page };
+}
+
+for (const kind of KINDS) {
+  describe(`of a ${kind.scope}`, () => {
+    test('an empty room has an empty page', async () => {
+      const { read } = await filled(kind, 0);
+      const { status, body } = await read('');
+      assert.equal(status, 200);
+      const pagination = { page: 1, limit: 50, total: 0, pages: 0 };
+      assert.deepEqual(body, { data: { messages: [], pagination, nextCursor: null } });
+    });
+
+    test('a page has 50 messages unless told, newest first', async () => {
+      const { sent, read, page } = await filled(kind, 51);
+      const { body } = await read('');
+      assertIs(body, {
+        data: { messages: sent.slice(0, 50), pagination: { page: 1, limit: 50, total: 51, pages: 2 }, nextCursor: text },
+      });
+      const second = { messages: sent.slice(50), pagination: { page: 2, limit: 50, total: 51, pages: 2 }, nextCursor: null };
+      assert.deepEqual(await page('page=2'), second);
+    });
+
+    test('pages cut history without gap or overlap, and a page past the end is empty', async () => {
+      const { sent, page } = await filled(kind, 10);
+      for (const limit of [1, 3, 5, 9, 10, 11, 100]) {
+        const pages = Math.ceil(10 / limit);
+        for (let n = 1; n <= pages + 2; n += 1) {
+          const got = await page(`page=${n}&limit=${limit}`);
+          assert.deepEqual(got.messages, sent.slice((n - 1) * limit, n * limit), `page ${n} of ${limit}`);
+          assert.deepEqual(got.pagination, { page: n, limit, total: 10, pages });
+          if (n >= pages) assert.equal(got.nextCursor, null, `page ${n} of ${limit} is the end`);
+          else assert.equal(typeof got.nextCursor, 'string');
+        }
+      }
+      const far = await page('page=1000000&limit=100');
+      assert.deepEqual(far, { messages: [], pagination: { page: 1000000, limit: 100, total: 10, pages: 1 }, nextCursor: null });
+    });
+
+    test('cursors read on without gap or overlap to the end', async () => {
+      const { sent, page } = await filled(kind, 10);
+      for (const limit of [1, 3, 5, 10]) {
+        const messages = [];
+        let got = await page(`limit=${limit}`);
+        messages.push(...got.messages);
+        while (got.nextCursor !== null) {
+          got = await page(`limit=${limit}&before=${encodeURIComponent(got.nextCursor)}`);
+          assert.equal(got.pagination.limit, limit);
+          assert.equal(got.pagination.total, 10);
+          assert.ok(got.messages.length > 0, 'a cursor is only given where there is more');
+          messages.push(...got.messages);
+        }
+        assert.deepEqual(messages, sent, `by ${limit}`);
+      }
+    });
+
+    test('a cursor stays where it is, whatever is sent and deleted meanwhile', async () => {
+      const { ada, bob, room, sent, page } = await filled(kind, 10);
+      const { nextCursor } = await page('limit=4');
+      await ada.ok(kind.send, { content: 'newer', [kind.key]: room });
+      await bob.ok(kind.remove, { messageId: sent[0].id, [kind.key]: room });
+      await ada.ok(kind.remove, { messageId: sent[3].id, [kind.key]: room });
+      await ada.ok(kind.remove, { messageId: sent[5].id, [kind.key]: room });
+      const { messages, pagination } = await page(`limit=4&before=${encodeURIComponent(nextCursor)}`);
+      assert.deepEqual(messages, [sent[4], sent[6], sent[7], sent[8]]);
+      assert.equal(pagination.total, 8);
+    });
+
+    test('a cursor that the server did not give, or gave for another room, is a 400', async () => {
+      const { stage, ada, sent, page, read } = await filled(kind, 5);
+      const { nextCursor } = await page('limit=2');
+      for (let n = 0; n < 3; n += 1) await ada.ok(kind.send, { content: `${n}`, [kind.key]: kind.otherRoom(stage) });
+      const elsewhere = (await stage.rest('ada').get(kind.history(kind.otherRoom(stage), 'limit=1'))).body.data.nextCursor;
+      const flipped = (nextCursor[0] === 'A' ? 'B' : 'A') + nextCursor.slice(1);
+      const invented = [elsewhere, flipped, `${nextCursor}A`, nextCursor.slice(0, -1), sent[2].id, 'AAAAAAAAACo', '0', '1', '-1', 'null', 'x'.repeat(257), "' or 1=1", '漢'];
+      for (const cursor of [...invented, '']) {
+        const { status, body } = await read(`limit=2&before=${encodeURIComponent(cursor)}`);
+        assert.deepEqual([status, body.code], [400, 'invalid_payload'], `${cursor}: ${JSON.stringify(body)}`);
+      }
+      assert.equal((await read(`limit=2&before=${encodeURIComponent(nextCursor)}`)).status, 200);
+    });
+
+    test('page and limit are whole numbers in their bounds', async () => {
+      const { read } = await filled(kind, 1);
+      const wrong = [
+        ...['0', '101', '-1', 'x', '', '1.5', '9999999999999999999999', '1e2x', 'null', ' '].map((value) => ['limit', value]),
+        ...['0', '-1', 'x', '', '1.5', '9999999999999999999999'].map((value) => ['page', value]),
+      ];
+      for (const [name, value] of wrong) {
+        const { status, body } = await read(`${name}=${encodeURIComponent(value)}`);
+        assert.equal(status, 400, `${name}=${value}: ${JSON.stringify(body)}`);
+        assertIs(body, { message: 'Invalid message data', code: 'invalid_payload', details: [{ path: `/${name}`, message: text }] });
+      }
+      assert.equal((await read('page=1&limit=100')).status, 200);
+      assert.equal((await read('page=1&limit=1&unknown=x')).status, 200, 'what is unknown is ignored');
+    });
+
+    test('sec_17 history is for members: others get 403, whether the room exists or not', async () => {
+      const { stage, room } = await filled(kind, 1);
+      for (const id of [room, 'no-such-room']) {
+        const { status, body } = await stage.rest('eve').get(kind.history(id));
+        assert.deepEqual([status, body], [403, { message: kind.denied, code: 'access_denied' }]);
+      }
+      assert.equal((await server.rest().get(kind.history(room))).status, 401);
+    });
+  });
+}
+
+test('channel history without a channelId, or with a bad one, is a 400', async () => {
+  const rest = server.stage().rest('ada');
+  for (const path of ['/api/messages', '/api/messages?page=1', '/api/messages?channelId=', `/api/messages?channelId=${'x'.repeat(129)}`]) {
+    const { status, body } = await rest.get(path);
+    assert.equal(status, 400, path);
+    assertIs(body, { message: 'Invalid message data', code: 'invalid_payload', details: [{ path: '/channelId', message: text }] });
+  }
+});

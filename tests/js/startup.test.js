@@ -1,0 +1,143 @@
+// The command line: what starts, what is refused, worlds and tokens.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { newDatabase } from './harness/database.js';
+import { BINARY, run, Server } from './harness/server.js';
+import { forge } from './harness/token.js';
+
+const directory = await mkdtemp(join(tmpdir(), 'accord-startup-'));
+after(() => rm(directory, { recursive: true, force: true }));
+
+const server = await Server.start({ stages: 10 });
+after(() => server.close());
+
+const SECRET = 'a secret of more than thirty-two bytes';
+
+/** Runs `serve` with what has to keep it from starting; what it printed. */
+async function refused(args, env = {}) {
+  const child = spawn(BINARY, ['serve', '--uploads', join(directory, 'uploads'), ...args], { cwd: directory, env: { PATH: process.env.PATH, ...env } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const [code, signal] = await once(child, 'close');
+  clearTimeout(timer);
+  assert.equal(signal, null, `it started:\n${output}`);
+  assert.notEqual(code, 0, output);
+  assert.ok(output.trim().length > 0, 'it says why');
+  assert.doesNotMatch(output, /panicked at|RUST_BACKTRACE/);
+  return output;
+}
+
+test('sec_02 a secret of under 32 bytes is refused on an address that is not loopback', async () => {
+  const database = await newDatabase(directory);
+  const base = ['--database', database.url, '--listen', '0.0.0.0:0'];
+  assert.match(await refused([...base, '--jwt-secret', 'short']), /32/);
+  assert.match(await refused([...base, '--jwt-secret', 'x'.repeat(31)]), /32/);
+  await refused(['--database', database.url, '--listen', '[::]:0', '--jwt-secret', 'short']);
+  await refused(base);
+  await refused(base, { ACCORD_JWT_SECRET: 'short' });
+  await database.drop();
+});
+
+test('sec_02 the demo is refused on an address that is not loopback', async () => {
+  const { code, stdout, stderr } = await run(['--listen', '0.0.0.0:0', '--data', join(directory, 'demo')]);
+  assert.notEqual(code, 0, stdout + stderr);
+});
+
+test('a secret of under 32 bytes is a warning on loopback', async () => {
+  const short = await Server.start({ stages: 1, secretFlag: false, flags: ['--jwt-secret', 'short'] });
+  try {
+    assert.match(short.log, /32/);
+    const token = forge({ alg: 'HS256' }, { id: 'ada-0', name: 'Ada', exp: 4_000_000_000 }, 'short');
+    assert.equal((await short.rest(token).get('/api/channels')).status, 200);
+  } finally {
+    await short.close();
+  }
+});
+
+test('a server that cannot reach its database, its port or its uploads says so and does not start', async () => {
+  const base = ['--jwt-secret', SECRET, '--listen', '127.0.0.1:0'];
+  await refused([...base, '--database', 'sqlite:///no/such/directory/accord.db']);
+  await refused([...base, '--database', 'postgres://nobody:secret-word@127.0.0.1:1/none']).then((output) => assert.doesNotMatch(output, /secret-word/));
+  await refused([...base, '--database', 'mysql://127.0.0.1/none']);
+  const taken = ['--jwt-secret', SECRET, '--listen', `127.0.0.1:${server.port}`, '--database', `sqlite://${join(directory, 'taken.db')}`];
+  assert.match(await refused(taken), /in use/i);
+  await refused(['--jwt-secret', SECRET, '--listen', 'nonsense']);
+  await refused(['--no-such-flag']);
+});
+
+test('a token of the token command is one that the server takes', async () => {
+  const { code, stdout } = await run(['token', '--jwt-secret', server.secret, '--user', 'ada-0', '--ttl', '1h']);
+  assert.equal(code, 0);
+  const token = stdout.trim();
+  const [, payload] = token.split('.').map((part) => Buffer.from(part, 'base64url').toString());
+  const { exp } = JSON.parse(payload);
+  const left = exp - Date.now() / 1000;
+  assert.ok(left > 3590 && left <= 3600, `${left} s are left`);
+  const { status, body } = await server.rest(token).get('/api/channels');
+  assert.deepEqual([status, body.data.map(({ id }) => id).sort()], [200, ['general-0', 'side-0']]);
+});
+
+test('a world is loaded from JSON and from YAML, and again without a change', async () => {
+  const id = `seeded-${server.port}`;
+  const yaml = `users:\n  - {id: ${id}, name: Seeded, email: s@example.com, image: null}\nchannels:\n  - {id: ${id}, name: A channel, members: [${id}, ada-0]}\nconversations:\n  - {id: ${id}, members: [${id}, ada-0]}\n`;
+  const file = join(directory, 'world.yaml');
+  await writeFile(file, yaml);
+  const rest = server.rest(server.token({ id, name: 'Seeded' }));
+  for (let n = 0; n < 2; n += 1) {
+    const seeded = await run(['seed', '--database', server.database.url, file]);
+    assert.equal(seeded.code, 0, seeded.stderr);
+    for (const [path, name] of [['/api/channels', 'A channel'], ['/api/conversations', null]]) {
+      const { body } = await rest.get(path);
+      assert.deepEqual(body.data.map((room) => [room.id, room.name, room.members.map((user) => user.id).sort()]), [[id, name, ['ada-0', id]]]);
+    }
+  }
+});
+
+test('a world that is wrong is refused whole, with what is wrong', async () => {
+  for (const world of ['nonsense', '[]', '{"users": 1}', '{"users": [{"id": ""}]}', '{"users": [], "channels": [{"id": "x", "name": "X", "members": ["nobody"]}]}', 'users: [']) {
+    const file = join(directory, 'wrong.yaml');
+    await writeFile(file, world);
+    const { code, stdout, stderr } = await run(['seed', '--database', server.database.url, file]);
+    assert.notEqual(code, 0, world);
+    assert.ok((stdout + stderr).trim().length > 0);
+    assert.doesNotMatch(stdout + stderr, /panicked at/);
+  }
+  const { code } = await run(['seed', '--database', server.database.url, join(directory, 'no-such-file.yaml')]);
+  assert.notEqual(code, 0);
+});
+
+test('sec_01 pages of other origins may not connect, over either transport', async () => {
+  const stage = server.stage();
+  for (const transport of ['polling', 'websocket']) {
+    for (const origin of ['https://evil.example', `http://127.0.0.1.evil.example:${server.port}`, 'http://localhost.evil.example']) {
+      const client = stage.client({ token: stage.token('ada'), transport, headers: { Origin: origin } });
+      await client.refused();
+    }
+    for (const origin of [server.url, `http://localhost:${server.port}`, 'http://localhost:3000']) {
+      const client = stage.client({ token: stage.token('ada'), transport, headers: { Origin: origin } });
+      await client.connected();
+    }
+  }
+});
+
+test('sec_01 an origin that is allowed may connect, and no other', async () => {
+  const open = await Server.start({ stages: 1, flags: ['--allow-origin', 'https://chat.example'] });
+  try {
+    const stage = open.stage();
+    for (const transport of ['polling', 'websocket']) {
+      const options = { token: stage.token('ada'), transport };
+      await stage.client({ ...options, headers: { Origin: 'https://chat.example' } }).connected();
+      for (const origin of ['https://chat.example.evil.example', 'http://chat.example', 'https://chat.example:444', 'https://sub.chat.example']) {
+        await stage.client({ ...options, headers: { Origin: origin } }).refused();
+      }
+    }
+  } finally {
+    await open.close();
+  }
+});

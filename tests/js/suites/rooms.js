@@ -1,0 +1,289 @@
+// Joining and leaving, and who gets what: the same for channels and for conversations.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settle } from '../harness/client.js';
+import { assertIs } from '../harness/shape.js';
+import { denied, message, messageNotFound } from '../harness/values.js';
+
+export function roomSuite(kind, server) {
+  const at = (room) => ({ [kind.key]: room });
+  const events = (client, name) => client.seen.filter(([event]) => event === name);
+  const say = (client, room, content) => client.ok(kind.send, { content, ...at(room) });
+
+  test('who has joined gets what is sent afterwards, and nothing from before', async () => {
+    const stage = server.stage();
+    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
+    await say(ada, kind.room(stage), 'before');
+    await bob.ok(kind.join, at(kind.room(stage)));
+    const sent = await say(ada, kind.room(stage), 'after');
+    await bob.saw([
+      [kind.joined, at(kind.room(stage))],
+      [kind.sent, sent],
+    ]);
+  });
+
+  test('joining twice succeeds, and every event still comes once', async () => {
+    const stage = server.stage();
+    const ada = await stage.connect('ada');
+    const room = at(kind.room(stage));
+    assert.deepEqual(await ada.ok(kind.join, room), room);
+    assert.deepEqual(await ada.ok(kind.join, room), room);
+    const sent = await say(ada, kind.room(stage), 'once');
+    await ada.saw([[kind.joined, room], [kind.joined, room], [kind.sent, sent]]);
+  });
+
+  test('joining twice takes one leaving', async () => {
+    const stage = server.stage();
+    const ada = await stage.connect('ada');
+    const room = at(kind.room(stage));
+    await ada.ok(kind.join, room);
+    await ada.ok(kind.join, room);
+    await ada.ok(kind.leave, room);
+    await say(ada, kind.room(stage), 'unheard');
+    await ada.saw([[kind.joined, room], [kind.joined, room], [kind.left, room]]);
+  });
+
+  test('leaving what was never joined succeeds', async () => {
+    const stage = server.stage();
+    const ada = await stage.connect('ada');
+    const room = at(kind.room(stage));
+    assert.deepEqual(await ada.ok(kind.leave, room), room);
+    assert.deepEqual(await ada.ok(kind.leave, room), room);
+    await ada.saw([[kind.left, room], [kind.left, room]]);
+  });
+
+  test('who has left gets nothing, until joining again', async () => {
+    const stage = server.stage();
+    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
+    const room = at(kind.room(stage));
+    await bob.ok(kind.join, room);
+    await bob.ok(kind.leave, room);
+    await say(ada, kind.room(stage), 'unheard');
+    await bob.ok(kind.join, room);
+    const heard = await say(ada, kind.room(stage), 'heard');
+    await bob.saw([[kind.joined, room], [kind.left, room], [kind.joined, room], [kind.sent, heard]]);
+  });
+
+  test('a member may send, edit, react and delete without having joined, and gets none of it as an event', async () => {
+    const stage = server.stage();
+    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
+    const room = at(kind.room(stage));
+    await bob.ok(kind.join, room);
+    bob.log = [];
+    const sent = await say(ada, kind.room(stage), 'from outside the room');
+    const edited = await ada.ok(kind.edit, { messageId: sent.id, content: 'edited', ...room });
+    const reacted = await ada.ok(kind.react, { messageId: sent.id, emoji: '👍', ...room });
+    const unreacted = await ada.ok(kind.unreact, { messageId: sent.id, emoji: '👍', ...room });
+    const removed = await ada.ok(kind.remove, { messageId: sent.id, ...room });
+    await ada.saw([]);
+    await bob.saw([
+      [kind.sent, sent],
+      [kind.edited, edited],
+      [kind.reacted, reacted],
+      [kind.unreacted, unreacted],
+      [kind.removed, removed],
+    ]);
+  });
+
+  test('a room is joined by a socket, not by its user', async () => {
+    const stage = server.stage();
+    const [desk, phone, bob] = await stage.connectAll(['ada', 'ada', 'bob']);
+    const room = at(kind.room(stage));
+    await desk.ok(kind.join, room);
+    const first = await say(bob, kind.room(stage), 'for the desk');
+    await phone.ok(kind.join, room);
+    await desk.ok(kind.leave, room);
+    const second = await say(bob, kind.room(stage), 'for the phone');
+    await desk.saw([[kind.joined, room], [kind.sent, first], [kind.left, room]]);
+    await phone.saw([[kind.joined, room], [kind.sent, second]]);
+  });
+
+  test('a connection that has ended left its rooms: the next one joins for itself', async () => {
+    const stage = server.stage();
+    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
+    await bob.ok(kind.join, at(kind.room(stage)));
+    bob.close();
+    const again = await stage.connect('bob');
+    await say(ada, kind.room(stage), 'unheard');
+    await again.saw([]);
+  });
+
+  test('sec_21 a room that does not exist and one of others answer alike, to every event', async () => {
+    const stage = server.stage();
+    const [ada, eve] = await stage.connectAll(['ada', 'eve']);
+    const { id } = await say(ada, kind.room(stage), 'private');
+    for (const [event, payload] of [
+      [kind.join, {}],
+      [kind.leave, {}],
+      [kind.send, { content: 'let me in' }],
+      [kind.edit, { messageId: id, content: 'changed' }],
+      [kind.remove, { messageId: id }],
+      [kind.react, { messageId: id, emoji: '👍' }],
+      [kind.unreact, { messageId: id, emoji: '👍' }],
+    ]) {
+      for (const room of [kind.room(stage), 'no-such-room']) {
+        assert.deepEqual(await eve.fails(event, { ...payload, ...at(room) }), denied(kind, event));
+        assert.deepEqual(await eve.errs(event, { ...payload, ...at(room) }), denied(kind, event));
+      }
+    }
+    await eve.saw([]);
+    const { body } = await stage.rest('ada').get(kind.history(kind.room(stage)));
+    assert.deepEqual(body.data.messages.map(({ content }) => content), ['private']);
+  });
+
+  test('who was refused to join gets nothing', async () => {
+    const stage = server.stage();
+    const [ada, eve] = await stage.connectAll(['ada', 'eve']);
+    await eve.fails(kind.join, at(kind.room(stage)));
+    await say(ada, kind.room(stage), 'private');
+    await eve.saw([]);
+  });
+
+  test('a channel and a conversation of the same id never mix', async () => {
+    const stage = server.stage();
+    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
+    await ada.ok('join_channel', { channelId: stage.general });
+    await bob.ok('join_conversation', { conversationId: stage.twin });
+    const inChannel = await bob.ok('send_message', { content: 'channel', channelId: stage.general });
+    const inConversation = await ada.ok('send_direct_message', { content: 'conversation', conversationId: stage.twin });
+    await ada.ok('leave_conversation', { conversationId: stage.twin });
+    await bob.ok('leave_channel', { channelId: stage.general });
+    const second = await bob.ok('send_message', { content: 'channel again', channelId: stage.general });
+    const third = await ada.ok('send_direct_message', { content: 'conversation again', conversationId: stage.twin });
+    await settle(ada, bob);
+    assert.deepEqual(events(ada, 'new_message').map(([, value]) => value), [inChannel, second]);
+    assert.deepEqual(events(ada, 'new_direct_message'), []);
+    assert.deepEqual(events(bob, 'new_direct_message').map(([, value]) => value), [inConversation, third]);
+    assert.deepEqual(events(bob, 'new_message'), []);
+    const missing = { messageId: kind.scope === 'channel' ? inConversation.id : inChannel.id, ...at(stage.general) };
+    assert.deepEqual(await ada.fails(kind.react, { ...missing, emoji: '👍' }), messageNotFound(kind.react));
+  });
+
+  test('membership of a channel is none of a conversation of the same id', async () => {
+    const stage = server.stage();
+    const eve = await stage.connect('eve');
+    const own = kind.scope === 'channel' ? stage.elsewhere : stage.alone;
+    const other = kind.scope === 'channel' ? 'send_direct_message' : 'send_message';
+    await say(eve, own, 'mine');
+    const key = kind.scope === 'channel' ? 'conversationId' : 'channelId';
+    const error = await eve.fails(other, { content: 'not mine', [key]: own });
+    const scope = kind.scope === 'channel' ? 'conversation' : 'channel';
+    assert.deepEqual(error, { message: `Access denied to ${scope}`, code: 'access_denied', event: other });
+  });
+
+  test('sec_18 once a removal has answered, nothing reaches the former member on any socket, and nothing is taken', async () => {
+    const stage = server.stage();
+    const [ada, bob, bobToo] = await stage.connectAll(['ada', 'bob', 'bob']);
+    const room = kind.room(stage);
+    for (const client of [ada, bob, bobToo]) await client.ok(kind.join, at(room));
+    const own = await say(bob, room, 'last words');
+    const { status } = await server.admin.delete(`${kind.admin(room)}/members/${stage.users.bob.id}`);
+    assert.equal(status, 200);
+    const after = await say(ada, room, 'without Bob');
+    for (const client of [bob, bobToo]) {
+      await client.saw([[kind.joined, at(room)], [kind.sent, own]]);
+      assert.deepEqual(await client.fails(kind.send, { content: 'still here', ...at(room) }), denied(kind, kind.send));
+      assert.deepEqual(await client.fails(kind.join, at(room)), denied(kind, kind.join));
+      const edit = { messageId: own.id, content: 'changed', ...at(room) };
+      assert.deepEqual(await client.fails(kind.edit, edit), denied(kind, kind.edit));
+    }
+    assert.equal((await stage.rest('bob').get(kind.history(room))).status, 403);
+    await ada.saw([[kind.joined, at(room)], [kind.sent, own], [kind.sent, after]]);
+  });
+
+  test('sec_18 bringing a room to a state without a member removes that member at once', async () => {
+    const stage = server.stage();
+    const [ada, bob, cyd] = await stage.connectAll(['ada', 'bob', 'cyd']);
+    const room = kind.room(stage);
+    for (const client of [ada, bob, cyd]) await client.ok(kind.join, at(room));
+    const members = [stage.users.ada.id, stage.users.cyd.id];
+    const { status } = await server.admin.put(kind.admin(room), kind.state(members));
+    assert.equal(status, 200);
+    const after = await say(ada, room, 'without Bob');
+    await bob.saw([[kind.joined, at(room)]]);
+    await cyd.saw([[kind.joined, at(room)], [kind.sent, after]]);
+    assert.deepEqual(await bob.fails(kind.join, at(room)), denied(kind, kind.join));
+  });
+
+  test('who becomes a member may join at once; who becomes one again has to join again', async () => {
+    const stage = server.stage();
+    const [ada, eve] = await stage.connectAll(['ada', 'eve']);
+    const room = kind.room(stage);
+    const membership = `${kind.admin(room)}/members/${stage.users.eve.id}`;
+    assert.equal((await server.admin.put(membership)).status, 200);
+    await eve.ok(kind.join, at(room));
+    assert.equal((await server.admin.delete(membership)).status, 200);
+    assert.equal((await server.admin.put(membership)).status, 200);
+    await say(ada, room, 'before joining again');
+    await eve.ok(kind.join, at(room));
+    const after = await say(ada, room, 'after joining again');
+    await eve.saw([[kind.joined, at(room)], [kind.joined, at(room)], [kind.sent, after]]);
+  });
+
+  test('an id may have any characters but control characters, and 128 of them', async () => {
+    const stage = server.stage();
+    const ada = await stage.connect('ada');
+    const longest = '😀'.repeat(128 - stage.general.length) + stage.general;
+    for (const room of [`a b/c?d#e%f${stage.general}`, `"quoted\\"${stage.general}`, `Ünïcödé 漢字 👩‍👩‍👧${stage.general}`, longest]) {
+      assert.equal((await server.admin.put(kind.admin(room), kind.state([stage.users.ada.id]))).status, 200, room);
+      await ada.ok(kind.join, at(room));
+      const sent = await say(ada, room, 'here');
+      assertIs(sent, message(kind, room, stage.users.ada, 'here'));
+      await ada.saw([[kind.joined, at(room)], [kind.sent, sent]]);
+    }
+  });
+
+  test('sec_22 events of a room reach its joined members alone, whatever the order of joining, leaving, removing and sending', async () => {
+    for (let seed = 1; seed <= 5; seed += 1) await interleave(kind, server, seed);
+  });
+}
+
+/** Plays a random sequence of steps on two rooms, and holds every socket to what a model says it gets. */
+async function interleave(kind, server, seed) {
+  let state = seed;
+  const random = (n) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % n;
+  };
+  const stage = server.stage();
+  const roles = ['ada', 'bob', 'cyd'];
+  const clients = await stage.connectAll([...roles, ...roles]);
+  const rooms = [kind.room(stage), kind.otherRoom(stage)];
+  const members = new Map(rooms.map((room) => [room, new Set(roles)]));
+  const joined = new Map(rooms.map((room) => [room, new Set()]));
+  const expected = new Map(clients.map((client) => [client, []]));
+  for (let step = 0; step < 80; step += 1) {
+    const room = rooms[random(rooms.length)];
+    const at = { [kind.key]: room };
+    const index = random(clients.length);
+    const client = clients[index];
+    const role = roles[index % roles.length];
+    const isMember = members.get(room).has(role);
+    const action = random(8);
+    if (action <= 1) {
+      const answer = await client.ack(kind.join, at);
+      assert.equal(answer.ok, isMember, `seed ${seed}, step ${step}: join`);
+      if (isMember) joined.get(room).add(client);
+    } else if (action === 2) {
+      const answer = await client.ack(kind.leave, at);
+      assert.equal(answer.ok, isMember, `seed ${seed}, step ${step}: leave`);
+      if (isMember) joined.get(room).delete(client);
+    } else if (action === 3) {
+      const membership = `${kind.admin(room)}/members/${stage.users[role].id}`;
+      const { status } = isMember ? await server.admin.delete(membership) : await server.admin.put(membership);
+      assert.equal(status, 200);
+      members.get(room)[isMember ? 'delete' : 'add'](role);
+      if (isMember) clients.filter((_, i) => roles[i % 3] === role).forEach((gone) => joined.get(room).delete(gone));
+    } else {
+      const answer = await client.ack(kind.send, { content: `step ${step}`, ...at });
+      assert.equal(answer.ok, isMember, `seed ${seed}, step ${step}: send`);
+      if (isMember) joined.get(room).forEach((listener) => expected.get(listener).push(answer.data));
+    }
+  }
+  for (const client of clients) {
+    await client.settle();
+    const got = client.seen.filter(([event]) => event === kind.sent).map(([, value]) => value);
+    assert.deepEqual(got, expected.get(client), `seed ${seed}`);
+  }
+  stage.close();
+}

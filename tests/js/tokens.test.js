@@ -1,0 +1,234 @@
+// Which tokens are taken, by servers of every kind of key.
+import assert from 'node:assert/strict';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { Server } from './harness/server.js';
+import { forge, nowSeconds, signAsymmetric, unsigned } from './harness/token.js';
+
+const FAILED = 'Authentication failed';
+const directory = await mkdtemp(join(tmpdir(), 'accord-keys-'));
+after(() => rm(directory, { recursive: true, force: true }));
+
+const claims = (extra = {}) => ({ id: 'ada-0', name: 'Ada 0', exp: nowSeconds() + 3600, ...extra });
+
+const KEYS = {
+  RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  EdDSA: generateKeyPairSync('ed25519'),
+};
+const OTHERS = {
+  RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  EdDSA: generateKeyPairSync('ed25519'),
+};
+const pem = ({ publicKey }) => publicKey.export({ type: 'spki', format: 'pem' });
+const jwk = ({ publicKey }, kid, alg) => ({ ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' });
+const signed = (alg, keys, header = {}, extra = {}) => signAsymmetric({ alg, typ: 'JWT', ...header }, claims(extra), keys.privateKey);
+
+/** Holds both doors to the same answer: the handshake, and REST. */
+async function accepts(server, token, what) {
+  const stage = server.stages.taken[0] ?? server.stage();
+  const client = await stage.client({ token }).connected();
+  assert.equal(client.greeting.userId, 'ada-0', what);
+  client.close();
+  assert.equal((await server.rest(token).get('/api/channels')).status, 200, what);
+}
+
+async function refuses(server, token, what) {
+  const stage = server.stages.taken[0] ?? server.stage();
+  assert.equal(await stage.client({ token }).refused(), FAILED, what);
+  const { status, body } = await server.rest(token).get('/api/channels');
+  assert.deepEqual([status, body], [401, { message: FAILED, code: 'auth_failed' }], what);
+}
+
+describe('a server with a shared secret', async () => {
+  const server = await Server.start({ stages: 1 });
+  after(() => server.close());
+
+  test('sec_08_algorithm_allowlist a token without a signature is refused, however it spells none', async () => {
+    for (const alg of ['none', 'None', 'NONE', 'nOnE', '']) await refuses(server, unsigned({ alg, typ: 'JWT' }, claims()), alg);
+    const [header, payload] = server.token(claims()).split('.');
+    await refuses(server, `${header}.${payload}.`, 'the signature cut off');
+    await refuses(server, `${header}.${payload}`, 'two parts');
+    await refuses(server, unsigned({ typ: 'JWT' }, claims()), 'no algorithm');
+  });
+
+  test('sec_08_algorithm_allowlist algorithms that are not configured are refused, even with the right secret', async () => {
+    for (const [alg, hash] of [['HS384', 'sha384'], ['HS512', 'sha512']]) {
+      const input = forge({ alg, typ: 'JWT' }, claims(), server.secret).split('.').slice(0, 2).join('.');
+      const signature = createHmac(hash, server.secret).update(input).digest('base64url');
+      await refuses(server, `${input}.${signature}`, alg);
+    }
+    for (const [alg, keys] of Object.entries(KEYS)) await refuses(server, signed(alg, keys), alg);
+    for (const alg of ['RS256', 'ES256', 'EdDSA', 'HS384', 'hs256', 'XX']) {
+      await refuses(server, forge({ alg, typ: 'JWT' }, claims(), server.secret), `${alg}, in name alone`);
+    }
+  });
+
+  test('a wrong secret, a changed payload and a changed signature are refused', async () => {
+    await refuses(server, forge({ alg: 'HS256' }, claims(), 'another secret that is quite long enough'), 'secret');
+    const [header, , signature] = server.token(claims({ id: 'bob-0' })).split('.');
+    const payload = Buffer.from(JSON.stringify(claims())).toString('base64url');
+    await refuses(server, `${header}.${payload}.${signature}`, 'payload');
+    await refuses(server, `${header}.${payload}.${'A'.repeat(43)}`, 'signature');
+    await refuses(server, `${server.token(claims())}x`, 'longer');
+    await refuses(server, `${server.token(claims())}.x`, 'four parts');
+    await accepts(server, server.token(claims()), 'the control');
+  });
+
+  test('sec_09 keys that a token brings along are ignored', async () => {
+    const own = OTHERS.RS256;
+    const brought = { jwk: jwk(own, 'mine', 'RS256'), jku: `${server.url}/healthz`, x5u: `${server.url}/healthz`, kid: 'mine' };
+    await refuses(server, signed('RS256', own, brought), 'signed with the key that it brings');
+    await refuses(server, forge({ alg: 'HS256', jwk: { kty: 'oct', k: Buffer.from('mine').toString('base64url') } }, claims(), 'mine'), 'oct');
+    await accepts(server, forge({ alg: 'HS256', typ: 'JWT', ...brought }, claims(), server.secret), 'signed with the secret');
+  });
+
+  test('sec_10 exp and nbf hold, with at most 5 s of leeway', async () => {
+    const now = nowSeconds();
+    await refuses(server, server.token(claims({ exp: now - 6 })), 'expired');
+    await refuses(server, server.token(claims({ exp: 1 })), 'long expired');
+    await refuses(server, server.token(claims({ nbf: now + 60 })), 'not valid yet');
+    await accepts(server, server.token(claims({ nbf: now - 1 })), 'valid since a second');
+    await accepts(server, server.token(claims({ exp: now + 100_000_000 })), 'valid for years');
+  });
+
+  test('a token is taken in the header Authorization as a bearer alone', async () => {
+    const token = server.token(claims());
+    const get = (headers) => server.rest().get('/api/channels', { headers });
+    assert.equal((await get({ authorization: `Bearer ${token}` })).status, 200);
+    assert.equal((await get({ authorization: `bearer ${token}` })).status, 200);
+    for (const authorization of [token, `Basic ${token}`, 'Bearer', 'Bearer ', `Bearer ${token}x`]) {
+      assert.equal((await get({ authorization })).status, 401, authorization.slice(0, 20));
+    }
+    const { status, body } = await server.rest().get('/api/channels');
+    assert.deepEqual([status, body], [401, { message: 'Authentication token required', code: 'auth_required' }]);
+  });
+
+  test('sec_15 tokens never reach the log', async () => {
+    const stage = server.stages.taken[0] ?? server.stage();
+    const good = server.token(claims());
+    const bad = forge({ alg: 'HS256' }, claims(), 'another secret that is quite long enough');
+    await (await stage.client({ auth: undefined, query: { token: good } }).connected()).settle();
+    await stage.client({ auth: undefined, query: { token: bad } }).refused();
+    await server.rest(bad).get(`/api/channels?token=${bad}`);
+    const metrics = (await server.rest().get('/metrics')).bytes.toString();
+    for (const token of [good, bad, server.secret]) {
+      for (const part of token.split('.').slice(-2)) {
+        assert.ok(!server.log.includes(part), 'in the log');
+        assert.ok(!metrics.includes(part), 'in the metrics');
+      }
+    }
+  });
+});
+
+for (const [alg, keys] of Object.entries(KEYS)) {
+  describe(`a server with a public key for ${alg}`, async () => {
+    const file = join(directory, `${alg}.pem`);
+    await writeFile(file, pem(keys));
+    const server = await Server.start({ stages: 1, secretFlag: false, flags: ['--jwt-key', file] });
+    after(() => server.close());
+
+    test(`tokens signed with the private key are taken, others refused`, async () => {
+      await accepts(server, signed(alg, keys), 'the right key');
+      await refuses(server, signed(alg, OTHERS[alg]), 'another key');
+      await refuses(server, signed(alg, keys, {}, { exp: nowSeconds() - 10 }), 'expired');
+    });
+
+    test('sec_08_algorithm_allowlist the public key is no shared secret, and no signature is none', async () => {
+      const { publicKey } = keys;
+      const der = publicKey.export({ type: 'spki', format: 'der' });
+      for (const secret of [pem(keys), pem(keys).trim(), der, der.toString('base64'), '']) {
+        await refuses(server, forge({ alg: 'HS256', typ: 'JWT' }, claims(), secret), 'HS256 with the public key');
+      }
+      await refuses(server, unsigned({ alg: 'none', typ: 'JWT' }, claims()), 'none');
+      for (const [other, otherKeys] of Object.entries(OTHERS)) await refuses(server, signed(other, otherKeys), other);
+    });
+  });
+}
+
+describe('a server with a key set', async () => {
+  const file = join(directory, 'keys.json');
+  const set = (...keys) => JSON.stringify({ keys });
+  await writeFile(file, set(jwk(KEYS.RS256, 'rsa', 'RS256'), jwk(KEYS.ES256, 'ec', 'ES256')));
+  const server = await Server.start({ stages: 1, secretFlag: false, flags: ['--jwks', file] });
+  after(() => server.close());
+
+  test('a token is verified with the key that it names', async () => {
+    await accepts(server, signed('RS256', KEYS.RS256, { kid: 'rsa' }), 'rsa');
+    await accepts(server, signed('ES256', KEYS.ES256, { kid: 'ec' }), 'ec');
+    await refuses(server, signed('RS256', OTHERS.RS256, { kid: 'rsa' }), 'another key under the name');
+    await refuses(server, signed('RS256', KEYS.RS256, { kid: 'ec' }), 'under the name of another');
+    await refuses(server, signed('EdDSA', KEYS.EdDSA, { kid: 'ed' }), 'an unknown name');
+    await refuses(server, forge({ alg: 'HS256', kid: 'rsa' }, claims(), pem(KEYS.RS256)), 'HS256');
+    await refuses(server, unsigned({ alg: 'none', kid: 'rsa' }, claims()), 'none');
+  });
+});
+
+describe('a server with a key set at an address', async () => {
+  let keys = [jwk(KEYS.EdDSA, 'one', 'EdDSA')];
+  const issuer = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ keys }));
+  });
+  issuer.listen(0, '127.0.0.1');
+  await once(issuer, 'listening');
+  const address = `http://127.0.0.1:${issuer.address().port}/jwks.json`;
+  const server = await Server.start({ stages: 1, secretFlag: false, flags: ['--jwks', address] });
+  after(async () => {
+    await server.close();
+    issuer.closeAllConnections();
+    issuer.close();
+  });
+
+  test('keys are rotated without a restart', async () => {
+    await accepts(server, signed('EdDSA', KEYS.EdDSA, { kid: 'one' }), 'the first key');
+    keys = [jwk(OTHERS.EdDSA, 'two', 'EdDSA')];
+    const rotated = signed('EdDSA', OTHERS.EdDSA, { kid: 'two' });
+    const deadline = Date.now() + 60_000;
+    let status;
+    do status = (await server.rest(rotated).get('/api/channels')).status;
+    while (status !== 200 && Date.now() < deadline);
+    assert.equal(status, 200, 'the new key is taken');
+    await accepts(server, rotated, 'the second key');
+    await refuses(server, signed('EdDSA', KEYS.EdDSA, { kid: 'one' }), 'the first key, withdrawn');
+  });
+});
+
+describe('sec_11 a server with an issuer and an audience', async () => {
+  const server = await Server.start({ stages: 1, flags: ['--jwt-issuer', 'https://issuer.example', '--jwt-audience', 'accord'] });
+  after(() => server.close());
+  const iss = 'https://issuer.example';
+  const aud = 'accord';
+
+  test('sec_11 tokens have to name both', async () => {
+    await accepts(server, server.token(claims({ iss, aud })), 'both');
+    await accepts(server, server.token(claims({ iss, aud: ['other', 'accord'] })), 'among others');
+    for (const [wrong, what] of [
+      [{}, 'neither'],
+      [{ iss }, 'no audience'],
+      [{ aud }, 'no issuer'],
+      [{ iss: 'https://other.example', aud }, 'another issuer'],
+      [{ iss, aud: 'other' }, 'another audience'],
+      [{ iss, aud: [] }, 'an empty audience'],
+      [{ iss: `${iss}/`, aud }, 'nearly the issuer'],
+    ]) {
+      await refuses(server, server.token(claims(wrong)), what);
+    }
+  });
+
+  test('without them, the server says at its start that they are not checked', async () => {
+    const open = await Server.start({ stages: 1 });
+    try {
+      assert.match(open.log, /iss/);
+      assert.match(open.log, /aud/);
+    } finally {
+      await open.close();
+    }
+  });
+});

@@ -1,0 +1,1 @@
+"""What the judges by python-socketio are made of."""
