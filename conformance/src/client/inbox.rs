@@ -1,0 +1,118 @@
+//! What a socket has received and nobody has looked at yet.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tokio::sync::Notify;
+
+/// Something that came from the server other than the answer to an acknowledgement that is waited for.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub what: Seen,
+}
+
+/// What came.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seen {
+    /// An event.
+    Event {
+        /// Its name.
+        name: String,
+        /// What it carries.
+        args: Vec<Value>,
+    },
+    /// An acknowledgement that nobody asked for, or a second one.
+    StrayAck {
+        /// Its id.
+        id: u64,
+        /// What it carries.
+        args: Vec<Value>,
+    },
+    /// What cannot be read, and why.
+    Malformed(String),
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Seen::Event { name, args } => {
+                write!(f, "`{name}`")?;
+                args.iter().try_for_each(|arg| write!(f, " {arg}"))
+            }
+            Seen::StrayAck { id, args } => {
+                write!(f, "a second or unasked acknowledgement {id}: {}", Value::Array(args.clone()))
+            }
+            Seen::Malformed(why) => write!(f, "a malformed packet: {why}"),
+        }
+    }
+}
+
+/// How a connection ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Closed {
+    /// When.
+    pub at: Instant,
+    /// Why.
+    pub why: String,
+}
+
+/// Is told of everything that comes, as it comes.
+pub type Observer = Arc<dyn Fn(&Seen) + Send + Sync>;
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub handshake: Option<Result<Value, Value>>,
+    pub arrivals: VecDeque<Arrival>,
+    pub awaited: HashSet<u64>,
+    pub answers: HashMap<u64, Vec<Value>>,
+    pub closed: Option<Closed>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+impl Inbox {
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in what came.
+    pub fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state());
+        self.changed.notify_waiters();
+    }
+
+    /// Notes the end of the connection; the first reason counts.
+    pub fn close(&self, why: impl Into<String>) {
+        self.change(|state| {
+            state.closed.get_or_insert_with(|| Closed { at: Instant::now(), why: why.into() });
+        });
+    }
+
+    /// Waits until `take` finds what it looks for. `None` where that has not come after `patience`.
+    pub async fn until<T>(&self, patience: Duration, mut take: impl FnMut(&mut State) -> Option<T>) -> Option<T> {
+        let wait = async {
+            loop {
+                let changed = self.changed.notified();
+                tokio::pin!(changed);
+                changed.as_mut().enable();
+                if let Some(found) = take(&mut self.state()) {
+                    return found;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(patience, wait).await.ok()
+    }
+}

@@ -1,0 +1,72 @@
+//! A Socket.IO client that drives the wire exactly and records every packet, and a REST client beside it.
+//!
+//! It speaks Engine.IO 4 and Socket.IO 5 over WebSocket, over HTTP long-polling, and upgraded from the second to the
+//! first. It never reconnects, repeats or hides anything: what the server does is what is seen.
+
+mod engine;
+mod inbox;
+mod packet;
+mod polling;
+mod rest;
+mod socket;
+mod token;
+mod websocket;
+mod wire;
+
+pub use engine::Transport;
+pub use inbox::{Arrival, Closed, Observer, Seen};
+pub use rest::{Answer, Body, Request};
+pub use socket::{ConnectFailure, ConnectOptions, Socket};
+pub use token::{Claims, Signature, mint};
+pub use wire::{Direction, Entry, Speaker, Wire};
+
+/// Where a server is, and the connections to it that are kept for further requests.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    url: reqwest::Url,
+    http: reqwest::Client,
+}
+
+impl Endpoint {
+    /// The server at `url`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with `url`.
+    pub fn new(url: &str) -> Result<Self, String> {
+        let parsed = reqwest::Url::parse(url).map_err(|error| format!("`{url}` is not a URL: {error}"))?;
+        if parsed.scheme() != "http" || parsed.host_str().is_none() {
+            return Err(format!("`{url}` is not the URL of a server: give one such as http://127.0.0.1:8000"));
+        }
+        let http = reqwest::Client::builder()
+            .tcp_nodelay(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .map_err(|error| format!("the HTTP client cannot be set up: {error}"))?;
+        Ok(Endpoint { url: parsed, http })
+    }
+
+    /// The URL that was given.
+    pub fn url(&self) -> &str {
+        self.url.as_str().trim_end_matches('/')
+    }
+
+    /// The URL of `path`, which may also be a whole URL.
+    fn at(&self, path: &str, query: &[(String, String)]) -> Result<reqwest::Url, String> {
+        let mut url = self.url.join(path).map_err(|error| format!("`{path}` is not a path: {error}"))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        Ok(url)
+    }
+
+    /// The URL of an Engine.IO transport.
+    fn engine(&self, transport: &str, session: Option<&str>, query: &[(String, String)]) -> reqwest::Url {
+        let mut url = self.at("/socket.io/", query).expect("a constant path joins any URL");
+        url.query_pairs_mut().append_pair("EIO", "4").append_pair("transport", transport);
+        if let Some(session) = session {
+            url.query_pairs_mut().append_pair("sid", session);
+        }
+        url
+    }
+}

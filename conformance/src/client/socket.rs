@@ -1,0 +1,343 @@
+//! A connection to the namespace `/`.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use super::{
+    Endpoint, Speaker,
+    engine::{Frame, Transport},
+    inbox::{Arrival, Closed, Inbox, Observer, Seen},
+    packet::{self, Packet},
+    polling, websocket,
+};
+
+/// How to connect.
+#[derive(Clone, Debug)]
+pub struct ConnectOptions {
+    /// What carries the packets.
+    pub transport: Transport,
+    /// The auth object.
+    pub auth: Option<Value>,
+    /// Parameters of the query.
+    pub query: Vec<(String, String)>,
+    /// How long to wait for each answer.
+    pub patience: Duration,
+}
+
+/// Why a socket is not connected.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ConnectFailure {
+    /// The server refused, by a connect error that carries this.
+    #[error("the server refused the connection: {0}")]
+    Refused(Value),
+    /// The way to there is broken.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// What is told to the task that writes to the wire.
+pub(super) enum Command {
+    Send(Frame),
+    /// Ends the connection as the protocol wants it.
+    Close,
+    /// Ends the connection without a word.
+    Cut,
+}
+
+/// Takes in what the server sends.
+#[derive(Clone)]
+pub(super) struct Receiver {
+    pub inbox: Arc<Inbox>,
+    pub speaker: Speaker,
+    commands: UnboundedSender<Command>,
+    observer: Observer,
+}
+
+impl Receiver {
+    /// Takes in one packet.
+    pub fn receive(&self, carrier: &'static str, frame: Frame) {
+        let text = match frame {
+            Frame::Binary(bytes) => {
+                self.speaker.received(carrier, &format!("({} bytes)", bytes.len()));
+                return self.arrive(Seen::Malformed(format!("{} bytes, where the protocol has no binary", bytes.len())));
+            }
+            Frame::Text(text) => text,
+        };
+        self.speaker.received(carrier, &text);
+        let (kind, rest) = text.split_at_checked(1).unwrap_or(("", ""));
+        match kind {
+            "1" => self.inbox.close("the server closed the Engine.IO session"),
+            "2" => {
+                self.speaker.sent(carrier, "3");
+                // A connection that has ended needs no heartbeat.
+                self.commands.send(Command::Send(Frame::Text("3".to_owned()))).ok();
+            }
+            "4" => match Packet::read(rest) {
+                Ok(packet) => self.packet(packet),
+                Err(why) => self.arrive(Seen::Malformed(why)),
+            },
+            "6" => {}
+            _ => self.arrive(Seen::Malformed(format!("an Engine.IO packet of an unknown type: `{text}`"))),
+        }
+    }
+
+    fn packet(&self, packet: Packet) {
+        match packet {
+            Packet::Connect(data) => self.inbox.change(|state| state.handshake = Some(Ok(data))),
+            Packet::ConnectError(data) => self.inbox.change(|state| state.handshake = Some(Err(data))),
+            Packet::Disconnect => self.inbox.close("the server disconnected the socket"),
+            Packet::Event { attachments, name, .. } if attachments > 0 => {
+                self.arrive(Seen::Malformed(format!("`{name}` with binary, which the protocol does not have")));
+            }
+            Packet::Event { id: Some(_), name, .. } => {
+                self.arrive(Seen::Malformed(format!("`{name}` asks for an acknowledgement, which the protocol does not have")));
+            }
+            Packet::Event { name, args, .. } => self.arrive(Seen::Event { name, args }),
+            Packet::Ack { id, args, .. } => {
+                let awaited = self.inbox.state().awaited.remove(&id);
+                if awaited {
+                    self.inbox.change(|state| {
+                        state.answers.insert(id, args);
+                    });
+                } else {
+                    self.arrive(Seen::StrayAck { id, args });
+                }
+            }
+        }
+    }
+
+    fn arrive(&self, what: Seen) {
+        (self.observer)(&what);
+        self.inbox.change(|state| state.arrivals.push_back(Arrival { at: Instant::now(), what }));
+    }
+}
+
+/// A socket that is, or was, connected.
+pub struct Socket {
+    inbox: Arc<Inbox>,
+    commands: UnboundedSender<Command>,
+    speaker: Speaker,
+    carrier: &'static str,
+    transport: Transport,
+    next_ack: AtomicU64,
+    polling: Mutex<Option<polling::Tasks>>,
+}
+
+impl fmt::Debug for Socket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Socket").field("transport", &self.transport).finish_non_exhaustive()
+    }
+}
+
+impl Socket {
+    /// Connects, and returns once the namespace is connected (and the transport upgraded, where that is asked for).
+    ///
+    /// # Errors
+    /// The server's refusal, or how the way to there is broken.
+    pub async fn connect(
+        endpoint: &Endpoint,
+        options: &ConnectOptions,
+        speaker: Speaker,
+        observer: Observer,
+    ) -> Result<Self, ConnectFailure> {
+        let patience = options.patience;
+        match tokio::time::timeout(patience * 3, Self::open(endpoint, options, speaker, observer)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(ConnectFailure::Broken(format!("no connection within {} s", (patience * 3).as_secs()))),
+        }
+    }
+
+    async fn open(
+        endpoint: &Endpoint,
+        options: &ConnectOptions,
+        speaker: Speaker,
+        observer: Observer,
+    ) -> Result<Self, ConnectFailure> {
+        let broken = ConnectFailure::Broken;
+        let inbox = Arc::<Inbox>::default();
+        let (sender, commands) = unbounded_channel();
+        let receiver = Receiver { inbox: inbox.clone(), speaker: speaker.clone(), commands: sender.clone(), observer };
+        let mut socket = Socket {
+            inbox,
+            commands: sender,
+            speaker,
+            carrier: websocket::CARRIER,
+            transport: options.transport,
+            next_ack: AtomicU64::new(0),
+            polling: Mutex::new(None),
+        };
+        let hello = packet::connect(options.auth.as_ref());
+        if options.transport == Transport::Websocket {
+            let url = endpoint.engine("websocket", None, &options.query);
+            let mut stream = websocket::open(url).await.map_err(broken)?;
+            websocket::handshake(&mut stream, &receiver).await.map_err(broken)?;
+            tokio::spawn(websocket::drive(stream, commands, receiver));
+            socket.send_text(hello);
+            socket.greeted(options.patience).await?;
+            return Ok(socket);
+        }
+        let (session, handshake) = polling::Session::open(endpoint, &options.query, &receiver).await.map_err(broken)?;
+        socket.carrier = polling::CARRIER;
+        let tasks = session.start(commands, &receiver);
+        socket.send_text(hello);
+        if let Err(failure) = socket.greeted(options.patience).await {
+            tasks.abandon();
+            return Err(failure);
+        }
+        if options.transport == Transport::Polling {
+            *socket.polling.lock().unwrap_or_else(PoisonError::into_inner) = Some(tasks);
+            return Ok(socket);
+        }
+        if !handshake.upgrades.iter().any(|upgrade| upgrade == "websocket") {
+            return Err(broken(format!("the handshake offers no upgrade to WebSocket, but {:?}", handshake.upgrades)));
+        }
+        let url = endpoint.engine("websocket", Some(&handshake.sid), &options.query);
+        let mut stream = websocket::open(url).await.map_err(broken)?;
+        socket.speaker.sent(websocket::CARRIER, "2probe");
+        websocket::send_text(&mut stream, "2probe").await.map_err(broken)?;
+        let answer = websocket::next_text(&mut stream).await.map_err(broken)?;
+        socket.speaker.received(websocket::CARRIER, &answer);
+        if answer != "3probe" {
+            return Err(broken(format!("expected `3probe` as the answer to the probe of the upgrade, got `{answer}`")));
+        }
+        let commands = tasks.pause().await.map_err(broken)?;
+        socket.speaker.sent(websocket::CARRIER, "5");
+        websocket::send_text(&mut stream, "5").await.map_err(broken)?;
+        tokio::spawn(websocket::drive(stream, commands, receiver));
+        socket.carrier = websocket::CARRIER;
+        Ok(socket)
+    }
+
+    async fn greeted(&self, patience: Duration) -> Result<(), ConnectFailure> {
+        let answer = self.inbox.until(patience, |state| match (&state.handshake, &state.closed) {
+            (Some(answer), _) => Some(answer.clone().map_err(ConnectFailure::Refused)),
+            (None, Some(closed)) => Some(Err(ConnectFailure::Broken(closed.why.clone()))),
+            (None, None) => None,
+        });
+        match answer.await {
+            Some(answer) => answer.map(drop),
+            None => {
+                let seconds = patience.as_secs();
+                Err(ConnectFailure::Broken(format!("no answer to the Socket.IO connect packet within {seconds} s")))
+            }
+        }
+    }
+
+    /// What carries its packets.
+    pub fn transport(&self) -> Transport {
+        self.transport
+    }
+
+    fn send_text(&self, text: String) {
+        self.speaker.sent(self.carrier, &text);
+        self.command(Command::Send(Frame::Text(text)));
+    }
+
+    fn command(&self, command: Command) {
+        // Nobody listens once the connection has ended: whoever waits for an answer then learns that.
+        self.commands.send(command).ok();
+    }
+
+    /// Emits an event without asking for an acknowledgement.
+    pub fn emit(&self, name: &str, args: &[Value]) {
+        self.send_text(packet::event(name, args, None, 0));
+    }
+
+    /// Emits an event, and returns the id to wait for its acknowledgement by.
+    pub fn emit_with_ack(&self, name: &str, args: &[Value]) -> u64 {
+        let id = self.expect_ack();
+        self.send_text(packet::event(name, args, Some(id), 0));
+        id
+    }
+
+    /// Emits an event whose arguments hold binary placeholders, and then the bytes; with an acknowledgement.
+    pub fn emit_binary(&self, name: &str, args: &[Value], attachments: &[&[u8]]) -> u64 {
+        let id = self.expect_ack();
+        self.send_text(packet::event(name, args, Some(id), attachments.len()));
+        for bytes in attachments {
+            self.speaker.sent(self.carrier, &format!("({} bytes)", bytes.len()));
+            self.command(Command::Send(Frame::Binary(bytes.to_vec())));
+        }
+        id
+    }
+
+    fn expect_ack(&self) -> u64 {
+        let id = self.next_ack.fetch_add(1, Ordering::Relaxed);
+        self.inbox.state().awaited.insert(id);
+        id
+    }
+
+    /// Sends a packet as it stands.
+    pub fn send_raw(&self, text: &str) {
+        self.send_text(text.to_owned());
+    }
+
+    /// Waits for an acknowledgement. `None` where it does not come, or the connection ends before.
+    pub async fn answer(&self, id: u64, patience: Duration) -> Option<Vec<Value>> {
+        let answer = self.inbox.until(patience, |state| match state.answers.remove(&id) {
+            Some(args) => Some(Some(args)),
+            None => state.closed.is_some().then_some(None),
+        });
+        answer.await.flatten()
+    }
+
+    /// Waits for what comes next. `None` where nothing comes, or the connection ends before.
+    pub async fn next(&self, patience: Duration) -> Option<Arrival> {
+        let next = self.inbox.until(patience, |state| match state.arrivals.pop_front() {
+            Some(arrival) => Some(Some(arrival)),
+            None => state.closed.is_some().then_some(None),
+        });
+        next.await.flatten()
+    }
+
+    /// What has come and has not been looked at.
+    pub fn pending(&self) -> Vec<Arrival> {
+        self.inbox.state().arrivals.iter().cloned().collect()
+    }
+
+    /// How the connection ended, where it has.
+    pub fn closed(&self) -> Option<Closed> {
+        self.inbox.state().closed.clone()
+    }
+
+    /// Waits for the end of the connection.
+    pub async fn wait_closed(&self, patience: Duration) -> Option<Closed> {
+        self.inbox.until(patience, |state| state.closed.clone()).await
+    }
+
+    /// Ends the connection as the protocol wants it.
+    pub fn disconnect(&self) {
+        self.send_text("41".to_owned());
+        self.command(Command::Close);
+    }
+
+    /// Ends the connection without a word, as a network that fails does.
+    pub fn cut(&self) {
+        self.command(Command::Cut);
+        self.abandon_polling();
+    }
+
+    fn abandon_polling(&self) {
+        if let Some(tasks) = self.polling.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            tasks.abandon();
+        }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.closed().is_none() {
+            self.command(Command::Close);
+        }
+        self.abandon_polling();
+    }
+}

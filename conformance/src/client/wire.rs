@@ -1,0 +1,118 @@
+//! A record of everything that was said, both ways, with times.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// Who spoke.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Direction {
+    /// This suite.
+    Sent,
+    /// The server.
+    Received,
+}
+
+/// One packet, request or answer.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// When, from the beginning of the record.
+    pub at: Duration,
+    /// The actor whose connection it is.
+    pub actor: Arc<str>,
+    /// Which way.
+    pub direction: Direction,
+    /// What carried it: `websocket`, `polling` or `http`.
+    pub carrier: &'static str,
+    /// The packet, or what there is to see of it.
+    pub text: String,
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arrow = match self.direction {
+            Direction::Sent => "→",
+            Direction::Received => "←",
+        };
+        write!(f, "{:>8.3}s {} {arrow} {:<9} {}", self.at.as_secs_f64(), self.actor, self.carrier, self.text)
+    }
+}
+
+/// A record that several connections write to.
+#[derive(Clone, Debug)]
+pub struct Wire {
+    start: Instant,
+    entries: Arc<Mutex<Vec<Entry>>>,
+}
+
+/// Longer packets are cut in the record.
+const MAX_CHARACTERS: usize = 2000;
+
+impl Wire {
+    /// An empty record that begins at this moment.
+    #[expect(clippy::new_without_default, reason = "it takes the time, which a default does not")]
+    pub fn new() -> Self {
+        Wire { start: Instant::now(), entries: Arc::default() }
+    }
+
+    /// What was said so far.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How long it has been going on.
+    pub fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// The record, for what `actor` says and hears.
+    pub fn speaker(&self, actor: &str) -> Speaker {
+        Speaker { wire: self.clone(), actor: actor.into() }
+    }
+}
+
+/// One actor's access to the record.
+#[derive(Clone, Debug)]
+pub struct Speaker {
+    wire: Wire,
+    actor: Arc<str>,
+}
+
+impl Speaker {
+    /// Notes what this suite said.
+    pub fn sent(&self, carrier: &'static str, text: &str) {
+        self.note(Direction::Sent, carrier, text);
+    }
+
+    /// Notes what the server said.
+    pub fn received(&self, carrier: &'static str, text: &str) {
+        self.note(Direction::Received, carrier, text);
+    }
+
+    fn note(&self, direction: Direction, carrier: &'static str, text: &str) {
+        let mut shown: String = text.chars().take(MAX_CHARACTERS).collect();
+        if shown.len() < text.len() {
+            shown.push_str(&format!("… ({} bytes)", text.len()));
+        }
+        let entry = Entry { at: self.wire.elapsed(), actor: self.actor.clone(), direction, carrier, text: shown };
+        self.wire.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_record_keeps_who_said_what_and_cuts_what_is_long() {
+        let wire = Wire::new();
+        wire.speaker("alice").sent("websocket", "42[\"ping\"]");
+        wire.speaker("bob").received("http", &"x".repeat(3000));
+        let entries = wire.entries();
+        assert_eq!(&*entries[0].actor, "alice");
+        assert!(entries[0].to_string().ends_with("alice → websocket 42[\"ping\"]"));
+        assert!(entries[1].text.ends_with("x… (3000 bytes)"));
+    }
+}

@@ -1,0 +1,14 @@
+//! Holds any server of the protocol, in whatever language, to the protocol's schema and documentation.
+//!
+//! A server is known by its URL and its JWT secret alone: this crate mints its own tokens, and never depends on
+//! `accord-server`, nor asks a server for anything that the documentation does not give it.
+//!
+//! Start reading at [`flow`], the language of the flows in `conformance/flows`, and at [`play`], which carries them out.
+//! [`derived`] makes further cases out of the schema itself, [`run`] schedules all of them, and [`report`] tells what came
+//! of it. What stands between them and the wire is [`client`].
+
+pub mod cli;
+pub mod client;
+mod embedded;
+pub mod pattern;
+pub mod protocol;
