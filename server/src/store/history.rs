@@ -50,8 +50,12 @@ impl Store {
         let total = message_count(&mut connection, room).await?;
         let offset = (page - 1).saturating_mul(limit);
         let rows = if offset < total {
+            // What is skipped is counted in the index alone.
             sqlx::query_as(select_messages!(
-                "m.scope = $1 AND m.room_id = $2 ORDER BY m.position DESC LIMIT $3 OFFSET $4"
+                "m.scope = $1 AND m.room_id = $2 AND m.position <= (
+                     SELECT s.position FROM messages s WHERE s.scope = $1 AND s.room_id = $2 AND s.deleted_at IS NULL
+                     ORDER BY s.position DESC LIMIT 1 OFFSET $4
+                 ) ORDER BY m.position DESC LIMIT $3"
             ))
             .bind(room.scope)
             .bind(&room.id)
@@ -134,7 +138,8 @@ async fn message_count(connection: &mut AnyConnection, room: &Room) -> Result<i6
     Ok(count.map_or(0, |(count,)| count))
 }
 
-/// Messages from their rows, with three queries however many there are: the messages replied to, attachments, reactions.
+/// Messages from their rows, with three queries however many there are: for the messages replied to, for attachments, and
+/// for reactions.
 async fn complete(
     connection: &mut AnyConnection,
     room: &Room,

@@ -219,7 +219,8 @@ async fn insert(
     forwarded_from_id: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO messages (id, scope, room_id, position, user_id, content, reply_to_id, forwarded_from_id, created_at, updated_at)
+        "INSERT INTO messages (id, scope, room_id, position, user_id, content, reply_to_id, forwarded_from_id,
+                               created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(&message.id)

@@ -9,9 +9,11 @@
 //!
 //! # Concurrency
 //! SQLite has one writer: transactions that write share one connection and are `IMMEDIATE`. In PostgreSQL they are
-//! `READ COMMITTED` and lock, in this order, the row of the room that they write to, the rows of the memberships that they
-//! rely on, and rows of uploads by id; so several nodes may share a database, and no two transactions wait for each other.
+//! `READ COMMITTED` and lock, in this order, the row of the room that they write to, the rows of the memberships that
+//! they rely on, and rows of uploads by id. So several nodes may share a database, and no two transactions wait for each
+//! other for ever.
 
+mod address;
 mod cursor;
 mod error;
 mod history;
@@ -30,12 +32,12 @@ use std::sync::Arc;
 
 use sqlx::AnyPool;
 
+pub(crate) use address::without_password;
 pub use cursor::InvalidCursor;
 pub use error::{DatabaseError, StoreError};
 pub use history::HistoryError;
 pub use messages::{MessageChangeError, MessageForwardError, MessageInsertError, NewMessage};
-pub use open::OpenError;
-pub(crate) use open::without_password;
+pub use open::{OpenError, OpenProblem};
 pub use reactions::{ReactionAddError, ReactionRemoveError};
 pub use records::{
     AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, RoomChange, RoomRecord,

@@ -1,5 +1,6 @@
 use accord_runtime::Membership;
 use accord_server::store::{MessageInsertError, NewMessage, NewUpload, UploadInsertError};
+use sqlx::Connection;
 
 use crate::fixture::{Fixture, QUOTA, channel, conversation, identity, member, on_both};
 
@@ -38,7 +39,7 @@ on_both! {
             assert!(refused(&fixture, &alice, ids).await, "{ids:?}");
         }
         assert_eq!(fixture.history(&alice).await, []);
-        assert_eq!(fixture.send_with(&alice, "", &[&own]).await.attachments, [own.clone()]);
+        assert_eq!(fixture.send_with(&alice, "", &[&own]).await.attachments, std::slice::from_ref(&own));
         let again = fixture.send_with(&member("alice", conversation("general")), "again", &[&own]).await;
         assert_eq!(again.attachments, [own]);
     }
@@ -105,6 +106,21 @@ on_both! {
         fixture.store.upload_purge(&used.id).await.unwrap();
         fixture.store.upload_purge(&young.id).await.unwrap();
         assert!(served(&fixture, "used").await && served(&fixture, "young").await);
+    }
+
+    async fn sec_38_an_upload_that_nobody_attached_is_gone_after_a_day(fixture) {
+        let (old, attached) = (fixture.upload("alice", "old").await, fixture.upload("alice", "attached").await);
+        let general = member("alice", channel("general"));
+        fixture.send_with(&general, "", &[&attached]).await;
+        let mut connection = sqlx::AnyConnection::connect(&fixture.url).await.unwrap();
+        let day = "UPDATE uploads SET created_at = created_at - 24 * 60 * 60 * 1000";
+        sqlx::query(day).execute(&mut connection).await.unwrap();
+        assert!(!served(&fixture, "old").await && served(&fixture, "attached").await);
+        assert_eq!(expire(&fixture).await, ["old"]);
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 100);
+        assert!(refused(&fixture, &general, std::slice::from_ref(&old.id)).await);
+        fixture.store.upload_purge(&old.id).await.unwrap();
+        assert_eq!(expire(&fixture).await, [""; 0]);
     }
 
     async fn messages_with_the_same_files_are_sent_and_deleted_at_once(fixture) {
