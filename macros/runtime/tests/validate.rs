@@ -102,10 +102,7 @@ fn texts_are_measured_in_code_points() {
         (json!("a\u{7f}"), &[("", "must not contain control characters")]),
         (json!("a\u{85}"), &[("", "must not contain control characters")]),
         (json!("ä\u{a0}"), &[]),
-        (json!("a\n\n\n\n\n"), &[
-            ("", "must be at most 5 characters"),
-            ("", "must not contain control characters"),
-        ]),
+        (json!("a\n\n\n\n\n"), &[("", "must be at most 5 characters"), ("", "must not contain control characters")]),
         (json!(5), &[("", "must be a string")]),
         (json!(null), &[("", "must be a string")]),
     ]);
@@ -117,38 +114,49 @@ fn objects_name_every_violation_in_the_order_of_the_schema() {
         (json!({"parent": null, "id": "a", "text": "hello", "more": [1]}), &[]),
         (json!({"parent": null, "id": "a", "text": " ", "attachments": [{"id": "b"}]}), &[]),
         (json!({"parent": null, "id": "a", "text": "a", "attachments": null, "reply/to": null}), &[]),
-        (json!({"parent": null, "id": "a", "text": " \n", "attachments": []}), &[
-            ("/text", "must not be empty unless there are attachments"),
-        ]),
-        (json!({"parent": null, "id": "a", "text": "", "attachments": null}), &[
-            ("/text", "must not be empty unless there are attachments"),
-        ]),
+        (
+            json!({"parent": null, "id": "a", "text": " \n", "attachments": []}),
+            &[("/text", "must not be empty unless there are attachments")],
+        ),
+        (
+            json!({"parent": null, "id": "a", "text": "", "attachments": null}),
+            &[("/text", "must not be empty unless there are attachments")],
+        ),
         (json!({}), &[("/text", "is required"), ("/id", "is required"), ("/parent", "is required")]),
-        (json!({"parent": null, "id": null, "text": null}), &[
-            ("/text", "must be a string"),
-            ("/id", "must be a string"),
-        ]),
-        (json!({"text": "12345678901\u{0}", "id": "", "parent": 1, "attachments": [{}, {"id": ""}, 1]}), &[
-            ("/text", "must be at most 10 characters"),
-            ("/text", "must not contain U+0000"),
-            ("/id", "must be at least 1 character"),
-            ("/attachments", "must have at most 2 items"),
-            ("/attachments/0/id", "is required"),
-            ("/attachments/1/id", "must be at least 1 character"),
-            ("/attachments/2", "must be an object"),
-            ("/parent", "must be an object"),
-        ]),
-        (json!({"text": "a", "id": "a", "parent": {"text": "a", "id": "a", "parent": {}}}), &[
-            ("/parent/parent/text", "is required"),
-            ("/parent/parent/id", "is required"),
-            ("/parent/parent/parent", "is required"),
-        ]),
+        (
+            json!({"parent": null, "id": null, "text": null}),
+            &[("/text", "must be a string"), ("/id", "must be a string")],
+        ),
+        (
+            json!({"text": "12345678901\u{0}", "id": "", "parent": 1, "attachments": [{}, {"id": ""}, 1]}),
+            &[
+                ("/text", "must be at most 10 characters"),
+                ("/text", "must not contain U+0000"),
+                ("/id", "must be at least 1 character"),
+                ("/attachments", "must have at most 2 items"),
+                ("/attachments/0/id", "is required"),
+                ("/attachments/1/id", "must be at least 1 character"),
+                ("/attachments/2", "must be an object"),
+                ("/parent", "must be an object"),
+            ],
+        ),
+        (
+            json!({"text": "a", "id": "a", "parent": {"text": "a", "id": "a", "parent": {}}}),
+            &[
+                ("/parent/parent/text", "is required"),
+                ("/parent/parent/id", "is required"),
+                ("/parent/parent/parent", "is required"),
+            ],
+        ),
         (json!({"text": "a", "id": "a", "parent": null, "reply/to": "x"}), &[("/reply~1to/0", "must not be x")]),
-        (json!({"text": "a", "id": "a", "parent": null, "reply/to": 1.0, "attachments": {}}), &[
-            ("/reply~1to", "must be a string"),
-            ("/attachments", "must be an array"),
-            ("/reply~1to/0", "must not be x"),
-        ]),
+        (
+            json!({"text": "a", "id": "a", "parent": null, "reply/to": 1.0, "attachments": {}}),
+            &[
+                ("/reply~1to", "must be a string"),
+                ("/attachments", "must be an array"),
+                ("/reply~1to/0", "must not be x"),
+            ],
+        ),
         (json!([]), &[("", "must be an object")]),
         (json!(null), &[("", "must be an object")]),
     ]);
@@ -162,32 +170,38 @@ fn scalars_are_checked_by_their_types_and_limits() {
         (json!({"count": 1, "share": 0, "flag": false, "color": "red", "type": "ok", "word": "abab"}), &[]),
         (json!({"count": 100.0, "share": 0.999, "color": "dark-green", "at": "2026-01-31T09:30:00Z"}), &[]),
         (json!({"counts": {"a": 1, "b": 2}}), &[]),
-        (json!({"count": 0, "share": -0.5, "flag": 0, "color": "blue", "type": "no", "at": "today", "word": "a"}), &[
-            ("/count", "must be at least 1"),
-            ("/share", "must be more than -0.5"),
-            ("/flag", "must be true or false"),
-            ("/color", "must be one of: red, dark-green"),
-            ("/type", "must be: ok"),
-            ("/at", "must be a date and time, like 2026-01-31T09:30:00Z (RFC 3339)"),
-            ("/word", "must be at least 2 characters"),
-            ("/word", "must match ^(ab)*$"),
-        ]),
-        (json!({"count": 101, "share": 1, "color": 1, "type": 1, "at": 1, "counts": {"a/b": "c"}}), &[
-            ("/count", "must be at most 100"),
-            ("/share", "must be less than 1"),
-            ("/color", "must be a string"),
-            ("/type", "must be a string"),
-            ("/at", "must be a string"),
-            ("/counts/a~1b", "must be an integer"),
-        ]),
-        (json!({"count": 1.5, "share": "1", "counts": []}), &[
-            ("/count", "must be an integer"),
-            ("/share", "must be a number"),
-            ("/counts", "must be an object"),
-        ]),
-        (json!({"counts": {"a": 9_007_199_254_740_992_i64}}), &[
-            ("/counts/a", "must be between -9007199254740991 and 9007199254740991"),
-        ]),
+        (
+            json!({"count": 0, "share": -0.5, "flag": 0, "color": "blue", "type": "no", "at": "today", "word": "a"}),
+            &[
+                ("/count", "must be at least 1"),
+                ("/share", "must be more than -0.5"),
+                ("/flag", "must be true or false"),
+                ("/color", "must be one of: red, dark-green"),
+                ("/type", "must be: ok"),
+                ("/at", "must be a date and time, like 2026-01-31T09:30:00Z (RFC 3339)"),
+                ("/word", "must be at least 2 characters"),
+                ("/word", "must match ^(ab)*$"),
+            ],
+        ),
+        (
+            json!({"count": 101, "share": 1, "color": 1, "type": 1, "at": 1, "counts": {"a/b": "c"}}),
+            &[
+                ("/count", "must be at most 100"),
+                ("/share", "must be less than 1"),
+                ("/color", "must be a string"),
+                ("/type", "must be a string"),
+                ("/at", "must be a string"),
+                ("/counts/a~1b", "must be an integer"),
+            ],
+        ),
+        (
+            json!({"count": 1.5, "share": "1", "counts": []}),
+            &[("/count", "must be an integer"), ("/share", "must be a number"), ("/counts", "must be an object")],
+        ),
+        (
+            json!({"counts": {"a": 9_007_199_254_740_992_i64}}),
+            &[("/counts/a", "must be between -9007199254740991 and 9007199254740991")],
+        ),
     ]);
 }
 

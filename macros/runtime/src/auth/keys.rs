@@ -30,6 +30,9 @@ pub enum KeyError {
     Unsupported,
 }
 
+/// How long a point on P-256 is, compressed or not (SEC 1, section 2.3.3): other curves' are longer.
+const P256_POINT: [usize; 2] = [33, 65];
+
 impl Keys {
     /// A secret that this server shares with the issuer, for HS256.
     pub fn secret(secret: &[u8]) -> Self {
@@ -47,7 +50,9 @@ impl Keys {
         let text = text.as_bytes();
         let (algorithm, key) = if let Ok(key) = DecodingKey::from_rsa_pem(text) {
             (Algorithm::RS256, key)
-        } else if let Ok(key) = DecodingKey::from_ec_pem(text) {
+        } else if let Ok(key) = DecodingKey::from_ec_pem(text)
+            && key.try_get_as_bytes().is_ok_and(|point| P256_POINT.contains(&point.len()))
+        {
             (Algorithm::ES256, key)
         } else if let Ok(key) = DecodingKey::from_ed_pem(text) {
             (Algorithm::EdDSA, key)

@@ -84,7 +84,7 @@ pub enum Origins {
     /// Those of the server itself (the `Host` that the request is for), and those of `localhost`, `127.0.0.1` and
     /// `[::1]` on any port.
     OwnAndLocal,
-    /// Exactly these: `https://chat.example.com`.
+    /// Exactly these: `https://chat.example.com`. Where the server has pages of its own, their origin is one of them.
     Listed(Vec<String>),
 }
 

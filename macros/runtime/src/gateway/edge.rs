@@ -1,4 +1,4 @@
-//! Where requests come in: who sends them, from which page, and how often.
+//! Where requests come in: who sends them, and how often.
 
 use std::{
     convert::Infallible,
@@ -13,26 +13,21 @@ use axum::{
     body::Body,
     extract::{Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use futures_util::StreamExt;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
-    header::{
-        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH,
-        CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER, SEC_WEBSOCKET_KEY, VARY, X_CONTENT_TYPE_OPTIONS,
-    },
+    HeaderMap, HeaderName, HeaderValue, StatusCode, Uri,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_KEY, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
-    uri::Authority,
 };
 use hyper::upgrade::OnUpgrade;
 use socketioxide::service::SocketIoService;
 use tower::Service;
 
 use super::{
-    config::{Config, Network, Origins, Rate},
+    config::{Network, Rate},
     core::Core,
     line::Line,
     names::BodyNames,
@@ -206,50 +201,6 @@ fn forwarded(mut address: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> I
     address
 }
 
-/// Refuses pages that may not connect, and tells browsers of those that may.
-pub(super) async fn guard(State(core): State<Arc<Core>>, request: Request, next: Next) -> Response {
-    let Some(origin) = request.headers().get(ORIGIN).cloned() else { return next.run(request).await };
-    if !is_allowed(&core.config, &origin, request.headers(), request.uri().authority()) {
-        metrics::counter!("accord_origins_refused_total").increment(1);
-        tracing::info!(origin = ?origin, "refused a page of another origin");
-        return answer::origin_refused();
-    }
-    let preflight =
-        request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = if preflight { preflighted() } else { next.run(request).await };
-    let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
-    headers.append(VARY, HeaderValue::from_static("origin"));
-    response
-}
-
-fn preflighted() -> Response {
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE"));
-    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
-    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-    response
-}
-
-fn is_allowed(config: &Config, origin: &HeaderValue, headers: &HeaderMap, target: Option<&Authority>) -> bool {
-    let Ok(origin) = origin.to_str() else { return false };
-    match &config.origins {
-        Origins::Listed(listed) => listed.iter().any(|listed| listed == origin),
-        Origins::OwnAndLocal => {
-            let Some((_, authority)) = origin.split_once("://") else { return false };
-            let host = headers.get(HOST).and_then(|host| host.to_str().ok()).or(target.map(Authority::as_str));
-            host.is_some_and(|host| host.eq_ignore_ascii_case(authority)) || is_local(authority)
-        }
-    }
-}
-
-fn is_local(authority: &str) -> bool {
-    let Ok(authority) = authority.parse::<Authority>() else { return false };
-    !authority.as_str().contains('@') && ["localhost", "127.0.0.1", "[::1]"].contains(&authority.host())
-}
-
 /// Has browsers take no content for what its type does not say.
 pub(super) async fn no_sniffing(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -302,34 +253,6 @@ mod tests {
                 headers.append("x-forwarded-for", HeaderValue::from_str(value).unwrap());
             }
             assert_eq!(forwarded(peer.parse().unwrap(), &headers, &trusted).to_string(), expected, "{peer} {values:?}");
-        }
-    }
-
-    #[test]
-    fn sec_01_origins_are_compared_exactly() {
-        let own = Config::default();
-        let origins = Origins::Listed(vec!["https://chat.example.com".to_owned()]);
-        let listed = Config { origins, ..Config::default() };
-        let cases = [
-            (&own, "http://chat.test:8000", true),
-            (&own, "http://localhost:3000", true),
-            (&own, "https://127.0.0.1", true),
-            (&own, "http://[::1]:5173", true),
-            (&own, "http://chat.test", false),
-            (&own, "http://localhost.evil.test", false),
-            (&own, "http://evil.test@localhost", false),
-            (&own, "null", false),
-            (&listed, "https://chat.example.com", true),
-            (&listed, "http://chat.example.com", false),
-            (&listed, "https://chat.example.com:444", false),
-            (&listed, "https://chat.example.com.evil.test", false),
-            (&listed, "http://localhost:3000", false),
-            (&listed, "http://chat.test:8000", false),
-        ];
-        let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static("chat.test:8000"))]);
-        for (config, origin, allowed) in cases {
-            let origin = HeaderValue::from_static(origin);
-            assert_eq!(is_allowed(config, &origin, &headers, None), allowed, "{origin:?}");
         }
     }
 

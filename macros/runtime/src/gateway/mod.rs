@@ -1,8 +1,8 @@
 //! Serves a [`Service`] over Socket.IO and REST: the one place that knows which Socket.IO library carries the packets.
 //!
 //! Every event takes the same way, in `way`: limit, decode, validate, authorize, handle, deliver, acknowledge. What
-//! comes before is in `edge` (requests, pages, addresses), `handshake` (tokens, caps) and `inbox` (order). What is sent to
-//! a client is sent by a `link`, and who gets it is known to the [`Hub`] alone.
+//! comes before is in `origin` (pages), `edge` (requests, addresses), `handshake` (tokens, caps) and `inbox` (order).
+//! What is sent to a client is sent by a `link`, and who gets it is known to the [`Hub`] alone.
 //!
 //! What never happens here: an event is handled before its caller is authorized; something is delivered in a room that
 //! nobody holds; a client misses a packet and stays connected; a room waits for a client.
@@ -19,6 +19,7 @@ mod inbox;
 mod line;
 mod link;
 mod names;
+mod origin;
 mod packet;
 mod way;
 
@@ -97,7 +98,7 @@ impl Gateway {
         let state = SocketIoState { core: Arc::clone(&core), handshakes: Arc::clone(&handshakes), endpoint };
         let router = crate::http::router(&core, operations)
             .route(edge::PATH, any(edge::socket_io).with_state(state))
-            .layer(middleware::from_fn_with_state(Arc::clone(&core), edge::guard));
+            .layer(middleware::from_fn_with_state(Arc::clone(&core), origin::guard));
         Gateway { core, handshakes, io, router }
     }
 

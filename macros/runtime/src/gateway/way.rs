@@ -30,7 +30,8 @@ use crate::{
 struct Acknowledgement<'a> {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a RawValue>,
+    /// With success; `null` where the event declares no acknowledgement.
+    data: Option<Option<&'a RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Told<'a>>,
 }
@@ -104,7 +105,7 @@ async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, entry: Option
     let outcome = outcome.map_err(|refusal| Rejection::refused(protocol, spec.failure, refusal))?;
     deliver(core, link, &rooms, &outcome.emissions).await;
     let Some(id) = packet.ack else { return Ok(()) };
-    let done = Acknowledgement { ok: true, data: outcome.ack.as_deref(), error: None };
+    let done = Acknowledgement { ok: true, data: Some(outcome.ack.as_deref()), error: None };
     let sent = link.acknowledge(id, &done);
     // Nobody waits for a client while a room is held.
     drop(held);

@@ -40,7 +40,7 @@ errors! {
 }
 
 static LIMITS: [LimitSpec; 2] = [
-    LimitSpec { name: "events", per: Per::User, replenish: Duration::from_millis(50), burst: 60 },
+    LimitSpec { name: "events", per: Per::User, replenish: Duration::from_secs(60), burst: 60 },
     LimitSpec { name: "rare", per: Per::Socket, replenish: Duration::from_secs(3600), burst: 1 },
 ];
 

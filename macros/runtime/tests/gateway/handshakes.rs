@@ -123,17 +123,11 @@ async fn a_connect_handler_that_fails_ends_the_connection() {
 #[tokio::test]
 async fn events_that_follow_the_handshake_at_once_wait_for_the_welcome() {
     let server = Server::start(Config::default()).await;
-    for _ in 0..50 {
-        let mut client = server.connect(json!({ "token": token("alice") })).await;
+    for number in 0..20 {
+        let mut client = server.connect(json!({ "token": token(&format!("user {number}")) })).await;
         client.emit("tick", &json!({})).await;
         assert_eq!(client.event().await.0, "welcome");
         assert_eq!(client.event().await.0, "tock");
-        server.desk.hub.disconnect_user("alice");
-        assert!(client.is_closed().await);
-        // The bucket is not what is tested here.
-        if server.desk.numbers.load(std::sync::atomic::Ordering::SeqCst) > 50 {
-            break;
-        }
     }
 }
 

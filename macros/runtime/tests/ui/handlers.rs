@@ -1,4 +1,4 @@
-use accord_runtime::{Call, EventSpec, handlers};
+use accord_runtime::{EventSpec, handlers};
 
 static PING: EventSpec = EventSpec { name: "ping", limit: None, scopes: &[], failure: "Failed to ping" };
 

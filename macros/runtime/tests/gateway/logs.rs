@@ -1,0 +1,65 @@
+//! What is logged, and what never is.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use accord_runtime::Config;
+use serde_json::json;
+use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
+
+use crate::client::{Client, Server, signed, token};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Log;
+
+    fn make_writer(&self) -> Log {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn sec_15_tokens_and_bodies_are_in_no_log_and_sec_40_newlines_are_escaped() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_max_level(LevelFilter::TRACE).finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let server = Server::start(Config::default()).await;
+    let (good, bad) = (token("alice"), signed(&json!({ "sub": "eve", "exp": 1 })));
+    let mut client = Client::open(server.address, &format!("&token={good}")).await;
+    client.send("40").await;
+    assert!(client.frame().await.unwrap().starts_with("40{"));
+    assert_eq!(client.event().await.0, "welcome");
+    server.refusal(&format!("&token={bad}"), "").await;
+    server.refusal("", &json!({ "token": bad }).to_string()).await;
+    let head = |token: &str| format!("GET /api/rooms/cellar?note=hush HTTP/1.1\r\nAuthorization: Bearer {token}");
+    assert_eq!(server.request(&head(&good), b"").await.status, 403);
+    assert_eq!(server.request(&head(&bad), b"").await.status, 401);
+    client.call("say", &json!({ "room": "cellar", "text": "hush" })).await;
+    client.call("break", &json!({ "text": "hush" })).await;
+    client.call("dance\nINFO forged", &json!({ "text": "hush" })).await;
+    let mut forger = server.connect(json!({ "token": token("é\u{2028}x") })).await;
+    forger.call("say", &json!({ "room": "cellar" })).await;
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for secret in [&good, &bad, "hush", "eyJ"] {
+        assert!(!text.contains(secret), "{secret} is in the log:\n{text}");
+    }
+    for said in ["secret detail: disk full", "refused a handshake", "denied", "break", "alice"] {
+        assert!(text.contains(said), "{said} is not in the log:\n{text}");
+    }
+    assert!(!text.contains("\nINFO forged") && !text.contains('\u{2028}'));
+}
