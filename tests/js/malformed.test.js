@@ -12,7 +12,7 @@ let stage;
 let witness;
 
 before(async () => {
-  server = await Server.start({ stages: 60 });
+  server = await Server.start({ stages: 130 });
 });
 after(() => server.close());
 beforeEach(async () => {

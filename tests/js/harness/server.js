@@ -18,6 +18,7 @@ export const BINARY =
   process.env.ACCORD_SERVER_BIN ?? fileURLToPath(new URL('../../../target/debug/accord-server', import.meta.url));
 
 const READY_WITHIN_MS = 30_000;
+const START_ATTEMPTS = 3;
 const STOP_WITHIN_MS = 20_000;
 
 /** A port that nobody listens on, below the range that the kernel hands out for outgoing connections. */
@@ -65,10 +66,13 @@ export class Server {
    * Starts a server and waits until it is ready.
    *
    * `stages` is how many sets of users and rooms its world has; `rateLimits` is `on` or `off`; `flags` are added to
-   * the command line, and take the place of the token's secret where they configure keys of their own.
+   * the command line; without `secretFlag` they configure other keys; `claims` are those that every token has to have.
    */
-  static async start({ stages = 40, rateLimits = 'off', flags = [], secretFlag = true, world } = {}) {
+  static async start(options = {}) {
+    const { stages = 40, rateLimits = 'off', flags = [], secretFlag = true, claims = {}, world, binary = BINARY } = options;
     const server = new Server();
+    server.claims = claims;
+    server.binary = binary;
     server.directory = await mkdtemp(join(tmpdir(), 'accord-judges-'));
     server.uploads = join(server.directory, 'uploads');
     server.secret = randomBytes(32).toString('hex');
@@ -91,17 +95,18 @@ export class Server {
 
   /** Starts the process; again, after `stop` or `kill`, on the same database. */
   async launch() {
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       this.port = await freePort();
       const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--database', this.database.url];
       if (this.secretFlag) args.push('--jwt-secret', this.secret);
       args.push('--uploads', this.uploads, ...this.flags);
-      this.child = spawn(BINARY, args, { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
+      this.child = spawn(this.binary, args, { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
       this.exited = once(this.child, 'close');
       this.output = collect(this.child);
       this.url = `http://127.0.0.1:${this.port}`;
       if (await this.ready()) return;
-      assert.match(this.log, /in use/i, `the server did not start:\n${this.log}`);
+      // Somebody may have taken the port meanwhile.
+      assert.ok(attempt < START_ATTEMPTS, `the server did not start:\n${this.log}`);
     }
   }
 
@@ -132,7 +137,7 @@ export class Server {
   }
 
   token(claims) {
-    return mint(claims, this.secret);
+    return mint({ ...this.claims, ...claims }, this.secret);
   }
 
   /** A REST client with this token; without one, unauthenticated. */

@@ -114,7 +114,6 @@ export function roomSuite(kind, server) {
     const { id } = await say(ada, kind.room(stage), 'private');
     for (const [event, payload] of [
       [kind.join, {}],
-      [kind.leave, {}],
       [kind.send, { content: 'let me in' }],
       [kind.edit, { messageId: id, content: 'changed' }],
       [kind.remove, { messageId: id }],
@@ -129,6 +128,15 @@ export function roomSuite(kind, server) {
     await eve.saw([]);
     const { body } = await stage.rest('ada').get(kind.history(kind.room(stage)));
     assert.deepEqual(body.data.messages.map(({ content }) => content), ['private']);
+  });
+
+  test('sec_21 leaving is open to everybody, and tells nothing: what exists and what does not answer alike', async () => {
+    const stage = server.stage();
+    const eve = await stage.connect('eve');
+    for (const room of [kind.room(stage), 'no-such-room']) {
+      assert.deepEqual(await eve.ok(kind.leave, at(room)), at(room));
+      await eve.saw([[kind.left, at(room)]]);
+    }
   });
 
   test('who was refused to join gets nothing', async () => {
@@ -265,9 +273,8 @@ async function interleave(kind, server, seed) {
       assert.equal(answer.ok, isMember, `seed ${seed}, step ${step}: join`);
       if (isMember) joined.get(room).add(client);
     } else if (action === 2) {
-      const answer = await client.ack(kind.leave, at);
-      assert.equal(answer.ok, isMember, `seed ${seed}, step ${step}: leave`);
-      if (isMember) joined.get(room).delete(client);
+      assert.deepEqual(await client.ok(kind.leave, at), at);
+      joined.get(room).delete(client);
     } else if (action === 3) {
       const membership = `${kind.admin(room)}/members/${stage.users[role].id}`;
       const { status } = isMember ? await server.admin.delete(membership) : await server.admin.put(membership);

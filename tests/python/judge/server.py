@@ -19,6 +19,7 @@ from .token import mint
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = os.environ.get("ACCORD_SERVER_BIN", str(ROOT / "target/debug/accord-server"))
 STAGES = 200
+START_ATTEMPTS = 3
 READY_WITHIN_SECONDS = 30
 STOP_WITHIN_SECONDS = 20
 
@@ -49,11 +50,11 @@ class Server:
         seed = [BINARY, "seed", "--database", self._database, str(file)]
         subprocess.run(seed, env=self._environment, check=True, stdout=subprocess.DEVNULL)
         self._log = open(directory / "log", "w+")
-        while not self._launch(directory):
-            self._log.seek(0)
-            log = self._log.read()
-            assert "in use" in log, f"the server did not start:\n{log}"
-        return self
+        for _ in range(START_ATTEMPTS):  # somebody may take a port that was free
+            if self._launch(directory):
+                return self
+        self._log.seek(0)
+        raise RuntimeError(f"the server did not start:\n{self._log.read()}")
 
     def _launch(self, directory: pathlib.Path) -> bool:
         port = free_port()

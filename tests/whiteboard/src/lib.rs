@@ -75,7 +75,7 @@ impl Whiteboard for App {
         let stroke = Stroke {
             id: StrokeId(board.last_stroke),
             board_id: payload.board_id,
-            user_id: call.identity().id.clone().into(),
+            user_id: call.identity().id.clone(),
             tool: payload.tool,
             dashed: payload.dashed.unwrap_or(false),
             points: payload.points,
@@ -106,7 +106,7 @@ impl Whiteboard for App {
     ) -> Result<MoveCursorReply, MoveCursorError> {
         let user_id = call.identity().id.clone();
         Ok(MoveCursorReply {
-            cursor_moved: CursorMoved { board_id: payload.board_id, user_id: user_id.into(), at: payload.at },
+            cursor_moved: CursorMoved { board_id: payload.board_id, user_id, at: payload.at },
         })
     }
 }

@@ -1,0 +1,109 @@
+// A second protocol on the same gateway: nothing generic knows of chat.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { Client } from './harness/client.js';
+import { BINARY } from './harness/server.js';
+import { mint } from './harness/token.js';
+
+const secret = randomBytes(32).toString('hex');
+const board = { boardId: 'board-1' };
+const line = { ...board, tool: 'pen', points: [{ x: 0, y: 0 }, { x: 10.5, y: 20 }] };
+let process_;
+let url;
+
+before(async () => {
+  const binary = join(dirname(BINARY), 'accord-whiteboard');
+  process_ = spawn(binary, ['127.0.0.1:0', secret, 'board-1=ann,ben', 'board-2=ben'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  [url] = await once(createInterface(process_.stdout), 'line');
+});
+
+after(async () => {
+  process_.stdin.end();
+  assert.deepEqual(await once(process_, 'close'), [0, null]);
+});
+
+/** A user's socket, greeted and on the board. */
+async function drawer(t, id, ...boards) {
+  const client = new Client({ url }, { token: mint({ id }, secret) });
+  t.after(() => client.close());
+  client.socket.connect();
+  assert.deepEqual(await client.next('welcome'), { userId: id });
+  for (const boardId of boards) {
+    assert.deepEqual(await client.ok('join_board', { boardId }), { boardId });
+    assert.deepEqual(await client.next('board_joined'), { boardId });
+  }
+  return client;
+}
+
+test('a stroke is acknowledged, numbered, and seen by all who are on the board', async (t) => {
+  const [ann, ben] = [await drawer(t, 'ann', 'board-1'), await drawer(t, 'ben', 'board-1')];
+  const drawn = await ann.ok('draw_stroke', line);
+  assert.deepEqual(drawn, { ...line, id: drawn.id, userId: 'ann', dashed: false });
+  assert.deepEqual(await ann.next('stroke_drawn'), drawn);
+  assert.deepEqual(await ben.next('stroke_drawn'), drawn);
+  const erased = { ...board, strokeId: drawn.id };
+  assert.deepEqual(await ben.ok('erase_stroke', erased), erased);
+  assert.deepEqual(await ann.next('stroke_erased'), erased);
+  assert.deepEqual(await ann.fails('erase_stroke', erased), {
+    message: 'Stroke not found', code: 'stroke_not_found', event: 'erase_stroke',
+  });
+});
+
+test('a cursor is seen by the others and not by its own socket', async (t) => {
+  const [ann, ben] = [await drawer(t, 'ann', 'board-1'), await drawer(t, 'ben', 'board-1')];
+  const at = { x: 1, y: 2 };
+  assert.equal(await ann.ok('move_cursor', { ...board, at }), null);
+  assert.deepEqual(await ben.next('cursor_moved'), { ...board, userId: 'ann', at });
+  await ann.ok('erase_stroke', { ...board, strokeId: (await ann.ok('draw_stroke', line)).id });
+  assert.deepEqual(ann.seen.map(([event]) => event), ['stroke_drawn', 'stroke_erased']);
+});
+
+test('what its schema refuses is refused with its codes, by its error event', async (t) => {
+  const ann = await drawer(t, 'ann', 'board-1');
+  const refused = async (event, payload) => {
+    ann.emit(event, payload);
+    return ann.next('refused');
+  };
+  assert.deepEqual(await refused('join_board', { boardId: 'board-2' }), {
+    message: 'No access to board', code: 'board_denied', event: 'join_board',
+  });
+  assert.deepEqual(await refused('send_message', { content: 'hello', channelId: 'board-1' }), {
+    message: 'Unknown event', code: 'unknown', event: 'send_message',
+  });
+  const wrong = { boardId: 'Board 1', tool: 'brush', points: [{ x: -1, y: 10_001 }], dashed: 'no' };
+  const answer = await refused('draw_stroke', wrong);
+  assert.deepEqual([answer.message, answer.code], ['Invalid payload', 'invalid']);
+  assert.deepEqual(answer.details.map(({ path }) => path).sort(), [
+    '/boardId', '/dashed', '/points', '/points/0/x', '/points/0/y', '/tool',
+  ]);
+  const dashed = await refused('draw_stroke', { ...line, tool: 'highlighter', dashed: true });
+  assert.deepEqual(dashed.details, [{ path: '/dashed', message: 'must not be true for a highlighter' }]);
+});
+
+test('a limit of its own counts each socket by itself', async (t) => {
+  const [first, second] = [await drawer(t, 'ben', 'board-2'), await drawer(t, 'ben', 'board-2')];
+  const pointing = { boardId: 'board-2', at: { x: 0, y: 0 } };
+  const answers = await Promise.all(Array.from({ length: 60 }, () => first.ack('move_cursor', pointing)));
+  const refused = answers.filter(({ ok }) => !ok);
+  assert.ok(refused.length > 0 && refused.length <= 30, `${refused.length} of 60 were refused`);
+  assert.deepEqual(refused[0].error, {
+    message: 'Slow down', code: 'slow_down', event: 'move_cursor', retryAfterMs: refused[0].error.retryAfterMs,
+  });
+  assert.ok(Number.isInteger(refused[0].error.retryAfterMs) && refused[0].error.retryAfterMs > 0);
+  assert.equal(await second.ok('move_cursor', pointing), null);
+});
+
+test('a handshake is refused with its messages', async (t) => {
+  const refusal = async (token) => {
+    const client = new Client({ url }, { token });
+    t.after(() => client.close());
+    return client.refused();
+  };
+  assert.equal(await refusal(undefined), 'Token missing');
+  assert.equal(await refusal(mint({ id: 'ann' }, 'another secret')), 'Token refused');
+});
