@@ -45,6 +45,7 @@ pub struct Doc {
 /// That something is going away.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deprecated {
+    /// The protocol's version that deprecated it.
     pub since: String,
     /// What to use instead.
     pub r#use: Option<String>,

@@ -15,7 +15,16 @@ pub struct Banner<'a> {
     pub uploads: &'a Path,
     /// The protocol's name and version.
     pub protocol: (&'a str, &'a str),
-    /// Users of the demo and their tokens; none but for the demo.
+    /// What the demo has to try things with.
+    pub demo: Option<Demo<'a>>,
+}
+
+/// What the demo has to try things with.
+#[derive(Clone, Copy, Debug)]
+pub struct Demo<'a> {
+    /// The secret that further tokens can be signed with.
+    pub secret: &'a str,
+    /// Users and their tokens.
     pub tokens: &'a [(&'a str, String)],
 }
 
@@ -35,19 +44,15 @@ impl fmt::Display for Banner<'_> {
         }
         line(f, "database", self.database)?;
         line(f, "uploads", self.uploads.display())?;
-        if let Some((first, token)) = self.tokens.first() {
-            writeln!(f)?;
-            writeln!(f, "  Open this link to try things as {first}:")?;
-            writeln!(f)?;
-            writeln!(f, "  {url}/?token={token}")?;
+        let Some(Demo { secret, tokens }) = self.demo else { return Ok(()) };
+        if let Some((first, token)) = tokens.first() {
+            writeln!(f, "\n  Open this link to try things as {first}:\n\n  {url}/?token={token}")?;
         }
-        for (user, token) in self.tokens {
-            writeln!(f)?;
-            writeln!(f, "  A token for {user}:")?;
-            writeln!(f)?;
-            writeln!(f, "  {token}")?;
+        for (user, token) in tokens {
+            writeln!(f, "\n  A token for {user}:\n\n  {token}")?;
         }
-        Ok(())
+        writeln!(f, "\n  Tokens for others, with --admin for administrators:\n")?;
+        writeln!(f, "  accord-server token --jwt-secret {secret} --user carol")
     }
 }
 
@@ -67,7 +72,7 @@ mod tests {
             database: "sqlite://data/accord.db",
             uploads: Path::new("data/uploads"),
             protocol: ("chat", "1.0.0"),
-            tokens: &[("alice", "a.b.c".to_owned())],
+            demo: Some(Demo { secret: "s3cret", tokens: &[("alice", "a.b.c".to_owned())] }),
         };
         let text = banner.to_string();
         for part in [
@@ -76,10 +81,11 @@ mod tests {
             "sqlite://data/accord.db",
             "data/uploads",
             "http://127.0.0.1:8000/?token=a.b.c",
+            "--jwt-secret s3cret",
         ] {
             assert!(text.contains(part), "{part} is missing from\n{text}");
         }
-        let banner = Banner { tokens: &[], private: Some(([127, 0, 0, 1], 9000).into()), ..banner };
+        let banner = Banner { demo: None, private: Some(([127, 0, 0, 1], 9000).into()), ..banner };
         let text = banner.to_string();
         assert!(text.contains("http://127.0.0.1:9000/metrics"), "{text}");
         assert!(!text.contains("token"), "{text}");

@@ -1,6 +1,6 @@
 //! The server: its parts put together, from the first check to the last connection.
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Instant};
+use std::{io, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc, time::Instant};
 
 use accord_runtime::{
     Auth, Fault, Operation, Service,
@@ -11,8 +11,8 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    banner::Banner,
-    config::{Config, keys::KeySourceError},
+    banner::{Banner, Demo},
+    config::{Config, DEMO_SECRET, keys::KeySourceError},
     demo,
     files::{Files, StorageError, cleanup},
     handlers::{App, Parts},
@@ -96,8 +96,8 @@ fn listen_problem(error: &io::Error, address: &SocketAddr) -> String {
 /// If the server does not start.
 pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     let metrics = Metrics::of_process();
-    let verifier =
-        Verifier::new(config.keys.load().await?).issuers(config.issuer.clone()).audiences(config.audience.clone());
+    let (keys, key_watch) = config.keys.load().await?;
+    let verifier = Verifier::new(keys).issuers(config.issuer.clone()).audiences(config.audience.clone());
     let listener = listen(config.listen).await?;
     let private = match config.metrics_listen {
         Some(address) => Some(listen(address).await?),
@@ -120,41 +120,45 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     let tokens = match mode {
         Mode::Demo => {
             demo::load(&store, &hub, &app).await.map_err(StartError::Demo)?;
-            demo::tokens()?
+            Some(demo::tokens()?)
         }
-        Mode::Serve => Vec::new(),
+        Mode::Serve => None,
     };
     let (public, administration) = split(&app, private.is_some());
     let gateway = |service, hub| Gateway::new(service, app.clone(), verifier.clone(), hub, config.gateway.clone());
     let public = gateway(public, hub).routes(page::router(private.is_none()));
-    // Nobody is to connect a socket there: whom administration evicts is connected to the public gateway's hub.
-    let administration = gateway(administration, Hub::new());
+    // Sockets belong on the public gateway, whose hub the handlers know: this one has no events for them.
+    let private = private.map(|listener| (listener, gateway(administration, Hub::new())));
 
     let stopped = CancellationToken::new();
     let mut chores = JoinSet::new();
-    chores.spawn(stopped.clone().run_until_cancelled_owned(config.keys.clone().watch(verifier.clone())));
+    chores.spawn(stopped.clone().run_until_cancelled_owned(key_watch.run(verifier.clone())));
     chores.spawn(stopped.clone().run_until_cancelled_owned(cleanup::run(store.clone(), files)));
     chores.spawn(stopped.clone().run_until_cancelled_owned(metrics.keep_up()));
 
     let address = listener.local_addr().map_err(StartError::Serve)?;
-    let private_address = private.as_ref().map(TcpListener::local_addr).transpose().map_err(StartError::Serve)?;
+    let private_address = private.as_ref().map(|(listener, _)| listener.local_addr());
+    let private_address = private_address.transpose().map_err(StartError::Serve)?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    print_banner(&config, address, private_address, &tokens);
+    print_banner(&config, address, private_address, tokens.as_deref());
     let stop = CancellationToken::new();
-    let serving = async {
+    let mut serving = pin!(async {
         tokio::try_join!(public.serve(listener, stop.cancelled()), async {
             match private {
-                Some(private) => administration.serve(private, stop.cancelled()).await,
+                Some((listener, gateway)) => gateway.serve(listener, stop.cancelled()).await,
                 None => Ok(()),
             }
         })
-    };
-    let (served, ()) = tokio::join!(serving, async {
-        stop::requested().await;
-        stop.cancel();
     });
+    let served = tokio::select! {
+        served = &mut serving => served,
+        () = stop::requested() => {
+            stop.cancel();
+            serving.await
+        }
+    };
     stopped.cancel();
     while chores.join_next().await.is_some() {}
     store.close().await;
@@ -178,15 +182,60 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })
 }
 
-fn print_banner(config: &Config, address: SocketAddr, private: Option<SocketAddr>, tokens: &[(&str, String)]) {
+fn print_banner(config: &Config, address: SocketAddr, private: Option<SocketAddr>, tokens: Option<&[(&str, String)]>) {
     let banner = Banner {
         address,
         private,
         database: &store::without_password(&config.database),
         uploads: &config.uploads,
         protocol: (PROTOCOL.name, PROTOCOL.version),
-        tokens,
+        demo: tokens.map(|tokens| Demo { secret: DEMO_SECRET, tokens }),
     };
     // A server whose standard output is closed serves all the same.
     let _ = io::Write::write_all(&mut io::stdout(), format!("\n{banner}\n").as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_occupied_port_is_said_with_what_to_do() {
+        let occupant = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = occupant.local_addr().expect("an address");
+        let directory = tempfile::tempdir().expect("a directory");
+        let config = Config::demo(address, directory.path()).expect("a configuration");
+        let message = run(config, Mode::Demo).await.expect_err("no start").to_string();
+        assert!(
+            message.starts_with(&format!("cannot listen on {address}: another program listens there")),
+            "{message}"
+        );
+        assert!(message.contains("--listen 127.0.0.1:"), "{message}");
+    }
+
+    #[tokio::test]
+    async fn sec_40_metrics_and_administration_can_be_served_elsewhere() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let url = format!("sqlite://{}", directory.path().join("accord.db").display());
+        let app = App::new(Parts {
+            store: Store::open(&url).await.expect("a database"),
+            files: Arc::new(Files::open(&directory.path().join("uploads")).expect("files")),
+            hub: Hub::new(),
+            metrics: Metrics::of_process(),
+            upload_quota: 0,
+            started: Instant::now(),
+        });
+        let paths = |service: &Service| -> Vec<&str> {
+            service.operations.iter().map(|operation| operation.spec.path).collect()
+        };
+        let is_private = |path: &&str| path.starts_with("/api/admin/") || *path == "/metrics";
+
+        let (public, administration) = split(&app, true);
+        assert!(!paths(&public).iter().any(is_private), "{:?}", paths(&public));
+        assert!(paths(&administration).iter().all(is_private), "{:?}", paths(&administration));
+        assert!(administration.events.is_empty());
+        let (all, none) = split(&app, false);
+        assert_eq!(paths(&all).len(), paths(&public).len() + paths(&administration).len());
+        assert!(none.operations.is_empty());
+    }
 }

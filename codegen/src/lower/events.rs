@@ -98,6 +98,7 @@ impl<'a> Lowering<'a, '_> {
         let why = match name.as_str() {
             name if SOCKET_IO.contains(&name) => "Socket.IO itself has this event",
             name if names::is_keyword(name) => "this is a keyword of Rust",
+            "ack" => "in generated code, this is what an acknowledgement says",
             _ => return,
         };
         let diagnostic = Diagnostic::new("reserved-name", format!("an event cannot be called `{}`", name.value));

@@ -18,8 +18,20 @@ const RESERVED: &[&str] = &[
     "Sync", "ToOwned", "ToString", "TryFrom", "TryInto", "Unpin", "Validate", "Vec", "Violations",
     // What generated code takes from the runtime.
     "Also", "Call", "Connect", "DeclaredError", "Download", "Entry", "EventError", "EventSpec", "Fault", "Handlers",
-    "LimitSpec", "Member", "OperationSpec", "Protocol", "Reply", "Scope", "ScopeUse", "Service", "Upload",
+    "LimitSpec", "Member", "OperationSpec", "Protocol", "Reply", "Scope", "ScopeUse", "Service", "Text", "Upload",
 ];
+
+/// Whether generated code means something else by `name` in `module`.
+fn is_reserved(module: &str, name: &str) -> bool {
+    match module {
+        _ if name == "Self" => true,
+        "types" => RESERVED.contains(&name),
+        // Each module imports the trait that its items have, and `Fault` is the variant of every event's errors.
+        "errors" => ["DeclaredError", "Fault"].contains(&name),
+        "scopes" => name == "Scope",
+        _ => false,
+    }
+}
 
 /// Words that are no names of functions or modules in Rust (strict and reserved, 2024 edition).
 const KEYWORDS: &[&str] = &[
@@ -43,7 +55,7 @@ pub struct Items {
 impl Items {
     /// Takes the name `name` in `module` for `what`, declared at `span`; `false` where it cannot have it.
     pub fn claim(&mut self, module: &'static str, name: &str, span: Span, what: String, cx: &mut Context) -> bool {
-        if name == "Self" || module == "types" && RESERVED.contains(&name) {
+        if is_reserved(module, name) {
             let diagnostic = Diagnostic::new("reserved-name", format!("{what} cannot be called `{name}`"))
                 .at(span, format!("`{name}` has another meaning in generated code"))
                 .help("choose another name");

@@ -185,7 +185,18 @@ fn json_schema(test: &Test, fields: &[Field]) -> Value {
                 false => json!({ "required": [name] }),
             }
         }
-        Test::Field(name, test) => json!({ "properties": { name: field_json_schema(test) } }),
+        Test::Field(name, test) => {
+            let mut schema = field_json_schema(test);
+            // `null` counts as absent, and what is absent passes.
+            let field = fields.iter().find(|field| field.name == *name);
+            if let Some(Value::Array(choices)) = schema.get_mut("enum")
+                && field.is_some_and(|field| field.ty.nullable || !field.required)
+                && !choices.contains(&Value::Null)
+            {
+                choices.push(Value::Null);
+            }
+            json!({ "properties": { name: schema } })
+        }
     }
 }
 

@@ -98,8 +98,6 @@ pub struct DomainSource<'a> {
 /// What all files of a schema declare.
 #[derive(Debug)]
 pub struct Tables<'a> {
-    /// The beginning of the first file.
-    pub start: Span,
     pub protocol: Option<&'a ProtocolSchema>,
     pub connect: Option<&'a ConnectSchema>,
     pub gateway: Option<&'a GatewaySchema>,
@@ -161,7 +159,6 @@ impl<'a> Tables<'a> {
         let (mut envelope, mut error_body) = (Once::new("http.envelope"), Once::new("http.error_body"));
         let start = files[0].start;
         let mut tables = Tables {
-            start,
             protocol: None,
             connect: None,
             gateway: None,

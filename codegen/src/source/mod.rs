@@ -49,9 +49,14 @@ pub fn read_text<T: Decode>(path: &str, text: &str, cx: &mut Context) -> Option<
 
 /// The JSON Schema of the files of a schema, for editors: what `schema/meta.schema.json` holds.
 pub fn meta_schema() -> serde_json::Value {
-    let mut schema = schemars::SchemaGenerator::default().into_root_schema_for::<document::SchemaFile>().to_value();
-    schema["title"] = "A file of an Accord schema".into();
-    schema
+    let schema = schemars::SchemaGenerator::default().into_root_schema_for::<document::SchemaFile>();
+    let mut ordered = serde_json::Map::new();
+    ordered.insert("$schema".to_owned(), crate::emit::json_schema::DIALECT.into());
+    ordered.insert("title".to_owned(), "A file of an Accord schema".into());
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        ordered.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+    ordered.into()
 }
 
 /// What is said of a file that cannot be read.

@@ -95,12 +95,13 @@ impl KeySource {
         }
     }
 
-    /// The keys as they are at this moment.
+    /// The keys as they are at this moment, and what keeps them up to date.
     ///
     /// # Errors
     /// If there are none to be had.
-    pub async fn load(&self) -> Result<Keys, KeySourceError> {
-        self.parse(&self.read().await?)
+    pub async fn load(&self) -> Result<(Keys, KeyWatch), KeySourceError> {
+        let text = self.read().await?;
+        Ok((self.parse(&text)?, KeyWatch { source: self.clone(), known: text }))
     }
 
     async fn read(&self) -> Result<String, KeySourceError> {
@@ -129,34 +130,47 @@ impl KeySource {
             }
         }
     }
+}
 
+/// Keeps keys up to date.
+pub struct KeyWatch {
+    source: KeySource,
+    /// What the keys in use were read from.
+    known: String,
+}
+
+impl KeyWatch {
     /// Keeps a verifier's keys up to date until dropped: a file is read again when it changes, an address time and
     /// again. Keys that cannot be had, or are none, change nothing but the log.
-    pub async fn watch(self, verifier: Verifier) {
-        let interval = match self {
-            KeySource::Secret(_) => return,
-            KeySource::Pem(_) | KeySource::SetFile(_) => FILE_INTERVAL,
-            KeySource::SetUrl(_) => URL_INTERVAL,
-        };
-        let mut known = self.read().await.ok();
+    pub async fn run(self, verifier: Verifier) {
+        match self.source {
+            KeySource::Secret(_) => {}
+            KeySource::Pem(_) | KeySource::SetFile(_) => self.run_every(FILE_INTERVAL, verifier).await,
+            KeySource::SetUrl(_) => self.run_every(URL_INTERVAL, verifier).await,
+        }
+    }
+
+    async fn run_every(mut self, interval: Duration, verifier: Verifier) {
         let mut complaint = None;
         loop {
             tokio::time::sleep(interval).await;
-            let read = match self.read().await {
-                Ok(text) if known.as_ref() == Some(&text) => Ok(()),
-                Ok(text) => self.parse(&text).map(|keys| {
-                    verifier.replace(keys);
-                    tracing::info!("the keys that tokens are verified with have been replaced");
-                    known = Some(text);
-                }),
-                Err(error) => Err(error),
-            };
-            let problem = read.err().map(|error| error.to_string());
+            let problem = self.look(&verifier).await.err().map(|error| error.to_string());
             if let Some(error) = problem.as_ref().filter(|_| problem != complaint) {
                 tracing::warn!(%error, "the keys that tokens are verified with stay as they are");
             }
             complaint = problem;
         }
+    }
+
+    /// Replaces the keys if there are others.
+    async fn look(&mut self, verifier: &Verifier) -> Result<(), KeySourceError> {
+        let text = self.source.read().await?;
+        if text != self.known {
+            verifier.replace(self.source.parse(&text)?);
+            tracing::info!("the keys that tokens are verified with have been replaced");
+            self.known = text;
+        }
+        Ok(())
     }
 }
 
@@ -173,4 +187,134 @@ async fn fetch(url: &Url) -> Result<String, FetchError> {
         text.extend_from_slice(&bytes);
     }
     Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use axum::{Router, routing::get};
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+    use jsonwebtoken::{Algorithm, EncodingKey, Header};
+    use serde_json::json;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(5);
+
+    /// An Ed25519 key pair: what signs, and what is published as PEM and as a JSON Web Key.
+    struct Pair {
+        id: &'static str,
+        private: EncodingKey,
+        public: [u8; 32],
+    }
+
+    impl Pair {
+        /// Reads a key pair: PKCS#8 (RFC 8410) as DER, version 2, in hexadecimal.
+        fn new(id: &'static str, private_key: [u8; 32], public: [u8; 32]) -> Self {
+            let mut der =
+                vec![0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+            der.extend_from_slice(&private_key);
+            Pair { id, private: EncodingKey::from_ed_der(&der), public }
+        }
+
+        /// The first test vector of RFC 8032, section 7.1.
+        fn first() -> Self {
+            Pair::new(
+                "first",
+                hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"),
+                hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"),
+            )
+        }
+
+        /// The second test vector of RFC 8032, section 7.1.
+        fn second() -> Self {
+            Pair::new(
+                "second",
+                hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"),
+                hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"),
+            )
+        }
+
+        fn set(&self) -> String {
+            let key = json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.id,
+                "x": BASE64_URL_SAFE_NO_PAD.encode(self.public)});
+            json!({"keys": [key]}).to_string()
+        }
+
+        fn pem(&self) -> String {
+            let mut der = vec![0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+            der.extend_from_slice(&self.public);
+            let text = base64::prelude::BASE64_STANDARD.encode(der);
+            format!("-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----\n")
+        }
+
+        fn token(&self) -> String {
+            let header = Header { kid: Some(self.id.to_owned()), ..Header::new(Algorithm::EdDSA) };
+            let claims = json!({"id": "alice", "exp": 4_000_000_000_u32});
+            jsonwebtoken::encode(&header, &claims, &self.private).expect("a token")
+        }
+    }
+
+    fn hex(text: &str) -> [u8; 32] {
+        std::array::from_fn(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).expect("hexadecimal"))
+    }
+
+    /// Waits until the verifier accepts the tokens of one pair and refuses those of the other.
+    async fn switched(verifier: &Verifier, accepted: &Pair, refused: &Pair) {
+        let switched = async {
+            while verifier.verify(&accepted.token()).is_err() || verifier.verify(&refused.token()).is_ok() {
+                tokio::time::sleep(SOON).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), switched).await.expect("the keys are replaced");
+    }
+
+    /// Publishes one key after the other, with nonsense in between, and holds the verifier to it.
+    async fn rotate(source: KeySource, publish: impl Fn(&str), text: fn(&Pair) -> String) {
+        let (first, second) = (Pair::first(), Pair::second());
+        publish(&text(&first));
+        let (keys, watch) = source.load().await.expect("keys");
+        let verifier = Verifier::new(keys);
+        switched(&verifier, &first, &second).await;
+        let watching = tokio::spawn(watch.run_every(SOON, verifier.clone()));
+        publish("nonsense");
+        assert!(matches!(source.load().await, Err(KeySourceError::Key { .. })));
+        switched(&verifier, &first, &second).await;
+        publish(&text(&second));
+        switched(&verifier, &second, &first).await;
+        watching.abort();
+    }
+
+    #[tokio::test]
+    async fn keys_in_a_file_rotate_without_a_restart() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("keys");
+        let publish = |text: &str| std::fs::write(&path, text).expect("a file");
+        rotate(KeySource::SetFile(path.clone()), publish, Pair::set).await;
+        rotate(KeySource::Pem(path.clone()), publish, Pair::pem).await;
+    }
+
+    #[tokio::test]
+    async fn keys_at_an_address_rotate_without_a_restart() {
+        let text = Arc::new(Mutex::new(String::new()));
+        let published = Arc::clone(&text);
+        let router =
+            Router::new().route("/keys", get(move || std::future::ready(published.lock().expect("no panic").clone())));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let source = KeySource::set(&format!("http://{address}/keys")).expect("a source");
+        rotate(source, |new| new.clone_into(&mut text.lock().expect("no panic")), Pair::set).await;
+    }
+
+    #[tokio::test]
+    async fn what_is_no_key_is_said_with_its_place() {
+        let missing = KeySource::SetFile(PathBuf::from("/nowhere/keys.json")).load().await;
+        let message = missing.err().expect("an error").to_string();
+        assert!(message.contains("/nowhere/keys.json"), "{message}");
+        let unreachable = KeySource::set("http://127.0.0.1:1/keys").expect("a source").load().await;
+        let message = unreachable.err().expect("an error").to_string();
+        assert!(message.contains("http://127.0.0.1:1/keys"), "{message}");
+    }
 }

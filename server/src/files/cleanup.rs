@@ -88,3 +88,77 @@ pub async fn remove_forgotten(store: &Store, files: &Files) -> Result<usize, Cle
     }
     Ok(removed)
 }
+
+#[cfg(test)]
+mod tests {
+    use accord_runtime::{Identity, Membership, Room};
+    use futures_util::stream;
+
+    use super::*;
+    use crate::store::{AttachmentRecord, NewMessage, NewUpload, World, WorldRoom, WorldUser};
+
+    async fn upload(store: &Store, files: &Files, owner: &Identity) -> AttachmentRecord {
+        let body = stream::iter([Ok::<_, ()>("text".into())]);
+        let received = files.receive(Some("text/plain"), None, u64::MAX, body).await.expect("a file");
+        let new = NewUpload {
+            filename: &received.filename,
+            original_name: &received.original_name,
+            mime_type: received.media_type,
+            size: 4,
+        };
+        store.upload_insert(owner, new, i64::MAX).await.expect("an upload")
+    }
+
+    #[tokio::test]
+    async fn sec_38_a_file_goes_with_the_last_message_that_shows_it() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let url = format!("sqlite://{}", directory.path().join("accord.db").display());
+        let store = Store::open(&url).await.expect("a database");
+        let files = Files::open(&directory.path().join("uploads")).expect("files");
+        let room = Room { scope: "channel", id: "general".to_owned() };
+        let user = WorldUser { id: "alice".to_owned(), name: "Alice".to_owned(), email: None, image: None };
+        let members = vec![user.id.clone()];
+        let world = World { users: vec![user], rooms: vec![WorldRoom { room: room.clone(), name: None, members }] };
+        store.world_load(&world).await.expect("a world");
+        let alice =
+            Identity { id: "alice".to_owned(), name: "Alice".to_owned(), email: None, image: None, admin: false };
+        let member = Membership::assumed(Arc::new(alice.clone()), room);
+
+        let waiting = upload(&store, &files, &alice).await;
+        let shown = upload(&store, &files, &alice).await;
+        let new =
+            NewMessage { content: "look", attachment_ids: std::slice::from_ref(&shown.id), ..NewMessage::default() };
+        let message = store.message_insert(&member, new).await.expect("a message");
+        assert_eq!(remove_unused(&store, &files).await.expect("a round"), 0);
+        let is_there = async |upload: &AttachmentRecord| {
+            files.download(&upload.filename, "text/plain", "file").await.expect("storage").is_some()
+        };
+        assert!(is_there(&waiting).await && is_there(&shown).await);
+
+        store.message_delete(&member, &message.id).await.expect("deleted");
+        assert_eq!(remove_unused(&store, &files).await.expect("a round"), 1);
+        assert!(is_there(&waiting).await);
+        assert!(!is_there(&shown).await);
+        assert_eq!(store.upload_bytes("alice").await.expect("a number"), 4);
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn bytes_without_a_record_are_removed_once_they_are_old() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let url = format!("sqlite://{}", directory.path().join("accord.db").display());
+        let store = Store::open(&url).await.expect("a database");
+        let files = Files::open(&directory.path().join("uploads")).expect("files");
+        let body = stream::iter([Ok::<_, ()>("text".into())]);
+        let received = files.receive(Some("text/plain"), None, u64::MAX, body).await.expect("a file");
+        assert_eq!(remove_forgotten(&store, &files).await.expect("a round"), 0);
+
+        let path = directory.path().join("uploads").join(&received.filename);
+        let old = SystemTime::now() - FORGOTTEN - Duration::from_secs(1);
+        let file = std::fs::File::options().append(true).open(&path).expect("the file");
+        file.set_modified(old).expect("its time is set");
+        assert_eq!(remove_forgotten(&store, &files).await.expect("a round"), 1);
+        assert!(!path.exists());
+        store.close().await;
+    }
+}

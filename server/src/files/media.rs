@@ -86,6 +86,7 @@ pub struct ContentCheck {
     /// The file's first bytes, until there are enough of them to judge.
     head: Option<Vec<u8>>,
     text: TextCheck,
+    package: PackageCheck,
 }
 
 /// The bytes are not of the declared kind.
@@ -96,7 +97,12 @@ pub struct Disagrees;
 impl ContentCheck {
     /// A check for a file that is said to be of the kind `media`.
     pub fn new(media: &MediaType) -> Self {
-        ContentCheck { content: media.content, head: Some(Vec::new()), text: TextCheck::default() }
+        ContentCheck {
+            content: media.content,
+            head: Some(Vec::new()),
+            text: TextCheck::default(),
+            package: PackageCheck::default(),
+        }
     }
 
     /// Looks at the next bytes.
@@ -104,8 +110,10 @@ impl ContentCheck {
     /// # Errors
     /// As soon as it is certain that the file is not of the declared kind.
     pub fn update(&mut self, bytes: &[u8]) -> Result<(), Disagrees> {
-        if self.content == Content::Text {
-            return self.text.update(bytes);
+        match self.content {
+            Content::Text => return self.text.update(bytes),
+            Content::Docx | Content::Xlsx => self.package.update(bytes),
+            _ => {}
         }
         if let Some(head) = &mut self.head {
             head.extend_from_slice(&bytes[..bytes.len().min(SIGNATURE_BYTES - head.len())]);
@@ -119,10 +127,16 @@ impl ContentCheck {
     /// Judges the file once all of its bytes have been looked at.
     ///
     /// # Errors
-    /// If the file is not of the declared kind: a text that ends within a character, or a file that is too short to be
-    /// anything. An empty file is a text.
+    /// If the file is not of the declared kind: a text that ends within a character, a document without its main part, or
+    /// a file that is too short to be anything. An empty file is a text.
     pub fn finish(mut self) -> Result<(), Disagrees> {
-        if self.content == Content::Text { self.text.finish() } else { self.judge_head() }
+        self.judge_head()?;
+        match self.content {
+            Content::Text => self.text.finish(),
+            Content::Docx => self.package.finish(|package| package.word),
+            Content::Xlsx => self.package.finish(|package| package.excel),
+            _ => Ok(()),
+        }
     }
 
     fn judge_head(&mut self) -> Result<(), Disagrees> {
@@ -142,12 +156,8 @@ impl Content {
             Content::Gif => head.starts_with(b"GIF87a") || head.starts_with(b"GIF89a"),
             Content::WebP => infer::image::is_webp(head),
             Content::Pdf => head.starts_with(b"%PDF-"),
-            Content::Zip => infer::archive::is_zip(head),
+            Content::Zip | Content::Docx | Content::Xlsx => infer::archive::is_zip(head),
             Content::CompoundFile => head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
-            // An archive's directory is at its end and its entries come in any order: the head of a document may not
-            // tell which one it is, but it may well tell that it is another.
-            Content::Docx => infer::archive::is_zip(head) && !infer::doc::is_xlsx(head) && !infer::doc::is_pptx(head),
-            Content::Xlsx => infer::archive::is_zip(head) && !infer::doc::is_docx(head) && !infer::doc::is_pptx(head),
             Content::Text => true,
         }
     }
@@ -190,6 +200,48 @@ impl TextCheck {
     }
 }
 
+/// What an Office document says that it is: the names in its archive's directory (APPNOTE.TXT, section 4.3.12), which
+/// are there in the clear. Its entries are not unpacked.
+#[derive(Debug, Default)]
+struct PackageCheck {
+    /// The end of what has been looked at, where an entry may have begun.
+    tail: Vec<u8>,
+    has_directory: bool,
+    content_types: bool,
+    word: bool,
+    excel: bool,
+}
+
+/// What an entry of an archive's directory begins with.
+const ENTRY: &[u8] = b"PK\x01\x02";
+/// Where the length of its name is, and where its name is.
+const ENTRY_NAME_LENGTH: usize = 28;
+const ENTRY_NAME: usize = 46;
+/// The part that every Office document has (ECMA-376, part 2, section 7.2.3).
+const CONTENT_TYPES: &[u8] = b"[Content_Types].xml";
+
+impl PackageCheck {
+    fn update(&mut self, bytes: &[u8]) {
+        let mut seen = std::mem::take(&mut self.tail);
+        seen.extend_from_slice(bytes);
+        let whole = ENTRY_NAME + CONTENT_TYPES.len();
+        for entry in seen.windows(whole).filter(|entry| entry.starts_with(ENTRY)) {
+            let length = usize::from(u16::from_le_bytes([entry[ENTRY_NAME_LENGTH], entry[ENTRY_NAME_LENGTH + 1]]));
+            let name = &entry[ENTRY_NAME..];
+            self.has_directory = true;
+            self.content_types |= length == CONTENT_TYPES.len() && name == CONTENT_TYPES;
+            self.word |= name.starts_with(b"word/");
+            self.excel |= name.starts_with(b"xl/");
+        }
+        self.tail = seen.split_off(seen.len().saturating_sub(whole - 1));
+    }
+
+    fn finish(&self, has_main_part: impl Fn(&Self) -> bool) -> Result<(), Disagrees> {
+        // An archive that has lost its directory is damaged, and its signature is all that there is to go by.
+        if !self.has_directory || (self.content_types && has_main_part(self)) { Ok(()) } else { Err(Disagrees) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,17 +257,34 @@ mod tests {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0];
 
-    /// A ZIP archive's first entry, of this name.
-    fn zip(name: &str) -> Vec<u8> {
-        let mut bytes = vec![0; 30];
-        bytes[..4].copy_from_slice(b"PK\x03\x04");
-        bytes[26] = u8::try_from(name.len()).expect("a short name");
-        bytes.extend_from_slice(name.as_bytes());
+    /// A ZIP archive with entries of these names, and nothing in them.
+    fn zip(names: &[&str]) -> Vec<u8> {
+        let length = |name: &str| u8::try_from(name.len()).expect("a short name");
+        let mut bytes = Vec::new();
+        for name in names {
+            let mut header = [0; 30];
+            header[..4].copy_from_slice(b"PK\x03\x04");
+            header[26] = length(name);
+            bytes.extend_from_slice(&header);
+            bytes.extend_from_slice(name.as_bytes());
+        }
+        for name in names {
+            let mut entry = [0; ENTRY_NAME];
+            entry[..4].copy_from_slice(ENTRY);
+            entry[ENTRY_NAME_LENGTH] = length(name);
+            bytes.extend_from_slice(&entry);
+            bytes.extend_from_slice(name.as_bytes());
+        }
+        let mut end = [0; 22];
+        end[..4].copy_from_slice(b"PK\x05\x06");
+        bytes.extend_from_slice(&end);
         bytes
     }
 
     #[test]
     fn sec_33_content_must_be_of_the_declared_type() {
+        let word = zip(&["[Content_Types].xml", "_rels/.rels", "word/document.xml"]);
+        let excel = zip(&["docProps/app.xml", "xl/workbook.xml", "[Content_Types].xml"]);
         let png: &[u8] = b"\x89PNG\r\n\x1a\n....";
         let cases: &[(&str, &[u8], bool)] = &[
             ("image/jpeg", b"\xFF\xD8\xFF\xE0....", true),
@@ -230,19 +299,23 @@ mod tests {
             ("application/pdf", b"%PDF-1.7\n", true),
             ("application/pdf", b"<html>", false),
             ("application/pdf", b"", false),
-            ("application/zip", &zip("a.txt"), true),
-            ("application/zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", true),
+            ("application/zip", &zip(&["a.txt"]), true),
+            ("application/zip", &word, true),
+            ("application/zip", &zip(&[]), true),
             ("application/zip", b"Rar!\x1a\x07\0", false),
             ("application/msword", OLE, true),
-            ("application/msword", &zip("word/document.xml"), false),
+            ("application/msword", &word, false),
             ("application/vnd.ms-excel", OLE, true),
             ("application/vnd.ms-excel", b"a;b\n1;2\n", false),
-            (DOCX, &zip("word/document.xml"), true),
-            (DOCX, &zip("[Content_Types].xml"), true),
-            (DOCX, &zip("xl/workbook.xml"), false),
+            (DOCX, &word, true),
+            (DOCX, &excel, false),
+            (DOCX, &zip(&["word/document.xml"]), false),
+            (DOCX, &zip(&["a.txt"]), false),
+            (DOCX, &word[..40], true),
             (DOCX, OLE, false),
-            (XLSX, &zip("xl/workbook.xml"), true),
-            (XLSX, &zip("word/document.xml"), false),
+            (XLSX, &excel, true),
+            (XLSX, &word, false),
+            (XLSX, &zip(&["[Content_Types].xml"]), false),
             (XLSX, b"", false),
             ("text/plain", b"", true),
             ("text/plain", b"plain", true),

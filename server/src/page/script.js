@@ -66,7 +66,8 @@
   if (token) {
     fetch('/api/channels', { headers: { Authorization: `Bearer ${token}` } })
       .then((answer) => (answer.ok ? answer.json() : { data: [] }))
-      .then(({ data }) => { if (data.length > 0) fill(data[0].id); })
+      .then(({ data }) => data.reduce((most, next) => (next.members.length > (most?.members.length ?? 0) ? next : most), null))
+      .then((channel) => { if (channel) fill(channel.id); })
       .catch(() => {});
   }
 })();

@@ -1,7 +1,5 @@
-//! What everything is called in Rust. Two things of a schema never get the same name, and none gets one that the code
-//! needs for something else.
-
-use std::collections::BTreeSet;
+//! What everything is called in Rust. A model's names are in the cases of the schema, and lowering has made sure that
+//! no two of them become the same, nor a name that the code needs for something else.
 
 use proc_macro2::{Ident, Span};
 
@@ -9,27 +7,6 @@ use crate::{
     case,
     model::{ErrorId, Model, ScopeId, TypeId},
 };
-
-/// What the code itself calls by these names: a type that the schema calls so gets `Type` appended.
-const TAKEN: &[&str] = &[
-    "Arc",
-    "BTreeMap",
-    "Box",
-    "Call",
-    "Deserialize",
-    "Err",
-    "Handlers",
-    "None",
-    "Ok",
-    "Option",
-    "Result",
-    "Self",
-    "Serialize",
-    "Some",
-    "String",
-    "Validate",
-    "Vec",
-];
 
 /// The names of a model's parts, by their indices.
 pub struct Names {
@@ -62,40 +39,20 @@ pub struct Bound {
 
 impl Names {
     pub fn of(model: &Model) -> Self {
-        let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
-        let mut specs = BTreeSet::new();
-        let connect = Bound::new("connect", &mut taken, &mut specs);
-        let connection = unique("Connection".to_owned(), "Handlers", &mut taken);
-        let http = unique("Http".to_owned(), "Handlers", &mut taken);
-        let events = model
-            .domains
-            .iter()
-            .map(|domain| domain.client.iter().map(|event| Bound::new(&event.name, &mut taken, &mut specs)).collect())
-            .collect();
-        let operations =
-            model.http.operations.iter().map(|operation| Bound::new(&operation.name, &mut taken, &mut specs)).collect();
-        let traits =
-            model.domains.iter().map(|domain| unique(pascal(&domain.name, "Domain"), "Handlers", &mut taken)).collect();
-        let types = model.types.iter().map(|ty| unique(pascal_as_is(&ty.name), "Type", &mut taken)).collect();
-        let (mut errors, mut scopes) = (BTreeSet::new(), BTreeSet::new());
+        let domains = &model.domains;
         Names {
-            types,
-            errors: model
-                .errors
+            types: model.types.iter().map(|ty| ident(&ty.name)).collect(),
+            errors: model.errors.iter().map(|error| pascal(&error.name)).collect(),
+            scopes: model.scopes.iter().map(|scope| pascal(&scope.name)).collect(),
+            traits: domains.iter().map(|domain| pascal(&domain.name)).collect(),
+            events: domains
                 .iter()
-                .map(|error| unique(pascal(&error.name, "Error"), "Error", &mut errors))
+                .map(|domain| domain.client.iter().map(|event| Bound::new(&event.name)).collect())
                 .collect(),
-            scopes: model
-                .scopes
-                .iter()
-                .map(|scope| unique(pascal(&scope.name, "Scope"), "Scope", &mut scopes))
-                .collect(),
-            traits,
-            events,
-            connect,
-            connection,
-            operations,
-            http,
+            connect: Bound::new("connect"),
+            connection: ident("Connection"),
+            operations: model.http.operations.iter().map(|operation| Bound::new(&operation.name)).collect(),
+            http: ident("Http"),
         }
     }
 
@@ -113,54 +70,30 @@ impl Names {
 }
 
 impl Bound {
-    fn new(name: &str, taken: &mut BTreeSet<String>, specs: &mut BTreeSet<String>) -> Self {
-        let base = pascal(name, "Event");
+    fn new(name: &str) -> Self {
+        let base = case::pascal(name);
         Bound {
-            method: field(name, 0),
-            spec: unique(case::screaming(name), "_2", specs),
-            reply: unique(format!("{base}Reply"), "2", taken),
-            error: unique(format!("{base}Error"), "2", taken),
-            also: unique(format!("{base}Also"), "2", taken),
+            method: field(name),
+            spec: ident(&case::screaming(name)),
+            reply: ident(&format!("{base}Reply")),
+            error: ident(&format!("{base}Error")),
+            also: ident(&format!("{base}Also")),
         }
     }
 }
 
-/// The names of an object's fields, in their order.
-pub fn fields<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Ident> {
-    let mut taken = BTreeSet::new();
-    names
-        .into_iter()
-        .enumerate()
-        .map(|(index, name)| {
-            let ident = field(name, index);
-            if taken.insert(ident.to_string()) { ident } else { unique(format!("{ident}_{index}"), "_", &mut taken) }
-        })
-        .collect()
+/// A type, trait or variant.
+pub fn pascal(name: &str) -> Ident {
+    ident(&case::pascal(name))
 }
 
-/// The names of an enum's variants, in their order.
-pub fn variants<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Ident> {
-    let mut taken = BTreeSet::new();
-    names
-        .into_iter()
-        .enumerate()
-        .map(|(index, name)| {
-            let ident = pascal(name, "Value");
-            let ident = if ident == "Self" { "SelfValue".to_owned() } else { ident };
-            unique(ident, &index.to_string(), &mut taken)
-        })
-        .collect()
-}
-
-/// A field, method or argument: in snake_case, and raw where it is a keyword.
-pub fn field(name: &str, index: usize) -> Ident {
+/// A field, method or argument: in snake_case, raw where it is a keyword, and with `_` before a digit.
+pub fn field(name: &str) -> Ident {
     let snake = case::snake(name);
-    for candidate in [snake.clone(), format!("r#{snake}"), format!("{snake}_"), format!("_{snake}")] {
-        if let Ok(ident) = syn::parse_str::<Ident>(&candidate) {
-            return ident;
-        }
+    if snake.starts_with(|first: char| first.is_ascii_digit()) {
+        return ident(&format!("_{snake}"));
     }
-    Ident::new(&format!("field_{index}"), Span::call_site())
+    syn::parse_str(&snake).unwrap_or_else(|_| Ident::new_raw(&snake, Span::call_site()))
 }
 
 /// The name of the function that binds the handlers of a trait, as `accord_runtime::handlers` makes it.
@@ -172,21 +105,9 @@ pub fn bind(handlers: &Ident) -> Ident {
         }
         name.extend(letter.to_lowercase());
     }
-    Ident::new(&name, Span::call_site())
+    ident(&name)
 }
 
-fn pascal(name: &str, otherwise: &str) -> String {
-    let pascal = case::pascal(name);
-    if syn::parse_str::<Ident>(&pascal).is_ok() || pascal == "Self" { pascal } else { format!("{otherwise}{pascal}") }
-}
-
-fn pascal_as_is(name: &str) -> String {
-    if syn::parse_str::<Ident>(name).is_ok() { name.to_owned() } else { pascal(name, "Type") }
-}
-
-fn unique(mut name: String, suffix: &str, taken: &mut BTreeSet<String>) -> Ident {
-    while !taken.insert(name.clone()) {
-        name.push_str(suffix);
-    }
-    syn::parse_str(&name).unwrap_or_else(|_| Ident::new(&format!("{name}_"), Span::call_site()))
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
 }

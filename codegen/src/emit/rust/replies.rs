@@ -57,14 +57,19 @@ impl<'a> Reply<'a> {
     /// The acknowledgement first where it is a value of its own, then what is emitted.
     pub fn fields(&self) -> Vec<ReplyField<'a>> {
         let ack = match self.ack {
-            Ack::Type(ty) => Some(("ack", ReplyValue::Ack(ty))),
+            Ack::Type(ty) => {
+                let taken = self.emits.iter().any(|emit| emit.event == "ack");
+                let ident = names::field(if taken { "acknowledgement" } else { "ack" });
+                Some(ReplyField { ident, value: ReplyValue::Ack(ty) })
+            }
             Ack::None | Ack::Emitted(_) => None,
         };
         let emits = self.emits.iter().enumerate();
-        let emits = emits.map(|(index, emit)| (emit.event.as_str(), ReplyValue::Emit { index, emit }));
-        let (wire, values): (Vec<_>, Vec<_>) = ack.into_iter().chain(emits).unzip();
-        let idents = names::fields(wire);
-        idents.into_iter().zip(values).map(|(ident, value)| ReplyField { ident, value }).collect()
+        let emits = emits.map(|(index, emit)| ReplyField {
+            ident: names::field(&emit.event),
+            value: ReplyValue::Emit { index, emit },
+        });
+        ack.into_iter().chain(emits).collect()
     }
 
     fn definition(&self, summary: &str, bound: &Bound) -> TokenStream {
@@ -152,8 +157,8 @@ fn also(names: &Names, event: &ClientEvent, bound: &Bound) -> TokenStream {
     };
     let docs = Docs::sentence(&summary).attributes();
     let ident = &bound.also;
-    let idents = names::fields(event.also.iter().map(|also| also.key.as_str()));
-    let fields = event.also.iter().zip(idents).map(|(also, ident)| {
+    let fields = event.also.iter().map(|also| {
+        let ident = names::field(&also.key);
         let docs = Docs::sentence(&format!("That of the room that `{}` names.", also.key)).attributes();
         let scope = names.scope(also.scope);
         quote!(#docs pub #ident: accord_runtime::Member<scopes::#scope>,)

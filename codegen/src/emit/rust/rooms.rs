@@ -85,17 +85,16 @@ fn copy(model: &Model, names: &Names, from: TypeId, to: Option<TypeId>, shared: 
     if from == to {
         return quote!(payload #clone);
     }
-    let given_idents = names::fields(given.fields.iter().map(|field| field.name.as_str()));
-    let wanted_idents = names::fields(wanted.fields.iter().map(|field| field.name.as_str()));
-    let values = wanted.fields.iter().zip(wanted_idents).map(|(field, ident)| {
-        let value = match given.fields.iter().zip(&given_idents).find(|(given, _)| given.name == field.name) {
+    let values = wanted.fields.iter().map(|field| {
+        let ident = names::field(&field.name);
+        let value = match given.fields.iter().find(|given| given.name == field.name) {
             None => quote!(None),
-            Some((given, source)) => {
+            Some(given) => {
                 let optional = |field: &crate::model::Field| !field.required || field.ty.nullable;
                 if optional(field) && !optional(given) {
-                    quote!(Some(payload.#source #clone))
+                    quote!(Some(payload.#ident #clone))
                 } else {
-                    quote!(payload.#source #clone)
+                    quote!(payload.#ident #clone)
                 }
             }
         };

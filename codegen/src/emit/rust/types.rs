@@ -105,8 +105,8 @@ fn definition(model: &Model, names: &Names, id: TypeId, ty: &TypeDef) -> TokenSt
             }
         }
         Shape::Enum(values) => {
-            let variants = names::variants(values.iter().map(String::as_str));
-            let variants = variants.into_iter().zip(values).map(|(variant, value)| {
+            let variants = values.iter().map(|value| {
+                let variant = names::pascal(value);
                 let docs = Docs::sentence(&format!("`{value}`")).attributes();
                 quote!(#docs #[serde(rename = #value)] #variant,)
             });
@@ -153,8 +153,8 @@ fn example_of_event(model: &Model, id: TypeId) -> Option<&serde_json::Value> {
 }
 
 fn fields<'a>(model: &'a Model, names: &'a Names, object: &'a Object) -> impl Iterator<Item = TokenStream> + 'a {
-    let idents = names::fields(object.fields.iter().map(|field| field.name.as_str()));
-    object.fields.iter().zip(idents).map(move |(field, ident)| {
+    object.fields.iter().map(move |field| {
+        let ident = names::field(&field.name);
         let docs = field_docs(model, field).attributes();
         let mut serde = Vec::new();
         let name = &field.name;
