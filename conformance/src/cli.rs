@@ -1,6 +1,171 @@
 //! The command line.
 
+use std::{
+    io::{IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use accord_codegen::Diagnostics;
+use clap::{Args, Parser, Subcommand};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
+
+use crate::{
+    case::{self, Case},
+    client::Endpoint,
+    coverage::Coverage,
+    known::Known,
+    play::Server,
+    preflight,
+    protocol::Protocol,
+    report::{Report, Terminal, summary},
+    run::{self, Plan},
+    world,
+};
+
+/// Holds any server of the protocol to its schema and its documentation.
+#[derive(Debug, Parser)]
+#[command(name = "accord-conformance", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the cases against a server. Ends with 0 where all pass, 1 where some fail, 2 where the run cannot begin.
+    Run(Box<RunArgs>),
+    /// Print the world file that the cases need loaded into the server.
+    World,
+}
+
+#[derive(Args, Debug)]
+struct RunArgs {
+    /// The server's URL, such as http://127.0.0.1:8000
+    #[arg(long, required_unless_present = "list", default_value = "")]
+    url: String,
+    /// The secret that the server checks tokens with (HS256).
+    #[arg(long, env = "ACCORD_JWT_SECRET", hide_env_values = true, required_unless_present = "list", default_value = "")]
+    jwt_secret: String,
+    /// Write junit.xml, report.json and report.html into this folder.
+    #[arg(long)]
+    report: Option<PathBuf>,
+    /// Run only cases whose names contain this text; may be given several times.
+    #[arg(long)]
+    filter: Vec<String>,
+    /// How many cases run at once.
+    #[arg(long, default_value_t = 16)]
+    jobs: usize,
+    /// Print the names of the cases and what they show, and end.
+    #[arg(long)]
+    list: bool,
+    /// Begin no further cases once one has failed.
+    #[arg(long)]
+    fail_fast: bool,
+    /// What the order of the cases and other choices are made from; printed, so that a run can be repeated.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Failures that are known, each with its reason: they still run, and one that passes fails the run.
+    #[arg(long)]
+    known_failures: Option<PathBuf>,
+    /// How long to wait for what should come at once, in milliseconds.
+    #[arg(long, default_value_t = 5000)]
+    patience_ms: u64,
+}
+
+/// The run cannot begin.
+const CANNOT: u8 = 2;
+
 /// Runs the command line.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match begin(cli.command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("{}", why.trim_end());
+            ExitCode::from(CANNOT)
+        }
+    }
+}
+
+fn begin(command: Command) -> Result<bool, String> {
+    let render = |diagnostics: Diagnostics| diagnostics.render(std::io::stderr().is_terminal());
+    let protocol = Arc::new(Protocol::embedded().map_err(render)?);
+    let cases = case::catalogue(&protocol).map_err(render)?;
+    match command {
+        Command::World => print(&world::render(&world::world(&cases))),
+        Command::Run(args) if args.list => {
+            let lines = chosen(&cases, &args.filter).map(|case| format!("{}: {}\n", case.name(), case.summary()));
+            print(&lines.collect::<String>())
+        }
+        Command::Run(args) => {
+            let known = match &args.known_failures {
+                Some(path) => Known::read(path, &cases).map_err(render)?,
+                None => Known::default(),
+            };
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+            let runtime = runtime.map_err(|error| format!("the runtime cannot be set up: {error}"))?;
+            runtime.block_on(run(&args, protocol, cases, known))
+        }
+    }
+}
+
+fn print(text: &str) -> Result<bool, String> {
+    let written = std::io::stdout().write_all(text.as_bytes());
+    written.map(|()| true).map_err(|error| format!("cannot write to standard output: {error}"))
+}
+
+fn chosen<'c>(cases: &'c [Case], filters: &'c [String]) -> impl Iterator<Item = &'c Case> {
+    let fits = |case: &&Case| filters.is_empty() || filters.iter().any(|filter| case.name().contains(filter.as_str()));
+    cases.iter().filter(fits)
+}
+
+async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: Known) -> Result<bool, String> {
+    let mut chosen: Vec<Arc<Case>> = chosen(&cases, &args.filter).cloned().map(Arc::new).collect();
+    if chosen.is_empty() {
+        return Err(format!("no case has a name that contains {:?}; `--list` names all", args.filter));
+    }
+    let seed = args.seed.unwrap_or_else(|| rand::rng().random_range(0..1_000_000));
+    chosen.shuffle(&mut StdRng::seed_from_u64(seed));
+    let coverage = Arc::new(Coverage::default());
+    let server = Arc::new(Server {
+        endpoint: Endpoint::new(&args.url)?,
+        secret: args.jwt_secret.clone(),
+        run: format!("{:08x}", rand::rng().random::<u32>()),
+        patience: Duration::from_millis(args.patience_ms),
+        protocol: protocol.clone(),
+        coverage: coverage.clone(),
+    });
+    let began = Instant::now();
+    let began_at = jiff::Timestamp::now().to_string();
+    let findings = preflight::check(&server, &chosen).await.map_err(|lack| lack.to_string())?;
+    let plan = Plan {
+        jobs: args.jobs,
+        fail_fast: args.fail_fast,
+        limits: findings.limits,
+        known,
+        case_limit: Duration::from_millis(args.patience_ms * 12),
+    };
+    let terminal = Terminal::new(chosen.len());
+    let whole = chosen.len() == cases.len();
+    let outcomes = run::run(server, chosen, &plan, &terminal).await;
+    terminal.end();
+    let report = Report {
+        url: args.url.clone(),
+        protocol: format!("{} {}", protocol.model.protocol.name, protocol.model.protocol.version),
+        seed,
+        began: began_at,
+        took: began.elapsed(),
+        outcomes,
+        coverage: whole.then(|| coverage.table(&protocol, findings.limits)),
+    };
+    eprint!("\n{}", summary(&report));
+    if let Some(folder) = &args.report {
+        report.write(folder).map_err(|error| format!("cannot write the report to {}: {error}", folder.display()))?;
+        eprintln!("report: {}", folder.join("report.html").display());
+    }
+    Ok(report.passed())
 }

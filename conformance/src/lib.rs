@@ -7,8 +7,18 @@
 //! [`derived`] makes further cases out of the schema itself, [`run`] schedules all of them, and [`report`] tells what came
 //! of it. What stands between them and the wire is [`client`].
 
+pub mod case;
 pub mod cli;
 pub mod client;
+pub mod coverage;
+pub mod derived;
 mod embedded;
+pub mod flow;
+pub mod known;
 pub mod pattern;
+pub mod play;
+pub mod preflight;
 pub mod protocol;
+pub mod report;
+pub mod run;
+pub mod world;

@@ -40,6 +40,13 @@ pub enum Seen {
     Malformed(String),
 }
 
+impl Seen {
+    /// Whether it is an event of this name.
+    pub fn is_event(&self, wanted: &str) -> bool {
+        matches!(self, Seen::Event { name, .. } if name == wanted)
+    }
+}
+
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -73,6 +80,8 @@ pub(super) struct State {
     pub arrivals: VecDeque<Arrival>,
     pub awaited: HashSet<u64>,
     pub answers: HashMap<u64, Vec<Value>>,
+    /// The event that is passed over, while there are many of it that are no matter.
+    pub ignored: Option<String>,
     pub closed: Option<Closed>,
 }
 

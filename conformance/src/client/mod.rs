@@ -17,6 +17,7 @@ pub use engine::Transport;
 pub use inbox::{Arrival, Closed, Observer, Seen};
 pub use rest::{Answer, Body, Request};
 pub use socket::{ConnectFailure, ConnectOptions, Socket};
+pub(crate) use token::now;
 pub use token::{Claims, Signature, mint};
 pub use wire::{Direction, Entry, Speaker, Wire};
 

@@ -117,7 +117,11 @@ impl Receiver {
 
     fn arrive(&self, what: Seen) {
         (self.observer)(&what);
-        self.inbox.change(|state| state.arrivals.push_back(Arrival { at: Instant::now(), what }));
+        self.inbox.change(|state| {
+            if !state.ignored.as_deref().is_some_and(|ignored| what.is_event(ignored)) {
+                state.arrivals.push_back(Arrival { at: Instant::now(), what });
+            }
+        });
     }
 }
 
@@ -297,6 +301,16 @@ impl Socket {
             None => state.closed.is_some().then_some(None),
         });
         next.await.flatten()
+    }
+
+    /// Passes over all events of this name, those that have come and those that will, until told otherwise.
+    pub fn ignore(&self, event: Option<&str>) {
+        self.inbox.change(|state| {
+            state.ignored = event.map(ToOwned::to_owned);
+            if let Some(event) = event {
+                state.arrivals.retain(|arrival| !arrival.what.is_event(event));
+            }
+        });
     }
 
     /// What has come and has not been looked at.

@@ -1,0 +1,308 @@
+//! Mutations, grouped so that those of one field are one case.
+
+use accord_codegen::model::{ClientEvent, Object};
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::{
+    Expectation, Mutation, mutations,
+    mutation::ECHO,
+};
+use crate::{
+    flow::{Derives, Scenario},
+    pattern::{fill, shown},
+    play::{self, Actor, Deviation, Reply, Session},
+    protocol::Protocol,
+};
+
+/// A case made from the schema.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// `schema/EVENT/SUBJECT`, and how it is emitted.
+    pub name: String,
+    /// What it shows.
+    pub summary: String,
+    /// What prepares it.
+    pub scenario: Scenario,
+    event: String,
+    work: Work,
+}
+
+#[derive(Clone, Debug)]
+enum Work {
+    /// The mutations of this subject.
+    Mutations(String),
+    /// Bytes instead of JSON.
+    Binary,
+    /// Rooms that the caller does not belong to.
+    Membership,
+    /// A limit that is exhausted.
+    Limit,
+}
+
+/// A value of the right shape in place of one that only the preparation knows, to tell the subjects by.
+fn outline(object: &Object) -> Value {
+    object.fields.iter().filter(|field| field.required).map(|field| (field.name.clone(), json!("x"))).collect()
+}
+
+/// The cases of the event that `scenario` derives.
+pub fn cases(protocol: &Protocol, scenario: &Scenario) -> Vec<Derived> {
+    let Some(event) = scenario.flow.derives.get().and_then(|derives| derives.event.get()) else { return Vec::new() };
+    let Some(event) = protocol.client_event(event.as_str()) else { return Vec::new() };
+    let mut made = Vec::new();
+    for acknowledged in [true, false] {
+        let mut add = |subject: &str, summary: String, work: Work| {
+            let manner = if acknowledged { "acknowledged" } else { "unacknowledged" };
+            let mut scenario = scenario.clone();
+            scenario.acknowledged = acknowledged;
+            // Users and rooms of its own for each case.
+            let prefix = |id: &str| {
+                let name = id.rsplit('.').next().unwrap_or_default();
+                format!("schema.{}.{subject}.{manner}.{name}", event.name)
+            };
+            scenario.stage.users.iter_mut().for_each(|user| user.id = prefix(&user.id));
+            scenario.stage.rooms.iter_mut().for_each(|room| room.id = prefix(&room.id));
+            let name = format!("schema/{}/{subject}[{manner}]", event.name);
+            made.push(Derived { name, summary, scenario, event: event.name.clone(), work });
+        };
+        if let Some(object) = protocol.payload_of(event) {
+            let all = mutations(&protocol.model, object, &outline(object));
+            let subjects: IndexMap<&str, ()> = all.iter().map(|mutation| (mutation.subject.as_str(), ())).collect();
+            for subject in subjects.keys() {
+                let summary = format!("`{}`: what `{subject}` may be, and what it may not", event.name);
+                add(subject, summary, Work::Mutations((*subject).to_owned()));
+            }
+            if acknowledged {
+                add("binary", format!("`{}`: bytes are not a payload", event.name), Work::Binary);
+            }
+        }
+        if event.scope.is_some() {
+            let summary = format!("`{}`: rooms that do not exist, or that the caller does not belong to", event.name);
+            add("membership", summary, Work::Membership);
+        }
+        if event.limit.is_some() {
+            add("limit", format!("`{}`: the limit comes before all else", event.name), Work::Limit);
+        }
+    }
+    made
+}
+
+impl Derived {
+    /// Whether it is about limits.
+    pub fn needs_limits(&self) -> bool {
+        matches!(self.work, Work::Limit)
+    }
+
+    /// Carries it out.
+    ///
+    /// # Errors
+    /// The first thing that the server did otherwise.
+    pub async fn run(&self, session: &Session) -> Result<(), Deviation> {
+        play::play(session, &self.scenario).await?;
+        let Some(derives) = self.scenario.flow.derives.get() else { return Ok(()) };
+        let fault = |why| Deviation::new("the preparation", "a valid payload", why);
+        let base = derives.data.get().map(|data| fill(&data.0, &session.variables)).transpose().map_err(fault)?;
+        let actor = session.actor(derives.by.get().map_or("", |name| name.as_str()))?;
+        let protocol = session.protocol();
+        let Some(event) = protocol.client_event(&self.event) else { return Ok(()) };
+        let trial = Trial { session, actor: &actor, event, acknowledged: session.acknowledged };
+        match &self.work {
+            Work::Mutations(subject) => {
+                let Some(object) = protocol.payload_of(event) else { return Ok(()) };
+                let all = mutations(&protocol.model, object, &base.unwrap_or_default());
+                for mutation in all.iter().filter(|mutation| mutation.subject == *subject) {
+                    trial.mutation(mutation).await?;
+                }
+                Ok(())
+            }
+            Work::Binary => trial.binary(&base.unwrap_or_default()).await,
+            Work::Membership => trial.membership(derives, &base.unwrap_or_default()).await,
+            Work::Limit => trial.limit(base).await,
+        }
+    }
+}
+
+struct Trial<'a> {
+    session: &'a Session,
+    actor: &'a Actor,
+    event: &'a ClientEvent,
+    acknowledged: bool,
+}
+
+impl Trial<'_> {
+    /// Emits a payload, and returns what came of it: `None` where nothing says so.
+    async fn emit(&self, payload: Option<Value>, fails: bool, step: &str) -> Result<Option<Reply>, Deviation> {
+        let emission = self.session.emit(self.actor, &self.event.name, payload, self.acknowledged);
+        if self.acknowledged {
+            return self.session.reply(self.actor, &emission, step).await.map(Some);
+        }
+        if fails {
+            return self.session.error_event(self.actor, &self.event.name, step).await.map(Reply::Failed).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn invalid(&self) -> &str {
+        let protocol = self.session.protocol();
+        &protocol.error(protocol.model.gateway.invalid_payload).code
+    }
+
+    async fn mutation(&self, mutation: &Mutation) -> Result<(), Deviation> {
+        let payload = mutation.payload.as_ref().map_or_else(|| "no payload".to_owned(), shown);
+        let step = format!("{}: {} ({payload})", self.event.name, mutation.what);
+        self.session.note(&*step);
+        let refused = matches!(mutation.expected, Expectation::Refused(_));
+        if !refused && !self.acknowledged {
+            // What becomes of it is an event to those who joined, or an error; the acknowledged case tells which.
+            return Ok(());
+        }
+        let reply = self.emit(mutation.payload.clone(), refused, &step).await?;
+        match (&mutation.expected, reply) {
+            (Expectation::Refused(paths), Some(Reply::Failed(error))) => self.violations(&error, paths, &step)?,
+            (Expectation::Refused(_), reply) => return Err(Deviation::new(step, "a refusal", format!("{reply:?}"))),
+            (Expectation::Accepted, Some(Reply::Failed(error))) if error["code"] == self.invalid() => {
+                return Err(Deviation::new(step, "that the payload is valid", shown(&error)));
+            }
+            (Expectation::Accepted, _) => {}
+            (Expectation::Ignored, Some(Reply::Ok(data))) => {
+                if data.to_string().contains(ECHO) {
+                    return Err(Deviation::new(step, "none of the unknown fields", data.to_string()));
+                }
+            }
+            (Expectation::Ignored, reply) => return Err(Deviation::new(step, "success", format!("{reply:?}"))),
+        }
+        if let Some(cell) = &mutation.cell {
+            self.session.server.coverage.hit(&self.event.name, cell);
+        }
+        Ok(())
+    }
+
+    /// Holds an error to be the one that says that the payload is not valid, and why.
+    fn violations(&self, error: &Value, paths: &[String], step: &str) -> Result<(), Deviation> {
+        let protocol = self.session.protocol();
+        let wanted = protocol.error(protocol.model.gateway.invalid_payload);
+        let mut came: Vec<&str> = error["details"].as_array().map(Vec::as_slice).unwrap_or_default().iter().filter_map(|detail| detail["path"].as_str()).collect();
+        came.sort_unstable();
+        came.dedup();
+        let mut expected: Vec<&str> = paths.iter().map(String::as_str).collect();
+        expected.sort_unstable();
+        let right = error["code"] == wanted.code.as_str() && error["message"] == wanted.message.as_str();
+        if right && came == expected {
+            return Ok(());
+        }
+        let expected = format!("{:?} (`{}`) with violations at {expected:?}", wanted.message, wanted.code);
+        Err(Deviation::new(step, expected, shown(error)))
+    }
+
+    async fn binary(&self, base: &Value) -> Result<(), Deviation> {
+        let placeholder = json!({ "_placeholder": true, "num": 0 });
+        let mut within = base.clone();
+        if let Some((_, field)) = within.as_object_mut().and_then(|members| members.iter_mut().next()) {
+            *field = placeholder.clone();
+        }
+        for (what, payload) in [("as the payload", placeholder), ("in a field", within)] {
+            let step = format!("{}: bytes {what}", self.event.name);
+            self.session.note(&*step);
+            let id = self.actor.socket.emit_binary(&self.event.name, &[payload], &[b"bytes"]);
+            let emission = play::Emission { event: self.event.name.clone(), payload: None, ack: Some(id) };
+            match self.session.reply(self.actor, &emission, &step).await? {
+                Reply::Failed(error) if error["code"] == self.invalid() => {}
+                reply => return Err(Deviation::new(step, "a refusal of the payload", format!("{reply:?}"))),
+            }
+        }
+        self.session.server.coverage.hit(&self.event.name, "payload binary");
+        Ok(())
+    }
+
+    async fn membership(&self, derives: &Derives, base: &Value) -> Result<(), Deviation> {
+        let protocol = self.session.protocol();
+        let foreign = derives.foreign.get().map(|template| fill(&template.0, &self.session.variables)).transpose();
+        let foreign = foreign.map_err(|why| Deviation::new("the preparation", "foreign rooms", why))?.unwrap_or_default();
+        for (scope, key) in protocol.rooms_of(self.event) {
+            let denied = protocol.error(scope.denied);
+            let rooms = [("does not exist", json!("there-is-no-such-room")), ("is of others", foreign[key].clone())];
+            for (what, room) in rooms {
+                let mut payload = base.clone();
+                payload[key] = room;
+                let step = format!("{}: the room of {key} {what}", self.event.name);
+                self.denied(payload.clone(), &denied.code, &denied.message, &step).await?;
+                self.session.server.coverage.hit(&self.event.name, &format!("{key} {what}"));
+                // Membership is looked at before what the payload names in the room.
+                for name in protocol.payload_of(self.event).into_iter().flat_map(|object| &object.fields) {
+                    if name.name.ends_with("Id") && !protocol.rooms_of(self.event).any(|(_, key)| key == name.name) {
+                        let mut missing = payload.clone();
+                        missing[&name.name] = "there-is-no-such-thing".into();
+                        let step = format!("{step}, and so does what {} names", name.name);
+                        self.denied(missing, &denied.code, &denied.message, &step).await?;
+                    }
+                }
+                // The payload is looked at before membership.
+                let mut broken = payload.clone();
+                if let Some(other) = base.as_object().and_then(|members| members.keys().find(|name| *name != key)) {
+                    broken[other] = json!(7);
+                    let step = format!("{step}, and {other} is no text");
+                    self.session.note(&*step);
+                    match self.emit(Some(broken), true, &step).await? {
+                        Some(Reply::Failed(error)) => self.violations(&error, &[format!("/{other}")], &step)?,
+                        reply => return Err(Deviation::new(step, "a refusal of the payload", format!("{reply:?}"))),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn denied(&self, payload: Value, code: &str, message: &str, step: &str) -> Result<(), Deviation> {
+        self.session.note(step);
+        match self.emit(Some(payload), true, step).await? {
+            Some(Reply::Failed(error)) if error["code"] == code && error["message"] == message => Ok(()),
+            reply => Err(Deviation::new(step, format!("{message:?} (`{code}`)"), format!("{reply:?}"))),
+        }
+    }
+
+    /// Exhausts the limit by markers, and then emits the event, good and bad: the limit is all that is looked at.
+    async fn limit(&self, base: Option<Value>) -> Result<(), Deviation> {
+        let protocol = self.session.protocol();
+        let (Some(limit), Some((marker, answer))) = (self.event.limit, protocol.marker()) else { return Ok(()) };
+        let burst = protocol.model.limits[limit.0].burst;
+        let limited = protocol.error(protocol.model.gateway.rate_limited);
+        let step = format!("{}: after {burst} events at once and more", self.event.name);
+        self.session.note(&*step);
+        // Those that are within the limit are answered by an event, too, which is no matter here.
+        self.actor.socket.ignore(Some(answer));
+        let markers: Vec<_> = (0..burst + burst / 2).map(|_| self.session.emit(self.actor, &marker.name, None, true)).collect();
+        let broken = self.event.payload.map(|_| json!(7));
+        let emissions: Vec<_> = [base, broken]
+            .into_iter()
+            .map(|payload| self.session.emit(self.actor, &self.event.name, payload, self.acknowledged))
+            .collect();
+        for marker in &markers {
+            self.session.reply(self.actor, marker, &step).await?;
+        }
+        for emission in &emissions {
+            let error = if self.acknowledged {
+                match self.session.reply(self.actor, emission, &step).await? {
+                    Reply::Failed(error) => error,
+                    Reply::Ok(data) => return Err(Deviation::new(step, "a refusal", format!("success: {data}"))),
+                }
+            } else {
+                self.session.error_event(self.actor, &self.event.name, &step).await?
+            };
+            let wait = error["retryAfterMs"].as_u64();
+            if error["code"] != limited.code.as_str() || error["message"] != limited.message.as_str() || wait.is_none() {
+                let expected = format!("{:?} (`{}`) with retryAfterMs", limited.message, limited.code);
+                return Err(Deviation::new(step, expected, shown(&error)));
+            }
+        }
+        // The end of the case asks for a marker, which has to be within the limit again.
+        let refill = limit_refill(&protocol.model.limits[limit.0], 5);
+        tokio::time::sleep(refill).await;
+        self.actor.socket.ignore(None);
+        Ok(())
+    }
+}
+
+/// How long it takes until so many events are within the limit again.
+fn limit_refill(limit: &accord_codegen::model::Limit, events: u32) -> std::time::Duration {
+    std::time::Duration::from_millis(u64::from(events) * u64::from(limit.period_ms) / u64::from(limit.rate.max(1)))
+}

@@ -1,0 +1,112 @@
+//! Values at the edge of what a type allows, and just past it.
+
+use accord_codegen::model::{Bounds, Kind, Model, Shape, Text, Type};
+use regex::Regex;
+use serde_json::{Map, Value, json};
+
+/// A character beyond the Basic Multilingual Plane, so that lengths counted in UTF-16 units or bytes show: a letter, so
+/// that it is neither white space nor a control character.
+pub(super) const LETTER: &str = "𝒂";
+
+/// A string of so many code points.
+pub(super) fn text(length: u64) -> Value {
+    LETTER.repeat(usize::try_from(length).unwrap_or_default()).into()
+}
+
+/// Follows aliases to what a type is.
+pub(super) fn resolve<'m>(model: &'m Model, kind: &'m Kind) -> Resolved<'m> {
+    match kind {
+        Kind::Ref(id) => match &model.types[id.0].shape {
+            Shape::Object(object) => Resolved::Object(object),
+            Shape::Enum(choices) => Resolved::Enum(choices),
+            Shape::Alias(kind) => resolve(model, kind),
+        },
+        kind => Resolved::Kind(kind),
+    }
+}
+
+/// What a type is.
+pub(super) enum Resolved<'m> {
+    Object(&'m accord_codegen::model::Object),
+    Enum(&'m [String]),
+    Kind(&'m Kind),
+}
+
+/// A valid value of this type.
+pub(super) fn valid(model: &Model, ty: &Type) -> Value {
+    match resolve(model, &ty.kind) {
+        Resolved::Object(object) => {
+            let required = object.fields.iter().filter(|field| field.required);
+            Value::Object(required.map(|field| (field.name.clone(), valid(model, &field.ty))).collect::<Map<_, _>>())
+        }
+        Resolved::Enum(choices) => choices.first().cloned().unwrap_or_default().into(),
+        Resolved::Kind(kind) => match kind {
+            Kind::Text(shape) if shape.date_time => "2026-01-31T09:30:00.000Z".into(),
+            Kind::Text(shape) => text(shape.min_length.unwrap_or(1).max(1)),
+            Kind::Integer(bounds) => bounds.minimum.or(bounds.exclusive_minimum.map(|low| low + 1)).unwrap_or(1).into(),
+            Kind::Number(bounds) => bounds.minimum.unwrap_or(1.0).into(),
+            Kind::Boolean => true.into(),
+            Kind::Array(_) => json!([]),
+            Kind::Map(_) => json!({}),
+            Kind::Const(constant) => constant.as_str().into(),
+            Kind::Ref(_) => Value::Null,
+        },
+    }
+}
+
+/// Values of other types than this one, each with what it is called.
+pub(super) fn wrong_types(resolved: &Resolved<'_>) -> Vec<(&'static str, Value)> {
+    let all = [
+        ("a string", json!("text")),
+        ("an integer", json!(7)),
+        ("a fraction", json!(7.5)),
+        ("a boolean", json!(true)),
+        ("an object", json!({ "a": 1 })),
+        ("a list", json!(["a"])),
+    ];
+    let right: &[&str] = match resolved {
+        Resolved::Object(_) => &["an object"],
+        Resolved::Enum(_) => &["a string"],
+        Resolved::Kind(kind) => match kind {
+            Kind::Text(_) | Kind::Const(_) => &["a string"],
+            Kind::Integer(_) => &["an integer"],
+            Kind::Number(_) => &["an integer", "a fraction"],
+            Kind::Boolean => &["a boolean"],
+            Kind::Array(_) => &["a list"],
+            Kind::Map(_) => &["an object"],
+            Kind::Ref(_) => &[],
+        },
+    };
+    all.into_iter().filter(|(name, _)| !right.contains(name)).collect()
+}
+
+/// Strings that the pattern is not found in, of an allowed length.
+pub(super) fn against_pattern(shape: &Text) -> Vec<(String, Value)> {
+    let Some(pattern) = &shape.pattern else { return Vec::new() };
+    let Ok(regex) = Regex::new(&pattern.rust) else { return Vec::new() };
+    let candidates = [
+        "a\u{0}b", "\u{0}", "a\u{7}b", "a\u{1f}", "\u{7f}", "a\u{85}b", "a b", " ", "a\nb", "\t\n ", "a\u{a0}b", "\u{3000}", "",
+    ];
+    let fits = |text: &str| {
+        let length = text.chars().count() as u64;
+        length >= shape.min_length.unwrap_or(0) && shape.max_length.is_none_or(|max| length <= max)
+    };
+    let breaking = candidates.into_iter().filter(|text| fits(text) && !regex.is_match(text));
+    breaking.map(|text| (format!("{text:?}"), Value::from(text))).collect()
+}
+
+/// Integers at the bounds (accepted) and one past them (refused).
+pub(super) fn at_bounds(bounds: &Bounds<i64>) -> Vec<(String, Value, bool)> {
+    let mut values = Vec::new();
+    let low = bounds.minimum.or(bounds.exclusive_minimum.map(|low| low + 1));
+    let high = bounds.maximum.or(bounds.exclusive_maximum.map(|high| high - 1));
+    if let Some(low) = low {
+        values.push(("minimum".to_owned(), low.into(), true));
+        values.push(("minimum".to_owned(), (low - 1).into(), false));
+    }
+    if let Some(high) = high {
+        values.push(("maximum".to_owned(), high.into(), true));
+        values.push(("maximum".to_owned(), (high + 1).into(), false));
+    }
+    values
+}

@@ -1,0 +1,369 @@
+//! Flows made ready to be carried out: one scenario for each combination of the axes' values.
+
+use std::{collections::HashMap, sync::Arc};
+
+use accord_codegen::{
+    diagnostic::{Diagnostic, Diagnostics, Sources, Span, instead},
+    source::{self, Any, Context, Decode, Named, Slot, Text},
+};
+
+use super::{
+    document::{Axis, Flow, FlowFile},
+    step::{Failure, Names, Step, StepKind},
+    words::{WordsFile, exchange},
+};
+use crate::{client::Transport, embedded::FLOWS, pattern::Pattern, protocol::Protocol};
+
+/// The file of words, beside the flows.
+const WORDS: &str = "words.yaml";
+
+/// Who and what takes part in a case.
+#[derive(Clone, Debug, Default)]
+pub struct Stage {
+    /// The users.
+    pub users: Vec<StageUser>,
+    /// The rooms.
+    pub rooms: Vec<StageRoom>,
+}
+
+/// A user of a case.
+#[derive(Clone, Debug)]
+pub struct StageUser {
+    /// What the case calls the user.
+    pub name: String,
+    /// The user's id on the server.
+    pub id: String,
+    /// Whether the server meets the user for the first time in each run.
+    pub stranger: bool,
+}
+
+/// A room of a case.
+#[derive(Clone, Debug)]
+pub struct StageRoom {
+    /// What the case calls the room.
+    pub name: String,
+    /// The scope, by its name in the schema.
+    pub scope: String,
+    /// The room's id on the server.
+    pub id: String,
+    /// The members, by their names in the case.
+    pub members: Vec<String>,
+}
+
+/// A flow with its axes' values.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// `file/flow`, and the axes' values in brackets.
+    pub name: String,
+    /// The flow, in the words of its scope.
+    pub flow: Flow,
+    /// The scope of the rooms that do not name one.
+    pub scope: String,
+    /// What carries the packets of whoever connects without saying how.
+    pub transport: Transport,
+    /// Whether events are acknowledged, where the flow does not say.
+    pub acknowledged: bool,
+    /// Who and what takes part.
+    pub stage: Stage,
+    /// What is emitted to whoever connects, unless the flow says something else.
+    pub connected: Option<Pattern>,
+    sources: Arc<Sources>,
+}
+
+impl Scenario {
+    /// Where `span` is: `flows/file.yaml:line:column`.
+    pub fn location(&self, span: Span) -> String {
+        self.sources.location(span)
+    }
+}
+
+/// All scenarios of the flows that the binary carries.
+///
+/// # Errors
+/// Everything that is wrong with the flows.
+pub fn catalogue(protocol: &Protocol) -> Result<Vec<Scenario>, Diagnostics> {
+    read(FLOWS, protocol)
+}
+
+/// All scenarios of `files`, by their paths and texts.
+pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Scenario>, Diagnostics> {
+    let mut cx = Context::default();
+    let words = files.iter().find(|(path, _)| *path == WORDS);
+    let words: Option<WordsFile> = words.and_then(|(path, text)| source::read_text(&shown(path), text, &mut cx));
+    let mut drafts = Vec::new();
+    let mut known: HashMap<String, Span> = HashMap::new();
+    for (path, text) in files.iter().filter(|(path, _)| *path != WORDS) {
+        let Some(Any(node)) = source::read_text(&shown(path), text, &mut cx) else { continue };
+        let Some(file) = FlowFile::decode(&node, &mut cx) else { continue };
+        let nodes = node.get("flows").and_then(|flows| Named::<Any>::decode(flows, &mut cx));
+        let flows = file.flows.into_option().map(|flows| flows.entries).unwrap_or_default();
+        for (flow, node) in flows.into_iter().zip(nodes.map(|nodes| nodes.entries).unwrap_or_default()) {
+            if let Some(first) = known.insert(flow.name.value.clone(), flow.name.span) {
+                let diagnostic = Diagnostic::new("duplicate-flow", format!("there are two flows `{}`", flow.name.value))
+                    .at(flow.name.span, "the second")
+                    .and(first, "the first")
+                    .help("names are unique over all files, since users and rooms are named by them");
+                cx.report(diagnostic);
+            }
+            let (Some(flow_value), Some(Any(node))) = (flow.value, node.value) else { continue };
+            let stem = path.strip_suffix(".yaml").unwrap_or(path).to_owned();
+            expand(&stem, flow.name.as_str(), &flow_value, &node, words.as_ref(), protocol, &mut cx, &mut drafts);
+        }
+    }
+    if !cx.diagnostics.is_empty() {
+        return Err(Diagnostics::new(cx.sources, cx.diagnostics));
+    }
+    let sources = Arc::new(cx.sources);
+    for draft in &mut drafts {
+        draft.sources = sources.clone();
+    }
+    Ok(drafts)
+}
+
+fn shown(path: &str) -> String {
+    format!("flows/{path}")
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a part of the one thing that it expands")]
+fn expand(
+    file: &str,
+    name: &str,
+    written: &Flow,
+    node: &source::Node,
+    words: Option<&WordsFile>,
+    protocol: &Protocol,
+    cx: &mut Context,
+    drafts: &mut Vec<Scenario>,
+) {
+    let across = written.across.get().cloned().unwrap_or_default();
+    let varied = |axis: Axis| across.contains(&axis);
+    let scopes: Vec<&str> = protocol.model.scopes.iter().map(|scope| scope.name.as_str()).collect();
+    let Some(first_scope) = scopes.first().copied() else { return };
+    let scopes = if varied(Axis::Scope) { scopes } else { vec![first_scope] };
+    let transports = if varied(Axis::Transport) { &Transport::ALL[..] } else { &[Transport::Websocket] };
+    let acknowledgements = if varied(Axis::Acknowledged) { &[true, false][..] } else { &[true] };
+    for scope in &scopes {
+        let words_of_scope = words.map(|words| words.of(scope)).unwrap_or_default();
+        let node = exchange(node, &words_of_scope);
+        for transport in transports {
+            for acknowledged in acknowledgements {
+                let Some(flow) = Flow::decode(&node, cx) else { continue };
+                let mut values = Vec::new();
+                if varied(Axis::Scope) {
+                    values.push(*scope);
+                }
+                if varied(Axis::Transport) {
+                    values.push(transport.name());
+                }
+                if varied(Axis::Acknowledged) {
+                    values.push(if *acknowledged { "acknowledged" } else { "unacknowledged" });
+                }
+                let stage = stage(name, scope, &values, &flow, cx);
+                Checker { protocol, stage: &stage, cx }.flow(&flow);
+                let variant = if values.is_empty() { String::new() } else { format!("[{}]", values.join(", ")) };
+                drafts.push(Scenario {
+                    name: format!("{file}/{name}{variant}"),
+                    scope: (*scope).to_owned(),
+                    transport: *transport,
+                    acknowledged: *acknowledged,
+                    stage,
+                    connected: words.and_then(|words| words.connected.get().cloned()),
+                    flow,
+                    sources: Arc::default(),
+                });
+            }
+        }
+    }
+}
+
+fn stage(name: &str, scope: &str, values: &[&str], flow: &Flow, cx: &mut Context) -> Stage {
+    let mut prefix = name.to_owned();
+    for value in values {
+        prefix.push('.');
+        prefix.push_str(value);
+    }
+    let mut stage = Stage::default();
+    let mut add = |names: &Slot<Vec<Text>>, stranger: bool| {
+        for name in names.get().into_iter().flatten() {
+            stage.users.push(StageUser { name: name.value.clone(), id: format!("{prefix}.{}", name.value), stranger });
+        }
+    };
+    add(&flow.users, false);
+    add(&flow.strangers, true);
+    let kinds = [(scope, &flow.rooms), ("channel", &flow.channels), ("conversation", &flow.conversations)];
+    for (scope, rooms) in kinds {
+        for room in rooms.get().into_iter().flat_map(|rooms| &rooms.entries) {
+            let members = room.value.as_deref().unwrap_or_default();
+            for member in members {
+                if !stage.users.iter().any(|user| user.name == member.value && !user.stranger) {
+                    let names = stage.users.iter().filter(|user| !user.stranger).map(|user| user.name.as_str());
+                    let diagnostic = Diagnostic::new("unknown-user", format!("the flow has no user `{}`", member.value))
+                        .at(member.span, "not under `users`")
+                        .help(instead(&member.value, names));
+                    cx.report(diagnostic);
+                }
+            }
+            stage.rooms.push(StageRoom {
+                name: room.name.value.clone(),
+                scope: scope.to_owned(),
+                id: format!("{prefix}.{}", room.name.value),
+                members: members.iter().map(|member| member.value.clone()).collect(),
+            });
+        }
+    }
+    stage
+}
+
+/// Holds the names in a flow to the protocol and to the flow itself.
+struct Checker<'a> {
+    protocol: &'a Protocol,
+    stage: &'a Stage,
+    cx: &'a mut Context,
+}
+
+impl Checker<'_> {
+    fn flow(&mut self, flow: &Flow) {
+        self.steps(flow.steps.get().map(Vec::as_slice).unwrap_or_default());
+    }
+
+    fn steps(&mut self, steps: &[Step]) {
+        steps.iter().for_each(|step| self.step(step));
+    }
+
+    fn step(&mut self, step: &Step) {
+        match &step.kind {
+            StepKind::Connect(step) => self.actors(&step.connect),
+            StepKind::Emit(step) => {
+                self.actor(step.by.get());
+                let unknown = &self.protocol.error(self.protocol.model.gateway.unknown_event).name;
+                let meant = step.fails.get().and_then(|fails| fails.error.get()).is_some_and(|error| error.as_str() == unknown);
+                if !meant {
+                    let known = self.protocol.client_events().map(|event| event.name.as_str()).collect();
+                    self.known(&step.emit, "client event", known);
+                }
+                self.failure(&step.fails);
+            }
+            StepKind::Expect(step) => {
+                self.actors(&step.at);
+                let known = self.protocol.server_events().map(|event| event.name.as_str()).collect();
+                self.known(&step.expect, "server event", known);
+            }
+            StepKind::Nothing(step) => self.actors(&step.nothing),
+            StepKind::Call(step) => {
+                self.actor(step.by.get());
+                let operations = &self.protocol.model.http.operations;
+                self.known(&step.call, "operation", operations.iter().map(|operation| operation.name.as_str()).collect());
+                self.failure(&step.fails);
+            }
+            StepKind::Together(step) => self.steps(step.together.get().map(Vec::as_slice).unwrap_or_default()),
+            StepKind::Disconnect(step) => self.actors(&step.disconnect),
+            StepKind::Cut(step) => self.actors(&step.cut),
+            StepKind::Closed(step) => self.actors(&step.closed),
+            StepKind::Expired(step) => self.actors(&step.expired),
+            StepKind::SendRaw(step) => self.actor(step.by.get()),
+            StepKind::Fetch(_) | StepKind::Set(_) => {}
+        }
+    }
+
+    fn failure(&mut self, failure: &Slot<Failure>) {
+        if let Some(failure) = failure.get() {
+            let known = self.protocol.model.errors.iter().map(|error| error.name.as_str()).collect();
+            self.known(&failure.error, "error", known);
+        }
+    }
+
+    fn known(&mut self, name: &Slot<Text>, what: &str, known: Vec<&str>) {
+        let Some(name) = name.get() else { return };
+        if !known.contains(&name.as_str()) {
+            let diagnostic = Diagnostic::new("unknown-name", format!("the protocol has no {what} `{}`", name.value));
+            self.cx.report(diagnostic.at(name.span, "unknown").help(instead(&name.value, known)));
+        }
+    }
+
+    fn actors(&mut self, names: &Slot<Names>) {
+        for name in names.get().into_iter().flat_map(|names| &names.0) {
+            self.actor(Some(name));
+        }
+    }
+
+    fn actor(&mut self, name: Option<&Text>) {
+        let Some(name) = name else { return };
+        let user = name.value.split('/').next().unwrap_or_default();
+        if !self.stage.users.iter().any(|known| known.name == user) {
+            let names: Vec<&str> = self.stage.users.iter().map(|user| user.name.as_str()).collect();
+            let diagnostic = Diagnostic::new("unknown-user", format!("the flow has no user `{user}`"))
+                .at(name.span, "not under `users`")
+                .help(instead(user, names));
+            self.cx.report(diagnostic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(text: &str) -> String {
+        let protocol = Protocol::embedded().unwrap();
+        let words = "words: { conversation: { send_message: send_direct_message, channelId: conversationId } }";
+        match read(&[("words.yaml", words), ("test.yaml", text)], &protocol) {
+            Ok(scenarios) => scenarios.iter().map(|scenario| format!("{}\n", scenario.name)).collect(),
+            Err(diagnostics) => diagnostics.to_string(),
+        }
+    }
+
+    #[test]
+    fn mistakes_are_shown_with_their_lines_and_remedies() {
+        insta::assert_snapshot!(outcome(
+            r"
+summary: Flows with mistakes.
+flows:
+  mistaken:
+    summary: All that can be wrong with names.
+    documents: [Send Message]
+    users: [alice, bob]
+    rooms: { general: [alice, bop] }
+    steps:
+      - connect: alise
+      - emit: send_mesage
+        as: alice
+        data: { content: Hello, channelId: $general, id: <id> }
+      - emit: send_message
+        as: alice
+        data: { content: { $repeet: [a, 2] } }
+        fails: { error: channel_dened }
+      - expect: new_mesage
+        at: [alice, bob]
+        data: { id: <idd>, content: { $repeat: [a, 2], more: 1 } }
+      - call: list_mesages
+        as: alice
+        inputs: {}
+      - nothing: bob
+        expect: new_message
+      - emmit: send_message
+"
+        ));
+    }
+
+    #[test]
+    fn a_flow_becomes_a_scenario_for_each_combination() {
+        let text = r"
+summary: One flow.
+flows:
+  varied:
+    summary: A flow across two axes.
+    documents: [Send Message]
+    across: [scope, acknowledged]
+    users: [alice]
+    rooms: { general: [alice] }
+    steps:
+      - { emit: send_message, as: alice, data: { content: Hi, channelId: $general } }
+";
+        insta::assert_snapshot!(outcome(text), @r"
+        test/varied[channel, acknowledged]
+        test/varied[channel, unacknowledged]
+        test/varied[conversation, acknowledged]
+        test/varied[conversation, unacknowledged]
+        ");
+    }
+}

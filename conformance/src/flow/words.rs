@@ -1,0 +1,51 @@
+//! Words that differ between the scopes: `flows/words.yaml`.
+
+use std::collections::HashMap;
+
+use accord_codegen::{
+    record,
+    source::{Entry, Named, Node, NodeKind, Text},
+};
+
+use crate::pattern::Pattern;
+
+record! {
+    /// What flows have in common: the words of those that are varied by `scope`, for each scope but the first.
+    pub struct WordsFile {
+        /// By scope: what each word of the flow becomes.
+        required words: Named<Named<Text>>,
+        /// What the first event after connecting carries, unless a flow says something else; `$self` is the user's id.
+        optional connected: Pattern,
+    }
+}
+
+impl WordsFile {
+    /// The words of `scope`.
+    pub fn of(&self, scope: &str) -> HashMap<&str, &str> {
+        let entries = self.words.get().into_iter().flat_map(|words| &words.entries);
+        let words = entries.filter(|entry| entry.name.value == scope).filter_map(|entry| entry.value.as_ref());
+        words
+            .flat_map(|words| &words.entries)
+            .filter_map(|entry| Some((entry.name.as_str(), entry.value.as_ref()?.as_str())))
+            .collect()
+    }
+}
+
+/// `node` with each key and text that is a word exchanged.
+pub fn exchange(node: &Node, words: &HashMap<&str, &str>) -> Node {
+    let word = |text: &String| words.get(text.as_str()).map_or_else(|| text.clone(), |word| (*word).to_owned());
+    let kind = match &node.kind {
+        NodeKind::String(text) => NodeKind::String(word(text)),
+        NodeKind::Sequence(items) => NodeKind::Sequence(items.iter().map(|item| exchange(item, words)).collect()),
+        NodeKind::Mapping(entries) => {
+            let entry = |entry: &Entry| Entry {
+                key: word(&entry.key),
+                key_span: entry.key_span,
+                value: exchange(&entry.value, words),
+            };
+            NodeKind::Mapping(entries.iter().map(entry).collect())
+        }
+        other => other.clone(),
+    };
+    Node { span: node.span, kind }
+}

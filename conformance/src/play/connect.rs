@@ -1,0 +1,106 @@
+//! Connecting.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use serde_json::{Value, json};
+
+use super::{Actor, Deviation, Expected, Session, session::user_name, tokens::Minted};
+use crate::{
+    client::{ConnectFailure, ConnectOptions, Socket, Transport},
+    pattern::{Pattern, shown},
+};
+
+/// Numbers the connections of the process.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+
+impl Session {
+    /// Connects `actor` with a good token, and expects what is emitted on success.
+    pub async fn connect(&self, actor: &str, connected: Option<&Pattern>) -> Result<Arc<Actor>, Deviation> {
+        let token = self.good_token(actor)?;
+        self.connect_with(actor, self.transport, Some(token), None, connected).await
+    }
+
+    /// Connects `actor` with these tokens in the auth object and the query.
+    pub(super) async fn connect_with(
+        &self,
+        actor: &str,
+        transport: Transport,
+        auth: Option<Minted>,
+        query: Option<Minted>,
+        connected: Option<&Pattern>,
+    ) -> Result<Arc<Actor>, Deviation> {
+        let step = format!("{actor} connects");
+        let expiry = auth.as_ref().or(query.as_ref()).and_then(|token| token.expiry);
+        let (socket, connection) = match self.open(actor, transport, auth, query).await {
+            Ok(opened) => opened,
+            Err(failure) => return Err(Deviation::new(step, "a connection", failure.to_string())),
+        };
+        self.enter(Actor { name: actor.to_owned(), connection, socket, expiry });
+        let own = connected.map(|pattern| of_user(&pattern.0, user_name(actor)));
+        for emit in &self.protocol().model.connect.emits {
+            let expected = Expected { event: &emit.event, data: own.as_ref() };
+            self.expect(actor, expected, &step).await?;
+        }
+        self.server.coverage.hit("connect", &format!("over {}", transport.name()));
+        self.actor(actor)
+    }
+
+    /// Tries to connect `actor`, and expects to be refused with `message`.
+    pub(super) async fn be_refused(
+        &self,
+        actor: &str,
+        transport: Transport,
+        auth: Option<Minted>,
+        query: Option<Minted>,
+        message: &str,
+    ) -> Result<(), Deviation> {
+        let step = format!("{actor} is refused");
+        let expected = format!("a connect error with the message {message:?}");
+        match self.open(actor, transport, auth, query).await {
+            Ok(_) => Err(Deviation::new(step, expected, "a connection")),
+            Err(ConnectFailure::Refused(data)) if data.get("message").and_then(Value::as_str) == Some(message) => {
+                let model = &self.protocol().model;
+                let known = model.connect.errors.iter().map(|id| &model.errors[id.0]);
+                for error in known.filter(|error| error.message == message) {
+                    self.server.coverage.hit("connect", &format!("error {}", error.name));
+                }
+                Ok(())
+            }
+            Err(ConnectFailure::Refused(data)) => Err(Deviation::new(step, expected, format!("the connect error {}", shown(&data)))),
+            Err(failure) => Err(Deviation::new(step, expected, failure.to_string())),
+        }
+    }
+
+    async fn open(
+        &self,
+        actor: &str,
+        transport: Transport,
+        auth: Option<Minted>,
+        query: Option<Minted>,
+    ) -> Result<(Socket, u64), ConnectFailure> {
+        let connection = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+        let options = ConnectOptions {
+            transport,
+            auth: auth.map(|token| json!({ "token": token.text })),
+            query: query.map(|token| ("token".to_owned(), token.text)).into_iter().collect(),
+            patience: self.server.patience,
+        };
+        let (audit, name) = (self.audit.clone(), actor.to_owned());
+        let observer = Arc::new(move |seen: &_| audit.received(&name, connection, transport.name(), seen));
+        let socket = Socket::connect(&self.server.endpoint, &options, self.wire.speaker(actor), observer).await?;
+        Ok((socket, connection))
+    }
+}
+
+/// The pattern with `$self` being the user of this name.
+fn of_user(pattern: &Value, name: &str) -> Value {
+    match pattern {
+        Value::String(text) if text == "$self" || text.starts_with("$self_") => text.replacen("self", name, 1).into(),
+        Value::Array(items) => items.iter().map(|item| of_user(item, name)).collect(),
+        Value::Object(members) => members.iter().map(|(key, value)| (key.clone(), of_user(value, name))).collect(),
+        other => other.clone(),
+    }
+}

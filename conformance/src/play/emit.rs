@@ -1,0 +1,125 @@
+//! Emitting events, and their answers.
+
+use serde_json::Value;
+
+use super::{Actor, Deviation, Session};
+use crate::{client::Seen, pattern::shown};
+
+/// An event that was emitted.
+#[derive(Clone, Debug)]
+pub struct Emission {
+    /// Its name.
+    pub event: String,
+    /// What it carries.
+    pub payload: Option<Value>,
+    /// The id of its acknowledgement, where one was asked for.
+    pub ack: Option<u64>,
+}
+
+/// What an event was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Done, with this data.
+    Ok(Value),
+    /// Not done, for this reason.
+    Failed(Value),
+}
+
+impl Session {
+    /// Emits an event, and asks for an acknowledgement or not.
+    pub fn emit(&self, actor: &Actor, event: &str, payload: Option<Value>, acknowledged: bool) -> Emission {
+        self.audit.emitted(actor.connection, event, payload.as_ref());
+        let args: Vec<Value> = payload.clone().into_iter().collect();
+        let ack = if acknowledged {
+            Some(actor.socket.emit_with_ack(event, &args))
+        } else {
+            actor.socket.emit(event, &args);
+            None
+        };
+        self.server.coverage.hit(event, &format!("over {}", actor.transport().name()));
+        Emission { event: event.to_owned(), payload, ack }
+    }
+
+    /// Waits for the acknowledgement of `emission`, which has to be of the form that all have.
+    pub async fn reply(&self, actor: &Actor, emission: &Emission, step: &str) -> Result<Reply, Deviation> {
+        let expected = format!("the acknowledgement of `{}`", emission.event);
+        let Some(id) = emission.ack else {
+            return Err(Deviation::new(step, expected, "no question for one, which is a mistake of the case"));
+        };
+        let Some(args) = actor.socket.answer(id, self.server.patience).await else {
+            let came = match actor.socket.closed() {
+                Some(closed) => format!("the end of the connection: {}", closed.why),
+                None => match actor.socket.pending().first() {
+                    Some(arrival) => format!("none within {} s, but {}", self.server.patience.as_secs(), arrival.what),
+                    None => format!("nothing within {} s", self.server.patience.as_secs()),
+                },
+            };
+            return Err(Deviation::new(step, expected, came));
+        };
+        let came = || Value::Array(args.clone()).to_string();
+        let form = || Deviation::new(step, format!("{expected}: `{{ok: true, data}}` or `{{ok: false, error}}`"), came());
+        let [Value::Object(answer)] = args.as_slice() else { return Err(form()) };
+        let reply = match (answer.get("ok"), answer.get("data"), answer.get("error")) {
+            (Some(Value::Bool(true)), Some(data), None) => Reply::Ok(data.clone()),
+            (Some(Value::Bool(false)), None, Some(error)) => Reply::Failed(error.clone()),
+            _ => return Err(form()),
+        };
+        match &reply {
+            Reply::Ok(data) => {
+                self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), Some(data));
+                self.check(step, self.protocol().check_ack(&emission.event, data), data)?;
+                self.server.coverage.hit(&emission.event, "acknowledged");
+            }
+            Reply::Failed(error) => {
+                self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), None);
+                self.check(step, self.protocol().check_error(error), error)?;
+                self.names_event(&emission.event, error, false, step)?;
+                self.cover_error(&emission.event, error);
+            }
+        }
+        Ok(reply)
+    }
+
+    /// Waits for the error event that an event without an acknowledgement fails with.
+    pub async fn error_event(&self, actor: &Actor, event: &str, step: &str) -> Result<Value, Deviation> {
+        let error_event = self.protocol().model.gateway.error_event.clone();
+        let expected = format!("`{error_event}`, for `{event}`");
+        let arrival = actor.socket.next(self.server.patience).await;
+        let came = match arrival.map(|arrival| arrival.what) {
+            Some(Seen::Event { name, args }) if name == error_event => {
+                let error = args.into_iter().next().unwrap_or(Value::Null);
+                self.names_event(event, &error, true, step)?;
+                self.cover_error(event, &error);
+                return Ok(error);
+            }
+            Some(other) => other.to_string(),
+            None => match actor.socket.closed() {
+                Some(closed) => format!("the end of the connection: {}", closed.why),
+                None => format!("nothing within {} s", self.server.patience.as_secs()),
+            },
+        };
+        Err(Deviation::new(format!("{step}, at {}", actor.name), expected, came))
+    }
+
+    fn check(&self, step: &str, outcome: Result<(), String>, value: &Value) -> Result<(), Deviation> {
+        outcome.map_err(|why| Deviation::new(step, "what the schema says", format!("{}\n  {why}", shown(value))))
+    }
+
+    /// Holds the `event` of an error to be the event that failed. An error event has to name it, since nothing else
+    /// tells what it is about; in an acknowledgement it may be left out.
+    fn names_event(&self, event: &str, error: &Value, required: bool, step: &str) -> Result<(), Deviation> {
+        match error.get("event").and_then(Value::as_str) {
+            None if !required => Ok(()),
+            Some(named) if named == event => Ok(()),
+            _ => Err(Deviation::new(step, format!("an error with the event `{event}`"), shown(error))),
+        }
+    }
+
+    /// Notes that `event` has failed with this error.
+    fn cover_error(&self, event: &str, error: &Value) {
+        let text = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default();
+        if let Some(known) = self.protocol().error_like(text("code"), text("message")) {
+            self.server.coverage.hit(event, &format!("error {}", known.name));
+        }
+    }
+}

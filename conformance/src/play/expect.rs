@@ -1,0 +1,82 @@
+//! Expecting events, and expecting none.
+
+use futures_util::future::try_join_all;
+use serde_json::Value;
+
+use super::{Actor, Deviation, Session};
+use crate::{
+    client::Seen,
+    pattern::{matches, shown},
+};
+
+/// An event that is expected.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// Its name.
+    pub event: &'a str,
+    /// What it carries.
+    pub data: Option<&'a Value>,
+}
+
+impl Session {
+    /// Expects that the next thing that `actor` sees is this, and returns what it carries.
+    pub async fn expect(&self, actor: &str, expected: Expected<'_>, step: &str) -> Result<Value, Deviation> {
+        let seen = self.next(actor, &format!("`{}`", expected.event), step).await?;
+        let wanted = || match expected.data {
+            Some(data) => format!("`{}` {}", expected.event, shown(data)),
+            None => format!("`{}`", expected.event),
+        };
+        match seen {
+            Seen::Event { name, args } if name == expected.event => {
+                let payload = args.into_iter().next().unwrap_or(Value::Null);
+                if let Some(data) = expected.data
+                    && let Err(mismatch) = matches(data, &payload, &self.variables)
+                {
+                    let came = format!("`{name}` {payload}\n  {mismatch}");
+                    return Err(Deviation::new(format!("{step}, at {actor}"), wanted(), came));
+                }
+                Ok(payload)
+            }
+            other => Err(Deviation::new(format!("{step}, at {actor}"), wanted(), other.to_string())),
+        }
+    }
+
+    async fn next(&self, actor: &str, expected: &str, step: &str) -> Result<Seen, Deviation> {
+        let patience = self.server.patience;
+        let known = self.actor(actor)?;
+        match known.socket.next(patience).await {
+            Some(arrival) => Ok(arrival.what),
+            None => {
+                let came = match known.socket.closed() {
+                    Some(closed) => format!("the end of the connection: {}", closed.why),
+                    None => format!("nothing within {} s", patience.as_secs()),
+                };
+                Err(Deviation::new(format!("{step}, at {actor}"), expected, came))
+            }
+        }
+    }
+
+    /// Expects that these actors have seen nothing more. Each emits a marker, whose answer has to be what comes next.
+    pub async fn nothing(&self, actors: &[String], step: &str) -> Result<(), Deviation> {
+        try_join_all(actors.iter().map(|actor| self.nothing_at(actor, step))).await?;
+        Ok(())
+    }
+
+    async fn nothing_at(&self, name: &str, step: &str) -> Result<(), Deviation> {
+        let actor = self.actor(name)?;
+        let Some((marker, answer)) = self.protocol().marker() else { return unseen(&actor, step) };
+        actor.socket.emit(&marker.name, &[]);
+        match self.next(name, "nothing more", step).await? {
+            Seen::Event { name, .. } if name == answer => Ok(()),
+            other => Err(Deviation::new(format!("{step}, at {name}"), "nothing more", other.to_string())),
+        }
+    }
+}
+
+/// Expects that nothing has come that was not expected.
+pub(super) fn unseen(actor: &Actor, step: &str) -> Result<(), Deviation> {
+    match actor.socket.pending().first() {
+        Some(arrival) => Err(Deviation::new(format!("{step}, at {}", actor.name), "nothing more", arrival.what.to_string())),
+        None => Ok(()),
+    }
+}

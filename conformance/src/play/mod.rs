@@ -1,0 +1,22 @@
+//! Carrying cases out against a server: sockets, what they see, and whether it is what was expected.
+//!
+//! Everything that an actor sees is taken in its order, and nothing is passed over: an event that no step expects fails
+//! the case at the next step that looks at that actor, at the latest when the case ends.
+
+mod actor;
+mod audit;
+mod call;
+mod connect;
+mod emit;
+mod expect;
+mod session;
+mod steps;
+mod tokens;
+
+pub use actor::Actor;
+pub use audit::Audit;
+pub use emit::{Emission, Reply};
+pub use expect::Expected;
+pub(crate) use session::display_name;
+pub use session::{Deviation, Server, Session};
+pub use steps::play;

@@ -1,0 +1,63 @@
+//! The tokens of a case's users.
+
+use serde_json::Value;
+
+use super::{
+    Deviation, Session,
+    session::{display_name, user_name},
+};
+use crate::{
+    client::{Claims, Signature, mint},
+    flow::{TokenParts, TokenUse},
+    pattern::fill,
+};
+
+/// How long a token is good for, unless a flow says something else.
+const LIFETIME_SECONDS: i64 = 3600;
+
+/// A token, and when it expires.
+#[derive(Clone, Debug)]
+pub(super) struct Minted {
+    pub text: String,
+    pub expiry: Option<i64>,
+}
+
+impl Session {
+    /// A good token of the user of `actor`.
+    pub(super) fn good_token(&self, actor: &str) -> Result<Minted, Deviation> {
+        let claims = Claims::new(&self.user_id(actor)?, &display_name(user_name(actor)), LIFETIME_SECONDS);
+        Ok(Minted { text: mint(&claims, &self.server.secret, Signature::Good), expiry: claims.expiry() })
+    }
+
+    /// The token that a step asks for.
+    pub(super) fn token(&self, actor: &str, wanted: &TokenUse) -> Result<Option<Minted>, Deviation> {
+        match wanted {
+            TokenUse::Missing => Ok(None),
+            TokenUse::Good => self.good_token(actor).map(Some),
+            TokenUse::Parts(parts) => self.special_token(actor, parts).map(Some),
+        }
+    }
+
+    fn special_token(&self, actor: &str, parts: &TokenParts) -> Result<Minted, Deviation> {
+        if let Some(raw) = parts.raw.get() {
+            return Ok(Minted { text: raw.value.clone(), expiry: None });
+        }
+        let lifetime = parts.expires_in.get().copied().unwrap_or(LIFETIME_SECONDS);
+        let mut claims = Claims::new(&self.user_id(actor)?, &display_name(user_name(actor)), lifetime);
+        if let Some(seconds) = parts.valid_in.get() {
+            claims = claims.with("nbf", Some((crate::client::now() + seconds).into()));
+        }
+        if parts.admin.get() == Some(&true) {
+            claims = claims.with("admin", Some(true.into()));
+        }
+        if let Some(template) = parts.claims.get() {
+            let filled = fill(&template.0, &self.variables);
+            let filled = filled.map_err(|why| Deviation::new(format!("the token of {actor}"), "claims", why))?;
+            for (name, value) in filled.as_object().into_iter().flatten() {
+                claims = claims.with(name, (*value != Value::Null).then(|| value.clone()));
+            }
+        }
+        let signature = parts.signature.get().map_or(Signature::Good, |word| (*word).into());
+        Ok(Minted { text: mint(&claims, &self.server.secret, signature), expiry: claims.expiry() })
+    }
+}
