@@ -10,7 +10,7 @@ use std::{
 
 use accord_codegen::Diagnostics;
 use clap::{Args, Parser, Subcommand};
-use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use crate::{
     case::{self, Case},

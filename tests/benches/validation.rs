@@ -40,7 +40,9 @@ fn main() -> ExitCode {
     }
     let [generated, jsonschema] = figures.map(median);
     let ratio = jsonschema / generated;
-    println!("generated validator {generated:8.1} ns\njsonschema crate    {jsonschema:8.1} ns\nratio               {ratio:8.1}");
+    println!(
+        "generated validator {generated:8.1} ns\njsonschema crate    {jsonschema:8.1} ns\nratio               {ratio:8.1}"
+    );
     if ratio < REQUIRED_RATIO {
         eprintln!("the generated validator has to be at least {REQUIRED_RATIO} times as fast");
         return ExitCode::FAILURE;

@@ -26,8 +26,8 @@ fn is_reserved(module: &str, name: &str) -> bool {
     match module {
         _ if name == "Self" => true,
         "types" => RESERVED.contains(&name),
-        // Each module imports the trait that its items have, and `Fault` is the variant of every event's errors.
-        "errors" => ["DeclaredError", "Fault"].contains(&name),
+        // Each module imports the trait that its items have.
+        "errors" => name == "DeclaredError",
         "scopes" => name == "Scope",
         _ => false,
     }

@@ -156,7 +156,12 @@ impl Lowering<'_, '_> {
                     self.cx.report(diagnostic.at(choice.0.span, "expected a string, number, boolean or `null`"));
                 }
             }
-            found.push(FieldTest::OneOf(choices.iter().map(source::Any::to_json).collect()));
+            let mut choices: Vec<Value> = choices.iter().map(source::Any::to_json).collect();
+            // `null` counts as absent, and what is absent passes.
+            if !field.required && !choices.contains(&Value::Null) {
+                choices.push(Value::Null);
+            }
+            found.push(FieldTest::OneOf(choices));
         }
         if found.is_empty() && schema.pattern.is_absent() {
             let diagnostic = Diagnostic::new("empty-rule", format!("nothing is said of `{}`", field.name))
@@ -185,18 +190,7 @@ fn json_schema(test: &Test, fields: &[Field]) -> Value {
                 false => json!({ "required": [name] }),
             }
         }
-        Test::Field(name, test) => {
-            let mut schema = field_json_schema(test);
-            // `null` counts as absent, and what is absent passes.
-            let field = fields.iter().find(|field| field.name == *name);
-            if let Some(Value::Array(choices)) = schema.get_mut("enum")
-                && field.is_some_and(|field| field.ty.nullable || !field.required)
-                && !choices.contains(&Value::Null)
-            {
-                choices.push(Value::Null);
-            }
-            json!({ "properties": { name: schema } })
-        }
+        Test::Field(name, test) => json!({ "properties": { name: field_json_schema(test) } }),
     }
 }
 

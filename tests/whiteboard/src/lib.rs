@@ -105,8 +105,6 @@ impl Whiteboard for App {
         payload: MoveCursor,
     ) -> Result<MoveCursorReply, MoveCursorError> {
         let user_id = call.identity().id.clone();
-        Ok(MoveCursorReply {
-            cursor_moved: CursorMoved { board_id: payload.board_id, user_id, at: payload.at },
-        })
+        Ok(MoveCursorReply { cursor_moved: CursorMoved { board_id: payload.board_id, user_id, at: payload.at } })
     }
 }

@@ -6,6 +6,7 @@
 pub(crate) mod answer;
 mod call;
 mod input;
+mod part_headers;
 mod upload;
 
 use std::{collections::BTreeMap, sync::Arc};

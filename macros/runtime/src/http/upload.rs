@@ -14,7 +14,7 @@ use http::{header::CONTENT_TYPE, request::Parts};
 use multer::Multipart;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
-use super::call::Unanswered;
+use super::{call::Unanswered, part_headers::PartHeaders};
 use crate::{
     gateway::core::Core,
     operation::{Body as Declared, OperationSpec, Upload},
@@ -40,6 +40,8 @@ pub(super) async fn open(
     let declared = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let body = Arriving::new(body, core.config.body_timeout);
     let Ok(boundary) = multer::parse_boundary(declared) else { return Err(missing()) };
+    let mut headers = PartHeaders::new(&boundary);
+    let body = body.map(move |piece| piece.map(|piece| headers.clean(piece)));
     let mut multipart = Multipart::new(body, boundary);
     loop {
         match multipart.next_field().await {

@@ -1,0 +1,51 @@
+//! What is said of mistakes in a schema, to the letter.
+
+mod events;
+mod examples;
+mod files;
+mod http;
+mod names;
+mod records;
+mod rules;
+mod sections;
+mod types;
+mod yaml;
+
+use std::fs;
+
+use tempfile::TempDir;
+
+const BASE: &str = include_str!("base.yaml");
+
+/// What `accord check` prints of `base.yaml` with `test.yaml`.
+fn check(test: &str) -> String {
+    report(&[("schema.yaml", BASE), ("test.yaml", test)])
+}
+
+/// What `accord check` prints of a schema of this one file.
+fn check_alone(schema: &str) -> String {
+    report(&[("schema.yaml", schema)])
+}
+
+/// The first error of a schema of this one file.
+fn check_alone_first(schema: &str) -> String {
+    check_alone(schema).split("\n\n").next().unwrap_or_default().to_owned()
+}
+
+/// What `accord check` prints of a schema of these files, the first of which includes the others.
+fn report(files: &[(&str, &str)]) -> String {
+    let directory = TempDir::new().unwrap();
+    for (name, text) in files {
+        fs::write(directory.path().join(name), text).unwrap();
+    }
+    let diagnostics = accord_codegen::load(directory.path().join(files[0].0)).expect_err("the schema has errors");
+    diagnostics.to_string().replace(&format!("{}/", directory.path().display()), "")
+}
+
+#[test]
+fn the_base_has_no_errors() {
+    let directory = TempDir::new().unwrap();
+    fs::write(directory.path().join("schema.yaml"), BASE).unwrap();
+    fs::write(directory.path().join("test.yaml"), "types: {}\n").unwrap();
+    accord_codegen::load(directory.path().join("schema.yaml")).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+}
