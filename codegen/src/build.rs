@@ -27,7 +27,8 @@ pub fn build(path: impl AsRef<Path>) {
         }
     };
     watch(sources.paths());
-    let directory = env::var_os("OUT_DIR").expect("`accord_codegen::build` runs in a build script, where OUT_DIR is set");
+    let directory =
+        env::var_os("OUT_DIR").expect("`accord_codegen::build` runs in a build script, where OUT_DIR is set");
     let output = Path::new(&directory).join(path.file_stem().unwrap_or_default()).with_extension("rs");
     let code = crate::emit::rust::emit(&model);
     if fs::read_to_string(&output).is_ok_and(|current| current == code) {

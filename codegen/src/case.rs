@@ -53,9 +53,9 @@ pub fn screaming(name: &str) -> String {
 /// Whether a name is in snake_case: `send_message`.
 pub fn is_snake(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.split('_').all(|word| {
-            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
+        && name
+            .split('_')
+            .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 /// Whether a name is in PascalCase: `SendMessage`. Runs of capitals are (`URL`).

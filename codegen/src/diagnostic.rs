@@ -160,14 +160,20 @@ impl Diagnostics {
         let labels = diagnostic.primary.iter().chain(&diagnostic.secondary);
         let mut files: Vec<FileId> = labels.map(|label| label.span.file).collect();
         let mut seen = Vec::new();
-        files.retain(|file| !seen.contains(file) && { seen.push(*file); true });
+        files.retain(|file| {
+            !seen.contains(file) && {
+                seen.push(*file);
+                true
+            }
+        });
         for file in files {
             let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
             let secondary = diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label));
-            let annotations = primary.chain(secondary).filter(|(_, label)| label.span.file == file).map(|(kind, label)| {
-                let annotation = kind.span(label.span.start as usize..label.span.end as usize);
-                if label.text.is_empty() { annotation } else { annotation.label(&*label.text) }
-            });
+            let annotations =
+                primary.chain(secondary).filter(|(_, label)| label.span.file == file).map(|(kind, label)| {
+                    let annotation = kind.span(label.span.start as usize..label.span.end as usize);
+                    if label.text.is_empty() { annotation } else { annotation.label(&*label.text) }
+                });
             group = group.element(
                 Snippet::source(&**self.sources.text(file)).path(self.sources.path(file)).annotations(annotations),
             );
@@ -192,7 +198,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= name.chars().count().max(candidate.chars().count()).div_ceil(3))
+        .filter(|(distance, candidate)| {
+            let length = name.chars().count().max(candidate.chars().count());
+            *distance <= length.div_ceil(3) && *distance < length
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

@@ -85,8 +85,11 @@ fn entries(value: Value) -> Map<String, Value> {
 }
 
 fn describe(schema: &mut Map<String, Value>, doc: &Doc) {
-    let paragraphs: Vec<&str> =
-        [Some(doc.summary.as_str()), doc.description.as_deref()].into_iter().flatten().filter(|text| !text.is_empty()).collect();
+    let paragraphs: Vec<&str> = [Some(doc.summary.as_str()), doc.description.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect();
     if !paragraphs.is_empty() {
         schema.insert("description".to_owned(), paragraphs.join("\n\n").into());
     }
@@ -159,31 +162,34 @@ fn add(schema: &mut Map<String, Value>, keys: impl IntoIterator<Item = (&'static
 
 fn text(text: &Text) -> Map<String, Value> {
     let mut schema = entries(json!({ "type": "string" }));
-    add(&mut schema, [
-        ("format", text.date_time.then(|| "date-time".into())),
-        ("minLength", text.min_length.map(Value::from)),
-        ("maxLength", text.max_length.map(Value::from)),
-        ("pattern", text.pattern.as_ref().map(|pattern| pattern.ecma.clone().into())),
-    ]);
+    add(
+        &mut schema,
+        [
+            ("format", text.date_time.then(|| "date-time".into())),
+            ("minLength", text.min_length.map(Value::from)),
+            ("maxLength", text.max_length.map(Value::from)),
+            ("pattern", text.pattern.as_ref().map(|pattern| pattern.ecma.clone().into())),
+        ],
+    );
     schema
 }
 
 fn number<N: Copy + Into<Value>>(ty: &str, bounds: &Bounds<N>) -> Map<String, Value> {
     let mut schema = entries(json!({ "type": ty }));
-    add(&mut schema, [
-        ("minimum", bounds.minimum.map(Into::into)),
-        ("exclusiveMinimum", bounds.exclusive_minimum.map(Into::into)),
-        ("maximum", bounds.maximum.map(Into::into)),
-        ("exclusiveMaximum", bounds.exclusive_maximum.map(Into::into)),
-    ]);
+    add(
+        &mut schema,
+        [
+            ("minimum", bounds.minimum.map(Into::into)),
+            ("exclusiveMinimum", bounds.exclusive_minimum.map(Into::into)),
+            ("maximum", bounds.maximum.map(Into::into)),
+            ("exclusiveMaximum", bounds.exclusive_maximum.map(Into::into)),
+        ],
+    );
     schema
 }
 
 fn array(types: &[TypeDef], array: &Array) -> Map<String, Value> {
     let mut schema = entries(json!({ "type": "array", "items": use_of(types, &array.items, true) }));
-    add(&mut schema, [
-        ("minItems", array.min_items.map(Value::from)),
-        ("maxItems", array.max_items.map(Value::from)),
-    ]);
+    add(&mut schema, [("minItems", array.min_items.map(Value::from)), ("maxItems", array.max_items.map(Value::from))]);
     schema
 }

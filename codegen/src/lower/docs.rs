@@ -91,14 +91,20 @@ impl Lowering<'_, '_> {
     }
 
     /// A name that has to be in snake_case.
-    pub fn snake_name(&mut self, name: &Text, what: &str) {
-        if !case::is_snake(name.as_str()) {
+    pub fn snake_name(&mut self, name: &Text, what: &str) -> bool {
+        let valid = case::is_snake(name.as_str());
+        if !valid {
             let diagnostic =
                 Diagnostic::new("name-case", format!("the {what} `{}` is not named in snake_case", name.value))
                     .at(name.span, "lower-case letters and digits, words separated by `_`");
             let snake = case::snake(name.as_str());
-            self.cx.report(if case::is_snake(&snake) { diagnostic.help(format!("rename it to `{snake}`")) } else { diagnostic });
+            self.cx.report(if case::is_snake(&snake) {
+                diagnostic.help(format!("rename it to `{snake}`"))
+            } else {
+                diagnostic
+            });
         }
+        valid
     }
 
     /// The section `protocol`.
@@ -118,16 +124,19 @@ impl Lowering<'_, '_> {
     pub fn errors(&mut self) -> Option<Vec<ErrorDef>> {
         let mut errors = Vec::new();
         for (name, schema) in self.tables.errors.entries.clone() {
-            self.snake_name(name, "error");
-            let name_in_code = case::pascal(name.as_str());
-            self.items.claim("errors", &name_in_code, name.span, format!("the error `{}`", name.value), self.cx);
+            if self.snake_name(name, "error") {
+                let name_in_code = case::pascal(name.as_str());
+                self.items.claim("errors", &name_in_code, name.span, format!("the error `{}`", name.value), self.cx);
+            }
             let Some(schema) = schema else { continue };
             let doc = doc_of!(self, schema);
             for text in [&schema.code, &schema.message] {
                 if let Some(text) = text.get()
                     && text.value.is_empty()
                 {
-                    self.cx.report(Diagnostic::new("empty-text", "an empty text tells a client nothing").at(text.span, "empty"));
+                    self.cx.report(
+                        Diagnostic::new("empty-text", "an empty text tells a client nothing").at(text.span, "empty"),
+                    );
                 }
             }
             if let Some(code) = schema.code.get() {
@@ -167,9 +176,10 @@ impl Lowering<'_, '_> {
     pub fn scopes(&mut self) -> Option<Vec<Scope>> {
         let mut scopes = Vec::new();
         for (name, schema) in self.tables.scopes.entries.clone() {
-            self.snake_name(name, "scope");
-            let name_in_code = case::pascal(name.as_str());
-            self.items.claim("scopes", &name_in_code, name.span, format!("the scope `{}`", name.value), self.cx);
+            if self.snake_name(name, "scope") {
+                let name_in_code = case::pascal(name.as_str());
+                self.items.claim("scopes", &name_in_code, name.span, format!("the scope `{}`", name.value), self.cx);
+            }
             let Some(schema) = schema else { continue };
             let doc = self.plain_doc(&schema.summary, &schema.description);
             let denied = schema.denied.get().and_then(|denied| self.tables.errors.resolve(denied, self.cx));

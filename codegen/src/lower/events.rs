@@ -41,9 +41,10 @@ impl<'a> Lowering<'a, '_> {
         let mut client_payloads = Vec::new();
         for domain in &domains {
             if names::is_keyword(&domain.name) {
-                let diagnostic = Diagnostic::new("reserved-name", format!("a domain cannot be called `{}`", domain.name))
-                    .at(domain.span, "the domain is named after this file, and this is a keyword of Rust")
-                    .help("rename the file");
+                let diagnostic =
+                    Diagnostic::new("reserved-name", format!("a domain cannot be called `{}`", domain.name))
+                        .at(domain.span, "the domain is named after this file, and this is a keyword of Rust")
+                        .help("rename the file");
                 self.cx.report(diagnostic);
             }
             for &index in &domain.client {
@@ -73,7 +74,8 @@ impl<'a> Lowering<'a, '_> {
             let mut client = Vec::new();
             for &index in &domain.client {
                 let (name, schema) = self.tables.client.entries[index];
-                let payload = client_payloads.iter().find(|(client, _)| *client == index).and_then(|(_, payload)| *payload);
+                let payload =
+                    client_payloads.iter().find(|(client, _)| *client == index).and_then(|(_, payload)| *payload);
                 let Some(schema) = schema else { continue };
                 client.extend(self.client_event(name, schema, payload));
             }
@@ -169,7 +171,8 @@ impl<'a> Lowering<'a, '_> {
         let mut ids = Vec::new();
         for (index, error) in errors.iter().enumerate() {
             if let Some(first) = errors[..index].iter().find(|first| first.value == error.value) {
-                let diagnostic = Diagnostic::new("duplicate-name", format!("the error `{}` is there twice", error.value));
+                let diagnostic =
+                    Diagnostic::new("duplicate-name", format!("the error `{}` is there twice", error.value));
                 self.cx.report(diagnostic.at(error.span, "again here").and(first.span, "first here"));
                 continue;
             }
@@ -215,7 +218,8 @@ impl<'a> Lowering<'a, '_> {
                 Some(_) => format!("`{key}` is not a string in `{}`", def.name),
             },
         };
-        let mut diagnostic = Diagnostic::new("scope-key", wrong).at(at, format!("the room is named by `{key}`")).help(help);
+        let mut diagnostic =
+            Diagnostic::new("scope-key", wrong).at(at, format!("the room is named by `{key}`")).help(help);
         let field = object.and_then(|object| object.fields.iter().position(|field| field.name == key));
         if let Some(span) = field.and_then(|field| self.types.uses.get(&(id, field))) {
             diagnostic = diagnostic.and(*span, "here");
@@ -223,7 +227,12 @@ impl<'a> Lowering<'a, '_> {
         self.cx.report(diagnostic);
     }
 
-    fn client_event(&mut self, name: &'a Text, schema: &'a ClientSchema, payload: Option<TypeId>) -> Option<ClientEvent> {
+    fn client_event(
+        &mut self,
+        name: &'a Text,
+        schema: &'a ClientSchema,
+        payload: Option<TypeId>,
+    ) -> Option<ClientEvent> {
         let pascal = case::pascal(name.as_str());
         let what = format!("the client event `{}`", name.value);
         self.items.claim("specs", &case::screaming(name.as_str()), name.span, what, self.cx);
@@ -286,7 +295,8 @@ impl<'a> Lowering<'a, '_> {
         }
         for entry in &named.entries {
             if ["caller", "scope", "others", "user"].contains(&entry.name.as_str()) {
-                let diagnostic = Diagnostic::new("reserved-name", format!("a key under `also` cannot be `{}`", entry.name.value));
+                let diagnostic =
+                    Diagnostic::new("reserved-name", format!("a key under `also` cannot be `{}`", entry.name.value));
                 self.cx.report(diagnostic.at(entry.name.span, "it has another meaning under `emits`"));
             }
             self.room_key(payload, schema.payload.is_absent(), entry.name.as_str(), entry.name.span);
@@ -309,7 +319,8 @@ impl<'a> Lowering<'a, '_> {
                     Diagnostic::new("unknown-event", format!("there is no server event `{}`", entry.name.value))
                         .at(entry.name.span, "unknown");
                 diagnostic = match self.tables.client.find(entry.name.as_str()) {
-                    Some(_) => diagnostic.help("it is an event that clients send; declare what the server sends under `server`"),
+                    Some(_) => diagnostic
+                        .help("it is an event that clients send; declare what the server sends under `server`"),
                     None => {
                         let names = self.tables.server.entries.iter().map(|(name, _)| name.as_str());
                         diagnostic.help(instead(entry.name.as_str(), names))
@@ -356,9 +367,12 @@ impl<'a> Lowering<'a, '_> {
             }
         };
         if matches!(target, Target::Scope | Target::Others) && !rooms.has_scope {
-            let diagnostic = Diagnostic::new("missing-scope", format!("`{}` means the scope's room, and there is no scope", to.value))
-                .at(to.span, "in which room?")
-                .help("add `scope: …` to the event, or emit to `caller` or `user`");
+            let diagnostic = Diagnostic::new(
+                "missing-scope",
+                format!("`{}` means the scope's room, and there is no scope", to.value),
+            )
+            .at(to.span, "in which room?")
+            .help("add `scope: …` to the event, or emit to `caller` or `user`");
             self.cx.report(diagnostic);
             return None;
         }
@@ -410,12 +424,13 @@ impl<'a> Lowering<'a, '_> {
                 let index = emits.iter().position(|emit| emit.event == event.value);
                 let Some(index) = index else {
                     if emits_known {
-                        let diagnostic = Diagnostic::new("unknown-ack", format!("`{}` is not emitted by this event", event.value))
-                            .at(event.span, "not under `emits`")
-                            .help(format!(
-                                "{}, or give the acknowledgement a type: `ack: {{ $ref: … }}`",
-                                instead(event.as_str(), emits.iter().map(|emit| emit.event.as_str()))
-                            ));
+                        let diagnostic =
+                            Diagnostic::new("unknown-ack", format!("`{}` is not emitted by this event", event.value))
+                                .at(event.span, "not under `emits`")
+                                .help(format!(
+                                    "{}, or give the acknowledgement a type: `ack: {{ $ref: … }}`",
+                                    instead(event.as_str(), emits.iter().map(|emit| emit.event.as_str()))
+                                ));
                         self.cx.report(diagnostic);
                     }
                     return None;
@@ -428,7 +443,10 @@ impl<'a> Lowering<'a, '_> {
                     let help = "give the acknowledgement a type of its own: `ack: { $ref: … }`";
                     ("is not always emitted, but an acknowledgement always says something", help)
                 } else if !has_payload {
-                    ("carries nothing that an acknowledgement could say", "leave `ack` out: the acknowledgement is then `null`")
+                    (
+                        "carries nothing that an acknowledgement could say",
+                        "leave `ack` out: the acknowledgement is then `null`",
+                    )
                 } else {
                     return Some(Ack::Emitted(index));
                 };
@@ -455,15 +473,17 @@ impl<'a> Lowering<'a, '_> {
             RoomSchema::Leave => "leaves",
         };
         if schema.scope.is_absent() {
-            let diagnostic = Diagnostic::new("missing-scope", format!("`{}` {what} a room, and has no scope", name.value))
-                .at(room.span, "which kind of room?")
-                .help("add `scope: …`");
+            let diagnostic =
+                Diagnostic::new("missing-scope", format!("`{}` {what} a room, and has no scope", name.value))
+                    .at(room.span, "which kind of room?")
+                    .help("add `scope: …`");
             self.cx.report(diagnostic);
         }
         if let Some(first) = schema.errors.get().and_then(|errors| errors.first()) {
-            let diagnostic = Diagnostic::new("room-event", "an event with `room` has no handler that could answer with an error")
-                .at(first.span, "")
-                .help("leave `errors` out: the gateway answers with the scope's `denied`");
+            let diagnostic =
+                Diagnostic::new("room-event", "an event with `room` has no handler that could answer with an error")
+                    .at(first.span, "")
+                    .help("leave `errors` out: the gateway answers with the scope's `denied`");
             self.cx.report(diagnostic);
         }
         if let Some(also) = schema.also.get() {
@@ -471,7 +491,10 @@ impl<'a> Lowering<'a, '_> {
             self.cx.report(diagnostic.at(also.span, "").help("leave `also` out"));
         }
         if let Some(AckSchema::Type(ty)) = schema.ack.get() {
-            let diagnostic = Diagnostic::new("room-event", "an event with `room` has no handler that could make this acknowledgement");
+            let diagnostic = Diagnostic::new(
+                "room-event",
+                "an event with `room` has no handler that could make this acknowledgement",
+            );
             self.cx.report(diagnostic.at(ty.span, "").help("name the emitted event, or leave `ack` out"));
         }
         if !emits_known {
@@ -480,9 +503,10 @@ impl<'a> Lowering<'a, '_> {
         let key = scope.and_then(|ScopeId(scope)| self.tables.scopes.entries[scope].1?.key.get());
         let [Emit { to: Target::Caller, optional: false, payload: emitted, event }] = emits else {
             let span = schema.emits.get().map_or(name.span, |emits| emits.span);
-            let diagnostic = Diagnostic::new("room-event", format!("an event that {what} a room emits one event, to `caller`"))
-                .at(span, "")
-                .help("tell the caller: `emits: { …: caller }`");
+            let diagnostic =
+                Diagnostic::new("room-event", format!("an event that {what} a room emits one event, to `caller`"))
+                    .at(span, "")
+                    .help("tell the caller: `emits: { …: caller }`");
             self.cx.report(diagnostic);
             return;
         };
@@ -500,7 +524,9 @@ impl<'a> Lowering<'a, '_> {
             Some(Resolved::Object(object)) => object.fields.iter().find(|field| field.name == key.value),
             _ => None,
         };
-        let exact = object.is_some_and(|object| object.fields.len() == 1 && object.fields[0].name == key.value && object.fields[0].required);
+        let exact = object.is_some_and(|object| {
+            object.fields.len() == 1 && object.fields[0].name == key.value && object.fields[0].required
+        });
         let received = payload.and_then(field);
         let sent = emitted.and_then(field);
         let wrong = match (received, sent) {
@@ -586,9 +612,14 @@ impl<'a> Lowering<'a, '_> {
                 Some(Resolved::Object(object)) => {
                     let text = |name: &str| {
                         let field = object.fields.iter().find(|field| field.name == name && !field.ty.nullable);
-                        field.is_some_and(|field| !matches!(self.types.resolve(&field.ty.kind), Some(Resolved::Object(_) | Resolved::Other)))
+                        field.is_some_and(|field| {
+                            !matches!(self.types.resolve(&field.ty.kind), Some(Resolved::Object(_) | Resolved::Other))
+                        })
                     };
-                    let other = object.fields.iter().find(|field| field.required && !["message", "code"].contains(&field.name.as_str()));
+                    let other = object
+                        .fields
+                        .iter()
+                        .find(|field| field.required && !["message", "code"].contains(&field.name.as_str()));
                     match ["message", "code"].into_iter().find(|name| !text(name)) {
                         Some(missing) => format!("it has no string `{missing}`"),
                         None => match other {

@@ -38,9 +38,10 @@ impl Lowering<'_, '_> {
             }
             self.unknown_fields(&Kind::Ref(id), &example.0, &mut violations);
             for (span, message, help) in violations {
-                let diagnostic = Diagnostic::new("invalid-example", format!("the example is not a `{}`", self.types.defs[id.0].name))
-                    .at(span, message)
-                    .and(self.types.spans[id.0], "what it should be");
+                let diagnostic =
+                    Diagnostic::new("invalid-example", format!("the example is no `{}`", self.types.defs[id.0].name))
+                        .at(span, message)
+                        .and(self.types.spans[id.0], "what it should be");
                 self.cx.report(match help {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
@@ -62,7 +63,11 @@ impl Lowering<'_, '_> {
         let at = example.pointer(error.instance_path().as_str());
         if let Some(rule) = self.broken_rule(error) {
             let path = format!("{}{}", error.instance_path().as_str(), rule.path);
-            found.push((example.pointer(&path).span, rule.message.clone(), Some(format!("it breaks the rule `{}`", rule.name))));
+            found.push((
+                example.pointer(&path).span,
+                rule.message.clone(),
+                Some(format!("it breaks the rule `{}`", rule.name)),
+            ));
             return;
         }
         match error.kind() {

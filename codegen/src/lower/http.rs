@@ -12,7 +12,8 @@ use crate::{
     case,
     diagnostic::{Diagnostic, Span},
     model::{
-        Auth, Doc, Field, Http, Kind, Method, Object, Operation, Place, ScopeId, Shape, Success, SuccessBody, Type, TypeId,
+        Auth, Doc, Field, Http, Kind, Method, Object, Operation, Place, ScopeId, Shape, Success, SuccessBody, Type,
+        TypeId,
     },
     source::{
         self, Any, Slot, Text,
@@ -30,9 +31,10 @@ impl<'a> Lowering<'a, '_> {
         });
         let entries = self.tables.operations.entries.clone();
         if let (None, Some((first, _))) = (self.tables.error_body, entries.first()) {
-            let diagnostic = Diagnostic::new("missing-key", "operations need `http.error_body`: the type of a failure's body")
-                .at(first.span, "the first operation")
-                .help("add `error_body: Error` under `http`, and a type `Error`");
+            let diagnostic =
+                Diagnostic::new("missing-key", "operations need `http.error_body`: the type of a failure's body")
+                    .at(first.span, "the first operation")
+                    .help("add `error_body: Error` under `http`, and a type `Error`");
             self.cx.report(diagnostic);
         }
         let mut operations = Vec::new();
@@ -40,7 +42,8 @@ impl<'a> Lowering<'a, '_> {
         for (name, schema) in entries {
             self.snake_name(name, "operation");
             if names::is_keyword(name.as_str()) {
-                let diagnostic = Diagnostic::new("reserved-name", format!("an operation cannot be called `{}`", name.value));
+                let diagnostic =
+                    Diagnostic::new("reserved-name", format!("an operation cannot be called `{}`", name.value));
                 self.cx.report(diagnostic.at(name.span, "this is a keyword of Rust").help("choose another name"));
             }
             if operations.is_empty() {
@@ -140,18 +143,20 @@ impl<'a> Lowering<'a, '_> {
             [one] => one,
             [] => {
                 if !broken {
-                    let diagnostic = Diagnostic::new("missing-key", format!("the operation `{}` has no path", name.value))
-                        .at(name.span, "needs one of `get`, `post`, `put`, `patch` and `delete`")
-                        .help("add `get: /api/…`");
+                    let diagnostic =
+                        Diagnostic::new("missing-key", format!("the operation `{}` has no path", name.value))
+                            .at(name.span, "needs one of `get`, `post`, `put`, `patch` and `delete`")
+                            .help("add `get: /api/…`");
                     self.cx.report(diagnostic);
                 }
                 return None;
             }
             [(_, first), (_, second), ..] => {
-                let diagnostic = Diagnostic::new("several-methods", format!("the operation `{}` has several paths", name.value))
-                    .at(second.span, "another one")
-                    .and(first.span, "the first one")
-                    .help("make it several operations");
+                let diagnostic =
+                    Diagnostic::new("several-methods", format!("the operation `{}` has several paths", name.value))
+                        .at(second.span, "another one")
+                        .and(first.span, "the first one")
+                        .help("make it several operations");
                 self.cx.report(diagnostic);
                 return None;
             }
@@ -178,7 +183,9 @@ impl<'a> Lowering<'a, '_> {
         for (index, segment) in segments.iter().enumerate() {
             let parameter = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
             match parameter {
-                Some(name) if parameters.contains(&name.to_owned()) => wrong = Some(format!("`{{{name}}}` is there twice")),
+                Some(name) if parameters.contains(&name.to_owned()) => {
+                    wrong = Some(format!("`{{{name}}}` is there twice"))
+                }
                 Some(name) if case::is_identifier(name) => parameters.push(name.to_owned()),
                 Some(name) => wrong = Some(format!("`{name}` is no name in code")),
                 None if segment.contains(['{', '}']) => {
@@ -194,7 +201,8 @@ impl<'a> Lowering<'a, '_> {
             }
         }
         if let Some(wrong) = wrong {
-            let diagnostic = Diagnostic::new("invalid-path", format!("`{}` is not a path", path.value)).at(path.span, wrong);
+            let diagnostic =
+                Diagnostic::new("invalid-path", format!("`{}` is not a path", path.value)).at(path.span, wrong);
             self.cx.report(diagnostic.help("write it like `/api/channels/{id}`; query parameters stand under `query`"));
             return None;
         }
@@ -217,10 +225,11 @@ impl<'a> Lowering<'a, '_> {
         }
         for name in declared {
             if !parameters.contains(&name.value) {
-                let diagnostic = Diagnostic::new("path-parameter", format!("the path has no parameter `{}`", name.value))
-                    .at(name.span, "not in the path")
-                    .and(path.span, "the path")
-                    .help(crate::diagnostic::instead(name.as_str(), parameters.iter().map(String::as_str)));
+                let diagnostic =
+                    Diagnostic::new("path-parameter", format!("the path has no parameter `{}`", name.value))
+                        .at(name.span, "not in the path")
+                        .and(path.span, "the path")
+                        .help(crate::diagnostic::instead(name.as_str(), parameters.iter().map(String::as_str)));
                 self.cx.report(diagnostic);
             }
         }
@@ -270,7 +279,8 @@ impl<'a> Lowering<'a, '_> {
                 this.parameter_types(&fields, &spans);
                 places.extend(fields.iter().map(|field| (field.name.clone(), Place::Path)));
             }
-            let inputs: [(&'a Slot<InputSchema>, Place); 2] = [(&schema.query, Place::Query), (&schema.body, Place::Body)];
+            let inputs: [(&'a Slot<InputSchema>, Place); 2] =
+                [(&schema.query, Place::Query), (&schema.body, Place::Body)];
             for (input, place) in inputs {
                 let Some(input) = input.get() else { continue };
                 let Some(properties) = input.properties.get() else { continue };
@@ -286,10 +296,13 @@ impl<'a> Lowering<'a, '_> {
                 for (field, span) in new.into_iter().zip(new_spans) {
                     let snake = case::snake(&field.name);
                     if let Some(first) = fields.iter().position(|first| case::snake(&first.name) == snake) {
-                        let diagnostic = Diagnostic::new("name-collision", format!("the operation has two fields `{snake}` in code"))
-                            .at(span, "again here")
-                            .and(spans[first], "first here")
-                            .help("path, query and body fields are put together to one object: rename one of them");
+                        let diagnostic = Diagnostic::new(
+                            "name-collision",
+                            format!("the operation has two fields `{snake}` in code"),
+                        )
+                        .at(span, "again here")
+                        .and(spans[first], "first here")
+                        .help("path, query and body fields are put together to one object: rename one of them");
                         this.cx.report(diagnostic);
                         continue;
                     }
@@ -317,14 +330,13 @@ impl<'a> Lowering<'a, '_> {
                 Some(Resolved::Object(_)) => false,
                 Some(Resolved::Other) => self.is_scalar(&field.ty.kind),
             };
-            let wrong = match field.ty.nullable {
-                _ if !scalar => "a parameter is a string, a number or a boolean",
-                true => "a parameter cannot be `null`",
+            let (wrong, help) = match field.ty.nullable {
+                _ if !scalar => ("a parameter is a string, a number or a boolean", "put it into the body"),
+                true => ("a parameter cannot be `null`", "leave `nullable` out, and the parameter out of `required`"),
                 false => continue,
             };
-            let diagnostic = Diagnostic::new("parameter-type", format!("`{}`: {wrong}", field.name))
-                .at(*span, "")
-                .help("put it into the body, or leave it out of `required`");
+            let diagnostic =
+                Diagnostic::new("parameter-type", format!("`{}`: {wrong}", field.name)).at(*span, "").help(help);
             self.cx.report(diagnostic);
         }
     }
@@ -344,17 +356,21 @@ impl<'a> Lowering<'a, '_> {
     fn success(&mut self, name: &'a Text, schema: &'a OperationSchema) -> Option<Success> {
         let responses = schema.response.get()?;
         let [response] = &responses.entries[..] else {
-            let diagnostic = Diagnostic::new("several-responses", format!("`{}` has {} answers", name.value, responses.entries.len()))
-                .at(responses.span, "expected one")
-                .help("give the one answer of a success; failures stand under `errors`");
+            let diagnostic = Diagnostic::new(
+                "several-responses",
+                format!("`{}` has {} answers", name.value, responses.entries.len()),
+            )
+            .at(responses.span, "expected one")
+            .help("give the one answer of a success; failures stand under `errors`");
             self.cx.report(diagnostic);
             return None;
         };
         let status = response.name.as_str().parse().ok().filter(|status| (200..300).contains(status));
         if status.is_none() {
-            let diagnostic = Diagnostic::new("out-of-range", format!("`{}` is not the status of a success", response.name.value))
-                .at(response.name.span, "expected 200 to 299")
-                .help("failures stand under `errors`, and have their status there");
+            let diagnostic =
+                Diagnostic::new("out-of-range", format!("`{}` is not the status of a success", response.name.value))
+                    .at(response.name.span, "expected 200 to 299")
+                    .help("failures stand under `errors`, and have their status there");
             self.cx.report(diagnostic);
         }
         let body = match response.value.as_ref()? {
@@ -379,10 +395,16 @@ impl<'a> Lowering<'a, '_> {
 
     fn media(&mut self, media: &source::Text) -> String {
         let parts = media.as_str().split_once('/');
-        let token = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"*.+-_".contains(&byte));
+        let token = |text: &str| {
+            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"*.+-_".contains(&byte))
+        };
         if !parts.is_some_and(|(ty, subtype)| token(ty) && token(subtype)) {
             let diagnostic = Diagnostic::new("invalid-media-type", format!("`{}` is not a media type", media.value));
-            self.cx.report(diagnostic.at(media.span, "expected TYPE/SUBTYPE").help("write it like `text/plain`, or `*/*` where it varies"));
+            self.cx.report(
+                diagnostic
+                    .at(media.span, "expected TYPE/SUBTYPE")
+                    .help("write it like `text/plain`, or `*/*` where it varies"),
+            );
         }
         media.value.clone()
     }

@@ -171,7 +171,9 @@ impl Translation<'_> {
         }
         let again = self.position();
         match self.peek() {
-            Some('*' | '+' | '?' | '{') => Err(self.error(again, "there is nothing to repeat", "put the repetition into a group")),
+            Some('*' | '+' | '?' | '{') => {
+                Err(self.error(again, "there is nothing to repeat", "put the repetition into a group"))
+            }
             _ => Ok(()),
         }
     }
@@ -220,8 +222,14 @@ impl Translation<'_> {
                 }
                 Some('<') => {
                     let first = self.peek();
-                    while self.input.next_if(|(_, next)| next.is_alphanumeric() || *next == '_' || *next == '$').is_some() {}
-                    if !first.is_some_and(|first| first.is_alphabetic() || first == '_' || first == '$') || !self.eat('>') {
+                    while self
+                        .input
+                        .next_if(|(_, next)| next.is_alphanumeric() || *next == '_' || *next == '$')
+                        .is_some()
+                    {}
+                    if !first.is_some_and(|first| first.is_alphabetic() || first == '_' || first == '$')
+                        || !self.eat('>')
+                    {
                         return Err(self.error(start, "the group has no valid name", "use `(?:…)`"));
                     }
                 }
@@ -252,9 +260,11 @@ impl Translation<'_> {
                 self.rust.push_str(r"(?-u:\B)");
                 Ok(false)
             }
-            Some('1'..='9' | 'k') => {
-                Err(self.error(start, "a backreference is not portable", "write out what it refers to, or check it in the handler"))
-            }
+            Some('1'..='9' | 'k') => Err(self.error(
+                start,
+                "a backreference is not portable",
+                "write out what it refers to, or check it in the handler",
+            )),
             _ => {
                 match self.atom_escape(start)? {
                     Atom::Character(character) => self.literal(character),
@@ -307,7 +317,11 @@ impl Translation<'_> {
             match self.input.next().and_then(|(_, digit)| digit.to_digit(16)) {
                 Some(digit) => value = value * 16 + digit,
                 None => {
-                    return Err(self.error(start, "hexadecimal digits are missing", "write `\\x0A`, `\\u000A` or `\\u{A}`"));
+                    return Err(self.error(
+                        start,
+                        "hexadecimal digits are missing",
+                        "write `\\x0A`, `\\u000A` or `\\u{A}`",
+                    ));
                 }
             }
         }
@@ -321,7 +335,11 @@ impl Translation<'_> {
 
     fn scalar(&self, start: usize, value: u32) -> Result<char, Unportable> {
         char::from_u32(value).ok_or_else(|| {
-            self.error(start, "this is no Unicode character", "halves of a surrogate pair do not occur in JSON strings that are well-formed")
+            self.error(
+                start,
+                "this is no Unicode character",
+                "halves of a surrogate pair do not occur in JSON strings that are well-formed",
+            )
         })
     }
 
@@ -401,7 +419,13 @@ impl Translation<'_> {
                 (Atom::Character(_), Atom::Character(_)) => {
                     return Err(self.error(at, "the range is not in order", "swap its ends"));
                 }
-                _ => return Err(self.error(at, "a range has single characters at its ends", "escape the `-` by a backslash")),
+                _ => {
+                    return Err(self.error(
+                        at,
+                        "a range has single characters at its ends",
+                        "escape the `-` by a backslash",
+                    ));
+                }
             }
         }
         self.rust.push_str(&match (set.is_empty(), negated) {

@@ -21,10 +21,11 @@ impl Lowering<'_, '_> {
             });
             let path = fields.collect::<Vec<_>>().join(" → ");
             let name = &self.types.defs[cycle[0].0.0].name;
-            let diagnostic = Diagnostic::new("endless-type", format!("a `{name}` would never end: each contains another one"))
-                .at(*span, "leads back to it")
-                .and(self.types.spans[cycle[0].0.0], format!("{path}, and again"))
-                .help("add `nullable: true` to one of these fields, or leave it out of `required`");
+            let diagnostic =
+                Diagnostic::new("endless-type", format!("a `{name}` would never end: each contains another one"))
+                    .at(*span, "leads back to it")
+                    .and(self.types.spans[cycle[0].0.0], format!("{path}, and again"))
+                    .help("add `nullable: true` to one of these fields, or leave it out of `required`");
             self.cx.report(diagnostic);
         }
         for cycle in cycles(&self.types.defs, direct) {
@@ -51,10 +52,12 @@ fn forced(field: &Field) -> Option<TypeId> {
     }
     match &field.ty.kind {
         Kind::Ref(id) => Some(*id),
-        Kind::Array(array) if array.min_items.is_some_and(|min| min > 0) && !array.items.nullable => match array.items.kind {
-            Kind::Ref(id) => Some(id),
-            _ => None,
-        },
+        Kind::Array(array) if array.min_items.is_some_and(|min| min > 0) && !array.items.nullable => {
+            match array.items.kind {
+                Kind::Ref(id) => Some(id),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -37,11 +37,13 @@ impl<'a, T> Table<'a, T> {
             let what = self.what;
             match self.index.get(entry.name.as_str()) {
                 Some(&first) => {
-                    let diagnostic =
-                        Diagnostic::new("duplicate-name", format!("the {what} `{}` is declared twice", entry.name.value))
-                            .at(entry.name.span, "again here")
-                            .and(self.entries[first].0.span, "first here")
-                            .help("rename one of them");
+                    let diagnostic = Diagnostic::new(
+                        "duplicate-name",
+                        format!("the {what} `{}` is declared twice", entry.name.value),
+                    )
+                    .at(entry.name.span, "again here")
+                    .and(self.entries[first].0.span, "first here")
+                    .help("rename one of them");
                     cx.report(diagnostic);
                 }
                 None => {
@@ -194,10 +196,13 @@ impl<'a> Tables<'a> {
             && version.value != 1
         {
             let message = format!("version {} of the schema language is not known", version.value);
-            cx.report(Diagnostic::new("unknown-language", message).at(version.span, "expected 1").help("write `accord: 1`"));
+            cx.report(
+                Diagnostic::new("unknown-language", message).at(version.span, "expected 1").help("write `accord: 1`"),
+            );
         }
         tables.protocol = protocol.required(start, "`protocol: { name: …, version: 1.0.0, summary: … }`", cx);
-        tables.connect = connect.required(start, "`connect`: what follows a handshake, and what it may be refused with", cx);
+        tables.connect =
+            connect.required(start, "`connect`: what follows a handshake, and what it may be refused with", cx);
         tables.gateway = gateway.required(start, "`gateway`: the errors that the gateway itself answers with", cx);
         tables.envelope = envelope.found.map(|(value, _)| value);
         tables.error_body = error_body.found.map(|(value, _)| value);
@@ -205,7 +210,8 @@ impl<'a> Tables<'a> {
     }
 
     fn domain(&mut self, file: &'a LoadedFile, cx: &mut Context) {
-        let spans = [file.schema.client.get().map(|named| named.span), file.schema.server.get().map(|named| named.span)];
+        let spans =
+            [file.schema.client.get().map(|named| named.span), file.schema.server.get().map(|named| named.span)];
         let client = self.client.add(&file.schema.client, cx);
         let server = self.server.add(&file.schema.server, cx);
         let Some(span) = spans.into_iter().flatten().next() else { return };

@@ -147,7 +147,7 @@ impl<'a> Lowering<'a, '_> {
 
     fn named_type(&mut self, id: TypeId, name: &'a source::Text, schema: &'a TypeSchema) {
         let doc = doc_of!(self, schema);
-        if schema.summary.is_absent() {
+        if schema.summary.is_absent() && !schema.has_other_keys {
             let diagnostic = Diagnostic::new("missing-key", format!("the type `{}` has no `summary`", name.value))
                 .at(name.span, "needs `summary`")
                 .help("add `summary: …`: one sentence that says what it is");
@@ -161,9 +161,13 @@ impl<'a> Lowering<'a, '_> {
         }
         let shape = match schema.reference.get() {
             Some(reference) => {
-                let diagnostic = Diagnostic::new("type-synonym", format!("`{}` would be another name for a type", name.value))
-                    .at(reference.span, "a named type says itself what it is")
-                    .help(format!("use `{}` where `{}` is used, or write out what it is", reference.value, name.value));
+                let diagnostic =
+                    Diagnostic::new("type-synonym", format!("`{}` would be another name for a type", name.value))
+                        .at(reference.span, "a named type says itself what it is")
+                        .help(format!(
+                            "use `{}` where `{}` is used, or write out what it is",
+                            reference.value, name.value
+                        ));
                 self.cx.report(diagnostic);
                 None
             }
@@ -197,7 +201,13 @@ impl<'a> Lowering<'a, '_> {
     ) -> TypeId {
         let id = TypeId(self.types.defs.len());
         let Inline { name, summary, span } = inline;
-        let named = self.items.claim("types", &name, span, format!("this, which is inline and gets the name `{name}`"), self.cx);
+        let named = self.items.claim(
+            "types",
+            &name,
+            span,
+            format!("this, which is inline and gets the name `{name}`"),
+            self.cx,
+        );
         let doc = if doc.summary.is_empty() { Doc { summary, ..doc } } else { doc };
         let empty = Shape::Object(Object { fields: Vec::new(), rules: Vec::new() });
         self.types.defs.push(TypeDef { name, doc, shape: empty, example: None, named: false });
@@ -228,7 +238,7 @@ impl<'a> Lowering<'a, '_> {
             let found = schema.reference.get().and_then(|reference| self.reference(reference));
             return found.map_or(UNKNOWN, Kind::Ref);
         }
-        let hoisted = match schema.ty.get().map(|ty| ty.value) {
+        let hoisted = match schema.ty.get().map(|ty| ty.value.0) {
             // The ones that always get a name are made under it, so that what is inline in them is called after it.
             Some(TypeName::Object) => schema.values.is_absent(),
             Some(TypeName::String) => !schema.choices.is_absent(),
@@ -266,12 +276,13 @@ impl<'a> Lowering<'a, '_> {
         let is_path = reference.as_str().contains(['/', '#']);
         if is_path && self.tables.types.find(reference.as_str()).is_none() {
             let name = reference.as_str().rsplit(['/', '#']).next().unwrap_or_default();
-            let diagnostic = Diagnostic::new("unknown-type", format!("`{}` is not the name of a type", reference.value))
-                .at(reference.span, "expected a name")
-                .help(match self.tables.types.find(name) {
-                    Some(_) => format!("`$ref` takes a type's name, whatever file it is in: `$ref: {name}`"),
-                    None => "`$ref` takes the name of a type under `types`, whatever file it is in".to_owned(),
-                });
+            let diagnostic =
+                Diagnostic::new("unknown-type", format!("`{}` is not the name of a type", reference.value))
+                    .at(reference.span, "expected a name")
+                    .help(match self.tables.types.find(name) {
+                        Some(_) => format!("`$ref` takes a type's name, whatever file it is in: `$ref: {name}`"),
+                        None => "`$ref` takes the name of a type under `types`, whatever file it is in".to_owned(),
+                    });
             self.cx.report(diagnostic);
             return None;
         }
@@ -281,7 +292,7 @@ impl<'a> Lowering<'a, '_> {
     /// What a schema says that is no `$ref`. What is inline in it is called after `name`.
     fn shape(&mut self, schema: &'a TypeSchema, name: &str, id: Option<TypeId>) -> Option<Shape> {
         let Some(ty) = schema.ty.get() else {
-            if schema.ty.is_absent() {
+            if schema.ty.is_absent() && !schema.has_other_keys {
                 let likely = match () {
                     () if !schema.properties.is_absent() || !schema.values.is_absent() => "object",
                     () if !schema.items.is_absent() => "array",
@@ -295,8 +306,9 @@ impl<'a> Lowering<'a, '_> {
             }
             return None;
         };
-        self.misplaced(schema, ty.value);
-        match ty.value {
+        let ty = ty.value.0;
+        self.misplaced(schema, ty);
+        match ty {
             TypeName::Object => match &schema.values {
                 Slot::Absent => self.object(schema, name, id?).map(Shape::Object),
                 Slot::Broken => None,
@@ -312,7 +324,7 @@ impl<'a> Lowering<'a, '_> {
             },
             TypeName::Array => {
                 let Some(items) = schema.items.get() else {
-                    if schema.items.is_absent() {
+                    if schema.items.is_absent() && !schema.has_other_keys {
                         let diagnostic = Diagnostic::new("missing-key", "an array needs `items`")
                             .at(schema.span, "needs `items`")
                             .help("add `items: { $ref: … }`");
@@ -391,9 +403,11 @@ impl<'a> Lowering<'a, '_> {
 
     fn string(&mut self, schema: &TypeSchema) -> Option<Shape> {
         match (&schema.choices, &schema.constant) {
-            (Slot::Is(choices), _) => return self.choices(choices).then(|| {
-                Shape::Enum(choices.value.iter().map(|choice| choice.value.clone()).collect())
-            }),
+            (Slot::Is(choices), _) => {
+                return self
+                    .choices(choices)
+                    .then(|| Shape::Enum(choices.value.iter().map(|choice| choice.value.clone()).collect()));
+            }
             (Slot::Broken, _) | (_, Slot::Broken) => return None,
             (_, Slot::Is(constant)) => return Some(Shape::Alias(Kind::Const(constant.value.clone()))),
             _ => {}
@@ -433,7 +447,9 @@ impl<'a> Lowering<'a, '_> {
             if !case::is_pascal(&variant) || variant == "Self" {
                 let diagnostic = Diagnostic::new("choice-name", format!("`{}` makes no name in code", choice.value))
                     .at(choice.span, format!("its name would be `{variant}`"))
-                    .help("use ASCII letters and digits, a letter first (not `self`), or `type: string` with a `pattern`");
+                    .help(
+                        "use ASCII letters and digits, a letter first (not `self`), or `type: string` with a `pattern`",
+                    );
                 self.cx.report(diagnostic);
                 continue;
             }
@@ -458,9 +474,10 @@ impl<'a> Lowering<'a, '_> {
         let rust = match pattern::to_rust(ecma.as_str()) {
             Ok(rust) => rust,
             Err(error) => {
-                let diagnostic = Diagnostic::new("invalid-pattern", format!("the pattern cannot be used: {}", error.why))
-                    .at(ecma.span, format!("at `{}`", error.at))
-                    .help(error.help);
+                let diagnostic =
+                    Diagnostic::new("invalid-pattern", format!("the pattern cannot be used: {}", error.why))
+                        .at(ecma.span, format!("at `{}`", error.at))
+                        .help(error.help);
                 self.cx.report(diagnostic);
                 return None;
             }
@@ -475,7 +492,8 @@ impl<'a> Lowering<'a, '_> {
             Number::Integer(_) => ("out-of-range", "the bound is beyond the integers that JSON carries exactly"),
             Number::Float(_) => ("wrong-kind", "the bound of an integer is an integer"),
         };
-        let diagnostic = Diagnostic::new(rule, message).at(number.span, format!("expected -{MAX_INTEGER} to {MAX_INTEGER}"));
+        let diagnostic =
+            Diagnostic::new(rule, message).at(number.span, format!("expected -{MAX_INTEGER} to {MAX_INTEGER}"));
         self.cx.report(diagnostic);
         None
     }
@@ -506,8 +524,8 @@ impl<'a> Lowering<'a, '_> {
             && excluded(low.value, high.value)
         {
             let diagnostic = Diagnostic::new("empty-range", format!("nothing is between `{low_key}` and `{high_key}`"))
-                .at(low.span, format!("`{low_key}`"))
-                .and(high.span, format!("`{high_key}`"));
+                .at(low.span, "")
+                .and(high.span, "");
             self.cx.report(diagnostic);
         }
     }
@@ -523,7 +541,13 @@ impl<'a> Lowering<'a, '_> {
             Slot::Broken => return None,
             Slot::Absent => Vec::new(),
         };
-        let names: Vec<&str> = schema.properties.get().into_iter().flat_map(|named| &named.entries).map(|entry| entry.name.as_str()).collect();
+        let names: Vec<&str> = schema
+            .properties
+            .get()
+            .into_iter()
+            .flat_map(|named| &named.entries)
+            .map(|entry| entry.name.as_str())
+            .collect();
         self.required_names(required, &names);
         let rules = schema.rules.get().map(|rules| self.rules(rules, &fields)).unwrap_or_default();
         Some(Object { fields, rules })
@@ -533,9 +557,12 @@ impl<'a> Lowering<'a, '_> {
     pub fn required_names(&mut self, required: &[source::Text], names: &[&str]) {
         for (index, name) in required.iter().enumerate() {
             if !names.contains(&name.as_str()) {
-                let diagnostic = Diagnostic::new("unknown-field", format!("`{}` is required, and not under `properties`", name.value))
-                    .at(name.span, "unknown")
-                    .help(crate::diagnostic::instead(name.as_str(), names.iter().copied()));
+                let diagnostic = Diagnostic::new(
+                    "unknown-field",
+                    format!("`{}` is required, and not under `properties`", name.value),
+                )
+                .at(name.span, "unknown")
+                .help(crate::diagnostic::instead(name.as_str(), names.iter().copied()));
                 self.cx.report(diagnostic);
             }
             if let Some(first) = required[..index].iter().find(|first| first.value == name.value) {
@@ -565,8 +592,9 @@ impl<'a> Lowering<'a, '_> {
             } else {
                 let snake = case::snake(field.as_str());
                 if ["self", "super", "crate"].contains(&snake.as_str()) {
-                    let diagnostic = Diagnostic::new("reserved-name", format!("a field cannot be called `{}`", field.value))
-                        .at(field.span, "has another meaning in Rust, and cannot be escaped there");
+                    let diagnostic =
+                        Diagnostic::new("reserved-name", format!("a field cannot be called `{}`", field.value))
+                            .at(field.span, "has another meaning in Rust, and cannot be escaped there");
                     self.cx.report(diagnostic);
                 }
                 if let Some(other) = in_code.insert(snake.clone(), field) {

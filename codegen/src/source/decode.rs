@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{Entry, Node, NodeKind};
-use crate::diagnostic::{Diagnostic, Sources, Span, instead};
+use crate::diagnostic::{Diagnostic, Sources, Span, instead, nearest};
 
 /// What has been read, and what is wrong with it so far.
 #[derive(Debug, Default)]
@@ -28,11 +28,16 @@ impl Context {
             return;
         }
         let found = node.describe();
+        let label = match node.kind {
+            NodeKind::Null => "there is nothing here".to_owned(),
+            _ => format!("this is {found}"),
+        };
         let mut diagnostic =
-            Diagnostic::new("wrong-kind", format!("expected {expected}, found {found}")).at(node.span, format!("this is {found}"));
+            Diagnostic::new("wrong-kind", format!("expected {expected}, found {found}")).at(node.span, label);
         let scalar = matches!(node.kind, NodeKind::Boolean(_) | NodeKind::Integer(_) | NodeKind::Float(_));
         if scalar && expected == "a string" {
-            diagnostic = diagnostic.help(format!("to make it a string, put it into quotes: '{}'", self.sources.slice(node.span)));
+            diagnostic = diagnostic
+                .help(format!("to make it a string, put it into quotes: '{}'", self.sources.slice(node.span)));
         }
         self.report(diagnostic);
     }
@@ -197,11 +202,14 @@ impl<T: Decode> Decode for Box<T> {
     }
 }
 
-/// Items that are broken are left out.
+/// All items are read; a list with a broken one is broken.
 impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         match &node.kind {
-            NodeKind::Sequence(items) => Some(items.iter().filter_map(|item| T::decode(item, cx)).collect()),
+            NodeKind::Sequence(items) => {
+                let decoded: Vec<Option<T>> = items.iter().map(|item| T::decode(item, cx)).collect();
+                decoded.into_iter().collect()
+            }
             _ => {
                 cx.wrong_kind(node, "a list");
                 None
@@ -288,18 +296,49 @@ impl JsonSchema for Any {
 pub struct Fields<'n> {
     entries: &'n [Entry],
     span: Span,
+    /// Keys that are meant by others, which have been reported.
+    misspelt: Vec<&'n str>,
+    has_other_keys: bool,
 }
 
 impl<'n> Fields<'n> {
-    /// The entries of `node`, where it is a mapping.
-    pub fn of(node: &'n Node, cx: &mut Context) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Mapping(entries) => Some(Fields { entries, span: node.span }),
-            _ => {
-                cx.wrong_kind(node, "a mapping");
-                None
+    /// The entries of `node`, where it is a mapping. Reports the keys that are neither `known` nor `refused`, and those
+    /// that are refused with what to do instead.
+    pub fn of(node: &'n Node, known: &[&'n str], refused: &[(&str, &str)], cx: &mut Context) -> Option<Self> {
+        let NodeKind::Mapping(entries) = &node.kind else {
+            cx.wrong_kind(node, "a mapping");
+            return None;
+        };
+        let mut fields = Fields { entries, span: node.span, misspelt: Vec::new(), has_other_keys: false };
+        for Entry { key, key_span, value } in entries {
+            if known.contains(&key.as_str()) {
+                continue;
             }
+            fields.has_other_keys = true;
+            let diagnostic = match refused.iter().find(|(refused, _)| refused == key) {
+                Some((_, why)) => Diagnostic::new("unsupported-keyword", format!("`{key}` is not supported"))
+                    .at(*key_span, "")
+                    .help(*why),
+                None if matches!(value.kind, NodeKind::Null) && key.contains(' ') => {
+                    Diagnostic::new("unknown-key", format!("there is no key `{key}` here"))
+                        .at(*key_span, "the comma before it has ended the text")
+                        .help("if it belongs to the text before it, put that into quotes")
+                }
+                None => {
+                    fields.misspelt.extend(nearest(key, known.iter().copied()));
+                    Diagnostic::new("unknown-key", format!("there is no key `{key}` here"))
+                        .at(*key_span, "unknown key")
+                        .help(instead(key, known.iter().copied()))
+                }
+            };
+            cx.report(diagnostic);
         }
+        Some(fields)
+    }
+
+    /// Whether keys have been reported.
+    pub fn has_other_keys(&self) -> bool {
+        self.has_other_keys
     }
 
     /// Reads what is under `key`.
@@ -316,32 +355,11 @@ impl<'n> Fields<'n> {
         if !slot.is_absent() {
             return slot;
         }
-        let diagnostic = Diagnostic::new("missing-key", format!("the key `{key}` is missing"));
-        let meaning = doc.first().map_or("", |line| line.trim());
-        cx.report(diagnostic.at(self.span, format!("needs `{key}`")).help(format!("`{key}` is: {meaning}")));
-        Slot::Broken
-    }
-
-    /// Reports the keys that are neither `known` nor `refused`, and those that are refused with the reason why.
-    pub fn finish(&self, known: &[&str], refused: &[(&str, &str)], cx: &mut Context) {
-        for Entry { key, key_span, value } in self.entries {
-            if known.contains(&key.as_str()) {
-                continue;
-            }
-            let diagnostic = match refused.iter().find(|(refused, _)| refused == key) {
-                Some((_, why)) => Diagnostic::new("unsupported-keyword", format!("`{key}` is not supported"))
-                    .at(*key_span, "")
-                    .help(*why),
-                None if matches!(value.kind, NodeKind::Null) && key.contains(' ') => {
-                    Diagnostic::new("unknown-key", format!("there is no key `{key}` here"))
-                        .at(*key_span, "the comma before it has ended the text")
-                        .help("if it belongs to the text before it, put that into quotes")
-                }
-                None => Diagnostic::new("unknown-key", format!("there is no key `{key}` here"))
-                    .at(*key_span, "unknown key")
-                    .help(instead(key, known.iter().copied())),
-            };
-            cx.report(diagnostic);
+        if !self.misspelt.contains(&key) {
+            let diagnostic = Diagnostic::new("missing-key", format!("the key `{key}` is missing"));
+            let meaning = doc.first().map_or("", |line| line.trim());
+            cx.report(diagnostic.at(self.span, format!("needs `{key}`")).help(format!("`{key}` is: {meaning}")));
         }
+        Slot::Broken
     }
 }

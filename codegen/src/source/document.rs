@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 
-use super::{Any, Context, Decode, Named, Node, NodeKind, Spanned, Text, schema::DeprecatedSchema, schema::RuleSchema, schema::TypeSchema};
+use super::{
+    Any, Context, Decode, Named, Node, NodeKind, Spanned, Text, schema::DeprecatedSchema, schema::RuleSchema,
+    schema::TypeSchema,
+};
 use crate::{diagnostic::Diagnostic, record, words};
 
 record! {
@@ -469,7 +472,9 @@ impl Decode for ResponseSchema {
                 cx.report(diagnostic);
                 None
             }
-            NodeKind::Mapping(_) if node.get("media").is_some() => MediaSchema::decode(node, cx).map(ResponseSchema::Media),
+            NodeKind::Mapping(_) if node.get("media").is_some() => {
+                MediaSchema::decode(node, cx).map(ResponseSchema::Media)
+            }
             _ => Box::decode(node, cx).map(ResponseSchema::Json),
         }
     }

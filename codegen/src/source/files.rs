@@ -24,7 +24,7 @@ pub struct LoadedFile {
 /// `None` where a file could not be read or is not well-formed: names that it may declare are then unknown, and not to
 /// be reported as missing.
 pub fn load(path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
-    let mut loader = Loader { cx, files: Vec::new(), state: HashMap::new(), complete: true };
+    let mut loader = Loader { cx, files: Vec::new(), state: HashMap::new(), open: Vec::new(), complete: true };
     loader.file(path, None);
     loader.complete.then_some(loader.files)
 }
@@ -33,6 +33,8 @@ struct Loader<'a> {
     cx: &'a mut Context,
     files: Vec<LoadedFile>,
     state: HashMap<PathBuf, State>,
+    /// The files whose includes are being read, from the first one on.
+    open: Vec<PathBuf>,
     complete: bool,
 }
 
@@ -72,20 +74,25 @@ impl Loader<'_> {
         };
         let includes = schema.include.get().cloned().unwrap_or_default();
         self.files.push(LoadedFile { path: path.to_owned(), schema, start: Span { file, start: 0, end: 0 } });
+        self.open.push(path.to_owned());
         for include in includes {
             let included = normalize(&path.parent().unwrap_or(Path::new("")).join(include.as_str()));
             let identity = included.canonicalize().unwrap_or_else(|_| included.clone());
             match self.state.get(&identity) {
                 Some(State::Open) => {
-                    let diagnostic = Diagnostic::new("include-cycle", format!("`{}` includes itself", included.display()))
-                        .at(include.span, "leads back to this file's including file, or to this file")
-                        .help("leave this include out: each file is read once, and sees the names of all others");
+                    let path: Vec<String> = self.open.iter().map(|path| format!("`{}`", path.display())).collect();
+                    let path = path.join(" → ");
+                    let diagnostic =
+                        Diagnostic::new("include-cycle", format!("`{}` is being included already", included.display()))
+                            .at(include.span, format!("reached by {path}"))
+                            .help("leave this include out: each file is read once, and sees the names of all others");
                     self.cx.report(diagnostic);
                 }
                 Some(State::Done) => {}
                 None => self.file(&included, Some(include.span)),
             }
         }
+        self.open.pop();
         self.state.insert(identity, State::Done);
     }
 }

@@ -39,21 +39,22 @@ macro_rules! record {
         pub struct $name {
             /// Where it is.
             pub span: $crate::diagnostic::Span,
+            /// Whether it has keys that are unknown or refused, which have been reported: what is missing may be meant
+            /// by one of them.
+            pub has_other_keys: bool,
             $( $(#[doc = $field_doc])* pub $field: $crate::source::Slot<$ty>, )*
         }
 
         impl $crate::source::Decode for $name {
             fn decode(node: &$crate::source::Node, cx: &mut $crate::source::Context) -> Option<Self> {
-                let fields = $crate::source::Fields::of(node, cx)?;
+                let known = &[$( $crate::record!(@key $field $($key)?) ),*];
+                let refused = &[$($( ($refused, $why) ),*)?];
+                let fields = $crate::source::Fields::of(node, known, refused, cx)?;
                 let record = $name {
                     span: node.span,
+                    has_other_keys: fields.has_other_keys(),
                     $( $field: fields.$mode($crate::record!(@key $field $($key)?), &[$($field_doc),*], cx), )*
                 };
-                fields.finish(
-                    &[$( $crate::record!(@key $field $($key)?) ),*],
-                    &[$($( ($refused, $why) ),*)?],
-                    cx,
-                );
                 Some(record)
             }
         }
@@ -168,7 +169,8 @@ impl RecordSchema {
 /// The JSON Schema of a choice of words.
 #[doc(hidden)]
 pub fn word_schema(doc: &[&str], words: &[(&str, &[&str])]) -> Schema {
-    let words: Vec<Value> = words.iter().map(|(word, doc)| json!({ "const": word, "description": text(doc) })).collect();
+    let words: Vec<Value> =
+        words.iter().map(|(word, doc)| json!({ "const": word, "description": text(doc) })).collect();
     let schema = json!({ "description": text(doc), "oneOf": words });
     Schema::try_from(schema).expect("an object is a schema")
 }

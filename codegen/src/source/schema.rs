@@ -16,7 +16,7 @@ record! {
         /// The name of a type under `types`. Beside it only `summary`, `description`, `nullable`, `since` and `deprecated` may stand.
         optional reference = "$ref": Text,
         /// The kind of value.
-        optional ty = "type": Spanned<TypeName>,
+        optional ty = "type": Spanned<TypeKey>,
         /// One sentence that says what it is.
         optional summary: Text,
         /// Further paragraphs, Markdown.
@@ -225,6 +225,38 @@ words! {
     }
 }
 
+/// The kind of value that a type says.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeKey(pub TypeName);
+
+impl Decode for TypeKey {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let null = match &node.kind {
+            NodeKind::Sequence(_) | NodeKind::Null => true,
+            NodeKind::String(word) => word == "null",
+            _ => false,
+        };
+        if null {
+            let diagnostic = Diagnostic::new("unsupported-type", "a value has one type, which is not `null`")
+                .at(node.span, "expected one word")
+                .help("for a value that may be `null` write its type, and `nullable: true`");
+            cx.report(diagnostic);
+            return None;
+        }
+        TypeName::decode(node, cx).map(TypeKey)
+    }
+}
+
+impl JsonSchema for TypeKey {
+    fn schema_name() -> Cow<'static, str> {
+        TypeName::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> schemars::Schema {
+        TypeName::json_schema(generator)
+    }
+}
+
 /// `date-time`.
 #[derive(Clone, Copy, Debug)]
 pub struct Format;
@@ -311,12 +343,15 @@ pub struct Values(pub Box<TypeSchema>);
 impl Decode for Values {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         if matches!(node.kind, NodeKind::Boolean(_)) {
-            let diagnostic = Diagnostic::new("unsupported-keyword", "`additionalProperties` takes the type of the values")
-                .at(node.span, "expected a type")
-                .help(
-                    "unknown fields are always ignored and never refused, so that either side can be newer: leave it \
+            let diagnostic = Diagnostic::new(
+                "unsupported-keyword",
+                "`additionalProperties` takes the type of the values",
+            )
+            .at(node.span, "expected a type")
+            .help(
+                "unknown fields are always ignored and never refused, so that either side can be newer: leave it \
                      out, or give the type of the values of an object with any keys",
-                );
+            );
             cx.report(diagnostic);
             return None;
         }

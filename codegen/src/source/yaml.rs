@@ -159,7 +159,8 @@ impl Tree<'_> {
     }
 
     fn refuse(&mut self, span: Span, what: &str, help: &str) {
-        let diagnostic = Diagnostic::new("yaml-unsupported", format!("{what} is not supported")).at(span, "").help(help);
+        let diagnostic =
+            Diagnostic::new("yaml-unsupported", format!("{what} is not supported")).at(span, "").help(help);
         self.diagnostics.push(diagnostic);
     }
 
@@ -276,7 +277,8 @@ impl Tree<'_> {
         if !has_digits || !all_digits(whole) || !all_digits(fraction) || !exponent_ok {
             return NodeKind::String(text.to_owned());
         }
-        if exponent.is_none() && !mantissa.contains('.')
+        if exponent.is_none()
+            && !mantissa.contains('.')
             && let Ok(integer) = text.parse()
         {
             return NodeKind::Integer(integer);

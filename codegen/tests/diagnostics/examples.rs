@@ -25,7 +25,54 @@ types:
       tags: [ok, 5, '']
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r#"
+    error[invalid-example]: the example is no `A`
+      --> test.yaml:12:13
+       |
+     2 |   A:
+       |   - what it should be
+    ...
+    12 |       name: toolong
+       |             ^^^^^^^ "toolong" is longer than 3 characters
+
+    error[invalid-example]: the example is no `A`
+      --> test.yaml:13:11
+       |
+     2 |   A:
+       |   - what it should be
+    ...
+    13 |       at: yesterday
+       |           ^^^^^^^^^ "yesterday" is not a "date-time"
+
+    error[invalid-example]: the example is no `A`
+      --> test.yaml:14:13
+       |
+     2 |   A:
+       |   - what it should be
+    ...
+    14 |       size: 0
+       |             ^ 0 is less than the minimum of 1
+
+    error[invalid-example]: the example is no `A`
+      --> test.yaml:15:18
+       |
+     2 |   A:
+       |   - what it should be
+    ...
+    15 |       tags: [ok, 5, '']
+       |                  ^ 5 is not of type "string"
+
+    error[invalid-example]: the example is no `A`
+      --> test.yaml:15:21
+       |
+     2 |   A:
+       |   - what it should be
+    ...
+    15 |       tags: [ok, 5, '']
+       |                     ^^ "" is shorter than 1 character
+
+    error: 5 errors
+    "#);
 }
 
 #[test]
@@ -41,7 +88,18 @@ types:
     example: { note: { roomId: room_1 } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-example]: the example is no `A`
+     --> test.yaml:7:22
+      |
+    2 |   A:
+      |   - what it should be
+    ...
+    7 |     example: { note: { roomId: room_1 } }
+      |                      ^^^^^^^^^^^^^^^^^^ `text` is missing
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -56,7 +114,20 @@ types:
     example: { nam: alice }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-example]: the example is no `A`
+     --> test.yaml:6:16
+      |
+    2 |   A:
+      |   - what it should be
+    ...
+    6 |     example: { nam: alice }
+      |                ^^^ `A` has no field `nam`
+      |
+      = help: did you mean `name`?
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -76,7 +147,20 @@ types:
     example: { text: '  ', files: null }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-example]: the example is no `A`
+      --> test.yaml:11:22
+       |
+     2 |   A:
+       |   - what it should be
+    ...
+    11 |     example: { text: '  ', files: null }
+       |                      ^^^^ must not be empty unless there are files
+       |
+       = help: it breaks the rule `something`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -87,7 +171,15 @@ types:
   A: { summary: A name., type: string, pattern: '^[a-z]+$', example: Alice }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-example]: the example is no `A`
+     --> test.yaml:2:70
+      |
+    2 |   A: { summary: A name., type: string, pattern: '^[a-z]+$', example: Alice }
+      |   - what it should be                                                ^^^^^ the pattern `^[a-z]+$` is not found in it
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -99,7 +191,20 @@ server:
   poked: { summary: A poke., scope: room, payload: { $ref: Note }, example: { roomId: room_1, text: null } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r#"
+    error[invalid-example]: the example is no `Note`
+      --> test.yaml:3:101
+       |
+     3 |   poked: { summary: A poke., scope: room, payload: { $ref: Note }, example: { roomId: room_1, text: null } }
+       |                                                                                                     ^^^^ null is not of type "string"
+       |
+      ::: schema.yaml:25:3
+       |
+    25 |   Note:
+       |   ---- what it should be
+
+    error: 1 error
+    "#);
 }
 
 #[test]
@@ -113,7 +218,17 @@ server:
     payload: { type: object, properties: { who: { type: string } } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[missing-example]: `poked` has no example
+     --> test.yaml:3:3
+      |
+    3 |   poked:
+      |   ^^^^^ needs `example`
+      |
+      = help: add `example: …` here, or to the payload's type
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -125,7 +240,17 @@ server:
   poked: { summary: A poke., example: {} }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[misplaced-keyword]: an event without a payload has no example
+     --> test.yaml:3:39
+      |
+    3 |   poked: { summary: A poke., example: {} }
+      |                                       ^^
+      |
+      = help: add `payload`, or leave `example` out
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -136,5 +261,50 @@ types:
   A: { summary: An object., type: object, properties: { name: { type: string, example: alice } } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[misplaced-keyword]: a field has no example of its own
+     --> test.yaml:2:88
+      |
+    2 |   A: { summary: An object., type: object, properties: { name: { type: string, example: alice } } }
+      |                                                                                        ^^^^^
+      |
+      = help: give the object an example, or make the field's type a named one
+
+    error: 1 error
+    ");
+}
+
+#[test]
+fn an_example_of_a_nullable_field_is_told_what_is_wrong_with_the_value() {
+    let report = check(
+        "
+types:
+  A:
+    summary: An object.
+    type: object
+    properties: { room: { $ref: RoomId, nullable: true }, note: { $ref: Note } }
+    example: { room: '', note: { roomId: 5, text: a } }
+",
+    );
+    assert_snapshot!(report, @r#"
+    error[invalid-example]: the example is no `A`
+     --> test.yaml:6:22
+      |
+    2 |   A:
+      |   - what it should be
+    ...
+    6 |     example: { room: '', note: { roomId: 5, text: a } }
+      |                      ^^ "" is shorter than 1 character
+
+    error[invalid-example]: the example is no `A`
+     --> test.yaml:6:42
+      |
+    2 |   A:
+      |   - what it should be
+    ...
+    6 |     example: { room: '', note: { roomId: 5, text: a } }
+      |                                          ^ 5 is not of type "string"
+
+    error: 2 errors
+    "#);
 }

@@ -6,18 +6,34 @@ use crate::check;
 
 #[test]
 fn a_file_that_is_not_there_is_shown_where_it_is_included() {
-    let report = check(
-        "include: [nowhere.yaml]",
-    );
-    assert_snapshot!(report, @"");
+    let report = check("include: [nowhere.yaml]");
+    assert_snapshot!(report, @r"
+    error[unreadable-file]: cannot read `nowhere.yaml`: there is no such file
+     --> test.yaml:1:11
+      |
+    1 | include: [nowhere.yaml]
+      |           ^^^^^^^^^^^^ included here
+      |
+      = help: paths are relative to the including file
+
+    error: 1 error
+    ");
 }
 
 #[test]
 fn a_file_that_includes_itself_is_refused() {
-    let report = check(
-        "include: [schema.yaml]",
-    );
-    assert_snapshot!(report, @"");
+    let report = check("include: [schema.yaml]");
+    assert_snapshot!(report, @r"
+    error[include-cycle]: `schema.yaml` is being included already
+     --> test.yaml:1:11
+      |
+    1 | include: [schema.yaml]
+      |           ^^^^^^^^^^^ reached by `schema.yaml` → `test.yaml`
+      |
+      = help: leave this include out: each file is read once, and sees the names of all others
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -28,7 +44,22 @@ types:
   Note: { summary: Again., type: string }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[duplicate-name]: the type `Note` is declared twice
+      --> test.yaml:2:3
+       |
+     2 |   Note: { summary: Again., type: string }
+       |   ^^^^ again here
+       |
+      ::: schema.yaml:25:3
+       |
+    25 |   Note:
+       |   ---- first here
+       |
+       = help: rename one of them
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -40,15 +71,43 @@ server:
   noted: { summary: Again. }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[duplicate-name]: the server event `noted` is declared twice
+      --> test.yaml:3:3
+       |
+     3 |   noted: { summary: Again. }
+       |   ^^^^^ again here
+       |
+      ::: schema.yaml:42:3
+       |
+    42 |   noted: { summary: A note., scope: room, payload: { $ref: Note } }
+       |   ----- first here
+       |
+       = help: rename one of them
+
+    error: 1 error
+    ");
 }
 
 #[test]
 fn a_section_in_two_files_is_shown_with_both() {
-    let report = check(
-        "protocol: { name: test, version: 1.0.0, summary: Again. }",
-    );
-    assert_snapshot!(report, @"");
+    let report = check("protocol: { name: test, version: 1.0.0, summary: Again. }");
+    assert_snapshot!(report, @r"
+    error[duplicate-section]: the schema has `protocol` twice
+     --> test.yaml:1:11
+      |
+    1 | protocol: { name: test, version: 1.0.0, summary: Again. }
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ again here
+      |
+     ::: schema.yaml:3:11
+      |
+    3 | protocol: { name: test, version: 1.2.0, summary: For tests. }
+      |           --------------------------------------------------- first here
+      |
+      = help: leave one of them out
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -59,5 +118,15 @@ server:
   poked: { summary: A poke. }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[missing-key]: the file has events, and no `summary`
+     --> test.yaml:1:1
+      |
+    1 | server:
+      | ^^^^^^
+      |
+      = help: add `summary: …` at the top: what the events of this file have to do with
+
+    error: 1 error
+    ");
 }

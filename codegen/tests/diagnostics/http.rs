@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{check, check_alone_first};
+use crate::{check, check_with};
 
 #[test]
 fn an_operation_has_one_method() {
@@ -16,7 +16,17 @@ http:
       response: { 200: { $ref: Note } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[missing-key]: the operation `get_note` has no path
+     --> test.yaml:3:5
+      |
+    3 |     get_note:
+      |     ^^^^^^^^ needs one of `get`, `post`, `put`, `patch` and `delete`
+      |
+      = help: add `get: /api/…`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -33,7 +43,19 @@ http:
       response: { 200: { $ref: Note } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[several-methods]: the operation `get_note` has several paths
+     --> test.yaml:7:12
+      |
+    6 |       get: /a
+      |            -- the first one
+    7 |       put: /a
+      |            ^^ another one
+      |
+      = help: make it several operations
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -50,7 +72,35 @@ http:
       response: { 200: { $ref: Note } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[path-parameter]: the parameter `noteId` has no type
+     --> test.yaml:6:12
+      |
+    6 |       get: /notes/{noteId}/{page}
+      |            ^^^^^^^^^^^^^^^^^^^^^^ `{noteId}` is here
+      |
+      = help: add `path: { noteId: { $ref: … } }`
+
+    error[path-parameter]: the path has no parameter `noteID`
+     --> test.yaml:7:15
+      |
+    6 |       get: /notes/{noteId}/{page}
+      |            ---------------------- the path
+    7 |       path: { noteID: { type: string }, page: { $ref: Note } }
+      |               ^^^^^^ not in the path
+      |
+      = help: did you mean `noteId`?
+
+    error[parameter-type]: `page`: a parameter is a string, a number or a boolean
+     --> test.yaml:7:41
+      |
+    7 |       path: { noteID: { type: string }, page: { $ref: Note } }
+      |                                         ^^^^
+      |
+      = help: put it into the body
+
+    error: 3 errors
+    ");
 }
 
 #[test]
@@ -66,7 +116,17 @@ http:
       response: { 200: { $ref: Note } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-path]: `notes/{id` is not a path
+     --> test.yaml:6:12
+      |
+    6 |       get: notes/{id
+      |            ^^^^^^^^^ a parameter is a whole segment: `/{id}/`
+      |
+      = help: write it like `/api/channels/{id}`; query parameters stand under `query`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -89,7 +149,20 @@ http:
       failure: Failed to load note
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[duplicate-route]: two operations have this method and path
+      --> test.yaml:11:12
+       |
+     6 |       get: /notes/{id}
+       |            ----------- first here
+    ...
+    11 |       get: /notes/{name}
+       |            ^^^^^^^^^^^^^ again here
+       |
+       = help: change one of them; names of parameters do not tell paths apart
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -107,7 +180,25 @@ http:
       response: { 200: { $ref: Note } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unexpected-body]: requests of this method have no body
+     --> test.yaml:7:15
+      |
+    7 |       upload: file
+      |               ^^^^
+      |
+      = help: use `post`, `put` or `patch`, or put the fields under `query`
+
+    error[unexpected-body]: requests of this method have no body
+     --> test.yaml:8:13
+      |
+    8 |       body: { properties: { text: { type: string } } }
+      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: use `post`, `put` or `patch`, or put the fields under `query`
+
+    error: 2 errors
+    ");
 }
 
 #[test]
@@ -125,7 +216,19 @@ http:
       failure: Failed to change note
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unexpected-body]: a request has either a JSON body or an upload
+     --> test.yaml:6:15
+      |
+    6 |       upload: file
+      |               ^^^^ the upload
+    7 |       body: { properties: { text: { type: string } } }
+      |             ------------------------------------------ the JSON body
+      |
+      = help: put the fields under `query`, or leave out one of them
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -141,7 +244,17 @@ http:
       response: { 200: { $ref: Note }, 404: { $ref: Error } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[several-responses]: `get_note` has 2 answers
+     --> test.yaml:7:17
+      |
+    7 |       response: { 200: { $ref: Note }, 404: { $ref: Error } }
+      |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expected one
+      |
+      = help: give the one answer of a success; failures stand under `errors`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -157,7 +270,17 @@ http:
       response: { 404: { $ref: Error } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[out-of-range]: `404` is not the status of a success
+     --> test.yaml:7:19
+      |
+    7 |       response: { 404: { $ref: Error } }
+      |                   ^^^ expected 200 to 299
+      |
+      = help: failures stand under `errors`, and have their status there
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -173,7 +296,17 @@ http:
       response: { 200: { media: text } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-media-type]: `text` is not a media type
+     --> test.yaml:7:33
+      |
+    7 |       response: { 200: { media: text } }
+      |                                 ^^^^ expected TYPE/SUBTYPE
+      |
+      = help: write it like `text/plain`, or `*/*` where it varies
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -192,7 +325,17 @@ http:
       response: { 200: { $ref: Note } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[public-scope]: nobody is known whose membership could be proven
+     --> test.yaml:7:14
+      |
+    7 |       scope: room
+      |              ^^^^ membership is asked of the caller
+      |
+      = help: leave out `scope`, or `auth: public`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -210,7 +353,19 @@ http:
       response: { 200: { $ref: Note } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[scope-key]: `roomId` is not required in `GetNote`
+     --> test.yaml:7:14
+      |
+    7 |       scope: room
+      |              ^^^^ the room is named by `roomId`
+    8 |       query: { properties: { roomId: { $ref: RoomId } } }
+      |                              ------ here
+      |
+      = help: the payload needs a required string `roomId`: the id of the room
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -228,7 +383,19 @@ http:
       failure: Failed to change note
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[name-collision]: the operation has two fields `id` in code
+     --> test.yaml:7:29
+      |
+    6 |       path: { id: { type: string } }
+      |               -- first here
+    7 |       body: { properties: { id: { type: string } } }
+      |                             ^^ again here
+      |
+      = help: path, query and body fields are put together to one object: rename one of them
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -251,7 +418,20 @@ client:
     limit: events
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[name-collision]: two things would be called `POKE` in generated code
+      --> test.yaml:3:5
+       |
+     3 |     poke:
+       |     ^^^^ the operation `poke`
+    ...
+    10 |   poke:
+       |   ---- the client event `poke`
+       |
+       = help: rename one of them
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -269,19 +449,40 @@ http:
       example: { id: one }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r#"
+    error[invalid-example]: the example is no `GetNote`
+     --> test.yaml:9:22
+      |
+    3 |     get_note:
+      |     -------- what it should be
+    ...
+    9 |       example: { id: one }
+      |                      ^^^ "one" is not of type "integer"
+
+    error: 1 error
+    "#);
 }
 
 #[test]
 fn the_body_of_failures_is_declared() {
-    let report = check_alone_first(
+    let report = check_with(
+        "error_body: Error",
+        "operations: {}",
         "
-accord: 1
-protocol: { name: test, version: 1.0.0, summary: For tests. }
 http:
   operations:
     get_health: { summary: Health., get: /healthz, auth: public, response: { 204: }, failure: Failed to check }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[missing-key]: operations need `http.error_body`: the type of a failure's body
+     --> test.yaml:3:5
+      |
+    3 |     get_health: { summary: Health., get: /healthz, auth: public, response: { 204: }, failure: Failed to check }
+      |     ^^^^^^^^^^ the first operation
+      |
+      = help: add `error_body: Error` under `http`, and a type `Error`
+
+    error: 1 error
+    ");
 }

@@ -1,11 +1,13 @@
 //! What is said of mistakes in a schema, to the letter.
 
+mod constraints;
 mod events;
 mod examples;
 mod files;
 mod http;
 mod names;
 mod records;
+mod rooms;
 mod rules;
 mod sections;
 mod types;
@@ -22,21 +24,23 @@ fn check(test: &str) -> String {
     report(&[("schema.yaml", BASE), ("test.yaml", test)])
 }
 
+/// The same, with `from` in `base.yaml` changed to `to`.
+fn check_with(from: &str, to: &str, test: &str) -> String {
+    assert!(BASE.contains(from), "base.yaml has no `{from}`");
+    report(&[("schema.yaml", &BASE.replace(from, to)), ("test.yaml", test)])
+}
+
 /// What `accord check` prints of a schema of this one file.
 fn check_alone(schema: &str) -> String {
     report(&[("schema.yaml", schema)])
-}
-
-/// The first error of a schema of this one file.
-fn check_alone_first(schema: &str) -> String {
-    check_alone(schema).split("\n\n").next().unwrap_or_default().to_owned()
 }
 
 /// What `accord check` prints of a schema of these files, the first of which includes the others.
 fn report(files: &[(&str, &str)]) -> String {
     let directory = TempDir::new().unwrap();
     for (name, text) in files {
-        fs::write(directory.path().join(name), text).unwrap();
+        // The first line of a raw string is empty.
+        fs::write(directory.path().join(name), text.strip_prefix('\n').unwrap_or(text)).unwrap();
     }
     let diagnostics = accord_codegen::load(directory.path().join(files[0].0)).expect_err("the schema has errors");
     diagnostics.to_string().replace(&format!("{}/", directory.path().display()), "")

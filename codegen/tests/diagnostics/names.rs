@@ -17,7 +17,41 @@ server:
   userPoked: { summary: A poke. }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[name-case]: the error `NotFound` is not named in snake_case
+     --> test.yaml:3:3
+      |
+    3 |   NotFound: { summary: Not found., code: not-found, message: Not found, status: 404 }
+      |   ^^^^^^^^ lower-case letters and digits, words separated by `_`
+      |
+      = help: rename it to `not_found`
+
+    error[name-case]: the code `not-found` is not named in snake_case
+     --> test.yaml:3:42
+      |
+    3 |   NotFound: { summary: Not found., code: not-found, message: Not found, status: 404 }
+      |                                          ^^^^^^^^^ lower-case letters and digits, words separated by `_`
+      |
+      = help: rename it to `not_found`
+
+    error[name-case]: the type `user_name` is not named in PascalCase
+     --> test.yaml:5:3
+      |
+    5 |   user_name: { summary: A name., type: string }
+      |   ^^^^^^^^^ letters and digits, each word with a capital
+      |
+      = help: rename it to `UserName`
+
+    error[name-case]: the event `userPoked` is not named in snake_case
+     --> test.yaml:7:3
+      |
+    7 |   userPoked: { summary: A poke. }
+      |   ^^^^^^^^^ lower-case letters and digits, words separated by `_`
+      |
+      = help: rename it to `user_poked`
+
+    error: 4 errors
+    ");
 }
 
 #[test]
@@ -30,7 +64,33 @@ types:
   Self: { summary: A string., type: string }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[reserved-name]: the type `Option` cannot be called `Option`
+     --> test.yaml:2:3
+      |
+    2 |   Option: { summary: A string., type: string }
+      |   ^^^^^^ `Option` has another meaning in generated code
+      |
+      = help: choose another name
+
+    error[reserved-name]: the type `Array` cannot be called `Array`
+     --> test.yaml:3:3
+      |
+    3 |   Array: { summary: A string., type: string }
+      |   ^^^^^ `Array` has another meaning in generated code
+      |
+      = help: choose another name
+
+    error[reserved-name]: the type `Self` cannot be called `Self`
+     --> test.yaml:4:3
+      |
+    4 |   Self: { summary: A string., type: string }
+      |   ^^^^ `Self` has another meaning in generated code
+      |
+      = help: choose another name
+
+    error: 3 errors
+    ");
 }
 
 #[test]
@@ -41,7 +101,17 @@ types:
   A: { summary: An object., type: object, properties: { userId: { type: string }, user_id: { type: string } } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[name-collision]: `userId` and `user_id` are both `user_id` in Rust
+     --> test.yaml:2:83
+      |
+    2 |   A: { summary: An object., type: object, properties: { userId: { type: string }, user_id: { type: string } } }
+      |                                                         ------ this field         ^^^^^^^ this field
+      |
+      = help: rename one of them
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -52,7 +122,21 @@ types:
   A: { summary: An object., type: object, properties: { user-id: { type: string }, self: { type: string }, type: { type: string } } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[field-name]: `user-id` is no name in code
+     --> test.yaml:2:57
+      |
+    2 |   A: { summary: An object., type: object, properties: { user-id: { type: string }, self: { type: string }, type: { type: string } } }
+      |                                                         ^^^^^^^ expected ASCII letters, digits and `_`, no digit first
+
+    error[reserved-name]: a field cannot be called `self`
+     --> test.yaml:2:84
+      |
+    2 |   A: { summary: An object., type: object, properties: { user-id: { type: string }, self: { type: string }, type: { type: string } } }
+      |                                                                                    ^^^^ has another meaning in Rust, and cannot be escaped there
+
+    error: 2 errors
+    ");
 }
 
 #[test]
@@ -69,7 +153,20 @@ server:
     example: { text: a }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[name-collision]: two things would be called `Poked` in generated code
+     --> test.yaml:5:3
+      |
+    3 |   Poked: { summary: A string., type: string }
+      |   ----- the type `Poked`
+    4 | server:
+    5 |   poked:
+      |   ^^^^^ this, which is inline and gets the name `Poked`
+      |
+      = help: rename one of them
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -88,7 +185,31 @@ client:
     limit: events
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[name-collision]: two things would be called `PokeReply` in generated code
+     --> test.yaml:6:3
+      |
+    2 |   PokeReply: { summary: A string., type: string }
+      |   --------- the type `PokeReply`
+    ...
+    6 |   poke:
+      |   ^^^^ what `poke` is answered with
+      |
+      = help: rename one of them
+
+    error[name-collision]: two things would be called `PokeError` in generated code
+     --> test.yaml:6:3
+      |
+    3 |   PokeError: { summary: A string., type: string }
+      |   --------- the type `PokeError`
+    ...
+    6 |   poke:
+      |   ^^^^ the errors that `poke` is answered with
+      |
+      = help: rename one of them
+
+    error: 2 errors
+    ");
 }
 
 #[test]
@@ -100,7 +221,17 @@ errors:
   notFound: { summary: Not found., code: not_found, message: Not found, status: 404 }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[name-case]: the error `notFound` is not named in snake_case
+     --> test.yaml:3:3
+      |
+    3 |   notFound: { summary: Not found., code: not_found, message: Not found, status: 404 }
+      |   ^^^^^^^^ lower-case letters and digits, words separated by `_`
+      |
+      = help: rename it to `not_found`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -114,7 +245,33 @@ server:
   ack: { summary: A poke. }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[reserved-name]: an event cannot be called `connect_error`
+     --> test.yaml:3:3
+      |
+    3 |   connect_error: { summary: A poke. }
+      |   ^^^^^^^^^^^^^ Socket.IO itself has this event
+      |
+      = help: choose another name
+
+    error[reserved-name]: an event cannot be called `match`
+     --> test.yaml:4:3
+      |
+    4 |   match: { summary: A poke. }
+      |   ^^^^^ this is a keyword of Rust
+      |
+      = help: choose another name
+
+    error[reserved-name]: an event cannot be called `ack`
+     --> test.yaml:5:3
+      |
+    5 |   ack: { summary: A poke. }
+      |   ^^^ in generated code, this is what an acknowledgement says
+      |
+      = help: choose another name
+
+    error: 3 errors
+    ");
 }
 
 #[test]
@@ -132,5 +289,18 @@ client:
     limit: events
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[name-collision]: two things would be called `Test` in generated code
+     --> test.yaml:4:1
+      |
+    2 |   Test: { summary: A string., type: string }
+      |   ---- the type `Test`
+    3 | summary: Test.
+    4 | client:
+      | ^^^^^^ the handlers of the domain `test`, which is named after this file
+      |
+      = help: rename one of them
+
+    error: 1 error
+    ");
 }

@@ -18,7 +18,25 @@ types:
       named: { required: [nam], properties: { siz: { minimum: 1 } }, violation: { path: /nam, message: must be named } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unknown-field]: the object has no field `nam`
+     --> test.yaml:8:27
+      |
+    8 |       named: { required: [nam], properties: { siz: { minimum: 1 } }, violation: { path: /nam, message: must be named } }
+      |                           ^^^ unknown
+      |
+      = help: did you mean `name`?
+
+    error[unknown-field]: the object has no field `siz`
+     --> test.yaml:8:47
+      |
+    8 |       named: { required: [nam], properties: { siz: { minimum: 1 } }, violation: { path: /nam, message: must be named } }
+      |                                               ^^^ unknown
+      |
+      = help: did you mean `size`?
+
+    error: 2 errors
+    ");
 }
 
 #[test]
@@ -36,7 +54,25 @@ types:
       hollow: { properties: { name: {} }, violation: { path: /name, message: must be named } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[empty-rule]: the condition says nothing
+     --> test.yaml:8:14
+      |
+    8 |       empty: { violation: { path: /name, message: must be named } }
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: state it by `required`, `properties`, `anyOf`, `allOf` or `not`
+
+    error[empty-rule]: nothing is said of `name`
+     --> test.yaml:9:31
+      |
+    9 |       hollow: { properties: { name: {} }, violation: { path: /name, message: must be named } }
+      |                               ^^^^
+      |
+      = help: state it by `pattern`, `minLength`, `maxLength`, `minItems`, `maxItems`, `minimum`, `maximum`, `enum` or `const`; that it is there by `required`
+
+    error: 2 errors
+    ");
 }
 
 #[test]
@@ -54,7 +90,25 @@ types:
       pointed: { required: [name], violation: { path: name, message: must be named } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[missing-key]: the key `violation` is missing
+     --> test.yaml:8:14
+      |
+    8 |       named: { required: [name] }
+      |              ^^^^^^^^^^^^^^^^^^^^ needs `violation`
+      |
+      = help: `violation` is: What is said of an object that breaks the rule.
+
+    error[invalid-pointer]: `name` is not a JSON Pointer
+     --> test.yaml:9:55
+      |
+    9 |       pointed: { required: [name], violation: { path: name, message: must be named } }
+      |                                                       ^^^^ expected `/` first
+      |
+      = help: write `/name`
+
+    error: 2 errors
+    ");
 }
 
 #[test]
@@ -71,5 +125,31 @@ types:
       named: { properties: { name: { type: string } }, if: { required: [name] }, violation: { path: '', message: must be named } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[empty-rule]: nothing is said of `name`
+     --> test.yaml:8:30
+      |
+    8 |       named: { properties: { name: { type: string } }, if: { required: [name] }, violation: { path: '', message: must be named } }
+      |                              ^^^^
+      |
+      = help: state it by `pattern`, `minLength`, `maxLength`, `minItems`, `maxItems`, `minimum`, `maximum`, `enum` or `const`; that it is there by `required`
+
+    error[unsupported-keyword]: `type` is not supported
+     --> test.yaml:8:38
+      |
+    8 |       named: { properties: { name: { type: string } }, if: { required: [name] }, violation: { path: '', message: must be named } }
+      |                                      ^^^^
+      |
+      = help: the field's type stands under `properties` of the object
+
+    error[unsupported-keyword]: `if` is not supported
+     --> test.yaml:8:56
+      |
+    8 |       named: { properties: { name: { type: string } }, if: { required: [name] }, violation: { path: '', message: must be named } }
+      |                                                        ^^
+      |
+      = help: use `anyOf` of the cases
+
+    error: 3 errors
+    ");
 }

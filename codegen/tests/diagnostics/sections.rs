@@ -2,33 +2,78 @@
 
 use insta::assert_snapshot;
 
-use crate::{check, check_alone, check_alone_first};
+use crate::{check, check_alone, check_with};
 
 #[test]
 fn a_schema_without_its_sections_is_told_all_of_them() {
-    let report = check_alone(
-        "errors: {}",
-    );
-    assert_snapshot!(report, @"");
+    let report = check_alone("errors: {}");
+    assert_snapshot!(report, @r"
+    error[missing-section]: the schema has no `accord`
+     --> schema.yaml:1:1
+      |
+    1 | errors: {}
+      | ^ none of this file and those that it includes has it
+      |
+      = help: add `accord: 1`: the version of the schema language
+
+    error[missing-section]: the schema has no `protocol`
+     --> schema.yaml:1:1
+      |
+    1 | errors: {}
+      | ^ none of this file and those that it includes has it
+      |
+      = help: add `protocol: { name: …, version: 1.0.0, summary: … }`
+
+    error[missing-section]: the schema has no `connect`
+     --> schema.yaml:1:1
+      |
+    1 | errors: {}
+      | ^ none of this file and those that it includes has it
+      |
+      = help: add `connect`: what follows a handshake, and what it may be refused with
+
+    error[missing-section]: the schema has no `gateway`
+     --> schema.yaml:1:1
+      |
+    1 | errors: {}
+      | ^ none of this file and those that it includes has it
+      |
+      = help: add `gateway`: the errors that the gateway itself answers with
+
+    error: 4 errors
+    ");
 }
 
 #[test]
 fn an_unknown_version_of_the_language_is_refused() {
-    let report = check_alone_first(
-        "accord: 2",
-    );
-    assert_snapshot!(report, @"");
+    let report = check_with("accord: 1", "accord: 2", "types: {}");
+    assert_snapshot!(report, @r"
+    error[unknown-language]: version 2 of the schema language is not known
+     --> schema.yaml:2:9
+      |
+    2 | accord: 2
+      |         ^ expected 1
+      |
+      = help: write `accord: 1`
+
+    error: 1 error
+    ");
 }
 
 #[test]
 fn a_version_that_is_not_semantic_is_refused() {
-    let report = check_alone_first(
-        "
-accord: 1
-protocol: { name: test, version: '1.0', summary: For tests. }
-",
-    );
-    assert_snapshot!(report, @"");
+    let report = check_with("version: 1.2.0", "version: '1.0'", "types: {}");
+    assert_snapshot!(report, @r"
+    error[invalid-version]: `1.0` is not a version
+     --> schema.yaml:3:34
+      |
+    3 | protocol: { name: test, version: '1.0', summary: For tests. }
+      |                                  ^^^^^ expected MAJOR.MINOR.PATCH
+      |
+      = help: versions are written by Semantic Versioning: `1.0.0`
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -41,7 +86,39 @@ limits:
   c: { summary: C., per: socket, rate: 5/h, burst: 1 }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[invalid-rate]: `20 per second` is not a rate
+     --> test.yaml:2:38
+      |
+    2 |   a: { summary: A., per: user, rate: 20 per second, burst: 1 }
+      |                                      ^^^^^^^^^^^^^ expected a number above 0, `/`, and `s` or `m`
+      |
+      = help: `20/s` is 20 a second, `300/m` is 300 a minute
+
+    error[invalid-rate]: `0/s` is not a rate
+     --> test.yaml:3:38
+      |
+    3 |   b: { summary: B., per: user, rate: 0/s, burst: 0 }
+      |                                      ^^^ expected a number above 0, `/`, and `s` or `m`
+      |
+      = help: `20/s` is 20 a second, `300/m` is 300 a minute
+
+    error[out-of-range]: a bucket that holds nothing lets nothing through
+     --> test.yaml:3:50
+      |
+    3 |   b: { summary: B., per: user, rate: 0/s, burst: 0 }
+      |                                                  ^ expected 1 or more
+
+    error[invalid-rate]: `5/h` is not a rate
+     --> test.yaml:4:40
+      |
+    4 |   c: { summary: C., per: socket, rate: 5/h, burst: 1 }
+      |                                        ^^^ expected a number above 0, `/`, and `s` or `m`
+      |
+      = help: `20/s` is 20 a second, `300/m` is 300 a minute
+
+    error: 4 errors
+    ");
 }
 
 #[test]
@@ -52,7 +129,15 @@ limits:
   unlimited: { summary: A., per: user, rate: 1/s, burst: 1 }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[reserved-name]: a limit cannot be called `unlimited`
+     --> test.yaml:2:3
+      |
+    2 |   unlimited: { summary: A., per: user, rate: 1/s, burst: 1 }
+      |   ^^^^^^^^^ `limit: unlimited` means that there is none
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -63,7 +148,17 @@ scopes:
   desk: { summary: A desk., key: deskId, denied: denyed }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unknown-error]: there is no error `denyed`
+     --> test.yaml:2:50
+      |
+    2 |   desk: { summary: A desk., key: deskId, denied: denyed }
+      |                                                  ^^^^^^ unknown
+      |
+      = help: did you mean `denied`?
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -74,7 +169,21 @@ errors:
   fine: { summary: Fine., code: fine, message: '', status: 200 }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[empty-text]: an empty text tells a client nothing
+     --> test.yaml:2:48
+      |
+    2 |   fine: { summary: Fine., code: fine, message: '', status: 200 }
+      |                                                ^^ empty
+
+    error[out-of-range]: 200 is not the HTTP status of an error
+     --> test.yaml:2:60
+      |
+    2 |   fine: { summary: Fine., code: fine, message: '', status: 200 }
+      |                                                            ^^^ expected 400 to 599
+
+    error: 2 errors
+    ");
 }
 
 #[test]
@@ -85,7 +194,15 @@ errors:
   slow: { summary: Slow., code: slow, message: Slow, status: 429, retry: later }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[wrong-kind]: expected `false`, `true`, `after` or `new_token`, found a string
+     --> test.yaml:2:74
+      |
+    2 |   slow: { summary: Slow., code: slow, message: Slow, status: 429, retry: later }
+      |                                                                          ^^^^^ this is a string
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -112,7 +229,33 @@ errors:
   other: { summary: Other., code: other, message: Other, status: 400 }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[unknown-event]: there is no server event `failed`
+     --> schema.yaml:5:16
+      |
+    5 |   error_event: failed
+      |                ^^^^^^ unknown
+      |
+      = help: there are none
+
+    error[unknown-limit]: there is no limit `event`
+     --> schema.yaml:6:28
+      |
+    6 |   unknown_events: { limit: event, answer: other }
+      |                            ^^^^^ unknown
+      |
+      = help: did you mean `events`?
+
+    error[unknown-error]: there is no error `invalid`
+      --> schema.yaml:10:20
+       |
+    10 |   invalid_payload: invalid
+       |                    ^^^^^^^ unknown
+       |
+       = help: there are `denied`, `other`
+
+    error: 3 errors
+    ");
 }
 
 #[test]
@@ -145,5 +288,40 @@ server:
     example: { message: Other }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[failure-payload]: this cannot carry a failure: it has no string `code`
+     --> schema.yaml:5:16
+      |
+    5 |   error_event: error
+      |                ^^^^^
+      |
+      = help: failures are objects with the strings `message` and `code`, and, not required, `event`, `details` and `retryAfterMs`
+
+    error: 1 error
+    ");
+}
+
+#[test]
+fn a_key_written_without_a_value_is_told_so() {
+    let report = check(
+        "
+limits:
+summary:
+",
+    );
+    assert_snapshot!(report, @r"
+    error[wrong-kind]: expected a mapping, found nothing
+     --> test.yaml:1:1
+      |
+    1 | limits:
+      | ^^^^^^ there is nothing here
+
+    error[wrong-kind]: expected a string, found nothing
+     --> test.yaml:2:1
+      |
+    2 | summary:
+      | ^^^^^^^ there is nothing here
+
+    error: 2 errors
+    ");
 }

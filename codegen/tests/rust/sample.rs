@@ -183,7 +183,7 @@ pub mod types {
             test = not(
                 all(
                     present("isLeaf"),
-                    field("isLeaf", one_of(true)),
+                    field("isLeaf", one_of(true, null)),
                     field("type", one_of("x2"))
                 )
             )

@@ -1,0 +1,72 @@
+//! The command `accord`.
+
+use std::{
+    fs,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+fn accord(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_accord")).args(arguments).current_dir("..").output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn check_counts_what_a_schema_declares() {
+    let output = accord(&["check", "schema/chat.yaml"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let line = text(&output.stdout);
+    assert!(line.starts_with("schema/chat.yaml: 16 client events, 18 server events, "), "{line}");
+    assert!(line.ends_with("REST operations; no errors\n") && line.lines().count() == 1, "{line}");
+}
+
+#[test]
+fn check_prints_errors_without_colour_and_fails() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("broken.yaml");
+    fs::write(&path, "accrod: 1\n").unwrap();
+    let output = accord(&["check", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = text(&output.stderr);
+    assert!(report.contains("broken.yaml:1:1") && report.contains("did you mean `accord`?"), "{report}");
+    assert!(!report.contains('\u{1b}'), "{report}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_why() {
+    let directory = TempDir::new().unwrap();
+    let binary = directory.path().join("binary.yaml");
+    fs::write(&binary, [0xff, 0xfe]).unwrap();
+    for (path, why) in [("schema/nowhere.yaml", "there is no such file"), (binary.to_str().unwrap(), "it is not UTF-8")]
+    {
+        let output = accord(&["check", path]);
+        assert_eq!(output.status.code(), Some(1));
+        let report = text(&output.stderr);
+        assert!(report.starts_with(&format!("error[unreadable-file]: cannot read `{path}`: {why}")), "{report}");
+    }
+}
+
+#[test]
+fn gen_prints_or_writes() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("bundle.json");
+    for arguments in [&["json-schema", "schema/chat.yaml"][..], &["rust", "schema/chat.yaml"], &["meta"]] {
+        let printed = accord(&[&["gen"], arguments].concat());
+        assert!(printed.status.success(), "{}", text(&printed.stderr));
+        let written = accord(&[&["gen"], arguments, &["--out", path.to_str().unwrap()]].concat());
+        assert!(written.status.success() && written.stdout.is_empty());
+        assert_eq!(text(&printed.stdout), fs::read_to_string(&path).unwrap());
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_an_error() {
+    let output = accord(&["gen", "meta", "--out", "nowhere/meta.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("error: cannot write nowhere/meta.json: "));
+}
