@@ -3,7 +3,7 @@
 use accord_runtime::{Call, Fault};
 
 use super::App;
-use crate::protocol::{Authenticated, AuthenticatedProtocol, ConnectError, ConnectReply, Connection, PROTOCOL};
+use crate::protocol::*;
 
 impl Connection for App {
     async fn connect(&self, call: Call) -> Result<ConnectReply, ConnectError> {

@@ -3,11 +3,7 @@
 use accord_runtime::Call;
 
 use super::App;
-use crate::protocol::{
-    DeleteDirectMessage, DeleteDirectMessageError, DeleteDirectMessageReply, DirectMessageDeleted, DirectMessageEdited,
-    DirectMessages, EditDirectMessage, EditDirectMessageError, EditDirectMessageReply, SendDirectMessage,
-    SendDirectMessageError, SendDirectMessageReply, scopes,
-};
+use crate::protocol::*;
 
 impl DirectMessages for App {
     async fn send_direct_message(

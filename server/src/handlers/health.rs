@@ -4,7 +4,7 @@ use accord_runtime::Call;
 
 use super::App;
 use crate::{
-    protocol::{Health, PingError, PingReply, Pong},
+    protocol::*,
     store::Timestamp,
 };
 

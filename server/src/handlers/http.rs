@@ -9,15 +9,7 @@ use super::App;
 use crate::{
     files::ReceiveError,
     metrics::Metrics,
-    protocol::{
-        Attachment, Count, Cursor, DeleteChannelMember, DeleteChannelMemberError, DeleteConversationMember,
-        DeleteConversationMemberError, DirectMessagePage, DownloadFile, DownloadFileError, GetHealthError,
-        GetMetricsError, GetReadinessError, GetStatsError, Http, ListChannelsError, ListConversationsError,
-        ListDirectMessages, ListDirectMessagesError, ListMessages, ListMessagesError, MessagePage, PROTOCOL, Page,
-        PageSize, Pagination, PutChannel, PutChannelError, PutChannelMember, PutChannelMemberError, PutConversation,
-        PutConversationError, PutConversationMember, PutConversationMemberError, PutUser, PutUserError, RoomInfo,
-        Stats, StatsProtocol, Status, UploadFileError, User, UserId, errors, scopes,
-    },
+    protocol::*,
     store::{HistoryError, HistoryPage, MemberDeleteError, MemberPutError, NewUpload, RoomPutError, UploadInsertError},
 };
 

@@ -4,12 +4,7 @@ use accord_runtime::{Call, Fault, Membership};
 
 use super::App;
 use crate::{
-    protocol::{
-        AttachmentRef, DeleteMessage, DeleteMessageError, DeleteMessageReply, EditMessage, EditMessageError,
-        EditMessageReply, EditedText, ForwardMessage, ForwardMessageAlso, ForwardMessageError, ForwardMessageReply,
-        MessageDeleted, MessageEdited, MessageForwarded, MessageId, MessageText, Messages, SendMessage,
-        SendMessageError, SendMessageReply, errors, scopes,
-    },
+    protocol::*,
     store::{MessageChangeError, MessageForwardError, MessageInsertError, MessageRecord, NewMessage, Timestamp},
 };
 

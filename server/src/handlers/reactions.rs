@@ -4,12 +4,7 @@ use accord_runtime::{Call, Fault, Membership};
 
 use super::App;
 use crate::{
-    protocol::{
-        AddDirectReaction, AddDirectReactionError, AddDirectReactionReply, AddReaction, AddReactionError,
-        AddReactionReply, Emoji, MessageId, Reaction, ReactionRef, Reactions, RemoveDirectReaction,
-        RemoveDirectReactionError, RemoveDirectReactionReply, RemoveReaction, RemoveReactionError, RemoveReactionReply,
-        errors, scopes,
-    },
+    protocol::*,
     store::{Reacted, ReactionAddError, ReactionRemoveError},
 };
 

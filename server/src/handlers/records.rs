@@ -3,10 +3,7 @@
 use accord_runtime::Room;
 
 use crate::{
-    protocol::{
-        Attachment, ChannelId, ConversationId, DirectMessage, Message, Reaction, Reactor, RoomInfo, Timestamp, User,
-        specs,
-    },
+    protocol::*,
     store::{self, AttachmentRecord, MessageRecord, ReactionRecord, RoomRecord, UserRecord},
 };
 
