@@ -41,7 +41,10 @@ impl Case {
         match self {
             Case::Flow(scenario) => {
                 let sections = scenario.flow.documents.get().into_iter().flatten();
-                (scenario.flow.description.get().map(|text| text.as_str()), sections.map(|text| text.as_str()).collect())
+                (
+                    scenario.flow.description.get().map(|text| text.as_str()),
+                    sections.map(|text| text.as_str()).collect(),
+                )
             }
             Case::Derived(_) => (None, vec!["Input Validation"]),
         }
@@ -95,7 +98,9 @@ pub fn catalogue(protocol: &Protocol) -> Result<Vec<Case>, Diagnostics> {
         if scenario.flow.derives.is_absent() {
             cases.push(Case::Flow(Box::new(scenario)));
         } else {
-            cases.extend(derived::cases(protocol, &scenario).into_iter().map(|derived| Case::Derived(Box::new(derived))));
+            cases.extend(
+                derived::cases(protocol, &scenario).into_iter().map(|derived| Case::Derived(Box::new(derived))),
+            );
         }
     }
     cases.sort_by(|a, b| a.name().cmp(b.name()));

@@ -47,7 +47,13 @@ struct RunArgs {
     #[arg(long, required_unless_present = "list", default_value = "")]
     url: String,
     /// The secret that the server checks tokens with (HS256).
-    #[arg(long, env = "ACCORD_JWT_SECRET", hide_env_values = true, required_unless_present = "list", default_value = "")]
+    #[arg(
+        long,
+        env = "ACCORD_JWT_SECRET",
+        hide_env_values = true,
+        required_unless_present = "list",
+        default_value = ""
+    )]
     jwt_secret: String,
     /// Write junit.xml, report.json and report.html into this folder.
     #[arg(long)]
@@ -80,6 +86,8 @@ const CANNOT: u8 = 2;
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
+    // Fails only if there is a provider already, which is as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
     match begin(cli.command) {
         Ok(true) => ExitCode::SUCCESS,

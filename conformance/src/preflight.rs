@@ -153,8 +153,10 @@ impl Probe<'_> {
             .flat_map(|case| case.stage().rooms.iter().filter_map(|room| Some((room, member(case, room)?))))
             .collect();
         let all = rooms.len();
-        let asked = stream::iter(rooms).map(|(room, member)| async move { self.listed(room, &member).await.then_some(()).ok_or((room, member)) });
-        let unlisted: Vec<_> = asked.buffer_unordered(16).filter_map(|listed| async move { listed.err() }).collect().await;
+        let asked = stream::iter(rooms)
+            .map(|(room, member)| async move { self.listed(room, &member).await.then_some(()).ok_or((room, member)) });
+        let unlisted: Vec<_> =
+            asked.buffer_unordered(16).filter_map(|listed| async move { listed.err() }).collect().await;
         let Some((room, member)) = unlisted.first() else { return Ok(()) };
         // The listing may be what is wrong: joining is the last word.
         if self.joins(room, member).await? {
@@ -186,7 +188,9 @@ impl Probe<'_> {
         let id = socket.emit_with_ack(&join.name, &[json!({ key: room.id })]);
         let answer = socket.answer(id, PATIENCE).await;
         socket.disconnect();
-        let error = answer.and_then(|args| args.into_iter().next()).map_or(Value::Null, |answer| answer["error"]["code"].clone());
+        let error = answer
+            .and_then(|args| args.into_iter().next())
+            .map_or(Value::Null, |answer| answer["error"]["code"].clone());
         Ok(error != "access_denied")
     }
 }

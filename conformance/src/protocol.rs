@@ -1,14 +1,14 @@
 //! The protocol that servers are held to: the schema's model, and validators made of it.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{collections::HashMap, path::Path};
 
 use accord_codegen::{
     diagnostic::{Diagnostic, Diagnostics, Span},
     emit::json_schema,
     lower,
     model::{
-        Ack, ClientEvent, ErrorDef, ErrorId, Kind, Limit, Model, Object, Operation, RoomAction, Scope, ServerEvent, Shape,
-        Success, SuccessBody, Target, Type, TypeId,
+        Ack, ClientEvent, ErrorDef, ErrorId, Kind, Limit, Model, Object, Operation, RoomAction, Scope, ServerEvent,
+        Shape, Success, SuccessBody, Target, Type, TypeId,
     },
     pattern_to_rust,
     source::{self, Context, LoadedFile, document::SchemaFile},
@@ -163,7 +163,9 @@ impl Protocol {
     /// all that came before it has arrived. With the name of its answer.
     pub fn marker(&self) -> Option<(&ClientEvent, &str)> {
         self.client_events().find_map(|event| match event.emits.as_slice() {
-            [emit] if event.scope.is_none() && event.payload.is_none() && emit.to == Target::Caller && !emit.optional => {
+            [emit]
+                if event.scope.is_none() && event.payload.is_none() && emit.to == Target::Caller && !emit.optional =>
+            {
                 Some((event, emit.event.as_str()))
             }
             _ => None,
@@ -204,7 +206,8 @@ impl Protocol {
     /// What is wrong with a failure.
     pub fn check_error(&self, error: &Value) -> Result<(), String> {
         check(&self.error, error, "the error")?;
-        let (code, message) = (error["code"].as_str().unwrap_or_default(), error["message"].as_str().unwrap_or_default());
+        let (code, message) =
+            (error["code"].as_str().unwrap_or_default(), error["message"].as_str().unwrap_or_default());
         let internal = &self.error(self.model.gateway.internal).code;
         if code == internal || self.error_like(code, message).is_some() {
             return Ok(());
@@ -227,7 +230,7 @@ impl Protocol {
 }
 
 fn include(path: &str, from: Option<Span>, cx: &mut Context, files: &mut Vec<LoadedFile>) {
-    if files.iter().any(|file| file.path == PathBuf::from(path)) {
+    if files.iter().any(|file| file.path.as_path() == Path::new(path)) {
         return;
     }
     let Some((_, text)) = SCHEMA.iter().find(|(known, _)| *known == path) else {
@@ -272,7 +275,11 @@ struct Pattern(Regex);
 
 impl<'i> Keyword<'i> for Pattern {
     fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom(format!("{instance} does not match {}", self.0))) }
+        if self.is_valid(instance) {
+            Ok(())
+        } else {
+            Err(ValidationError::custom(format!("{instance} does not match {}", self.0)))
+        }
     }
 
     fn is_valid(&self, instance: &'i Value) -> bool {
@@ -286,7 +293,8 @@ fn sharpen(schema: &mut Value) {
         Value::Object(keys) => {
             keys.values_mut().for_each(sharpen);
             if let Some(Value::String(pattern)) = keys.get("pattern") {
-                let pattern = pattern_to_rust(pattern).expect("a schema with patterns that are not portable is refused");
+                let pattern =
+                    pattern_to_rust(pattern).expect("a schema with patterns that are not portable is refused");
                 keys.remove("pattern");
                 keys.insert(PATTERN.to_owned(), pattern.into());
             }

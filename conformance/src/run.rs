@@ -137,7 +137,9 @@ async fn one(
     });
     let verdict = match task.await {
         Ok(Ok(verdict)) => verdict,
-        Ok(Err(_)) => Err(Deviation::new("the case", format!("its end within {} s", plan.case_limit.as_secs()), "none")),
+        Ok(Err(_)) => {
+            Err(Deviation::new("the case", format!("its end within {} s", plan.case_limit.as_secs()), "none"))
+        }
         Err(error) => Err(Deviation::new("the case", "its end", format!("a fault of the suite's own: {error}"))),
     };
     let took = began.elapsed();

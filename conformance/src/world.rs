@@ -38,7 +38,8 @@ pub fn world(cases: &[Case]) -> Value {
 
 /// The world file as text: YAML that is JSON in each entry, one a line.
 pub fn render(world: &Value) -> String {
-    let mut text = "# The world of the conformance suite: load it into the server that is held to the protocol.\n".to_owned();
+    let mut text =
+        "# The world of the conformance suite: load it into the server that is held to the protocol.\n".to_owned();
     for (kind, entries) in world.as_object().into_iter().flatten() {
         let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
         if entries.is_empty() {

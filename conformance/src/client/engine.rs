@@ -54,9 +54,10 @@ pub(super) struct Handshake {
 impl Handshake {
     /// Reads the packet that opens a session.
     pub fn read(packet: &str) -> Result<Self, String> {
-        let json = packet.strip_prefix('0').ok_or_else(|| format!("expected an Engine.IO open packet, got `{packet}`"))?;
-        let handshake: Handshake =
-            serde_json::from_str(json).map_err(|error| format!("the Engine.IO handshake is wrong: {error}: `{json}`"))?;
+        let json =
+            packet.strip_prefix('0').ok_or_else(|| format!("expected an Engine.IO open packet, got `{packet}`"))?;
+        let handshake: Handshake = serde_json::from_str(json)
+            .map_err(|error| format!("the Engine.IO handshake is wrong: {error}: `{json}`"))?;
         if handshake.ping_interval == 0 || handshake.ping_timeout == 0 {
             return Err(format!("the Engine.IO handshake promises no heartbeats: `{json}`"));
         }
@@ -91,7 +92,8 @@ mod tests {
 
     #[test]
     fn a_payload_is_read_as_it_was_written() {
-        let frames = vec![Frame::Text("4hello".to_owned()), Frame::Binary(vec![0, 1, 255]), Frame::Text("2".to_owned())];
+        let frames =
+            vec![Frame::Text("4hello".to_owned()), Frame::Binary(vec![0, 1, 255]), Frame::Text("2".to_owned())];
         let body = encode_payload(&frames);
         assert_eq!(body, "4hello\u{1e}bAAH/\u{1e}2");
         assert_eq!(decode_payload(&body), Ok(frames));
@@ -99,7 +101,8 @@ mod tests {
 
     #[test]
     fn a_handshake_names_what_is_wrong_with_it() {
-        let good = r#"0{"sid":"a","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
+        let good =
+            r#"0{"sid":"a","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
         assert_eq!(Handshake::read(good).unwrap().sid, "a");
         assert!(Handshake::read("6").unwrap_err().contains("expected an Engine.IO open packet"));
         assert!(Handshake::read(r#"0{"sid":"a"}"#).unwrap_err().contains("missing field"));

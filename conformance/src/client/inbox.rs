@@ -82,6 +82,8 @@ pub(super) struct State {
     pub answers: HashMap<u64, Vec<Value>>,
     /// The event that is passed over, while there are many of it that are no matter.
     pub ignored: Option<String>,
+    /// How many of it have been passed over.
+    pub passed_over: usize,
     pub closed: Option<Closed>,
 }
 

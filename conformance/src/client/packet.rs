@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn events_acknowledgements_and_refusals_are_read() {
-        let event = |id, attachments| Packet::Event { id, name: "a".to_owned(), args: vec![json!({ "b": 1 })], attachments };
+        let event =
+            |id, attachments| Packet::Event { id, name: "a".to_owned(), args: vec![json!({ "b": 1 })], attachments };
         assert_eq!(Packet::read(r#"2["a",{"b":1}]"#), Ok(event(None, 0)));
         assert_eq!(Packet::read(r#"217["a",{"b":1}]"#), Ok(event(Some(17), 0)));
         assert_eq!(Packet::read(r#"52-/,3["a",{"b":1}]"#), Ok(event(Some(3), 2)));

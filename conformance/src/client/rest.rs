@@ -77,7 +77,12 @@ impl Endpoint {
     pub async fn call(&self, request: &Request, speaker: &Speaker) -> Result<Answer, String> {
         let url = self.at(&request.path, &request.query)?;
         let method = request.method.parse().map_err(|_| format!("`{}` is not a method", request.method))?;
-        let shown = format!("{} {}{}", request.method, url.path(), url.query().map(|query| format!("?{query}")).unwrap_or_default());
+        let shown = format!(
+            "{} {}{}",
+            request.method,
+            url.path(),
+            url.query().map(|query| format!("?{query}")).unwrap_or_default()
+        );
         let mut builder = self.http.request(method, url);
         if let Some(token) = &request.token {
             builder = builder.bearer_auth(token);
@@ -110,7 +115,8 @@ impl Endpoint {
                 None => headers.push((name.as_str().to_owned(), value.into_owned())),
             }
         }
-        let bytes = answer.bytes().await.map_err(|error| format!("the answer to `{shown}` broke off: {error}"))?.to_vec();
+        let bytes =
+            answer.bytes().await.map_err(|error| format!("the answer to `{shown}` broke off: {error}"))?.to_vec();
         let body = std::str::from_utf8(&bytes).map_or_else(|_| format!("({} bytes)", bytes.len()), ToOwned::to_owned);
         speaker.received("http", &format!("{status} {body}"));
         Ok(Answer { status, headers, bytes })

@@ -68,7 +68,8 @@ impl Receiver {
         let text = match frame {
             Frame::Binary(bytes) => {
                 self.speaker.received(carrier, &format!("({} bytes)", bytes.len()));
-                return self.arrive(Seen::Malformed(format!("{} bytes, where the protocol has no binary", bytes.len())));
+                return self
+                    .arrive(Seen::Malformed(format!("{} bytes, where the protocol has no binary", bytes.len())));
             }
             Frame::Text(text) => text,
         };
@@ -99,7 +100,9 @@ impl Receiver {
                 self.arrive(Seen::Malformed(format!("`{name}` with binary, which the protocol does not have")));
             }
             Packet::Event { id: Some(_), name, .. } => {
-                self.arrive(Seen::Malformed(format!("`{name}` asks for an acknowledgement, which the protocol does not have")));
+                self.arrive(Seen::Malformed(format!(
+                    "`{name}` asks for an acknowledgement, which the protocol does not have"
+                )));
             }
             Packet::Event { name, args, .. } => self.arrive(Seen::Event { name, args }),
             Packet::Ack { id, args, .. } => {
@@ -118,7 +121,9 @@ impl Receiver {
     fn arrive(&self, what: Seen) {
         (self.observer)(&what);
         self.inbox.change(|state| {
-            if !state.ignored.as_deref().is_some_and(|ignored| what.is_event(ignored)) {
+            if state.ignored.as_deref().is_some_and(|ignored| what.is_event(ignored)) {
+                state.passed_over += 1;
+            } else {
                 state.arrivals.push_back(Arrival { at: Instant::now(), what });
             }
         });
@@ -303,14 +308,17 @@ impl Socket {
         next.await.flatten()
     }
 
-    /// Passes over all events of this name, those that have come and those that will, until told otherwise.
+    /// Passes over all events of this name from this moment on, until told otherwise.
     pub fn ignore(&self, event: Option<&str>) {
         self.inbox.change(|state| {
             state.ignored = event.map(ToOwned::to_owned);
-            if let Some(event) = event {
-                state.arrivals.retain(|arrival| !arrival.what.is_event(event));
-            }
+            state.passed_over = 0;
         });
+    }
+
+    /// Waits until so many events have been passed over; whether they have.
+    pub async fn passed_over(&self, count: usize, patience: Duration) -> bool {
+        self.inbox.until(patience, |state| (state.passed_over >= count).then_some(())).await.is_some()
     }
 
     /// What has come and has not been looked at.

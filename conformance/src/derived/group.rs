@@ -1,13 +1,10 @@
 //! Mutations, grouped so that those of one field are one case.
 
-use accord_codegen::model::{ClientEvent, Object};
+use accord_codegen::model::{ClientEvent, Object, RoomAction, Target};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::{
-    Expectation, Mutation, mutations,
-    mutation::ECHO,
-};
+use super::{Expectation, Mutation, mutation::ECHO, mutations};
 use crate::{
     flow::{Derives, Scenario},
     pattern::{fill, shown},
@@ -108,6 +105,9 @@ impl Derived {
         let trial = Trial { session, actor: &actor, event, acknowledged: session.acknowledged };
         match &self.work {
             Work::Mutations(subject) => {
+                // What is valid may succeed, and is then answered by an event as well, which other cases look at.
+                let answer = event.emits.iter().find(|emit| emit.to == Target::Caller).map(|emit| emit.event.as_str());
+                actor.socket.ignore(answer);
                 let Some(object) = protocol.payload_of(event) else { return Ok(()) };
                 let all = mutations(&protocol.model, object, &base.unwrap_or_default());
                 for mutation in all.iter().filter(|mutation| mutation.subject == *subject) {
@@ -181,7 +181,13 @@ impl Trial<'_> {
     fn violations(&self, error: &Value, paths: &[String], step: &str) -> Result<(), Deviation> {
         let protocol = self.session.protocol();
         let wanted = protocol.error(protocol.model.gateway.invalid_payload);
-        let mut came: Vec<&str> = error["details"].as_array().map(Vec::as_slice).unwrap_or_default().iter().filter_map(|detail| detail["path"].as_str()).collect();
+        let mut came: Vec<&str> = error["details"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|detail| detail["path"].as_str())
+            .collect();
         came.sort_unstable();
         came.dedup();
         let mut expected: Vec<&str> = paths.iter().map(String::as_str).collect();
@@ -217,7 +223,11 @@ impl Trial<'_> {
     async fn membership(&self, derives: &Derives, base: &Value) -> Result<(), Deviation> {
         let protocol = self.session.protocol();
         let foreign = derives.foreign.get().map(|template| fill(&template.0, &self.session.variables)).transpose();
-        let foreign = foreign.map_err(|why| Deviation::new("the preparation", "foreign rooms", why))?.unwrap_or_default();
+        let foreign =
+            foreign.map_err(|why| Deviation::new("the preparation", "foreign rooms", why))?.unwrap_or_default();
+        if self.event.room == Some(RoomAction::Leave) {
+            return self.leaving(base, &foreign).await;
+        }
         for (scope, key) in protocol.rooms_of(self.event) {
             let denied = protocol.error(scope.denied);
             let rooms = [("does not exist", json!("there-is-no-such-room")), ("is of others", foreign[key].clone())];
@@ -252,6 +262,30 @@ impl Trial<'_> {
         Ok(())
     }
 
+    /// Leaving what was never joined succeeds, and tells nothing of whether the room is there.
+    async fn leaving(&self, base: &Value, foreign: &Value) -> Result<(), Deviation> {
+        let Some((_, key)) = self.session.protocol().rooms_of(self.event).next() else { return Ok(()) };
+        let mut outcomes = Vec::new();
+        for room in [json!("there-is-no-such-room"), foreign[key].clone()] {
+            let mut payload = base.clone();
+            payload[key] = room.clone();
+            let step = format!("{}: the room {room}", self.event.name);
+            self.session.note(&*step);
+            self.actor.socket.ignore(self.event.emits.first().map(|emit| emit.event.as_str()));
+            let emission = self.session.emit(self.actor, &self.event.name, Some(payload), true);
+            outcomes.push(match self.session.reply(self.actor, &emission, &step).await? {
+                Reply::Ok(data) if data[key] == room => "success".to_owned(),
+                Reply::Ok(data) => data.to_string(),
+                Reply::Failed(error) => error.to_string(),
+            });
+        }
+        if outcomes[0] == outcomes[1] {
+            return Ok(());
+        }
+        let step = format!("{}: a room that does not exist, and one of others", self.event.name);
+        Err(Deviation::new(step, "the same answer", outcomes.join(" and ")))
+    }
+
     async fn denied(&self, payload: Value, code: &str, message: &str, step: &str) -> Result<(), Deviation> {
         self.session.note(step);
         match self.emit(Some(payload), true, step).await? {
@@ -270,15 +304,18 @@ impl Trial<'_> {
         self.session.note(&*step);
         // Those that are within the limit are answered by an event, too, which is no matter here.
         self.actor.socket.ignore(Some(answer));
-        let markers: Vec<_> = (0..burst + burst / 2).map(|_| self.session.emit(self.actor, &marker.name, None, true)).collect();
+        let markers: Vec<_> =
+            (0..burst * 5 / 2).map(|_| self.session.emit(self.actor, &marker.name, None, true)).collect();
         let broken = self.event.payload.map(|_| json!(7));
         let emissions: Vec<_> = [base, broken]
             .into_iter()
             .map(|payload| self.session.emit(self.actor, &self.event.name, payload, self.acknowledged))
             .collect();
+        let mut taken = 0;
         for marker in &markers {
-            self.session.reply(self.actor, marker, &step).await?;
+            taken += u32::from(matches!(self.session.reply(self.actor, marker, &step).await?, Reply::Ok(_)));
         }
+        self.session.answered_by_events(self.actor, Some(answer), taken, &step).await?;
         for emission in &emissions {
             let error = if self.acknowledged {
                 match self.session.reply(self.actor, emission, &step).await? {
@@ -289,20 +326,12 @@ impl Trial<'_> {
                 self.session.error_event(self.actor, &self.event.name, &step).await?
             };
             let wait = error["retryAfterMs"].as_u64();
-            if error["code"] != limited.code.as_str() || error["message"] != limited.message.as_str() || wait.is_none() {
+            if error["code"] != limited.code.as_str() || error["message"] != limited.message.as_str() || wait.is_none()
+            {
                 let expected = format!("{:?} (`{}`) with retryAfterMs", limited.message, limited.code);
                 return Err(Deviation::new(step, expected, shown(&error)));
             }
         }
-        // The end of the case asks for a marker, which has to be within the limit again.
-        let refill = limit_refill(&protocol.model.limits[limit.0], 5);
-        tokio::time::sleep(refill).await;
-        self.actor.socket.ignore(None);
         Ok(())
     }
-}
-
-/// How long it takes until so many events are within the limit again.
-fn limit_refill(limit: &accord_codegen::model::Limit, events: u32) -> std::time::Duration {
-    std::time::Duration::from_millis(u64::from(events) * u64::from(limit.period_ms) / u64::from(limit.rate.max(1)))
 }

@@ -79,7 +79,14 @@ struct Mutations<'a> {
 type Put<'p> = &'p dyn Fn(Option<Value>) -> Value;
 
 impl Mutations<'_> {
-    fn add(&mut self, path: &str, what: impl Into<String>, cell: Option<String>, payload: Value, expected: Expectation) {
+    fn add(
+        &mut self,
+        path: &str,
+        what: impl Into<String>,
+        cell: Option<String>,
+        payload: Value,
+        expected: Expectation,
+    ) {
         let subject = path.split('/').nth(1).unwrap_or("payload").to_owned();
         let what = format!("{path} {}", what.into());
         self.list.push(Mutation { subject, what, cell, payload: Some(payload), expected });
@@ -148,7 +155,12 @@ impl Mutations<'_> {
                     let long = format!("has {} characters", high + 1);
                     self.refuse(path, &long, "maxLength", put(Some(sample::text(high + 1))));
                     let ascii = "a".repeat(usize::try_from(high + 1).unwrap_or_default());
-                    self.refuse(path, &format!("has {} ASCII characters", high + 1), "maxLength", put(Some(ascii.into())));
+                    self.refuse(
+                        path,
+                        &format!("has {} ASCII characters", high + 1),
+                        "maxLength",
+                        put(Some(ascii.into())),
+                    );
                 }
                 for (what, value) in sample::against_pattern(shape) {
                     self.refuse(path, &format!("is {what}"), "pattern", put(Some(value)));
@@ -214,7 +226,9 @@ impl Mutations<'_> {
         let names = object.fields.iter().map(|field| field.name.as_str()).collect();
         self.add("", "has all fields of wrong types", Some("all violations".to_owned()), wrong.into(), paths(names));
         let mut more = self.base.clone();
-        for name in ["conformanceExtra", "id", "userId", "user", "createdAt", "updatedAt", "reactions", "replyTo", "__proto__"] {
+        for name in
+            ["conformanceExtra", "id", "userId", "user", "createdAt", "updatedAt", "reactions", "replyTo", "__proto__"]
+        {
             if more.get(name).is_none() {
                 more[name] = ECHO.into();
             }

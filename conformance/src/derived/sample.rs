@@ -85,7 +85,8 @@ pub(super) fn against_pattern(shape: &Text) -> Vec<(String, Value)> {
     let Some(pattern) = &shape.pattern else { return Vec::new() };
     let Ok(regex) = Regex::new(&pattern.rust) else { return Vec::new() };
     let candidates = [
-        "a\u{0}b", "\u{0}", "a\u{7}b", "a\u{1f}", "\u{7f}", "a\u{85}b", "a b", " ", "a\nb", "\t\n ", "a\u{a0}b", "\u{3000}", "",
+        "a\u{0}b", "\u{0}", "a\u{7}b", "a\u{1f}", "\u{7f}", "a\u{85}b", "a b", " ", "a\nb", "\t\n ", "a\u{a0}b",
+        "\u{3000}", "",
     ];
     let fits = |text: &str| {
         let length = text.chars().count() as u64;

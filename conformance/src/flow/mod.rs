@@ -11,6 +11,6 @@ mod words;
 pub use document::{Axis, Derives, Flow, FlowFile, editor_schema};
 pub use scenario::{Scenario, Stage, StageRoom, StageUser, catalogue};
 pub use step::{
-    CallStep, ClosedStep, ConnectStep, CutStep, DisconnectStep, EmitStep, ExpectStep, ExpiredStep, Failure,
-    FetchStep, FileParts, Names, NothingStep, SendRawStep, SetStep, Step, StepKind, TogetherStep, TokenParts, TokenUse,
+    CallStep, ClosedStep, ConnectStep, CutStep, DisconnectStep, EmitStep, ExpectStep, ExpiredStep, Failure, FetchStep,
+    FileParts, Names, NothingStep, SendRawStep, SetStep, Step, StepKind, TogetherStep, TokenParts, TokenUse,
 };

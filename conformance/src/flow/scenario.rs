@@ -12,7 +12,7 @@ use super::{
     step::{Failure, Names, Step, StepKind},
     words::{WordsFile, exchange},
 };
-use crate::{client::Transport, embedded::FLOWS, pattern::Pattern, protocol::Protocol};
+use crate::{client::Transport, coverage::UNCOVERED, embedded::FLOWS, pattern::Pattern, protocol::Protocol};
 
 /// The file of words, beside the flows.
 const WORDS: &str = "words.yaml";
@@ -92,17 +92,18 @@ pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Sc
     let words: Option<WordsFile> = words.and_then(|(path, text)| source::read_text(&shown(path), text, &mut cx));
     let mut drafts = Vec::new();
     let mut known: HashMap<String, Span> = HashMap::new();
-    for (path, text) in files.iter().filter(|(path, _)| *path != WORDS) {
+    for (path, text) in files.iter().filter(|(path, _)| ![WORDS, UNCOVERED].contains(path)) {
         let Some(Any(node)) = source::read_text(&shown(path), text, &mut cx) else { continue };
         let Some(file) = FlowFile::decode(&node, &mut cx) else { continue };
         let nodes = node.get("flows").and_then(|flows| Named::<Any>::decode(flows, &mut cx));
         let flows = file.flows.into_option().map(|flows| flows.entries).unwrap_or_default();
         for (flow, node) in flows.into_iter().zip(nodes.map(|nodes| nodes.entries).unwrap_or_default()) {
             if let Some(first) = known.insert(flow.name.value.clone(), flow.name.span) {
-                let diagnostic = Diagnostic::new("duplicate-flow", format!("there are two flows `{}`", flow.name.value))
-                    .at(flow.name.span, "the second")
-                    .and(first, "the first")
-                    .help("names are unique over all files, since users and rooms are named by them");
+                let diagnostic =
+                    Diagnostic::new("duplicate-flow", format!("there are two flows `{}`", flow.name.value))
+                        .at(flow.name.span, "the second")
+                        .and(first, "the first")
+                        .help("names are unique over all files, since users and rooms are named by them");
                 cx.report(diagnostic);
             }
             let (Some(flow_value), Some(Any(node))) = (flow.value, node.value) else { continue };
@@ -197,9 +198,10 @@ fn stage(name: &str, scope: &str, values: &[&str], flow: &Flow, cx: &mut Context
             for member in members {
                 if !stage.users.iter().any(|user| user.name == member.value && !user.stranger) {
                     let names = stage.users.iter().filter(|user| !user.stranger).map(|user| user.name.as_str());
-                    let diagnostic = Diagnostic::new("unknown-user", format!("the flow has no user `{}`", member.value))
-                        .at(member.span, "not under `users`")
-                        .help(instead(&member.value, names));
+                    let diagnostic =
+                        Diagnostic::new("unknown-user", format!("the flow has no user `{}`", member.value))
+                            .at(member.span, "not under `users`")
+                            .help(instead(&member.value, names));
                     cx.report(diagnostic);
                 }
             }
@@ -236,7 +238,8 @@ impl Checker<'_> {
             StepKind::Emit(step) => {
                 self.actor(step.by.get());
                 let unknown = &self.protocol.error(self.protocol.model.gateway.unknown_event).name;
-                let meant = step.fails.get().and_then(|fails| fails.error.get()).is_some_and(|error| error.as_str() == unknown);
+                let meant =
+                    step.fails.get().and_then(|fails| fails.error.get()).is_some_and(|error| error.as_str() == unknown);
                 if !meant {
                     let known = self.protocol.client_events().map(|event| event.name.as_str()).collect();
                     self.known(&step.emit, "client event", known);
@@ -252,7 +255,11 @@ impl Checker<'_> {
             StepKind::Call(step) => {
                 self.actor(step.by.get());
                 let operations = &self.protocol.model.http.operations;
-                self.known(&step.call, "operation", operations.iter().map(|operation| operation.name.as_str()).collect());
+                self.known(
+                    &step.call,
+                    "operation",
+                    operations.iter().map(|operation| operation.name.as_str()).collect(),
+                );
                 self.failure(&step.fails);
             }
             StepKind::Together(step) => self.steps(step.together.get().map(Vec::as_slice).unwrap_or_default()),
@@ -313,7 +320,28 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_shown_with_their_lines_and_remedies() {
+    fn what_cannot_be_read_is_shown_with_its_line_and_a_remedy() {
+        insta::assert_snapshot!(outcome(
+            r"
+summary: Flows with mistakes.
+flows:
+  mistaken:
+    summary: All that can be wrong with steps.
+    documents: [Send Message]
+    users: [alice]
+    steps:
+      - { emit: send_message, as: alice, data: { id: <id>, content: { $repeet: [a, 2] } } }
+      - { expect: new_message, at: alice, data: { id: <idd>, content: { $repeat: [a, 2], more: 1 } } }
+      - { call: list_messages, as: alice, inputs: {} }
+      - { nothing: alice, expect: new_message }
+      - emmit: send_message
+      - { connect: alice, auth: bad, transport: pigeon }
+"
+        ));
+    }
+
+    #[test]
+    fn names_that_nothing_has_are_shown_with_their_lines_and_remedies() {
         insta::assert_snapshot!(outcome(
             r"
 summary: Flows with mistakes.
@@ -325,22 +353,10 @@ flows:
     rooms: { general: [alice, bop] }
     steps:
       - connect: alise
-      - emit: send_mesage
-        as: alice
-        data: { content: Hello, channelId: $general, id: <id> }
-      - emit: send_message
-        as: alice
-        data: { content: { $repeet: [a, 2] } }
-        fails: { error: channel_dened }
-      - expect: new_mesage
-        at: [alice, bob]
-        data: { id: <idd>, content: { $repeat: [a, 2], more: 1 } }
-      - call: list_mesages
-        as: alice
-        inputs: {}
-      - nothing: bob
-        expect: new_message
-      - emmit: send_message
+      - { emit: send_mesage, as: alice }
+      - { emit: send_message, as: alice, fails: { error: channel_dened } }
+      - { expect: new_mesage, at: [alice, carol/phone] }
+      - { call: list_mesages, as: alice }
 "
         ));
     }

@@ -31,7 +31,7 @@ macro_rules! steps {
         /// What a step does or expects.
         #[derive(Clone, Debug)]
         pub enum StepKind {
-            $( $(#[doc = $doc])* $variant($record), )*
+            $( $(#[doc = $doc])* $variant(Box<$record>), )*
         }
 
         const VERBS: &[&str] = &[$($verb),*];
@@ -60,7 +60,7 @@ macro_rules! steps {
                     }
                 };
                 let kind = match verb.key.as_str() {
-                    $( $verb => StepKind::$variant($record::decode(node, cx)?), )*
+                    $( $verb => StepKind::$variant(Box::new($record::decode(node, cx)?)), )*
                     _ => return None,
                 };
                 Some(Step { span: verb.key_span, kind })
@@ -150,6 +150,9 @@ record! {
         optional save: Text,
         /// How many times to emit it, without waiting for answers in between; `$n` counts from 0.
         optional times: u64,
+        /// Emit it so often at once that the limit refuses it, and keep the last refusal. The limit has to be the
+        /// protocol's own, unless `times` says how often: then one refusal is enough.
+        optional until_limited: bool,
         /// Milliseconds to wait before, as a server has asked for.
         optional after_ms: Template,
         /// Retry, as the documentation advises, while the answer is a failure of the server's own.
@@ -521,13 +524,15 @@ impl Step {
             },
             StepKind::Emit(step) => {
                 let times = step.times.get().map(|times| format!(" {times} times")).unwrap_or_default();
-                let fails = step.fails.get().map(|fails| format!(", which fails: {}", text(&fails.error))).unwrap_or_default();
+                let fails =
+                    step.fails.get().map(|fails| format!(", which fails: {}", text(&fails.error))).unwrap_or_default();
                 format!("{} emits {}{}{times}{fails}", text(&step.by), text(&step.emit), value(&step.data))
             }
             StepKind::Expect(step) => format!("{} sees {}", names(&step.at), text(&step.expect)),
             StepKind::Nothing(step) => format!("{} sees nothing more", names(&step.nothing)),
             StepKind::Call(step) => {
-                let fails = step.fails.get().map(|fails| format!(", which fails: {}", text(&fails.error))).unwrap_or_default();
+                let fails =
+                    step.fails.get().map(|fails| format!(", which fails: {}", text(&fails.error))).unwrap_or_default();
                 let caller = if step.by.is_absent() { "nobody".to_owned() } else { text(&step.by) };
                 format!("{caller} calls {}{}{fails}", text(&step.call), value(&step.input))
             }

@@ -43,23 +43,34 @@ fn check(node: &Node, cx: &mut Context, pattern: bool) {
         }
         NodeKind::String(text) => {
             if let Some(Ok(_)) = Kind::parse(text) {
-                let diagnostic = Diagnostic::new("pattern-in-template", format!("`{text}` is a pattern, and this is a value to send"));
-                cx.report(diagnostic.at(node.span, "a pattern").help("write the value out, or name a variable: `$name`"));
+                let diagnostic = Diagnostic::new(
+                    "pattern-in-template",
+                    format!("`{text}` is a pattern, and this is a value to send"),
+                );
+                cx.report(
+                    diagnostic.at(node.span, "a pattern").help("write the value out, or name a variable: `$name`"),
+                );
             }
         }
         NodeKind::Sequence(items) => items.iter().for_each(|item| check(item, cx, pattern)),
         NodeKind::Mapping(entries) => {
             for entry in entries {
-                if entry.key.starts_with('$') {
+                if entry.key.starts_with('$') && !entry.key.starts_with("${") {
                     let making = template::OPERATIONS.iter().map(|(name, _)| *name);
                     let asking = matching::OPERATIONS.iter().map(|(name, _)| *name).filter(|_| pattern);
                     let known: Vec<&str> = making.chain(asking).collect();
                     if !known.contains(&entry.key.as_str()) {
-                        let diagnostic = Diagnostic::new("unknown-operation", format!("there is no operation `{}` here", entry.key));
+                        let diagnostic =
+                            Diagnostic::new("unknown-operation", format!("there is no operation `{}` here", entry.key));
                         cx.report(diagnostic.at(entry.key_span, "unknown operation").help(instead(&entry.key, known)));
                     } else if entries.len() > 1 {
-                        let diagnostic = Diagnostic::new("crowded-operation", format!("`{}` stands beside other keys", entry.key));
-                        cx.report(diagnostic.at(entry.key_span, "has to stand alone").help("use `$all_of` to ask for several things"));
+                        let diagnostic =
+                            Diagnostic::new("crowded-operation", format!("`{}` stands beside other keys", entry.key));
+                        cx.report(
+                            diagnostic
+                                .at(entry.key_span, "has to stand alone")
+                                .help("use `$all_of` to ask for several things"),
+                        );
                     }
                 }
                 check(&entry.value, cx, pattern);

@@ -45,7 +45,8 @@ const KINDS: [(&str, Kind); 10] = [
 
 static TIME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$").expect("a constant pattern"));
-static ULID: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[0-7][0-9A-HJKMNP-TV-Z]{25}$").expect("a constant pattern"));
+static ULID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^[0-7][0-9A-HJKMNP-TV-Z]{25}$").expect("a constant pattern"));
 static UUID_V7: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$").expect("a constant pattern")
 });

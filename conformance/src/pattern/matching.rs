@@ -104,7 +104,10 @@ fn members(
     let Some(values) = value.and_then(Value::as_object) else {
         return Err(mismatch(path, "an object", value));
     };
-    object.iter().try_for_each(|(key, pattern)| within(path, key, |path| walk(pattern, values.get(key), path, variables)))
+    object.iter().try_for_each(|(key, pattern)| {
+        let key = template::fill_key(key, variables).map_err(|why| mismatch(path, why, value))?;
+        within(path, &key, |path| walk(pattern, values.get(&key), path, variables))
+    })
 }
 
 fn equal(template: &Value, value: Option<&Value>, path: &str, variables: &Variables) -> Result<(), Mismatch> {
@@ -160,7 +163,11 @@ fn operate(
                 _ => None,
             };
             let expected = filled()?;
-            if length.is_some_and(|length| expected == length) { Ok(()) } else { Err(mismatch(path, format!("a length of {expected}"), value)) }
+            if length.is_some_and(|length| expected == length) {
+                Ok(())
+            } else {
+                Err(mismatch(path, format!("a length of {expected}"), value))
+            }
         }
         "$matches" => {
             let expression = filled()?;
@@ -250,7 +257,10 @@ mod tests {
     #[test]
     fn a_list_has_exactly_its_items() {
         assert!(outcome(json!([1, "<any>"]), json!([1, 2])).is_ok());
-        assert_eq!(outcome(json!([1]), json!([1, 2])).unwrap_err(), "at the whole: expected a list of 1, not of 2, came [1,2]");
+        assert_eq!(
+            outcome(json!([1]), json!([1, 2])).unwrap_err(),
+            "at the whole: expected a list of 1, not of 2, came [1,2]"
+        );
         assert_eq!(outcome(json!([{ "a": [1] }]), json!([{ "a": [2] }])).unwrap_err(), "at /0/a/0: expected 1, came 2");
     }
 
@@ -286,7 +296,11 @@ mod tests {
             (json!({ "$excludes": { "id": "$alice" } }), json!([{ "id": "x" }]), json!([{ "id": "u-1" }])),
             (json!({ "$matches": "^a+$" }), json!("aa"), json!("ab")),
             (json!({ "$between": [1, null] }), json!(1), json!(0)),
-            (json!({ "$later_than": "2026-01-31T09:30:00.000Z" }), json!("2026-01-31T09:30:00.001Z"), json!("2026-01-31T09:30:00.000Z")),
+            (
+                json!({ "$later_than": "2026-01-31T09:30:00.000Z" }),
+                json!("2026-01-31T09:30:00.001Z"),
+                json!("2026-01-31T09:30:00.000Z"),
+            ),
             (json!({ "$plus": [1, 2] }), json!(3), json!(4)),
         ] {
             assert!(outcome(pattern.clone(), fits.clone()).is_ok(), "{pattern} asks for {fits}");

@@ -6,6 +6,7 @@
 //! | --- | --- | --- |
 //! | `$name`, `$name.key.0` | the variable, or what is inside it | equal to that |
 //! | `a ${name} b` | text with the variable in it | equal to that |
+//! | `{ '${name}': 1 }` | the key is the variable | the same |
 //! | `$$5` | the text `$5` | the same |
 //! | `<id>`, `<time>`, `<text>`, `<string>`, `<integer>`, `<boolean>`, `<object>`, `<array>`, `<any>` | | anything of the kind |
 //! | `<id: name>` | | the same, and kept as the variable `name` |

@@ -15,7 +15,7 @@ pub(super) const OPERATIONS: [(&str, &str); 4] = [
 /// Whether this object is an operation, and which.
 pub(super) fn operation(object: &Map<String, Value>) -> Option<(&str, &Value)> {
     match object.iter().next() {
-        Some((key, value)) if object.len() == 1 && key.starts_with('$') => Some((key, value)),
+        Some((key, value)) if object.len() == 1 && key.starts_with('$') && !key.starts_with("${") => Some((key, value)),
         _ => None,
     }
 }
@@ -31,11 +31,23 @@ pub fn fill(template: &Value, variables: &Variables) -> Result<Value, String> {
         Value::Object(object) => match operation(object) {
             Some((name, operand)) => make(name, operand, variables),
             None => {
-                let entries = object.iter().map(|(key, value)| Ok((key.clone(), fill(value, variables)?)));
+                let entries =
+                    object.iter().map(|(key, value)| Ok((fill_key(key, variables)?, fill(value, variables)?)));
                 entries.collect::<Result<Map<_, _>, String>>().map(Value::Object)
             }
         },
         scalar => Ok(scalar.clone()),
+    }
+}
+
+/// A key with `${name}` in it.
+pub(super) fn fill_key(key: &str, variables: &Variables) -> Result<String, String> {
+    if !key.contains("${") {
+        return Ok(key.to_owned());
+    }
+    match fill_text(key, variables)? {
+        Value::String(key) => Ok(key),
+        other => Ok(other.to_string()),
     }
 }
 
@@ -89,7 +101,8 @@ fn make(name: &str, operand: &Value, variables: &Variables) -> Result<Value, Str
         "$repeat" => {
             let [text, count] = pair(name, &operand)?;
             let text = text.as_str().ok_or_else(|| format!("`$repeat` takes a text, not {text}"))?;
-            let count = usize::try_from(integer(name, count)?).map_err(|_| format!("`$repeat` takes a count, not {count}"))?;
+            let count =
+                usize::try_from(integer(name, count)?).map_err(|_| format!("`$repeat` takes a count, not {count}"))?;
             Ok(text.repeat(count).into())
         }
         _ => Err(format!("`{name}` makes no value")),
@@ -121,7 +134,10 @@ mod tests {
         let filled = |template| fill(&template, &variables);
         assert_eq!(filled(json!({ "channelId": "$room", "n": 1 })), Ok(json!({ "channelId": "general-1", "n": 1 })));
         assert_eq!(filled(json!("$sent.tags.1")), Ok(json!("b")));
-        assert_eq!(filled(json!("Hello, ${sent.user.name} in ${room}: ${sent.total}")), Ok(json!("Hello, Alice in general-1: 7")));
+        assert_eq!(
+            filled(json!("Hello, ${sent.user.name} in ${room}: ${sent.total}")),
+            Ok(json!("Hello, Alice in general-1: 7"))
+        );
         assert_eq!(filled(json!("$$5")), Ok(json!("$5")));
         assert_eq!(filled(json!({ "$plus": ["$sent.total", 3] })), Ok(json!(10)));
         assert_eq!(filled(json!({ "$pages": ["$sent.total", 2] })), Ok(json!(4)));

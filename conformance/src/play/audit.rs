@@ -85,6 +85,14 @@ impl Audit {
         }
     }
 
+    /// Whether `connection` has joined the room that `event` is about; `None` where it is about none.
+    pub fn inside(&self, connection: u64, event: &str, payload: Option<&Value>) -> Option<bool> {
+        let event = self.protocol.client_event(event).filter(|event| event.room.is_none())?;
+        let (scope, key) = self.protocol.rooms_of(event).next()?;
+        let room = (scope.name.clone(), payload?.get(key)?.as_str()?.to_owned());
+        Some(self.with(|state| state.joined.get(&(connection, room)).is_some_and(|joined| joined.may)))
+    }
+
     fn left(&self, connection: u64, room: Room) {
         self.with(|state| {
             let joined = state.joined.entry((connection, room)).or_default();
@@ -211,7 +219,12 @@ mod tests {
         audit.emitted(1, "leave_channel", Some(&room));
         audit.received("alice", 1, "websocket", &deleted("general"));
         assert_eq!(audit.verdict(), Ok(()), "the leave is still under way");
-        audit.received("alice", 1, "websocket", &Seen::Event { name: "left_channel".to_owned(), args: vec![room.clone()] });
+        audit.received(
+            "alice",
+            1,
+            "websocket",
+            &Seen::Event { name: "left_channel".to_owned(), args: vec![room.clone()] },
+        );
         audit.emitted(1, "join_channel", Some(&room));
         audit.received("alice", 1, "websocket", &deleted("general"));
         assert_eq!(audit.verdict(), Ok(()));
@@ -224,7 +237,12 @@ mod tests {
     #[test]
     fn an_event_that_breaks_the_schema_is_found() {
         let audit = audit();
-        audit.received("alice", 1, "websocket", &Seen::Event { name: "pong".to_owned(), args: vec![json!({ "timestamp": "1" })] });
+        audit.received(
+            "alice",
+            1,
+            "websocket",
+            &Seen::Event { name: "pong".to_owned(), args: vec![json!({ "timestamp": "1" })] },
+        );
         assert!(audit.verdict().unwrap_err().came.contains("breaks the schema at `/timestamp`"));
     }
 
@@ -233,7 +251,12 @@ mod tests {
         let audit = audit();
         audit.learn(&json!({ "id": "m-1", "channelId": "general" }));
         let removed = json!({ "messageId": "m-1", "emoji": "x", "userId": "u" });
-        audit.received("bob", 2, "websocket", &Seen::Event { name: "reaction_removed".to_owned(), args: vec![removed] });
+        audit.received(
+            "bob",
+            2,
+            "websocket",
+            &Seen::Event { name: "reaction_removed".to_owned(), args: vec![removed] },
+        );
         assert!(audit.verdict().unwrap_err().expected.contains("`general`"));
     }
 }

@@ -34,7 +34,8 @@ impl Session {
                 }
             }
         }
-        let body = if body.is_empty() { Body::None } else { Body::Json(body.into()) };
+        let takes_body = operation.places.iter().any(|(_, place)| *place == Place::Body);
+        let body = if body.is_empty() && !takes_body { Body::None } else { Body::Json(body.into()) };
         Request { method: method(operation.method).to_owned(), path, query, token, body }
     }
 
@@ -45,7 +46,11 @@ impl Session {
         match tokio::time::timeout(self.server.patience * 4, answer).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(why)) => Err(Deviation::new(step, "an answer", why)),
-            Err(_) => Err(Deviation::new(step, "an answer", format!("none within {} s", (self.server.patience * 4).as_secs()))),
+            Err(_) => Err(Deviation::new(
+                step,
+                "an answer",
+                format!("none within {} s", (self.server.patience * 4).as_secs()),
+            )),
         }
     }
 

@@ -69,7 +69,9 @@ impl Session {
                 }
                 Ok(())
             }
-            Err(ConnectFailure::Refused(data)) => Err(Deviation::new(step, expected, format!("the connect error {}", shown(&data)))),
+            Err(ConnectFailure::Refused(data)) => {
+                Err(Deviation::new(step, expected, format!("the connect error {}", shown(&data))))
+            }
             Err(failure) => Err(Deviation::new(step, expected, failure.to_string())),
         }
     }

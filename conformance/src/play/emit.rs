@@ -3,7 +3,11 @@
 use serde_json::Value;
 
 use super::{Actor, Deviation, Session};
-use crate::{client::Seen, pattern::shown};
+use crate::{
+    client::Seen,
+    coverage::{INSIDE, OUTSIDE},
+    pattern::shown,
+};
 
 /// An event that was emitted.
 #[derive(Clone, Debug)]
@@ -57,7 +61,8 @@ impl Session {
             return Err(Deviation::new(step, expected, came));
         };
         let came = || Value::Array(args.clone()).to_string();
-        let form = || Deviation::new(step, format!("{expected}: `{{ok: true, data}}` or `{{ok: false, error}}`"), came());
+        let form =
+            || Deviation::new(step, format!("{expected}: `{{ok: true, data}}` or `{{ok: false, error}}`"), came());
         let [Value::Object(answer)] = args.as_slice() else { return Err(form()) };
         let reply = match (answer.get("ok"), answer.get("data"), answer.get("error")) {
             (Some(Value::Bool(true)), Some(data), None) => Reply::Ok(data.clone()),
@@ -69,6 +74,9 @@ impl Session {
                 self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), Some(data));
                 self.check(step, self.protocol().check_ack(&emission.event, data), data)?;
                 self.server.coverage.hit(&emission.event, "acknowledged");
+                if let Some(inside) = self.audit.inside(actor.connection, &emission.event, emission.payload.as_ref()) {
+                    self.server.coverage.hit(&emission.event, if inside { INSIDE } else { OUTSIDE });
+                }
             }
             Reply::Failed(error) => {
                 self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), None);

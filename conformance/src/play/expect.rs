@@ -1,5 +1,7 @@
 //! Expecting events, and expecting none.
 
+use std::time::Duration;
+
 use futures_util::future::try_join_all;
 use serde_json::Value;
 
@@ -65,18 +67,43 @@ impl Session {
     async fn nothing_at(&self, name: &str, step: &str) -> Result<(), Deviation> {
         let actor = self.actor(name)?;
         let Some((marker, answer)) = self.protocol().marker() else { return unseen(&actor, step) };
-        actor.socket.emit(&marker.name, &[]);
-        match self.next(name, "nothing more", step).await? {
-            Seen::Event { name, .. } if name == answer => Ok(()),
-            other => Err(Deviation::new(format!("{step}, at {name}"), "nothing more", other.to_string())),
+        for _ in 0..MARKERS {
+            actor.socket.emit(&marker.name, &[]);
+            let seen = self.next(name, "nothing more", step).await?;
+            if seen.is_event(answer) {
+                return Ok(());
+            }
+            match self.limited(&marker.name, &seen) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(Deviation::new(format!("{step}, at {name}"), "nothing more", seen.to_string())),
+            }
         }
+        Err(Deviation::new(
+            format!("{step}, at {name}"),
+            format!("`{answer}`, once the limit allows it"),
+            "only refusals",
+        ))
+    }
+
+    /// How long to wait, where what came is that `event` is beyond the limit: a case about limits leaves them exhausted.
+    fn limited(&self, event: &str, seen: &Seen) -> Option<Duration> {
+        let gateway = &self.protocol().model.gateway;
+        let Seen::Event { name, args } = seen else { return None };
+        let error = args.first().filter(|error| *name == gateway.error_event && error["event"] == event)?;
+        let limited = error["code"] == self.protocol().error(gateway.rate_limited).code.as_str();
+        error["retryAfterMs"].as_u64().filter(|_| limited).map(Duration::from_millis)
     }
 }
+
+/// How often a marker is emitted that is beyond the limit.
+const MARKERS: usize = 20;
 
 /// Expects that nothing has come that was not expected.
 pub(super) fn unseen(actor: &Actor, step: &str) -> Result<(), Deviation> {
     match actor.socket.pending().first() {
-        Some(arrival) => Err(Deviation::new(format!("{step}, at {}", actor.name), "nothing more", arrival.what.to_string())),
+        Some(arrival) => {
+            Err(Deviation::new(format!("{step}, at {}", actor.name), "nothing more", arrival.what.to_string()))
+        }
         None => Ok(()),
     }
 }

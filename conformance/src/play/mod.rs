@@ -9,6 +9,7 @@ mod call;
 mod connect;
 mod emit;
 mod expect;
+mod limit;
 mod session;
 mod steps;
 mod tokens;

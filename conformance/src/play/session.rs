@@ -189,7 +189,10 @@ impl Session {
             let step = format!("after the end, at {}", actor.name);
             Some(Deviation::new(step, "nothing more", arrival.what.to_string()))
         });
-        self.present().iter().filter(|actor| actor.socket.closed().is_none()).for_each(|actor| actor.socket.disconnect());
+        self.present()
+            .iter()
+            .filter(|actor| actor.socket.closed().is_none())
+            .for_each(|actor| actor.socket.disconnect());
         late.map_or(Ok(()), Err)?;
         self.audit.verdict()
     }

@@ -8,11 +8,7 @@ use futures_util::{
 };
 use serde_json::Value;
 
-use super::{
-    Deviation, Expected, Reply, Session,
-    call::status_and_body,
-    expect::unseen,
-};
+use super::{Deviation, Expected, Reply, Session, call::status_and_body, expect::unseen};
 use crate::{
     client::{Body, Request},
     flow::{
@@ -141,6 +137,12 @@ impl Player<'_> {
         let session = self.session;
         let (actor, event) = (session.actor(text(&step.by))?, text(&step.emit));
         let acknowledged = step.ack.get().copied().unwrap_or(session.acknowledged);
+        if step.until_limited.get() == Some(&true) {
+            let times = step.times.get().and_then(|times| u32::try_from(*times).ok());
+            let error = session.exhaust(&actor, event, times, name).await?;
+            self.save(&step.save, &error);
+            return Ok(());
+        }
         let mut emissions = Vec::new();
         for n in 0..step.times.get().copied().unwrap_or(1) {
             session.variables.set("n", n);
@@ -157,7 +159,9 @@ impl Player<'_> {
                 for _ in 0..RETRIES {
                     let internal = &session.protocol().error(session.protocol().model.gateway.internal).code;
                     match &reply {
-                        Reply::Failed(error) if step.retry.get() == Some(&true) && error["code"] == internal.as_str() => {
+                        Reply::Failed(error)
+                            if step.retry.get() == Some(&true) && error["code"] == internal.as_str() =>
+                        {
                             tokio::time::sleep(RETRY_PAUSE).await;
                             emission = session.emit(&actor, event, emission.payload, acknowledged);
                             reply = session.reply(&actor, &emission, name).await?;
@@ -202,7 +206,13 @@ impl Player<'_> {
         }
         if let Some(details) = failure.details.get() {
             let mut expected: Vec<&str> = details.iter().map(Text::as_str).collect();
-            let mut came: Vec<&str> = error["details"].as_array().map(Vec::as_slice).unwrap_or_default().iter().filter_map(|detail| detail["path"].as_str()).collect();
+            let mut came: Vec<&str> = error["details"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|detail| detail["path"].as_str())
+                .collect();
             expected.sort_unstable();
             came.sort_unstable();
             came.dedup();
@@ -241,7 +251,8 @@ impl Player<'_> {
     async fn call(&self, step: &CallStep, name: &str) -> Outcome {
         let session = self.session;
         let operation = session.protocol().operation(text(&step.call));
-        let operation = operation.ok_or_else(|| Deviation::new(name, "an operation of the schema", text(&step.call)))?;
+        let operation =
+            operation.ok_or_else(|| Deviation::new(name, "an operation of the schema", text(&step.call)))?;
         let token = match (step.by.get(), step.token.get()) {
             (None, _) => None,
             (Some(actor), wanted) => session.token(actor.as_str(), wanted.unwrap_or(&TokenUse::Good))?,
@@ -270,7 +281,8 @@ impl Player<'_> {
             }
             Some(failure) => {
                 let wanted = session.protocol().model.errors.iter().find(|error| error.name == text(&failure.error));
-                let wanted = wanted.ok_or_else(|| Deviation::new(name, "an error of the schema", text(&failure.error)))?;
+                let wanted =
+                    wanted.ok_or_else(|| Deviation::new(name, "an error of the schema", text(&failure.error)))?;
                 let error = session.failed(&operation.name, wanted, &answer, name)?;
                 self.failure(failure, &error, name)?;
             }
@@ -347,7 +359,8 @@ impl Player<'_> {
             let Some(closed) = known.socket.wait_closed(deadline + self.session.server.patience).await else {
                 return Err(Deviation::new(name, "the end of the connection", "none"));
             };
-            let at = jiff::Timestamp::now().as_millisecond() - i64::try_from(closed.at.elapsed().as_millis()).unwrap_or_default();
+            let at = jiff::Timestamp::now().as_millisecond()
+                - i64::try_from(closed.at.elapsed().as_millis()).unwrap_or_default();
             let late = at - expiry * 1000;
             let within = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
             if !(0..=within).contains(&late) {

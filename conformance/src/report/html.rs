@@ -18,7 +18,8 @@ dt { font-weight: 600; } dd { margin: 0 0 .4rem 1rem; white-space: pre-wrap; ove
 /// The report as a page.
 pub fn html(report: &Report) -> String {
     let counts = report.counts();
-    let verdict = if report.passed() { ("passed", "holds to the protocol") } else { ("failed", "does not hold to the protocol") };
+    let verdict =
+        if report.passed() { ("passed", "holds to the protocol") } else { ("failed", "does not hold to the protocol") };
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>Conformance of {url}</title>\n<style>{STYLE}</style>\n<h1>{url} <span class=\"{}\">{}</span></h1>\n\
@@ -56,10 +57,14 @@ pub fn html(report: &Report) -> String {
         let mut subjects: Vec<&str> = table.cells.iter().map(|cell| cell.subject.as_str()).collect();
         subjects.dedup();
         for subject in subjects {
-            let cells = table.cells.iter().filter(|cell| cell.subject == subject).map(|cell| match (cell.covered, &cell.excuse) {
-                (true, _) => format!("<span class=\"passed\">{}</span>", escape(&cell.what)),
-                (false, Some(excuse)) => format!("<span class=\"other\" title=\"{}\">{}</span>", escape(excuse), escape(&cell.what)),
-                (false, None) => format!("<b class=\"failed\">{}</b>", escape(&cell.what)),
+            let cells = table.cells.iter().filter(|cell| cell.subject == subject).map(|cell| {
+                match (cell.covered, &cell.excuse) {
+                    (true, _) => format!("<span class=\"passed\">{}</span>", escape(&cell.what)),
+                    (false, Some(excuse)) => {
+                        format!("<span class=\"other\" title=\"{}\">{}</span>", escape(excuse), escape(&cell.what))
+                    }
+                    (false, None) => format!("<b class=\"failed\">{}</b>", escape(&cell.what)),
+                }
             });
             page.push_str(&format!("<tr><th>{}<td>{}\n", escape(subject), cells.collect::<Vec<_>>().join(" · ")));
         }

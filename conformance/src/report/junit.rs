@@ -19,17 +19,24 @@ pub fn junit(report: &Report) -> String {
     for name in suites {
         let cases: Vec<_> = report.outcomes.iter().filter(|outcome| suite(outcome.case.name()) == name).collect();
         let failed = cases.iter().filter(|outcome| outcome.status.fails()).count();
-        xml.push_str(&format!("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\">\n", escape(name), cases.len()));
+        xml.push_str(&format!(
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\">\n",
+            escape(name),
+            cases.len()
+        ));
         for outcome in cases {
             let case = outcome.case.name().split_once('/').map_or(outcome.case.name(), |(_, case)| case);
             let seconds = outcome.took.as_secs_f64();
-            let open = format!("    <testcase classname=\"{}\" name=\"{}\" time=\"{seconds:.3}\"", escape(name), escape(case));
+            let open =
+                format!("    <testcase classname=\"{}\" name=\"{}\" time=\"{seconds:.3}\"", escape(name), escape(case));
             match &outcome.status {
                 Status::Passed => xml.push_str(&format!("{open}/>\n")),
                 Status::Failed(deviation) => {
                     let message = escape(&deviation.to_string().replace('\n', " "));
                     let text = escape(&failure(outcome));
-                    xml.push_str(&format!("{open}>\n      <failure message=\"{message}\">{text}</failure>\n    </testcase>\n"));
+                    xml.push_str(&format!(
+                        "{open}>\n      <failure message=\"{message}\">{text}</failure>\n    </testcase>\n"
+                    ));
                 }
                 Status::UnexpectedPass(reason) => {
                     let message = escape(&format!("passed although known to fail: {reason}"));
@@ -40,7 +47,10 @@ pub fn junit(report: &Report) -> String {
                     xml.push_str(&format!("{open}>\n      <skipped message=\"{message}\"/>\n    </testcase>\n"));
                 }
                 Status::NotRun(reason) => {
-                    xml.push_str(&format!("{open}>\n      <skipped message=\"{}\"/>\n    </testcase>\n", escape(reason)));
+                    xml.push_str(&format!(
+                        "{open}>\n      <skipped message=\"{}\"/>\n    </testcase>\n",
+                        escape(reason)
+                    ));
                 }
             }
         }

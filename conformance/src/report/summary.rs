@@ -18,7 +18,8 @@ pub fn summary(report: &Report) -> String {
             text.push('\n');
         }
     }
-    let not_run: Vec<_> = report.outcomes.iter().filter(|outcome| matches!(outcome.status, Status::NotRun(_))).collect();
+    let not_run: Vec<_> =
+        report.outcomes.iter().filter(|outcome| matches!(outcome.status, Status::NotRun(_))).collect();
     if !not_run.is_empty() {
         text.push_str("not run:\n");
         for outcome in not_run {
@@ -58,7 +59,9 @@ pub fn failure(outcome: &Outcome) -> String {
     let deviation = match &outcome.status {
         Status::Failed(deviation) => deviation,
         Status::UnexpectedPass(reason) => {
-            text.push_str(&format!("  it passes, although it is known to fail: {reason}\n  remedy: take it out of the known failures\n"));
+            text.push_str(&format!(
+                "  it passes, although it is known to fail: {reason}\n  remedy: take it out of the known failures\n"
+            ));
             return text;
         }
         Status::Passed | Status::KnownFailure(..) | Status::NotRun(_) => return text,

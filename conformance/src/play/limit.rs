@@ -1,0 +1,83 @@
+//! Exhausting a limit.
+
+use std::time::Duration;
+
+use accord_codegen::model::Target;
+use serde_json::Value;
+
+use super::{Actor, Deviation, Reply, Session};
+use crate::pattern::shown;
+
+/// How many times the burst is emitted at once, so that what is refilled meanwhile does not matter.
+const BURSTS: u32 = 2;
+
+impl Session {
+    /// Emits `event`, which takes no payload, so often at once that its limit refuses it, and returns the last refusal.
+    /// Without a number of `times`, nothing has been emitted before: at least as many as the protocol allows have to be
+    /// taken, and no more than it allows in that time.
+    pub async fn exhaust(
+        &self,
+        actor: &Actor,
+        event: &str,
+        times: Option<u32>,
+        step: &str,
+    ) -> Result<Value, Deviation> {
+        let protocol = self.protocol();
+        let Some(declared) = protocol.client_event(event) else {
+            return Err(Deviation::new(step, "an event of the schema", event));
+        };
+        let Some(limit) = declared.limit.map(|id| &protocol.model.limits[id.0]) else {
+            return Err(Deviation::new(step, "an event with a limit", event));
+        };
+        let answer = declared.emits.iter().find(|emit| emit.to == Target::Caller).map(|emit| emit.event.as_str());
+        // What is within the limit is answered by an event, too, which is no matter here.
+        actor.socket.ignore(answer);
+        let began = std::time::Instant::now();
+        let emissions: Vec<_> =
+            (0..times.unwrap_or(limit.burst * BURSTS)).map(|_| self.emit(actor, event, None, true)).collect();
+        let mut taken = 0_u32;
+        let mut refusal = None;
+        for emission in &emissions {
+            match self.reply(actor, emission, step).await? {
+                Reply::Ok(_) => taken += 1,
+                Reply::Failed(error) => refusal = Some(error),
+            }
+        }
+        self.answered_by_events(actor, answer, taken, step).await?;
+        let refilled = began.elapsed().as_millis() * u128::from(limit.rate) / u128::from(limit.period_ms.max(1)) + 1;
+        let most = u128::from(limit.burst) + refilled;
+        if times.is_none() && (taken < limit.burst || u128::from(taken) > most) {
+            let expected =
+                format!("that between {} and {most} of {} events at once are taken", limit.burst, emissions.len());
+            return Err(Deviation::new(step, expected, format!("{taken} were")));
+        }
+        let wanted = protocol.error(protocol.model.gateway.rate_limited);
+        let expected = format!("{:?} (`{}`) with retryAfterMs", wanted.message, wanted.code);
+        let Some(error) = refusal else { return Err(Deviation::new(step, expected, "no refusal")) };
+        let right = error["code"] == wanted.code.as_str() && error["message"] == wanted.message.as_str();
+        let Some(wait) = error["retryAfterMs"].as_u64().filter(|_| right) else {
+            return Err(Deviation::new(step, expected, shown(&error)));
+        };
+        if Duration::from_millis(wait)
+            > Duration::from_millis(u64::from(limit.period_ms)) * limit.burst / limit.rate.max(1)
+        {
+            return Err(Deviation::new(step, "a time to wait within that of the whole refill", shown(&error)));
+        }
+        Ok(error)
+    }
+
+    /// Waits for the events that `taken` events are answered by, and passes over no more of them.
+    pub(crate) async fn answered_by_events(
+        &self,
+        actor: &Actor,
+        answer: Option<&str>,
+        taken: u32,
+        step: &str,
+    ) -> Result<(), Deviation> {
+        let Some(answer) = answer else { return Ok(()) };
+        let all = actor.socket.passed_over(taken as usize, self.server.patience).await;
+        actor.socket.ignore(None);
+        let expected = || format!("`{answer}` for each of the {taken} events that were taken");
+        if all { Ok(()) } else { Err(Deviation::new(step, expected(), "fewer")) }
+    }
+}

@@ -1,0 +1,136 @@
+//! The whole suite against the real server, as a team would run it: by its command line alone.
+//!
+//! The server's binary is the one of this workspace: `cargo build -p accord-server` makes it.
+
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+const SECRET: &str = "a secret of the tests with more than thirty-two bytes";
+
+/// A server with a world, until it is dropped.
+struct Server {
+    process: Child,
+    folder: tempfile::TempDir,
+    address: SocketAddr,
+}
+
+fn binary() -> PathBuf {
+    // Next to the binary under test, which cargo builds into the same folder.
+    let server = Path::new(env!("CARGO_BIN_EXE_accord-conformance")).with_file_name("accord-server");
+    assert!(server.exists(), "{} is missing: run `cargo build -p accord-server` first", server.display());
+    server
+}
+
+fn conformance(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_accord-conformance")).args(arguments).output().unwrap()
+}
+
+impl Server {
+    fn start(world: &[u8], limits: &str) -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("accord.db").display());
+        let file = folder.path().join("world.yaml");
+        fs::write(&file, world).unwrap();
+        let seeded = Command::new(binary()).args(["seed", "--database", &database]).arg(&file).output().unwrap();
+        assert!(seeded.status.success(), "{}", String::from_utf8_lossy(&seeded.stderr));
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let process = Command::new(binary())
+            .args(["serve", "--listen", &address.to_string(), "--database", &database, "--jwt-secret", SECRET])
+            .args(["--rate-limits", limits, "--uploads"])
+            .arg(folder.path().join("uploads"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let server = Server { process, folder, address };
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(address).is_err() {
+            assert!(Instant::now() < deadline, "the server does not listen on {address}");
+            std::thread::yield_now();
+        }
+        server
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let url = self.url();
+        conformance(&[&["run", "--url", &url, "--jwt-secret", SECRET], arguments].concat())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Either may have ended before.
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+fn world() -> Vec<u8> {
+    conformance(&["world"]).stdout
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_server_holds_to_the_protocol_twice_in_a_row() {
+    let server = Server::start(&world(), "on");
+    let report = server.folder.path().join("report");
+    for _ in 0..2 {
+        let output = server.run(&["--report", report.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    }
+    let json: Value = serde_json::from_slice(&fs::read(report.join("report.json")).unwrap()).unwrap();
+    assert_eq!(json["passed"], true);
+    assert_eq!(json["counts"]["not_run"], 0);
+    assert!(fs::read_to_string(report.join("junit.xml")).unwrap().contains("failures=\"0\""));
+    assert!(fs::read_to_string(report.join("report.html")).unwrap().contains("holds to the protocol"));
+}
+
+#[test]
+fn where_limits_are_off_the_cases_about_them_are_named_as_not_run() {
+    let server = Server::start(&world(), "off");
+    let output = server.run(&["--filter", "limit"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(told(&output).contains("recovery/rate_limit: the server's limits are off"), "{}", told(&output));
+}
+
+#[test]
+fn what_a_run_needs_and_does_not_find_is_told_in_a_line() {
+    let output = conformance(&["run", "--url", "http://127.0.0.1:9", "--jwt-secret", SECRET]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told(&output).starts_with("cannot reach http://127.0.0.1:9"), "{}", told(&output));
+
+    let server = Server::start(b"users: []\nchannels: []\nconversations: []\n", "on");
+    let url = server.url();
+    let output = conformance(&["run", "--url", &url, "--jwt-secret", "another secret that has thirty-two bytes"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told(&output).contains("give the server's own by --jwt-secret"), "{}", told(&output));
+
+    let output = server.run(&["--filter", "messages/"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told(&output).contains("the world is not loaded"), "{}", told(&output));
+    assert_eq!(told(&output).lines().count(), 1, "{}", told(&output));
+}
+
+#[test]
+fn a_known_failure_that_passes_fails_the_run() {
+    let server = Server::start(&world(), "on");
+    let known = server.folder.path().join("known.yaml");
+    fs::write(&known, "known_failures:\n  - { case: health/ping_pong, reason: It once did not answer. }\n").unwrap();
+    let output = server.run(&["--filter", "health/", "--known-failures", known.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("It once did not answer"), "{}", told(&output));
+}
