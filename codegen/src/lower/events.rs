@@ -50,13 +50,13 @@ impl<'a> Lowering<'a, '_> {
             for &index in &domain.client {
                 let (name, schema) = self.tables.client.entries[index];
                 self.event_name(name);
-                let payload = schema.and_then(|schema| self.payload(name, &schema.payload, &schema.example));
+                let payload = schema.and_then(|schema| self.payload(name, &schema.payload, &schema.example, schema.has_other_keys));
                 client_payloads.push((index, payload));
             }
             for &index in &domain.server {
                 let (name, schema) = self.tables.server.entries[index];
                 self.event_name(name);
-                let payload = schema.and_then(|schema| self.payload(name, &schema.payload, &schema.example));
+                let payload = schema.and_then(|schema| self.payload(name, &schema.payload, &schema.example, schema.has_other_keys));
                 self.server_payloads.insert(index, payload);
             }
         }
@@ -108,9 +108,16 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// An event's payload; what stands inline is named after the event.
-    fn payload(&mut self, event: &Text, schema: &'a Slot<TypeSchema>, example: &'a Slot<Any>) -> Option<TypeId> {
+    fn payload(
+        &mut self,
+        event: &Text,
+        schema: &'a Slot<TypeSchema>,
+        example: &'a Slot<Any>,
+        has_other_keys: bool,
+    ) -> Option<TypeId> {
         let Some(schema) = schema.get() else {
             if schema.is_absent()
+                && !has_other_keys
                 && let Some(example) = example.get()
             {
                 let diagnostic = Diagnostic::new("misplaced-keyword", "an event without a payload has no example");
@@ -138,6 +145,7 @@ impl<'a> Lowering<'a, '_> {
                     def.example.get_or_insert_with(|| example.to_json());
                 }
             }
+            Slot::Absent if has_other_keys => {}
             Slot::Absent => {
                 if self.types.get(id).is_some_and(|def| def.example.is_none()) {
                     let diagnostic = Diagnostic::new("missing-example", format!("`{}` has no example", event.value))
@@ -238,7 +246,10 @@ impl<'a> Lowering<'a, '_> {
         self.items.claim("specs", &case::screaming(name.as_str()), name.span, what, self.cx);
         for (marker, what) in [("Reply", "what"), ("Error", "the errors that")] {
             let what = format!("{what} `{}` is answered with", name.value);
-            self.items.claim("types", &format!("{pascal}{marker}"), name.span, what, self.cx);
+            let item = format!("{pascal}{marker}");
+            if self.items.is_refused("types", &pascal) || !self.items.claim("types", &item, name.span, what, self.cx) {
+                break;
+            }
         }
         let doc = doc_of!(self, schema);
         let scope = self.scope(&schema.scope);
@@ -246,13 +257,14 @@ impl<'a> Lowering<'a, '_> {
         if let (Some(ScopeId(index)), Some(at)) = (scope, schema.scope.get())
             && let Some(key) = self.tables.scopes.entries[index].1.and_then(|scope| scope.key.get())
         {
-            self.room_key(payload, schema.payload.is_absent(), key.as_str(), at.span);
+            self.room_key(payload, schema.has_no_payload(), key.as_str(), at.span);
         }
         let limit = self.limit(&schema.limit);
         let also_keys =
             schema.also.get().into_iter().flat_map(|named| &named.entries).map(|entry| entry.name.as_str()).collect();
-        let rooms = Rooms { scope, has_scope: !schema.scope.is_absent(), also: &also, also_keys };
-        let (emits, emits_known) = self.emits(&schema.emits, &rooms);
+        let rooms = Rooms { scope, has_scope: !schema.scope.is_absent() || schema.has_other_keys, also: &also, also_keys };
+        let (emits, all_known) = self.emits(&schema.emits, &rooms);
+        let emits_known = all_known && !schema.has_other_keys;
         let ack = self.ack(name, schema, &emits, emits_known);
         let room = schema.room.get().map(|room| match room.value {
             RoomSchema::Join => RoomAction::Join,
@@ -287,7 +299,7 @@ impl<'a> Lowering<'a, '_> {
         let what = format!("the memberships that `{}` asks for", name.value);
         let pascal = case::pascal(name.as_str());
         self.items.claim("types", &format!("{pascal}Also"), name.span, what, self.cx);
-        if schema.scope.is_absent() {
+        if schema.scope.is_absent() && !schema.has_other_keys {
             let diagnostic = Diagnostic::new("missing-scope", "`also` adds to a `scope`, and there is none")
                 .at(named.span, "further memberships")
                 .help("add `scope: …`: the one that the event has to do with first");
@@ -299,7 +311,7 @@ impl<'a> Lowering<'a, '_> {
                     Diagnostic::new("reserved-name", format!("a key under `also` cannot be `{}`", entry.name.value));
                 self.cx.report(diagnostic.at(entry.name.span, "it has another meaning under `emits`"));
             }
-            self.room_key(payload, schema.payload.is_absent(), entry.name.as_str(), entry.name.span);
+            self.room_key(payload, schema.has_no_payload(), entry.name.as_str(), entry.name.span);
             let scope = entry.value.as_ref().and_then(|scope| self.tables.scopes.resolve(scope, self.cx));
             if let Some(scope) = scope {
                 also.push(AlsoScope { key: entry.name.value.clone(), scope: ScopeId(scope) });
@@ -438,7 +450,7 @@ impl<'a> Lowering<'a, '_> {
                 let server = self.tables.server.find(event.as_str());
                 let has_payload = server
                     .and_then(|server| self.tables.server.entries[server].1)
-                    .is_none_or(|server| !server.payload.is_absent());
+                    .is_none_or(|server| !server.has_no_payload());
                 let (wrong, help) = if emits[index].optional {
                     let help = "give the acknowledgement a type of its own: `ack: { $ref: … }`";
                     ("is not always emitted, but an acknowledgement always says something", help)
@@ -472,7 +484,7 @@ impl<'a> Lowering<'a, '_> {
             RoomSchema::Join => "joins",
             RoomSchema::Leave => "leaves",
         };
-        if schema.scope.is_absent() {
+        if schema.scope.is_absent() && !schema.has_other_keys {
             let diagnostic =
                 Diagnostic::new("missing-scope", format!("`{}` {what} a room, and has no scope", name.value))
                     .at(room.span, "which kind of room?")
@@ -576,7 +588,7 @@ impl<'a> Lowering<'a, '_> {
         let error_event = schema.error_event.get().and_then(|event| {
             let index = self.tables.server.resolve(event, self.cx)?;
             let (_, server) = self.tables.server.entries[index];
-            let absent = server.is_some_and(|server| server.payload.is_absent());
+            let absent = server.is_some_and(ServerSchema::has_no_payload);
             self.failure_payload(self.server_payload(index), absent, event.span);
             Some(event.value.clone())
         });

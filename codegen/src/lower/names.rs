@@ -1,6 +1,6 @@
 //! The names of what is generated: no two alike, and none that generated code needs for something else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     diagnostic::{Diagnostic, Span},
@@ -136,6 +136,7 @@ pub fn is_keyword(word: &str) -> bool {
 #[derive(Debug, Default)]
 pub struct Items {
     taken: HashMap<(&'static str, String), (Span, String)>,
+    refused: HashSet<(&'static str, String)>,
 }
 
 impl Items {
@@ -146,6 +147,7 @@ impl Items {
                 .at(span, format!("`{name}` has another meaning in generated code"))
                 .help("choose another name");
             cx.report(diagnostic);
+            self.refused.insert((module, name.to_owned()));
             return false;
         }
         if let Some((first, other)) = self.taken.get(&(module, name.to_owned())) {
@@ -155,9 +157,15 @@ impl Items {
                     .and(*first, other)
                     .help("rename one of them");
             cx.report(diagnostic);
+            self.refused.insert((module, name.to_owned()));
             return false;
         }
         self.taken.insert((module, name.to_owned()), (span, what));
         true
+    }
+
+    /// Whether something has been refused this name, so that names made of it are no news.
+    pub fn is_refused(&self, module: &'static str, name: &str) -> bool {
+        self.refused.contains(&(module, name.to_owned()))
     }
 }

@@ -289,8 +289,14 @@ impl<'a> Lowering<'a, '_> {
         self.tables.types.resolve(reference, self.cx).map(TypeId)
     }
 
-    /// What a schema says that is no `$ref`. What is inline in it is called after `name`.
+    /// What a schema says that is no `$ref`, where all of its keys are known. What is inline in it is called after
+    /// `name`.
     fn shape(&mut self, schema: &'a TypeSchema, name: &str, id: Option<TypeId>) -> Option<Shape> {
+        let shape = self.shape_of_known_keys(schema, name, id);
+        if schema.has_other_keys { None } else { shape }
+    }
+
+    fn shape_of_known_keys(&mut self, schema: &'a TypeSchema, name: &str, id: Option<TypeId>) -> Option<Shape> {
         let Some(ty) = schema.ty.get() else {
             if schema.ty.is_absent() && !schema.has_other_keys {
                 let likely = match () {
@@ -539,6 +545,7 @@ impl<'a> Lowering<'a, '_> {
         let fields = match &schema.properties {
             Slot::Is(properties) => self.fields(properties, required, name, id, 0),
             Slot::Broken => return None,
+            Slot::Absent if schema.has_other_keys => return None,
             Slot::Absent => Vec::new(),
         };
         let names: Vec<&str> = schema

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 
 use super::{
-    Any, Context, Decode, Named, Node, NodeKind, Spanned, Text, schema::DeprecatedSchema, schema::RuleSchema,
+    Any, Context, Decode, Named, Node, NodeKind, Slot, Spanned, Text, schema::DeprecatedSchema, schema::RuleSchema,
     schema::TypeSchema,
 };
 use crate::{diagnostic::Diagnostic, record, words};
@@ -41,6 +41,20 @@ record! {
         optional server: Named<ServerSchema>,
         /// The REST operations.
         optional http: HttpSchema,
+    }
+}
+
+impl SchemaFile {
+    /// Whether the names that the file declares are known: none is under a key that could not be read.
+    pub(crate) fn declares_all(&self) -> bool {
+        let broken = matches!(self.scopes, Slot::Broken)
+            || matches!(self.limits, Slot::Broken)
+            || matches!(self.errors, Slot::Broken)
+            || matches!(self.types, Slot::Broken)
+            || matches!(self.client, Slot::Broken)
+            || matches!(self.server, Slot::Broken)
+            || matches!(self.include, Slot::Broken);
+        !broken && !self.has_other_keys
     }
 }
 
@@ -246,6 +260,13 @@ record! {
     }
 }
 
+impl ClientSchema {
+    /// Whether it certainly carries nothing.
+    pub(crate) fn has_no_payload(&self) -> bool {
+        self.payload.is_absent() && !self.has_other_keys
+    }
+}
+
 words! {
     /// What the gateway itself does with the scope's room.
     pub enum RoomSchema {
@@ -357,6 +378,13 @@ record! {
         optional deprecated: DeprecatedSchema,
         /// A payload, for documentation, mocks and tests. It is checked against the payload's type.
         optional example: Any,
+    }
+}
+
+impl ServerSchema {
+    /// Whether it certainly carries nothing.
+    pub(crate) fn has_no_payload(&self) -> bool {
+        self.payload.is_absent() && !self.has_other_keys
     }
 }
 

@@ -21,7 +21,7 @@ pub struct LoadedFile {
 
 /// Reads the schema at `path` and all that it includes, in the order of inclusion. Every file is read once.
 ///
-/// `None` where a file could not be read or is not well-formed: names that it may declare are then unknown, and not to
+/// `None` where a file or one of its sections could not be read: names that it may declare are then unknown, and not to
 /// be reported as missing.
 pub fn load(path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
     let mut loader = Loader { cx, files: Vec::new(), state: HashMap::new(), open: Vec::new(), complete: true };
@@ -72,6 +72,7 @@ impl Loader<'_> {
             self.complete = false;
             return;
         };
+        self.complete &= schema.declares_all();
         let includes = schema.include.get().cloned().unwrap_or_default();
         self.files.push(LoadedFile { path: path.to_owned(), schema, start: Span { file, start: 0, end: 0 } });
         self.open.push(path.to_owned());

@@ -29,7 +29,7 @@ pub enum NodeKind {
     String(String),
     /// A list.
     Sequence(Vec<Node>),
-    /// Keys and values, in their order. No key is there twice.
+    /// Keys and values, in their order. Each key is there once; one that was there twice is [`Broken`](NodeKind::Broken).
     Mapping(Vec<Entry>),
     /// What has been reported already.
     Broken,

@@ -237,6 +237,9 @@ impl Tree<'_> {
                 let span = if node.span.start == node.span.end { key.span } else { node.span };
                 if !key.duplicate {
                     entries.push(Entry { key: key.text, key_span: key.span, value: Node { span, ..node } });
+                } else if let Some(first) = entries.iter_mut().find(|entry| entry.key == key.text) {
+                    // Which of the two is meant is not known.
+                    first.value.kind = NodeKind::Broken;
                 }
             }
         }

@@ -405,3 +405,38 @@ types:
     error: 1 error
     ");
 }
+
+#[test]
+fn a_misspelt_constraint_causes_no_further_errors() {
+    let report = check(
+        "
+types:
+  A:
+    summary: An object.
+    type: object
+    required: [name]
+    propertys: { name: { type: string } }
+    example: { name: 5 }
+  B: { summary: A string., type: string, maxLenght: 2, example: abc }
+",
+    );
+    assert_snapshot!(report, @r"
+    error[unknown-key]: there is no key `propertys` here
+     --> test.yaml:6:5
+      |
+    6 |     propertys: { name: { type: string } }
+      |     ^^^^^^^^^ unknown key
+      |
+      = help: did you mean `properties`?
+
+    error[unknown-key]: there is no key `maxLenght` here
+     --> test.yaml:8:42
+      |
+    8 |   B: { summary: A string., type: string, maxLenght: 2, example: abc }
+      |                                          ^^^^^^^^^ unknown key
+      |
+      = help: did you mean `maxLength`?
+
+    error: 2 errors
+    ");
+}

@@ -360,3 +360,57 @@ client:
     error: 2 errors
     ");
 }
+
+#[test]
+fn a_misspelt_key_causes_no_further_errors() {
+    let report = check(
+        "
+summary: Test.
+client:
+  poke:
+    summary: Poke.
+    scop: room
+    limits: events
+    paylod: { $ref: Note }
+    emit: { noted: scope }
+    ack: noted
+    failure: Failed to poke
+    example: { roomId: room_1, text: Hello }
+",
+    );
+    assert_snapshot!(report, @r"
+    error[unknown-key]: there is no key `scop` here
+     --> test.yaml:5:5
+      |
+    5 |     scop: room
+      |     ^^^^ unknown key
+      |
+      = help: did you mean `scope`?
+
+    error[unknown-key]: there is no key `limits` here
+     --> test.yaml:6:5
+      |
+    6 |     limits: events
+      |     ^^^^^^ unknown key
+      |
+      = help: did you mean `limit`?
+
+    error[unknown-key]: there is no key `paylod` here
+     --> test.yaml:7:5
+      |
+    7 |     paylod: { $ref: Note }
+      |     ^^^^^^ unknown key
+      |
+      = help: did you mean `payload`?
+
+    error[unknown-key]: there is no key `emit` here
+     --> test.yaml:8:5
+      |
+    8 |     emit: { noted: scope }
+      |     ^^^^ unknown key
+      |
+      = help: did you mean `emits`?
+
+    error: 4 errors
+    ");
+}

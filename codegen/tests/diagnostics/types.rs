@@ -256,3 +256,31 @@ server:
     error: 2 errors
     ");
 }
+
+#[test]
+fn a_misspelt_section_causes_no_further_errors() {
+    let report = check(
+        "
+typs:
+  A: { summary: A string., type: string }
+summary: Test.
+client:
+  poke:
+    summary: Poke.
+    payload: { $ref: A }
+    failure: Failed to poke
+    limit: events
+",
+    );
+    assert_snapshot!(report, @r"
+    error[unknown-key]: there is no key `typs` here
+     --> test.yaml:1:1
+      |
+    1 | typs:
+      | ^^^^ unknown key
+      |
+      = help: did you mean `types`?
+
+    error: 1 error
+    ");
+}

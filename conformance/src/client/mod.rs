@@ -38,6 +38,8 @@ impl Endpoint {
         if parsed.scheme() != "http" || parsed.host_str().is_none() {
             return Err(format!("`{url}` is not the URL of a server: give one such as http://127.0.0.1:8000"));
         }
+        // The HTTP client asks for one even where it speaks no TLS. Where there is one already, that one counts.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let http = reqwest::Client::builder()
             .tcp_nodelay(true)
             .redirect(reqwest::redirect::Policy::none())

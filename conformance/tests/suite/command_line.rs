@@ -1,84 +1,10 @@
 //! The whole suite against the real server, as a team would run it: by its command line alone.
-//!
-//! The server's binary is the one of this workspace: `cargo build -p accord-server` makes it.
 
-use std::{
-    fs,
-    net::{SocketAddr, TcpListener, TcpStream},
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
-};
+use std::{fs, process::Output};
 
 use serde_json::Value;
 
-const SECRET: &str = "a secret of the tests with more than thirty-two bytes";
-
-/// A server with a world, until it is dropped.
-struct Server {
-    process: Child,
-    folder: tempfile::TempDir,
-    address: SocketAddr,
-}
-
-fn binary() -> PathBuf {
-    // Next to the binary under test, which cargo builds into the same folder.
-    let server = Path::new(env!("CARGO_BIN_EXE_accord-conformance")).with_file_name("accord-server");
-    assert!(server.exists(), "{} is missing: run `cargo build -p accord-server` first", server.display());
-    server
-}
-
-fn conformance(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_accord-conformance")).args(arguments).output().unwrap()
-}
-
-impl Server {
-    fn start(world: &[u8], limits: &str) -> Server {
-        let folder = tempfile::tempdir().unwrap();
-        let database = format!("sqlite://{}", folder.path().join("accord.db").display());
-        let file = folder.path().join("world.yaml");
-        fs::write(&file, world).unwrap();
-        let seeded = Command::new(binary()).args(["seed", "--database", &database]).arg(&file).output().unwrap();
-        assert!(seeded.status.success(), "{}", String::from_utf8_lossy(&seeded.stderr));
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let process = Command::new(binary())
-            .args(["serve", "--listen", &address.to_string(), "--database", &database, "--jwt-secret", SECRET])
-            .args(["--rate-limits", limits, "--uploads"])
-            .arg(folder.path().join("uploads"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Server { process, folder, address };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(address).is_err() {
-            assert!(Instant::now() < deadline, "the server does not listen on {address}");
-            std::thread::yield_now();
-        }
-        server
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let url = self.url();
-        conformance(&[&["run", "--url", &url, "--jwt-secret", SECRET], arguments].concat())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Either may have ended before.
-        self.process.kill().ok();
-        self.process.wait().ok();
-    }
-}
-
-fn world() -> Vec<u8> {
-    conformance(&["world"]).stdout
-}
+use crate::server::{SECRET, Server, conformance, world};
 
 fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()

@@ -1,0 +1,8 @@
+//! Tests of the suite itself: the flows, the command line against the real server, and that faults are caught.
+
+mod command_line;
+mod faults;
+mod flows;
+mod packet;
+mod proxy;
+mod server;

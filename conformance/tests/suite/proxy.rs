@@ -1,0 +1,194 @@
+//! A proxy between the suite and a server that breaks one rule.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
+use futures_util::{SinkExt, StreamExt};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{Message, handshake::derive_accept_key, protocol::Role},
+};
+
+use crate::packet::Packet;
+
+/// A rule that is broken.
+#[derive(Clone, Copy)]
+pub enum Break {
+    /// What becomes of a packet of the server's: the packets that are sent instead, each after so many milliseconds.
+    Packet(fn(Packet) -> Vec<(u64, Packet)>),
+    /// What becomes of a packet of the client's.
+    Sent(fn(String) -> Option<String>),
+    /// An event that is sent to all connections.
+    Leak(&'static str),
+    /// An event that is not sent to the connection that caused the one before it.
+    NotToSender(&'static str),
+    /// What becomes of the answer to a REST request: its method and path, its status, headers and body.
+    Rest(fn(&str, &mut StatusCode, &mut HeaderMap, &mut Value)),
+}
+
+struct Shared {
+    upstream: SocketAddr,
+    fault: Break,
+    http: reqwest::Client,
+    next: AtomicU64,
+    connections: Mutex<HashMap<u64, UnboundedSender<Message>>>,
+}
+
+/// Serves until the runtime ends.
+pub async fn serve(upstream: SocketAddr, fault: Break) -> SocketAddr {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let shared = Shared { upstream, fault, http, next: AtomicU64::new(0), connections: Mutex::default() };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new().fallback(pass).with_state(Arc::new(shared));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    address
+}
+
+async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Response {
+    let target = request.uri().path_and_query().unwrap().to_string();
+    if let Some(key) = request.headers().get(header::SEC_WEBSOCKET_KEY) {
+        let accept = derive_accept_key(key.as_bytes());
+        let upgrade = hyper::upgrade::on(&mut request);
+        let url = format!("ws://{}{target}", shared.upstream);
+        let Ok((server, _)) = tokio_tungstenite::connect_async_with_config(url, None, true).await else {
+            return Response::builder().status(502).body(Body::empty()).unwrap();
+        };
+        tokio::spawn(async move {
+            let Ok(upgraded) = upgrade.await else { return };
+            let client = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
+            shared.relay(client, server).await;
+        });
+        return Response::builder()
+            .status(101)
+            .header(header::UPGRADE, "websocket")
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::SEC_WEBSOCKET_ACCEPT, accept)
+            .body(Body::empty())
+            .unwrap();
+    }
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let url = format!("http://{}{target}", shared.upstream);
+    let mut upstream = shared.http.request(parts.method.clone(), url).body(body);
+    for (name, value) in &parts.headers {
+        if name != header::HOST && name != header::CONTENT_LENGTH {
+            upstream = upstream.header(name, value);
+        }
+    }
+    let Ok(answer) = upstream.send().await else { return Response::builder().status(502).body(Body::empty()).unwrap() };
+    let (mut status, mut headers) = (answer.status(), answer.headers().clone());
+    let mut bytes = answer.bytes().await.unwrap_or_default();
+    if let Break::Rest(fault) = shared.fault
+        && !target.starts_with("/socket.io/")
+    {
+        let mut json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        let before = json.clone();
+        fault(&format!("{} {target}", parts.method), &mut status, &mut headers, &mut json);
+        if json != before {
+            bytes = Bytes::from(json.to_string());
+        }
+    }
+    headers.remove(header::CONTENT_LENGTH);
+    headers.remove(header::TRANSFER_ENCODING);
+    let mut response = Response::builder().status(status).body(Body::from(bytes)).unwrap();
+    *response.headers_mut() = headers;
+    response
+}
+
+impl Shared {
+    async fn relay<C, S>(self: Arc<Self>, client: WebSocketStream<C>, server: WebSocketStream<S>)
+    where
+        C: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let (out, mut queue) = unbounded_channel::<Message>();
+        self.connections.lock().unwrap().insert(id, out.clone());
+        let (mut to_client, mut from_client) = client.split();
+        let (mut to_server, mut from_server) = server.split();
+        let sends = Arc::new(AtomicU64::new(0));
+        let (shared, counted) = (self.clone(), sends.clone());
+        let up = async move {
+            while let Some(Ok(message)) = from_client.next().await {
+                let message = match (&message, shared.fault) {
+                    (Message::Text(text), Break::Sent(fault)) => match fault(text.to_string()) {
+                        Some(text) => Message::text(text),
+                        None => continue,
+                    },
+                    (Message::Text(text), Break::NotToSender(_)) if text.contains("[\"send_") => {
+                        counted.fetch_add(1, Ordering::Relaxed);
+                        message
+                    }
+                    _ => message,
+                };
+                if to_server.send(message).await.is_err() {
+                    break;
+                }
+            }
+        };
+        let down = async {
+            while let Some(Ok(message)) = from_server.next().await {
+                let Message::Text(text) = &message else {
+                    out.send(message).ok();
+                    continue;
+                };
+                match (self.fault, Packet::read(text)) {
+                    (Break::Packet(fault), packet) => {
+                        for (delay, packet) in fault(packet) {
+                            let message = Message::text(packet.write());
+                            if delay == 0 {
+                                out.send(message).ok();
+                            } else {
+                                let out = out.clone();
+                                tokio::spawn(async move {
+                                    tokio::time::sleep(Duration::from_millis(delay)).await;
+                                    out.send(message).ok();
+                                });
+                            }
+                        }
+                    }
+                    (Break::Leak(event), Packet::Event { name, .. }) if name == event => {
+                        self.connections.lock().unwrap().values().for_each(|all| {
+                            all.send(message.clone()).ok();
+                        });
+                    }
+                    (Break::NotToSender(event), Packet::Event { name, .. })
+                        if name == event && sends.load(Ordering::Relaxed) > 0 =>
+                    {
+                        sends.fetch_sub(1, Ordering::Relaxed);
+                    }
+                    _ => {
+                        out.send(message).ok();
+                    }
+                }
+            }
+        };
+        let write = async {
+            while let Some(message) = queue.recv().await {
+                if to_client.send(message).await.is_err() {
+                    break;
+                }
+            }
+        };
+        tokio::select! { () = up => {}, () = down => {}, () = write => {} }
+        self.connections.lock().unwrap().remove(&id);
+    }
+}
