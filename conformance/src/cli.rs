@@ -86,8 +86,6 @@ const CANNOT: u8 = 2;
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    // Fails only if there is a provider already, which is as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
     match begin(cli.command) {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,13 +1,22 @@
 //! From what a schema says to what it means: names resolved, everything checked, every error collected.
 
+mod bounds;
 mod docs;
+mod emits;
 mod events;
 mod examples;
+mod gateway;
 mod http;
+mod inputs;
 mod names;
+mod objects;
 mod pattern;
 mod recursion;
+mod rooms;
+mod routes;
 mod rules;
+mod sections;
+mod shapes;
 mod tables;
 mod types;
 

@@ -8,7 +8,7 @@ use crate::{
     model::{Field, FieldTest, Rule, Test},
     source::{
         self, Named, Slot,
-        schema::{FieldRuleSchema, RuleSchema, TestSchema},
+        rules::{FieldRuleSchema, RuleSchema, TestSchema},
     },
 };
 

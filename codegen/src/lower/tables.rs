@@ -7,10 +7,9 @@ use crate::{
     diagnostic::{Diagnostic, Span, instead},
     source::{
         Context, LoadedFile, Named, Slot, Text,
-        document::{
-            ClientSchema, ConnectSchema, ErrorSchema, GatewaySchema, LimitSchema, OperationSchema, ProtocolSchema,
-            ScopeSchema, ServerSchema,
-        },
+        document::{ConnectSchema, ErrorSchema, GatewaySchema, LimitSchema, ProtocolSchema, ScopeSchema},
+        events::{ClientSchema, ServerSchema},
+        http::OperationSchema,
         schema::TypeSchema,
     },
 };

@@ -5,9 +5,12 @@
 
 mod decode;
 pub mod document;
+pub mod events;
 mod files;
+pub mod http;
 mod node;
 mod record;
+pub mod rules;
 pub mod schema;
 mod yaml;
 

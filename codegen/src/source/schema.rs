@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 
-use super::{Any, Context, Decode, Named, Node, NodeKind, Spanned, Text};
+use super::{Any, Context, Decode, Named, Node, NodeKind, Spanned, Text, rules::RuleSchema};
 use crate::{
     diagnostic::{Diagnostic, Span},
     record, words,
@@ -117,93 +117,6 @@ record! {
         optional instead = "use": Text,
         /// The version that will no longer have it.
         optional until: Text,
-    }
-}
-
-record! {
-    /// A rule across the fields of an object: JSON Schema, with what is said of an object that breaks it.
-    pub struct RuleSchema {
-        /// One sentence that says what it is for.
-        optional summary: Text,
-        /// Fields that have to be there (and not be `null`).
-        optional required: Vec<Text>,
-        /// What fields that are there have to be.
-        optional properties: Named<FieldRuleSchema>,
-        /// All of these hold.
-        optional all_of = "allOf": Vec<TestSchema>,
-        /// At least one of these holds.
-        optional any_of = "anyOf": Vec<TestSchema>,
-        /// This does not hold.
-        optional not: Box<TestSchema>,
-        /// What is said of an object that breaks the rule.
-        required violation: ViolationSchema,
-    }
-    refused {
-        "oneOf" => "use `anyOf`",
-        "if" => "use `anyOf` of the cases",
-        "then" => "use `anyOf` of the cases",
-        "else" => "use `anyOf` of the cases",
-    }
-}
-
-record! {
-    /// A condition within a rule.
-    pub struct TestSchema {
-        /// Fields that have to be there (and not be `null`).
-        optional required: Vec<Text>,
-        /// What fields that are there have to be.
-        optional properties: Named<FieldRuleSchema>,
-        /// All of these hold.
-        optional all_of = "allOf": Vec<TestSchema>,
-        /// At least one of these holds.
-        optional any_of = "anyOf": Vec<TestSchema>,
-        /// This does not hold.
-        optional not: Box<TestSchema>,
-    }
-    refused {
-        "oneOf" => "use `anyOf`",
-        "if" => "use `anyOf` of the cases",
-        "then" => "use `anyOf` of the cases",
-        "else" => "use `anyOf` of the cases",
-    }
-}
-
-record! {
-    /// What a field has to be for a condition to hold.
-    pub struct FieldRuleSchema {
-        /// The pattern is found in the string.
-        optional pattern: Text,
-        /// The string has at least as many code points.
-        optional min_length = "minLength": Spanned<u64>,
-        /// The string has at most as many code points.
-        optional max_length = "maxLength": Spanned<u64>,
-        /// The array has at least as many items.
-        optional min_items = "minItems": Spanned<u64>,
-        /// The array has at most as many items.
-        optional max_items = "maxItems": Spanned<u64>,
-        /// The number is at least this.
-        optional minimum: Spanned<Number>,
-        /// The number is at most this.
-        optional maximum: Spanned<Number>,
-        /// It is one of these scalars.
-        optional choices = "enum": Vec<Any>,
-        /// It is this scalar.
-        optional constant = "const": Any,
-    }
-    refused {
-        "$ref" => "a rule states a condition on a field's value; the field's type stands under `properties` of the object",
-        "type" => "the field's type stands under `properties` of the object",
-        "properties" => "a rule looks at the object's own fields: state a rule of the inner object in its own type",
-    }
-}
-
-record! {
-    /// What is said of an object that breaks a rule.
-    pub struct ViolationSchema {
-        /// The field, as a JSON Pointer: `/content`. `""` is the object itself.
-        required path: Text,
-        /// What is wrong with it, to be read after the path: `must not be empty`.
-        required message: Text,
     }
 }
 

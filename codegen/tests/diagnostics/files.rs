@@ -6,9 +6,7 @@ use crate::check;
 
 #[test]
 fn a_file_that_is_not_there_is_shown_where_it_is_included() {
-    let report = check(
-        "include: [nowhere.yaml]",
-    );
+    let report = check("include: [nowhere.yaml]");
     assert_snapshot!(report, @r"
     error[unreadable-file]: cannot read `nowhere.yaml`: there is no such file
      --> test.yaml:1:11
@@ -24,9 +22,7 @@ fn a_file_that_is_not_there_is_shown_where_it_is_included() {
 
 #[test]
 fn a_file_that_includes_itself_is_refused() {
-    let report = check(
-        "include: [schema.yaml]",
-    );
+    let report = check("include: [schema.yaml]");
     assert_snapshot!(report, @r"
     error[include-cycle]: `schema.yaml` is being included already
      --> test.yaml:1:11
@@ -95,9 +91,7 @@ server:
 
 #[test]
 fn a_section_in_two_files_is_shown_with_both() {
-    let report = check(
-        "protocol: { name: test, version: 1.0.0, summary: Again. }",
-    );
+    let report = check("protocol: { name: test, version: 1.0.0, summary: Again. }");
     assert_snapshot!(report, @r"
     error[duplicate-section]: the schema has `protocol` twice
      --> test.yaml:1:11

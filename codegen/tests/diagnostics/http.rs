@@ -466,7 +466,9 @@ http:
 #[test]
 fn the_body_of_failures_is_declared() {
     let report = check_with(
-        "error_body: Error", "operations: {}", "
+        "error_body: Error",
+        "operations: {}",
+        "
 http:
   operations:
     get_health: { summary: Health., get: /healthz, auth: public, response: { 204: }, failure: Failed to check }

@@ -197,7 +197,18 @@ client:
       |
       = help: rename one of them
 
-    error: 1 error
+    error[name-collision]: two things would be called `PokeError` in generated code
+     --> test.yaml:6:3
+      |
+    3 |   PokeError: { summary: A string., type: string }
+      |   --------- the type `PokeError`
+    ...
+    6 |   poke:
+      |   ^^^^ the errors that `poke` is answered with
+      |
+      = help: rename one of them
+
+    error: 2 errors
     ");
 }
 

@@ -159,9 +159,7 @@ types:
 
 #[test]
 fn an_empty_file_is_not_a_schema() {
-    let report = check(
-        "",
-    );
+    let report = check("");
     assert_snapshot!(report, @r"
     error[wrong-kind]: expected a mapping, found nothing
      --> test.yaml:1:1

@@ -6,9 +6,7 @@ use crate::{check, check_alone, check_with};
 
 #[test]
 fn a_schema_without_its_sections_is_told_all_of_them() {
-    let report = check_alone(
-        "errors: {}",
-    );
+    let report = check_alone("errors: {}");
     assert_snapshot!(report, @r"
     error[missing-section]: the schema has no `accord`
      --> schema.yaml:1:1
@@ -48,9 +46,7 @@ fn a_schema_without_its_sections_is_told_all_of_them() {
 
 #[test]
 fn an_unknown_version_of_the_language_is_refused() {
-    let report = check_with(
-        "accord: 1", "accord: 2", "types: {}",
-    );
+    let report = check_with("accord: 1", "accord: 2", "types: {}");
     assert_snapshot!(report, @r"
     error[unknown-language]: version 2 of the schema language is not known
      --> schema.yaml:2:9
@@ -66,9 +62,7 @@ fn an_unknown_version_of_the_language_is_refused() {
 
 #[test]
 fn a_version_that_is_not_semantic_is_refused() {
-    let report = check_with(
-        "version: 1.2.0", "version: '1.0'", "types: {}",
-    );
+    let report = check_with("version: 1.2.0", "version: '1.0'", "types: {}");
     assert_snapshot!(report, @r"
     error[invalid-version]: `1.0` is not a version
      --> schema.yaml:3:34

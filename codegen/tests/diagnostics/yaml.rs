@@ -25,9 +25,7 @@ client: {}
 
 #[test]
 fn text_with_a_colon_needs_quotes() {
-    let report = check(
-        "summary: What this is: a test",
-    );
+    let report = check("summary: What this is: a test");
     assert_snapshot!(report, @r"
     error[yaml-syntax]: the file is not well-formed YAML
      --> test.yaml:1:22

@@ -161,7 +161,7 @@ impl Socket {
         let patience = options.patience;
         match tokio::time::timeout(patience * 3, Self::open(endpoint, options, speaker, observer)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(ConnectFailure::Broken(format!("no connection within {} s", (patience * 3).as_secs()))),
+            Err(_) => Err(ConnectFailure::Broken(format!("no connection within {:?}", patience * 3))),
         }
     }
 
@@ -235,8 +235,7 @@ impl Socket {
         match answer.await {
             Some(answer) => answer.map(drop),
             None => {
-                let seconds = patience.as_secs();
-                Err(ConnectFailure::Broken(format!("no answer to the Socket.IO connect packet within {seconds} s")))
+                Err(ConnectFailure::Broken(format!("no answer to the Socket.IO connect packet within {patience:?}")))
             }
         }
     }

@@ -6,15 +6,15 @@ use accord_codegen::{
     diagnostic::{Diagnostic, Span, instead},
     record,
     source::{Context, Decode, Named, Node, NodeKind, Text},
-    words,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
-use crate::{
-    client::{Signature, Transport},
-    pattern::{Pattern, Template},
+use super::{
+    file::FileParts,
+    token::{TokenUse, TransportWord},
 };
+use crate::pattern::{Pattern, Template};
 
 /// One step.
 #[derive(Clone, Debug)]
@@ -322,127 +322,6 @@ record! {
     }
 }
 
-record! {
-    /// A file.
-    pub struct FileParts {
-        /// The name that it is uploaded under.
-        optional name: Template,
-        /// The media type that it is called, with parameters.
-        optional media: Text,
-        /// What it begins with: hexadecimal bytes.
-        optional magic: Text,
-        /// A text, after that.
-        optional text: Template,
-        /// How many bytes it is filled up to, with zeroes after a `magic` and letters after a text.
-        optional size: u64,
-    }
-}
-
-record! {
-    /// A token that is not simply a good one.
-    pub struct TokenParts {
-        /// How it is signed.
-        optional signature: SignatureWord,
-        /// Claims instead of the usual ones; `null` leaves one out.
-        optional claims: Template,
-        /// Whether it is an administrator's.
-        optional admin: bool,
-        /// When it expires, in seconds from now; negative where it has already.
-        optional expires_in: i64,
-        /// When it begins to be valid, in seconds from now.
-        optional valid_in: i64,
-        /// A text instead of a token.
-        optional raw: Text,
-    }
-}
-
-words! {
-    /// How a token is signed.
-    pub enum SignatureWord {
-        /// As it should be.
-        Good = "good",
-        /// With another secret.
-        WrongSecret = "wrong_secret",
-        /// Over other claims than those that are sent.
-        Tampered = "tampered",
-        /// With the algorithm `none`.
-        None = "none",
-        /// With HS512.
-        Hs512 = "hs512",
-    }
-}
-
-impl From<SignatureWord> for Signature {
-    fn from(word: SignatureWord) -> Self {
-        match word {
-            SignatureWord::Good => Signature::Good,
-            SignatureWord::WrongSecret => Signature::WrongSecret,
-            SignatureWord::Tampered => Signature::Tampered,
-            SignatureWord::None => Signature::None,
-            SignatureWord::Hs512 => Signature::Hs512,
-        }
-    }
-}
-
-words! {
-    /// What carries the packets.
-    pub enum TransportWord {
-        /// WebSocket from the beginning.
-        Websocket = "websocket",
-        /// HTTP long-polling, and no upgrade.
-        Polling = "polling",
-        /// HTTP long-polling, upgraded to WebSocket once the namespace is connected.
-        Upgrade = "upgrade",
-    }
-}
-
-impl From<TransportWord> for Transport {
-    fn from(word: TransportWord) -> Self {
-        match word {
-            TransportWord::Websocket => Transport::Websocket,
-            TransportWord::Polling => Transport::Polling,
-            TransportWord::Upgrade => Transport::Upgrade,
-        }
-    }
-}
-
-/// `good`, `missing`, or what is special about the token.
-#[derive(Clone, Debug)]
-pub enum TokenUse {
-    /// A good one.
-    Good,
-    /// None.
-    Missing,
-    /// A special one.
-    Parts(Box<TokenParts>),
-}
-
-impl Decode for TokenUse {
-    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        match &node.kind {
-            NodeKind::String(word) if word == "good" => Some(TokenUse::Good),
-            NodeKind::String(word) if word == "missing" => Some(TokenUse::Missing),
-            NodeKind::String(word) => {
-                let diagnostic = Diagnostic::new("unknown-word", format!("`{word}` is not one of the choices"));
-                cx.report(diagnostic.at(node.span, "unknown").help(instead(word, ["good", "missing"])));
-                None
-            }
-            _ => TokenParts::decode(node, cx).map(|parts| TokenUse::Parts(Box::new(parts))),
-        }
-    }
-}
-
-impl JsonSchema for TokenUse {
-    fn schema_name() -> Cow<'static, str> {
-        "TokenUse".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let words = json!({ "enum": ["good", "missing"] });
-        json_schema!({ "anyOf": [words, generator.subschema_for::<TokenParts>()] })
-    }
-}
-
 /// One name or several.
 #[derive(Clone, Debug)]
 pub struct Names(pub Vec<Text>);
@@ -464,92 +343,5 @@ impl JsonSchema for Names {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let name = json!({ "type": "string" });
         json_schema!({ "anyOf": [name, { "type": "array", "items": name }] })
-    }
-}
-
-impl FileParts {
-    /// The bytes, the text being filled already.
-    pub fn bytes(&self, text: &str) -> Result<Vec<u8>, String> {
-        let mut bytes = Vec::new();
-        if let Some(magic) = self.magic.get() {
-            let digits: String = magic.value.chars().filter(|character| !character.is_whitespace()).collect();
-            for pair in digits.as_bytes().chunks(2) {
-                let pair = std::str::from_utf8(pair).map_err(|error| error.to_string())?;
-                bytes.push(u8::from_str_radix(pair, 16).map_err(|_| format!("`{pair}` is no hexadecimal byte"))?);
-            }
-        }
-        let filling = if bytes.is_empty() { b'a' } else { 0 };
-        bytes.extend_from_slice(text.as_bytes());
-        if let Some(size) = self.size.get() {
-            bytes.resize(usize::try_from(*size).map_err(|error| error.to_string())?, filling);
-        }
-        Ok(bytes)
-    }
-}
-
-impl Step {
-    /// What a reader should know of it.
-    pub fn note(&self) -> Option<&str> {
-        let note = match &self.kind {
-            StepKind::Connect(step) => &step.note,
-            StepKind::Emit(step) => &step.note,
-            StepKind::Expect(step) => &step.note,
-            StepKind::Nothing(step) => &step.note,
-            StepKind::Call(step) => &step.note,
-            StepKind::Fetch(step) => &step.note,
-            StepKind::Together(step) => &step.note,
-            StepKind::Disconnect(step) => &step.note,
-            StepKind::Cut(step) => &step.note,
-            StepKind::Closed(step) => &step.note,
-            StepKind::Expired(step) => &step.note,
-            StepKind::SendRaw(step) => &step.note,
-            StepKind::Set(step) => &step.note,
-        };
-        note.get().map(Text::as_str)
-    }
-
-    /// The step in a line, for reports.
-    pub fn describe(&self) -> String {
-        let names = |names: &accord_codegen::source::Slot<Names>| {
-            names.get().map(|names| names.0.iter().map(Text::as_str).collect::<Vec<_>>().join(", ")).unwrap_or_default()
-        };
-        let text = |text: &accord_codegen::source::Slot<Text>| text.get().map_or("", Text::as_str).to_owned();
-        let value = |template: &accord_codegen::source::Slot<Template>| {
-            template.get().map(|template| format!(" {}", crate::pattern::shown(&template.0))).unwrap_or_default()
-        };
-        match &self.kind {
-            StepKind::Connect(step) => match step.refused.get() {
-                Some(message) => format!("{} is refused: {}", names(&step.connect), message.value),
-                None => format!("{} connects", names(&step.connect)),
-            },
-            StepKind::Emit(step) => {
-                let times = step.times.get().map(|times| format!(" {times} times")).unwrap_or_default();
-                let fails =
-                    step.fails.get().map(|fails| format!(", which fails: {}", text(&fails.error))).unwrap_or_default();
-                format!("{} emits {}{}{times}{fails}", text(&step.by), text(&step.emit), value(&step.data))
-            }
-            StepKind::Expect(step) => format!("{} sees {}", names(&step.at), text(&step.expect)),
-            StepKind::Nothing(step) => format!("{} sees nothing more", names(&step.nothing)),
-            StepKind::Call(step) => {
-                let fails =
-                    step.fails.get().map(|fails| format!(", which fails: {}", text(&fails.error))).unwrap_or_default();
-                let caller = if step.by.is_absent() { "nobody".to_owned() } else { text(&step.by) };
-                format!("{caller} calls {}{}{fails}", text(&step.call), value(&step.input))
-            }
-            StepKind::Fetch(step) => format!("fetch{}", value(&step.fetch)),
-            StepKind::Together(step) => {
-                let steps = step.together.get().into_iter().flatten().map(Step::describe).collect::<Vec<_>>();
-                format!("at once: {}", steps.join("; "))
-            }
-            StepKind::Disconnect(step) => format!("{} disconnects", names(&step.disconnect)),
-            StepKind::Cut(step) => format!("{} is cut off", names(&step.cut)),
-            StepKind::Closed(step) => format!("{} is disconnected by the server", names(&step.closed)),
-            StepKind::Expired(step) => format!("the token of {} expires", names(&step.expired)),
-            StepKind::SendRaw(step) => format!("{} sends{} as it stands", text(&step.by), value(&step.send_raw)),
-            StepKind::Set(step) => {
-                let entries = step.set.get().into_iter().flat_map(|set| &set.entries);
-                format!("set {}", entries.map(|entry| entry.name.as_str()).collect::<Vec<_>>().join(", "))
-            }
-        }
     }
 }

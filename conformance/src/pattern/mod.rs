@@ -11,7 +11,7 @@
 //! | `<id>`, `<time>`, `<text>`, `<string>`, `<integer>`, `<boolean>`, `<object>`, `<array>`, `<any>` | | anything of the kind |
 //! | `<id: name>` | | the same, and kept as the variable `name` |
 //! | `<absent>` | | the key is not there |
-//! | `{ $op: … }` | [what it makes](Template) | [what it asks for](matching) |
+//! | `{ $op: … }` | [what it makes](Template) | what it asks for |
 //! | an object | its members made | has at least these members |
 //! | a list | its items made | exactly these items |
 //! | anything else | itself | equal to it |

@@ -46,11 +46,7 @@ impl Session {
         match tokio::time::timeout(self.server.patience * 4, answer).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(why)) => Err(Deviation::new(step, "an answer", why)),
-            Err(_) => Err(Deviation::new(
-                step,
-                "an answer",
-                format!("none within {} s", (self.server.patience * 4).as_secs()),
-            )),
+            Err(_) => Err(Deviation::new(step, "an answer", format!("none within {:?}", self.server.patience * 4))),
         }
     }
 

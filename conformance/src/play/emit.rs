@@ -54,8 +54,8 @@ impl Session {
             let came = match actor.socket.closed() {
                 Some(closed) => format!("the end of the connection: {}", closed.why),
                 None => match actor.socket.pending().first() {
-                    Some(arrival) => format!("none within {} s, but {}", self.server.patience.as_secs(), arrival.what),
-                    None => format!("nothing within {} s", self.server.patience.as_secs()),
+                    Some(arrival) => format!("none within {:?}, but {}", self.server.patience, arrival.what),
+                    None => format!("nothing within {:?}", self.server.patience),
                 },
             };
             return Err(Deviation::new(step, expected, came));
@@ -103,7 +103,7 @@ impl Session {
             Some(other) => other.to_string(),
             None => match actor.socket.closed() {
                 Some(closed) => format!("the end of the connection: {}", closed.why),
-                None => format!("nothing within {} s", self.server.patience.as_secs()),
+                None => format!("nothing within {:?}", self.server.patience),
             },
         };
         Err(Deviation::new(format!("{step}, at {}", actor.name), expected, came))

@@ -51,7 +51,7 @@ impl Session {
             None => {
                 let came = match known.socket.closed() {
                     Some(closed) => format!("the end of the connection: {}", closed.why),
-                    None => format!("nothing within {} s", patience.as_secs()),
+                    None => format!("nothing within {patience:?}"),
                 };
                 Err(Deviation::new(format!("{step}, at {actor}"), expected, came))
             }

@@ -1,6 +1,7 @@
 //! Tests of the suite itself: the flows, the command line against the real server, and that faults are caught.
 
 mod command_line;
+mod fault;
 mod faults;
 mod flows;
 mod packet;

@@ -9,8 +9,8 @@
 // So that what the macros expand to also compiles within this crate.
 extern crate self as accord_runtime;
 
-mod date_time;
 pub mod auth;
+mod date_time;
 pub mod error;
 pub mod event;
 pub mod gateway;

@@ -1,5 +1,6 @@
 //! What the macros make of generated code: the code of `codegen/tests/rust/sample.yaml`, filled in.
 
+#[allow(dead_code, reason = "the whole sample is generated; not every type of it is made here")]
 mod sample {
     include!("../../../codegen/tests/rust/sample.rs");
 }

@@ -3,10 +3,7 @@
 use accord_runtime::Call;
 
 use super::App;
-use crate::{
-    protocol::*,
-    store::Timestamp,
-};
+use crate::{protocol::*, store::Timestamp};
 
 impl Health for App {
     async fn ping(&self, _: Call) -> Result<PingReply, PingError> {

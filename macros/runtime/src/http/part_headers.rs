@@ -72,7 +72,8 @@ impl PartHeaders {
 mod tests {
     use super::*;
 
-    const BODY: &[u8] = b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\x00\x1b\x7f\tb.txt\"\r\n\r\n\
+    const BODY: &[u8] =
+        b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\x00\x1b\x7f\tb.txt\"\r\n\r\n\
         one\x00\r\n-\r\n--c\x01\r\n--b\r\nX: \x02y\r\n\r\n\r\n--b--\r\n";
     const CLEANED: &[u8] = b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\tb.txt\"\r\n\r\n\
         one\x00\r\n-\r\n--c\x01\r\n--b\r\nX: y\r\n\r\n\r\n--b--\r\n";

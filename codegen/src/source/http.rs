@@ -1,0 +1,152 @@
+//! REST operations, as a schema writes them.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, SchemaGenerator, json_schema};
+
+use super::{
+    Any, Context, Decode, Named, Node, NodeKind, Text,
+    rules::RuleSchema,
+    schema::{DeprecatedSchema, TypeSchema},
+};
+use crate::{diagnostic::Diagnostic, record, words};
+
+record! {
+    /// The REST operations.
+    pub struct HttpSchema {
+        /// The key of the object that every JSON answer is put into.
+        optional envelope: Text,
+        /// The type of a failure's body: a name under `types`.
+        optional error_body: Text,
+        /// The operations, by name in snake_case.
+        optional operations: Named<OperationSchema>,
+    }
+}
+
+record! {
+    /// A REST operation: one of `get`, `post`, `put`, `patch` and `delete` with its path, and what belongs to it.
+    pub struct OperationSchema {
+        /// One sentence that says what it does.
+        required summary: Text,
+        /// Further paragraphs, Markdown.
+        optional description: Text,
+        /// The path of a GET: `/api/channels/{id}`.
+        optional get: Text,
+        /// The path of a POST.
+        optional post: Text,
+        /// The path of a PUT.
+        optional put: Text,
+        /// The path of a PATCH.
+        optional patch: Text,
+        /// The path of a DELETE.
+        optional delete: Text,
+        /// Who may call it; `user` where it is left out.
+        optional auth: AuthSchema,
+        /// The scope of the room that it has to do with. Membership is proven before the handler runs.
+        optional scope: Text,
+        /// The limit that it draws on: a name under `limits`.
+        optional limit: Text,
+        /// The types of the path's parameters.
+        optional path: Named<TypeSchema>,
+        /// The query's parameters.
+        optional query: InputSchema,
+        /// The fields of the JSON body.
+        optional body: InputSchema,
+        /// The field of a `multipart/form-data` body that holds a file.
+        optional upload: Text,
+        /// The answer: its status, and its type or `{ media: TYPE }`; nothing for no body.
+        required response: Named<ResponseSchema>,
+        /// The errors that its handler may answer with, by their names under `errors`.
+        optional errors: Vec<Text>,
+        /// What a fault of the server's own is called: `Failed to load messages`.
+        required failure: Text,
+        /// The protocol's version that brought it.
+        optional since: Text,
+        /// That it is going away.
+        optional deprecated: DeprecatedSchema,
+        /// Path, query and body fields together, for documentation and tests. It is checked against their types.
+        optional example: Any,
+    }
+}
+
+record! {
+    /// Fields of a query or a body.
+    pub struct InputSchema {
+        /// The fields.
+        required properties: Named<TypeSchema>,
+        /// The fields that have to be there.
+        optional required: Vec<Text>,
+        /// Rules across the fields, by name.
+        optional rules: Named<RuleSchema>,
+    }
+}
+
+words! {
+    /// Who may call an operation.
+    pub enum AuthSchema {
+        /// Anybody, without a token.
+        Public = "public",
+        /// Who has a token.
+        User = "user",
+        /// Who has an administrator's token.
+        Admin = "admin",
+    }
+}
+
+/// An operation's answer.
+#[derive(Clone, Debug)]
+pub enum ResponseSchema {
+    /// No body.
+    Empty,
+    /// JSON.
+    Json(Box<TypeSchema>),
+    /// Bytes.
+    Media(MediaSchema),
+}
+
+record! {
+    /// An answer that is not JSON.
+    pub struct MediaSchema {
+        /// Its media type; `*/*` where it varies.
+        required media: Text,
+    }
+}
+
+impl Decode for ResponseSchema {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Null => Some(ResponseSchema::Empty),
+            NodeKind::Mapping(entries) if entries.is_empty() => {
+                let diagnostic = Diagnostic::new("empty-type", "the answer's type says nothing")
+                    .at(node.span, "empty")
+                    .help("leave the value out for an answer without a body (`204:`), or give a type");
+                cx.report(diagnostic);
+                None
+            }
+            NodeKind::Mapping(_) if node.get("media").is_some() => {
+                MediaSchema::decode(node, cx).map(ResponseSchema::Media)
+            }
+            _ => Box::decode(node, cx).map(ResponseSchema::Json),
+        }
+    }
+}
+
+impl JsonSchema for ResponseSchema {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ResponseSchema".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> schemars::Schema {
+        json_schema!({
+            "anyOf": [
+                { "type": "null" },
+                generator.subschema_for::<MediaSchema>(),
+                generator.subschema_for::<TypeSchema>(),
+            ],
+        })
+    }
+}

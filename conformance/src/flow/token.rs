@@ -1,0 +1,122 @@
+//! Tokens and transports in flows.
+
+use std::borrow::Cow;
+
+use accord_codegen::{
+    diagnostic::{Diagnostic, instead},
+    record,
+    source::{Context, Decode, Node, NodeKind, Text},
+    words,
+};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::json;
+
+use crate::{
+    client::{Signature, Transport},
+    pattern::Template,
+};
+
+record! {
+    /// A token that is not simply a good one.
+    pub struct TokenParts {
+        /// How it is signed.
+        optional signature: SignatureWord,
+        /// Claims instead of the usual ones; `null` leaves one out.
+        optional claims: Template,
+        /// Whether it is an administrator's.
+        optional admin: bool,
+        /// When it expires, in seconds from now; negative where it has already.
+        optional expires_in: i64,
+        /// When it begins to be valid, in seconds from now.
+        optional valid_in: i64,
+        /// A text instead of a token.
+        optional raw: Text,
+    }
+}
+
+words! {
+    /// How a token is signed.
+    pub enum SignatureWord {
+        /// As it should be.
+        Good = "good",
+        /// With another secret.
+        WrongSecret = "wrong_secret",
+        /// Over other claims than those that are sent.
+        Tampered = "tampered",
+        /// With the algorithm `none`.
+        None = "none",
+        /// With HS512.
+        Hs512 = "hs512",
+    }
+}
+
+impl From<SignatureWord> for Signature {
+    fn from(word: SignatureWord) -> Self {
+        match word {
+            SignatureWord::Good => Signature::Good,
+            SignatureWord::WrongSecret => Signature::WrongSecret,
+            SignatureWord::Tampered => Signature::Tampered,
+            SignatureWord::None => Signature::None,
+            SignatureWord::Hs512 => Signature::Hs512,
+        }
+    }
+}
+
+words! {
+    /// What carries the packets.
+    pub enum TransportWord {
+        /// WebSocket from the beginning.
+        Websocket = "websocket",
+        /// HTTP long-polling, and no upgrade.
+        Polling = "polling",
+        /// HTTP long-polling, upgraded to WebSocket once the namespace is connected.
+        Upgrade = "upgrade",
+    }
+}
+
+impl From<TransportWord> for Transport {
+    fn from(word: TransportWord) -> Self {
+        match word {
+            TransportWord::Websocket => Transport::Websocket,
+            TransportWord::Polling => Transport::Polling,
+            TransportWord::Upgrade => Transport::Upgrade,
+        }
+    }
+}
+
+/// `good`, `missing`, or what is special about the token.
+#[derive(Clone, Debug)]
+pub enum TokenUse {
+    /// A good one.
+    Good,
+    /// None.
+    Missing,
+    /// A special one.
+    Parts(Box<TokenParts>),
+}
+
+impl Decode for TokenUse {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        match &node.kind {
+            NodeKind::String(word) if word == "good" => Some(TokenUse::Good),
+            NodeKind::String(word) if word == "missing" => Some(TokenUse::Missing),
+            NodeKind::String(word) => {
+                let diagnostic = Diagnostic::new("unknown-word", format!("`{word}` is not one of the choices"));
+                cx.report(diagnostic.at(node.span, "unknown").help(instead(word, ["good", "missing"])));
+                None
+            }
+            _ => TokenParts::decode(node, cx).map(|parts| TokenUse::Parts(Box::new(parts))),
+        }
+    }
+}
+
+impl JsonSchema for TokenUse {
+    fn schema_name() -> Cow<'static, str> {
+        "TokenUse".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let words = json!({ "enum": ["good", "missing"] });
+        json_schema!({ "anyOf": [words, generator.subschema_for::<TokenParts>()] })
+    }
+}
