@@ -1,0 +1,156 @@
+//! A protocol schema, resolved and checked: what every emitter starts from.
+//!
+//! A [`Model`] only exists where the schema has no errors, so emitters never fail and never look anything up in vain.
+//! Everything is in the order of the schema. Emitters read nothing else: neither YAML nor each other's output.
+
+mod events;
+mod http;
+mod types;
+
+pub use events::*;
+pub use http::*;
+pub use types::*;
+
+/// A whole protocol.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The protocol's name and version.
+    pub protocol: ProtocolInfo,
+    /// The kinds of rooms, by [`ScopeId`].
+    pub scopes: Vec<Scope>,
+    /// The rate limits, by [`LimitId`].
+    pub limits: Vec<Limit>,
+    /// The errors that events may be answered with, by [`ErrorId`].
+    pub errors: Vec<ErrorDef>,
+    /// Every type: those that the schema names, then those made of what stands inline in events and operations (an
+    /// inline payload is named after its event: `send_message` → `SendMessage`).
+    pub types: Vec<TypeDef>,
+    /// The handshake.
+    pub connect: Connect,
+    /// What the gateway itself answers with.
+    pub gateway: Gateway,
+    /// One per file of events.
+    pub domains: Vec<Domain>,
+    /// The REST operations.
+    pub http: Http,
+}
+
+/// What a thing is for, and since when it is there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Doc {
+    /// One sentence.
+    pub summary: String,
+    /// Further paragraphs, Markdown.
+    pub description: Option<String>,
+    /// The protocol's version that brought it.
+    pub since: Option<String>,
+    /// That it is going away.
+    pub deprecated: Option<Deprecated>,
+}
+
+/// That something is going away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deprecated {
+    /// The protocol's version that deprecated it.
+    pub since: String,
+    /// What to use instead.
+    pub r#use: Option<String>,
+    /// The version that will no longer have it.
+    pub until: Option<String>,
+}
+
+/// A protocol's name and version.
+#[derive(Clone, Debug)]
+pub struct ProtocolInfo {
+    /// Its name in the schema.
+    pub name: String,
+    /// By Semantic Versioning.
+    pub version: String,
+    /// What it is for.
+    pub doc: Doc,
+}
+
+/// A kind of room.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Its name in the schema.
+    pub name: String,
+    /// The payload's field that names the room.
+    pub key: String,
+    /// The error that somebody is answered with who does not belong to the room.
+    pub denied: ErrorId,
+    /// What it is for.
+    pub doc: Doc,
+}
+
+/// A token bucket.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// Its name in the schema.
+    pub name: String,
+    /// Whose bucket it is.
+    pub per: Per,
+    /// Tokens put back in `period_ms`.
+    pub rate: u32,
+    /// 1,000 for `/s`, 60,000 for `/m`.
+    pub period_ms: u32,
+    /// How many tokens the bucket holds.
+    pub burst: u32,
+    /// What it is for.
+    pub doc: Doc,
+}
+
+/// Whose bucket a limit is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Per {
+    /// One for all sockets and requests of a user.
+    User,
+    /// One for each socket.
+    Socket,
+}
+
+/// An error that events may be answered with.
+#[derive(Clone, Debug)]
+pub struct ErrorDef {
+    /// The name in the schema, snake_case; several names may share a code.
+    pub name: String,
+    /// What clients tell errors apart by.
+    pub code: String,
+    /// To the letter.
+    pub message: String,
+    /// The status of a REST answer.
+    pub status: u16,
+    /// Whether trying again helps.
+    pub retry: Retry,
+    /// What it is for.
+    pub doc: Doc,
+}
+
+/// Whether trying again helps.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Retry {
+    /// It does not.
+    No,
+    /// At any time.
+    Yes,
+    /// After `retryAfterMs`.
+    After,
+    /// With a new token.
+    NewToken,
+}
+
+/// An index into [`Model::types`].
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TypeId(pub usize);
+
+/// An index into [`Model::errors`].
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ErrorId(pub usize);
+
+/// An index into [`Model::scopes`].
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ScopeId(pub usize);
+
+/// An index into [`Model::limits`].
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct LimitId(pub usize);
