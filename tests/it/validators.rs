@@ -70,3 +70,22 @@ fn generated_validators_agree_with_jsonschema_on_every_type() {
         }
     });
 }
+
+#[test]
+fn a_valid_document_is_checked_without_an_allocation() {
+    let model = accord_codegen::load("../schema/chat.yaml").expect("the schema has no errors");
+    for (ty, (name, validate)) in model.types.iter().zip(VALIDATORS) {
+        let Some(example) = &ty.example else { continue };
+        // Patterns that are regular expressions are compiled when they are first used.
+        assert!(validate(example).is_empty(), "{name}: its example is valid");
+        let allocated = allocation_counter::measure(|| assert!(validate(example).is_empty()));
+        assert_eq!(allocated.count_total, 0, "{name}");
+    }
+    let payloads = model.domains.iter().flat_map(|domain| &domain.client);
+    for (example, ty) in payloads.filter_map(|event| event.example.as_ref().zip(event.payload)) {
+        let (name, validate) = VALIDATORS[ty.0];
+        assert!(validate(example).is_empty(), "{name}: its event's example is valid");
+        let allocated = allocation_counter::measure(|| assert!(validate(example).is_empty()));
+        assert_eq!(allocated.count_total, 0, "{name}");
+    }
+}

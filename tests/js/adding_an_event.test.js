@@ -76,6 +76,9 @@ test('an event takes its YAML and its handler, and the compiler asks for the han
   await perform(handler);
   const complete = await cargoBuild();
   assert.equal(complete.code, 0, complete.output);
+  const unchanged = await cargoBuild();
+  assert.equal(unchanged.code, 0, unchanged.output);
+  assert.doesNotMatch(unchanged.output, /Compiling/, 'what has not changed is not generated again');
 
   const running = await Server.start({ binary: join(copy, 'target', 'debug', 'accord-server') });
   t.after(() => running.close());

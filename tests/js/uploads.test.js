@@ -212,6 +212,19 @@ test('sec_32 an upload that breaks off leaves nothing behind', async () => {
   assert.deepEqual(now, before);
 });
 
+test('sec_32 a disk that is full fails the upload, leaves nothing behind, and the server goes on', async () => {
+  const full = await Server.start({ stages: 1, largestFile: 4096 });
+  try {
+    const ada = full.stage().rest('ada');
+    const { status, body } = await ada.upload(Buffer.alloc(6 * MIB, 'a'));
+    assert.deepEqual([status, body], [500, { message: 'Failed to upload file', code: 'internal' }]);
+    assert.deepEqual(await readdir(full.uploads, { recursive: true, withFileTypes: true }).then((all) => all.filter((entry) => entry.isFile())), []);
+    await uploaded(ada, Buffer.from('There is room for this.'));
+  } finally {
+    await full.close();
+  }
+});
+
 test('a body that is no multipart form with a file is a 400', async () => {
   const stage = server.stage();
   const token = stage.token('ada');

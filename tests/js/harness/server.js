@@ -66,13 +66,15 @@ export class Server {
    * Starts a server and waits until it is ready.
    *
    * `stages` is how many sets of users and rooms its world has; `rateLimits` is `on` or `off`; `flags` are added to
-   * the command line; without `secretFlag` they configure other keys; `claims` are those that every token has to have.
+   * the command line; without `secretFlag` they configure other keys; `claims` are those that every token has to have;
+   * `largestFile` is how many KiB the system lets it write into one file, like a disk that is full.
    */
   static async start(options = {}) {
-    const { stages = 40, rateLimits = 'off', flags = [], secretFlag = true, claims = {}, world, binary = BINARY } = options;
+    const { stages = 40, rateLimits = 'off', flags = [], secretFlag = true, claims = {}, world, binary = BINARY, largestFile } = options;
     const server = new Server();
     server.claims = claims;
     server.binary = binary;
+    server.largestFile = largestFile;
     server.directory = await mkdtemp(join(tmpdir(), 'accord-judges-'));
     server.uploads = join(server.directory, 'uploads');
     server.secret = randomBytes(32).toString('hex');
@@ -100,7 +102,7 @@ export class Server {
       const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--database', this.database.url];
       if (this.secretFlag) args.push('--jwt-secret', this.secret);
       args.push('--uploads', this.uploads, ...this.flags);
-      this.child = spawn(this.binary, args, { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
+      this.child = spawn(...this.command(args), { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
       this.exited = once(this.child, 'close');
       this.output = collect(this.child);
       this.url = `http://127.0.0.1:${this.port}`;
@@ -108,6 +110,12 @@ export class Server {
       // Somebody may have taken the port meanwhile.
       assert.ok(attempt < START_ATTEMPTS, `the server did not start:\n${this.log}`);
     }
+  }
+
+  /** The program and its arguments; under a limit, a shell that sets it and becomes the program. */
+  command(args) {
+    if (this.largestFile === undefined) return [this.binary, args];
+    return ['bash', ['-c', `trap '' XFSZ; ulimit -f ${this.largestFile}; exec "$0" "$@"`, this.binary, ...args]];
   }
 
   get log() {
