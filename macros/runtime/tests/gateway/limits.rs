@@ -134,6 +134,7 @@ async fn who_reads_slowly_what_they_ask_for_waits_and_misses_nothing() {
     const EVENTS: u64 = 600;
     let server = Server::start(Config { limits: false, send_buffer: 8, ..Config::default() }).await;
     let mut alice = server.join("alice").await;
+    alice.heartbeat().await;
     let padding = "x".repeat(500);
     for id in 0..EVENTS {
         alice.feed(&format!(r#"42{id}["tick","{padding}"]"#)).await;
