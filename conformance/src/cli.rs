@@ -77,7 +77,7 @@ struct RunArgs {
     #[arg(long)]
     known_failures: Option<PathBuf>,
     /// How long to wait for what should come at once, in milliseconds.
-    #[arg(long, default_value_t = 5000)]
+    #[arg(long, default_value_t = 10_000)]
     patience_ms: u64,
 }
 
@@ -153,7 +153,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
         fail_fast: args.fail_fast,
         limits: findings.limits,
         known,
-        case_limit: Duration::from_millis(args.patience_ms * 12),
+        case_limit: Duration::from_millis(args.patience_ms * 6),
     };
     let terminal = Terminal::new(chosen.len());
     let whole = chosen.len() == cases.len();

@@ -18,7 +18,7 @@ use crate::{
 pub const EVENTS_AT_ONCE: usize = 45;
 
 /// How long the first answer may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a server lacks, and the remedy: a line.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -151,7 +151,7 @@ record! {
         /// How many times to emit it, without waiting for answers in between; `$n` counts from 0.
         optional times: u64,
         /// Emit it so often at once that the limit refuses it, and keep the last refusal. The limit has to be the
-        /// protocol's own, unless `times` says how often: then one refusal is enough.
+        /// protocol's own, and all sockets of the user draw on it together.
         optional until_limited: bool,
         /// Milliseconds to wait before, as a server has asked for.
         optional after_ms: Template,

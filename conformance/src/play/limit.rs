@@ -1,27 +1,39 @@
 //! Exhausting a limit.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use accord_codegen::model::Target;
+use accord_codegen::model::{Limit, Target};
 use serde_json::Value;
 
-use super::{Actor, Deviation, Reply, Session};
+use super::{Actor, Deviation, Reply, Session, session::user_name};
 use crate::pattern::shown;
 
 /// How many times the burst is emitted at once, so that what is refilled meanwhile does not matter.
 const BURSTS: u32 = 2;
 
+/// How often that is done where nothing is refused: a machine that is slow enough refills meanwhile.
+const ROUNDS: usize = 3;
+
+/// What a user's limit has let through since it was first drawn on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Drawn {
+    began: Instant,
+    taken: u32,
+}
+
+impl Drawn {
+    /// How much `limit` allows from then on until now, at most.
+    fn allowed(&self, limit: &Limit) -> u128 {
+        let refilled = self.began.elapsed().as_millis() * u128::from(limit.rate) / u128::from(limit.period_ms.max(1));
+        u128::from(limit.burst) + refilled + 1
+    }
+}
+
 impl Session {
     /// Emits `event`, which takes no payload, so often at once that its limit refuses it, and returns the last refusal.
-    /// Without a number of `times`, nothing has been emitted before: at least as many as the protocol allows have to be
-    /// taken, and no more than it allows in that time.
-    pub async fn exhaust(
-        &self,
-        actor: &Actor,
-        event: &str,
-        times: Option<u32>,
-        step: &str,
-    ) -> Result<Value, Deviation> {
+    /// The user's first socket has to get as much as the protocol allows at once; all sockets of the user together get
+    /// no more than it allows in that time.
+    pub async fn exhaust(&self, actor: &Actor, event: &str, step: &str) -> Result<Value, Deviation> {
         let protocol = self.protocol();
         let Some(declared) = protocol.client_event(event) else {
             return Err(Deviation::new(step, "an event of the schema", event));
@@ -29,27 +41,34 @@ impl Session {
         let Some(limit) = declared.limit.map(|id| &protocol.model.limits[id.0]) else {
             return Err(Deviation::new(step, "an event with a limit", event));
         };
+        let user = user_name(&actor.name);
+        let before = self.drawn(user);
+        let mut drawn = before.unwrap_or_else(|| Drawn { began: Instant::now(), taken: 0 });
         let answer = declared.emits.iter().find(|emit| emit.to == Target::Caller).map(|emit| emit.event.as_str());
-        // What is within the limit is answered by an event, too, which is no matter here.
-        actor.socket.ignore(answer);
-        let began = std::time::Instant::now();
-        let emissions: Vec<_> =
-            (0..times.unwrap_or(limit.burst * BURSTS)).map(|_| self.emit(actor, event, None, true)).collect();
-        let mut taken = 0_u32;
         let mut refusal = None;
-        for emission in &emissions {
-            match self.reply(actor, emission, step).await? {
-                Reply::Ok(_) => taken += 1,
-                Reply::Failed(error) => refusal = Some(error),
+        for _ in 0..ROUNDS {
+            // What is within the limit is answered by an event, too, which is no matter here.
+            actor.socket.ignore(answer);
+            let emissions: Vec<_> = (0..limit.burst * BURSTS).map(|_| self.emit(actor, event, None, true)).collect();
+            let mut taken = 0_u32;
+            for emission in &emissions {
+                match self.reply(actor, emission, step).await? {
+                    Reply::Ok(_) => taken += 1,
+                    Reply::Failed(error) => refusal = Some(error),
+                }
+            }
+            self.answered_by_events(actor, answer, taken, step).await?;
+            drawn.taken += taken;
+            if refusal.is_some() {
+                break;
             }
         }
-        self.answered_by_events(actor, answer, taken, step).await?;
-        let refilled = began.elapsed().as_millis() * u128::from(limit.rate) / u128::from(limit.period_ms.max(1)) + 1;
-        let most = u128::from(limit.burst) + refilled;
-        if times.is_none() && (taken < limit.burst || u128::from(taken) > most) {
-            let expected =
-                format!("that between {} and {most} of {} events at once are taken", limit.burst, emissions.len());
-            return Err(Deviation::new(step, expected, format!("{taken} were")));
+        self.draw(user, drawn);
+        let least = if before.is_none() { limit.burst } else { 0 };
+        let most = drawn.allowed(limit);
+        if drawn.taken < least || u128::from(drawn.taken) > most {
+            let expected = format!("that the user gets {least} to {most} events through");
+            return Err(Deviation::new(step, expected, format!("{} were taken", drawn.taken)));
         }
         let wanted = protocol.error(protocol.model.gateway.rate_limited);
         let expected = format!("{:?} (`{}`) with retryAfterMs", wanted.message, wanted.code);

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Actor, Audit};
+use super::{Actor, Audit, limit::Drawn};
 use crate::{
     client::{Endpoint, Entry, Transport, Wire},
     coverage::Coverage,
@@ -79,6 +79,7 @@ pub struct Session {
     /// Whether events are acknowledged, where the case does not say.
     pub acknowledged: bool,
     actors: Mutex<HashMap<String, Arc<Actor>>>,
+    drawn: Mutex<HashMap<String, Drawn>>,
     log: Mutex<Vec<String>>,
 }
 
@@ -113,6 +114,7 @@ impl Session {
             transport,
             acknowledged,
             actors: Mutex::default(),
+            drawn: Mutex::default(),
             log: Mutex::default(),
         }
     }
@@ -135,6 +137,16 @@ impl Session {
     /// Notes a step.
     pub fn note(&self, step: impl Into<String>) {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).push(step.into());
+    }
+
+    /// What a user's limit has let through, once it has been drawn on.
+    pub(super) fn drawn(&self, user: &str) -> Option<Drawn> {
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner).get(user).copied()
+    }
+
+    /// Takes note of that.
+    pub(super) fn draw(&self, user: &str, drawn: Drawn) {
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner).insert(user.to_owned(), drawn);
     }
 
     /// The id of the user that `actor` (`user` or `user/device`) is a socket of.

@@ -138,8 +138,7 @@ impl Player<'_> {
         let (actor, event) = (session.actor(text(&step.by))?, text(&step.emit));
         let acknowledged = step.ack.get().copied().unwrap_or(session.acknowledged);
         if step.until_limited.get() == Some(&true) {
-            let times = step.times.get().and_then(|times| u32::try_from(*times).ok());
-            let error = session.exhaust(&actor, event, times, name).await?;
+            let error = session.exhaust(&actor, event, name).await?;
             self.save(&step.save, &error);
             return Ok(());
         }

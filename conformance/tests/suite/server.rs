@@ -2,10 +2,10 @@
 
 use std::{
     fs,
-    net::{SocketAddr, TcpListener, TcpStream},
+    io::{BufRead, BufReader},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
 };
 
 /// The secret of its tokens.
@@ -39,22 +39,21 @@ impl Server {
         fs::write(&file, world).unwrap();
         let seeded = Command::new(binary()).args(["seed", "--database", &database]).arg(&file).output().unwrap();
         assert!(seeded.status.success(), "{}", String::from_utf8_lossy(&seeded.stderr));
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let process = Command::new(binary())
-            .args(["serve", "--listen", &address.to_string(), "--database", &database, "--jwt-secret", SECRET])
+        let mut process = Command::new(binary())
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", &database, "--jwt-secret", SECRET])
             .args(["--rate-limits", limits, "--uploads"])
             .arg(folder.path().join("uploads"))
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let server = Server { process, folder, address };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(address).is_err() {
-            assert!(Instant::now() < deadline, "the server does not listen on {address}");
-            std::thread::yield_now();
-        }
-        server
+        // It listens before it prints where.
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let banner: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.contains("uploads")).collect();
+        let address =
+            banner.iter().find_map(|line| line.trim().strip_prefix("start page")?.trim().strip_prefix("http://"));
+        let address = address.unwrap_or_else(|| panic!("the server did not start: {banner:?}")).parse().unwrap();
+        Server { process, folder, address }
     }
 
     pub fn url(&self) -> String {
