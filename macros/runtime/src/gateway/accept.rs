@@ -30,9 +30,6 @@ use super::{
 /// How often expired tokens are looked for.
 const EXPIRY: Duration = Duration::from_millis(250);
 
-/// How often what is idle is forgotten, in looks for expired tokens.
-const FORGET_EVERY: u32 = 240;
-
 /// The pause before accepting again after the system has refused, as it does when it is out of file descriptors.
 const REFUSED: Duration = Duration::from_millis(100);
 
@@ -115,18 +112,25 @@ async fn connection(stream: TcpStream, peer: Peer, router: Router, config: Confi
 
 /// Closes the sockets whose tokens have expired, and forgets what is idle.
 async fn keep_house(core: Arc<Core>, handshakes: Arc<Handshakes>) {
-    let mut ticks = interval(EXPIRY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    for tick in (0..FORGET_EVERY).cycle() {
-        ticks.tick().await;
-        for link in core.hub.expired(SystemTime::now()) {
-            let core = Arc::clone(&core);
-            tokio::spawn(async move { way::expire(&core, &link).await });
-        }
-        if tick == 0 {
-            core.limits.forget_idle();
-            core.hub.transports().forget_ended();
-            handshakes.forget_idle();
+    let every = |period: Duration| {
+        let mut ticks = interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticks
+    };
+    let (mut expiry, mut forgetting) = (every(EXPIRY), every(core.config.forget_interval));
+    loop {
+        tokio::select! {
+            _ = expiry.tick() => {
+                for link in core.hub.expired(SystemTime::now()) {
+                    let core = Arc::clone(&core);
+                    tokio::spawn(async move { way::expire(&core, &link).await });
+                }
+            }
+            _ = forgetting.tick() => {
+                core.limits.forget_idle();
+                core.hub.transports().forget_ended();
+                handshakes.forget_idle();
+            }
         }
     }
 }

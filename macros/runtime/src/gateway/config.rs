@@ -23,6 +23,8 @@ pub struct Config {
     pub body_timeout: Duration,
     /// How long a client may take nothing of what is written to it before its connection is dropped.
     pub write_timeout: Duration,
+    /// How often what has ended or is idle is forgotten.
+    pub forget_interval: Duration,
     /// How long work in flight may take once the server is told to stop.
     pub stop_timeout: Duration,
     /// The largest packet that a client may send, in bytes. It is also the largest JSON body of a request.
@@ -65,6 +67,7 @@ impl Default for Config {
             header_timeout: Duration::from_secs(15),
             body_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(15),
+            forget_interval: Duration::from_secs(60),
             stop_timeout: Duration::from_secs(10),
             max_packet_bytes: 1_000_000,
             max_attachments: 10,

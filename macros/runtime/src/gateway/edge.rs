@@ -54,7 +54,9 @@ pub(super) struct Arrival {
     pub(super) address: IpAddr,
     /// The token of its query.
     pub(super) token: Option<Arc<str>>,
-    pub(super) line: Option<Arc<Line>>,
+    /// The connection, where it is a WebSocket. One that carries polling may carry the requests of others as well, and is
+    /// never cut.
+    pub(super) web_socket: Option<Arc<Line>>,
     /// The number of the socket that joined last: a connection may leave the namespace and join it again.
     pub(super) joined: Arc<AtomicU64>,
 }
@@ -104,7 +106,7 @@ pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Reque
     }
     let line = peer.map(|peer| peer.line);
     let token = parameter(query, "token").and_then(decode).map(Arc::from);
-    let arrival = Arrival { address, token, line: line.clone(), joined: Arc::default() };
+    let arrival = Arrival { address, token, web_socket: line.clone().filter(|_| web_socket), joined: Arc::default() };
     let response = endpoint.call(lean(parts, body, arrival)).await;
     let response = response.map_or_else(|never| match never {}, |response| response.map(Body::new));
     if let (StatusCode::SWITCHING_PROTOCOLS, Some(line)) = (response.status(), line) {

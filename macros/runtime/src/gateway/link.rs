@@ -70,12 +70,13 @@ impl Transports {
         upgraded.shrink_to_fit();
     }
 
+    /// The WebSocket of a session.
     fn line(&self, socket: &Socket) -> Option<Arc<Line>> {
         let upgraded = self.upgraded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = upgraded.get(socket.id.as_str()) {
             return line.upgrade();
         }
-        socket.req_parts().extensions.get::<Arrival>().and_then(|arrival| arrival.line.clone())
+        socket.req_parts().extensions.get::<Arrival>().and_then(|arrival| arrival.web_socket.clone())
     }
 
     /// Ends a session that polls, as its client would.

@@ -1,7 +1,13 @@
 //! Below Socket.IO: sizes, framing, polling.
 
+use std::time::{Duration, Instant};
+
 use accord_runtime::Config;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tokio_tungstenite::tungstenite::http::StatusCode;
 
 use crate::client::{Answer, Client, Server, token};
@@ -143,4 +149,51 @@ async fn a_session_that_polls_may_upgrade() {
     server.desk.hub.disconnect_user("alice");
     assert!(upgraded.is_closed().await);
     assert_eq!(server.desk.hub.connections(), 0);
+}
+
+/// A proxy in front of the server puts the requests of many clients on one connection.
+#[tokio::test]
+async fn the_end_of_a_session_leaves_the_connection_alone_that_it_began_to_poll_on() {
+    const TIME: Duration = Duration::from_millis(300);
+    let config = Config { connect_timeout: TIME, forget_interval: Duration::from_millis(10), ..Config::default() };
+    let server = Server::start(config).await;
+    let mut shared = Shared(TcpStream::connect(server.address).await.unwrap());
+    let open = shared.request("GET /socket.io/?EIO=4&transport=polling", "").await;
+    let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
+    let sid = open["sid"].as_str().unwrap();
+    let poll = format!("/socket.io/?EIO=4&transport=polling&sid={sid}");
+    shared.request(&format!("POST {poll}"), &format!("40{}", json!({ "token": token("alice") }))).await;
+    while !shared.request(&format!("GET {poll}"), "").await.contains("welcome") {}
+    let mut upgraded = Client::upgrade(server.address, sid).await;
+    assert_eq!(upgraded.call("tick", &json!({})).await["ok"], json!(true));
+    upgraded.send("41").await;
+    drop(upgraded);
+    while server.desk.hub.connections() > 0 {
+        tokio::task::yield_now().await;
+    }
+    let begun = Instant::now();
+    while begun.elapsed() < TIME * 3 {
+        shared.request("GET /nothing", "").await;
+    }
+}
+
+/// A connection that is kept for one request after the other.
+struct Shared(TcpStream);
+
+impl Shared {
+    async fn request(&mut self, line: &str, body: &str) -> String {
+        let head = format!("{line} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        self.0.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        loop {
+            assert!(self.0.read_buf(&mut answer).await.unwrap() > 0, "the connection goes on");
+            let text = String::from_utf8_lossy(&answer).into_owned();
+            let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+            let length =
+                head.to_ascii_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            if body.len() == length.unwrap_or(0) {
+                return body.to_owned();
+            }
+        }
+    }
 }
