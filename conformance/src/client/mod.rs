@@ -13,6 +13,8 @@ mod token;
 mod websocket;
 mod wire;
 
+use std::time::Duration;
+
 pub use engine::Transport;
 pub use inbox::{Arrival, Closed, Observer, Seen};
 pub use rest::{Answer, Body, Request};
@@ -20,6 +22,10 @@ pub use socket::{ConnectFailure, ConnectOptions, Socket};
 pub(crate) use token::now;
 pub use token::{Claims, Signature, mint};
 pub use wire::{Direction, Entry, Speaker, Wire};
+
+/// How long a connection may be idle and still be used again. Servers close those that are idle for longer, some after
+/// 5 s, and a request that meets that moment is lost.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// Where a server is, and the connections to it that are kept for further requests.
 #[derive(Clone, Debug)]
@@ -42,6 +48,7 @@ impl Endpoint {
         rustls::crypto::ring::default_provider().install_default().ok();
         let http = reqwest::Client::builder()
             .tcp_nodelay(true)
+            .pool_idle_timeout(IDLE)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
@@ -72,4 +79,10 @@ impl Endpoint {
         }
         url
     }
+}
+
+/// What went wrong, down to the first cause: the HTTP client's own words leave that out.
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -6,7 +6,7 @@ use tokio::{sync::mpsc::UnboundedReceiver, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Endpoint,
+    Endpoint, causes,
     engine::{Frame, Handshake, decode_payload, encode_payload},
     socket::{Command, Receiver},
 };
@@ -47,13 +47,13 @@ impl Session {
 
     async fn get(&self) -> Result<String, String> {
         let answer = self.http.get(self.url.as_ref().clone()).send().await;
-        read(answer.map_err(|error| format!("polling broke off: {error}"))?).await
+        read(answer.map_err(|error| format!("polling broke off: {}", causes(&error)))?).await
     }
 
     async fn post(&self, frames: &[Frame]) -> Result<(), String> {
         let request = self.http.post(self.url.as_ref().clone()).header("content-type", "text/plain;charset=UTF-8");
         let answer = request.body(encode_payload(frames)).send().await;
-        let body = read(answer.map_err(|error| format!("polling broke off: {error}"))?).await?;
+        let body = read(answer.map_err(|error| format!("polling broke off: {}", causes(&error)))?).await?;
         if body == "ok" { Ok(()) } else { Err(format!("expected `ok` as the answer to a POST, got `{body}`")) }
     }
 
@@ -142,6 +142,6 @@ impl Tasks {
 
 async fn read(answer: reqwest::Response) -> Result<String, String> {
     let status = answer.status();
-    let body = answer.text().await.map_err(|error| format!("polling broke off: {error}"))?;
+    let body = answer.text().await.map_err(|error| format!("polling broke off: {}", causes(&error)))?;
     if status.is_success() { Ok(body) } else { Err(format!("polling was answered with status {status}: {body}")) }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Endpoint, Speaker};
+use super::{Endpoint, Speaker, causes};
 
 /// A request.
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ impl Endpoint {
             }
         };
         speaker.sent("http", &format!("{shown}{carried}"));
-        let answer = builder.send().await.map_err(|error| format!("`{shown}` broke off: {error}"))?;
+        let answer = builder.send().await.map_err(|error| format!("`{shown}` broke off: {}", causes(&error)))?;
         let status = answer.status().as_u16();
         let mut headers: Vec<(String, String)> = Vec::new();
         for (name, value) in answer.headers() {
@@ -115,8 +115,11 @@ impl Endpoint {
                 None => headers.push((name.as_str().to_owned(), value.into_owned())),
             }
         }
-        let bytes =
-            answer.bytes().await.map_err(|error| format!("the answer to `{shown}` broke off: {error}"))?.to_vec();
+        let bytes = answer
+            .bytes()
+            .await
+            .map_err(|error| format!("the answer to `{shown}` broke off: {}", causes(&error)))?
+            .to_vec();
         let body = std::str::from_utf8(&bytes).map_or_else(|_| format!("({} bytes)", bytes.len()), ToOwned::to_owned);
         speaker.received("http", &format!("{status} {body}"));
         Ok(Answer { status, headers, bytes })
