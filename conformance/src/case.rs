@@ -1,13 +1,17 @@
 //! Cases: flows, and what is derived from the schema.
 
+use std::{sync::Arc, time::Duration};
+
 use accord_codegen::Diagnostics;
+use futures_util::FutureExt;
 
 use crate::{
-    client::Transport,
     derived::{self, Derived},
     flow::{self, Scenario, Stage},
-    play::{self, Deviation, Session},
+    fuzz::{self, Fuzz},
+    play::{self, Deviation, Server, Session},
     protocol::Protocol,
+    run::{Played, attempt},
 };
 
 /// Something that is run against a server, and passes or fails.
@@ -17,6 +21,8 @@ pub enum Case {
     Flow(Box<Scenario>),
     /// A group of cases made from the schema.
     Derived(Box<Derived>),
+    /// A random sequence.
+    Fuzz(Box<Fuzz>),
 }
 
 impl Case {
@@ -25,6 +31,7 @@ impl Case {
         match self {
             Case::Flow(scenario) => &scenario.name,
             Case::Derived(derived) => &derived.name,
+            Case::Fuzz(fuzz) => &fuzz.name,
         }
     }
 
@@ -33,6 +40,7 @@ impl Case {
         match self {
             Case::Flow(scenario) => scenario.flow.summary.get().map_or("", |summary| summary.as_str()),
             Case::Derived(derived) => &derived.summary,
+            Case::Fuzz(fuzz) => &fuzz.summary,
         }
     }
 
@@ -47,6 +55,7 @@ impl Case {
                 )
             }
             Case::Derived(_) => (None, vec!["Input Validation"]),
+            Case::Fuzz(fuzz) => (None, fuzz.documents().collect()),
         }
     }
 
@@ -55,6 +64,7 @@ impl Case {
         match self {
             Case::Flow(scenario) => &scenario.stage,
             Case::Derived(derived) => &derived.scenario.stage,
+            Case::Fuzz(fuzz) => &fuzz.stage,
         }
     }
 
@@ -63,37 +73,43 @@ impl Case {
         match self {
             Case::Flow(scenario) => scenario.flow.limits.get() == Some(&true),
             Case::Derived(derived) => derived.needs_limits(),
+            Case::Fuzz(_) => false,
         }
     }
 
-    /// How sockets connect and events are emitted, where the case does not say.
-    pub fn manner(&self) -> (Transport, bool) {
-        match self {
-            Case::Flow(scenario) => (scenario.transport, scenario.acknowledged),
-            Case::Derived(derived) => (derived.scenario.transport, derived.scenario.acknowledged),
-        }
+    /// Carries it out, within `limit`.
+    pub(crate) async fn play(self: &Arc<Self>, server: &Arc<Server>, limit: Duration) -> Played {
+        let scenario = match &**self {
+            Case::Flow(scenario) => scenario,
+            Case::Derived(derived) => &derived.scenario,
+            Case::Fuzz(fuzz) => return fuzz.run(server, limit).await,
+        };
+        let (manner, case) = ((scenario.transport, scenario.acknowledged), self.clone());
+        attempt(server.clone(), scenario.stage.clone(), manner, limit, move |session| {
+            async move { case.perform(&session).await }.boxed()
+        })
+        .await
     }
 
-    /// Carries it out.
-    ///
-    /// # Errors
-    /// The first thing that the server did otherwise.
-    pub async fn run(&self, session: &Session) -> Result<(), Deviation> {
+    async fn perform(&self, session: &Session) -> Result<(), Deviation> {
         match self {
             Case::Flow(scenario) => play::play(session, scenario).await?,
             Case::Derived(derived) => derived.run(session).await?,
+            Case::Fuzz(_) => {}
         }
         session.settle().await
     }
 }
 
-/// All cases, in a fixed order.
+/// All cases, in a fixed order: those of the flows that the binary carries and of `further` files, by their paths and
+/// texts, and so many random sequences.
 ///
 /// # Errors
 /// Everything that is wrong with the flows.
-pub fn catalogue(protocol: &Protocol) -> Result<Vec<Case>, Diagnostics> {
-    let scenarios = flow::catalogue(protocol)?;
-    let mut cases = Vec::new();
+pub fn catalogue(protocol: &Protocol, further: &[(&str, &str)], sequences: u64) -> Result<Vec<Case>, Diagnostics> {
+    let scenarios = flow::catalogue(protocol, further)?;
+    let mut cases: Vec<Case> =
+        fuzz::cases(protocol, sequences)?.into_iter().map(|fuzz| Case::Fuzz(Box::new(fuzz))).collect();
     for scenario in scenarios {
         if scenario.flow.derives.is_absent() {
             cases.push(Case::Flow(Box::new(scenario)));

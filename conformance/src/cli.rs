@@ -2,7 +2,7 @@
 
 use std::{
     io::{IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
@@ -38,7 +38,14 @@ enum Command {
     /// Run the cases against a server. Ends with 0 where all pass, 1 where some fail, 2 where the run cannot begin.
     Run(Box<RunArgs>),
     /// Print the world file that the cases need loaded into the server.
-    World,
+    World(WorldArgs),
+}
+
+#[derive(Args, Debug)]
+struct WorldArgs {
+    /// Further flows; see `run --flows`.
+    #[arg(long, value_name = "FILE")]
+    flows: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -61,6 +68,13 @@ struct RunArgs {
     /// Run only cases whose names contain this text; may be given several times.
     #[arg(long)]
     filter: Vec<String>,
+    /// Further flows: a file such as those in conformance/flows; may be given several times. Its users and rooms are part
+    /// of the world that `world --flows` prints.
+    #[arg(long, value_name = "FILE")]
+    flows: Vec<PathBuf>,
+    /// How many random sequences are held to the model.
+    #[arg(long, default_value_t = 24)]
+    sequences: u64,
     /// How many cases run at once.
     #[arg(long, default_value_t = 16)]
     jobs: usize,
@@ -100,9 +114,15 @@ pub fn main() -> ExitCode {
 fn begin(command: Command) -> Result<bool, String> {
     let render = |diagnostics: Diagnostics| diagnostics.render(std::io::stderr().is_terminal());
     let protocol = Arc::new(Protocol::embedded().map_err(render)?);
-    let cases = case::catalogue(&protocol).map_err(render)?;
+    let (paths, sequences) = match &command {
+        Command::World(args) => (&args.flows, 0),
+        Command::Run(args) => (&args.flows, args.sequences),
+    };
+    let further: Vec<(String, String)> = paths.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
+    let further: Vec<_> = further.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let cases = case::catalogue(&protocol, &further, sequences).map_err(render)?;
     match command {
-        Command::World => print(&world::render(&world::world(&cases))),
+        Command::World(_) => print(&world::render(&world::world(&cases))),
         Command::Run(args) if args.list => {
             let lines = chosen(&cases, &args.filter).map(|case| format!("{}: {}\n", case.name(), case.summary()));
             print(&lines.collect::<String>())
@@ -117,6 +137,13 @@ fn begin(command: Command) -> Result<bool, String> {
             runtime.block_on(run(&args, protocol, cases, known))
         }
     }
+}
+
+/// A file of flows, by its path and text.
+fn read(path: &Path) -> Result<(String, String), String> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read the flows in {shown}: {error}"))?;
+    Ok((shown, text))
 }
 
 fn print(text: &str) -> Result<bool, String> {
@@ -141,6 +168,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
         endpoint: Endpoint::new(&args.url)?,
         secret: args.jwt_secret.clone(),
         run: format!("{:08x}", rand::rng().random::<u32>()),
+        seed,
         patience: Duration::from_millis(args.patience_ms),
         protocol: protocol.clone(),
         coverage: coverage.clone(),

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn an_entry_that_names_no_case_is_shown() {
-        let cases = catalogue(&Protocol::embedded().unwrap()).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+        let cases =
+            catalogue(&Protocol::embedded().unwrap(), &[], 0).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("known.yaml");
         std::fs::write(&path, "known_failures:\n  - { case: nowhere/nothing, reason: It is not there. }\n").unwrap();

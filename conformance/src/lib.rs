@@ -4,8 +4,8 @@
 //! `accord-server`, nor asks a server for anything that the documentation does not give it.
 //!
 //! Start reading at [`flow`], the language of the flows in `conformance/flows`, and at [`play`], which carries them out.
-//! [`derived`] makes further cases out of the schema itself, [`run`] schedules all of them, and [`report`] tells what came
-//! of it. What stands between them and the wire is [`client`].
+//! [`derived`] makes further cases out of the schema itself and [`fuzz`] out of random numbers, [`run`] schedules all of
+//! them, and [`report`] tells what came of it. What stands between them and the wire is [`client`].
 
 pub mod case;
 pub mod cli;
@@ -14,6 +14,7 @@ pub mod coverage;
 pub mod derived;
 mod embedded;
 pub mod flow;
+pub mod fuzz;
 pub mod known;
 pub mod pattern;
 pub mod play;

@@ -8,12 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::{StreamExt, stream::FuturesUnordered};
+use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use tokio::sync::Semaphore;
 
 use crate::{
     case::Case,
-    client::Entry,
+    client::{Entry, Transport},
+    flow::Stage,
     known::Known,
     play::{Deviation, Server, Session},
 };
@@ -53,6 +54,8 @@ pub struct Outcome {
     pub steps: Vec<String>,
     /// What was said, for those that failed.
     pub trace: Vec<Entry>,
+    /// For random sequences that failed: the shortest flow that shows it, as a file of flows.
+    pub flow: Option<String>,
 }
 
 /// How cases are run.
@@ -118,6 +121,7 @@ async fn one(
         took: Duration::ZERO,
         steps: Vec::new(),
         trace: Vec::new(),
+        flow: None,
     };
     if case.needs_limits() && !plan.limits {
         return not_run(&case, "the server's limits are off");
@@ -128,20 +132,7 @@ async fn one(
     }
     progress.started(&case);
     let began = Instant::now();
-    let (transport, acknowledged) = case.manner();
-    let session = Arc::new(Session::new(server, case.stage().clone(), transport, acknowledged));
-    // A task of its own, so that what a server's answer brings down in here is one case and not the run.
-    let task = tokio::spawn({
-        let (case, session, limit) = (case.clone(), session.clone(), plan.case_limit);
-        async move { tokio::time::timeout(limit, case.run(&session)).await }
-    });
-    let verdict = match task.await {
-        Ok(Ok(verdict)) => verdict,
-        Ok(Err(_)) => {
-            Err(Deviation::new("the case", format!("its end within {} s", plan.case_limit.as_secs()), "none"))
-        }
-        Err(error) => Err(Deviation::new("the case", "its end", format!("a fault of the suite's own: {error}"))),
-    };
+    let Played { session, verdict, flow } = case.play(&server, plan.case_limit).await;
     let took = began.elapsed();
     drop(place);
     let verdict = match (verdict, session.linger().await) {
@@ -155,5 +146,35 @@ async fn one(
         (Err(deviation), Some(reason)) => Status::KnownFailure(deviation, reason.to_owned()),
     };
     let trace = if status == Status::Passed { Vec::new() } else { session.trace() };
-    Outcome { case, status, took, steps: session.log(), trace }
+    Outcome { case, status, took, steps: session.log(), trace, flow }
+}
+
+/// What was carried out of a case, and what came of it.
+pub(crate) struct Played {
+    pub session: Arc<Session>,
+    pub verdict: Result<(), Deviation>,
+    /// The file of flows that shows what is wrong, where that was made up.
+    pub flow: Option<String>,
+}
+
+/// Carries out `play` on a stage, within `limit`, in a task of its own: what a server's answer brings down in here is one
+/// case and not the run.
+pub(crate) async fn attempt(
+    server: Arc<Server>,
+    stage: Stage,
+    (transport, acknowledged): (Transport, bool),
+    limit: Duration,
+    play: impl FnOnce(Arc<Session>) -> BoxFuture<'static, Result<(), Deviation>> + Send + 'static,
+) -> Played {
+    let session = Arc::new(Session::new(server, stage, transport, acknowledged));
+    let task = tokio::spawn({
+        let session = session.clone();
+        async move { tokio::time::timeout(limit, play(session)).await }
+    });
+    let verdict = match task.await {
+        Ok(Ok(verdict)) => verdict,
+        Ok(Err(_)) => Err(Deviation::new("the case", format!("its end within {} s", limit.as_secs()), "none")),
+        Err(error) => Err(Deviation::new("the case", "its end", format!("a fault of the suite's own: {error}"))),
+    };
+    Played { session, verdict, flow: None }
 }

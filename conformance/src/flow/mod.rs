@@ -13,9 +13,10 @@ mod words;
 
 pub use document::{Axis, Derives, Flow, FlowFile, editor_schema};
 pub use file::FileParts;
-pub use scenario::{Scenario, Stage, StageRoom, StageUser, catalogue};
+pub use scenario::{Scenario, Stage, StageRoom, StageUser, catalogue, scenarios};
 pub use step::{
     CallStep, ClosedStep, ConnectStep, CutStep, DisconnectStep, EmitStep, ExpectStep, ExpiredStep, Failure, FetchStep,
     Names, NothingStep, SendRawStep, SetStep, Step, StepKind, TogetherStep,
 };
 pub use token::{TokenParts, TokenUse};
+pub(crate) use words::{WordsFile, exchange};

@@ -1,6 +1,6 @@
 //! Flows made ready to be carried out: one scenario for each combination of the axes' values.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use accord_codegen::{
     diagnostic::{Diagnostic, Diagnostics, Sources, Span, instead},
@@ -10,12 +10,11 @@ use accord_codegen::{
 use super::{
     document::{Axis, Flow, FlowFile},
     step::{Failure, Names, Step, StepKind},
-    words::{WordsFile, exchange},
+    words::{WORDS, WordsFile, exchange},
 };
-use crate::{client::Transport, coverage::UNCOVERED, embedded::FLOWS, pattern::Pattern, protocol::Protocol};
-
-/// The file of words, beside the flows.
-const WORDS: &str = "words.yaml";
+use crate::{
+    client::Transport, coverage::UNCOVERED, embedded::FLOWS, fuzz::ACTS, pattern::Pattern, protocol::Protocol,
+};
 
 /// Who and what takes part in a case.
 #[derive(Clone, Debug, Default)]
@@ -77,22 +76,30 @@ impl Scenario {
     }
 }
 
-/// All scenarios of the flows that the binary carries.
+/// All scenarios of the flows that the binary carries, and of `further` files, by their paths and texts.
 ///
 /// # Errors
 /// Everything that is wrong with the flows.
-pub fn catalogue(protocol: &Protocol) -> Result<Vec<Scenario>, Diagnostics> {
-    read(FLOWS, protocol)
+pub fn catalogue(protocol: &Protocol, further: &[(&str, &str)]) -> Result<Vec<Scenario>, Diagnostics> {
+    read(&[FLOWS, further].concat(), protocol)
+}
+
+/// The scenarios of one file.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn scenarios(path: &str, text: &str, protocol: &Protocol) -> Result<Vec<Scenario>, Diagnostics> {
+    let words = FLOWS.iter().filter(|(path, _)| *path == WORDS);
+    read(&words.copied().chain([(path, text)]).collect::<Vec<_>>(), protocol)
 }
 
 /// All scenarios of `files`, by their paths and texts.
 pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Scenario>, Diagnostics> {
     let mut cx = Context::default();
-    let words = files.iter().find(|(path, _)| *path == WORDS);
-    let words: Option<WordsFile> = words.and_then(|(path, text)| source::read_text(&shown(path), text, &mut cx));
+    let words = WordsFile::read(files, &mut cx);
     let mut drafts = Vec::new();
     let mut known: HashMap<String, Span> = HashMap::new();
-    for (path, text) in files.iter().filter(|(path, _)| ![WORDS, UNCOVERED].contains(path)) {
+    for (path, text) in files.iter().filter(|(path, _)| ![WORDS, UNCOVERED, ACTS].contains(path)) {
         let Some(Any(node)) = source::read_text(&shown(path), text, &mut cx) else { continue };
         let Some(file) = FlowFile::decode(&node, &mut cx) else { continue };
         let nodes = node.get("flows").and_then(|flows| Named::<Any>::decode(flows, &mut cx));
@@ -107,7 +114,7 @@ pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Sc
                 cx.report(diagnostic);
             }
             let (Some(flow_value), Some(Any(node))) = (flow.value, node.value) else { continue };
-            let stem = path.strip_suffix(".yaml").unwrap_or(path).to_owned();
+            let stem = Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
             expand(&stem, flow.name.as_str(), &flow_value, &node, words.as_ref(), protocol, &mut cx, &mut drafts);
         }
     }
@@ -121,8 +128,9 @@ pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Sc
     Ok(drafts)
 }
 
+/// What a file is called in reports.
 fn shown(path: &str) -> String {
-    format!("flows/{path}")
+    if FLOWS.iter().any(|(known, _)| *known == path) { format!("flows/{path}") } else { path.to_owned() }
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a part of the one thing that it expands")]

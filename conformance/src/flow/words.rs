@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use accord_codegen::{
     record,
-    source::{Entry, Named, Node, NodeKind, Text},
+    source::{self, Context, Entry, Named, Node, NodeKind, Text},
 };
 
 use crate::pattern::Pattern;
@@ -19,7 +19,16 @@ record! {
     }
 }
 
+/// The file, beside the flows.
+pub(super) const WORDS: &str = "words.yaml";
+
 impl WordsFile {
+    /// Reads it out of `files`, by their paths and texts.
+    pub fn read(files: &[(&str, &str)], cx: &mut Context) -> Option<Self> {
+        let (path, text) = files.iter().find(|(path, _)| *path == WORDS)?;
+        source::read_text(&format!("flows/{path}"), text, cx)
+    }
+
     /// The words of `scope`.
     pub fn of(&self, scope: &str) -> HashMap<&str, &str> {
         let entries = self.words.get().into_iter().flat_map(|words| &words.entries);

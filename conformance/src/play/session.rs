@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The server that is held to the protocol.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Server {
     /// Where it is.
     pub endpoint: Endpoint,
@@ -27,6 +27,8 @@ pub struct Server {
     pub secret: String,
     /// What tells this run from others, in the ids of strangers.
     pub run: String,
+    /// What random sequences are made from.
+    pub seed: u64,
     /// How long to wait for what should come at once.
     pub patience: Duration,
     /// The protocol.

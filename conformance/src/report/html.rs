@@ -111,6 +111,9 @@ fn case(outcome: &Outcome, open: bool) -> String {
         let trace: String = outcome.trace.iter().map(|entry| format!("{}\n", escape(&entry.to_string()))).collect();
         text.push_str(&format!("<pre>{trace}</pre>\n"));
     }
+    if let Some(flow) = &outcome.flow {
+        text.push_str(&format!("<p>The shortest flow that shows it:</p>\n<pre>{}</pre>\n", escape(flow)));
+    }
     text.push_str("</details>\n");
     text
 }

@@ -33,6 +33,7 @@ pub fn json(report: &Report) -> Value {
             "seconds": outcome.took.as_secs_f64(),
             "deviation": deviation,
             "steps": outcome.steps,
+            "flow": outcome.flow,
             "packets": outcome.trace.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     });

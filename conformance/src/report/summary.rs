@@ -80,5 +80,9 @@ pub fn failure(outcome: &Outcome) -> String {
     for entry in &outcome.trace[skipped..] {
         text.push_str(&format!("    {entry}\n"));
     }
+    if let Some(flow) = &outcome.flow {
+        text.push_str("  the shortest flow that shows it; keep it in a file, and run that by --flows FILE:\n");
+        flow.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
+    }
     text
 }

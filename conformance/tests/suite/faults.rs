@@ -27,7 +27,7 @@ impl Progress for Silent {
 }
 
 /// What becomes of these cases where `rule` is broken.
-fn tried(
+pub fn tried(
     server: &Server,
     protocol: &Arc<Protocol>,
     cases: Vec<Arc<Case>>,
@@ -44,17 +44,12 @@ fn tried(
             endpoint: Endpoint::new(&format!("http://{proxy}")).unwrap(),
             secret: SECRET.to_owned(),
             run,
+            seed: 1,
             patience,
             protocol: protocol.clone(),
             coverage: Arc::new(Coverage::default()),
         });
-        let plan = Plan {
-            jobs: 16,
-            fail_fast: true,
-            limits: true,
-            known: Known::default(),
-            case_limit: Duration::from_secs(60),
-        };
+        let plan = Plan { jobs: 16, fail_fast: true, limits: true, known: Known::default(), case_limit: patience * 12 };
         run::run(target, cases, &plan, &Silent).await
     })
 }
@@ -63,7 +58,7 @@ fn tried(
 fn a_proxy_that_breaks_nothing_is_not_noticed() {
     let server = Server::start(&world(), "on");
     let protocol = Arc::new(Protocol::embedded().unwrap());
-    let cases = catalogue(&protocol).unwrap().into_iter().map(Arc::new).collect();
+    let cases = catalogue(&protocol, &[], 24).unwrap().into_iter().map(Arc::new).collect();
     let rule = Break::Packet(as_is);
     let outcomes = tried(&server, &protocol, cases, rule, "whole".to_owned(), Duration::from_secs(5));
     let failed: Vec<String> = outcomes.iter().filter(|outcome| outcome.status.fails()).map(report::failure).collect();
@@ -74,7 +69,7 @@ fn a_proxy_that_breaks_nothing_is_not_noticed() {
 fn every_fault_is_caught() {
     let server = Server::start(&world(), "on");
     let protocol = Arc::new(Protocol::embedded().unwrap());
-    let cases: Vec<Arc<Case>> = catalogue(&protocol).unwrap().into_iter().map(Arc::new).collect();
+    let cases: Vec<Arc<Case>> = catalogue(&protocol, &[], 24).unwrap().into_iter().map(Arc::new).collect();
     let faults = faults();
     let mut survived = Vec::new();
     for (index, fault) in faults.iter().enumerate() {

@@ -10,7 +10,7 @@ use accord_conformance::{
 
 fn cases() -> Vec<Case> {
     let protocol = Protocol::embedded().unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    catalogue(&protocol).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+    catalogue(&protocol, &[], 2).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
 /// `ACCORD_UPDATE=1 cargo test -p accord-conformance` writes the file anew.

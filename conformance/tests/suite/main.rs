@@ -4,6 +4,7 @@ mod command_line;
 mod fault;
 mod faults;
 mod flows;
+mod fuzzer;
 mod packet;
 mod proxy;
 mod server;

@@ -14,7 +14,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::Response,
 };
 use futures_util::{SinkExt, StreamExt};
@@ -53,7 +53,7 @@ struct Shared {
 
 /// Serves until the runtime ends.
 pub async fn serve(upstream: SocketAddr, fault: Break) -> SocketAddr {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().pool_idle_timeout(Duration::from_secs(2)).build().unwrap();
     let shared = Shared { upstream, fault, http, next: AtomicU64::new(0), connections: Mutex::default() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -106,11 +106,27 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
             bytes = Bytes::from(json.to_string());
         }
     }
+    if let Break::Packet(fault) = shared.fault
+        && target.starts_with("/socket.io/")
+        && parts.method == Method::GET
+        && let Ok(text) = std::str::from_utf8(&bytes)
+    {
+        bytes = Bytes::from(polled(text, fault));
+    }
     headers.remove(header::CONTENT_LENGTH);
     headers.remove(header::TRANSFER_ENCODING);
     let mut response = Response::builder().status(status).body(Body::from(bytes)).unwrap();
     *response.headers_mut() = headers;
     response
+}
+
+/// The packets of an answer to polling, with a fault. They cannot be delayed past each other.
+fn polled(text: &str, fault: fn(Packet) -> Vec<(u64, Packet)>) -> String {
+    const SEPARATOR: &str = "\u{1e}";
+    const NOOP: &str = "6";
+    let sent = text.split(SEPARATOR).flat_map(|packet| fault(Packet::read(packet)));
+    let sent: Vec<String> = sent.map(|(_, packet)| packet.write()).collect();
+    if sent.is_empty() { NOOP.to_owned() } else { sent.join(SEPARATOR) }
 }
 
 impl Shared {
