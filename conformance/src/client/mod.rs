@@ -13,7 +13,10 @@ mod token;
 mod websocket;
 mod wire;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt;
 
 pub use engine::Transport;
 pub use inbox::{Arrival, Closed, Observer, Seen};
@@ -32,6 +35,7 @@ const IDLE: Duration = Duration::from_secs(2);
 pub struct Endpoint {
     url: reqwest::Url,
     http: reqwest::Client,
+    tls: Arc<ClientConfig>,
 }
 
 impl Endpoint {
@@ -41,19 +45,21 @@ impl Endpoint {
     /// A sentence that says what is wrong with `url`.
     pub fn new(url: &str) -> Result<Self, String> {
         let parsed = reqwest::Url::parse(url).map_err(|error| format!("`{url}` is not a URL: {error}"))?;
-        if parsed.scheme() != "http" || parsed.host_str().is_none() {
+        if !["http", "https"].contains(&parsed.scheme()) || parsed.host_str().is_none() {
             return Err(format!("`{url}` is not the URL of a server: give one such as http://127.0.0.1:8000"));
         }
-        // The HTTP client asks for one even where it speaks no TLS. Where there is one already, that one counts.
-        rustls::crypto::ring::default_provider().install_default().ok();
+        let tls = tls(parsed.scheme() == "https").map_err(|error| {
+            format!("{url} takes TLS, and the system's certificates cannot be had: {error}; name a file of them by SSL_CERT_FILE")
+        })?;
         let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
             .tcp_nodelay(true)
             .pool_idle_timeout(IDLE)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
-            .map_err(|error| format!("the HTTP client cannot be set up: {error}"))?;
-        Ok(Endpoint { url: parsed, http })
+            .map_err(|error| format!("the HTTP client cannot be set up: {}", causes(&error)))?;
+        Ok(Endpoint { url: parsed, http, tls: Arc::new(tls) })
     }
 
     /// The URL that was given.
@@ -79,6 +85,15 @@ impl Endpoint {
         }
         url
     }
+}
+
+/// TLS that trusts whom the system trusts. Where there is none to speak, nobody is trusted, and nothing has to be there.
+fn tls(needed: bool) -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let config =
+        if needed { config.with_platform_verifier()? } else { config.with_root_certificates(RootCertStore::empty()) };
+    Ok(config.with_no_client_auth())
 }
 
 /// What went wrong, down to the first cause: the HTTP client's own words leave that out.

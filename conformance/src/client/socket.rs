@@ -187,7 +187,7 @@ impl Socket {
         let hello = packet::connect(options.auth.as_ref());
         if options.transport == Transport::Websocket {
             let url = endpoint.engine("websocket", None, &options.query);
-            let mut stream = websocket::open(url).await.map_err(broken)?;
+            let mut stream = websocket::open(endpoint, url).await.map_err(broken)?;
             websocket::handshake(&mut stream, &receiver).await.map_err(broken)?;
             tokio::spawn(websocket::drive(stream, commands, receiver));
             socket.send_text(hello);
@@ -210,7 +210,7 @@ impl Socket {
             return Err(broken(format!("the handshake offers no upgrade to WebSocket, but {:?}", handshake.upgrades)));
         }
         let url = endpoint.engine("websocket", Some(&handshake.sid), &options.query);
-        let mut stream = websocket::open(url).await.map_err(broken)?;
+        let mut stream = websocket::open(endpoint, url).await.map_err(broken)?;
         socket.speaker.sent(websocket::CARRIER, "2probe");
         websocket::send_text(&mut stream, "2probe").await.map_err(broken)?;
         let answer = websocket::next_text(&mut stream).await.map_err(broken)?;

@@ -2,10 +2,11 @@
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::{net::TcpStream, sync::mpsc::UnboundedReceiver};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite};
+use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, tungstenite};
 use tungstenite::Message;
 
 use super::{
+    Endpoint, causes,
     engine::{Frame, Handshake},
     socket::{Command, Receiver},
 };
@@ -16,15 +17,17 @@ pub(super) type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 pub(super) const CARRIER: &str = "websocket";
 
 /// Opens the connection.
-pub(super) async fn open(mut url: reqwest::Url) -> Result<Stream, String> {
-    url.set_scheme("ws").expect("http can be made ws");
-    match tokio_tungstenite::connect_async_with_config(url.as_str(), None, true).await {
+pub(super) async fn open(endpoint: &Endpoint, mut url: reqwest::Url) -> Result<Stream, String> {
+    let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+    url.set_scheme(scheme).expect("http can be made ws");
+    let tls = Connector::Rustls(endpoint.tls.clone());
+    match tokio_tungstenite::connect_async_tls_with_config(url.as_str(), None, true, Some(tls)).await {
         Ok((stream, _)) => Ok(stream),
         Err(tungstenite::Error::Http(answer)) => {
             let body = answer.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
             Err(format!("the WebSocket was refused with status {}: {body}", answer.status()))
         }
-        Err(error) => Err(format!("the WebSocket cannot be opened: {error}")),
+        Err(error) => Err(format!("the WebSocket cannot be opened: {}", causes(&error))),
     }
 }
 

@@ -37,8 +37,6 @@ pub fn tried(
 ) -> Vec<Outcome> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        // The first endpoint of a process sets up TLS for all HTTP clients, the proxy's as well.
-        Endpoint::new(&server.url()).unwrap();
         let proxy = proxy::serve(server.address, rule).await;
         let target = Arc::new(Target {
             endpoint: Endpoint::new(&format!("http://{proxy}")).unwrap(),

@@ -8,3 +8,4 @@ mod fuzzer;
 mod packet;
 mod proxy;
 mod server;
+mod tls;

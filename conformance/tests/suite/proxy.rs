@@ -53,6 +53,8 @@ struct Shared {
 
 /// Serves until the runtime ends.
 pub async fn serve(upstream: SocketAddr, fault: Break) -> SocketAddr {
+    // The HTTP client asks for one even where it speaks no TLS; the first proxy of the process sets it.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let http = reqwest::Client::builder().no_proxy().pool_idle_timeout(Duration::from_secs(2)).build().unwrap();
     let shared = Shared { upstream, fault, http, next: AtomicU64::new(0), connections: Mutex::default() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
