@@ -127,6 +127,16 @@ describe('with limits', () => {
     assert.equal((await ada.ack('ping')).ok, true);
   });
 
+  test('60 events at once are answered and end no connection, however large they are', async () => {
+    const stage = server.stage();
+    const ada = await stage.connect('ada');
+    const message = { content: 'x', channelId: stage.general, padding: 'x'.repeat(900_000) };
+    const { answers } = await burst(ada, 60, 'send_message', message);
+    for (const { ok, error } of answers) if (!ok) assertIs(error, refusal('internal', 'Failed to send message', 'send_message'));
+    assert.equal(answers[0].ok, true);
+    assert.equal((await ada.ack('send_message', { content: 'small', channelId: stage.general })).ok, true);
+  });
+
   test('flooding past the limit by ten times ends the connection, and nobody else\'s', async () => {
     const stage = server.stage();
     const [ada, bob] = await stage.connectAll(['ada', 'bob']);

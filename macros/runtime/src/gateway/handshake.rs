@@ -206,19 +206,25 @@ fn receive(core: &Arc<Core>, inbox: &Inbox, mut packet: Packet) {
     };
     packet.drawn = core.limits.draw(limit, &inbox.user, Some(inbox.id));
     packet.late = core.is_stopping();
-    let flooding = packet.drawn == Drawn::Flooding;
-    match if flooding { Put::Full } else { inbox.put(packet) } {
+    if packet.drawn == Drawn::Flooding {
+        cut_off(inbox, "past its limit");
+        return;
+    }
+    match inbox.put(packet) {
         Put::Queued | Put::Closed => {}
         Put::Begin(link) => {
             core.work.spawn(way::work_off(Arc::clone(core), link));
         }
-        Put::Full => {
-            inbox.close();
-            let Some(link) = inbox.link() else { return };
-            metrics::counter!("accord_flooders_closed_total").increment(1);
-            tracing::info!(user = ?inbox.user, "disconnected a client that floods");
-            // Not from here: the library holds locks of the socket while it reads.
-            tokio::spawn(async move { link.disconnect() });
-        }
+        Put::Full => cut_off(inbox, "with more events than can wait"),
     }
+}
+
+/// Disconnects a client that floods.
+fn cut_off(inbox: &Inbox, how: &'static str) {
+    inbox.close();
+    let Some(link) = inbox.link() else { return };
+    metrics::counter!("accord_flooders_closed_total").increment(1);
+    tracing::info!(user = ?inbox.user, how, "disconnected a client that floods");
+    // Not from here: the library holds locks of the socket while it reads.
+    tokio::spawn(async move { link.disconnect() });
 }

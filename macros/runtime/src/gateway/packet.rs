@@ -8,10 +8,16 @@ use socketioxide::{adapter::LocalAdapter, handler::FromMessageParts, socket::Soc
 
 use crate::limit::Drawn;
 
+/// The most bytes of its name that an event keeps without its payload: more than any schema's names have.
+const LONGEST_KEPT_NAME: usize = 256;
+
 /// An event as it came.
 pub(super) struct Packet {
-    /// `["name", argument, …]`. A copy: the original keeps a whole read buffer alive.
+    /// `["name", argument, …]`, or its beginning where the payload has been dropped. A copy: the original keeps a whole
+    /// read buffer alive.
     text: Box<str>,
+    /// Whether the payload has been dropped, for want of room.
+    dropped: bool,
     /// Whether it came with binary attachments.
     binary: bool,
     /// What an acknowledgement is called, if one is asked for.
@@ -37,7 +43,7 @@ impl FromMessageParts<LocalAdapter> for Packet {
             // The parser in use makes none of these.
             socketioxide_core::Value::Bytes(_) => (Box::from("[]"), true),
         };
-        Ok(Packet { text, binary, ack: *ack, drawn: Drawn::Allowed, late: false })
+        Ok(Packet { text, dropped: false, binary, ack: *ack, drawn: Drawn::Allowed, late: false })
     }
 }
 
@@ -45,6 +51,18 @@ impl Packet {
     /// How much it counts for in a queue: its text, and what is kept of it besides.
     pub(super) fn bytes(&self) -> usize {
         self.text.len() + size_of::<Packet>()
+    }
+
+    /// What is left of it without its payload: enough to answer it.
+    pub(super) fn drop_payload(self) -> Self {
+        let name = self.event();
+        let text = format!("[\"{}", &name[..name.floor_char_boundary(LONGEST_KEPT_NAME)]);
+        Packet { text: text.into(), dropped: true, ..self }
+    }
+
+    /// Whether its payload has been dropped.
+    pub(super) fn is_dropped(&self) -> bool {
+        self.dropped
     }
 
     /// The event's name. The library has seen to it that the text is an array that begins with a string without escapes.
@@ -91,7 +109,7 @@ mod tests {
     use super::*;
 
     fn packet(text: &str, binary: bool) -> Packet {
-        Packet { text: text.into(), binary, ack: None, drawn: Drawn::Allowed, late: false }
+        Packet { text: text.into(), dropped: false, binary, ack: None, drawn: Drawn::Allowed, late: false }
     }
 
     #[test]
@@ -112,5 +130,15 @@ mod tests {
             assert_eq!(packet.event(), "a");
             assert_eq!(packet.payload(), payload, "{text}");
         }
+    }
+
+    #[test]
+    fn without_its_payload_an_event_is_small_and_keeps_its_name_and_acknowledgement() {
+        let whole = Packet { ack: Some(7), ..packet(&format!(r#"["a",{{"b":"{}"}}]"#, "x".repeat(100_000)), false) };
+        let rest = whole.drop_payload();
+        assert_eq!((rest.event(), rest.ack, rest.is_dropped()), ("a", Some(7), true));
+        let rest = packet(&format!(r#"["{}"]"#, "é".repeat(100_000)), false).drop_payload();
+        assert_eq!(rest.event(), "é".repeat(128));
+        assert!(rest.bytes() < 500);
     }
 }

@@ -85,7 +85,7 @@ async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, entry: Option
         return Err(Rejection::limited(protocol, retry_after));
     }
     let Entry { spec, room: action, handler } = entry.ok_or(protocol.answers.unknown_event)?;
-    if packet.late {
+    if packet.late || packet.is_dropped() {
         return Err(Rejection::unavailable(protocol, spec.failure));
     }
     let payload = packet.payload().map_err(|message| Rejection::invalid_at(protocol, Path::Root, message))?;
