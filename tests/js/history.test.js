@@ -59,8 +59,19 @@ for (const kind of KINDS) {
           else assert.equal(typeof got.nextCursor, 'string');
         }
       }
-      const far = await page('page=1000000&limit=100');
-      assert.deepEqual(far, { messages: [], pagination: { page: 1000000, limit: 100, total: 10, pages: 1 }, nextCursor: null });
+      for (const far of [1_000_000, 1_000_000_001, Number.MAX_SAFE_INTEGER]) {
+        const pagination = { page: far, limit: 100, total: 10, pages: 1 };
+        assert.deepEqual(await page(`page=${far}&limit=100`), { messages: [], pagination, nextCursor: null });
+      }
+    });
+
+    test('a page beyond what JSON counts exactly is a 400', async () => {
+      const { read } = await filled(kind, 1);
+      for (const far of ['9007199254740992', '9'.repeat(19), '9'.repeat(40), '1e300']) {
+        const { status, body } = await read(`page=${far}`);
+        assert.deepEqual([status, body.code], [400, 'invalid_payload'], far);
+        assert.ok(body.details.every(({ path }) => path === '/page'), JSON.stringify(body));
+      }
     });
 
     test('cursors read on without gap or overlap to the end', async () => {
