@@ -198,7 +198,7 @@ pub struct TokenKeyArgs {
     #[arg(long, value_name = "FILE", env = "ACCORD_JWT_KEY", conflicts_with = "jwks")]
     pub jwt_key: Option<PathBuf>,
 
-    /// A key set (JWKS): a file or an http(s) URL, read again when it changes
+    /// A key set (JWKS): a file or an http(s) URL, read again when it changes and when a token names a new key
     #[arg(long, value_name = "FILE|URL", env = "ACCORD_JWKS")]
     pub jwks: Option<String>,
 

@@ -75,8 +75,8 @@ impl FromConnectParts<LocalAdapter> for Joining {
 pub(super) fn serve(io: &SocketIo, core: &Arc<Core>) {
     let admitting = Arc::clone(core);
     let admit = move |joining: Joining| {
-        let refused = admit(&admitting, joining).err();
-        std::future::ready(refused.map_or(Ok(()), Err))
+        let core = Arc::clone(&admitting);
+        async move { admit(&core, joining).await }
     };
     let connecting = Arc::clone(core);
     let connect = move |joining: Joining| {
@@ -87,7 +87,7 @@ pub(super) fn serve(io: &SocketIo, core: &Arc<Core>) {
 }
 
 /// Checks a handshake, and prepares its socket for the events that may follow at once.
-fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(), Refused> {
+async fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(), Refused> {
     let answers = &core.protocol.answers;
     let arrival = socket.req_parts().extensions.get::<Arrival>();
     let refuse = |reason: &'static str, message: &'static str| {
@@ -102,7 +102,7 @@ fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(), Ref
     let Some(token) = token.as_deref().or(query) else {
         return refuse("token_missing", answers.token_missing.message);
     };
-    let verified = match core.verifier.verify(token) {
+    let verified = match core.verifier.verify_with_new_keys(token).await {
         Ok(verified) => verified,
         Err(error) => {
             tracing::debug!(error = ?error.to_string(), "refused a token");
