@@ -162,6 +162,25 @@ describe('with limits', () => {
   });
 });
 
+describe('with caps on sockets', () => {
+  let server;
+  before(async () => {
+    server = await Server.start({ stages: 2, flags: ['--sockets-per-user', '2', '--sockets-per-address', '3'] });
+  });
+  after(() => server.close());
+
+  test('sec_05 sockets of a user and of an address are capped, and those that leave make room', async () => {
+    const stage = server.stage();
+    const [first] = await stage.connectAll(['ada', 'ada']);
+    assert.equal(await stage.client({ token: stage.token('ada') }).refused(), 'Too many connections');
+    await stage.connect('bob');
+    assert.equal(await stage.client({ token: stage.token('cyd') }).refused(), 'Too many connections');
+    first.close();
+    while ((await stage.rest('bob').get('/api/stats')).body.data.totalConnections > 2);
+    await stage.connect('ada');
+  });
+});
+
 describe('with --rate-limits off', () => {
   let server;
   before(async () => {

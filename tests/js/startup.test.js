@@ -71,6 +71,9 @@ test('a server that cannot reach its database, its port or its uploads says so a
   assert.match(await refused(taken), new RegExp(`${server.port}`));
   await refused(['--jwt-secret', SECRET, '--listen', 'nonsense']);
   await refused(['--no-such-flag']);
+  for (const flag of ['--sockets-per-user', '--sockets-per-address']) {
+    assert.match(await refused(['--jwt-secret', SECRET, flag, '0']), /whole number from 1/);
+  }
 });
 
 test('a token of the token command is one that the server takes', async () => {

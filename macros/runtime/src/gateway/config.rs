@@ -73,7 +73,7 @@ impl Default for Config {
             send_buffer: 4096,
             max_rooms_per_socket: 1000,
             max_sockets_per_user: 100,
-            max_sockets_per_address: 1000,
+            max_sockets_per_address: 10_000,
             handshakes_per_address: Rate { per_second: 200, burst: 2000 },
         }
     }
