@@ -89,7 +89,8 @@ fn kind(variant: &Variant) -> Result<Kind> {
             }
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(Kind::Invalid),
             _ => {
-                let remedy = format!("it carries what is invalid: write `{}(accord_runtime::Violation)`", variant.ident);
+                let remedy =
+                    format!("it carries what is invalid: write `{}(accord_runtime::Violation)`", variant.ident);
                 Err(Error::new_spanned(variant, remedy))
             }
         };

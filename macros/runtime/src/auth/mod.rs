@@ -16,12 +16,12 @@ use std::{
 use jsonwebtoken::{Algorithm, Validation};
 use serde_json::{Map, Value};
 
+use self::refresh::Refresh;
 pub use self::{
     claims::ClaimError,
     keys::{KeyError, Keys},
     refresh::KeyRequests,
 };
-use self::refresh::Refresh;
 use crate::scope::Identity;
 
 /// How far ahead of this server's clock the issuer's may be: for `nbf` alone, `exp` has no leeway.
