@@ -200,7 +200,7 @@ async fn welcome(core: &Core, link: &Arc<Link>) -> bool {
 
 /// Takes an event on the reader's task: what comes first is worked off first.
 fn receive(core: &Arc<Core>, inbox: &Inbox, mut packet: Packet) {
-    let limit = match core.events.get(packet.event()) {
+    let limit = match core.events.get(&*packet.event()) {
         Some(entry) => entry.spec.limit,
         None => core.protocol.unknown_limit,
     };

@@ -1,12 +1,60 @@
 //! Event names with escapes in them.
 //!
 //! The Socket.IO library borrows an event's name from the packet's text, and ends the connection where it cannot because
-//! the name is written with an escape (`"a\"b"`). Nothing that is well-formed may end a connection, so the escapes in a
-//! name are overwritten, in place and at the same length, before the library sees them. Names of a schema need no
-//! escapes: what had one is an unknown event either way.
+//! the name is written with an escape (`"a\"b"`). Nothing that is well-formed may end a connection, so before the library
+//! sees them the two characters that an escape begins with are overwritten by one that is as long in UTF-8, and that
+//! [`read`] turns back: one of those between U+07B2 and U+07BA, to which Unicode assigns nothing. (A name that is written
+//! with one of these reads as if it had the escape. Nobody's name is.)
 
-/// What an escape's characters are overwritten with.
-const SOFT: u8 = b'?';
+use std::{borrow::Cow, fmt};
+
+use serde::de::{Deserializer, Visitor};
+
+/// What may follow a reverse solidus (RFC 8259, section 7).
+const ESCAPES: &[u8; 9] = b"\"\\/bfnrtu";
+
+/// The two bytes of what stands for the first of [`ESCAPES`], U+07B2. The others follow it.
+const STAND_IN: [u8; 2] = [0xDE, 0xB2];
+
+/// The name that was sent, from what the library was shown between the quotation marks. Half a surrogate pair, which no
+/// text can have, is read as U+FFFD.
+pub(super) fn read(shown: &str) -> Cow<'_, str> {
+    let escape = |character: char| {
+        let index = u32::from(character).checked_sub(0x07B2)?;
+        ESCAPES.get(index as usize).copied().map(char::from)
+    };
+    if !shown.contains(|character| escape(character).is_some()) {
+        return Cow::Borrowed(shown);
+    }
+    let mut sent = String::with_capacity(shown.len() + 2);
+    sent.push('"');
+    for character in shown.chars() {
+        match escape(character) {
+            Some(escape) => sent.extend(['\\', escape]),
+            None => sent.push(character),
+        }
+    }
+    sent.push('"');
+    match serde_json::Deserializer::from_str(&sent).deserialize_bytes(Name) {
+        Ok(name) => Cow::Owned(name),
+        Err(_) => Cow::Borrowed(shown),
+    }
+}
+
+/// Reads a string as bytes, which have a place for half a surrogate pair.
+struct Name;
+
+impl Visitor<'_> for Name {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event's name")
+    }
+
+    fn visit_bytes<E>(self, name: &[u8]) -> Result<String, E> {
+        Ok(String::from_utf8_lossy(name).into_owned())
+    }
+}
 
 /// Finds the event's name in one packet's text, byte by byte.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -18,6 +66,8 @@ enum Packet {
     Message,
     /// The number of attachments or the acknowledgement's id, until the array begins.
     Head,
+    /// The namespace, which a comma ends.
+    Namespace,
     /// In the array, before the name.
     Array,
     /// In the name.
@@ -35,13 +85,19 @@ impl Packet {
             (Packet::Start, b'4') => (Packet::Message, byte),
             (Packet::Message, b'2' | b'5') => (Packet::Head, byte),
             (Packet::Head, b'0'..=b'9' | b'-') => (Packet::Head, byte),
+            (Packet::Head, b'/') | (Packet::Namespace, b'\0'..=b'+' | b'-'..) => (Packet::Namespace, byte),
+            (Packet::Namespace, b',') => (Packet::Head, byte),
             (Packet::Head, b'[') => (Packet::Array, byte),
             (Packet::Array, b' ' | b'\t' | b'\r' | b'\n') => (Packet::Array, byte),
             (Packet::Array, b'"') => (Packet::Name, byte),
-            (Packet::Name, b'\\') => (Packet::Escape, SOFT),
+            (Packet::Name, b'\\') => (Packet::Escape, STAND_IN[0]),
             (Packet::Name, b'"') => (Packet::Rest, byte),
             (Packet::Name, _) => (Packet::Name, byte),
-            (Packet::Escape, b' '..=b'~') => (Packet::Name, SOFT),
+            (Packet::Escape, _) => match ESCAPES.iter().position(|escape| *escape == byte) {
+                #[expect(clippy::cast_possible_truncation, reason = "there are nine")]
+                Some(index) => (Packet::Name, STAND_IN[1] + index as u8),
+                None => (Packet::Rest, byte),
+            },
             _ => (Packet::Rest, byte),
         };
         *self = next;
@@ -197,11 +253,12 @@ mod tests {
         frame
     }
 
-    const CASES: [(&str, &str); 8] = [
+    const CASES: [(&str, &str); 9] = [
+        (r#"42/,7["\n"]"#, "42/,7[\"\u{7b7}\"]"),
         (r#"42["ping",{"a":"\n"}]"#, r#"42["ping",{"a":"\n"}]"#),
-        (r#"42["a\"b",1]"#, r#"42["a??b",1]"#),
-        (r#"4217[ "\u0070\\\"ing" , "\"" ]"#, r#"4217[ "??0070????ing" , "\"" ]"#),
-        (r#"451-["\n",{"_placeholder":true,"num":0}]"#, r#"451-["??",{"_placeholder":true,"num":0}]"#),
+        (r#"42["a\"b",1]"#, "42[\"a\u{7b2}b\",1]"),
+        (r#"4217[ "\u0070\\\"ing" , "\"" ]"#, "4217[ \"\u{7ba}0070\u{7b3}\u{7b2}ing\" , \"\\\"\" ]"),
+        (r#"451-["\n",{"_placeholder":true,"num":0}]"#, "451-[\"\u{7b7}\",{\"_placeholder\":true,\"num\":0}]"),
         (r#"40{"token":"\""}"#, r#"40{"token":"\""}"#),
         (r#"43["\""]"#, r#"43["\""]"#),
         ("3", "3"),
@@ -221,6 +278,26 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_read_as_it_was_sent() {
+        let names = ["ping", "", "a\"b\\c/d\u{8}\u{c}\n\r\te", "\u{1}\u{7f}é😀", "\\", "\\u0070", "?"];
+        for name in names {
+            let mut body = format!("42{}", serde_json::json!([name])).into_bytes();
+            BodyNames::default().soften(&mut body);
+            let shown = String::from_utf8(body).unwrap();
+            assert_eq!(read(shown.split('"').nth(1).unwrap()), name);
+        }
+        for (sent, read_as) in
+            [(r"p\u0069n\u0067", "ping"), (r"\ud83d\ude00", "😀"), (r"\ud83d!", "\u{fffd}\u{fffd}\u{fffd}!")]
+        {
+            let mut body = format!("42[\"{sent}\"]").into_bytes();
+            BodyNames::default().soften(&mut body);
+            let shown = String::from_utf8(body).unwrap();
+            assert_eq!(read(shown.split('"').nth(1).unwrap()), read_as);
+        }
+        assert_eq!(read("\u{7ba}zz"), "\u{7ba}zz", "it is no escape");
+    }
+
+    #[test]
     fn frames_are_found_however_they_are_cut() {
         let long = format!(r#"42["\t","{}"]"#, "\\\\".repeat(40_000));
         let (first, rest) = r#"42["x\"y"]"#.split_at(5);
@@ -231,11 +308,11 @@ mod tests {
                 bytes.extend(frame(1, true, key, if soft { softened } else { sent }.as_bytes()));
                 bytes.extend(frame(9, true, key, br#"42["\""]"#));
             }
-            let long = if soft { long.replacen(r"\t", "??", 1) } else { long.clone() };
+            let long = if soft { long.replacen(r"\t", "\u{7b9}", 1) } else { long.clone() };
             bytes.extend(frame(1, true, [1, 2, 3, 4], long.as_bytes()));
             bytes.extend(frame(1, false, [9, 8, 7, 6], first.as_bytes()));
             bytes.extend(frame(9, true, [0, 0, 0, 1], b"between"));
-            bytes.extend(frame(0, true, [6, 7, 8, 9], if soft { r#"??y"]"# } else { rest }.as_bytes()));
+            bytes.extend(frame(0, true, [6, 7, 8, 9], if soft { "\u{7b2}y\"]" } else { rest }.as_bytes()));
             bytes.extend(frame(2, true, [6, 7, 8, 9], br#"42["\""]"#));
             bytes
         };

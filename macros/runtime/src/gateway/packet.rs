@@ -1,11 +1,12 @@
 //! What a client has sent: one event.
 
-use std::{convert::Infallible, fmt, sync::Arc};
+use std::{borrow::Cow, convert::Infallible, fmt, sync::Arc};
 
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::Value;
 use socketioxide::{adapter::LocalAdapter, handler::FromMessageParts, socket::Socket};
 
+use super::names;
 use crate::limit::Drawn;
 
 /// The most bytes of its name that an event keeps without its payload: more than any schema's names have.
@@ -55,7 +56,7 @@ impl Packet {
 
     /// What is left of it without its payload: enough to answer it.
     pub(super) fn drop_payload(self) -> Self {
-        let name = self.event();
+        let name = self.shown_name();
         let text = format!("[\"{}", &name[..name.floor_char_boundary(LONGEST_KEPT_NAME)]);
         Packet { text: text.into(), dropped: true, ..self }
     }
@@ -66,7 +67,11 @@ impl Packet {
     }
 
     /// The event's name. The library has seen to it that the text is an array that begins with a string without escapes.
-    pub(super) fn event(&self) -> &str {
+    pub(super) fn event(&self) -> Cow<'_, str> {
+        names::read(self.shown_name())
+    }
+
+    fn shown_name(&self) -> &str {
         self.text.split('"').nth(1).unwrap_or_default()
     }
 
@@ -136,7 +141,7 @@ mod tests {
     fn without_its_payload_an_event_is_small_and_keeps_its_name_and_acknowledgement() {
         let whole = Packet { ack: Some(7), ..packet(&format!(r#"["a",{{"b":"{}"}}]"#, "x".repeat(100_000)), false) };
         let rest = whole.drop_payload();
-        assert_eq!((rest.event(), rest.ack, rest.is_dropped()), ("a", Some(7), true));
+        assert_eq!((&*rest.event(), rest.ack, rest.is_dropped()), ("a", Some(7), true));
         let rest = packet(&format!(r#"["{}"]"#, "é".repeat(100_000)), false).drop_payload();
         assert_eq!(rest.event(), "é".repeat(128));
         assert!(rest.bytes() < 500);
