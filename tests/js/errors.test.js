@@ -24,6 +24,10 @@ for (const transport of ['websocket', 'polling', 'upgrade']) test(`an event that
     assert.deepEqual(await ada.errs(name, { channelId: stage.general }), refusal('unknown_event', 'Unknown event', name));
     assert.deepEqual(await ada.fails(name), refusal('unknown_event', 'Unknown event', name));
   }
+  for (const name of [5, 0, -1.5]) {
+    assert.deepEqual(await ada.fails(name, {}), refusal('unknown_event', 'Unknown event', String(name)));
+    assert.deepEqual(await ada.errs(name, {}), refusal('unknown_event', 'Unknown event', String(name)));
+  }
   await ada.saw([]);
 });
 

@@ -156,7 +156,7 @@ fn lean(parts: Parts, body: Body, arrival: Arrival) -> Request {
     let query = defined.collect::<Vec<_>>().join("&");
     let mut lean = Request::new(Body::from_stream(body.into_data_stream().map({
         let mut names = BodyNames::default();
-        move |piece| piece.map(|piece| soften(&mut names, piece))
+        move |piece| piece.map(|piece| names.soften(&piece))
     })));
     *lean.method_mut() = parts.method;
     *lean.version_mut() = parts.version;
@@ -173,12 +173,6 @@ fn lean(parts: Parts, body: Body, arrival: Arrival) -> Request {
         lean.extensions_mut().insert(upgrade);
     }
     lean
-}
-
-fn soften(names: &mut BodyNames, piece: bytes::Bytes) -> bytes::Bytes {
-    let mut piece = bytes::BytesMut::from(piece);
-    names.soften(&mut piece);
-    piece.freeze()
 }
 
 /// The first value of a query's parameter, as it is written.

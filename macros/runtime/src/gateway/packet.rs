@@ -57,7 +57,9 @@ impl Packet {
     /// What is left of it without its payload: enough to answer it.
     pub(super) fn drop_payload(self) -> Self {
         let name = self.shown_name();
-        let text = format!("[\"{}", &name[..name.floor_char_boundary(LONGEST_KEPT_NAME)]);
+        let most = name.len().min(LONGEST_KEPT_NAME);
+        let end = (0..=most).rev().find(|&end| name.is_char_boundary(end)).unwrap_or(0);
+        let text = format!("[\"{}", &name[..end]);
         Packet { text: text.into(), dropped: true, ..self }
     }
 
