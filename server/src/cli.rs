@@ -145,6 +145,28 @@ pub struct ServeArgs {
     )]
     pub rate_limits: Switch,
 
+    /// How many sockets a user may have connected at once
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "ACCORD_SOCKETS_PER_USER",
+        default_value = "100",
+        value_parser = units::count,
+        help_heading = "Protection"
+    )]
+    pub sockets_per_user: usize,
+
+    /// How many sockets may be connected from one address at once; behind a proxy, see --trusted-proxy
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "ACCORD_SOCKETS_PER_ADDRESS",
+        default_value = "10000",
+        value_parser = units::count,
+        help_heading = "Protection"
+    )]
+    pub sockets_per_address: usize,
+
     /// An origin whose pages may connect, instead of the server's own and localhost; repeatable
     #[arg(
         long,
@@ -198,7 +220,7 @@ pub struct TokenKeyArgs {
     #[arg(long, value_name = "FILE", env = "ACCORD_JWT_KEY", conflicts_with = "jwks")]
     pub jwt_key: Option<PathBuf>,
 
-    /// A key set (JWKS): a file or an http(s) URL, read again when it changes
+    /// A key set (JWKS): a file or an http(s) URL, read again when it changes and when a token names a new key
     #[arg(long, value_name = "FILE|URL", env = "ACCORD_JWKS")]
     pub jwks: Option<String>,
 
@@ -306,6 +328,10 @@ mod tests {
             "redis://localhost",
             "--rate-limits",
             "off",
+            "--sockets-per-user",
+            "5",
+            "--sockets-per-address",
+            "50",
             "--allow-origin",
             "https://chat.example",
             "--allow-origin",
@@ -316,6 +342,7 @@ mod tests {
         .expect("a command line");
         let Some(Command::Serve(args)) = cli.command else { panic!("not serve") };
         assert_eq!(args.rate_limits, Switch::Off);
+        assert_eq!((args.sockets_per_user, args.sockets_per_address), (5, 50));
         assert_eq!(args.allow_origin, ["https://chat.example", "https://other.example"]);
         assert_eq!(cli.log.filter, "debug");
     }

@@ -6,7 +6,7 @@
 //! conversations: [{id: dm-1, members: [alice, bob]}]
 //! ```
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap, fmt::Write};
 
 use accord_codegen::{
     diagnostic::{Diagnostic, Diagnostics, Span, instead},
@@ -14,6 +14,7 @@ use accord_codegen::{
     source::{self, Context, Slot, Text},
 };
 use accord_runtime::{Room, Scope};
+use serde::de::IgnoredAny;
 
 use crate::{
     protocol::scopes,
@@ -75,11 +76,42 @@ record! {
 /// Every mistake in it, each with its line.
 pub fn parse(path: &str, text: &str) -> Result<World, Diagnostics> {
     let mut cx = Context::default();
-    let world = source::read_text::<WorldFile>(path, text, &mut cx).map(|file| check(file, &mut cx));
+    let text = without_surrogate_pairs(text);
+    let world = source::read_text::<WorldFile>(path, &text, &mut cx).map(|file| check(file, &mut cx));
     match world {
         Some(world) if cx.diagnostics.is_empty() => Ok(world),
         _ => Err(Diagnostics::new(cx.sources, cx.diagnostics)),
     }
+}
+
+/// JSON, with the escapes of characters beyond U+FFFF as YAML writes them: `\ud83d\ude00` (RFC 8259, section 7), which YAML
+/// does not have, becomes `\U0001f600`. All else of JSON is YAML already, and what is no JSON stays as it is.
+fn without_surrogate_pairs(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u") || serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text;
+    // Reverse solidi are in strings alone, and each begins an escape.
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        written.push_str(before);
+        if let Some(character) = surrogate_pair(escape) {
+            write!(written, "\\U{:08x}", u32::from(character)).expect("text takes text");
+            rest = &escape[12..];
+        } else {
+            written.push_str(&escape[..2]);
+            rest = &escape[2..];
+        }
+    }
+    written.push_str(rest);
+    Cow::Owned(written)
+}
+
+/// The character that a text begins with as two escapes.
+fn surrogate_pair(text: &str) -> Option<char> {
+    let unit = |at: usize| u16::from_str_radix(text.get(at..at + 6)?.strip_prefix("\\u")?, 16).ok();
+    char::decode_utf16([unit(0)?, unit(6)?]).next()?.ok().filter(|character| character.len_utf16() == 2)
 }
 
 /// Checks what the shape of the file does not tell, and makes a world of it.
@@ -236,6 +268,20 @@ conversations: [{id: general, members: [alice, bob]}]
         };
         assert_eq!(parse("world.yaml", yaml).expect("a world"), expected);
         assert_eq!(parse("world.json", json).expect("a world"), expected);
+    }
+
+    #[test]
+    fn characters_may_be_escaped_as_json_escapes_them() {
+        let json = r#"{"users": [{"id": "\ud83d\ude00", "name": "\u00e4\uD83D\uDE00\\ud83d\\ude00\/"}]}"#;
+        let world = parse("world.json", json).expect("a world");
+        assert_eq!((&*world.users[0].id, &*world.users[0].name), ("😀", "ä😀\\ud83d\\ude00/"));
+        let yaml = r"users: [{id: ada, name: '\ud83d\ude00'}]";
+        assert_eq!(parse("world.yaml", yaml).expect("a world").users[0].name, r"\ud83d\ude00");
+        for half in [r"\ud83d", r"\ude00", r"\ud83dx", r"\ude00\ud83d", r"\ud83d\u0041"] {
+            let json = format!("{{\"users\": [{{\"id\": \"\\ud83d\\ude00\"}},\n  {{\"id\": \"{half}\"}}]}}");
+            let report = parse("world.json", &json).expect_err("half a character").to_string();
+            assert!(report.contains("world.json:2:"), "{half}: {report}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ import { Server } from './harness/server.js';
 import { assertIs } from './harness/shape.js';
 import { denied, inOrder, messageNotFound, refusal, violations } from './harness/values.js';
 
-const server = await Server.start();
+const server = await Server.start({ stages: 50 });
 after(() => server.close());
 
 const EVENTS = [
@@ -15,14 +15,18 @@ const EVENTS = [
   'forward_message',
 ];
 
-test('an event that the protocol does not have answers that it is unknown', async () => {
+for (const transport of ['websocket', 'polling', 'upgrade']) test(`an event that the protocol does not have answers that it is unknown, over ${transport}`, async () => {
   const stage = server.stage();
-  const ada = await stage.connect('ada');
-  const names = ['no_such_event', 'SEND_MESSAGE', 'send_message ', 'new_message', 'authenticated', 'error', 'pong', '', '__proto__', 'constructor', 'x'.repeat(1000), '漢字 👍'];
+  const ada = await stage.connect('ada', { transport });
+  const names = ['no_such_event', 'SEND_MESSAGE', 'send_message ', 'new_message', 'authenticated', 'error', 'pong', '', '__proto__', 'constructor', 'x'.repeat(1000), '漢字 👍', 'a"b', 'back\\slash', '\n\t\b\f\r/\u0001', '\\u0070ing'];
   for (const name of names) {
     assert.deepEqual(await ada.fails(name, { channelId: stage.general }), refusal('unknown_event', 'Unknown event', name));
     assert.deepEqual(await ada.errs(name, { channelId: stage.general }), refusal('unknown_event', 'Unknown event', name));
     assert.deepEqual(await ada.fails(name), refusal('unknown_event', 'Unknown event', name));
+  }
+  for (const name of [5, 0, -1.5]) {
+    assert.deepEqual(await ada.fails(name, {}), refusal('unknown_event', 'Unknown event', String(name)));
+    assert.deepEqual(await ada.errs(name, {}), refusal('unknown_event', 'Unknown event', String(name)));
   }
   await ada.saw([]);
 });

@@ -4,6 +4,7 @@ import { after, describe, test } from 'node:test';
 import { KINDS } from './harness/kinds.js';
 import { Server } from './harness/server.js';
 import { assertIs, text } from './harness/shape.js';
+import { violations } from './harness/values.js';
 
 const server = await Server.start();
 after(() => server.close());
@@ -58,8 +59,19 @@ for (const kind of KINDS) {
           else assert.equal(typeof got.nextCursor, 'string');
         }
       }
-      const far = await page('page=1000000&limit=100');
-      assert.deepEqual(far, { messages: [], pagination: { page: 1000000, limit: 100, total: 10, pages: 1 }, nextCursor: null });
+      for (const far of [1_000_000, 1_000_000_001, Number.MAX_SAFE_INTEGER]) {
+        const pagination = { page: far, limit: 100, total: 10, pages: 1 };
+        assert.deepEqual(await page(`page=${far}&limit=100`), { messages: [], pagination, nextCursor: null });
+      }
+    });
+
+    test('a page beyond what JSON counts exactly is a 400', async () => {
+      const { read } = await filled(kind, 1);
+      for (const far of ['9007199254740992', '9'.repeat(19), '9'.repeat(40), '1e300']) {
+        const { status, body } = await read(`page=${far}`);
+        assert.deepEqual([status, body.code], [400, 'invalid_payload'], far);
+        assert.ok(body.details.every(({ path }) => path === '/page'), JSON.stringify(body));
+      }
     });
 
     test('cursors read on without gap or overlap to the end', async () => {
@@ -100,7 +112,8 @@ for (const kind of KINDS) {
       const invented = [elsewhere, flipped, `${nextCursor}A`, nextCursor.slice(0, -1), sent[2].id, 'AAAAAAAAACo', '0', '1', '-1', 'null', 'x'.repeat(257), "' or 1=1", '漢'];
       for (const cursor of [...invented, '']) {
         const { status, body } = await read(`limit=2&before=${encodeURIComponent(cursor)}`);
-        assert.deepEqual([status, body.code], [400, 'invalid_payload'], `${cursor}: ${JSON.stringify(body)}`);
+        assert.equal(status, 400, `${cursor}: ${JSON.stringify(body)}`);
+        assertIs(body, violations(undefined, '/before'));
       }
       assert.equal((await read(`limit=2&before=${encodeURIComponent(nextCursor)}`)).status, 200);
     });

@@ -127,6 +127,16 @@ describe('with limits', () => {
     assert.equal((await ada.ack('ping')).ok, true);
   });
 
+  test('60 events at once are answered and end no connection, however large they are', async () => {
+    const stage = server.stage();
+    const ada = await stage.connect('ada');
+    const message = { content: 'x', channelId: stage.general, padding: 'x'.repeat(900_000) };
+    const { answers } = await burst(ada, 60, 'send_message', message);
+    for (const { ok, error } of answers) if (!ok) assertIs(error, refusal('internal', 'Failed to send message', 'send_message'));
+    assert.equal(answers[0].ok, true);
+    assert.equal((await ada.ack('send_message', { content: 'small', channelId: stage.general })).ok, true);
+  });
+
   test('flooding past the limit by ten times ends the connection, and nobody else\'s', async () => {
     const stage = server.stage();
     const [ada, bob] = await stage.connectAll(['ada', 'bob']);
@@ -149,6 +159,25 @@ describe('with limits', () => {
     const { message, code } = refused.body;
     assert.deepEqual([message, code], ['Rate limit exceeded. Please slow down.', 'rate_limited']);
     assertIs(refused.headers.get('retry-after'), matching(/^[1-9]\d*$/));
+  });
+});
+
+describe('with caps on sockets', () => {
+  let server;
+  before(async () => {
+    server = await Server.start({ stages: 2, flags: ['--sockets-per-user', '2', '--sockets-per-address', '3'] });
+  });
+  after(() => server.close());
+
+  test('sec_05 sockets of a user and of an address are capped, and those that leave make room', async () => {
+    const stage = server.stage();
+    const [first] = await stage.connectAll(['ada', 'ada']);
+    assert.equal(await stage.client({ token: stage.token('ada') }).refused(), 'Too many connections');
+    await stage.connect('bob');
+    assert.equal(await stage.client({ token: stage.token('cyd') }).refused(), 'Too many connections');
+    first.close();
+    while ((await stage.rest('bob').get('/api/stats')).body.data.totalConnections > 2);
+    await stage.connect('ada');
   });
 });
 

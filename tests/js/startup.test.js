@@ -71,6 +71,9 @@ test('a server that cannot reach its database, its port or its uploads says so a
   assert.match(await refused(taken), new RegExp(`${server.port}`));
   await refused(['--jwt-secret', SECRET, '--listen', 'nonsense']);
   await refused(['--no-such-flag']);
+  for (const flag of ['--sockets-per-user', '--sockets-per-address']) {
+    assert.match(await refused(['--jwt-secret', SECRET, flag, '0']), /whole number from 1/);
+  }
 });
 
 test('a token of the token command is one that the server takes', async () => {
@@ -85,6 +88,9 @@ test('a token of the token command is one that the server takes', async () => {
   assert.deepEqual([status, body.data.map(({ id }) => id).sort()], [200, ['general-0', 'side-0']]);
 });
 
+/** JSON in ASCII alone, as many libraries write it. */
+const escaped = (json) => JSON.stringify(json).replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 test('a world is loaded from JSON and from YAML, and again without a change', async () => {
   const id = `seeded-${server.port}`;
   const friend = `friend-${server.port}`;
@@ -96,12 +102,12 @@ test('a world is loaded from JSON and from YAML, and again without a change', as
     `conversations:\n  - {id: ${id}, members: [${id}, ${friend}]}`,
   ].join('\n');
   const json = {
-    users: [{ id, name: 'Seeded', email: 's@example.com', image: null }, { id: friend, name: 'Friend' }],
+    users: [{ id, name: 'Seeded', email: 's@example.com', image: null }, { id: friend, name: 'Friend \u{1f600}' }],
     channels: [{ id, name: 'A channel', members: [id, friend] }],
     conversations: [{ id, members: [id, friend] }],
   };
   const rest = server.rest(server.token({ id, name: 'Seeded' }));
-  for (const [name, text] of [['world.yaml', yaml], ['world.yaml', yaml], ['world.json', JSON.stringify(json)]]) {
+  for (const [name, text] of [['world.yaml', yaml], ['world.yaml', yaml], ['world.json', escaped(json)]]) {
     const file = join(directory, name);
     await writeFile(file, text);
     const seeded = await run(['seed', '--database', server.database.url, file]);

@@ -31,7 +31,8 @@ record! {
         optional emits: Named<EmitSchema>,
         /// What its acknowledgement says: the name of one of the emitted events, for the same value, or a type. Nothing where it is left out.
         optional ack: AckSchema,
-        /// The errors that its handler may answer with, by their names under `errors`.
+        /// The errors that its handler may answer with, by their names under `errors`. The gateway's `invalid_payload` is
+        /// one of them where the handler checks what types cannot say.
         optional errors: Vec<Text>,
         /// What a fault of the server's own is called: `Failed to send message`.
         required failure: Text,

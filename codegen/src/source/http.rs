@@ -56,7 +56,8 @@ record! {
         optional upload: Text,
         /// The answer: its status, and its type or `{ media: TYPE }`; nothing for no body.
         required response: Named<ResponseSchema>,
-        /// The errors that its handler may answer with, by their names under `errors`.
+        /// The errors that its handler may answer with, by their names under `errors`. The gateway's `invalid_payload` is
+        /// one of them where the handler checks what types cannot say.
         optional errors: Vec<Text>,
         /// What a fault of the server's own is called: `Failed to load messages`.
         required failure: Text,

@@ -524,8 +524,8 @@ pub enum PlantError {
     #[error(errors::Fault)]
     Fault,
     /// `other`: Something else
-    #[error(errors::Other)]
-    Other,
+    #[invalid]
+    Other(accord_runtime::Violation),
     /// What went wrong on the server's side: it is logged, and the client is told "Failed to plant".
     #[fault]
     ServerFault(accord_runtime::Fault),

@@ -1,6 +1,6 @@
 //! `#[derive(EventError)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, Path, Result, Variant};
 
@@ -23,14 +23,12 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 if fault.replace(name).is_some() {
                     return Err(Error::new_spanned(variant, "there is one fault: leave this variant out"));
                 }
-                conversions.push(quote! {
-                    impl ::core::convert::From<::accord_runtime::Fault> for #ident {
-                        fn from(fault: ::accord_runtime::Fault) -> Self {
-                            #ident::#name(fault)
-                        }
-                    }
-                });
+                conversions.push(carried(ident, name, &quote!(::accord_runtime::Fault)));
                 arms.push(quote!(#ident::#name(fault) => ::accord_runtime::Refusal::Fault(fault)));
+            }
+            Kind::Invalid => {
+                conversions.push(carried(ident, name, &quote!(::accord_runtime::Violation)));
+                arms.push(quote!(#ident::#name(violation) => ::accord_runtime::Refusal::Invalid(violation)));
             }
             Kind::Declared(error) => {
                 conversions.push(quote! {
@@ -64,14 +62,39 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
+/// The conversion into a variant of what it carries.
+fn carried(ident: &Ident, variant: &Ident, carried: &TokenStream) -> TokenStream {
+    quote! {
+        impl ::core::convert::From<#carried> for #ident {
+            fn from(carried: #carried) -> Self {
+                #ident::#variant(carried)
+            }
+        }
+    }
+}
+
 enum Kind {
     Declared(Path),
+    Invalid,
     Fault,
 }
 
 fn kind(variant: &Variant) -> Result<Kind> {
     let error = single(&variant.attrs, "error")?;
     let fault = single(&variant.attrs, "fault")?;
+    if let Some(invalid) = single(&variant.attrs, "invalid")? {
+        return match &variant.fields {
+            _ if error.is_some() || fault.is_some() => {
+                Err(Error::new_spanned(invalid, "either invalid or something else: leave the other attributes out"))
+            }
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(Kind::Invalid),
+            _ => {
+                let remedy =
+                    format!("it carries what is invalid: write `{}(accord_runtime::Violation)`", variant.ident);
+                Err(Error::new_spanned(variant, remedy))
+            }
+        };
+    }
     match (error, fault, &variant.fields) {
         (Some(error), None, Fields::Unit) => Ok(Kind::Declared(error.parse_args()?)),
         (Some(_), None, fields) => {
@@ -87,8 +110,8 @@ fn kind(variant: &Variant) -> Result<Kind> {
         }
         (None, None, _) => {
             let remedy = format!(
-                "`{}` is no answer yet: add `#[error(errors::…)]` for an error that the schema declares, or `#[fault]` \
-                 for the server's own failure",
+                "`{}` is no answer yet: add `#[error(errors::…)]` for an error that the schema declares, `#[invalid]` for \
+                 the answer to invalid payloads, or `#[fault]` for the server's own failure",
                 variant.ident
             );
             Err(Error::new_spanned(variant, remedy))

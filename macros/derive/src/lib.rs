@@ -76,10 +76,11 @@ pub fn reply(input: TokenStream) -> TokenStream {
 
 /// Writes what the errors of an event are, and makes each of them convert into the enum. Each variant says what it is:
 /// ```text
-/// #[error(errors::ReplyNotFound)] ReplyNotFound,   an error that the schema declares
-/// #[fault] Fault(accord_runtime::Fault),           the server's own failure; exactly one
+/// #[error(errors::ReplyNotFound)] ReplyNotFound,         an error that the schema declares
+/// #[invalid] InvalidPayload(accord_runtime::Violation),  the answer to invalid payloads, with what breaks which rule
+/// #[fault] Fault(accord_runtime::Fault),                 the server's own failure; exactly one
 /// ```
-#[proc_macro_derive(EventError, attributes(error, fault))]
+#[proc_macro_derive(EventError, attributes(error, invalid, fault))]
 pub fn event_error(input: TokenStream) -> TokenStream {
     expand(input, event_error::derive)
 }

@@ -1,5 +1,7 @@
 //! What can go wrong, and what is said of it: the schema's errors to the client, faults to the log.
 
+use crate::validate::Violation;
+
 /// A failure of the server's own: it is logged with its causes, and the client learns only what failed.
 pub use anyhow::Error as Fault;
 
@@ -34,6 +36,8 @@ pub trait EventError: From<Fault> + Send {
 pub enum Refusal {
     /// An error that the schema declares for this event.
     Declared(&'static ErrorSpec),
+    /// The input breaks a rule that its type cannot say.
+    Invalid(Violation),
     /// The server's own failure.
     Fault(Fault),
 }

@@ -107,6 +107,9 @@ pub struct Upload {
 #[error("the upload broke off: {0}")]
 pub struct UploadBrokeOff(#[from] multer::Error);
 
+/// What is said of a file whose request's body ended early or is not well-formed.
+pub const BROKE_OFF: &str = "broke off, or is not well-formed";
+
 impl Upload {
     pub(crate) fn new(field: multer::Field<'static>) -> Self {
         Upload {

@@ -49,9 +49,7 @@ impl Rejection {
 
     /// The payload breaks one rule.
     pub(crate) fn invalid_at(protocol: &Protocol, at: Path<'_>, message: impl Into<Cow<'static, str>>) -> Self {
-        let mut violations = Violations::default();
-        violations.add(at, message);
-        Rejection::invalid(protocol, violations)
+        Rejection { details: vec![Violation::new(at, message)], ..protocol.answers.invalid_payload.into() }
     }
 
     /// A limit is exhausted.
@@ -73,6 +71,9 @@ impl Rejection {
     pub(crate) fn refused(protocol: &Protocol, failure: &'static str, refusal: Refusal) -> Self {
         match refusal {
             Refusal::Declared(spec) => spec.into(),
+            Refusal::Invalid(violation) => {
+                Rejection { details: vec![violation], ..protocol.answers.invalid_payload.into() }
+            }
             Refusal::Fault(fault) => Rejection::fault(protocol, failure, fault),
         }
     }

@@ -58,6 +58,13 @@ pub struct Violation {
     pub message: Cow<'static, str>,
 }
 
+impl Violation {
+    /// What is wrong with the value at a path.
+    pub fn new(at: Path<'_>, message: impl Into<Cow<'static, str>>) -> Self {
+        Violation { path: at.to_string(), message: message.into() }
+    }
+}
+
 /// All that is wrong with a document, in the order of the schema.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(transparent)]
@@ -69,7 +76,7 @@ impl Violations {
     #[inline(never)]
     pub fn add(&mut self, at: Path<'_>, message: impl Into<Cow<'static, str>>) {
         if self.0.len() < MAX_VIOLATIONS {
-            self.0.push(Violation { path: at.to_string(), message: message.into() });
+            self.0.push(Violation::new(at, message));
         }
     }
 

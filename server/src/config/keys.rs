@@ -11,6 +11,12 @@ const FILE_INTERVAL: Duration = Duration::from_secs(2);
 /// How often a key set is fetched.
 const URL_INTERVAL: Duration = Duration::from_secs(30);
 
+/// The least pause between two looks at a key file that tokens bring about by naming a key that is not known.
+const FILE_PAUSE: Duration = Duration::from_millis(200);
+
+/// The same for a key set that is fetched: who issues tokens is not to feel what clients send.
+const URL_PAUSE: Duration = Duration::from_secs(5);
+
 /// How long fetching a key set may take.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -141,20 +147,27 @@ pub struct KeyWatch {
 
 impl KeyWatch {
     /// Keeps a verifier's keys up to date until dropped: a file is read again when it changes, an address time and
-    /// again. Keys that cannot be had, or are none, change nothing but the log.
+    /// again, and both when a token names a key that is not known. Keys that cannot be had, or are none, change nothing
+    /// but the log.
     pub async fn run(self, verifier: Verifier) {
         match self.source {
             KeySource::Secret(_) => {}
-            KeySource::Pem(_) | KeySource::SetFile(_) => self.run_every(FILE_INTERVAL, verifier).await,
-            KeySource::SetUrl(_) => self.run_every(URL_INTERVAL, verifier).await,
+            KeySource::Pem(_) | KeySource::SetFile(_) => self.run_every(FILE_INTERVAL, FILE_PAUSE, verifier).await,
+            KeySource::SetUrl(_) => self.run_every(URL_INTERVAL, URL_PAUSE, verifier).await,
         }
     }
 
-    async fn run_every(mut self, interval: Duration, verifier: Verifier) {
+    async fn run_every(mut self, interval: Duration, pause: Duration, verifier: Verifier) {
+        let requests = verifier.key_requests(pause);
         let mut complaint = None;
         loop {
-            tokio::time::sleep(interval).await;
+            tokio::select! {
+                () = tokio::time::sleep(interval) => {}
+                () = requests.next() => {}
+            }
+            requests.begin();
             let problem = self.look(&verifier).await.err().map(|error| error.to_string());
+            requests.end();
             if let Some(error) = problem.as_ref().filter(|_| problem != complaint) {
                 tracing::warn!(%error, "the keys that tokens are verified with stay as they are");
             }
@@ -277,7 +290,7 @@ mod tests {
         let (keys, watch) = source.load().await.expect("keys");
         let verifier = Verifier::new(keys);
         switched(&verifier, &first, &second).await;
-        let watching = tokio::spawn(watch.run_every(SOON, verifier.clone()));
+        let watching = tokio::spawn(watch.run_every(SOON, SOON, verifier.clone()));
         publish("nonsense");
         assert!(matches!(source.load().await, Err(KeySourceError::Key { .. })));
         switched(&verifier, &first, &second).await;
@@ -306,6 +319,25 @@ mod tests {
         tokio::spawn(async move { axum::serve(listener, router).await });
         let source = KeySource::set(&format!("http://{address}/keys")).expect("a source");
         rotate(source, |new| new.clone_into(&mut text.lock().expect("no panic")), Pair::set).await;
+    }
+
+    #[tokio::test]
+    async fn a_key_that_has_been_rotated_in_works_at_first_use() {
+        const NEVER: Duration = Duration::from_secs(3600);
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("keys");
+        let (first, second) = (Pair::first(), Pair::second());
+        std::fs::write(&path, first.set()).expect("a file");
+        let (keys, watch) = KeySource::SetFile(path.clone()).load().await.expect("keys");
+        let verifier = Verifier::new(keys);
+        assert!(verifier.verify_with_new_keys(&second.token()).await.is_err(), "nobody looks for keys yet");
+        let watching = tokio::spawn(watch.run_every(NEVER, NEVER, verifier.clone()));
+        tokio::task::yield_now().await;
+        std::fs::write(&path, second.set()).expect("a file");
+        let token = second.token();
+        let (one, other) = tokio::join!(verifier.verify_with_new_keys(&token), verifier.verify_with_new_keys(&token));
+        assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+        watching.abort();
     }
 
     #[tokio::test]

@@ -108,6 +108,8 @@ impl Config {
         let mut gateway = gateway::Config {
             limits: args.rate_limits == Switch::On,
             trusted_proxies: args.trusted_proxy,
+            max_sockets_per_user: args.sockets_per_user,
+            max_sockets_per_address: args.sockets_per_address,
             ..gateway::Config::default()
         };
         if !args.allow_origin.is_empty() {
@@ -244,6 +246,18 @@ mod tests {
         assert_eq!(unchecked(&["--jwt-secret", SECRET, "--jwt-issuer", "https://id.example"]), [false, true]);
         let both = ["--jwt-secret", SECRET, "--jwt-issuer", "https://id.example", "--jwt-audience", "chat"];
         assert_eq!(unchecked(&both), [false, false]);
+    }
+
+    #[test]
+    fn sec_05_sockets_are_capped_by_user_and_by_address() {
+        let caps = |args: &[&str]| {
+            let gateway = serve(args).expect("a configuration").gateway;
+            (gateway.max_sockets_per_user, gateway.max_sockets_per_address)
+        };
+        let default = gateway::Config::default();
+        assert_eq!(caps(&["--jwt-secret", SECRET]), (default.max_sockets_per_user, default.max_sockets_per_address));
+        let set = ["--jwt-secret", SECRET, "--sockets-per-user", "2", "--sockets-per-address", "3"];
+        assert_eq!(caps(&set), (2, 3));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Durations and sizes as people write them: `90s`, `1h`, `7d`; `500MB`, `1GiB`.
+//! Durations, sizes and counts as people write them: `90s`, `1h`, `7d`; `500MB`, `1GiB`; `100`.
 
 use std::time::Duration;
 
@@ -51,6 +51,14 @@ pub fn bytes(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "write a whole number and a unit: 500MB, 1GiB".to_owned())
 }
 
+/// Reads how many there may be of something: a whole number from 1.
+///
+/// # Errors
+/// What is wrong with the text, and what would be right.
+pub fn count(text: &str) -> Result<usize, String> {
+    text.trim().parse().ok().filter(|count| *count > 0).ok_or_else(|| "write a whole number from 1".to_owned())
+}
+
 fn split(text: &str) -> (&str, &str) {
     let text = text.trim();
     let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
@@ -78,6 +86,14 @@ mod tests {
         }
         for text in ["", "GB", "-1", "1.5GB", "1GX", "99999999TiB"] {
             assert!(bytes(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_count_is_a_whole_number_from_1() {
+        assert_eq!((count("1"), count("10000")), (Ok(1), Ok(10_000)));
+        for text in ["", "0", "-1", "1.5", "1k", "many"] {
+            assert!(count(text).is_err(), "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accord_runtime::{Call, Download, Fault, Membership, Room, Scope, Upload};
+use accord_runtime::{Call, Download, Fault, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF};
 use futures_util::{Stream, stream};
 
 use super::App;
@@ -47,7 +47,7 @@ impl Http for App {
         let (content_type, file_name) = (upload.content_type.clone(), upload.file_name.clone());
         let received = files.receive(content_type.as_deref(), file_name.as_deref(), left, chunks(upload)).await;
         let received = received.map_err(|error| match error {
-            ReceiveError::BrokeOff => errors::UploadBrokeOff.into(),
+            ReceiveError::BrokeOff => Violation::new(Path::Root.key("file"), BROKE_OFF).into(),
             ReceiveError::TooLarge => errors::TooLarge.into(),
             ReceiveError::UnsupportedType => errors::UnsupportedType.into(),
             ReceiveError::QuotaExceeded => errors::QuotaExceeded.into(),
@@ -174,7 +174,7 @@ impl App {
         before: Option<Cursor>,
     ) -> Result<(HistoryPage, Pagination), E>
     where
-        E: From<errors::InvalidCursor> + From<Fault>,
+        E: From<Violation> + From<Fault>,
     {
         let page = page.map_or(1, |page| page.0);
         let limit = limit.map_or(PAGE_SIZE, |limit| limit.0);
@@ -183,7 +183,9 @@ impl App {
             None => self.0.store.history_page(member, page, limit).await.map_err(Into::into),
         };
         let history = history.map_err(|error| match error {
-            HistoryError::InvalidCursor(_) => errors::InvalidCursor.into(),
+            HistoryError::InvalidCursor(_) => {
+                Violation::new(Path::Root.key("before"), "is not a cursor that this server gave").into()
+            }
             HistoryError::Store(error) => E::from(Fault::new(error)),
         })?;
         let pagination = Pagination { page, limit, total: history.total, pages: history.pages };

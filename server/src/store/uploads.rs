@@ -193,7 +193,8 @@ impl Store {
 }
 
 /// Counts one more message for each of these uploads, and returns them in the order in which they are named first. `None`
-/// if one does not exist, has been removed, or belongs to somebody else than the `owner` where one is given.
+/// if one does not exist, has been removed, has waited for its first message for too long, or belongs to somebody else than
+/// the `owner` where one is given.
 pub(super) async fn attach(
     write: &mut Write,
     ids: &[String],
@@ -203,6 +204,7 @@ pub(super) async fn attach(
     let mut ordered: Vec<&str> = ids.iter().map(String::as_str).collect();
     ordered.sort_unstable();
     ordered.dedup();
+    let now = Timestamp::now();
     let mut attached: Vec<AttachmentRecord> = Vec::with_capacity(ordered.len());
     for id in ordered {
         if !storable(id) {
@@ -211,11 +213,13 @@ pub(super) async fn attach(
         let found = sqlx::query_as(
             "UPDATE uploads SET live_messages = live_messages + 1, attached_at = COALESCE(attached_at, $2)
              WHERE id = $1 AND removed_at IS NULL AND owner_id = COALESCE($3, owner_id)
+             AND (attached_at IS NOT NULL OR created_at > $4)
              RETURNING id, filename, original_name, mime_type, size, created_at",
         )
         .bind(id)
-        .bind(Timestamp::now())
+        .bind(now)
         .bind(owner)
+        .bind(now.before(UNATTACHED))
         .fetch_optional(&mut **write)
         .await?;
         match found {

@@ -116,6 +116,8 @@ on_both! {
         let day = "UPDATE uploads SET created_at = created_at - 24 * 60 * 60 * 1000";
         sqlx::query(day).execute(&mut connection).await.unwrap();
         assert!(!served(&fixture, "old").await && served(&fixture, "attached").await);
+        assert!(refused(&fixture, &general, std::slice::from_ref(&old.id)).await, "before any clean-up");
+        fixture.send_with(&general, "again", &[&attached]).await;
         assert_eq!(expire(&fixture).await, ["old"]);
         assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 100);
         assert!(refused(&fixture, &general, std::slice::from_ref(&old.id)).await);

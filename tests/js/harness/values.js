@@ -36,8 +36,8 @@ export const attachment = (originalName, mimeType, size) => ({
   createdAt: shape.time,
 });
 
-/** Errors that say nothing but what and where. */
-export const refusal = (code, message, event) => ({ message, code, event });
+/** Errors that say nothing but what and where; those of REST name no event. */
+export const refusal = (code, message, event) => ({ message, code, ...(event !== undefined && { event }) });
 export const denied = (kind, event) => refusal('access_denied', kind.denied, event);
 export const messageNotFound = (event) => refusal('not_found', 'Message not found', event);
 export const reactionNotFound = (event) => refusal('not_found', 'Reaction not found', event);

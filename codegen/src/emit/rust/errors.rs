@@ -75,7 +75,11 @@ fn enumeration(
         let error = &model.errors[id.0];
         let docs = Docs::sentence(&format!("`{}`: {}", error.code, error.message)).attributes();
         let variant = names.error(id);
-        quote!(#docs #[error(errors::#variant)] #variant,)
+        if id == model.gateway.invalid_payload {
+            quote!(#docs #[invalid] #variant(accord_runtime::Violation),)
+        } else {
+            quote!(#docs #[error(errors::#variant)] #variant,)
+        }
     });
     let fault = fault(errors.iter().map(|&id| names.error(id)));
     let fault_docs =

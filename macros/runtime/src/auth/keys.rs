@@ -72,6 +72,11 @@ impl Keys {
         if keys.is_empty() { Err(KeyError::Unsupported) } else { Ok(Keys(keys)) }
     }
 
+    /// Whether a key has this id.
+    pub(super) fn know(&self, id: &str) -> bool {
+        self.0.iter().any(|key| key.id.as_deref() == Some(id))
+    }
+
     /// The keys that may have signed a token: those of its key id, and those that have none.
     pub(super) fn candidates(&self, algorithm: Algorithm, id: Option<&str>) -> impl Iterator<Item = &DecodingKey> {
         let fits = move |key: &&Key| match (id, key.id.as_deref()) {

@@ -6,6 +6,7 @@
 
 mod claims;
 mod keys;
+mod refresh;
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -15,9 +16,11 @@ use std::{
 use jsonwebtoken::{Algorithm, Validation};
 use serde_json::{Map, Value};
 
+use self::refresh::Refresh;
 pub use self::{
     claims::ClaimError,
     keys::{KeyError, Keys},
+    refresh::KeyRequests,
 };
 use crate::scope::Identity;
 
@@ -33,6 +36,7 @@ pub struct Verifier {
     keys: Arc<RwLock<Keys>>,
     issuers: Arc<[String]>,
     audiences: Arc<[String]>,
+    refresh: Arc<Refresh>,
 }
 
 /// What a valid token says.
@@ -73,7 +77,8 @@ pub enum Refused {
 impl Verifier {
     /// A verifier of tokens that are signed with one of `keys`, whoever issued them for whomever.
     pub fn new(keys: Keys) -> Self {
-        Verifier { keys: Arc::new(RwLock::new(keys)), issuers: Arc::new([]), audiences: Arc::new([]) }
+        let keys = Arc::new(RwLock::new(keys));
+        Verifier { keys, issuers: Arc::new([]), audiences: Arc::new([]), refresh: Arc::default() }
     }
 
     /// Refuses tokens whose `iss` is not one of these. An empty list checks nothing.
@@ -96,6 +101,36 @@ impl Verifier {
     /// Checks with other keys from this moment, in every clone: keys rotate without a restart.
     pub fn replace(&self, keys: Keys) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    /// What tells whoever keeps the keys up to date that tokens ask for new ones, with at least `pause` between two times.
+    /// Until it is dropped, tokens wait for the looks that they ask for.
+    pub fn key_requests(&self, pause: Duration) -> KeyRequests {
+        KeyRequests::of(&self.refresh, pause)
+    }
+
+    /// Checks a token as [`Verifier::verify`] does. Where it names a key that is not known, the keys are looked up again
+    /// first: it may have been rotated in.
+    ///
+    /// # Errors
+    /// If the token is not valid at this moment.
+    pub async fn verify_with_new_keys(&self, token: &str) -> Result<Verified, Refused> {
+        match self.verify(token) {
+            Err(Refused::NoKey(_) | Refused::Invalid(_))
+                if self.names_unknown_key(token) && self.refresh.ask().await =>
+            {
+                self.verify(token)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Whether a token names a key that is not known, for an algorithm whose keys are published.
+    fn names_unknown_key(&self, token: &str) -> bool {
+        let Ok(header) = jsonwebtoken::decode_header(token) else { return false };
+        let published = matches!(header.alg, Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA);
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        published && header.kid.is_some_and(|id| !keys.know(&id))
     }
 
     /// Checks a token.

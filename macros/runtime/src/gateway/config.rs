@@ -31,7 +31,8 @@ pub struct Config {
     pub max_packet_bytes: usize,
     /// How many binary attachments a packet may have.
     pub max_attachments: usize,
-    /// How much of one socket's events may wait to be worked off, in bytes.
+    /// How much of one socket's events may wait to be worked off, in bytes. Events beyond that lose their payloads and are
+    /// answered with their own failure; what is kept to answer them may be as much again before the socket is closed.
     pub max_queued_bytes: usize,
     /// How many packets may wait for a client to take them. A client that falls behind by more misses packets, and is
     /// disconnected so that it catches up.
@@ -75,7 +76,7 @@ impl Default for Config {
             send_buffer: 4096,
             max_rooms_per_socket: 1000,
             max_sockets_per_user: 100,
-            max_sockets_per_address: 1000,
+            max_sockets_per_address: 10_000,
             handshakes_per_address: Rate { per_second: 200, burst: 2000 },
         }
     }

@@ -5,8 +5,9 @@ use std::{
     future::{Ready, ready},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroU32,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
     task::{Context, Poll},
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -16,10 +17,10 @@ use axum::{
     response::Response,
 };
 use futures_util::StreamExt;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode, Uri,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_KEY, X_CONTENT_TYPE_OPTIONS},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, SEC_WEBSOCKET_KEY, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
 };
 use hyper::upgrade::OnUpgrade;
@@ -32,10 +33,13 @@ use super::{
     line::Line,
     names::BodyNames,
 };
-use crate::http::answer;
+use crate::{http::answer, rejection::Rejection};
 
 /// What answers requests below [`PATH`].
 pub(super) type Endpoint = SocketIoService<NotFound>;
+
+/// The pause between two entries of the log about handshakes that come too often.
+const LOG_PAUSE: Duration = Duration::from_secs(1);
 
 /// Where Socket.IO is served.
 pub(super) const PATH: &str = "/socket.io/";
@@ -62,19 +66,45 @@ pub(super) struct Arrival {
 }
 
 /// How often each address shakes hands.
-pub(super) struct Handshakes(DefaultKeyedRateLimiter<IpAddr>);
+pub(super) struct Handshakes {
+    buckets: DefaultKeyedRateLimiter<IpAddr>,
+    refused: Mutex<RefusedHandshakes>,
+}
+
+/// The refused handshakes, as far as they are not yet in the log: a flood does not fill it.
+#[derive(Default)]
+struct RefusedHandshakes {
+    logged: Option<Instant>,
+    since: u64,
+}
 
 impl Handshakes {
     pub(super) fn new(rate: Rate) -> Self {
         let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_second(at_least_one(rate.per_second)).allow_burst(at_least_one(rate.burst));
-        Handshakes(RateLimiter::keyed(quota))
+        Handshakes { buckets: RateLimiter::keyed(quota), refused: Mutex::default() }
+    }
+
+    /// Lets an address shake hands, or says when it may.
+    fn take(&self, address: IpAddr) -> Result<(), Duration> {
+        let refused = match self.buckets.check_key(&address) {
+            Ok(()) => return Ok(()),
+            Err(refused) => refused,
+        };
+        metrics::counter!("accord_handshakes_rejected_total", "reason" => "address_rate").increment(1);
+        let mut log = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        log.since += 1;
+        if log.logged.is_none_or(|logged| logged.elapsed() >= LOG_PAUSE) {
+            tracing::info!(address = ?address, reason = "address_rate", handshakes = log.since, "refused handshakes");
+            *log = RefusedHandshakes { logged: Some(Instant::now()), since: 0 };
+        }
+        Err(refused.wait_time_from(self.buckets.clock().now()))
     }
 
     /// Forgets who has not been here for a while.
     pub(super) fn forget_idle(&self) {
-        self.0.retain_recent();
-        self.0.shrink_to_fit();
+        self.buckets.retain_recent();
+        self.buckets.shrink_to_fit();
     }
 }
 
@@ -99,9 +129,8 @@ pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Reque
         if core.is_stopping() {
             return answer::unavailable();
         }
-        if handshakes.0.check_key(&address).is_err() {
-            metrics::counter!("accord_handshakes_rejected_total", "reason" => "address_rate").increment(1);
-            return too_many_handshakes();
+        if let Err(retry_after) = handshakes.take(address) {
+            return answer::failure(&Rejection::limited(core.protocol, retry_after));
         }
     }
     let line = peer.map(|peer| peer.line);
@@ -129,7 +158,7 @@ fn lean(parts: Parts, body: Body, arrival: Arrival) -> Request {
     let query = defined.collect::<Vec<_>>().join("&");
     let mut lean = Request::new(Body::from_stream(body.into_data_stream().map({
         let mut names = BodyNames::default();
-        move |piece| piece.map(|piece| soften(&mut names, piece))
+        move |piece| piece.map(|piece| names.soften(&piece))
     })));
     *lean.method_mut() = parts.method;
     *lean.version_mut() = parts.version;
@@ -146,12 +175,6 @@ fn lean(parts: Parts, body: Body, arrival: Arrival) -> Request {
         lean.extensions_mut().insert(upgrade);
     }
     lean
-}
-
-fn soften(names: &mut BodyNames, piece: bytes::Bytes) -> bytes::Bytes {
-    let mut piece = bytes::BytesMut::from(piece);
-    names.soften(&mut piece);
-    piece.freeze()
 }
 
 /// The first value of a query's parameter, as it is written.
@@ -207,12 +230,6 @@ fn forwarded(mut address: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> I
 pub(super) async fn no_sniffing(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
-}
-
-fn too_many_handshakes() -> Response {
-    let mut response = answer::too_many_handshakes();
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 

@@ -75,8 +75,8 @@ impl FromConnectParts<LocalAdapter> for Joining {
 pub(super) fn serve(io: &SocketIo, core: &Arc<Core>) {
     let admitting = Arc::clone(core);
     let admit = move |joining: Joining| {
-        let refused = admit(&admitting, joining).err();
-        std::future::ready(refused.map_or(Ok(()), Err))
+        let core = Arc::clone(&admitting);
+        async move { admit(&core, joining).await }
     };
     let connecting = Arc::clone(core);
     let connect = move |joining: Joining| {
@@ -87,7 +87,7 @@ pub(super) fn serve(io: &SocketIo, core: &Arc<Core>) {
 }
 
 /// Checks a handshake, and prepares its socket for the events that may follow at once.
-fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(), Refused> {
+async fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(), Refused> {
     let answers = &core.protocol.answers;
     let arrival = socket.req_parts().extensions.get::<Arrival>();
     let refuse = |reason: &'static str, message: &'static str| {
@@ -102,7 +102,7 @@ fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(), Ref
     let Some(token) = token.as_deref().or(query) else {
         return refuse("token_missing", answers.token_missing.message);
     };
-    let verified = match core.verifier.verify(token) {
+    let verified = match core.verifier.verify_with_new_keys(token).await {
         Ok(verified) => verified,
         Err(error) => {
             tracing::debug!(error = ?error.to_string(), "refused a token");
@@ -200,25 +200,31 @@ async fn welcome(core: &Core, link: &Arc<Link>) -> bool {
 
 /// Takes an event on the reader's task: what comes first is worked off first.
 fn receive(core: &Arc<Core>, inbox: &Inbox, mut packet: Packet) {
-    let limit = match core.events.get(packet.event()) {
+    let limit = match core.events.get(&*packet.event()) {
         Some(entry) => entry.spec.limit,
         None => core.protocol.unknown_limit,
     };
     packet.drawn = core.limits.draw(limit, &inbox.user, Some(inbox.id));
     packet.late = core.is_stopping();
-    let flooding = packet.drawn == Drawn::Flooding;
-    match if flooding { Put::Full } else { inbox.put(packet) } {
+    if packet.drawn == Drawn::Flooding {
+        cut_off(inbox, "past its limit");
+        return;
+    }
+    match inbox.put(packet) {
         Put::Queued | Put::Closed => {}
         Put::Begin(link) => {
             core.work.spawn(way::work_off(Arc::clone(core), link));
         }
-        Put::Full => {
-            inbox.close();
-            let Some(link) = inbox.link() else { return };
-            metrics::counter!("accord_flooders_closed_total").increment(1);
-            tracing::info!(user = ?inbox.user, "disconnected a client that floods");
-            // Not from here: the library holds locks of the socket while it reads.
-            tokio::spawn(async move { link.disconnect() });
-        }
+        Put::Full => cut_off(inbox, "with more events than can wait"),
     }
+}
+
+/// Disconnects a client that floods.
+fn cut_off(inbox: &Inbox, how: &'static str) {
+    inbox.close();
+    let Some(link) = inbox.link() else { return };
+    metrics::counter!("accord_flooders_closed_total").increment(1);
+    tracing::info!(user = ?inbox.user, how, "disconnected a client that floods");
+    // Not from here: the library holds locks of the socket while it reads.
+    tokio::spawn(async move { link.disconnect() });
 }

@@ -20,6 +20,7 @@ pub(super) struct Inbox {
     /// What works the events off, once the socket is connected.
     link: OnceLock<Weak<Link>>,
     state: Mutex<State>,
+    /// How much may wait before payloads are dropped. What is left of those may be as much again.
     most_bytes: usize,
 }
 
@@ -29,6 +30,8 @@ struct State {
     /// Whether a task works the events off, or the socket is not yet connected.
     busy: bool,
     closed: bool,
+    /// Whether a payload has been dropped.
+    overflowed: bool,
 }
 
 /// What became of a packet.
@@ -39,14 +42,14 @@ pub(super) enum Put {
     Begin(Arc<Link>),
     /// Nobody will.
     Closed,
-    /// More is waiting than may.
+    /// There is no room for it, not even without its payload.
     Full,
 }
 
 impl Inbox {
     /// The inbox of a socket that is about to connect: what comes waits until [`Inbox::next`] is asked for it.
     pub(super) fn new(id: u64, user: Arc<str>, most_bytes: usize) -> Self {
-        let state = State { packets: VecDeque::new(), bytes: 0, busy: true, closed: false };
+        let state = State { packets: VecDeque::new(), bytes: 0, busy: true, closed: false, overflowed: false };
         Inbox { id, user, link: OnceLock::new(), state: Mutex::new(state), most_bytes }
     }
 
@@ -62,13 +65,19 @@ impl Inbox {
         self.link.get().and_then(Weak::upgrade)
     }
 
-    pub(super) fn put(&self, packet: Packet) -> Put {
+    /// Puts a packet behind those that wait. Where too much waits it loses its payload and keeps its turn, so that it is
+    /// answered as all others are.
+    pub(super) fn put(&self, mut packet: Packet) -> Put {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.closed {
             return Put::Closed;
         }
+        if state.bytes + packet.bytes() > self.most_bytes {
+            packet = packet.drop_payload();
+            self.note_overflow(&mut state);
+        }
         let bytes = state.bytes + packet.bytes();
-        if bytes > self.most_bytes {
+        if bytes > self.most_bytes.saturating_mul(2) {
             return Put::Full;
         }
         let begin = match (state.busy, self.link()) {
@@ -80,6 +89,14 @@ impl Inbox {
         state.busy = true;
         state.packets.push_back(packet);
         begin
+    }
+
+    /// Counts a payload that is dropped, and logs the first one of a socket.
+    fn note_overflow(&self, state: &mut State) {
+        metrics::counter!("accord_payloads_dropped_total").increment(1);
+        if !mem::replace(&mut state.overflowed, true) {
+            tracing::info!(user = ?self.user, waiting = state.packets.len(), "a client sends faster than it is served");
+        }
     }
 
     /// The next packet; `None` when there is none, and nobody works this inbox off any more.

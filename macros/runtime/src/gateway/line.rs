@@ -18,7 +18,7 @@ use tokio::{
     time::Sleep,
 };
 
-use super::names::FrameNames;
+use super::names::{FrameNames, Softened};
 
 /// A handle on a connection.
 #[derive(Debug, Default)]
@@ -55,11 +55,61 @@ pub(super) struct Guarded {
     /// Runs while a write waits for the client to read.
     stalled: Option<Pin<Box<Sleep>>>,
     names: FrameNames,
+    spill: Option<Box<Spill>>,
 }
+
+/// What has been read and is not handed on yet.
+struct Spill {
+    /// What is to be handed on as it is.
+    ready: Vec<u8>,
+    /// The beginning of a frame that cannot be judged before more of it has come.
+    held: Vec<u8>,
+}
+
+/// How much is read at once of a frame whose beginning is held.
+const PIECE: usize = 1024;
 
 impl Guarded {
     pub(super) fn new(stream: TcpStream, line: Arc<Line>, write_timeout: Duration) -> Self {
-        Guarded { stream, line, write_timeout, stalled: None, names: FrameNames::default() }
+        Guarded { stream, line, write_timeout, stalled: None, names: FrameNames::default(), spill: None }
+    }
+
+    fn poll_stream(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if read.is_pending() {
+            self.line.reader.register(cx.waker());
+        }
+        self.line.check()?;
+        read
+    }
+
+    /// Hands on what earlier reads have kept back; whether there was something.
+    fn hand_on(&mut self, buf: &mut ReadBuf<'_>) -> bool {
+        let Some(spill) = &mut self.spill else { return false };
+        let length = spill.ready.len().min(buf.remaining());
+        buf.put_slice(&spill.ready[..length]);
+        spill.ready.drain(..length);
+        let more = !spill.ready.is_empty();
+        if !more && spill.held.is_empty() {
+            self.spill = None;
+        }
+        more || length > 0
+    }
+
+    /// Reads on where the beginning of a frame is held.
+    fn poll_held(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut piece = [0; PIECE];
+        let mut piece = ReadBuf::new(&mut piece);
+        ready!(self.poll_stream(cx, &mut piece))?;
+        let Some(spill) = &mut self.spill else { return Poll::Ready(Ok(())) };
+        let mut bytes = std::mem::take(&mut spill.held);
+        if piece.filled().is_empty() {
+            spill.ready = bytes;
+        } else {
+            bytes.extend_from_slice(piece.filled());
+            (spill.ready, spill.held) = self.names.soften_growing(bytes);
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// What becomes of a write: progress stops the clock, and when it runs out the connection ends in both directions,
@@ -82,16 +132,25 @@ impl Guarded {
 impl AsyncRead for Guarded {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let start = buf.filled().len();
-        let read = Pin::new(&mut this.stream).poll_read(cx, buf);
-        if read.is_pending() {
-            this.line.reader.register(cx.waker());
+        while !this.hand_on(buf) {
+            if this.spill.is_some() {
+                ready!(this.poll_held(cx))?;
+                continue;
+            }
+            let start = buf.filled().len();
+            ready!(this.poll_stream(cx, buf))?;
+            if !this.line.web_socket.load(Ordering::Acquire) {
+                break;
+            }
+            let softened = this.names.soften(&mut buf.filled_mut()[start..]);
+            if softened == Softened::All {
+                break;
+            }
+            let (ready, held) = this.names.grow(softened, buf.filled()[start..].to_vec());
+            buf.set_filled(start);
+            this.spill = Some(Box::new(Spill { ready, held }));
         }
-        this.line.check()?;
-        if this.line.web_socket.load(Ordering::Acquire) {
-            this.names.soften(&mut buf.filled_mut()[start..]);
-        }
-        read
+        Poll::Ready(Ok(()))
     }
 }
 

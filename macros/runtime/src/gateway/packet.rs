@@ -1,17 +1,24 @@
 //! What a client has sent: one event.
 
-use std::{convert::Infallible, fmt, sync::Arc};
+use std::{borrow::Cow, convert::Infallible, fmt, sync::Arc};
 
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::Value;
 use socketioxide::{adapter::LocalAdapter, handler::FromMessageParts, socket::Socket};
 
+use super::names;
 use crate::limit::Drawn;
+
+/// The most bytes of its name that an event keeps without its payload: more than any schema's names have.
+const LONGEST_KEPT_NAME: usize = 256;
 
 /// An event as it came.
 pub(super) struct Packet {
-    /// `["name", argument, …]`. A copy: the original keeps a whole read buffer alive.
+    /// `["name", argument, …]`, or its beginning where the payload has been dropped. A copy: the original keeps a whole
+    /// read buffer alive.
     text: Box<str>,
+    /// Whether the payload has been dropped, for want of room.
+    dropped: bool,
     /// Whether it came with binary attachments.
     binary: bool,
     /// What an acknowledgement is called, if one is asked for.
@@ -37,7 +44,7 @@ impl FromMessageParts<LocalAdapter> for Packet {
             // The parser in use makes none of these.
             socketioxide_core::Value::Bytes(_) => (Box::from("[]"), true),
         };
-        Ok(Packet { text, binary, ack: *ack, drawn: Drawn::Allowed, late: false })
+        Ok(Packet { text, dropped: false, binary, ack: *ack, drawn: Drawn::Allowed, late: false })
     }
 }
 
@@ -47,8 +54,26 @@ impl Packet {
         self.text.len() + size_of::<Packet>()
     }
 
+    /// What is left of it without its payload: enough to answer it.
+    pub(super) fn drop_payload(self) -> Self {
+        let name = self.shown_name();
+        let most = name.len().min(LONGEST_KEPT_NAME);
+        let end = (0..=most).rev().find(|&end| name.is_char_boundary(end)).unwrap_or(0);
+        let text = format!("[\"{}", &name[..end]);
+        Packet { text: text.into(), dropped: true, ..self }
+    }
+
+    /// Whether its payload has been dropped.
+    pub(super) fn is_dropped(&self) -> bool {
+        self.dropped
+    }
+
     /// The event's name. The library has seen to it that the text is an array that begins with a string without escapes.
-    pub(super) fn event(&self) -> &str {
+    pub(super) fn event(&self) -> Cow<'_, str> {
+        names::read(self.shown_name())
+    }
+
+    fn shown_name(&self) -> &str {
         self.text.split('"').nth(1).unwrap_or_default()
     }
 
@@ -91,7 +116,7 @@ mod tests {
     use super::*;
 
     fn packet(text: &str, binary: bool) -> Packet {
-        Packet { text: text.into(), binary, ack: None, drawn: Drawn::Allowed, late: false }
+        Packet { text: text.into(), dropped: false, binary, ack: None, drawn: Drawn::Allowed, late: false }
     }
 
     #[test]
@@ -112,5 +137,15 @@ mod tests {
             assert_eq!(packet.event(), "a");
             assert_eq!(packet.payload(), payload, "{text}");
         }
+    }
+
+    #[test]
+    fn without_its_payload_an_event_is_small_and_keeps_its_name_and_acknowledgement() {
+        let whole = Packet { ack: Some(7), ..packet(&format!(r#"["a",{{"b":"{}"}}]"#, "x".repeat(100_000)), false) };
+        let rest = whole.drop_payload();
+        assert_eq!((&*rest.event(), rest.ack, rest.is_dropped()), ("a", Some(7), true));
+        let rest = packet(&format!(r#"["{}"]"#, "é".repeat(100_000)), false).drop_payload();
+        assert_eq!(rest.event(), "é".repeat(128));
+        assert!(rest.bytes() < 500);
     }
 }

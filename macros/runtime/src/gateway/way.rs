@@ -58,7 +58,8 @@ async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
         expire(core, link).await;
         return;
     }
-    let entry = core.events.get(packet.event());
+    let name = packet.event();
+    let entry = core.events.get(&*name);
     let failure = entry.map_or(core.protocol.answers.internal.message, |entry| entry.spec.failure);
     let carried = AssertUnwindSafe(carry_out(core, link, packet, entry)).catch_unwind().await;
     let carried = carried.unwrap_or_else(|panic| Err(Rejection::fault(core.protocol, failure, panicked(&*panic))));
@@ -70,11 +71,11 @@ async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
         rejection.log(event, &link.user);
         match packet.ack {
             Some(id) => {
-                let error = || Some(rejection.told(Some(packet.event())));
+                let error = || Some(rejection.told(Some(&name)));
                 let refused = || Acknowledgement { ok: false, data: None, error: error() };
                 link.insist(core.config.write_timeout, || link.acknowledge(id, &refused())).await;
             }
-            None => tell(core, link, Some(packet.event()), &rejection).await,
+            None => tell(core, link, Some(&name), &rejection).await,
         }
     }
 }
@@ -85,7 +86,7 @@ async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, entry: Option
         return Err(Rejection::limited(protocol, retry_after));
     }
     let Entry { spec, room: action, handler } = entry.ok_or(protocol.answers.unknown_event)?;
-    if packet.late {
+    if packet.late || packet.is_dropped() {
         return Err(Rejection::unavailable(protocol, spec.failure));
     }
     let payload = packet.payload().map_err(|message| Rejection::invalid_at(protocol, Path::Root, message))?;

@@ -54,11 +54,6 @@ pub(crate) fn origin_refused() -> Response {
     plain(StatusCode::FORBIDDEN, "Origin not allowed", "origin_refused")
 }
 
-/// An address shakes hands too often.
-pub(crate) fn too_many_handshakes() -> Response {
-    plain(StatusCode::TOO_MANY_REQUESTS, "Too many handshakes", "rate_limited")
-}
-
 /// What an operation has answered.
 pub(super) fn success(spec: &OperationSpec, answer: Answer) -> Response {
     let status = StatusCode::from_u16(spec.status).unwrap_or(StatusCode::OK);
@@ -74,7 +69,7 @@ pub(super) fn success(spec: &OperationSpec, answer: Answer) -> Response {
 }
 
 /// A failure.
-pub(super) fn failure(rejection: &Rejection) -> Response {
+pub(crate) fn failure(rejection: &Rejection) -> Response {
     let mut response = json(rejection.status(), encode(&rejection.told(None)));
     let headers: &mut HeaderMap = response.headers_mut();
     if let Some(wait) = rejection.retry_after() {

@@ -50,7 +50,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
     let response = if core.is_stopping() {
         answer::unavailable()
     } else {
-        let user = bearer(core, spec, request.headers());
+        let user = bearer(core, spec, request.headers()).await;
         let name =
             user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
         // What changes something is carried out to its end, even if its client does not wait for the answer.
@@ -81,7 +81,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
 }
 
 /// Who is calling; nobody in particular where the operation is public.
-fn bearer(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) -> Result<Option<Verified>, Rejection> {
+async fn bearer(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) -> Result<Option<Verified>, Rejection> {
     if spec.auth == Auth::Public {
         return Ok(None);
     }
@@ -94,7 +94,7 @@ fn bearer(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) -> Resul
     if token.is_empty() {
         return Err(answers.token_missing.into());
     }
-    core.verifier.verify(token).map(Some).map_err(|error| {
+    core.verifier.verify_with_new_keys(token).await.map(Some).map_err(|error| {
         tracing::debug!(error = ?error.to_string(), "refused a token");
         answers.token_refused.into()
     })

@@ -17,7 +17,7 @@ use tokio::time::{Instant, Sleep, sleep, timeout};
 use super::{call::Unanswered, part_headers::PartHeaders};
 use crate::{
     gateway::core::Core,
-    operation::{Body as Declared, OperationSpec, Upload},
+    operation::{BROKE_OFF, Body as Declared, OperationSpec, Upload},
     rejection::Rejection,
     validate::{Path, REQUIRED},
 };
@@ -36,10 +36,10 @@ pub(super) async fn open(
     body: Body,
 ) -> Result<Option<Upload>, Unanswered> {
     let Declared::Multipart { field } = spec.body else { return Ok(None) };
-    let missing = || Unanswered::from(Rejection::invalid_at(core.protocol, Path::Root.key(field), REQUIRED));
+    let invalid = |message| Unanswered::from(Rejection::invalid_at(core.protocol, Path::Root.key(field), message));
     let declared = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let body = Arriving::new(body, core.config.body_timeout);
-    let Ok(boundary) = multer::parse_boundary(declared) else { return Err(missing()) };
+    let Ok(boundary) = multer::parse_boundary(declared) else { return Err(invalid(REQUIRED)) };
     let mut headers = PartHeaders::new(&boundary);
     let body = body.map(move |piece| piece.map(|piece| headers.clean(piece)));
     let mut multipart = Multipart::new(body, boundary);
@@ -47,7 +47,8 @@ pub(super) async fn open(
         match multipart.next_field().await {
             Ok(Some(found)) if found.name() == Some(field) => return Ok(Some(Upload::new(found))),
             Ok(Some(_)) => {}
-            Ok(None) | Err(_) => return Err(missing()),
+            Ok(None) => return Err(invalid(REQUIRED)),
+            Err(_) => return Err(invalid(BROKE_OFF)),
         }
     }
 }

@@ -92,8 +92,13 @@ async fn an_unknown_event_is_answered_as_such_whatever_its_name() {
     }
     alice.emit("dance", &json!({})).await;
     assert_eq!(alice.event().await, ("failed".to_owned(), unknown("dance")));
-    // The escapes of a name are not repeated, but it is answered like any other.
-    assert_eq!(alice.call("a\"b\\c\n", &json!({})).await, json!({ "ok": false, "error": unknown("a??b??c??") }));
+    assert_eq!(alice.call("a\"b\\c\n", &json!({})).await, json!({ "ok": false, "error": unknown("a\"b\\c\n") }));
+    for (name, event) in [("5", "5"), ("-1.5e3", "-1.5e3"), (" 0 ", "0")] {
+        let answer = alice.call_raw(&format!("[{name},{{\"a\":[{{}}]}}]")).await;
+        assert_eq!(answer, json!({ "ok": false, "error": unknown(event) }));
+    }
+    assert_eq!(alice.call_raw(r#"["t\u0069ck"]"#).await["ok"], json!(true), "an escape is a way to write a character");
+    assert_eq!(alice.event().await.0, "tock");
     assert_eq!(alice.call("rare", &json!({})).await["ok"], json!(true));
 }
 

@@ -172,7 +172,13 @@ async fn sec_05_sockets_per_user_and_address_and_handshakes_are_capped() {
     let shake = "GET /socket.io/?EIO=4&transport=polling HTTP/1.1";
     let statuses =
         [server.request(shake, b"").await, server.request(shake, b"").await, server.request(shake, b"").await];
-    assert_eq!(statuses.map(|answer| answer.status), [200, 200, 429]);
+    assert_eq!(statuses.each_ref().map(|answer| answer.status), [200, 200, 429]);
+    let [.., refused] = statuses;
+    let mut error = refused.json();
+    let retry = error["retryAfterMs"].take().as_u64().expect("a whole number of milliseconds");
+    assert!((1..=1000).contains(&retry), "{retry}");
+    assert_eq!(error, json!({ "message": "Slower", "code": "rate_limited", "retryAfterMs": null }));
+    assert!(refused.head.contains("retry-after: 1\r\n"), "{}", refused.head);
 }
 
 #[tokio::test]

@@ -67,14 +67,44 @@ async fn flooding_disconnects_the_one_who_floods() {
     assert_eq!(bob.call("tick", &json!({})).await["ok"], json!(true));
 }
 
-#[tokio::test]
-async fn events_that_wait_are_bounded_in_bytes() {
-    let server = Server::start(Config { limits: false, max_queued_bytes: 100_000, ..Config::default() }).await;
+/// A socket whose next events wait, until `go` is notified, and of which few may.
+async fn waiting(max_queued_bytes: usize) -> (Server, Client) {
+    let server = Server::start(Config { limits: false, max_queued_bytes, ..Config::default() }).await;
     let mut alice = server.join("alice").await;
     alice.send(r#"42["wait"]"#).await;
     server.desk.begun.notified().await;
-    for _ in 0..10 {
-        alice.feed(&format!("42{}", json!(["tick", "x".repeat(20_000)]))).await;
+    (server, alice)
+}
+
+#[tokio::test]
+async fn sec_29_events_that_find_no_room_are_answered_in_turn_and_the_socket_stays() {
+    let (server, mut alice) = waiting(100_000).await;
+    for id in 0..10 {
+        alice.feed(&format!("42{id}{}", json!(["say", { "room": "lobby", "text": "x".repeat(30_000) }]))).await;
+    }
+    alice.feed("4210[\"dance\"]").await;
+    alice.feed("4211[\"tick\"]").await;
+    alice.send("40/nowhere,").await;
+    assert!(alice.frame().await.unwrap().starts_with("44/nowhere,"), "all that was sent before has been taken in");
+    server.desk.go.notify_one();
+    let failed = |event: &str| json!({ "message": "Failed to do it", "code": "internal", "event": event });
+    for id in 0..10 {
+        let answer = alice.acknowledged(id).await;
+        match id {
+            0..3 => assert_eq!(answer["ok"], json!(true), "{id}"),
+            _ => assert_eq!(answer, json!({ "ok": false, "error": failed("say") }), "{id}"),
+        }
+    }
+    assert_eq!(alice.acknowledged(10).await["error"]["code"], json!("unknown_event"));
+    assert_eq!(alice.acknowledged(11).await["data"], json!(3), "what is small finds room");
+    assert_eq!(alice.call("tick", &json!({})).await["ok"], json!(true), "there is room again");
+}
+
+#[tokio::test]
+async fn sec_29_what_waits_is_bounded_however_small_it_is() {
+    let (_server, mut alice) = waiting(20_000).await;
+    for _ in 0..1000 {
+        alice.feed(r#"42["tick"]"#).await;
     }
     alice.send("3").await;
     assert!(alice.is_closed().await);

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use accord_runtime::Config;
+use accord_runtime::{Config, gateway::Rate};
 use serde_json::json;
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 
@@ -31,6 +31,23 @@ impl MakeWriter<'_> for Log {
     fn make_writer(&self) -> Log {
         self.clone()
     }
+}
+
+#[tokio::test]
+async fn sec_40_handshakes_that_come_too_often_are_logged_without_filling_the_log() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_max_level(LevelFilter::INFO).finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let rate = Rate { per_second: 1, burst: 1 };
+    let server = Server::start(Config { handshakes_per_address: rate, ..Config::default() }).await;
+    let mut refused = 0;
+    while refused < 50 {
+        let shake = format!("GET /socket.io/?EIO=4&transport=polling&token={} HTTP/1.1", token("alice"));
+        refused += u32::from(server.request(&shake, b"").await.status == 429);
+    }
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let entries = text.matches("refused handshakes").count();
+    assert!((1..25).contains(&entries) && text.contains("127.0.0.1") && !text.contains("eyJ"), "{text}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-use accord_runtime::{DeclaredError, EventError, Fault};
+use accord_runtime::{DeclaredError, EventError, Fault, Violation};
 
 #[derive(DeclaredError)]
 #[error(name = "not_found", code = "not_found", message = "Not found", status = 404)]
@@ -42,6 +42,23 @@ enum BareFault {
 #[derive(EventError)]
 enum Both {
     #[error(NotFound)]
+    #[fault]
+    Fault(Fault),
+}
+
+#[derive(EventError)]
+enum BareInvalid {
+    #[invalid]
+    InvalidPayload,
+    #[fault]
+    Fault(Fault),
+}
+
+#[derive(EventError)]
+enum InvalidAndMore {
+    #[error(NotFound)]
+    #[invalid]
+    InvalidPayload(Violation),
     #[fault]
     Fault(Fault),
 }
