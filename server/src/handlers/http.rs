@@ -25,7 +25,7 @@ impl Http for App {
         let ListMessages { page, limit, before, .. } = input;
         let (history, pagination) = self.history::<ListMessagesError>(call.member(), page, limit, before).await?;
         let messages = history.messages.into_iter().map(Into::into).collect();
-        Ok(MessagePage { messages, pagination, next_cursor: history.next_cursor.map(Into::into) })
+        Ok(MessagePage { messages, pagination, next_cursor: history.next_cursor })
     }
 
     async fn list_direct_messages(
@@ -36,7 +36,7 @@ impl Http for App {
         let ListDirectMessages { page, limit, before, .. } = input;
         let (history, pagination) = self.history::<ListDirectMessagesError>(call.member(), page, limit, before).await?;
         let messages = history.messages.into_iter().map(Into::into).collect();
-        Ok(DirectMessagePage { messages, pagination, next_cursor: history.next_cursor.map(Into::into) })
+        Ok(DirectMessagePage { messages, pagination, next_cursor: history.next_cursor })
     }
 
     async fn upload_file(&self, call: Call, upload: Upload) -> Result<Attachment, UploadFileError> {
