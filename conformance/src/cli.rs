@@ -81,6 +81,9 @@ struct RunArgs {
     /// Print the names of the cases and what they show, and end.
     #[arg(long)]
     list: bool,
+    /// Fail where the server has no limits, instead of leaving out what is about them.
+    #[arg(long)]
+    expect_limits: bool,
     /// Begin no further cases once one has failed.
     #[arg(long)]
     fail_fast: bool,
@@ -175,7 +178,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     });
     let began = Instant::now();
     let began_at = jiff::Timestamp::now().to_string();
-    let findings = preflight::check(&server, &chosen).await.map_err(|lack| lack.to_string())?;
+    let findings = preflight::check(&server, &chosen, args.expect_limits).await.map_err(|lack| lack.to_string())?;
     let plan = Plan {
         jobs: args.jobs,
         fail_fast: args.fail_fast,

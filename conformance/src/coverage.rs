@@ -9,7 +9,7 @@ use std::{
 };
 
 use accord_codegen::{
-    model::{Auth, ErrorId, Operation, RoomAction, Success},
+    model::{Auth, ErrorDef, ErrorId, Operation, RoomAction, Success},
     record,
     source::{self, Context, Text},
 };
@@ -187,9 +187,14 @@ fn wanted(protocol: &Protocol) -> Vec<(String, String)> {
 }
 
 fn operation_cells(protocol: &Protocol, operation: &Operation) -> Vec<String> {
-    let gateway = &protocol.model.gateway;
     let Success { status, .. } = operation.success;
-    let mut cells = vec![format!("status {status}")];
+    let errors = errors_of(protocol, operation).into_iter().map(|error| format!("error {}", error.name));
+    [format!("status {status}")].into_iter().chain(errors).collect()
+}
+
+/// The errors that an operation may be answered with.
+pub(crate) fn errors_of<'p>(protocol: &'p Protocol, operation: &Operation) -> Vec<&'p ErrorDef> {
+    let gateway = &protocol.model.gateway;
     let mut errors = operation.errors.clone();
     if operation.auth != Auth::Public {
         errors.extend([gateway.token_missing, gateway.token_refused]);
@@ -203,6 +208,5 @@ fn operation_cells(protocol: &Protocol, operation: &Operation) -> Vec<String> {
     if operation.limit.is_some() {
         errors.push(gateway.rate_limited);
     }
-    cells.extend(errors.into_iter().map(|id| format!("error {}", protocol.error(id).name)));
-    cells
+    errors.into_iter().map(|id| protocol.error(id)).collect()
 }

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod client;
 pub mod coverage;
 pub mod derived;
+mod documented;
 mod embedded;
 pub mod flow;
 pub mod fuzz;

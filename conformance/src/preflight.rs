@@ -74,25 +74,15 @@ pub struct Findings {
     pub limits: bool,
 }
 
-/// Looks whether a run of `cases` can begin.
+/// Looks whether a run of `cases` can begin. Whether the server has `limits` is found out, unless it is known that it has.
 ///
 /// # Errors
 /// What the server lacks.
-pub async fn check(server: &Arc<Server>, cases: &[Arc<Case>]) -> Result<Findings, Lack> {
+pub async fn check(server: &Arc<Server>, cases: &[Arc<Case>], limits: bool) -> Result<Findings, Lack> {
     let probe = Probe { server };
-    let stranger = format!("preflight.{}", server.run);
-    let socket = probe.connect(&stranger).await?;
-    let taken = probe.burst(&socket).await;
+    let socket = probe.begin(cases).await?;
+    let limits = limits || probe.limits(&socket).await?;
     socket.disconnect();
-    let burst = server.protocol.event_limit().map_or(0, |limit| limit.burst as usize);
-    let limits = match taken {
-        Some((taken, true)) if taken < EVENTS_AT_ONCE.min(burst) => {
-            return Err(Lack::Limits { url: probe.url(), taken });
-        }
-        Some((_, limited)) => limited,
-        // What is wrong with its acknowledgements is for the cases to tell.
-        None => true,
-    };
     probe.world(cases).await?;
     Ok(Findings { limits })
 }
@@ -110,13 +100,43 @@ impl Probe<'_> {
         mint(&Claims::new(user, user, 600), &self.server.secret, Signature::Good)
     }
 
-    async fn connect(&self, user: &str) -> Result<Socket, Lack> {
-        let options = ConnectOptions {
-            transport: Transport::Websocket,
-            auth: Some(json!({ "token": self.token(user) })),
-            query: Vec::new(),
-            patience: PATIENCE,
-        };
+    /// Connects in whatever way the server lets anybody in: what is wrong with the other ways is for the cases to tell.
+    async fn begin(&self, cases: &[Arc<Case>]) -> Result<Socket, Lack> {
+        let stranger = format!("preflight.{}", self.server.run);
+        let member = cases.iter().flat_map(|case| &case.stage().users).find(|user| !user.stranger);
+        let member = member.map_or_else(|| stranger.clone(), |user| user.id.clone());
+        let auth = |user: &str| (Some(json!({ "token": self.token(user) })), Vec::new());
+        let query = (None, vec![("token".to_owned(), self.token(&stranger))]);
+        let ways = [
+            (Transport::Websocket, auth(&stranger)),
+            (Transport::Polling, auth(&stranger)),
+            (Transport::Websocket, query),
+            (Transport::Websocket, auth(&member)),
+        ];
+        let mut first = None;
+        for (transport, (auth, query)) in ways {
+            match self.connect(&stranger, transport, auth, query).await {
+                Ok(socket) => return Ok(socket),
+                // Nobody is there: no other way leads to it.
+                Err(lack @ Lack::Unreachable { .. }) if transport == Transport::Polling => {
+                    return Err(first.unwrap_or(lack));
+                }
+                Err(lack) => {
+                    first.get_or_insert(lack);
+                }
+            }
+        }
+        Err(first.expect("there are ways to try"))
+    }
+
+    async fn connect(
+        &self,
+        user: &str,
+        transport: Transport,
+        auth: Option<Value>,
+        query: Vec<(String, String)>,
+    ) -> Result<Socket, Lack> {
+        let options = ConnectOptions { transport, auth, query, patience: PATIENCE };
         let observer = Arc::new(|_: &_| ());
         match Socket::connect(&self.server.endpoint, &options, Wire::new().speaker(user), observer).await {
             Ok(socket) => Ok(socket),
@@ -128,20 +148,46 @@ impl Probe<'_> {
         }
     }
 
-    /// Emits more events at once than the limit allows: how many were taken, and whether any was not.
-    async fn burst(&self, socket: &Socket) -> Option<(usize, bool)> {
-        let (marker, _) = self.server.protocol.marker()?;
-        let burst = self.server.protocol.event_limit()?.burst as usize;
-        let ids: Vec<u64> = (0..burst * 3).map(|_| socket.emit_with_ack(&marker.name, &[])).collect();
+    /// Whether the server limits any events at all.
+    async fn limits(&self, socket: &Socket) -> Result<bool, Lack> {
+        let protocol = &self.server.protocol;
+        let Some((marker, _)) = protocol.marker() else { return Ok(true) };
+        let Some(limit) = protocol.event_limit() else { return Ok(true) };
+        let Some((taken, limited)) = self.burst(socket, &marker.name, &[]).await else {
+            // What is wrong with its acknowledgements is for the cases to tell.
+            return Ok(true);
+        };
+        if limited && taken > 0 && taken < EVENTS_AT_ONCE.min(limit.burst as usize) {
+            return Err(Lack::Limits { url: self.url(), taken });
+        }
+        if limited {
+            return Ok(true);
+        }
+        // A server that limits some events and not others has limits, and it is for the cases to tell which it forgets.
+        for event in protocol.client_events().filter(|event| event.limit.is_some() && event.payload.is_some()) {
+            let keys = protocol.rooms_of(event).map(|(_, key)| (key.to_owned(), json!("there-is-no-such-room")));
+            let payload = Value::Object(keys.collect());
+            if self.burst(socket, &event.name, &[payload]).await.is_none_or(|(_, limited)| limited) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Emits more events at once than the limit allows: how many were taken before the first that was beyond it, and
+    /// whether any was.
+    async fn burst(&self, socket: &Socket, event: &str, args: &[Value]) -> Option<(usize, bool)> {
+        let protocol = &self.server.protocol;
+        let burst = protocol.event_limit()?.burst as usize;
+        let refusal = protocol.error(protocol.model.gateway.rate_limited).code.as_str();
+        let ids: Vec<u64> = (0..burst * 2).map(|_| socket.emit_with_ack(event, args)).collect();
         let mut taken = 0;
         let mut limited = false;
         for id in ids {
             let answer = socket.answer(id, PATIENCE).await?;
-            if answer.first()?["ok"] == true {
-                taken += usize::from(!limited);
-            } else {
-                limited = true;
-            }
+            let answer = answer.first()?;
+            limited |= answer["error"]["code"] == refusal;
+            taken += usize::from(!limited && answer["ok"].is_boolean());
         }
         Some((taken, limited))
     }
@@ -184,7 +230,8 @@ impl Probe<'_> {
         let protocol = &self.server.protocol;
         let Some(join) = protocol.room_event(&room.scope, RoomAction::Join) else { return Ok(true) };
         let Some((_, key)) = protocol.rooms_of(join).next() else { return Ok(true) };
-        let socket = self.connect(member).await?;
+        let auth = Some(json!({ "token": self.token(member) }));
+        let socket = self.connect(member, Transport::Websocket, auth, Vec::new()).await?;
         let id = socket.emit_with_ack(&join.name, &[json!({ key: room.id })]);
         let answer = socket.answer(id, PATIENCE).await;
         socket.disconnect();

@@ -223,6 +223,14 @@ impl Mutations<'_> {
             Some((field.name.clone(), value))
         });
         let wrong: Map<String, Value> = wrong.collect();
+        // Some missing and the others wrong: all are named at once, not one kind of violation after the other.
+        if let Some(first) = object.fields.iter().find(|field| field.required).filter(|_| wrong.len() > 1) {
+            let mut mixed = wrong.clone();
+            mixed.remove(&first.name);
+            let all = paths(object.fields.iter().map(|field| field.name.as_str()).collect());
+            let what = format!("has no {} and all other fields of wrong types", first.name);
+            self.add("", what, Some("all violations".to_owned()), mixed.into(), all);
+        }
         let names = object.fields.iter().map(|field| field.name.as_str()).collect();
         self.add("", "has all fields of wrong types", Some("all violations".to_owned()), wrong.into(), paths(names));
         let mut more = self.base.clone();

@@ -43,14 +43,14 @@ impl Step {
             StepKind::Emit(step) => {
                 let times = step.times.get().map(|times| format!(" {times} times")).unwrap_or_default();
                 let fails =
-                    step.fails.get().map(|fails| format!(", which fails: {}", text(&fails.error))).unwrap_or_default();
+                    step.fails.get().map(|fails| format!(", which fails: {}", fails.describe())).unwrap_or_default();
                 format!("{} emits {}{}{times}{fails}", text(&step.by), text(&step.emit), value(&step.data))
             }
             StepKind::Expect(step) => format!("{} sees {}", names(&step.at), text(&step.expect)),
             StepKind::Nothing(step) => format!("{} sees nothing more", names(&step.nothing)),
             StepKind::Call(step) => {
                 let fails =
-                    step.fails.get().map(|fails| format!(", which fails: {}", text(&fails.error))).unwrap_or_default();
+                    step.fails.get().map(|fails| format!(", which fails: {}", fails.describe())).unwrap_or_default();
                 let caller = if step.by.is_absent() { "nobody".to_owned() } else { text(&step.by) };
                 format!("{caller} calls {}{}{fails}", text(&step.call), value(&step.input))
             }

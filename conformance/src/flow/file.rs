@@ -1,18 +1,23 @@
 //! Files in flows.
 
 use accord_codegen::{record, source::Text};
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::pattern::Template;
 
 record! {
     /// A file.
     pub struct FileParts {
+        /// The field of the form, where it is not the right one.
+        optional field: Text,
         /// The name that it is uploaded under.
         optional name: Template,
         /// The media type that it is called, with parameters.
         optional media: Text,
         /// What it begins with: hexadecimal bytes.
         optional magic: Text,
+        /// A file of a kind that is not written by hand: its bytes in Base64.
+        optional base64: Text,
         /// A text, after that.
         optional text: Template,
         /// How many bytes it is filled up to, with zeroes after a `magic` and letters after a text.
@@ -30,6 +35,10 @@ impl FileParts {
                 let pair = std::str::from_utf8(pair).map_err(|error| error.to_string())?;
                 bytes.push(u8::from_str_radix(pair, 16).map_err(|_| format!("`{pair}` is no hexadecimal byte"))?);
             }
+        }
+        if let Some(encoded) = self.base64.get() {
+            let decoded = STANDARD.decode(encoded.value.as_bytes());
+            bytes.extend(decoded.map_err(|error| format!("`base64` holds none: {error}"))?);
         }
         let filling = if bytes.is_empty() { b'a' } else { 0 };
         bytes.extend_from_slice(text.as_bytes());

@@ -246,8 +246,7 @@ impl Checker<'_> {
             StepKind::Emit(step) => {
                 self.actor(step.by.get());
                 let unknown = &self.protocol.error(self.protocol.model.gateway.unknown_event).name;
-                let meant =
-                    step.fails.get().and_then(|fails| fails.error.get()).is_some_and(|error| error.as_str() == unknown);
+                let meant = step.fails.get().is_some_and(|fails| fails.errors().any(|error| error == unknown));
                 if !meant {
                     let known = self.protocol.client_events().map(|event| event.name.as_str()).collect();
                     self.known(&step.emit, "client event", known);
@@ -282,13 +281,20 @@ impl Checker<'_> {
 
     fn failure(&mut self, failure: &Slot<Failure>) {
         if let Some(failure) = failure.get() {
-            let known = self.protocol.model.errors.iter().map(|error| error.name.as_str()).collect();
-            self.known(&failure.error, "error", known);
+            let known: Vec<&str> = self.protocol.model.errors.iter().map(|error| error.name.as_str()).collect();
+            for error in failure.error.get().into_iter().flat_map(|names| &names.0) {
+                self.known_name(error, "error", known.clone());
+            }
         }
     }
 
     fn known(&mut self, name: &Slot<Text>, what: &str, known: Vec<&str>) {
-        let Some(name) = name.get() else { return };
+        if let Some(name) = name.get() {
+            self.known_name(name, what, known);
+        }
+    }
+
+    fn known_name(&mut self, name: &Text, what: &str, known: Vec<&str>) {
         if !known.contains(&name.as_str()) {
             let diagnostic = Diagnostic::new("unknown-name", format!("the protocol has no {what} `{}`", name.value));
             self.cx.report(diagnostic.at(name.span, "unknown").help(instead(&name.value, known)));

@@ -199,6 +199,8 @@ record! {
         optional token: TokenUse,
         /// Path, query and body fields together. A `null` in path or query is left out.
         optional input: Template,
+        /// Whether any success will do, whatever its status and its body: the documentation does not say more.
+        optional loosely: bool,
         /// The body as it stands, instead of JSON made of `input`.
         optional body: Text,
         /// The file to upload.
@@ -221,8 +223,8 @@ record! {
         required fetch: Template,
         /// What a reader should know of this step.
         optional note: Text,
-        /// The status that is expected; 200 unless told.
-        optional status: u64,
+        /// Whether it is expected to be refused: any status from 400 to 499 will do.
+        optional refused: bool,
         /// What the headers have to be, by their names in lower case.
         optional headers: Pattern,
         /// What the body has to be, as a text.
@@ -311,14 +313,32 @@ record! {
 record! {
     /// An expected failure. Its `event`, where it has one, is held to be the event that failed.
     pub struct Failure {
-        /// The error, by its name in the schema; it says the code, the message and the status.
-        required error: Text,
+        /// The error, by its name in the schema; it says the code, the message and the status. Where several would be
+        /// right, one of them.
+        optional error: Names,
+        /// The status of a REST call, where the documentation gives no more than that.
+        optional status: u64,
         /// The places of all violations, JSON Pointers in any order.
         optional details: Vec<Text>,
         /// What else the error has to be.
         optional data: Pattern,
         /// The variable to keep the error as.
         optional save: Text,
+    }
+}
+
+impl Failure {
+    /// The names of the errors, one of which is expected.
+    pub fn errors(&self) -> impl Iterator<Item = &str> {
+        self.error.get().into_iter().flat_map(|names| &names.0).map(Text::as_str)
+    }
+
+    /// The expectation in a line, for reports.
+    pub fn describe(&self) -> String {
+        match self.status.get() {
+            Some(status) => format!("with status {status}"),
+            None => self.errors().collect::<Vec<_>>().join(" or "),
+        }
     }
 }
 

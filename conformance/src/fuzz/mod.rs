@@ -3,7 +3,7 @@
 //! A sequence is told as a flow, each step with what has to come of it, and carried out like any other. One that fails is
 //! shortened to the fewest acts that still fail, and its flow is there to be kept as a file.
 //!
-//! [`Act`](act::Act) is what can be done, [`Story`] the model, and `flows/acts.yaml` says what acts are called in the
+//! `Act` is what can be done, `Story` the model, and `flows/acts.yaml` says what acts are called in the
 //! protocol.
 
 mod act;

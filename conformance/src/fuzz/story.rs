@@ -20,9 +20,20 @@ const USERS: [&str; 3] = ["alice", "bob", "carol"];
 /// The administrator, who never connects.
 const ADMIN: &str = "admin";
 
-/// A room: its name, its scope, and whether each user is a member at first.
-const ROOMS: [(&str, usize, [bool; USERS.len()]); 3] =
-    [("general", 0, [true, true, true]), ("side", 0, [true, true, false]), ("talk", 1, [true, true, true])];
+struct Place {
+    name: &'static str,
+    /// What its id ends with. A channel and a conversation have the same.
+    id: &'static str,
+    scope: usize,
+    /// Whether each user is a member at first.
+    members: [bool; USERS.len()],
+}
+
+const ROOMS: [Place; 3] = [
+    Place { name: "general", id: "room", scope: 0, members: [true, true, true] },
+    Place { name: "side", id: "side", scope: 0, members: [true, true, false] },
+    Place { name: "talk", id: "room", scope: 1, members: [true, true, true] },
+];
 const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
 /// The largest page of history.
 const PAGE: usize = 100;
@@ -58,6 +69,8 @@ struct Message {
     updated: String,
     /// By user and emoji, the variable that holds the reaction.
     reactions: Vec<(usize, u8, String)>,
+    /// Whether there ever was one.
+    reacted: bool,
     deleted: bool,
     changes: usize,
 }
@@ -81,13 +94,13 @@ impl<'w> Story<'w> {
             cast: BTreeSet::from([0]),
             rooms: BTreeSet::new(),
             steps: Vec::new(),
-            members: ROOMS.map(|(_, _, members)| members),
+            members: ROOMS.map(|place| place.members),
             joined: BTreeSet::new(),
             messages: Vec::new(),
             count: 0,
         };
         sequence.acts.iter().for_each(|act| story.cast(act));
-        for (room, (_, _, members)) in ROOMS.iter().enumerate() {
+        for (room, Place { members, .. }) in ROOMS.iter().enumerate() {
             story.members[room] = std::array::from_fn(|user| members[user] && story.takes_part(user));
         }
         story.begin();
@@ -134,8 +147,8 @@ impl<'w> Story<'w> {
     fn begin(&mut self) {
         if !self.rooms.is_empty() {
             let ids = self.rooms.iter().map(|room| {
-                let name = ROOMS[*room].0;
-                (name.to_owned(), Value::from(format!("{}.${{run}}.{name}", self.name)))
+                let Place { name, id, .. } = ROOMS[*room];
+                (name.to_owned(), Value::from(format!("{}.${{run}}.{id}", self.name)))
             });
             let ids: Map<String, Value> = ids.collect();
             self.steps.push(json!({ "set": ids }));
@@ -144,7 +157,7 @@ impl<'w> Story<'w> {
             self.connect(actor);
         }
         for room in self.rooms.clone() {
-            let (name, scope, _) = ROOMS[room];
+            let Place { name, scope, .. } = ROOMS[room];
             let members =
                 (0..USERS.len()).filter(|user| self.members[room][*user]).map(|user| format!("${}", USERS[user]));
             let scene = self.scene(room);
@@ -209,7 +222,7 @@ impl<'w> Story<'w> {
     }
 
     fn join(&mut self, actor: usize, room: usize) {
-        let words = &self.words[ROOMS[room].1].join;
+        let words = &self.words[ROOMS[room].scope].join;
         let emission = Emission { actor, words, scene: self.scene(room), acknowledged: false };
         if !self.is_member(actor, room) {
             return self.fails(&emission, &words.denied);
@@ -221,7 +234,7 @@ impl<'w> Story<'w> {
     fn leave(&mut self, actor: usize, room: usize) {
         // What those are answered who are no members, the protocol leaves open.
         if self.is_member(actor, room) {
-            let words = &self.words[ROOMS[room].1].leave;
+            let words = &self.words[ROOMS[room].scope].leave;
             self.answered(&Emission { actor, words, scene: self.scene(room), acknowledged: false });
             self.joined.remove(&(actor, room));
         }
@@ -237,7 +250,7 @@ impl<'w> Story<'w> {
     }
 
     fn send(&mut self, actor: usize, room: usize, parent: Option<usize>, acknowledged: bool) {
-        let words = &self.words[ROOMS[room].1].send;
+        let words = &self.words[ROOMS[room].scope].send;
         let content = self.text();
         let scene = self.scene(room);
         scene.set("content", content.as_str());
@@ -262,7 +275,7 @@ impl<'w> Story<'w> {
             .filter(|actor| !ACTORS[*actor].0.contains('/') && self.is_member(*actor, room))
             .collect();
         let Some((first, others)) = watchers.split_first().filter(|_| senders.len() > 1) else { return };
-        let words = &self.words[ROOMS[room].1].send;
+        let words = &self.words[ROOMS[room].scope].send;
         let mut emissions = Vec::new();
         let mut contents = Vec::new();
         for actor in &senders {
@@ -304,10 +317,10 @@ impl<'w> Story<'w> {
 
     fn deal(&mut self, deed: Deed, actor: usize, index: usize, stray: Option<usize>, acknowledged: bool) {
         let room = stray.unwrap_or(self.messages[index].room);
-        if matches!(deed, Deed::Forward(_)) && ROOMS[room].1 != 0 {
+        if matches!(deed, Deed::Forward(_)) && ROOMS[room].scope != 0 {
             return;
         }
-        let acts = &self.words[ROOMS[room].1];
+        let acts = &self.words[ROOMS[room].scope];
         let words = match deed {
             Deed::Edit => &acts.edit,
             Deed::Delete => &acts.delete,
@@ -365,6 +378,7 @@ impl<'w> Story<'w> {
                 None => {
                     let variable = self.happens(&emission, room, None, None);
                     self.messages[index].reactions.push((user, emoji, variable));
+                    self.messages[index].reacted = true;
                     self.messages[index].changes += 1;
                 }
             },
@@ -446,7 +460,7 @@ impl<'w> Story<'w> {
     fn set_member(&mut self, user: usize, room: usize, member: bool) {
         let scene = self.scene(room);
         scene.set("author", profile(user));
-        let words = &self.words[ROOMS[room].1];
+        let words = &self.words[ROOMS[room].scope];
         self.administer(if member { &words.admit } else { &words.exclude }, &scene);
         self.members[room][user] = member;
         if !member {
@@ -482,7 +496,7 @@ impl<'w> Story<'w> {
     }
 
     fn page(&mut self, actor: usize, room: usize, page: &Value, save: Option<&str>) {
-        let words = &self.words[ROOMS[room].1].read;
+        let words = &self.words[ROOMS[room].scope].read;
         let scene = self.scene(room);
         for name in ["limit", "total", "messages", "next", "before"] {
             scene.set(name, page[name].clone());
@@ -502,6 +516,7 @@ impl<'w> Story<'w> {
     fn administer(&mut self, words: &Call, scene: &Variables) {
         let mut step = call(words, ADMIN, scene);
         step["token"] = json!({ "admin": true });
+        step["loosely"] = true.into();
         self.steps.push(step);
     }
 
@@ -523,7 +538,7 @@ impl<'w> Story<'w> {
 
     /// What a message has to be: one that is `made` already is known by its id.
     fn pattern(&self, message: &Message, made: Option<&Message>) -> Value {
-        let words = &self.words[ROOMS[message.room].1];
+        let words = &self.words[ROOMS[message.room].scope];
         let scene = self.scene(message.room);
         scene.set("author", profile(message.author));
         scene.set("content", message.content.as_str());
@@ -539,7 +554,7 @@ impl<'w> Story<'w> {
 
     /// What the message that another replies to has to be in that.
     fn reply(&self, parent: &Message) -> Value {
-        let words = &self.words[ROOMS[parent.room].1];
+        let words = &self.words[ROOMS[parent.room].scope];
         let scene = self.scene(parent.room);
         scene.set("author", profile(parent.author));
         scene.set("content", parent.content.as_str());
@@ -559,6 +574,7 @@ impl<'w> Story<'w> {
             parent_changes: parent.map_or(0, |parent| self.messages[parent].changes),
             updated: String::new(),
             reactions: Vec::new(),
+            reacted: false,
             deleted: false,
             changes: 0,
         }
@@ -602,7 +618,10 @@ impl Message {
     }
 
     fn properties(&self) -> Value {
-        json!({ "id": self.id(), "createdAt": format!("${}.createdAt", self.variable), "updatedAt": self.updated })
+        // Whether a reaction is an update is open.
+        let updated =
+            if self.reacted { json!({ "$between": [self.updated, null] }) } else { self.updated.clone().into() };
+        json!({ "id": self.id(), "createdAt": format!("${}.createdAt", self.variable), "updatedAt": updated })
     }
 }
 
@@ -624,7 +643,7 @@ fn room_of(number: u8) -> usize {
 
 /// A room of the first scope.
 fn channel_of(number: u8) -> usize {
-    let channels: Vec<usize> = (0..ROOMS.len()).filter(|room| ROOMS[*room].1 == 0).collect();
+    let channels: Vec<usize> = (0..ROOMS.len()).filter(|room| ROOMS[*room].scope == 0).collect();
     channels[usize::from(number) % channels.len()]
 }
 
@@ -633,7 +652,7 @@ fn emoji_of(number: u8) -> &'static str {
 }
 
 fn id_of(room: usize) -> String {
-    format!("${}", ROOMS[room].0)
+    format!("${}", ROOMS[room].name)
 }
 
 fn profile(user: usize) -> Value {

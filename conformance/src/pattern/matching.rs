@@ -112,7 +112,24 @@ fn members(
 
 fn equal(template: &Value, value: Option<&Value>, path: &str, variables: &Variables) -> Result<(), Mismatch> {
     let expected = fill(template, variables).map_err(|why| mismatch(path, why, value))?;
-    if value == Some(&expected) { Ok(()) } else { Err(mismatch(path, shown(&expected), value)) }
+    if value.is_some_and(|value| holds(value, &expected)) {
+        Ok(())
+    } else {
+        Err(mismatch(path, shown(&expected), value))
+    }
+}
+
+/// Whether `value` is what is expected: its objects may have more members, as those of patterns may.
+fn holds(value: &Value, expected: &Value) -> bool {
+    match (value, expected) {
+        (Value::Object(members), Value::Object(expected)) => {
+            expected.iter().all(|(key, expected)| members.get(key).is_some_and(|member| holds(member, expected)))
+        }
+        (Value::Array(items), Value::Array(expected)) => {
+            items.len() == expected.len() && items.iter().zip(expected).all(|(item, expected)| holds(item, expected))
+        }
+        (value, expected) => value == expected,
+    }
 }
 
 fn operate(
@@ -252,6 +269,19 @@ mod tests {
         assert!(outcome(json!({ "a": 1 }), json!({ "a": 1, "b": 2 })).is_ok());
         assert_eq!(outcome(json!({ "a": 1 }), json!({ "b": 2 })).unwrap_err(), "at /a: expected 1, came nothing");
         assert_eq!(outcome(json!({ "a": null }), json!({})).unwrap_err(), "at /a: expected null, came nothing");
+    }
+
+    #[test]
+    fn what_a_variable_holds_may_have_more_members_as_well() {
+        let variables = Variables::default();
+        variables.set("sent", json!({ "id": 1, "user": { "name": "A" }, "tags": [{ "a": 1 }] }));
+        let fits = |value| matches(&json!("$sent"), &value, &variables).is_ok();
+        assert!(fits(
+            json!({ "id": 1, "seq": 7, "user": { "name": "A", "online": true }, "tags": [{ "a": 1, "b": 2 }] })
+        ));
+        assert!(!fits(json!({ "id": 1, "user": { "name": "B" }, "tags": [{ "a": 1 }] })));
+        assert!(!fits(json!({ "id": 1, "user": { "name": "A" }, "tags": [] })));
+        assert!(!fits(json!({ "id": 1, "tags": [{ "a": 1 }] })));
     }
 
     #[test]

@@ -5,10 +5,14 @@ use serde_json::{Map, Value};
 use super::Variables;
 
 /// What a `{ $op: … }` makes.
-pub(super) const OPERATIONS: [(&str, &str); 4] = [
+pub(super) const OPERATIONS: [(&str, &str); 5] = [
     ("$plus", "the sum of a list of integers"),
     ("$pages", "how many pages `[total, limit]` makes"),
     ("$repeat", "a text so many times: `[text, count]`"),
+    (
+        "$altered",
+        "a URL with another character in the middle of its longest run of letters and digits, which is what cannot be guessed of it",
+    ),
     ("$each", "a list with an item for each number below a count, which is `$n` in it: `[count, item]`"),
 ];
 
@@ -105,8 +109,23 @@ fn make(name: &str, operand: &Value, variables: &Variables) -> Result<Value, Str
                 usize::try_from(integer(name, count)?).map_err(|_| format!("`$repeat` takes a count, not {count}"))?;
             Ok(text.repeat(count).into())
         }
+        "$altered" => {
+            let text = operand.as_str().ok_or_else(|| format!("`$altered` takes a text, not {operand}"))?;
+            Ok(altered(text).into())
+        }
         _ => Err(format!("`{name}` makes no value")),
     }
+}
+
+/// `text` with another character in the middle of its longest run of letters, digits, `-` and `_`.
+fn altered(text: &str) -> String {
+    let runs = text.split(|character: char| !character.is_ascii_alphanumeric() && !"-_".contains(character));
+    let longest = runs.max_by_key(|run| run.len()).unwrap_or_default();
+    let start = longest.as_ptr() as usize - text.as_ptr() as usize;
+    let middle = (start + longest.len() / 2..start + longest.len()).find(|at| text.as_bytes()[*at] != b'-');
+    let Some(middle) = middle else { return text.to_owned() };
+    let other = if &text[middle..=middle] == "0" { "1" } else { "0" };
+    format!("{}{other}{}", &text[..middle], &text[middle + 1..])
 }
 
 fn pair<'v>(name: &str, operand: &'v Value) -> Result<[&'v Value; 2], String> {
@@ -143,6 +162,8 @@ mod tests {
         assert_eq!(filled(json!({ "$pages": ["$sent.total", 2] })), Ok(json!(4)));
         assert_eq!(filled(json!({ "$repeat": ["ab", 2] })), Ok(json!("abab")));
         assert_eq!(filled(json!({ "$each": [2, "m${n}"] })), Ok(json!(["m0", "m1"])));
+        assert_eq!(filled(json!({ "$altered": "/files/abcdef/n.txt" })), Ok(json!("/files/abc0ef/n.txt")));
+        assert_eq!(filled(json!({ "$altered": "/f?sig=12345678901" })), Ok(json!("/f?sig=12345078901")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{Deviation, Session};
 use crate::{
     client::{Answer, Body, Request},
+    coverage,
     pattern::{Pattern, matches, shown},
 };
 
@@ -65,18 +66,60 @@ impl Session {
         self.protocol().check_body(operation, &body).map_err(wrong).cloned()
     }
 
-    /// Holds `answer` to be this error of `operation`, and returns it.
-    pub fn failed(&self, operation: &str, error: &ErrorDef, answer: &Answer, step: &str) -> Result<Value, Deviation> {
-        let expected = || format!("status {} with {:?} and the code `{}`", error.status, error.message, error.code);
-        if answer.status != error.status {
+    /// Holds `answer` to be a success of `operation`, of whatever status and body.
+    pub fn succeeded_somehow(&self, operation: &Operation, answer: &Answer, step: &str) -> Result<(), Deviation> {
+        if !(200..300).contains(&answer.status) {
+            return Err(Deviation::new(step, "a status from 200 to 299", status_and_body(answer)));
+        }
+        self.server.coverage.hit(&operation.name, &format!("status {}", operation.success.status));
+        Ok(())
+    }
+
+    /// Holds `answer` to be a failure of this status, and returns it.
+    pub fn refused(&self, operation: &Operation, status: u64, answer: &Answer, step: &str) -> Result<Value, Deviation> {
+        let expected = || format!("status {status} with `{{message, code}}`");
+        if u64::from(answer.status) != status {
+            return Err(Deviation::new(step, expected(), status_and_body(answer)));
+        }
+        let body = answer.json().map_err(|why| Deviation::new(step, expected(), why))?;
+        if !(body["message"].is_string() && body["code"].is_string()) {
+            return Err(Deviation::new(step, expected(), status_and_body(answer)));
+        }
+        for error in coverage::errors_of(self.protocol(), operation) {
+            if u64::from(error.status) == status {
+                self.server.coverage.hit(&operation.name, &format!("error {}", error.name));
+            }
+        }
+        Ok(body)
+    }
+
+    /// Holds `answer` to be one of these errors of `operation`, and returns it.
+    pub fn failed(
+        &self,
+        operation: &Operation,
+        errors: &[&str],
+        answer: &Answer,
+        step: &str,
+    ) -> Result<Value, Deviation> {
+        let errors: Vec<&ErrorDef> =
+            self.protocol().model.errors.iter().filter(|error| errors.contains(&error.name.as_str())).collect();
+        let expected = || {
+            let each = errors
+                .iter()
+                .map(|error| format!("status {} with {:?} and the code `{}`", error.status, error.message, error.code));
+            each.collect::<Vec<_>>().join(" or ")
+        };
+        if !errors.iter().any(|error| error.status == answer.status) {
             return Err(Deviation::new(step, expected(), status_and_body(answer)));
         }
         let body = answer.json().map_err(|why| Deviation::new(step, expected(), why))?;
         self.protocol().check_error(&body).map_err(|why| Deviation::new(step, "what the schema says", why))?;
-        if body["code"] != error.code.as_str() || body["message"] != error.message.as_str() {
-            return Err(Deviation::new(step, expected(), shown(&body)));
+        let right =
+            |error: &&&ErrorDef| body["code"] == error.code.as_str() && body["message"] == error.message.as_str();
+        match errors.iter().find(right) {
+            Some(error) => self.server.coverage.hit(&operation.name, &format!("error {}", error.name)),
+            None => return Err(Deviation::new(step, expected(), shown(&body))),
         }
-        self.server.coverage.hit(operation, &format!("error {}", error.name));
         Ok(body)
     }
 

@@ -64,9 +64,11 @@ impl Session {
         let form =
             || Deviation::new(step, format!("{expected}: `{{ok: true, data}}` or `{{ok: false, error}}`"), came());
         let [Value::Object(answer)] = args.as_slice() else { return Err(form()) };
-        let reply = match (answer.get("ok"), answer.get("data"), answer.get("error")) {
+        // `null` is as good as nothing.
+        let part = |name: &str| answer.get(name).filter(|part| !part.is_null());
+        let reply = match (answer.get("ok"), answer.get("data"), part("error")) {
             (Some(Value::Bool(true)), Some(data), None) => Reply::Ok(data.clone()),
-            (Some(Value::Bool(false)), None, Some(error)) => Reply::Failed(error.clone()),
+            (Some(Value::Bool(false)), None | Some(Value::Null), Some(error)) => Reply::Failed(error.clone()),
             _ => return Err(form()),
         };
         match &reply {

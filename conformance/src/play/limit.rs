@@ -19,20 +19,19 @@ const ROUNDS: usize = 3;
 pub(super) struct Drawn {
     began: Instant,
     taken: u32,
+    /// When it was last known to be exhausted.
+    exhausted: Instant,
 }
 
-impl Drawn {
-    /// How much `limit` allows from then on until now, at most.
-    fn allowed(&self, limit: &Limit) -> u128 {
-        let refilled = self.began.elapsed().as_millis() * u128::from(limit.rate) / u128::from(limit.period_ms.max(1));
-        u128::from(limit.burst) + refilled + 1
-    }
+/// How much `limit` gives in `time`.
+fn refilled(limit: &Limit, time: Duration) -> u128 {
+    time.as_millis() * u128::from(limit.rate) / u128::from(limit.period_ms.max(1))
 }
 
 impl Session {
     /// Emits `event`, which takes no payload, so often at once that its limit refuses it, and returns the last refusal.
     /// The user's first socket has to get as much as the protocol allows at once; all sockets of the user together get
-    /// no more than it allows in that time.
+    /// no more than it allows in that time, and after a second of rest as much as it gives in that.
     pub async fn exhaust(&self, actor: &Actor, event: &str, step: &str) -> Result<Value, Deviation> {
         let protocol = self.protocol();
         let Some(declared) = protocol.client_event(event) else {
@@ -42,33 +41,52 @@ impl Session {
             return Err(Deviation::new(step, "an event with a limit", event));
         };
         let user = user_name(&actor.name);
+        let began = Instant::now();
         let before = self.drawn(user);
-        let mut drawn = before.unwrap_or_else(|| Drawn { began: Instant::now(), taken: 0 });
+        let mut drawn = before.unwrap_or(Drawn { began, taken: 0, exhausted: began });
+        let least = match before {
+            None => u128::from(limit.burst),
+            // Whole seconds: a server may give what it owes once a second.
+            Some(before) => {
+                let rest = Duration::from_secs((began - before.exhausted).as_secs());
+                refilled(limit, rest).saturating_sub(1).min(u128::from(limit.burst))
+            }
+        };
         let answer = declared.emits.iter().find(|emit| emit.to == Target::Caller).map(|emit| emit.event.as_str());
         let mut refusal = None;
+        let mut taken = 0_u32;
+        // How many were taken until the first was refused, and when that was.
+        let mut first = None;
         for _ in 0..ROUNDS {
             // What is within the limit is answered by an event, too, which is no matter here.
             actor.socket.ignore(answer);
             let emissions: Vec<_> = (0..limit.burst * BURSTS).map(|_| self.emit(actor, event, None, true)).collect();
-            let mut taken = 0_u32;
+            let before = taken;
             for emission in &emissions {
                 match self.reply(actor, emission, step).await? {
                     Reply::Ok(_) => taken += 1,
-                    Reply::Failed(error) => refusal = Some(error),
+                    Reply::Failed(error) => {
+                        first.get_or_insert_with(|| (taken, Instant::now()));
+                        refusal = Some(error);
+                    }
                 }
             }
-            self.answered_by_events(actor, answer, taken, step).await?;
-            drawn.taken += taken;
+            self.answered_by_events(actor, answer, taken - before, step).await?;
             if refusal.is_some() {
                 break;
             }
         }
+        let (until_refused, refused) = first.unwrap_or((taken, Instant::now()));
+        let most = u128::from(limit.burst) + refilled(limit, refused - drawn.began);
+        let all = u128::from(drawn.taken + until_refused);
+        drawn.taken += taken;
+        drawn.exhausted = Instant::now();
         self.draw(user, drawn);
-        let least = if before.is_none() { limit.burst } else { 0 };
-        let most = drawn.allowed(limit);
-        if drawn.taken < least || u128::from(drawn.taken) > most {
-            let expected = format!("that the user gets {least} to {most} events through");
-            return Err(Deviation::new(step, expected, format!("{} were taken", drawn.taken)));
+        if u128::from(taken) < least || all > most {
+            let expected = format!(
+                "that at least {least} events are taken now, and at most {most} of the user's until one is refused"
+            );
+            return Err(Deviation::new(step, expected, format!("{taken} were now, and {all} until one was refused")));
         }
         let wanted = protocol.error(protocol.model.gateway.rate_limited);
         let expected = format!("{:?} (`{}`) with retryAfterMs", wanted.message, wanted.code);

@@ -286,9 +286,9 @@ pub fn faults() -> Vec<Fault> {
             data!("authenticated", |data| remove(&mut data, "protocol")),
         ),
         fault(
-            "authenticated has another protocol version",
+            "authenticated's protocol version is a number",
             "connection/",
-            data!("authenticated", |data| data["protocol"]["version"] = json!("0.9.0")),
+            data!("authenticated", |data| data["protocol"]["version"] = json!(1)),
         ),
         fault(
             "authenticated names another user",
@@ -545,7 +545,7 @@ pub fn faults() -> Vec<Fault> {
             *status = StatusCode::OK;
             *body = json!({ "data": { "id": "x", "name": "x", "members": [] } });
         })),
-        fault("readiness is not told", "health/", rest!("GET /readyz", |status, _headers, _body| *status = StatusCode::NO_CONTENT)),
+        fault("readiness is refused", "health/", rest!("GET /readyz", |status, _headers, _body| *status = StatusCode::SERVICE_UNAVAILABLE)),
     ]);
     all
 }
