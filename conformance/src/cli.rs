@@ -51,17 +51,11 @@ struct WorldArgs {
 #[derive(Args, Debug)]
 struct RunArgs {
     /// The server's URL, such as http://127.0.0.1:8000
-    #[arg(long, required_unless_present = "list", default_value = "")]
-    url: String,
+    #[arg(long, required_unless_present = "list")]
+    url: Option<String>,
     /// The secret that the server checks tokens with (HS256).
-    #[arg(
-        long,
-        env = "ACCORD_JWT_SECRET",
-        hide_env_values = true,
-        required_unless_present = "list",
-        default_value = ""
-    )]
-    jwt_secret: String,
+    #[arg(long, env = "ACCORD_JWT_SECRET", hide_env_values = true, required_unless_present = "list")]
+    jwt_secret: Option<String>,
     /// Write junit.xml, report.json and report.html into this folder.
     #[arg(long)]
     report: Option<PathBuf>,
@@ -167,9 +161,10 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     let seed = args.seed.unwrap_or_else(|| rand::rng().random_range(0..1_000_000));
     chosen.shuffle(&mut StdRng::seed_from_u64(seed));
     let coverage = Arc::new(Coverage::default());
+    let url = args.url.clone().unwrap_or_default();
     let server = Arc::new(Server {
-        endpoint: Endpoint::new(&args.url)?,
-        secret: args.jwt_secret.clone(),
+        endpoint: Endpoint::new(&url)?,
+        secret: args.jwt_secret.clone().unwrap_or_default(),
         run: format!("{:08x}", rand::rng().random::<u32>()),
         seed,
         patience: Duration::from_millis(args.patience_ms),
@@ -191,7 +186,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     let outcomes = run::run(server, chosen, &plan, &terminal).await;
     terminal.end();
     let report = Report {
-        url: args.url.clone(),
+        url,
         protocol: format!("{} {}", protocol.model.protocol.name, protocol.model.protocol.version),
         seed,
         began: began_at,

@@ -99,5 +99,6 @@ fn tls(needed: bool) -> Result<ClientConfig, rustls::Error> {
 /// What went wrong, down to the first cause: the HTTP client's own words leave that out.
 fn causes(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let causes = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    wire::without_tokens(&causes).into_owned()
 }

@@ -41,7 +41,11 @@ impl Step {
                 None => format!("{} connects", names(&step.connect)),
             },
             StepKind::Emit(step) => {
-                let times = step.times.get().map(|times| format!(" {times} times")).unwrap_or_default();
+                let times = match (step.until_limited.get(), step.times.get()) {
+                    (Some(true), _) => " until it is limited".to_owned(),
+                    (_, Some(times)) => format!(" {times} times"),
+                    _ => String::new(),
+                };
                 let fails =
                     step.fails.get().map(|fails| format!(", which fails: {}", fails.describe())).unwrap_or_default();
                 format!("{} emits {}{}{times}{fails}", text(&step.by), text(&step.emit), value(&step.data))

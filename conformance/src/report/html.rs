@@ -8,7 +8,7 @@ const STYLE: &str = "
 body { max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid #8883; vertical-align: top; }
-pre { background: #8881; padding: .6rem; overflow-x: auto; font-size: .8rem; }
+pre { background: #8881; padding: .6rem; overflow: auto; max-height: 30rem; font-size: .8rem; }
 details { margin: .2rem 0; } summary { cursor: pointer; }
 .passed { color: #16803c; } .failed { color: #c81e1e; } .other { color: #9a6700; }
 .time { color: #888; float: right; }
@@ -98,7 +98,7 @@ fn case(outcome: &Outcome, open: bool) -> String {
     if let Status::Failed(deviation) | Status::KnownFailure(deviation, _) = &outcome.status {
         let place = deviation.place.as_deref().unwrap_or_default();
         text.push_str(&format!(
-            "<dl><dt>step<dd>{} {}<dt>expected<dd>{}<dt>came<dd>{}</dl>\n",
+            "<dl><dt>step<dd>{} <small>{}</small><dt>expected<dd>{}<dt>came<dd>{}</dl>\n",
             escape(&deviation.step),
             escape(place),
             escape(&deviation.expected),
