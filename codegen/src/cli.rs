@@ -34,6 +34,9 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Output {
+    /// All files for those who do not build the server, into the folder `generated` beside the schema; what is there
+    /// and does not follow from it is removed.
+    All(All),
     /// Rust code: types with their checks, error types, and one trait of handlers for each file of events.
     Rust(Generate),
     /// JSON Schema 2020-12 of all types.
@@ -51,6 +54,15 @@ struct Generate {
 }
 
 #[derive(Args)]
+struct All {
+    /// The schema's first file, for example `schema/chat.yaml`.
+    schema: PathBuf,
+    /// Write nothing: name the files that are not as the schema makes them, and fail where there are any.
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Args)]
 struct Destination {
     /// Write to this file instead of printing.
     #[arg(long, value_name = "PATH")]
@@ -61,9 +73,12 @@ struct Destination {
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check { schema } => check(&schema),
+        Command::Gen(Output::All(all)) => all.run(),
         Command::Gen(Output::Rust(generate)) => generate.run(emit::rust::emit),
-        Command::Gen(Output::JsonSchema(generate)) => generate.run(|model| pretty(&emit::json_schema::bundle(model))),
-        Command::Gen(Output::Meta(destination)) => destination.put(&pretty(&source::meta_schema())),
+        Command::Gen(Output::JsonSchema(generate)) => {
+            generate.run(|model| emit::pretty(&emit::json_schema::bundle(model)))
+        }
+        Command::Gen(Output::Meta(destination)) => destination.put(&emit::pretty(&source::meta_schema())),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -105,6 +120,45 @@ fn is_colourful() -> bool {
     !refused && io::stderr().is_terminal()
 }
 
+impl All {
+    fn run(&self) -> Result<(), String> {
+        let files = emit::files(&load(&self.schema)?);
+        let folder = self.schema.with_file_name("generated");
+        let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
+        let gone = known(&folder).into_iter().filter(|path| !paths.contains(path));
+        if self.check {
+            let differs =
+                |(path, file): &(&PathBuf, &emit::File)| fs::read(path).ok().as_deref() != Some(file.text.as_bytes());
+            let stale = paths.iter().zip(&files).filter(differs).map(|(path, _)| path.clone());
+            let stale: Vec<String> = stale.chain(gone).map(|path| format!("  {}\n", path.display())).collect();
+            if stale.is_empty() {
+                return print(&format!(
+                    "{}: {} as the schema makes them\n",
+                    folder.display(),
+                    count(files.len(), "file")
+                ));
+            }
+            let remedy = format!("run `accord gen all {}`", self.schema.display());
+            return Err(format!("error: not as the schema makes them; {remedy}:\n{}", stale.concat()));
+        }
+        for (path, file) in paths.iter().zip(&files) {
+            let unwritable = |error: io::Error| format!("error: cannot write {}: {error}\n", path.display());
+            path.parent().map_or(Ok(()), fs::create_dir_all).map_err(unwritable)?;
+            fs::write(path, &file.text).map_err(unwritable)?;
+        }
+        for path in gone {
+            fs::remove_file(&path).map_err(|error| format!("error: cannot remove {}: {error}\n", path.display()))?;
+        }
+        print(&format!("{}: {}\n", folder.display(), count(files.len(), "file")))
+    }
+}
+
+/// The files that are in a folder and below it.
+fn known(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { known(&path) } else { vec![path] }).collect()
+}
+
 impl Generate {
     fn run(&self, emit: impl FnOnce(&Model) -> String) -> Result<(), String> {
         self.destination.put(&emit(&load(&self.schema)?))
@@ -128,8 +182,4 @@ fn print(text: &str) -> Result<(), String> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("error: cannot write: {error}\n")),
         _ => Ok(()),
     }
-}
-
-fn pretty(json: &serde_json::Value) -> String {
-    format!("{json:#}\n")
 }

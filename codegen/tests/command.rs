@@ -70,3 +70,33 @@ fn an_output_that_cannot_be_written_is_an_error() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).starts_with("error: cannot write nowhere/meta.json: "));
 }
+
+#[test]
+fn what_is_checked_in_is_as_the_schema_makes_it() {
+    let output = accord(&["gen", "all", "schema/chat.yaml", "--check"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn gen_all_writes_what_check_then_finds_and_removes_what_nothing_makes() {
+    let directory = TempDir::new().unwrap();
+    let schema = directory.path().join("whiteboard.yaml");
+    fs::copy("../tests/whiteboard/whiteboard.yaml", &schema).unwrap();
+    let run = |arguments: &[&str]| accord(&[&["gen", "all", schema.to_str().unwrap()], arguments].concat());
+    let output = run(&["--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("generated/json-schema/bundle.json"), "{}", text(&output.stderr));
+    assert!(!directory.path().join("generated").exists(), "--check writes nothing");
+    assert!(run(&[]).status.success());
+    assert!(run(&["--check"]).status.success());
+
+    let generated = directory.path().join("generated");
+    fs::write(generated.join("json-schema/Gone.json"), "{}").unwrap();
+    fs::write(generated.join("json-schema/bundle.json"), "{}").unwrap();
+    let report = text(&run(&["--check"]).stderr);
+    assert!(report.contains("Gone.json") && report.contains("bundle.json"), "{report}");
+    assert!(report.contains("run `accord gen all "), "{report}");
+    assert!(run(&[]).status.success());
+    assert!(!generated.join("json-schema/Gone.json").exists());
+    assert!(run(&["--check"]).status.success());
+}

@@ -2,3 +2,35 @@
 
 pub mod json_schema;
 pub mod rust;
+
+use serde_json::Value;
+
+use crate::model::{Model, TypeId};
+
+/// A file that follows from a schema, for those who do not build the server: front-end teams, and their tools.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct File {
+    /// Its path below the folder of generated files, with `/`.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// All files that follow from a schema, in the order of their paths.
+pub fn files(model: &Model) -> Vec<File> {
+    let mut files = vec![json("json-schema/bundle.json", &json_schema::bundle(model))];
+    for (index, def) in model.types.iter().enumerate() {
+        files.push(json(&format!("json-schema/{}.json", def.name), &json_schema::of(model, TypeId(index))));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn json(path: &str, value: &Value) -> File {
+    File { path: path.to_owned(), text: pretty(value) }
+}
+
+/// JSON as it is written to files.
+pub fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}
