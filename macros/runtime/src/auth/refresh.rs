@@ -13,8 +13,9 @@ use tokio::{
     time::{Instant, sleep_until, timeout_at},
 };
 
-/// How long a token waits for a look.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a token waits for a look: longer than the pause between two of them, so that a new key works whenever it comes,
+/// and less than a connection may take to join.
+const PATIENCE: Duration = Duration::from_secs(7);
 
 /// Where tokens ask for a look.
 #[derive(Default)]
@@ -79,7 +80,10 @@ impl KeyRequests {
         if let Some(next) = next {
             sleep_until(next).await;
         }
-        self.refresh.state().next = Some(Instant::now() + self.pause);
+        let mut state = self.refresh.state();
+        state.next = Some(Instant::now() + self.pause);
+        // Whoever asks from here on waits for the look that is about to begin.
+        state.looking = true;
     }
 
     /// Says that a look begins, whoever has asked for it.
