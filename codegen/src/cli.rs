@@ -1,6 +1,7 @@
 //! The arguments of `accord`, and what it does with them.
 
 use std::{
+    collections::BTreeSet,
     env, fs,
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
@@ -34,8 +35,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Output {
-    /// All files for those who do not build the server, into the folder `generated` beside the schema; what is there
-    /// and does not follow from it is removed.
+    /// All files for those who do not build the server, into the folder `generated` beside the schema; what is in the
+    /// folders there and does not follow from it is removed.
     All(All),
     /// Rust code: types with their checks, error types, and one trait of handlers for each file of events.
     Rust(Generate),
@@ -125,7 +126,10 @@ impl All {
         let files = emit::files(&load(&self.schema)?);
         let folder = self.schema.with_file_name("generated");
         let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
-        let gone = known(&folder).into_iter().filter(|path| !paths.contains(path));
+        // What is gone is looked for where the emitters have folders of their own.
+        let own: BTreeSet<&str> = files.iter().filter_map(|file| Some(file.path.split_once('/')?.0)).collect();
+        let there = own.iter().flat_map(|own| known(&folder.join(own)));
+        let gone: Vec<PathBuf> = there.filter(|path| !paths.contains(path)).collect();
         if self.check {
             let differs =
                 |(path, file): &(&PathBuf, &emit::File)| fs::read(path).ok().as_deref() != Some(file.text.as_bytes());
@@ -153,10 +157,11 @@ impl All {
     }
 }
 
-/// The files that are in a folder and below it.
+/// The files that are in a folder and below it; links are not followed.
 fn known(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.flat_map(|path| if path.is_dir() { known(&path) } else { vec![path] }).collect()
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    entries.flat_map(|entry| if is_folder(&entry) { known(&entry.path()) } else { vec![entry.path()] }).collect()
 }
 
 impl Generate {
