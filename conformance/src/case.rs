@@ -9,7 +9,7 @@ use crate::{
     derived::{self, Derived},
     flow::{self, Scenario, Stage},
     fuzz::{self, Fuzz},
-    play::{self, Deviation, Server, Session},
+    play::{self, Server},
     protocol::Protocol,
     run::{Played, attempt},
 };
@@ -78,26 +78,25 @@ impl Case {
     }
 
     /// Carries it out, within `limit`.
-    pub(crate) async fn play(self: &Arc<Self>, server: &Arc<Server>, limit: Duration) -> Played {
-        let scenario = match &**self {
-            Case::Flow(scenario) => scenario,
-            Case::Derived(derived) => &derived.scenario,
+    pub(crate) async fn play(&self, server: &Arc<Server>, limit: Duration) -> Played {
+        let (scenario, derived) = match self {
+            Case::Flow(scenario) => (&**scenario, None),
+            Case::Derived(derived) => (&derived.scenario, Some(derived.clone())),
             Case::Fuzz(fuzz) => return fuzz.run(server, limit).await,
         };
-        let (manner, case) = ((scenario.transport, scenario.acknowledged), self.clone());
+        let manner = (scenario.transport, scenario.acknowledged);
+        let flow = scenario.clone();
         attempt(server.clone(), scenario.stage.clone(), manner, limit, move |session| {
-            async move { case.perform(&session).await }.boxed()
+            async move {
+                match derived {
+                    Some(derived) => derived.run(&session).await?,
+                    None => play::play(&session, &flow).await?,
+                }
+                session.settle().await
+            }
+            .boxed()
         })
         .await
-    }
-
-    async fn perform(&self, session: &Session) -> Result<(), Deviation> {
-        match self {
-            Case::Flow(scenario) => play::play(session, scenario).await?,
-            Case::Derived(derived) => derived.run(session).await?,
-            Case::Fuzz(_) => {}
-        }
-        session.settle().await
     }
 }
 

@@ -251,7 +251,7 @@ impl Checker<'_> {
                     let known = self.protocol.client_events().map(|event| event.name.as_str()).collect();
                     self.known(&step.emit, "client event", known);
                 }
-                self.failure(&step.fails);
+                self.failure(&step.fails, false);
             }
             StepKind::Expect(step) => {
                 self.actors(&step.at);
@@ -267,7 +267,7 @@ impl Checker<'_> {
                     "operation",
                     operations.iter().map(|operation| operation.name.as_str()).collect(),
                 );
-                self.failure(&step.fails);
+                self.failure(&step.fails, true);
             }
             StepKind::Together(step) => self.steps(step.together.get().map(Vec::as_slice).unwrap_or_default()),
             StepKind::Disconnect(step) => self.actors(&step.disconnect),
@@ -279,8 +279,18 @@ impl Checker<'_> {
         }
     }
 
-    fn failure(&mut self, failure: &Slot<Failure>) {
+    /// Whether it is that of a `rest` call, or of an event.
+    fn failure(&mut self, failure: &Slot<Failure>, rest: bool) {
         if let Some(failure) = failure.get() {
+            let message = match (failure.error.is_absent(), failure.status.is_absent(), rest) {
+                (true, true, _) => Some("this failure does not say what is expected"),
+                (_, false, false) => Some("only a REST call fails with a status"),
+                _ => None,
+            };
+            if let Some(message) = message {
+                let diagnostic = Diagnostic::new("vague-failure", message).at(failure.span, "any failure would do");
+                self.cx.report(diagnostic.help("name an error of the schema: `fails: { error: … }`"));
+            }
             let known: Vec<&str> = self.protocol.model.errors.iter().map(|error| error.name.as_str()).collect();
             for error in failure.error.get().into_iter().flat_map(|names| &names.0) {
                 self.known_name(error, "error", known.clone());
@@ -371,6 +381,8 @@ flows:
       - { emit: send_message, as: alice, fails: { error: channel_dened } }
       - { expect: new_mesage, at: [alice, carol/phone] }
       - { call: list_mesages, as: alice }
+      - { emit: send_message, as: alice, fails: {} }
+      - { emit: send_message, as: alice, fails: { status: 400 } }
 "
         ));
     }

@@ -7,6 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     act::{Act, Deed, Sequence},
+    message::Message,
+    stage::{
+        ACTORS, ADMIN, Place, ROOMS, USERS, actor_of, channel_of, emoji_of, first_socket, id_of, profile, room_of,
+        user_of,
+    },
     words::{Call, Event, Words},
 };
 use crate::{
@@ -14,65 +19,21 @@ use crate::{
     pattern::{Variables, fill},
 };
 
-/// The sockets, each with its user.
-pub(super) const ACTORS: [(&str, usize); 4] = [("alice", 0), ("alice/phone", 0), ("bob", 1), ("carol", 2)];
-const USERS: [&str; 3] = ["alice", "bob", "carol"];
-/// The administrator, who never connects.
-const ADMIN: &str = "admin";
-
-struct Place {
-    name: &'static str,
-    /// What its id ends with. A channel and a conversation have the same.
-    id: &'static str,
-    scope: usize,
-    /// Whether each user is a member at first.
-    members: [bool; USERS.len()],
-}
-
-const ROOMS: [Place; 3] = [
-    Place { name: "general", id: "room", scope: 0, members: [true, true, true] },
-    Place { name: "side", id: "side", scope: 0, members: [true, true, false] },
-    Place { name: "talk", id: "room", scope: 1, members: [true, true, true] },
-];
-const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
-/// The largest page of history.
-const PAGE: usize = 100;
-
 /// A flow's file, as it is made up.
 pub(super) struct Story<'w> {
-    words: &'w [Words],
+    pub(super) words: &'w [Words],
     /// The name of the flow.
     name: &'w str,
     transports: Vec<Transport>,
     /// The actors and rooms that the acts have to do with.
     cast: BTreeSet<usize>,
     rooms: BTreeSet<usize>,
-    steps: Vec<Value>,
+    pub(super) steps: Vec<Value>,
     members: [[bool; USERS.len()]; ROOMS.len()],
     joined: BTreeSet<(usize, usize)>,
-    messages: Vec<Message>,
+    pub(super) messages: Vec<Message>,
     /// Numbers the variables and texts.
     count: usize,
-}
-
-struct Message {
-    /// The variable that holds it as it was when it was made.
-    variable: String,
-    /// Whether nothing is known of it but that: of several that were sent at once.
-    sealed: bool,
-    room: usize,
-    author: usize,
-    content: String,
-    parent: Option<usize>,
-    /// The changes of the parent until then.
-    parent_changes: usize,
-    updated: String,
-    /// By user and emoji, the variable that holds the reaction.
-    reactions: Vec<(usize, u8, String)>,
-    /// Whether there ever was one.
-    reacted: bool,
-    deleted: bool,
-    changes: usize,
 }
 
 /// An event that an actor emits.
@@ -468,51 +429,6 @@ impl<'w> Story<'w> {
         }
     }
 
-    /// Reads a room's history in one page.
-    fn read(&mut self, actor: usize, room: usize) {
-        let all = self.history(room);
-        let (total, limit) = (all.len(), all.len().clamp(1, PAGE));
-        self.page(actor, room, &json!({ "limit": limit, "total": total, "messages": all, "next": null }), None);
-    }
-
-    /// Reads a room's history in two pages, the second by the cursor that the first gives and not full.
-    fn read_in_two(&mut self, actor: usize, room: usize) {
-        let all = self.history(room);
-        let (total, limit) = (all.len(), all.len() / 2 + 1);
-        if total <= limit {
-            return;
-        }
-        let (newer, older) = all.split_at(limit);
-        let variable = self.variable();
-        let page = json!({ "limit": limit, "total": total, "messages": newer, "next": "<text>" });
-        self.page(actor, room, &page, Some(&variable));
-        let before = format!("${variable}.nextCursor");
-        self.page(
-            actor,
-            room,
-            &json!({ "limit": limit, "total": total, "messages": older, "next": null, "before": before }),
-            None,
-        );
-    }
-
-    fn page(&mut self, actor: usize, room: usize, page: &Value, save: Option<&str>) {
-        let words = &self.words[ROOMS[room].scope].read;
-        let scene = self.scene(room);
-        for name in ["limit", "total", "messages", "next", "before"] {
-            scene.set(name, page[name].clone());
-        }
-        let mut step = call(words, USERS[ACTORS[actor].1], &scene);
-        if !self.is_member(actor, room) {
-            step["fails"] = json!({ "error": words.denied });
-        } else {
-            step["data"] = fill_in(&words.data, &scene);
-            if let Some(save) = save {
-                step["save"] = save.into();
-            }
-        }
-        self.steps.push(step);
-    }
-
     fn administer(&mut self, words: &Call, scene: &Variables) {
         let mut step = call(words, ADMIN, scene);
         step["token"] = json!({ "admin": true });
@@ -520,73 +436,13 @@ impl<'w> Story<'w> {
         self.steps.push(step);
     }
 
-    /// What a room's history has to be, the newest first.
-    fn history(&self, room: usize) -> Vec<Value> {
-        let alive = self.messages.iter().rev().filter(|message| message.room == room && !message.deleted);
-        alive.map(|message| self.shown(message)).collect()
-    }
-
-    /// A message as it has to be now.
-    fn shown(&self, message: &Message) -> Value {
-        let parent = message.parent.map(|parent| &self.messages[parent]);
-        let same = message.changes == 0 && parent.is_none_or(|parent| parent.changes == message.parent_changes);
-        if same || message.sealed {
-            return format!("${}", message.variable).into();
-        }
-        self.pattern(message, Some(message))
-    }
-
-    /// What a message has to be: one that is `made` already is known by its id.
-    fn pattern(&self, message: &Message, made: Option<&Message>) -> Value {
-        let words = &self.words[ROOMS[message.room].scope];
-        let scene = self.scene(message.room);
-        scene.set("author", profile(message.author));
-        scene.set("content", message.content.as_str());
-        scene.set("parent", message.parent.map_or(Value::Null, |parent| self.messages[parent].id()));
-        let unmade = json!({ "id": "<id>", "createdAt": "<time>", "updatedAt": "<time>" });
-        scene.set("message", made.map_or(unmade, Message::properties));
-        let reactions: Vec<String> = message.reactions.iter().map(|(.., variable)| format!("${variable}")).collect();
-        scene.set("reactions", if reactions.is_empty() { json!([]) } else { json!({ "$unordered": reactions }) });
-        let parent = message.parent.map(|parent| &self.messages[parent]).filter(|parent| !parent.deleted);
-        scene.set("reply", parent.map_or(Value::Null, |parent| self.reply(parent)));
-        fill_in(&words.message, &scene)
-    }
-
-    /// What the message that another replies to has to be in that.
-    fn reply(&self, parent: &Message) -> Value {
-        let words = &self.words[ROOMS[parent.room].scope];
-        let scene = self.scene(parent.room);
-        scene.set("author", profile(parent.author));
-        scene.set("content", parent.content.as_str());
-        scene.set("message", parent.properties());
-        scene.set("parent", parent.parent.map_or(Value::Null, |parent| self.messages[parent].id()));
-        fill_in(&words.reply, &scene)
-    }
-
-    fn draft(&self, room: usize, author: usize, content: String, parent: Option<usize>) -> Message {
-        Message {
-            variable: String::new(),
-            sealed: false,
-            room,
-            author,
-            content,
-            parent,
-            parent_changes: parent.map_or(0, |parent| self.messages[parent].changes),
-            updated: String::new(),
-            reactions: Vec::new(),
-            reacted: false,
-            deleted: false,
-            changes: 0,
-        }
-    }
-
-    fn scene(&self, room: usize) -> Variables {
+    pub(super) fn scene(&self, room: usize) -> Variables {
         let scene = Variables::default();
         scene.set("room", id_of(room));
         scene
     }
 
-    fn is_member(&self, actor: usize, room: usize) -> bool {
+    pub(super) fn is_member(&self, actor: usize, room: usize) -> bool {
         self.members[room][ACTORS[actor].1]
     }
 
@@ -601,7 +457,7 @@ impl<'w> Story<'w> {
         (!open.is_empty()).then(|| open[usize::from(number) % open.len()])
     }
 
-    fn variable(&mut self) -> String {
+    pub(super) fn variable(&mut self) -> String {
         self.count += 1;
         format!("v{}", self.count)
     }
@@ -612,55 +468,7 @@ impl<'w> Story<'w> {
     }
 }
 
-impl Message {
-    fn id(&self) -> Value {
-        format!("${}.id", self.variable).into()
-    }
-
-    fn properties(&self) -> Value {
-        // Whether a reaction is an update is open.
-        let updated =
-            if self.reacted { json!({ "$between": [self.updated, null] }) } else { self.updated.clone().into() };
-        json!({ "id": self.id(), "createdAt": format!("${}.createdAt", self.variable), "updatedAt": updated })
-    }
-}
-
-fn actor_of(number: u8) -> usize {
-    usize::from(number) % ACTORS.len()
-}
-
-fn first_socket(user: usize) -> usize {
-    ACTORS.iter().position(|(_, of)| *of == user).unwrap_or_default()
-}
-
-fn user_of(number: u8) -> usize {
-    usize::from(number) % USERS.len()
-}
-
-fn room_of(number: u8) -> usize {
-    usize::from(number) % ROOMS.len()
-}
-
-/// A room of the first scope.
-fn channel_of(number: u8) -> usize {
-    let channels: Vec<usize> = (0..ROOMS.len()).filter(|room| ROOMS[*room].scope == 0).collect();
-    channels[usize::from(number) % channels.len()]
-}
-
-fn emoji_of(number: u8) -> &'static str {
-    EMOJI[usize::from(number) % EMOJI.len()]
-}
-
-fn id_of(room: usize) -> String {
-    format!("${}", ROOMS[room].name)
-}
-
-fn profile(user: usize) -> Value {
-    let name = USERS[user];
-    json!({ "id": format!("${name}"), "name": format!("${name}_name"), "profile": format!("${name}_profile") })
-}
-
-fn call(words: &Call, by: &str, scene: &Variables) -> Value {
+pub(super) fn call(words: &Call, by: &str, scene: &Variables) -> Value {
     let mut input = fill_in(&words.input, scene);
     if let Some(members) = input.as_object_mut() {
         members.retain(|_, value| !value.is_null());
@@ -669,7 +477,7 @@ fn call(words: &Call, by: &str, scene: &Variables) -> Value {
 }
 
 /// What is of the scene is filled in; what is for the flow to know stays as it is.
-fn fill_in(pattern: &Value, scene: &Variables) -> Value {
+pub(super) fn fill_in(pattern: &Value, scene: &Variables) -> Value {
     match pattern {
         Value::String(text) if text.starts_with('$') => fill(pattern, scene).unwrap_or_else(|_| pattern.clone()),
         Value::Array(items) => items.iter().map(|item| fill_in(item, scene)).collect(),

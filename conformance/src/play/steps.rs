@@ -373,7 +373,8 @@ impl Player<'_> {
                 - i64::try_from(closed.at.elapsed().as_millis()).unwrap_or_default();
             let late = at - expiry * 1000;
             let within = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
-            // What this machine takes to notice is not the server's delay.
+            // "Within" is before as well as after: clocks differ, and timers fire early. What this machine takes to notice is
+            // not the server's delay.
             if !(-within..=within + NOTICE_MS).contains(&late) {
                 let expected = format!("the end of the connection within {within} ms of the token's expiry");
                 return Err(Deviation::new(name, expected, format!("{late} ms after it")));

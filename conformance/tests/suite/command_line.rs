@@ -31,6 +31,10 @@ fn where_limits_are_off_the_cases_about_them_are_named_as_not_run() {
     let output = server.run(&["--filter", "limit"]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     assert!(told(&output).contains("recovery/rate_limit: the server's limits are off"), "{}", told(&output));
+
+    let output = server.run(&["--filter", "recovery/rate_limit", "--expect-limits"]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("FAILED recovery/rate_limit"), "{}", told(&output));
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub fn tried(
     rule: Break,
     run: String,
     patience: Duration,
+    case_limit: Duration,
 ) -> Vec<Outcome> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
@@ -47,7 +48,7 @@ pub fn tried(
             protocol: protocol.clone(),
             coverage: Arc::new(Coverage::default()),
         });
-        let plan = Plan { jobs: 16, fail_fast: true, limits: true, known: Known::default(), case_limit: patience * 12 };
+        let plan = Plan { jobs: 16, fail_fast: true, limits: true, known: Known::default(), case_limit };
         run::run(target, cases, &plan, &Silent).await
     })
 }
@@ -58,7 +59,8 @@ fn a_proxy_that_breaks_nothing_is_not_noticed() {
     let protocol = Arc::new(Protocol::embedded().unwrap());
     let cases = catalogue(&protocol, &[], 24).unwrap().into_iter().map(Arc::new).collect();
     let rule = Break::Packet(as_is);
-    let outcomes = tried(&server, &protocol, cases, rule, "whole".to_owned(), Duration::from_secs(5));
+    let outcomes =
+        tried(&server, &protocol, cases, rule, "whole".to_owned(), Duration::from_secs(5), Duration::from_secs(60));
     let failed: Vec<String> = outcomes.iter().filter(|outcome| outcome.status.fails()).map(report::failure).collect();
     assert!(failed.is_empty(), "{}", failed.concat());
 }
@@ -73,8 +75,15 @@ fn every_fault_is_caught() {
     for (index, fault) in faults.iter().enumerate() {
         let chosen: Vec<_> = cases.iter().filter(|case| case.name().contains(fault.filter)).cloned().collect();
         assert!(!chosen.is_empty(), "no case is named like `{}`", fault.filter);
-        let outcomes =
-            tried(&server, &protocol, chosen, fault.rule, format!("fault-{index}"), Duration::from_millis(800));
+        let outcomes = tried(
+            &server,
+            &protocol,
+            chosen,
+            fault.rule,
+            format!("fault-{index}"),
+            Duration::from_millis(800),
+            Duration::from_secs(10),
+        );
         match outcomes.iter().find_map(|outcome| match &outcome.status {
             Status::Failed(deviation) => Some((outcome.case.name(), deviation)),
             _ => None,
