@@ -1,6 +1,7 @@
 //! One emitter per output: each a pure function from the [`Model`] to text or JSON.
 
 pub mod json_schema;
+mod limits;
 pub mod rust;
 
 use serde_json::Value;
