@@ -40,6 +40,13 @@ pub fn pascal(name: &str) -> String {
     pascal
 }
 
+/// `camelCase`: of TypeScript's methods.
+pub fn camel(name: &str) -> String {
+    let pascal = pascal(name);
+    let mut characters = pascal.chars();
+    characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
+}
+
 /// `snake_case`: of Rust's fields and functions.
 pub fn snake(name: &str) -> String {
     words(name).into_iter().map(str::to_lowercase).collect::<Vec<_>>().join("_")
@@ -88,6 +95,9 @@ mod tests {
         ] {
             assert_eq!((pascal(name).as_str(), snake(name).as_str()), (in_pascal, in_snake), "{name}");
         }
-        assert_eq!(screaming("send_message"), "SEND_MESSAGE");
+        assert_eq!(
+            (screaming("send_message").as_str(), camel("send_message").as_str()),
+            ("SEND_MESSAGE", "sendMessage")
+        );
     }
 }

@@ -42,6 +42,9 @@ enum Output {
     Rust(Generate),
     /// JSON Schema 2020-12 of all types.
     JsonSchema(Generate),
+    /// TypeScript declarations of types, errors and events; `all` writes the whole npm package.
+    #[command(name = "typescript")]
+    TypeScript(Generate),
     /// The JSON Schema of the schema language, by which editors check and complete a schema's YAML.
     Meta(Destination),
 }
@@ -79,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Gen(Output::JsonSchema(generate)) => {
             generate.run(|model| emit::pretty(&emit::json_schema::bundle(model)))
         }
+        Command::Gen(Output::TypeScript(generate)) => generate.run(emit::typescript::protocol),
         Command::Gen(Output::Meta(destination)) => destination.put(&emit::pretty(&source::meta_schema())),
     };
     match done {

@@ -55,7 +55,12 @@ fn a_file_that_cannot_be_read_is_told_why() {
 fn gen_prints_or_writes() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("bundle.json");
-    for arguments in [&["json-schema", "schema/chat.yaml"][..], &["rust", "schema/chat.yaml"], &["meta"]] {
+    for arguments in [
+        &["json-schema", "schema/chat.yaml"][..],
+        &["rust", "schema/chat.yaml"],
+        &["typescript", "schema/chat.yaml"],
+        &["meta"],
+    ] {
         let printed = accord(&[&["gen"], arguments].concat());
         assert!(printed.status.success(), "{}", text(&printed.stderr));
         let written = accord(&[&["gen"], arguments, &["--out", path.to_str().unwrap()]].concat());

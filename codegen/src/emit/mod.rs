@@ -1,7 +1,9 @@
-//! One emitter per output: each a pure function from the [`Model`](crate::model::Model) to text or JSON.
+//! One emitter per output: each a pure function from the [`Model`] to text or JSON.
 
 pub mod json_schema;
+mod limits;
 pub mod rust;
+pub mod typescript;
 
 use serde_json::Value;
 
@@ -22,6 +24,7 @@ pub fn files(model: &Model) -> Vec<File> {
     for (index, def) in model.types.iter().enumerate() {
         files.push(json(&format!("json-schema/{}.json", def.name), &json_schema::of(model, TypeId(index))));
     }
+    files.extend(typescript::files(model));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

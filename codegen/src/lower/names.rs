@@ -105,6 +105,25 @@ const RESERVED: &[&str] = &[
     "Service",
     "Text",
     "Upload",
+    // What generated TypeScript declares of its own.
+    "Answer",
+    "ClientSocket",
+    "ClientToServerEvents",
+    "ErrorCode",
+    "EventAnswer",
+    "EventArguments",
+    "EventErrors",
+    "NonNullable",
+    "Parameters",
+    "ProtocolError",
+    "Rest",
+    "RestError",
+    "RestOptions",
+    "RestServer",
+    "ReturnType",
+    "ServerToClientEvents",
+    "Socket",
+    "TimedSocket",
 ];
 
 /// Whether generated code means something else by `name` in `module`.

@@ -1,0 +1,83 @@
+//! Documentation comments (JSDoc).
+
+use serde_json::Value;
+
+use crate::{
+    emit::limits::limits,
+    model::{Doc, Kind},
+};
+
+/// A comment in the making: paragraphs, then tags.
+#[derive(Default)]
+pub struct Docs {
+    paragraphs: Vec<String>,
+    tags: Vec<String>,
+}
+
+impl Docs {
+    /// What the schema says of something; `otherwise` where it says nothing.
+    pub fn of(doc: &Doc, otherwise: &str) -> Self {
+        let mut docs = Docs::sentence(if doc.summary.trim().is_empty() { otherwise } else { &doc.summary });
+        if let Some(description) = &doc.description {
+            docs.add(description);
+        }
+        if let Some(since) = &doc.since {
+            docs.tags.push(format!("@since {since}"));
+        }
+        if let Some(deprecated) = &doc.deprecated {
+            let mut tag = format!("@deprecated since {}", deprecated.since);
+            if let Some(until) = &deprecated.until {
+                tag.push_str(&format!(", and gone in {until}"));
+            }
+            if let Some(instead) = &deprecated.r#use {
+                tag.push_str(&format!(": use `{instead}`"));
+            }
+            docs.tags.push(tag);
+        }
+        docs
+    }
+
+    /// A single paragraph.
+    pub fn sentence(sentence: &str) -> Self {
+        let mut docs = Docs::default();
+        docs.add(sentence);
+        docs
+    }
+
+    /// Adds a paragraph.
+    pub fn add(&mut self, paragraph: &str) {
+        let paragraph = paragraph.trim();
+        if !paragraph.is_empty() {
+            self.paragraphs.push(paragraph.to_owned());
+        }
+    }
+
+    /// Adds what a value is limited to.
+    pub fn limits(&mut self, kind: &Kind) {
+        if let Some(limits) = limits(kind) {
+            self.add(&limits);
+        }
+    }
+
+    /// Adds an example.
+    pub fn example(&mut self, example: Option<&Value>) {
+        if let Some(example) = example {
+            self.tags.push(format!("@example\n{example:#}"));
+        }
+    }
+
+    /// The comment, each line after `indent`.
+    pub fn comment(&self, indent: &str) -> String {
+        let mut text = self.paragraphs.join("\n\n");
+        for tag in &self.tags {
+            text.push('\n');
+            text.push_str(tag);
+        }
+        let text = text.replace("*/", "*\\/");
+        if !text.contains('\n') {
+            return format!("{indent}/** {text} */\n");
+        }
+        let lines = text.lines().map(|line| format!("{indent} *{}{line}\n", if line.is_empty() { "" } else { " " }));
+        format!("{indent}/**\n{}{indent} */\n", lines.collect::<String>())
+    }
+}

@@ -1,0 +1,58 @@
+// Generated from the schema of sample 0.3.1 by "accord gen all". Do not edit: change the schema.
+
+import type * as protocol from './protocol.js';
+
+/** Where a server is, and who asks. */
+export interface RestServer {
+  /** Its address, like `https://api.example.com`. */
+  url: string | URL;
+  /** The token, or how it is had before each request. */
+  token?: string | (() => string | Promise<string>);
+  /** Instead of the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
+}
+
+/** How a single request is made. */
+export interface RestOptions {
+  /** Ends the request. */
+  signal?: AbortSignal;
+}
+
+/** A request that the server refused, or that something before it did. */
+export declare class RestError extends globalThis.Error {
+  readonly name: 'RestError';
+  /** The HTTP status. */
+  readonly status: number;
+  /** What happened, for programs; absent where it was not the server that answered. */
+  readonly code: protocol.ErrorCode | undefined;
+  /** Every rule that the input breaks. */
+  readonly details: unknown[];
+  /** When a retry may succeed, in milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
+  /** The whole body, if it is one of the server's. */
+  readonly body: protocol.Error | undefined;
+}
+
+/**
+ * The REST operations: each resolves to the data of a success, and rejects with a `RestError` where it is refused.
+ *
+ * @example
+ * const rest = new Rest({ url: 'https://api.example.com', token });
+ */
+export declare class Rest {
+  constructor(server: RestServer);
+
+  /**
+   * Trees.
+   *
+   * `GET /boards/{boardId}/trees`.
+   */
+  listTrees(input: protocol.ListTrees, options?: RestOptions): Promise<protocol.Tree[]>;
+
+  /**
+   * Remove a board.
+   *
+   * `DELETE /boards/{boardId}`. For administrators.
+   */
+  removeBoard(input: protocol.RemoveBoard, options?: RestOptions): Promise<void>;
+}

@@ -1,0 +1,21 @@
+// Generated from the schema of sample 0.3.1 by "accord gen all". Do not edit: change the schema.
+
+import { call, RestError } from './request.js';
+
+export { RestError };
+
+export class Rest {
+  #server;
+
+  constructor(server) {
+    this.#server = server;
+  }
+
+  listTrees(input, options) {
+    return call(this.#server, { method: 'GET', path: '/boards/{boardId}/trees', query: ['deep', 'level', 'kind'], answer: 'json' }, input, options);
+  }
+
+  removeBoard(input, options) {
+    return call(this.#server, { method: 'DELETE', path: '/boards/{boardId}', answer: 'nothing' }, input, options);
+  }
+}

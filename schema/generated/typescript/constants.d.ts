@@ -1,0 +1,270 @@
+// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+
+/** The protocol that this package is of. */
+export declare const PROTOCOL: { readonly name: 'chat'; readonly version: '1.0.0' };
+
+/** The rate limits: a bucket holds `burst` tokens, and `rate` are put back every `periodMs`. */
+export declare const LIMITS: {
+  readonly events: { readonly per: 'user'; readonly rate: 20; readonly periodMs: 1000; readonly burst: 60 };
+  readonly requests: { readonly per: 'user'; readonly rate: 50; readonly periodMs: 1000; readonly burst: 500 };
+};
+
+/** What values are limited to, by type and field; lengths are in Unicode code points. */
+export declare const BOUNDS: {
+  readonly ChannelId: { readonly minLength: 1; readonly maxLength: 128 };
+  readonly ConversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  readonly MessageId: { readonly minLength: 1; readonly maxLength: 128 };
+  readonly UserId: { readonly minLength: 1; readonly maxLength: 128 };
+  readonly ReactionId: { readonly minLength: 1; readonly maxLength: 128 };
+  readonly AttachmentId: { readonly minLength: 1; readonly maxLength: 128 };
+  readonly User: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly name: { readonly minLength: 1; readonly maxLength: 200 };
+    readonly image: { readonly maxLength: 2048 };
+  };
+  readonly Reactor: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly name: { readonly minLength: 1; readonly maxLength: 200 };
+  };
+  readonly MessageText: { readonly maxLength: 4000 };
+  readonly EditedText: { readonly maxLength: 4000 };
+  readonly Emoji: { readonly minLength: 1; readonly maxLength: 32 };
+  readonly Message: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly content: { readonly maxLength: 4000 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly attachments: { readonly maxItems: 10 };
+  };
+  readonly DirectMessage: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly content: { readonly maxLength: 4000 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly attachments: { readonly maxItems: 10 };
+  };
+  readonly Reaction: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly ReactionRef: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly Attachment: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly filename: { readonly minLength: 1; readonly maxLength: 255 };
+    readonly originalName: { readonly minLength: 1; readonly maxLength: 255 };
+    readonly mimeType: { readonly minLength: 1; readonly maxLength: 127 };
+    readonly size: { readonly minimum: 0; readonly maximum: 10485760 };
+    readonly url: { readonly minLength: 1; readonly maxLength: 2048 };
+  };
+  readonly AttachmentRef: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly RoomInfo: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly name: { readonly minLength: 1; readonly maxLength: 200 };
+  };
+  readonly Error: {
+    readonly retryAfterMs: { readonly minimum: 0 };
+  };
+  readonly Page: { readonly minimum: 1; readonly maximum: 9007199254740991 };
+  readonly PageSize: { readonly minimum: 1; readonly maximum: 100 };
+  readonly Cursor: { readonly minLength: 1; readonly maxLength: 256 };
+  readonly Count: { readonly minimum: 0 };
+  readonly Pagination: {
+    readonly page: { readonly minimum: 1 };
+    readonly limit: { readonly minimum: 1; readonly maximum: 100 };
+    readonly total: { readonly minimum: 0 };
+    readonly pages: { readonly minimum: 0 };
+  };
+  readonly Stats: {
+    readonly totalConnections: { readonly minimum: 0 };
+    readonly uptimeSeconds: { readonly minimum: 0 };
+  };
+  readonly Authenticated: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly JoinChannel: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly LeaveChannel: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly JoinedChannel: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly LeftChannel: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly JoinConversation: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly LeaveConversation: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly ConversationJoined: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly ConversationLeft: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly SendMessage: {
+    readonly content: { readonly maxLength: 4000 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly attachments: { readonly maxItems: 10 };
+  };
+  readonly EditMessage: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly content: { readonly maxLength: 4000 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DeleteMessage: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly ForwardMessage: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly targetChannelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MessageEdited: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly content: { readonly maxLength: 4000 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MessageDeleted: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MessageForwarded: {
+    readonly targetChannelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly SendDirectMessage: {
+    readonly content: { readonly maxLength: 4000 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly attachments: { readonly maxItems: 10 };
+  };
+  readonly EditDirectMessage: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly content: { readonly maxLength: 4000 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DeleteDirectMessage: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectMessageEdited: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly content: { readonly maxLength: 4000 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectMessageDeleted: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly AddReaction: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly RemoveReaction: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly AddDirectReaction: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly RemoveDirectReaction: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly Pong: {
+    readonly timestamp: { readonly minimum: 0 };
+  };
+  readonly ListMessages: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly page: { readonly minimum: 1; readonly maximum: 9007199254740991 };
+    readonly limit: { readonly minimum: 1; readonly maximum: 100 };
+    readonly before: { readonly minLength: 1; readonly maxLength: 256 };
+  };
+  readonly ListDirectMessages: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly page: { readonly minimum: 1; readonly maximum: 9007199254740991 };
+    readonly limit: { readonly minimum: 1; readonly maximum: 100 };
+    readonly before: { readonly minLength: 1; readonly maxLength: 256 };
+  };
+  readonly DownloadFile: {
+    readonly filename: { readonly minLength: 1; readonly maxLength: 255 };
+  };
+  readonly PutChannel: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly name: { readonly minLength: 1; readonly maxLength: 200 };
+    readonly members: { readonly maxItems: 10000 };
+  };
+  readonly PutChannelMember: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DeleteChannelMember: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly PutConversation: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly members: { readonly maxItems: 10000 };
+  };
+  readonly PutConversationMember: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DeleteConversationMember: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly PutUser: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly name: { readonly minLength: 1; readonly maxLength: 200 };
+    readonly email: { readonly maxLength: 320 };
+    readonly image: { readonly maxLength: 2048 };
+  };
+};
+
+/** The errors of the protocol. Several may have the same code. */
+export declare const ERRORS: {
+  readonly auth_required: { readonly code: 'auth_required'; readonly message: 'Authentication token required'; readonly status: 401; readonly retry: 'new_token' };
+  readonly auth_failed: { readonly code: 'auth_failed'; readonly message: 'Authentication failed'; readonly status: 401; readonly retry: 'new_token' };
+  readonly token_expired: { readonly code: 'token_expired'; readonly message: 'Authentication failed'; readonly status: 401; readonly retry: 'new_token' };
+  readonly channel_denied: { readonly code: 'access_denied'; readonly message: 'Access denied to channel'; readonly status: 403; readonly retry: 'no' };
+  readonly conversation_denied: { readonly code: 'access_denied'; readonly message: 'Access denied to conversation'; readonly status: 403; readonly retry: 'no' };
+  readonly admin_only: { readonly code: 'access_denied'; readonly message: 'Administrator access required'; readonly status: 403; readonly retry: 'no' };
+  readonly invalid_payload: { readonly code: 'invalid_payload'; readonly message: 'Invalid message data'; readonly status: 400; readonly retry: 'no' };
+  readonly unknown_event: { readonly code: 'unknown_event'; readonly message: 'Unknown event'; readonly status: 404; readonly retry: 'no' };
+  readonly message_not_found: { readonly code: 'not_found'; readonly message: 'Message not found'; readonly status: 404; readonly retry: 'no' };
+  readonly reaction_not_found: { readonly code: 'not_found'; readonly message: 'Reaction not found'; readonly status: 404; readonly retry: 'no' };
+  readonly file_not_found: { readonly code: 'not_found'; readonly message: 'File not found'; readonly status: 404; readonly retry: 'no' };
+  readonly user_not_found: { readonly code: 'not_found'; readonly message: 'User not found'; readonly status: 404; readonly retry: 'no' };
+  readonly room_not_found: { readonly code: 'not_found'; readonly message: 'Room not found'; readonly status: 404; readonly retry: 'no' };
+  readonly edit_forbidden: { readonly code: 'forbidden'; readonly message: 'You can only edit your own messages'; readonly status: 403; readonly retry: 'no' };
+  readonly delete_forbidden: { readonly code: 'forbidden'; readonly message: 'You can only delete your own messages'; readonly status: 403; readonly retry: 'no' };
+  readonly reply_not_found: { readonly code: 'reply_not_found'; readonly message: 'Original message not found or has been deleted'; readonly status: 404; readonly retry: 'no' };
+  readonly invalid_attachment: { readonly code: 'invalid_attachment'; readonly message: 'Invalid attachment'; readonly status: 400; readonly retry: 'no' };
+  readonly too_large: { readonly code: 'too_large'; readonly message: 'File too large'; readonly status: 413; readonly retry: 'no' };
+  readonly unsupported_type: { readonly code: 'unsupported_type'; readonly message: 'Unsupported file type'; readonly status: 415; readonly retry: 'no' };
+  readonly quota_exceeded: { readonly code: 'quota_exceeded'; readonly message: 'Upload quota exceeded'; readonly status: 413; readonly retry: 'no' };
+  readonly unavailable: { readonly code: 'unavailable'; readonly message: 'Service unavailable'; readonly status: 503; readonly retry: 'yes' };
+  readonly rate_limited: { readonly code: 'rate_limited'; readonly message: 'Rate limit exceeded. Please slow down.'; readonly status: 429; readonly retry: 'after' };
+  readonly internal: { readonly code: 'internal'; readonly message: 'Internal server error'; readonly status: 500; readonly retry: 'yes' };
+};

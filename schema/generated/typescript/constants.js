@@ -1,0 +1,266 @@
+// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+
+export const PROTOCOL = { name: 'chat', version: '1.0.0' };
+
+export const LIMITS = {
+  events: { per: 'user', rate: 20, periodMs: 1000, burst: 60 },
+  requests: { per: 'user', rate: 50, periodMs: 1000, burst: 500 },
+};
+
+export const BOUNDS = {
+  ChannelId: { minLength: 1, maxLength: 128 },
+  ConversationId: { minLength: 1, maxLength: 128 },
+  MessageId: { minLength: 1, maxLength: 128 },
+  UserId: { minLength: 1, maxLength: 128 },
+  ReactionId: { minLength: 1, maxLength: 128 },
+  AttachmentId: { minLength: 1, maxLength: 128 },
+  User: {
+    id: { minLength: 1, maxLength: 128 },
+    name: { minLength: 1, maxLength: 200 },
+    image: { maxLength: 2048 },
+  },
+  Reactor: {
+    id: { minLength: 1, maxLength: 128 },
+    name: { minLength: 1, maxLength: 200 },
+  },
+  MessageText: { maxLength: 4000 },
+  EditedText: { maxLength: 4000 },
+  Emoji: { minLength: 1, maxLength: 32 },
+  Message: {
+    id: { minLength: 1, maxLength: 128 },
+    content: { maxLength: 4000 },
+    channelId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+    replyToId: { minLength: 1, maxLength: 128 },
+    attachments: { maxItems: 10 },
+  },
+  DirectMessage: {
+    id: { minLength: 1, maxLength: 128 },
+    content: { maxLength: 4000 },
+    conversationId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+    replyToId: { minLength: 1, maxLength: 128 },
+    attachments: { maxItems: 10 },
+  },
+  Reaction: {
+    id: { minLength: 1, maxLength: 128 },
+    emoji: { minLength: 1, maxLength: 32 },
+    messageId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  ReactionRef: {
+    messageId: { minLength: 1, maxLength: 128 },
+    emoji: { minLength: 1, maxLength: 32 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  Attachment: {
+    id: { minLength: 1, maxLength: 128 },
+    filename: { minLength: 1, maxLength: 255 },
+    originalName: { minLength: 1, maxLength: 255 },
+    mimeType: { minLength: 1, maxLength: 127 },
+    size: { minimum: 0, maximum: 10485760 },
+    url: { minLength: 1, maxLength: 2048 },
+  },
+  AttachmentRef: {
+    id: { minLength: 1, maxLength: 128 },
+  },
+  RoomInfo: {
+    id: { minLength: 1, maxLength: 128 },
+    name: { minLength: 1, maxLength: 200 },
+  },
+  Error: {
+    retryAfterMs: { minimum: 0 },
+  },
+  Page: { minimum: 1, maximum: 9007199254740991 },
+  PageSize: { minimum: 1, maximum: 100 },
+  Cursor: { minLength: 1, maxLength: 256 },
+  Count: { minimum: 0 },
+  Pagination: {
+    page: { minimum: 1 },
+    limit: { minimum: 1, maximum: 100 },
+    total: { minimum: 0 },
+    pages: { minimum: 0 },
+  },
+  Stats: {
+    totalConnections: { minimum: 0 },
+    uptimeSeconds: { minimum: 0 },
+  },
+  Authenticated: {
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  JoinChannel: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  LeaveChannel: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  JoinedChannel: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  LeftChannel: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  JoinConversation: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  LeaveConversation: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  ConversationJoined: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  ConversationLeft: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  SendMessage: {
+    content: { maxLength: 4000 },
+    channelId: { minLength: 1, maxLength: 128 },
+    replyToId: { minLength: 1, maxLength: 128 },
+    attachments: { maxItems: 10 },
+  },
+  EditMessage: {
+    messageId: { minLength: 1, maxLength: 128 },
+    content: { maxLength: 4000 },
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  DeleteMessage: {
+    messageId: { minLength: 1, maxLength: 128 },
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  ForwardMessage: {
+    messageId: { minLength: 1, maxLength: 128 },
+    channelId: { minLength: 1, maxLength: 128 },
+    targetChannelId: { minLength: 1, maxLength: 128 },
+  },
+  MessageEdited: {
+    messageId: { minLength: 1, maxLength: 128 },
+    content: { maxLength: 4000 },
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  MessageDeleted: {
+    messageId: { minLength: 1, maxLength: 128 },
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  MessageForwarded: {
+    targetChannelId: { minLength: 1, maxLength: 128 },
+  },
+  SendDirectMessage: {
+    content: { maxLength: 4000 },
+    conversationId: { minLength: 1, maxLength: 128 },
+    replyToId: { minLength: 1, maxLength: 128 },
+    attachments: { maxItems: 10 },
+  },
+  EditDirectMessage: {
+    messageId: { minLength: 1, maxLength: 128 },
+    content: { maxLength: 4000 },
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  DeleteDirectMessage: {
+    messageId: { minLength: 1, maxLength: 128 },
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  DirectMessageEdited: {
+    messageId: { minLength: 1, maxLength: 128 },
+    content: { maxLength: 4000 },
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  DirectMessageDeleted: {
+    messageId: { minLength: 1, maxLength: 128 },
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  AddReaction: {
+    messageId: { minLength: 1, maxLength: 128 },
+    emoji: { minLength: 1, maxLength: 32 },
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  RemoveReaction: {
+    messageId: { minLength: 1, maxLength: 128 },
+    emoji: { minLength: 1, maxLength: 32 },
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  AddDirectReaction: {
+    messageId: { minLength: 1, maxLength: 128 },
+    emoji: { minLength: 1, maxLength: 32 },
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  RemoveDirectReaction: {
+    messageId: { minLength: 1, maxLength: 128 },
+    emoji: { minLength: 1, maxLength: 32 },
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  Pong: {
+    timestamp: { minimum: 0 },
+  },
+  ListMessages: {
+    channelId: { minLength: 1, maxLength: 128 },
+    page: { minimum: 1, maximum: 9007199254740991 },
+    limit: { minimum: 1, maximum: 100 },
+    before: { minLength: 1, maxLength: 256 },
+  },
+  ListDirectMessages: {
+    conversationId: { minLength: 1, maxLength: 128 },
+    page: { minimum: 1, maximum: 9007199254740991 },
+    limit: { minimum: 1, maximum: 100 },
+    before: { minLength: 1, maxLength: 256 },
+  },
+  DownloadFile: {
+    filename: { minLength: 1, maxLength: 255 },
+  },
+  PutChannel: {
+    id: { minLength: 1, maxLength: 128 },
+    name: { minLength: 1, maxLength: 200 },
+    members: { maxItems: 10000 },
+  },
+  PutChannelMember: {
+    id: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  DeleteChannelMember: {
+    id: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  PutConversation: {
+    id: { minLength: 1, maxLength: 128 },
+    members: { maxItems: 10000 },
+  },
+  PutConversationMember: {
+    id: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  DeleteConversationMember: {
+    id: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  PutUser: {
+    id: { minLength: 1, maxLength: 128 },
+    name: { minLength: 1, maxLength: 200 },
+    email: { maxLength: 320 },
+    image: { maxLength: 2048 },
+  },
+};
+
+export const ERRORS = {
+  auth_required: { code: 'auth_required', message: 'Authentication token required', status: 401, retry: 'new_token' },
+  auth_failed: { code: 'auth_failed', message: 'Authentication failed', status: 401, retry: 'new_token' },
+  token_expired: { code: 'token_expired', message: 'Authentication failed', status: 401, retry: 'new_token' },
+  channel_denied: { code: 'access_denied', message: 'Access denied to channel', status: 403, retry: 'no' },
+  conversation_denied: { code: 'access_denied', message: 'Access denied to conversation', status: 403, retry: 'no' },
+  admin_only: { code: 'access_denied', message: 'Administrator access required', status: 403, retry: 'no' },
+  invalid_payload: { code: 'invalid_payload', message: 'Invalid message data', status: 400, retry: 'no' },
+  unknown_event: { code: 'unknown_event', message: 'Unknown event', status: 404, retry: 'no' },
+  message_not_found: { code: 'not_found', message: 'Message not found', status: 404, retry: 'no' },
+  reaction_not_found: { code: 'not_found', message: 'Reaction not found', status: 404, retry: 'no' },
+  file_not_found: { code: 'not_found', message: 'File not found', status: 404, retry: 'no' },
+  user_not_found: { code: 'not_found', message: 'User not found', status: 404, retry: 'no' },
+  room_not_found: { code: 'not_found', message: 'Room not found', status: 404, retry: 'no' },
+  edit_forbidden: { code: 'forbidden', message: 'You can only edit your own messages', status: 403, retry: 'no' },
+  delete_forbidden: { code: 'forbidden', message: 'You can only delete your own messages', status: 403, retry: 'no' },
+  reply_not_found: { code: 'reply_not_found', message: 'Original message not found or has been deleted', status: 404, retry: 'no' },
+  invalid_attachment: { code: 'invalid_attachment', message: 'Invalid attachment', status: 400, retry: 'no' },
+  too_large: { code: 'too_large', message: 'File too large', status: 413, retry: 'no' },
+  unsupported_type: { code: 'unsupported_type', message: 'Unsupported file type', status: 415, retry: 'no' },
+  quota_exceeded: { code: 'quota_exceeded', message: 'Upload quota exceeded', status: 413, retry: 'no' },
+  unavailable: { code: 'unavailable', message: 'Service unavailable', status: 503, retry: 'yes' },
+  rate_limited: { code: 'rate_limited', message: 'Rate limit exceeded. Please slow down.', status: 429, retry: 'after' },
+  internal: { code: 'internal', message: 'Internal server error', status: 500, retry: 'yes' },
+};

@@ -1,0 +1,390 @@
+// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+
+import * as check from './check.js';
+
+const of = (name) => (...given) => types[name](...given);
+
+const types = {
+  ChannelId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+  ConversationId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+  MessageId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+  UserId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+  ReactionId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+  AttachmentId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+  Timestamp: check.text({ dateTime: true }),
+  User: check.object({
+    id: of('UserId'),
+    name: check.text({ minLength: 1, maxLength: 200 }),
+    image: check.nullable(check.text({ maxLength: 2048 })),
+  }),
+  Reactor: check.object({
+    id: of('UserId'),
+    name: check.text({ minLength: 1, maxLength: 200 }),
+  }),
+  MessageText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\u0000]*$", 'u'), violation: 'must not contain U+0000' } }),
+  EditedText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\u0000]*[^\\s\\u0085\\u0000][^\\u0000]*$", 'u'), violation: 'must contain something other than white space, and no U+0000' } }),
+  Emoji: check.text({ minLength: 1, maxLength: 32, pattern: { pattern: new RegExp("^[^\\s\\p{Cc}]*$", 'u'), violation: 'must not contain white space or control characters' } }),
+  Message: check.object({
+    id: of('MessageId'),
+    content: of('MessageText'),
+    channelId: of('ChannelId'),
+    userId: of('UserId'),
+    createdAt: of('Timestamp'),
+    updatedAt: of('Timestamp'),
+    replyToId: check.nullable(of('MessageId')),
+    user: of('User'),
+    replyTo: check.nullable(of('Message')),
+    attachments: check.array(of('Attachment'), { maxItems: 10 }),
+    reactions: check.array(of('Reaction')),
+  }),
+  DirectMessage: check.object({
+    id: of('MessageId'),
+    content: of('MessageText'),
+    conversationId: of('ConversationId'),
+    userId: of('UserId'),
+    createdAt: of('Timestamp'),
+    updatedAt: of('Timestamp'),
+    replyToId: check.nullable(of('MessageId')),
+    user: of('User'),
+    replyTo: check.nullable(of('DirectMessage')),
+    attachments: check.array(of('Attachment'), { maxItems: 10 }),
+    reactions: check.array(of('Reaction')),
+  }),
+  Reaction: check.object({
+    id: of('ReactionId'),
+    emoji: of('Emoji'),
+    messageId: of('MessageId'),
+    userId: of('UserId'),
+    createdAt: of('Timestamp'),
+    user: of('Reactor'),
+  }),
+  ReactionRef: check.object({
+    messageId: of('MessageId'),
+    emoji: of('Emoji'),
+    userId: of('UserId'),
+  }),
+  Attachment: check.object({
+    id: of('AttachmentId'),
+    filename: check.text({ minLength: 1, maxLength: 255 }),
+    originalName: check.text({ minLength: 1, maxLength: 255 }),
+    mimeType: check.text({ minLength: 1, maxLength: 127 }),
+    size: check.integer({ minimum: 0, maximum: 10485760 }),
+    url: check.text({ minLength: 1, maxLength: 2048 }),
+    createdAt: of('Timestamp'),
+  }),
+  AttachmentRef: check.object({
+    id: of('AttachmentId'),
+  }),
+  RoomInfo: check.object({
+    id: check.text({ minLength: 1, maxLength: 128 }),
+    name: check.nullable(check.text({ minLength: 1, maxLength: 200 })),
+    members: check.array(of('User')),
+  }),
+  Error: check.object({
+    message: check.text(),
+    code: check.text(),
+    event: check.optional(check.text()),
+    details: check.optional(check.array(of('Violation'))),
+    retryAfterMs: check.optional(check.integer({ minimum: 0 })),
+  }),
+  Violation: check.object({
+    path: check.text(),
+    message: check.text(),
+  }),
+  Page: check.integer({ minimum: 1, maximum: 9007199254740991 }),
+  PageSize: check.integer({ minimum: 1, maximum: 100 }),
+  Cursor: check.text({ minLength: 1, maxLength: 256 }),
+  Count: check.integer({ minimum: 0 }),
+  Pagination: check.object({
+    page: check.integer({ minimum: 1 }),
+    limit: check.integer({ minimum: 1, maximum: 100 }),
+    total: check.integer({ minimum: 0 }),
+    pages: check.integer({ minimum: 0 }),
+  }),
+  MessagePage: check.object({
+    messages: check.array(of('Message')),
+    pagination: of('Pagination'),
+    nextCursor: check.nullable(check.text()),
+  }),
+  DirectMessagePage: check.object({
+    messages: check.array(of('DirectMessage')),
+    pagination: of('Pagination'),
+    nextCursor: check.nullable(check.text()),
+  }),
+  Stats: check.object({
+    totalConnections: check.integer({ minimum: 0 }),
+    channels: check.map(of('Count')),
+    conversations: check.map(of('Count')),
+    uptimeSeconds: check.integer({ minimum: 0 }),
+    protocol: of('StatsProtocol'),
+  }),
+  Status: check.object({
+    status: check.constant('ok'),
+  }),
+  StatsProtocol: check.object({
+    name: check.text(),
+    version: check.text(),
+  }),
+  Authenticated: check.object({
+    userId: of('UserId'),
+    user: of('User'),
+    protocol: of('AuthenticatedProtocol'),
+  }),
+  AuthenticatedProtocol: check.object({
+    name: check.text(),
+    version: check.text(),
+  }),
+  JoinChannel: check.object({
+    channelId: of('ChannelId'),
+  }),
+  LeaveChannel: check.object({
+    channelId: of('ChannelId'),
+  }),
+  JoinedChannel: check.object({
+    channelId: of('ChannelId'),
+  }),
+  LeftChannel: check.object({
+    channelId: of('ChannelId'),
+  }),
+  JoinConversation: check.object({
+    conversationId: of('ConversationId'),
+  }),
+  LeaveConversation: check.object({
+    conversationId: of('ConversationId'),
+  }),
+  ConversationJoined: check.object({
+    conversationId: of('ConversationId'),
+  }),
+  ConversationLeft: check.object({
+    conversationId: of('ConversationId'),
+  }),
+  SendMessage: check.object({
+    content: of('MessageText'),
+    channelId: of('ChannelId'),
+    replyToId: check.optional(check.nullable(of('MessageId'))),
+    attachments: check.optional(check.array(of('AttachmentRef'), { maxItems: 10 })),
+  }, [
+    check.rule('/content', 'must not be empty unless there are attachments', check.any(check.field('content', 'pattern', { pattern: new RegExp("[^\\s\\u0085]", 'u') }), check.all(check.present('attachments'), check.field('attachments', 'minItems', 1)))),
+  ]),
+  EditMessage: check.object({
+    messageId: of('MessageId'),
+    content: of('EditedText'),
+    channelId: of('ChannelId'),
+  }),
+  DeleteMessage: check.object({
+    messageId: of('MessageId'),
+    channelId: of('ChannelId'),
+  }),
+  ForwardMessage: check.object({
+    messageId: of('MessageId'),
+    channelId: of('ChannelId'),
+    targetChannelId: of('ChannelId'),
+  }),
+  MessageEdited: check.object({
+    messageId: of('MessageId'),
+    content: of('MessageText'),
+    channelId: of('ChannelId'),
+    updatedAt: of('Timestamp'),
+  }),
+  MessageDeleted: check.object({
+    messageId: of('MessageId'),
+    channelId: of('ChannelId'),
+  }),
+  MessageForwarded: check.object({
+    originalMessage: of('Message'),
+    targetChannelId: of('ChannelId'),
+    message: of('Message'),
+    forwardedBy: of('User'),
+  }),
+  SendDirectMessage: check.object({
+    content: of('MessageText'),
+    conversationId: of('ConversationId'),
+    replyToId: check.optional(check.nullable(of('MessageId'))),
+    attachments: check.optional(check.array(of('AttachmentRef'), { maxItems: 10 })),
+  }, [
+    check.rule('/content', 'must not be empty unless there are attachments', check.any(check.field('content', 'pattern', { pattern: new RegExp("[^\\s\\u0085]", 'u') }), check.all(check.present('attachments'), check.field('attachments', 'minItems', 1)))),
+  ]),
+  EditDirectMessage: check.object({
+    messageId: of('MessageId'),
+    content: of('EditedText'),
+    conversationId: of('ConversationId'),
+  }),
+  DeleteDirectMessage: check.object({
+    messageId: of('MessageId'),
+    conversationId: of('ConversationId'),
+  }),
+  DirectMessageEdited: check.object({
+    messageId: of('MessageId'),
+    content: of('MessageText'),
+    conversationId: of('ConversationId'),
+    updatedAt: of('Timestamp'),
+  }),
+  DirectMessageDeleted: check.object({
+    messageId: of('MessageId'),
+    conversationId: of('ConversationId'),
+  }),
+  AddReaction: check.object({
+    messageId: of('MessageId'),
+    emoji: of('Emoji'),
+    channelId: of('ChannelId'),
+  }),
+  RemoveReaction: check.object({
+    messageId: of('MessageId'),
+    emoji: of('Emoji'),
+    channelId: of('ChannelId'),
+  }),
+  AddDirectReaction: check.object({
+    messageId: of('MessageId'),
+    emoji: of('Emoji'),
+    conversationId: of('ConversationId'),
+  }),
+  RemoveDirectReaction: check.object({
+    messageId: of('MessageId'),
+    emoji: of('Emoji'),
+    conversationId: of('ConversationId'),
+  }),
+  Pong: check.object({
+    timestamp: check.integer({ minimum: 0 }),
+  }),
+  ListMessages: check.object({
+    channelId: of('ChannelId'),
+    page: check.optional(of('Page')),
+    limit: check.optional(of('PageSize')),
+    before: check.optional(of('Cursor')),
+  }),
+  ListDirectMessages: check.object({
+    conversationId: of('ConversationId'),
+    page: check.optional(of('Page')),
+    limit: check.optional(of('PageSize')),
+    before: check.optional(of('Cursor')),
+  }),
+  DownloadFile: check.object({
+    filename: check.text({ minLength: 1, maxLength: 255 }),
+  }),
+  PutChannel: check.object({
+    id: of('ChannelId'),
+    name: check.text({ minLength: 1, maxLength: 200, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+    members: check.array(of('UserId'), { maxItems: 10000 }),
+  }),
+  PutChannelMember: check.object({
+    id: of('ChannelId'),
+    userId: of('UserId'),
+  }),
+  DeleteChannelMember: check.object({
+    id: of('ChannelId'),
+    userId: of('UserId'),
+  }),
+  PutConversation: check.object({
+    id: of('ConversationId'),
+    members: check.array(of('UserId'), { maxItems: 10000 }),
+  }),
+  PutConversationMember: check.object({
+    id: of('ConversationId'),
+    userId: of('UserId'),
+  }),
+  DeleteConversationMember: check.object({
+    id: of('ConversationId'),
+    userId: of('UserId'),
+  }),
+  PutUser: check.object({
+    id: of('UserId'),
+    name: check.text({ minLength: 1, maxLength: 200, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+    email: check.optional(check.nullable(check.text({ maxLength: 320, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }))),
+    image: check.optional(check.nullable(check.text({ maxLength: 2048, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }))),
+  }),
+};
+
+export const isChannelId = (value) => check.fits(types.ChannelId, value);
+export const isConversationId = (value) => check.fits(types.ConversationId, value);
+export const isMessageId = (value) => check.fits(types.MessageId, value);
+export const isUserId = (value) => check.fits(types.UserId, value);
+export const isReactionId = (value) => check.fits(types.ReactionId, value);
+export const isAttachmentId = (value) => check.fits(types.AttachmentId, value);
+export const isTimestamp = (value) => check.fits(types.Timestamp, value);
+export const isUser = (value) => check.fits(types.User, value);
+export const isReactor = (value) => check.fits(types.Reactor, value);
+export const isMessageText = (value) => check.fits(types.MessageText, value);
+export const isEditedText = (value) => check.fits(types.EditedText, value);
+export const isEmoji = (value) => check.fits(types.Emoji, value);
+export const isMessage = (value) => check.fits(types.Message, value);
+export const isDirectMessage = (value) => check.fits(types.DirectMessage, value);
+export const isReaction = (value) => check.fits(types.Reaction, value);
+export const isReactionRef = (value) => check.fits(types.ReactionRef, value);
+export const isAttachment = (value) => check.fits(types.Attachment, value);
+export const isAttachmentRef = (value) => check.fits(types.AttachmentRef, value);
+export const isRoomInfo = (value) => check.fits(types.RoomInfo, value);
+export const isError = (value) => check.fits(types.Error, value);
+export const isViolation = (value) => check.fits(types.Violation, value);
+export const isPage = (value) => check.fits(types.Page, value);
+export const isPageSize = (value) => check.fits(types.PageSize, value);
+export const isCursor = (value) => check.fits(types.Cursor, value);
+export const isCount = (value) => check.fits(types.Count, value);
+export const isPagination = (value) => check.fits(types.Pagination, value);
+export const isMessagePage = (value) => check.fits(types.MessagePage, value);
+export const isDirectMessagePage = (value) => check.fits(types.DirectMessagePage, value);
+export const isStats = (value) => check.fits(types.Stats, value);
+export const isStatus = (value) => check.fits(types.Status, value);
+export const isStatsProtocol = (value) => check.fits(types.StatsProtocol, value);
+export const isAuthenticated = (value) => check.fits(types.Authenticated, value);
+export const isAuthenticatedProtocol = (value) => check.fits(types.AuthenticatedProtocol, value);
+export const isJoinChannel = (value) => check.fits(types.JoinChannel, value);
+export const isLeaveChannel = (value) => check.fits(types.LeaveChannel, value);
+export const isJoinedChannel = (value) => check.fits(types.JoinedChannel, value);
+export const isLeftChannel = (value) => check.fits(types.LeftChannel, value);
+export const isJoinConversation = (value) => check.fits(types.JoinConversation, value);
+export const isLeaveConversation = (value) => check.fits(types.LeaveConversation, value);
+export const isConversationJoined = (value) => check.fits(types.ConversationJoined, value);
+export const isConversationLeft = (value) => check.fits(types.ConversationLeft, value);
+export const isSendMessage = (value) => check.fits(types.SendMessage, value);
+export const isEditMessage = (value) => check.fits(types.EditMessage, value);
+export const isDeleteMessage = (value) => check.fits(types.DeleteMessage, value);
+export const isForwardMessage = (value) => check.fits(types.ForwardMessage, value);
+export const isMessageEdited = (value) => check.fits(types.MessageEdited, value);
+export const isMessageDeleted = (value) => check.fits(types.MessageDeleted, value);
+export const isMessageForwarded = (value) => check.fits(types.MessageForwarded, value);
+export const isSendDirectMessage = (value) => check.fits(types.SendDirectMessage, value);
+export const isEditDirectMessage = (value) => check.fits(types.EditDirectMessage, value);
+export const isDeleteDirectMessage = (value) => check.fits(types.DeleteDirectMessage, value);
+export const isDirectMessageEdited = (value) => check.fits(types.DirectMessageEdited, value);
+export const isDirectMessageDeleted = (value) => check.fits(types.DirectMessageDeleted, value);
+export const isAddReaction = (value) => check.fits(types.AddReaction, value);
+export const isRemoveReaction = (value) => check.fits(types.RemoveReaction, value);
+export const isAddDirectReaction = (value) => check.fits(types.AddDirectReaction, value);
+export const isRemoveDirectReaction = (value) => check.fits(types.RemoveDirectReaction, value);
+export const isPong = (value) => check.fits(types.Pong, value);
+export const isListMessages = (value) => check.fits(types.ListMessages, value);
+export const isListDirectMessages = (value) => check.fits(types.ListDirectMessages, value);
+export const isDownloadFile = (value) => check.fits(types.DownloadFile, value);
+export const isPutChannel = (value) => check.fits(types.PutChannel, value);
+export const isPutChannelMember = (value) => check.fits(types.PutChannelMember, value);
+export const isDeleteChannelMember = (value) => check.fits(types.DeleteChannelMember, value);
+export const isPutConversation = (value) => check.fits(types.PutConversation, value);
+export const isPutConversationMember = (value) => check.fits(types.PutConversationMember, value);
+export const isDeleteConversationMember = (value) => check.fits(types.DeleteConversationMember, value);
+export const isPutUser = (value) => check.fits(types.PutUser, value);
+
+export const validateJoinChannel = (value) => check.violations(types.JoinChannel, value);
+export const validateLeaveChannel = (value) => check.violations(types.LeaveChannel, value);
+export const validateJoinConversation = (value) => check.violations(types.JoinConversation, value);
+export const validateLeaveConversation = (value) => check.violations(types.LeaveConversation, value);
+export const validateSendMessage = (value) => check.violations(types.SendMessage, value);
+export const validateEditMessage = (value) => check.violations(types.EditMessage, value);
+export const validateDeleteMessage = (value) => check.violations(types.DeleteMessage, value);
+export const validateForwardMessage = (value) => check.violations(types.ForwardMessage, value);
+export const validateSendDirectMessage = (value) => check.violations(types.SendDirectMessage, value);
+export const validateEditDirectMessage = (value) => check.violations(types.EditDirectMessage, value);
+export const validateDeleteDirectMessage = (value) => check.violations(types.DeleteDirectMessage, value);
+export const validateAddReaction = (value) => check.violations(types.AddReaction, value);
+export const validateRemoveReaction = (value) => check.violations(types.RemoveReaction, value);
+export const validateAddDirectReaction = (value) => check.violations(types.AddDirectReaction, value);
+export const validateRemoveDirectReaction = (value) => check.violations(types.RemoveDirectReaction, value);
+export const validateListMessages = (value) => check.violations(types.ListMessages, value);
+export const validateListDirectMessages = (value) => check.violations(types.ListDirectMessages, value);
+export const validateDownloadFile = (value) => check.violations(types.DownloadFile, value);
+export const validatePutChannel = (value) => check.violations(types.PutChannel, value);
+export const validatePutChannelMember = (value) => check.violations(types.PutChannelMember, value);
+export const validateDeleteChannelMember = (value) => check.violations(types.DeleteChannelMember, value);
+export const validatePutConversation = (value) => check.violations(types.PutConversation, value);
+export const validatePutConversationMember = (value) => check.violations(types.PutConversationMember, value);
+export const validateDeleteConversationMember = (value) => check.violations(types.DeleteConversationMember, value);
+export const validatePutUser = (value) => check.violations(types.PutUser, value);

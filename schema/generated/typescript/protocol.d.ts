@@ -1,0 +1,1453 @@
+// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+
+import type { Socket } from 'socket.io-client';
+
+/**
+ * A channel's id.
+ *
+ * 1 to 128 characters; must not contain control characters.
+ * @example
+ * "channel_123"
+ */
+export type ChannelId = string;
+
+/**
+ * A conversation's id.
+ *
+ * 1 to 128 characters; must not contain control characters.
+ * @example
+ * "conversation_123"
+ */
+export type ConversationId = string;
+
+/**
+ * A message's id. Ids sort by creation time.
+ *
+ * 1 to 128 characters; must not contain control characters.
+ * @example
+ * "message_123"
+ */
+export type MessageId = string;
+
+/**
+ * A user's id.
+ *
+ * 1 to 128 characters; must not contain control characters.
+ * @example
+ * "alice"
+ */
+export type UserId = string;
+
+/**
+ * A reaction's id.
+ *
+ * 1 to 128 characters; must not contain control characters.
+ * @example
+ * "reaction_123"
+ */
+export type ReactionId = string;
+
+/**
+ * The id of an upload.
+ *
+ * 1 to 128 characters; must not contain control characters.
+ * @example
+ * "attachment_123"
+ */
+export type AttachmentId = string;
+
+/**
+ * A point in time, RFC 3339 in UTC with milliseconds.
+ *
+ * RFC 3339.
+ * @example
+ * "2026-01-31T09:30:00.000Z"
+ */
+export type Timestamp = string;
+
+/**
+ * A user, as others see one.
+ * @example
+ * {
+ *   "id": "alice",
+ *   "name": "Alice",
+ *   "image": null
+ * }
+ */
+export interface User {
+  /** A user's id. */
+  id: UserId;
+  /**
+   * The name to show.
+   *
+   * 1 to 200 characters.
+   */
+  name: string;
+  /**
+   * The address of a picture.
+   *
+   * At most 2048 characters.
+   */
+  image: string | null;
+}
+
+/**
+ * The user who reacted.
+ * @example
+ * {
+ *   "id": "bob",
+ *   "name": "Bob"
+ * }
+ */
+export interface Reactor {
+  /** A user's id. */
+  id: UserId;
+  /**
+   * The name to show.
+   *
+   * 1 to 200 characters.
+   */
+  name: string;
+}
+
+/**
+ * A message's text, counted in Unicode code points.
+ *
+ * At most 4000 characters; must not contain U+0000.
+ * @example
+ * "Hello, world!"
+ */
+export type MessageText = string;
+
+/**
+ * The text of a message without attachments, or the new text of an edited one.
+ *
+ * At most 4000 characters; must contain something other than white space, and no U+0000.
+ * @example
+ * "Updated content"
+ */
+export type EditedText = string;
+
+/**
+ * An emoji, or a short name of one.
+ *
+ * 1 to 32 characters; must not contain white space or control characters.
+ * @example
+ * "👍"
+ */
+export type Emoji = string;
+
+/**
+ * A message in a channel.
+ * @example
+ * {
+ *   "id": "message_123",
+ *   "content": "Hello, world!",
+ *   "channelId": "channel_123",
+ *   "userId": "alice",
+ *   "createdAt": "2026-01-31T09:30:00.000Z",
+ *   "updatedAt": "2026-01-31T09:30:00.000Z",
+ *   "replyToId": null,
+ *   "user": {
+ *     "id": "alice",
+ *     "name": "Alice",
+ *     "image": null
+ *   },
+ *   "replyTo": null,
+ *   "attachments": [],
+ *   "reactions": []
+ * }
+ */
+export interface Message {
+  /** A message's id. Ids sort by creation time. */
+  id: MessageId;
+  /** A message's text, counted in Unicode code points. */
+  content: MessageText;
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** The author's id. */
+  userId: UserId;
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  createdAt: Timestamp;
+  /** When the message was last edited; `createdAt` if never. */
+  updatedAt: Timestamp;
+  /** The id of the message that this one replies to. */
+  replyToId: MessageId | null;
+  /** The author. */
+  user: User;
+  /** The message that this one replies to, its own `replyTo` being `null`; `null` once that has been deleted. */
+  replyTo: Message | null;
+  /**
+   * The files that come with it.
+   *
+   * At most 10 items.
+   */
+  attachments: Attachment[];
+  /** The reactions to it, oldest first. */
+  reactions: Reaction[];
+}
+
+/**
+ * A message in a conversation.
+ * @example
+ * {
+ *   "id": "message_123",
+ *   "content": "Hello, how are you?",
+ *   "conversationId": "conversation_123",
+ *   "userId": "alice",
+ *   "createdAt": "2026-01-31T09:30:00.000Z",
+ *   "updatedAt": "2026-01-31T09:30:00.000Z",
+ *   "replyToId": null,
+ *   "user": {
+ *     "id": "alice",
+ *     "name": "Alice",
+ *     "image": null
+ *   },
+ *   "replyTo": null,
+ *   "attachments": [],
+ *   "reactions": []
+ * }
+ */
+export interface DirectMessage {
+  /** A message's id. Ids sort by creation time. */
+  id: MessageId;
+  /** A message's text, counted in Unicode code points. */
+  content: MessageText;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** The author's id. */
+  userId: UserId;
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  createdAt: Timestamp;
+  /** When the message was last edited; `createdAt` if never. */
+  updatedAt: Timestamp;
+  /** The id of the message that this one replies to. */
+  replyToId: MessageId | null;
+  /** The author. */
+  user: User;
+  /** The message that this one replies to, its own `replyTo` being `null`; `null` once that has been deleted. */
+  replyTo: DirectMessage | null;
+  /**
+   * The files that come with it.
+   *
+   * At most 10 items.
+   */
+  attachments: Attachment[];
+  /** The reactions to it, oldest first. */
+  reactions: Reaction[];
+}
+
+/**
+ * A user's reaction to a message.
+ * @example
+ * {
+ *   "id": "reaction_123",
+ *   "emoji": "👍",
+ *   "messageId": "message_123",
+ *   "userId": "bob",
+ *   "createdAt": "2026-01-31T09:30:00.000Z",
+ *   "user": {
+ *     "id": "bob",
+ *     "name": "Bob"
+ *   }
+ * }
+ */
+export interface Reaction {
+  /** A reaction's id. */
+  id: ReactionId;
+  /** An emoji, or a short name of one. */
+  emoji: Emoji;
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** A user's id. */
+  userId: UserId;
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  createdAt: Timestamp;
+  /** The user who reacted. */
+  user: Reactor;
+}
+
+/**
+ * Which reaction was removed.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "emoji": "👍",
+ *   "userId": "bob"
+ * }
+ */
+export interface ReactionRef {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** An emoji, or a short name of one. */
+  emoji: Emoji;
+  /** A user's id. */
+  userId: UserId;
+}
+
+/**
+ * An uploaded file.
+ * @example
+ * {
+ *   "id": "attachment_123",
+ *   "filename": "7f9c24e8a1b04c5d.png",
+ *   "originalName": "diagram.png",
+ *   "mimeType": "image/png",
+ *   "size": 48213,
+ *   "url": "/files/7f9c24e8a1b04c5d.png",
+ *   "createdAt": "2026-01-31T09:30:00.000Z"
+ * }
+ */
+export interface Attachment {
+  /** The id of an upload. */
+  id: AttachmentId;
+  /**
+   * The name that the server stores it under.
+   *
+   * 1 to 255 characters.
+   */
+  filename: string;
+  /**
+   * The name that it was uploaded under, without its path.
+   *
+   * 1 to 255 characters.
+   */
+  originalName: string;
+  /**
+   * The media type, without parameters.
+   *
+   * 1 to 127 characters.
+   */
+  mimeType: string;
+  /**
+   * The size in bytes.
+   *
+   * At least 0, at most 10485760.
+   */
+  size: number;
+  /**
+   * Where its bytes are. Not guessable; needs no token.
+   *
+   * 1 to 2048 characters.
+   */
+  url: string;
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  createdAt: Timestamp;
+}
+
+/**
+ * An upload of the caller's own. Only its `id` counts; the server's own record is used for all else.
+ * @example
+ * {
+ *   "id": "attachment_123"
+ * }
+ */
+export interface AttachmentRef {
+  /** The id of an upload. */
+  id: AttachmentId;
+}
+
+/**
+ * A channel or a conversation, with its members.
+ * @example
+ * {
+ *   "id": "general",
+ *   "name": "general",
+ *   "members": [
+ *     {
+ *       "id": "alice",
+ *       "name": "Alice",
+ *       "image": null
+ *     }
+ *   ]
+ * }
+ */
+export interface RoomInfo {
+  /**
+   * The id of the channel or conversation.
+   *
+   * 1 to 128 characters.
+   */
+  id: string;
+  /**
+   * The channel's name; `null` for a conversation.
+   *
+   * 1 to 200 characters.
+   */
+  name: string | null;
+  /** `members`. */
+  members: User[];
+}
+
+/**
+ * Why something failed.
+ * @example
+ * {
+ *   "message": "Access denied to channel",
+ *   "code": "access_denied",
+ *   "event": "join_channel"
+ * }
+ */
+export interface Error {
+  /** What happened. */
+  message: string;
+  /** What happened, for programs. */
+  code: string;
+  /** The client event that failed. */
+  event?: string | null;
+  /** Every rule that the payload breaks. */
+  details?: Violation[] | null;
+  /**
+   * When a retry may succeed, in milliseconds from now.
+   *
+   * At least 0.
+   */
+  retryAfterMs?: number | null;
+}
+
+/**
+ * A rule that a payload breaks.
+ * @example
+ * {
+ *   "path": "/content",
+ *   "message": "is required"
+ * }
+ */
+export interface Violation {
+  /** Where, a JSON Pointer (RFC 6901) into the payload. */
+  path: string;
+  /** What is wrong there. */
+  message: string;
+}
+
+/**
+ * A page of a listing, from 1.
+ *
+ * At least 1, at most 9007199254740991.
+ * @example
+ * 1
+ */
+export type Page = number;
+
+/**
+ * How many items a page has; 50 unless told
+ *
+ * At least 1, at most 100.
+ * @example
+ * 50
+ */
+export type PageSize = number;
+
+/**
+ * Where a listing goes on; a `nextCursor` that the server gave
+ *
+ * 1 to 256 characters.
+ * @example
+ * "AAAAAAAAACo"
+ */
+export type Cursor = string;
+
+/**
+ * How many there are
+ *
+ * At least 0.
+ * @example
+ * 2
+ */
+export type Count = number;
+
+/**
+ * Where in a listing a page is.
+ * @example
+ * {
+ *   "page": 1,
+ *   "limit": 50,
+ *   "total": 1,
+ *   "pages": 1
+ * }
+ */
+export interface Pagination {
+  /**
+   * This page, from 1.
+   *
+   * At least 1.
+   */
+  page: number;
+  /**
+   * How many items a page has.
+   *
+   * At least 1, at most 100.
+   */
+  limit: number;
+  /**
+   * How many items there are.
+   *
+   * At least 0.
+   */
+  total: number;
+  /**
+   * How many pages there are.
+   *
+   * At least 0.
+   */
+  pages: number;
+}
+
+/** A page of history, newest first. */
+export interface MessagePage {
+  /** `messages`. */
+  messages: Message[];
+  /** Where in a listing a page is. */
+  pagination: Pagination;
+  /** What to pass as `before` to read on; `null` at the end. */
+  nextCursor: string | null;
+}
+
+/** A page of history, newest first. */
+export interface DirectMessagePage {
+  /** `messages`. */
+  messages: DirectMessage[];
+  /** Where in a listing a page is. */
+  pagination: Pagination;
+  /** What to pass as `before` to read on; `null` at the end. */
+  nextCursor: string | null;
+}
+
+/**
+ * How busy the server is.
+ * @example
+ * {
+ *   "totalConnections": 2,
+ *   "channels": {
+ *     "general": 2
+ *   },
+ *   "conversations": {},
+ *   "uptimeSeconds": 60,
+ *   "protocol": {
+ *     "name": "chat",
+ *     "version": "1.0.0"
+ *   }
+ * }
+ */
+export interface Stats {
+  /**
+   * Connected sockets.
+   *
+   * At least 0.
+   */
+  totalConnections: number;
+  /** Joined sockets by channel: those of the caller, or all for an administrator. */
+  channels: { [key: string]: Count };
+  /** Joined sockets by conversation: those of the caller, or all for an administrator. */
+  conversations: { [key: string]: Count };
+  /**
+   * How long the server has been running.
+   *
+   * At least 0.
+   */
+  uptimeSeconds: number;
+  /** What this server speaks. */
+  protocol: StatsProtocol;
+}
+
+/**
+ * How the server is.
+ * @example
+ * {
+ *   "status": "ok"
+ * }
+ */
+export interface Status {
+  /**
+   * `status`.
+   *
+   * Always `ok`.
+   */
+  status: 'ok';
+}
+
+/** What this server speaks. */
+export interface StatsProtocol {
+  /** The protocol's name. */
+  name: string;
+  /** The protocol's version. */
+  version: string;
+}
+
+/**
+ * The payload of `authenticated`.
+ * @example
+ * {
+ *   "userId": "alice",
+ *   "user": {
+ *     "id": "alice",
+ *     "name": "Alice",
+ *     "image": null
+ *   },
+ *   "protocol": {
+ *     "name": "chat",
+ *     "version": "1.0.0"
+ *   }
+ * }
+ */
+export interface Authenticated {
+  /** A user's id. */
+  userId: UserId;
+  /** A user, as others see one. */
+  user: User;
+  /** What this server speaks. */
+  protocol: AuthenticatedProtocol;
+}
+
+/** What this server speaks. */
+export interface AuthenticatedProtocol {
+  /** The protocol's name. */
+  name: string;
+  /** The protocol's version. */
+  version: string;
+}
+
+/**
+ * The payload of `join_channel`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface JoinChannel {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `leave_channel`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface LeaveChannel {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `joined_channel`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface JoinedChannel {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `left_channel`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface LeftChannel {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `join_conversation`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface JoinConversation {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `leave_conversation`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface LeaveConversation {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `conversation_joined`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface ConversationJoined {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `conversation_left`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface ConversationLeft {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `send_message`.
+ *
+ * `content` must not be empty unless there are attachments.
+ * @example
+ * {
+ *   "content": "Hello, world!",
+ *   "channelId": "channel_123",
+ *   "replyToId": "message_456",
+ *   "attachments": []
+ * }
+ */
+export interface SendMessage {
+  /** The text. May be empty if there are attachments. */
+  content: MessageText;
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** The message that this one replies to. */
+  replyToId?: MessageId | null;
+  /**
+   * Uploads to send along.
+   *
+   * At most 10 items.
+   */
+  attachments?: AttachmentRef[] | null;
+}
+
+/**
+ * The payload of `edit_message`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "content": "Updated content",
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface EditMessage {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** The text of a message without attachments, or the new text of an edited one. */
+  content: EditedText;
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `delete_message`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface DeleteMessage {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `forward_message`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "channelId": "source_channel_123",
+ *   "targetChannelId": "target_channel_456"
+ * }
+ */
+export interface ForwardMessage {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** The channel that the message is in. */
+  channelId: ChannelId;
+  /** The channel to forward it to. */
+  targetChannelId: ChannelId;
+}
+
+/**
+ * The payload of `message_edited`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "content": "Updated content",
+ *   "channelId": "channel_123",
+ *   "updatedAt": "2026-01-31T09:31:00.000Z"
+ * }
+ */
+export interface MessageEdited {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** A message's text, counted in Unicode code points. */
+  content: MessageText;
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  updatedAt: Timestamp;
+}
+
+/**
+ * The payload of `message_deleted`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface MessageDeleted {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `message_forwarded`.
+ * @example
+ * {
+ *   "originalMessage": {
+ *     "id": "message_123",
+ *     "content": "Hello, world!",
+ *     "channelId": "source_channel_123",
+ *     "userId": "alice",
+ *     "createdAt": "2026-01-31T09:30:00.000Z",
+ *     "updatedAt": "2026-01-31T09:30:00.000Z",
+ *     "replyToId": null,
+ *     "user": {
+ *       "id": "alice",
+ *       "name": "Alice",
+ *       "image": null
+ *     },
+ *     "replyTo": null,
+ *     "attachments": [],
+ *     "reactions": []
+ *   },
+ *   "targetChannelId": "target_channel_456",
+ *   "message": {
+ *     "id": "message_789",
+ *     "content": "Hello, world!",
+ *     "channelId": "target_channel_456",
+ *     "userId": "bob",
+ *     "createdAt": "2026-01-31T09:32:00.000Z",
+ *     "updatedAt": "2026-01-31T09:32:00.000Z",
+ *     "replyToId": null,
+ *     "user": {
+ *       "id": "bob",
+ *       "name": "Bob",
+ *       "image": null
+ *     },
+ *     "replyTo": null,
+ *     "attachments": [],
+ *     "reactions": []
+ *   },
+ *   "forwardedBy": {
+ *     "id": "bob",
+ *     "name": "Bob",
+ *     "image": null
+ *   }
+ * }
+ */
+export interface MessageForwarded {
+  /** The message that was forwarded. */
+  originalMessage: Message;
+  /** A channel's id. */
+  targetChannelId: ChannelId;
+  /** The new message. */
+  message: Message;
+  /** A user, as others see one. */
+  forwardedBy: User;
+}
+
+/**
+ * The payload of `send_direct_message`.
+ *
+ * `content` must not be empty unless there are attachments.
+ * @example
+ * {
+ *   "content": "Hello, how are you?",
+ *   "conversationId": "conversation_123",
+ *   "replyToId": "message_456",
+ *   "attachments": []
+ * }
+ */
+export interface SendDirectMessage {
+  /** The text. May be empty if there are attachments. */
+  content: MessageText;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** The message that this one replies to. */
+  replyToId?: MessageId | null;
+  /**
+   * Uploads to send along.
+   *
+   * At most 10 items.
+   */
+  attachments?: AttachmentRef[] | null;
+}
+
+/**
+ * The payload of `edit_direct_message`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "content": "Updated content",
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface EditDirectMessage {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** The text of a message without attachments, or the new text of an edited one. */
+  content: EditedText;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `delete_direct_message`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface DeleteDirectMessage {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `direct_message_edited`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "content": "Updated content",
+ *   "conversationId": "conversation_123",
+ *   "updatedAt": "2026-01-31T09:31:00.000Z"
+ * }
+ */
+export interface DirectMessageEdited {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** A message's text, counted in Unicode code points. */
+  content: MessageText;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  updatedAt: Timestamp;
+}
+
+/**
+ * The payload of `direct_message_deleted`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface DirectMessageDeleted {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `add_reaction`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "emoji": "👍",
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface AddReaction {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** An emoji, or a short name of one. */
+  emoji: Emoji;
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `remove_reaction`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "emoji": "👍",
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface RemoveReaction {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** An emoji, or a short name of one. */
+  emoji: Emoji;
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `add_direct_reaction`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "emoji": "👍",
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface AddDirectReaction {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** An emoji, or a short name of one. */
+  emoji: Emoji;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `remove_direct_reaction`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "emoji": "👍",
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface RemoveDirectReaction {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** An emoji, or a short name of one. */
+  emoji: Emoji;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `pong`.
+ * @example
+ * {
+ *   "timestamp": 1769851800000
+ * }
+ */
+export interface Pong {
+  /**
+   * The server's clock, in milliseconds since 1970-01-01T00:00:00Z.
+   *
+   * At least 0.
+   */
+  timestamp: number;
+}
+
+/** The input of `list_messages`. */
+export interface ListMessages {
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** A page of a listing, from 1. */
+  page?: Page | null;
+  /** How many items a page has; 50 unless told */
+  limit?: PageSize | null;
+  /** Where a listing goes on; a `nextCursor` that the server gave */
+  before?: Cursor | null;
+}
+
+/** The input of `list_direct_messages`. */
+export interface ListDirectMessages {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** A page of a listing, from 1. */
+  page?: Page | null;
+  /** How many items a page has; 50 unless told */
+  limit?: PageSize | null;
+  /** Where a listing goes on; a `nextCursor` that the server gave */
+  before?: Cursor | null;
+}
+
+/** The input of `download_file`. */
+export interface DownloadFile {
+  /**
+   * The stored name.
+   *
+   * 1 to 255 characters.
+   */
+  filename: string;
+}
+
+/** The input of `put_channel`. */
+export interface PutChannel {
+  /** A channel's id. */
+  id: ChannelId;
+  /**
+   * The channel's name.
+   *
+   * 1 to 200 characters; must not contain control characters.
+   */
+  name: string;
+  /**
+   * Its members; all must exist.
+   *
+   * At most 10000 items.
+   */
+  members: UserId[];
+}
+
+/** The input of `put_channel_member`. */
+export interface PutChannelMember {
+  /** A channel's id. */
+  id: ChannelId;
+  /** A user's id. */
+  userId: UserId;
+}
+
+/** The input of `delete_channel_member`. */
+export interface DeleteChannelMember {
+  /** A channel's id. */
+  id: ChannelId;
+  /** A user's id. */
+  userId: UserId;
+}
+
+/** The input of `put_conversation`. */
+export interface PutConversation {
+  /** A conversation's id. */
+  id: ConversationId;
+  /**
+   * Its members; all must exist.
+   *
+   * At most 10000 items.
+   */
+  members: UserId[];
+}
+
+/** The input of `put_conversation_member`. */
+export interface PutConversationMember {
+  /** A conversation's id. */
+  id: ConversationId;
+  /** A user's id. */
+  userId: UserId;
+}
+
+/** The input of `delete_conversation_member`. */
+export interface DeleteConversationMember {
+  /** A conversation's id. */
+  id: ConversationId;
+  /** A user's id. */
+  userId: UserId;
+}
+
+/** The input of `put_user`. */
+export interface PutUser {
+  /** A user's id. */
+  id: UserId;
+  /**
+   * The name to show.
+   *
+   * 1 to 200 characters; must not contain control characters.
+   */
+  name: string;
+  /**
+   * The e-mail address.
+   *
+   * At most 320 characters; must not contain control characters.
+   */
+  email?: string | null;
+  /**
+   * The address of a picture.
+   *
+   * At most 2048 characters; must not contain control characters.
+   */
+  image?: string | null;
+}
+
+/** What failures are told apart by. */
+export type ErrorCode = 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
+
+/** Why something failed. */
+export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Code };
+
+/** The codes that each client event may be refused with. */
+export interface EventErrors {
+  join_channel: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  leave_channel: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  join_conversation: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  leave_conversation: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  send_message: 'access_denied' | 'invalid_payload' | 'reply_not_found' | 'invalid_attachment' | 'rate_limited' | 'internal';
+  edit_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
+  delete_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
+  forward_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  send_direct_message: 'access_denied' | 'invalid_payload' | 'reply_not_found' | 'invalid_attachment' | 'rate_limited' | 'internal';
+  edit_direct_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
+  delete_direct_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
+  add_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  remove_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  add_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  remove_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  ping: 'rate_limited' | 'internal';
+}
+
+/** What an event is acknowledged with. */
+export type Answer<Data, Code extends string = ErrorCode> =
+  | { ok: true; data: Data }
+  | { ok: false; error: ProtocolError<Code> };
+
+/** The events that the server sends. */
+export interface ServerToClientEvents {
+  /** The handshake succeeded, and events may be sent. */
+  authenticated: (payload: Authenticated) => void;
+  /** Something that this socket asked for failed, and it asked for no acknowledgement. */
+  error: (error: ProtocolError) => void;
+  /**
+   * This socket joined a channel's room.
+   * @since 1.0.0
+   */
+  joined_channel: (payload: JoinedChannel) => void;
+  /**
+   * This socket left a channel's room.
+   * @since 1.0.0
+   */
+  left_channel: (payload: LeftChannel) => void;
+  /**
+   * This socket joined a conversation's room.
+   * @since 1.0.0
+   */
+  conversation_joined: (payload: ConversationJoined) => void;
+  /**
+   * This socket left a conversation's room.
+   * @since 1.0.0
+   */
+  conversation_left: (payload: ConversationLeft) => void;
+  /**
+   * A message was sent to a channel that this socket has joined.
+   * @since 1.0.0
+   */
+  new_message: (payload: Message) => void;
+  /**
+   * A message was edited in a channel that this socket has joined.
+   * @since 1.0.0
+   */
+  message_edited: (payload: MessageEdited) => void;
+  /**
+   * A message was deleted in a channel that this socket has joined.
+   * @since 1.0.0
+   */
+  message_deleted: (payload: MessageDeleted) => void;
+  /**
+   * A message was forwarded to a channel that this socket has joined. No `new_message` is sent for it.
+   * @since 1.0.0
+   */
+  message_forwarded: (payload: MessageForwarded) => void;
+  /**
+   * A message was sent to a conversation that this socket has joined.
+   * @since 1.0.0
+   */
+  new_direct_message: (payload: DirectMessage) => void;
+  /**
+   * A message was edited in a conversation that this socket has joined.
+   * @since 1.0.0
+   */
+  direct_message_edited: (payload: DirectMessageEdited) => void;
+  /**
+   * A message was deleted in a conversation that this socket has joined.
+   * @since 1.0.0
+   */
+  direct_message_deleted: (payload: DirectMessageDeleted) => void;
+  /**
+   * Somebody reacted to a message in a channel that this socket has joined.
+   * @since 1.0.0
+   */
+  reaction_added: (payload: Reaction) => void;
+  /**
+   * Somebody took back a reaction in a channel that this socket has joined.
+   * @since 1.0.0
+   */
+  reaction_removed: (payload: ReactionRef) => void;
+  /**
+   * Somebody reacted to a message in a conversation that this socket has joined.
+   * @since 1.0.0
+   */
+  direct_reaction_added: (payload: Reaction) => void;
+  /**
+   * Somebody took back a reaction in a conversation that this socket has joined.
+   * @since 1.0.0
+   */
+  direct_reaction_removed: (payload: ReactionRef) => void;
+  /**
+   * The server answers.
+   * @since 1.0.0
+   */
+  pong: (payload: Pong) => void;
+}
+
+/**
+ * The events that clients send. The last argument is the acknowledgement: required here, because `emitWithAck` of
+ * socket.io-client gets its types from it only so. A `ClientSocket` emits without one as well.
+ */
+export interface ClientToServerEvents {
+  /**
+   * Join a channel's room, to get its events.
+   *
+   * Leads to `joined_channel`, to this socket.
+   * @since 1.0.0
+   */
+  join_channel: (payload: JoinChannel, ack: (answer: Answer<JoinedChannel, EventErrors['join_channel']>) => void) => void;
+  /**
+   * Leave a channel's room. The membership stays.
+   *
+   * Leads to `left_channel`, to this socket.
+   * @since 1.0.0
+   */
+  leave_channel: (payload: LeaveChannel, ack: (answer: Answer<LeftChannel, EventErrors['leave_channel']>) => void) => void;
+  /**
+   * Join a conversation's room, to get its events.
+   *
+   * Leads to `conversation_joined`, to this socket.
+   * @since 1.0.0
+   */
+  join_conversation: (payload: JoinConversation, ack: (answer: Answer<ConversationJoined, EventErrors['join_conversation']>) => void) => void;
+  /**
+   * Leave a conversation's room. The membership stays.
+   *
+   * Leads to `conversation_left`, to this socket.
+   * @since 1.0.0
+   */
+  leave_conversation: (payload: LeaveConversation, ack: (answer: Answer<ConversationLeft, EventErrors['leave_conversation']>) => void) => void;
+  /**
+   * Send a message to a channel.
+   *
+   * Leads to `new_message`, to all who have joined the channel.
+   * @since 1.0.0
+   */
+  send_message: (payload: SendMessage, ack: (answer: Answer<Message, EventErrors['send_message']>) => void) => void;
+  /**
+   * Change the text of a message of one's own.
+   *
+   * Leads to `message_edited`, to all who have joined the channel.
+   * @since 1.0.0
+   */
+  edit_message: (payload: EditMessage, ack: (answer: Answer<MessageEdited, EventErrors['edit_message']>) => void) => void;
+  /**
+   * Delete a message of one's own.
+   *
+   * Leads to `message_deleted`, to all who have joined the channel.
+   * @since 1.0.0
+   */
+  delete_message: (payload: DeleteMessage, ack: (answer: Answer<MessageDeleted, EventErrors['delete_message']>) => void) => void;
+  /**
+   * Forward a message from one channel to another, as a new message of one's own.
+   *
+   * Leads to `message_forwarded`, to all who have joined the channel of `targetChannelId`.
+   * @since 1.0.0
+   */
+  forward_message: (payload: ForwardMessage, ack: (answer: Answer<Message, EventErrors['forward_message']>) => void) => void;
+  /**
+   * Send a message to a conversation.
+   *
+   * Leads to `new_direct_message`, to all who have joined the conversation.
+   * @since 1.0.0
+   */
+  send_direct_message: (payload: SendDirectMessage, ack: (answer: Answer<DirectMessage, EventErrors['send_direct_message']>) => void) => void;
+  /**
+   * Change the text of a message of one's own.
+   *
+   * Leads to `direct_message_edited`, to all who have joined the conversation.
+   * @since 1.0.0
+   */
+  edit_direct_message: (payload: EditDirectMessage, ack: (answer: Answer<DirectMessageEdited, EventErrors['edit_direct_message']>) => void) => void;
+  /**
+   * Delete a message of one's own.
+   *
+   * Leads to `direct_message_deleted`, to all who have joined the conversation.
+   * @since 1.0.0
+   */
+  delete_direct_message: (payload: DeleteDirectMessage, ack: (answer: Answer<DirectMessageDeleted, EventErrors['delete_direct_message']>) => void) => void;
+  /**
+   * React to a message in a channel.
+   *
+   * The same emoji twice answers with the reaction that is there, and emits nothing.
+   *
+   * Leads to `reaction_added`, to all who have joined the channel.
+   * @since 1.0.0
+   */
+  add_reaction: (payload: AddReaction, ack: (answer: Answer<Reaction, EventErrors['add_reaction']>) => void) => void;
+  /**
+   * Take back a reaction of one's own to a message in a channel.
+   *
+   * Leads to `reaction_removed`, to all who have joined the channel.
+   * @since 1.0.0
+   */
+  remove_reaction: (payload: RemoveReaction, ack: (answer: Answer<ReactionRef, EventErrors['remove_reaction']>) => void) => void;
+  /**
+   * React to a message in a conversation.
+   *
+   * The same emoji twice answers with the reaction that is there, and emits nothing.
+   *
+   * Leads to `direct_reaction_added`, to all who have joined the conversation.
+   * @since 1.0.0
+   */
+  add_direct_reaction: (payload: AddDirectReaction, ack: (answer: Answer<Reaction, EventErrors['add_direct_reaction']>) => void) => void;
+  /**
+   * Take back a reaction of one's own to a message in a conversation.
+   *
+   * Leads to `direct_reaction_removed`, to all who have joined the conversation.
+   * @since 1.0.0
+   */
+  remove_direct_reaction: (payload: RemoveDirectReaction, ack: (answer: Answer<ReactionRef, EventErrors['remove_direct_reaction']>) => void) => void;
+  /**
+   * Ask for the server's time.
+   *
+   * Leads to `pong`, to this socket.
+   * @since 1.0.0
+   */
+  ping: (ack: (answer: Answer<Pong, EventErrors['ping']>) => void) => void;
+}
+
+/** The arguments of a client event, without its acknowledgement. */
+export type EventArguments<Event extends keyof ClientToServerEvents> =
+  Parameters<ClientToServerEvents[Event]> extends [...infer Given, unknown] ? Given : never;
+
+/** What a client event is acknowledged with. */
+export type EventAnswer<Event extends keyof ClientToServerEvents> =
+  Parameters<ClientToServerEvents[Event]> extends [...unknown[], (answer: infer Given) => void] ? Given : never;
+
+/**
+ * A socket of the protocol. Without an acknowledgement, a failure is the event that `ServerToClientEvents` has for it.
+ *
+ * @example
+ * const socket: ClientSocket = io(url, { auth: { token } });
+ */
+export interface ClientSocket extends Socket<ServerToClientEvents, ClientToServerEvents> {
+  emit<Event extends keyof ClientToServerEvents>(
+    event: Event,
+    ...args: Parameters<ClientToServerEvents[Event]> | EventArguments<Event>
+  ): this;
+
+  /** Rejects where there is no acknowledgement in as many milliseconds. */
+  timeout(milliseconds: number): TimedSocket;
+}
+
+/** A `ClientSocket` that waits so long for acknowledgements. */
+export type TimedSocket = {
+  emitWithAck<Event extends keyof ClientToServerEvents>(
+    event: Event,
+    ...args: EventArguments<Event>
+  ): Promise<EventAnswer<Event>>;
+} & ReturnType<Socket<ServerToClientEvents, ClientToServerEvents>['timeout']>;

@@ -1,0 +1,81 @@
+// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+
+import { call, RestError } from './request.js';
+
+export { RestError };
+
+export class Rest {
+  #server;
+
+  constructor(server) {
+    this.#server = server;
+  }
+
+  listMessages(input, options) {
+    return call(this.#server, { method: 'GET', path: '/api/messages', query: ['channelId', 'page', 'limit', 'before'], answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  listDirectMessages(input, options) {
+    return call(this.#server, { method: 'GET', path: '/api/conversations/{conversationId}/messages', query: ['page', 'limit', 'before'], answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  uploadFile(file, options) {
+    return call(this.#server, { method: 'POST', path: '/api/upload', upload: 'file', answer: 'json', envelope: 'data' }, undefined, options, { file, name: options?.name });
+  }
+
+  downloadFile(input, options) {
+    return call(this.#server, { method: 'GET', path: '/files/{filename}', public: true, answer: 'response' }, input, options);
+  }
+
+  listChannels(options) {
+    return call(this.#server, { method: 'GET', path: '/api/channels', answer: 'json', envelope: 'data' }, undefined, options);
+  }
+
+  listConversations(options) {
+    return call(this.#server, { method: 'GET', path: '/api/conversations', answer: 'json', envelope: 'data' }, undefined, options);
+  }
+
+  getStats(options) {
+    return call(this.#server, { method: 'GET', path: '/api/stats', answer: 'json', envelope: 'data' }, undefined, options);
+  }
+
+  putChannel(input, options) {
+    return call(this.#server, { method: 'PUT', path: '/api/admin/channels/{id}', body: ['name', 'members'], answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  putChannelMember(input, options) {
+    return call(this.#server, { method: 'PUT', path: '/api/admin/channels/{id}/members/{userId}', answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  deleteChannelMember(input, options) {
+    return call(this.#server, { method: 'DELETE', path: '/api/admin/channels/{id}/members/{userId}', answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  putConversation(input, options) {
+    return call(this.#server, { method: 'PUT', path: '/api/admin/conversations/{id}', body: ['members'], answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  putConversationMember(input, options) {
+    return call(this.#server, { method: 'PUT', path: '/api/admin/conversations/{id}/members/{userId}', answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  deleteConversationMember(input, options) {
+    return call(this.#server, { method: 'DELETE', path: '/api/admin/conversations/{id}/members/{userId}', answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  putUser(input, options) {
+    return call(this.#server, { method: 'PUT', path: '/api/admin/users/{id}', body: ['name', 'email', 'image'], answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  getHealth(options) {
+    return call(this.#server, { method: 'GET', path: '/healthz', public: true, answer: 'json', envelope: 'data' }, undefined, options);
+  }
+
+  getReadiness(options) {
+    return call(this.#server, { method: 'GET', path: '/readyz', public: true, answer: 'json', envelope: 'data' }, undefined, options);
+  }
+
+  getMetrics(options) {
+    return call(this.#server, { method: 'GET', path: '/metrics', public: true, answer: 'response' }, undefined, options);
+  }
+}
