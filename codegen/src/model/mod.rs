@@ -68,6 +68,8 @@ pub struct ProtocolInfo {
     pub version: String,
     /// What it is for.
     pub doc: Doc,
+    /// The SPDX identifier of the licence that its description is under.
+    pub license: Option<String>,
 }
 
 /// A kind of room.
