@@ -41,6 +41,8 @@ enum Output {
     Rust(Generate),
     /// JSON Schema 2020-12 of all types.
     JsonSchema(Generate),
+    /// OpenAPI 3.1 of the REST operations.
+    Openapi(Generate),
     /// The JSON Schema of the schema language, by which editors check and complete a schema's YAML.
     Meta(Destination),
 }
@@ -78,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Gen(Output::JsonSchema(generate)) => {
             generate.run(|model| emit::pretty(&emit::json_schema::bundle(model)))
         }
+        Command::Gen(Output::Openapi(generate)) => generate.run(|model| emit::pretty(&emit::openapi::document(model))),
         Command::Gen(Output::Meta(destination)) => destination.put(&emit::pretty(&source::meta_schema())),
     };
     match done {

@@ -4,6 +4,7 @@
 //! Everything is in the order of the schema. Emitters read nothing else: neither YAML nor each other's output.
 
 mod events;
+mod failures;
 mod http;
 mod types;
 
