@@ -41,6 +41,8 @@ enum Output {
     Rust(Generate),
     /// JSON Schema 2020-12 of all types.
     JsonSchema(Generate),
+    /// AsyncAPI 3.0 of the events.
+    Asyncapi(Generate),
     /// OpenAPI 3.1 of the REST operations.
     Openapi(Generate),
     /// The JSON Schema of the schema language, by which editors check and complete a schema's YAML.
@@ -79,6 +81,9 @@ pub fn run() -> ExitCode {
         Command::Gen(Output::Rust(generate)) => generate.run(emit::rust::emit),
         Command::Gen(Output::JsonSchema(generate)) => {
             generate.run(|model| emit::pretty(&emit::json_schema::bundle(model)))
+        }
+        Command::Gen(Output::Asyncapi(generate)) => {
+            generate.run(|model| emit::pretty(&emit::asyncapi::document(model)))
         }
         Command::Gen(Output::Openapi(generate)) => generate.run(|model| emit::pretty(&emit::openapi::document(model))),
         Command::Gen(Output::Meta(destination)) => destination.put(&emit::pretty(&source::meta_schema())),

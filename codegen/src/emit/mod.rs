@@ -1,5 +1,6 @@
 //! One emitter per output: each a pure function from the [`Model`](crate::model::Model) to text or JSON.
 
+pub mod asyncapi;
 mod components;
 mod failures;
 pub mod json_schema;
@@ -23,6 +24,7 @@ pub struct File {
 /// All files that follow from a schema, in the order of their paths.
 pub fn files(model: &Model) -> Vec<File> {
     let mut files = vec![
+        json("asyncapi.json", &asyncapi::document(model)),
         json("json-schema/bundle.json", &json_schema::bundle(model)),
         json("openapi.json", &openapi::document(model)),
     ];
