@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     emit::{components::Components, sentences},
-    model::{Field, Kind, Model, Object, Operation, Place, Rule, Shape, Test, Type},
+    model::{Field, Kind, Model, Object, Operation, Place, Rule, Shape, Test},
 };
 
 /// The parameters in the path and in the query.
@@ -12,8 +12,6 @@ pub(super) fn parameters(model: &Model, operation: &Operation, components: &mut 
     let mut parameters = Vec::new();
     for (name, place) in [(Place::Path, "path"), (Place::Query, "query")] {
         for field in fields(model, operation, name) {
-            // The text of a parameter is never `null`.
-            let ty = Type { nullable: false, ..field.ty.clone() };
             let mut parameter = json!({ "name": field.name, "in": place, "required": field.required });
             let description = match &field.ty.kind {
                 Kind::Ref(id) if field.doc.summary.is_empty() => sentences::whole(&model.types[id.0].doc),
@@ -25,7 +23,7 @@ pub(super) fn parameters(model: &Model, operation: &Operation, components: &mut 
             if field.doc.deprecated.is_some() {
                 parameter["deprecated"] = true.into();
             }
-            parameter["schema"] = components.use_of(&ty);
+            parameter["schema"] = components.use_of(&field.ty);
             if let Some(example) = example(model, operation, field) {
                 parameter["example"] = example;
             }
