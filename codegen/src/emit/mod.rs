@@ -1,4 +1,4 @@
-//! One emitter per output: each a pure function from the [`Model`](crate::model::Model) to text or JSON.
+//! One emitter per output: each a pure function from the [`Model`] to text or JSON.
 
 pub mod asyncapi;
 mod components;

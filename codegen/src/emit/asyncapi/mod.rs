@@ -1,7 +1,7 @@
 //! AsyncAPI 3.0 of a protocol's events.
 //!
 //! Operations are the server's, as AsyncAPI has it: it receives the client events and sends the server events. What
-//! AsyncAPI has no words for stands under the keys of one [profile].
+//! AsyncAPI has no words for stands under the keys of one profile.
 
 mod acknowledgements;
 mod messages;
