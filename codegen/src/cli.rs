@@ -45,6 +45,10 @@ enum Output {
     /// TypeScript declarations of types, errors and events; `all` writes the whole npm package.
     #[command(name = "typescript")]
     TypeScript(Generate),
+    /// AsyncAPI 3.0 of the events.
+    Asyncapi(Generate),
+    /// OpenAPI 3.1 of the REST operations.
+    Openapi(Generate),
     /// The JSON Schema of the schema language, by which editors check and complete a schema's YAML.
     Meta(Destination),
 }
@@ -83,6 +87,10 @@ pub fn run() -> ExitCode {
             generate.run(|model| emit::pretty(&emit::json_schema::bundle(model)))
         }
         Command::Gen(Output::TypeScript(generate)) => generate.run(emit::typescript::protocol),
+        Command::Gen(Output::Asyncapi(generate)) => {
+            generate.run(|model| emit::pretty(&emit::asyncapi::document(model)))
+        }
+        Command::Gen(Output::Openapi(generate)) => generate.run(|model| emit::pretty(&emit::openapi::document(model))),
         Command::Gen(Output::Meta(destination)) => destination.put(&emit::pretty(&source::meta_schema())),
     };
     match done {

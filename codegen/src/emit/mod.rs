@@ -1,8 +1,13 @@
 //! One emitter per output: each a pure function from the [`Model`] to text or JSON.
 
+pub mod asyncapi;
+mod components;
+mod failures;
 pub mod json_schema;
 mod limits;
+pub mod openapi;
 pub mod rust;
+mod sentences;
 pub mod typescript;
 
 use serde_json::Value;
@@ -20,7 +25,11 @@ pub struct File {
 
 /// All files that follow from a schema, in the order of their paths.
 pub fn files(model: &Model) -> Vec<File> {
-    let mut files = vec![json("json-schema/bundle.json", &json_schema::bundle(model))];
+    let mut files = vec![
+        json("asyncapi.json", &asyncapi::document(model)),
+        json("json-schema/bundle.json", &json_schema::bundle(model)),
+        json("openapi.json", &openapi::document(model)),
+    ];
     for (index, def) in model.types.iter().enumerate() {
         files.push(json(&format!("json-schema/{}.json", def.name), &json_schema::of(model, TypeId(index))));
     }

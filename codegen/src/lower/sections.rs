@@ -22,7 +22,9 @@ impl Lowering<'_, '_> {
             self.version = self.version(version);
         }
         let doc = self.plain_doc(&schema.summary, &schema.description);
-        Some(ProtocolInfo { name: schema.name.get()?.value.clone(), version: schema.version.get()?.value.clone(), doc })
+        let license = schema.license.get().map(|license| license.value.clone());
+        let (name, version) = (schema.name.get()?.value.clone(), schema.version.get()?.value.clone());
+        Some(ProtocolInfo { name, version, doc, license })
     }
 
     /// The section `errors`.

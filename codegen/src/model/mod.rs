@@ -4,6 +4,7 @@
 //! Everything is in the order of the schema. Emitters read nothing else: neither YAML nor each other's output.
 
 mod events;
+mod failures;
 mod http;
 mod types;
 
@@ -68,6 +69,8 @@ pub struct ProtocolInfo {
     pub version: String,
     /// What it is for.
     pub doc: Doc,
+    /// The SPDX identifier of the licence that its description is under.
+    pub license: Option<String>,
 }
 
 /// A kind of room.

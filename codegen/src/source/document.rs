@@ -71,6 +71,8 @@ record! {
         required summary: Text,
         /// Further paragraphs, Markdown.
         optional description: Text,
+        /// The licence that the protocol's description is under, by its SPDX identifier: `MIT`.
+        optional license: Text,
     }
 }
 

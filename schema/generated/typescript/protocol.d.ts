@@ -1058,7 +1058,14 @@ export interface Pong {
   timestamp: number;
 }
 
-/** The input of `list_messages`. */
+/**
+ * The input of `list_messages`.
+ * @example
+ * {
+ *   "channelId": "channel_123",
+ *   "limit": 50
+ * }
+ */
 export interface ListMessages {
   /** A channel's id. */
   channelId: ChannelId;
@@ -1070,7 +1077,14 @@ export interface ListMessages {
   before?: Cursor | null;
 }
 
-/** The input of `list_direct_messages`. */
+/**
+ * The input of `list_direct_messages`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123",
+ *   "limit": 50
+ * }
+ */
 export interface ListDirectMessages {
   /** A conversation's id. */
   conversationId: ConversationId;
@@ -1082,7 +1096,13 @@ export interface ListDirectMessages {
   before?: Cursor | null;
 }
 
-/** The input of `download_file`. */
+/**
+ * The input of `download_file`.
+ * @example
+ * {
+ *   "filename": "7f9c24e8a1b04c5d.png"
+ * }
+ */
 export interface DownloadFile {
   /**
    * The stored name.
@@ -1092,7 +1112,18 @@ export interface DownloadFile {
   filename: string;
 }
 
-/** The input of `put_channel`. */
+/**
+ * The input of `put_channel`.
+ * @example
+ * {
+ *   "id": "general",
+ *   "name": "general",
+ *   "members": [
+ *     "alice",
+ *     "bob"
+ *   ]
+ * }
+ */
 export interface PutChannel {
   /** A channel's id. */
   id: ChannelId;
@@ -1126,7 +1157,17 @@ export interface DeleteChannelMember {
   userId: UserId;
 }
 
-/** The input of `put_conversation`. */
+/**
+ * The input of `put_conversation`.
+ * @example
+ * {
+ *   "id": "conversation_123",
+ *   "members": [
+ *     "alice",
+ *     "bob"
+ *   ]
+ * }
+ */
 export interface PutConversation {
   /** A conversation's id. */
   id: ConversationId;
@@ -1154,7 +1195,16 @@ export interface DeleteConversationMember {
   userId: UserId;
 }
 
-/** The input of `put_user`. */
+/**
+ * The input of `put_user`.
+ * @example
+ * {
+ *   "id": "alice",
+ *   "name": "Alice",
+ *   "email": "alice@example.com",
+ *   "image": null
+ * }
+ */
 export interface PutUser {
   /** A user's id. */
   id: UserId;

@@ -1,0 +1,205 @@
+//! The profile `x-accord-*`: what a schema says that AsyncAPI has no words for.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::{
+    ClientEvent, Doc, Emit, ErrorDef, ErrorId, Limit, Model, Per, Retry, RoomAction, Scope, ScopeId, ServerEvent,
+    Target,
+};
+
+/// How a reader of the document learns of the profile.
+pub(super) const ABOUT: &str = "A client event takes an optional acknowledgement, which is `{ ok: true, data }` or \
+    `{ ok: false, error }`. Without one, a failure is the event that `x-accord-gateway` names as `errorEvent`. Rooms, limits, \
+    errors and what follows an event stand under keys that begin with `x-accord-`; `x-accord-profile` says what each means.";
+
+/// What each key means.
+const KEYS: [(&str, &str); 14] = [
+    (
+        "x-accord-scopes",
+        "The kinds of rooms: the payload's field that names the room, and the error of who does not belong to it.",
+    ),
+    (
+        "x-accord-limits",
+        "Token buckets, one per user or socket: `burst` tokens, of which `rate` come back each `periodMs`.",
+    ),
+    ("x-accord-errors", "The errors by name: the code and the message that are told, and whether a retry helps."),
+    (
+        "x-accord-connect",
+        "The handshake: the server events that it leads to, and the errors that it may be refused with.",
+    ),
+    ("x-accord-gateway", "What is answered before an event is looked at, by the names of errors."),
+    (
+        "x-accord-scope",
+        "The scope whose room the event has to do with. Of a client event, membership is proven first; a server event goes to those who have joined the room.",
+    ),
+    ("x-accord-also", "Further memberships that are proven first: the payload's field, and its scope."),
+    ("x-accord-room", "What the event does with the room of its scope, for this socket: `join` or `leave`."),
+    ("x-accord-limit", "The limit that the event draws on."),
+    (
+        "x-accord-emits",
+        "The server events that follow, and who gets each: the `caller`'s socket, all in the room of the `scope`, the `others` there, all sockets of the `user`, or the room of the field `key` of `x-accord-also`. An `optional` one may have no cause.",
+    ),
+    ("x-accord-answers", "The names of the errors that the event may be answered with, in the order of the checks."),
+    ("x-accord-failure", "What a fault of the server's own is called: the message of the gateway's error `internal`."),
+    ("x-accord-since", "The version of the protocol that brought the event."),
+    (
+        "x-accord-deprecated",
+        "That the event is going away: since when, what to use instead, and the version without it.",
+    ),
+];
+
+/// The keys of the document.
+pub(super) fn sections(model: &Model) -> [(&'static str, Value); 6] {
+    let keys: Map<String, Value> = KEYS.iter().map(|(key, meaning)| ((*key).to_owned(), (*meaning).into())).collect();
+    [
+        ("x-accord-profile", json!({ "version": 1, "keys": keys })),
+        ("x-accord-scopes", scopes(model)),
+        ("x-accord-limits", limits(model)),
+        ("x-accord-errors", errors(model)),
+        ("x-accord-connect", connect(model)),
+        ("x-accord-gateway", gateway(model)),
+    ]
+}
+
+/// The keys of a client event.
+pub(super) fn of_client_event(model: &Model, event: &ClientEvent) -> Vec<(&'static str, Value)> {
+    let mut keys = Vec::new();
+    keys.extend(event.scope.map(|id| ("x-accord-scope", scope(model, id))));
+    if !event.also.is_empty() {
+        let also = event.also.iter().map(|also| json!({ "key": also.key, "scope": scope(model, also.scope) }));
+        keys.push(("x-accord-also", also.collect()));
+    }
+    keys.extend(event.room.map(|action| {
+        let action = match action {
+            RoomAction::Join => "join",
+            RoomAction::Leave => "leave",
+        };
+        ("x-accord-room", action.into())
+    }));
+    keys.extend(event.limit.map(|id| ("x-accord-limit", model.limits[id.0].name.clone().into())));
+    let emits = event.emits.iter().map(|emit| emitted(emit, event));
+    keys.push(("x-accord-emits", emits.collect()));
+    keys.push(("x-accord-answers", names(model, &model.event_errors(event))));
+    keys.push(("x-accord-failure", event.failure.clone().into()));
+    keys.extend(of_doc(&event.doc));
+    keys
+}
+
+/// The keys of a server event.
+pub(super) fn of_server_event(model: &Model, event: &ServerEvent) -> Vec<(&'static str, Value)> {
+    let scope = event.scope.map(|id| ("x-accord-scope", scope(model, id)));
+    scope.into_iter().chain(of_doc(&event.doc)).collect()
+}
+
+fn of_doc(doc: &Doc) -> impl Iterator<Item = (&'static str, Value)> {
+    let since = doc.since.as_ref().map(|since| ("x-accord-since", since.clone().into()));
+    let deprecated = doc.deprecated.as_ref().map(|deprecated| {
+        let mut said = json!({ "since": deprecated.since });
+        for (key, value) in [("use", &deprecated.r#use), ("until", &deprecated.until)] {
+            if let Some(value) = value {
+                said[key] = value.clone().into();
+            }
+        }
+        ("x-accord-deprecated", said)
+    });
+    since.into_iter().chain(deprecated)
+}
+
+fn scope(model: &Model, id: ScopeId) -> Value {
+    model.scopes[id.0].name.clone().into()
+}
+
+fn error(model: &Model, id: ErrorId) -> Value {
+    model.errors[id.0].name.clone().into()
+}
+
+fn names(model: &Model, errors: &[ErrorId]) -> Value {
+    errors.iter().map(|&id| error(model, id)).collect()
+}
+
+fn emitted(emit: &Emit, event: &ClientEvent) -> Value {
+    let mut emitted = json!({ "event": emit.event, "to": to(&emit.to) });
+    if let Target::Also(index) = emit.to {
+        emitted["key"] = event.also[index].key.clone().into();
+    }
+    if emit.optional {
+        emitted["optional"] = true.into();
+    }
+    emitted
+}
+
+fn to(target: &Target) -> &'static str {
+    match target {
+        Target::Caller => "caller",
+        Target::Scope => "scope",
+        Target::Others => "others",
+        Target::User => "user",
+        Target::Also(_) => "also",
+    }
+}
+
+fn scopes(model: &Model) -> Value {
+    let scope = |scope: &Scope| {
+        let said = json!({ "summary": scope.doc.summary, "key": scope.key, "denied": error(model, scope.denied) });
+        (scope.name.clone(), said)
+    };
+    Value::Object(model.scopes.iter().map(scope).collect())
+}
+
+fn limits(model: &Model) -> Value {
+    let limit = |limit: &Limit| {
+        let per = match limit.per {
+            Per::User => "user",
+            Per::Socket => "socket",
+        };
+        let Limit { rate, period_ms, burst, .. } = limit;
+        let said = json!({
+            "summary": limit.doc.summary, "per": per, "rate": rate, "periodMs": period_ms, "burst": burst,
+        });
+        (limit.name.clone(), said)
+    };
+    Value::Object(model.limits.iter().map(limit).collect())
+}
+
+fn errors(model: &Model) -> Value {
+    let error = |error: &ErrorDef| {
+        let retry = match error.retry {
+            Retry::No => "no",
+            Retry::Yes => "yes",
+            Retry::After => "after",
+            Retry::NewToken => "new_token",
+        };
+        let said = json!({
+            "summary": error.doc.summary, "code": error.code, "message": error.message, "status": error.status, "retry": retry,
+        });
+        (error.name.clone(), said)
+    };
+    Value::Object(model.errors.iter().map(error).collect())
+}
+
+fn connect(model: &Model) -> Value {
+    let connect = &model.connect;
+    // A handshake has no scope, and asks for no membership.
+    let emit = |emit: &Emit| json!({ "event": emit.event, "to": to(&emit.to), "optional": emit.optional });
+    json!({
+        "summary": connect.doc.summary,
+        "emits": connect.emits.iter().map(emit).collect::<Vec<_>>(),
+        "errors": names(model, &model.connect_errors()),
+        "failure": connect.failure,
+    })
+}
+
+fn gateway(model: &Model) -> Value {
+    let gateway = &model.gateway;
+    let limit = gateway.unknown_limit.map(|id| model.limits[id.0].name.clone());
+    json!({
+        "errorEvent": gateway.error_event,
+        "unknownEvents": { "limit": limit, "answer": error(model, gateway.unknown_event) },
+        "tokenMissing": error(model, gateway.token_missing),
+        "tokenRefused": error(model, gateway.token_refused),
+        "tokenExpired": error(model, gateway.token_expired),
+        "invalidPayload": error(model, gateway.invalid_payload),
+        "rateLimited": error(model, gateway.rate_limited),
+        "internal": error(model, gateway.internal),
+    })
+}

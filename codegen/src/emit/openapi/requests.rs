@@ -1,0 +1,103 @@
+//! What operations take: parameters, JSON bodies, files.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    emit::{components::Components, sentences},
+    model::{Field, Kind, Model, Object, Operation, Place, Rule, Shape, Test},
+};
+
+/// The parameters in the path and in the query.
+pub(super) fn parameters(model: &Model, operation: &Operation, components: &mut Components<'_>) -> Vec<Value> {
+    let mut parameters = Vec::new();
+    for (name, place) in [(Place::Path, "path"), (Place::Query, "query")] {
+        for field in fields(model, operation, name) {
+            let mut parameter = json!({ "name": field.name, "in": place, "required": field.required });
+            let description = match &field.ty.kind {
+                Kind::Ref(id) if field.doc.summary.is_empty() => sentences::whole(&model.types[id.0].doc),
+                _ => sentences::whole(&field.doc),
+            };
+            if !description.is_empty() {
+                parameter["description"] = description.into();
+            }
+            if field.doc.deprecated.is_some() {
+                parameter["deprecated"] = true.into();
+            }
+            parameter["schema"] = components.use_of(&field.ty);
+            if let Some(example) = example(model, operation, field) {
+                parameter["example"] = example;
+            }
+            parameters.push(parameter);
+        }
+    }
+    parameters
+}
+
+/// The body, where there is one.
+pub(super) fn body(model: &Model, operation: &Operation, components: &mut Components<'_>) -> Option<Value> {
+    if let Some(field) = &operation.upload {
+        let file =
+            json!({ "description": "The file.", "type": "string", "contentMediaType": "application/octet-stream" });
+        let schema = json!({ "type": "object", "properties": { field: file }, "required": [field] });
+        return Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } }));
+    }
+    let fields = fields(model, operation, Place::Body);
+    if fields.is_empty() {
+        return None;
+    }
+    let examples: Option<Map<String, Value>> = fields
+        .iter()
+        .filter_map(|field| match example(model, operation, field) {
+            None if !field.required => None,
+            example => Some(example.map(|example| (field.name.clone(), example))),
+        })
+        .collect();
+    let rules = rules(model, operation).filter(|rule| names_only(&rule.test, &fields)).cloned().collect();
+    let object = Object { fields: fields.into_iter().cloned().collect(), rules };
+    let mut media = json!({ "schema": components.object(object) });
+    if let Some(examples) = examples.filter(|examples| !examples.is_empty()) {
+        media["example"] = examples.into();
+    }
+    Some(json!({ "required": true, "content": { "application/json": media } }))
+}
+
+/// A field that a request could leave out, and must not: the path has all of its own.
+pub(super) fn required<'m>(model: &'m Model, operation: &'m Operation) -> Option<&'m str> {
+    let fields = [Place::Query, Place::Body].into_iter().flat_map(|place| fields(model, operation, place));
+    let first = fields.into_iter().find(|field| field.required).map(|field| field.name.as_str());
+    operation.upload.as_deref().or(first)
+}
+
+fn input<'m>(model: &'m Model, operation: &Operation) -> Option<&'m Object> {
+    match &model.types[operation.input?.0].shape {
+        Shape::Object(object) => Some(object),
+        Shape::Enum(_) | Shape::Alias(_) => None,
+    }
+}
+
+fn fields<'m>(model: &'m Model, operation: &Operation, place: Place) -> Vec<&'m Field> {
+    let is_there = |field: &&Field| operation.places.iter().any(|(name, at)| *name == field.name && *at == place);
+    input(model, operation).into_iter().flat_map(|object| &object.fields).filter(is_there).collect()
+}
+
+fn rules<'m>(model: &'m Model, operation: &Operation) -> impl Iterator<Item = &'m Rule> + use<'m> {
+    input(model, operation).into_iter().flat_map(|object| &object.rules)
+}
+
+/// Whether a condition is on these fields alone: one that is on parameters as well is none of the body's.
+fn names_only(test: &Test, fields: &[&Field]) -> bool {
+    match test {
+        Test::All(tests) | Test::Any(tests) => tests.iter().all(|test| names_only(test, fields)),
+        Test::Not(test) => names_only(test, fields),
+        Test::Present(name) | Test::Field(name, _) => fields.iter().any(|field| field.name == *name),
+    }
+}
+
+/// A field's part of the operation's example. Where the operation has none, that of the field's type.
+fn example(model: &Model, operation: &Operation, field: &Field) -> Option<Value> {
+    match (&operation.example, &field.ty.kind) {
+        (Some(example), _) => example.get(&field.name).cloned(),
+        (None, Kind::Ref(id)) => model.types[id.0].example.clone(),
+        (None, _) => None,
+    }
+}

@@ -1,0 +1,75 @@
+//! Sentences that documents for people say of the same things.
+
+use crate::model::{Deprecated, Doc, ErrorDef, Limit, Model, Per, Retry, ScopeId};
+
+/// Paragraphs of Markdown.
+#[derive(Default)]
+pub(super) struct Paragraphs(Vec<String>);
+
+impl Paragraphs {
+    /// All of what is said of a thing but its summary.
+    pub(super) fn beyond_summary(doc: &Doc) -> Self {
+        let mut paragraphs = Paragraphs::default();
+        paragraphs.add(doc.description.clone());
+        paragraphs.add(doc.deprecated.as_ref().map(deprecated));
+        paragraphs
+    }
+
+    pub(super) fn add(&mut self, paragraph: impl Into<Option<String>>) {
+        self.0.extend(paragraph.into().filter(|text| !text.is_empty()));
+    }
+
+    pub(super) fn text(&self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.join("\n\n"))
+    }
+}
+
+/// The summary, and what is said further.
+pub(super) fn whole(doc: &Doc) -> String {
+    let mut paragraphs = Paragraphs::default();
+    paragraphs.add(doc.summary.clone());
+    paragraphs.add(doc.description.clone());
+    paragraphs.text().unwrap_or_default()
+}
+
+/// That something is going away.
+pub(super) fn deprecated(deprecated: &Deprecated) -> String {
+    let mut text = format!("Deprecated since {}", deprecated.since);
+    if let Some(until) = &deprecated.until {
+        text += &format!(", and gone in {until}");
+    }
+    if let Some(instead) = &deprecated.r#use {
+        text += &format!(": use {instead}");
+    }
+    text + "."
+}
+
+/// What a limit lets pass.
+pub(super) fn limit(limit: &Limit) -> String {
+    let per = match limit.per {
+        Per::User => "user",
+        Per::Socket => "socket",
+    };
+    let period = match limit.period_ms {
+        1_000 => "second".to_owned(),
+        60_000 => "minute".to_owned(),
+        other => format!("{other} ms"),
+    };
+    let Limit { name, rate, burst, .. } = limit;
+    format!("Draws on the limit `{name}`: {burst} at once, and {rate} more each {period}, per {per}.")
+}
+
+/// Whose room a call has to do with.
+pub(super) fn membership(model: &Model, scope: ScopeId, key: &str) -> String {
+    format!("The caller has to belong to the {} that `{key}` names.", model.scopes[scope.0].name.replace('_', " "))
+}
+
+/// Whether trying again helps.
+pub(super) fn retry(error: &ErrorDef) -> &'static str {
+    match error.retry {
+        Retry::No => "",
+        Retry::Yes => "A retry may help, at any time.",
+        Retry::After => "A retry helps after the time that is told.",
+        Retry::NewToken => "A retry helps with a new token.",
+    }
+}
