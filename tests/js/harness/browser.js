@@ -1,0 +1,71 @@
+// A real Chromium: pages, screenshots, and axe-core's opinion of what can be seen.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+/** Where screenshots are kept. */
+export const SCREENSHOTS =
+  process.env.ACCORD_SCREENSHOTS ?? fileURLToPath(new URL('../../../target/screenshots', import.meta.url));
+
+const PROGRAM = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+export class Browser {
+  /** Starts a browser; `close` ends it. */
+  static async start() {
+    const browser = new Browser();
+    browser.chromium = await chromium.launch({ executablePath: PROGRAM, headless: true, args: FLAGS });
+    return browser;
+  }
+
+  /**
+   * Opens a page as a visitor of its own, with storage that no other visitor shares. `options` are playwright's, like
+   * `colorScheme` and `viewport`. Whatever the page does wrong is collected in `page.troubles`: errors of scripts,
+   * errors on the console (a policy that is broken, a file that is missing) and requests to any other host.
+   */
+  async open(url, options = {}) {
+    const context = await this.chromium.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const page = await context.newPage();
+    page.troubles = [];
+    page.on('pageerror', (error) => page.troubles.push(String(error)));
+    page.on('console', (message) => message.type() === 'error' && page.troubles.push(message.text()));
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (!['data:', 'blob:'].includes(protocol) && host !== new URL(url).host) page.troubles.push(request.url());
+    });
+    await page.goto(url);
+    return page;
+  }
+
+  async close() {
+    await this.chromium.close();
+  }
+}
+
+/** Keeps what is seen. */
+export async function screenshot(page, name, options = {}) {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
+}
+
+/** Holds what is seen to all of axe-core's rules. */
+export async function isAccessible(page) {
+  // The page's policy runs no script of ours: this one comes through the debugger.
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const told = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html) }));
+  assert.deepEqual(told, []);
+}
