@@ -14,12 +14,12 @@ use axum::{
     body::Body,
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use futures_util::StreamExt;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode, Uri,
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
     header::{CONTENT_LENGTH, CONTENT_TYPE, SEC_WEBSOCKET_KEY, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
 };
@@ -134,17 +134,32 @@ pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Reque
         }
     }
     let line = peer.map(|peer| peer.line);
+    let polls = parts.method == Method::GET && !web_socket;
     let token = parameter(query, "token").and_then(decode).map(Arc::from);
     let arrival = Arrival { address, token, web_socket: line.clone().filter(|_| web_socket), joined: Arc::default() };
-    let response = endpoint.call(lean(parts, body, arrival)).await;
+    let transports = core.hub.transports();
+    let upgrade = session.as_deref().zip(line.as_ref()).filter(|_| web_socket);
+    if let Some((session, line)) = upgrade {
+        transports.begin_upgrade(session, line);
+    }
+    let answer = endpoint.call(lean(parts, body, arrival));
+    let answer = match session.as_deref().filter(|_| polls) {
+        Some(session) => transports.poll(session, answer).await,
+        None => Some(answer.await),
+    };
+    let Some(response) = answer else { return noop() };
     let response = response.map_or_else(|never| match never {}, |response| response.map(Body::new));
-    if let (StatusCode::SWITCHING_PROTOCOLS, Some(line)) = (response.status(), line) {
-        line.upgraded();
-        if let Some(session) = session {
-            core.hub.transports().upgrade(&session, &line);
-        }
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        line.iter().for_each(|line| line.upgraded());
+    } else if let Some((session, line)) = upgrade {
+        transports.refuse_upgrade(session, line);
     }
     response
+}
+
+/// What a poll of a session that is being upgraded is answered with: nothing has happened (Engine.IO protocol 4, "noop").
+fn noop() -> Response {
+    ([(CONTENT_TYPE, "text/plain; charset=UTF-8")], "6").into_response()
 }
 
 /// A request of which the library keeps as little as possible for as long as the connection lives: of its headers those

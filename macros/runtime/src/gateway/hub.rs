@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 use super::{
     hold::{Key, Locks},
-    link::{Link, Sent, Transports},
+    link::{Link, Sent},
+    transports::Transports,
 };
 use crate::{
     error::Fault,

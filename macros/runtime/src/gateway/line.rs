@@ -25,6 +25,7 @@ use super::names::{FrameNames, Softened};
 pub(super) struct Line {
     cut: AtomicBool,
     web_socket: AtomicBool,
+    heard: AtomicBool,
     reader: AtomicWaker,
     writer: AtomicWaker,
 }
@@ -40,6 +41,16 @@ impl Line {
     /// Says that what follows is WebSocket frames.
     pub(super) fn upgraded(&self) {
         self.web_socket.store(true, Ordering::Release);
+    }
+
+    /// Says that a frame has been read.
+    pub(super) fn heard(&self) {
+        self.heard.store(true, Ordering::Release);
+    }
+
+    /// Whether a frame has been read.
+    pub(super) fn is_heard(&self) -> bool {
+        self.heard.load(Ordering::Acquire)
     }
 
     fn check(&self) -> io::Result<()> {
@@ -142,6 +153,7 @@ impl AsyncRead for Guarded {
             if !this.line.web_socket.load(Ordering::Acquire) {
                 break;
             }
+            this.line.heard();
             let softened = this.names.soften(&mut buf.filled_mut()[start..]);
             if softened == Softened::All {
                 break;

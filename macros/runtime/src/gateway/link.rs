@@ -1,16 +1,15 @@
 //! One connected socket: the only place where something is sent to a client.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     fmt,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError, Weak,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, SystemTime},
 };
 
-use axum::body::Body;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use socketioxide::{
@@ -18,14 +17,8 @@ use socketioxide::{
     socket::Socket,
 };
 use socketioxide_core::{Str, Value};
-use tower::Service as _;
 
-use super::{
-    caps::Permit,
-    edge::{Arrival, Endpoint},
-    inbox::Inbox,
-    line::Line,
-};
+use super::{caps::Permit, edge::Arrival, inbox::Inbox, transports::Transports};
 use crate::{
     auth::Verified,
     scope::{Identity, Room},
@@ -46,46 +39,6 @@ pub(super) enum Sent {
     Full,
     /// The client is gone.
     Gone,
-}
-
-/// How connections are cut, whatever carries them.
-#[derive(Default)]
-pub(super) struct Transports {
-    /// The connections that took over from polling, by session.
-    upgraded: Mutex<HashMap<Box<str>, Weak<Line>>>,
-    pub(super) endpoint: OnceLock<Endpoint>,
-}
-
-impl Transports {
-    /// Notes that a connection takes over a session that began with polling.
-    pub(super) fn upgrade(&self, session: &str, line: &Arc<Line>) {
-        let mut upgraded = self.upgraded.lock().unwrap_or_else(PoisonError::into_inner);
-        upgraded.insert(session.into(), Arc::downgrade(line));
-    }
-
-    /// Forgets the connections that have ended.
-    pub(super) fn forget_ended(&self) {
-        let mut upgraded = self.upgraded.lock().unwrap_or_else(PoisonError::into_inner);
-        upgraded.retain(|_, line| line.strong_count() > 0);
-        upgraded.shrink_to_fit();
-    }
-
-    /// The WebSocket of a session.
-    fn line(&self, socket: &Socket) -> Option<Arc<Line>> {
-        let upgraded = self.upgraded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = upgraded.get(socket.id.as_str()) {
-            return line.upgrade();
-        }
-        socket.req_parts().extensions.get::<Arrival>().and_then(|arrival| arrival.web_socket.clone())
-    }
-
-    /// Ends a session that polls, as its client would.
-    fn close_polling(&self, session: &str) {
-        let Some(mut endpoint) = self.endpoint.get().cloned() else { return };
-        let request = http::Request::post(format!("/socket.io/?EIO=4&transport=polling&sid={session}"));
-        let request = request.body(Body::from("1")).expect("a session id is made of URI characters");
-        tokio::spawn(async move { endpoint.call(request).await });
-    }
 }
 
 /// One connected socket, from the handshake on.

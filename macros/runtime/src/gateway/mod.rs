@@ -21,6 +21,7 @@ mod link;
 mod names;
 mod origin;
 mod packet;
+mod transports;
 mod way;
 
 use std::{

@@ -157,13 +157,19 @@ impl Client {
 
     /// The connection that takes over a session that has been polling.
     pub async fn upgrade(address: SocketAddr, sid: &str) -> Self {
+        let mut client = Client::probe(address, sid).await;
+        client.send("5").await;
+        client
+    }
+
+    /// The connection that is to take over a session that goes on polling until `5` is sent.
+    pub async fn probe(address: SocketAddr, sid: &str) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket&sid={sid}");
         let (stream, _) = client_async(url, stream).await.unwrap();
         let mut client = Client { stream, last_ack: 0, waiting: VecDeque::new(), heartbeats: 0 };
         client.send("2probe").await;
         assert_eq!(client.frame().await.as_deref(), Some("3probe"));
-        client.send("5").await;
         client
     }
 

@@ -1,8 +1,11 @@
 //! Below Socket.IO: sizes, framing, polling.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
 
-use accord_runtime::Config;
+use accord_runtime::{Config, gateway::Rate};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -199,5 +202,42 @@ impl Shared {
                 return body.to_owned();
             }
         }
+    }
+}
+
+/// Until the probe of an upgrade is answered, clients go on polling on another connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn polls_that_cross_an_upgrade_leave_the_session_alone() {
+    const UPGRADES: u32 = 100;
+    let often = Rate { per_second: 1000, burst: 2 * UPGRADES };
+    let server = Server::start(Config { handshakes_per_address: often, ..Config::default() }).await;
+    for _ in 0..UPGRADES {
+        let mut polls = Shared(TcpStream::connect(server.address).await.unwrap());
+        let open = polls.request("GET /socket.io/?EIO=4&transport=polling", "").await;
+        let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
+        let sid = open["sid"].as_str().unwrap();
+        let poll = format!("GET /socket.io/?EIO=4&transport=polling&sid={sid}");
+        let probe = Client::probe(server.address, sid);
+        let is_answered = AtomicBool::new(false);
+        let (mut upgraded, ()) = tokio::join!(
+            async {
+                let probed = probe.await;
+                is_answered.store(true, Ordering::Relaxed);
+                probed
+            },
+            async {
+                while !is_answered.load(Ordering::Relaxed) {
+                    let answer = polls.request(&poll, "").await;
+                    assert!(answer.split('\u{1e}').all(|packet| ["2", "6"].contains(&packet)), "{answer}");
+                }
+            }
+        );
+        upgraded.send("5").await;
+        upgraded.send(&format!("40{}", json!({ "token": token("alice") }))).await;
+        assert!(upgraded.frame().await.is_some_and(|frame| frame.starts_with("40{")));
+        assert!(
+            polls.request(&poll, "").await.contains("Bad request"),
+            "a session that has been upgraded is not polled"
+        );
     }
 }
