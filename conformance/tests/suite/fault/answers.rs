@@ -1,0 +1,164 @@
+//! Errors and acknowledgements, and what is asked for but not done.
+
+use serde_json::json;
+
+use super::{Fault, as_is, fault, remove};
+use crate::{packet::Packet, proxy::Break};
+
+#[expect(clippy::too_many_lines, reason = "a list reads best in one piece")]
+pub fn faults() -> Vec<Fault> {
+    vec![
+        fault(
+            "access_denied has another code",
+            "rooms/join_denied",
+            error!("Access denied to channel", |error| error["code"] = json!("forbidden")),
+        ),
+        fault(
+            "access denied has another message",
+            "rooms/join_denied",
+            error!("Access denied to conversation", |error| error["message"] = json!("Access denied to channel")),
+        ),
+        fault(
+            "not found has another message",
+            "messages/edit",
+            error!("Message not found", |error| error["message"] = json!("No such message")),
+        ),
+        fault(
+            "editing others' is not found",
+            "messages/edit",
+            error!("You can only edit your own messages", |error| {
+                error["code"] = json!("not_found");
+                error["message"] = json!("Message not found");
+            }),
+        ),
+        fault(
+            "reply_not_found has the code not_found",
+            "messages/reply",
+            error!("Original message not found or has been deleted", |error| error["code"] = json!("not_found")),
+        ),
+        fault(
+            "invalid data has no details",
+            "schema/send_message/content",
+            error!("Invalid message data", |error| remove(error, "details")),
+        ),
+        fault(
+            "only the first violation is named",
+            "payload",
+            error!("Invalid message data", |error| {
+                if let Some(details) = error["details"].as_array_mut() {
+                    details.truncate(1);
+                }
+            }),
+        ),
+        fault(
+            "violations have no slash",
+            "schema/send_message/content",
+            error!("Invalid message data", |error| {
+                for detail in error["details"].as_array_mut().into_iter().flatten() {
+                    detail["path"] = json!(detail["path"].as_str().unwrap_or_default().trim_start_matches('/'));
+                }
+            }),
+        ),
+        fault(
+            "an error event does not name its event",
+            "health/",
+            error!("Unknown event", |error| remove(error, "event")),
+        ),
+        fault(
+            "a limit has no retryAfterMs",
+            "limit",
+            error!("Rate limit exceeded. Please slow down.", |error| remove(error, "retryAfterMs")),
+        ),
+        fault(
+            "an expired token has the code auth_failed",
+            "token_expires",
+            error!("Authentication failed", |error| error["code"] = json!("auth_failed")),
+        ),
+        fault(
+            "acknowledgements are lost",
+            "messages/send",
+            Break::Packet(|packet| match packet {
+                Packet::Ack { .. } => vec![],
+                other => as_is(other),
+            }),
+        ),
+        fault(
+            "acknowledgements come twice",
+            "messages/send",
+            Break::Packet(|packet| match packet {
+                Packet::Ack { .. } => vec![(0, packet.clone()), (0, packet)],
+                other => as_is(other),
+            }),
+        ),
+        fault(
+            "a failure is acknowledged and emitted",
+            "messages/edit_refused",
+            Break::Packet(|packet| match &packet {
+                Packet::Ack { answer, .. } if answer["ok"] == false => {
+                    let error = Packet::Event { name: "error".to_owned(), data: answer["error"].clone() };
+                    vec![(0, packet), (0, error)]
+                }
+                _ => as_is(packet),
+            }),
+        ),
+        fault("ok is text", "messages/send", ack!(|answer| answer["ok"] = json!("true"))),
+        fault(
+            "acknowledgements carry the data bare",
+            "messages/send",
+            ack!(|answer| if answer["ok"] == true {
+                answer = answer["data"].clone()
+            }),
+        ),
+        fault("acknowledgements have no data", "messages/send", ack!(|answer| remove(&mut answer, "data"))),
+        fault(
+            "an acknowledged message is another",
+            "messages/send",
+            ack!(|answer| if answer["data"]["content"].is_string() {
+                answer["data"]["content"] = json!("other")
+            }),
+        ),
+        fault(
+            "editing others' messages is allowed",
+            "messages/edit_refused",
+            ack!(|answer| if answer["error"]["code"] == "forbidden" {
+                answer = json!({ "ok": true, "data": {} })
+            }),
+        ),
+        fault(
+            "joining others' rooms is allowed",
+            "rooms/join_denied",
+            ack!(|answer| if answer["error"]["code"] == "access_denied" {
+                answer = json!({ "ok": true, "data": { "channelId": "x" } })
+            }),
+        ),
+        fault(
+            "unknown events are ignored",
+            "health/",
+            Break::Packet(|packet| match &packet {
+                Packet::Event { name, data } if name == "error" && data["code"] == "unknown_event" => vec![],
+                Packet::Ack { answer, .. } if answer["error"]["code"] == "unknown_event" => vec![],
+                _ => as_is(packet),
+            }),
+        ),
+        fault(
+            "leaving does not happen",
+            "rooms/leave",
+            Break::Sent(|text| (!text.contains("[\"leave_")).then_some(text)),
+        ),
+        fault(
+            "edits are not stored",
+            "messages/edit",
+            Break::Sent(|text| Some(text.replace("\"content\":\"First!\"", "\"content\":\"First?\""))),
+        ),
+        fault(
+            "replyToId is dropped",
+            "messages/reply",
+            Break::Sent(|text| Some(text.replace("\"replyToId\":", "\"ignored\":"))),
+        ),
+        fault(
+            "attachments are dropped",
+            "uploads/",
+            Break::Sent(|text| Some(text.replace("\"attachments\":[{", "\"ignored\":[{"))),
+        ),
+    ]
+}

@@ -1,0 +1,97 @@
+//! How rules are broken, in few words.
+
+/// What becomes of the events of one name.
+macro_rules! event {
+    ($event:literal, |$data:ident| $change:expr) => {
+        $crate::proxy::Break::Packet(|packet| match packet {
+            $crate::packet::Packet::Event { name, data } if name == $event => {
+                #[allow(unused_mut, reason = "not every change changes the data")]
+                let mut $data = data;
+                $change
+            }
+            other => $crate::fault::as_is(other),
+        })
+    };
+}
+
+/// Changes what the events of one name carry.
+macro_rules! data {
+    ($event:literal, |$data:ident| $change:expr) => {
+        event!($event, |$data| {
+            $change;
+            vec![(0, $crate::packet::Packet::Event { name: $event.to_owned(), data: $data })]
+        })
+    };
+}
+
+macro_rules! drop_event {
+    ($event:literal) => {
+        event!($event, |_data| vec![])
+    };
+}
+
+macro_rules! double {
+    ($event:literal) => {
+        event!($event, |data| {
+            let packet = $crate::packet::Packet::Event { name: $event.to_owned(), data };
+            vec![(0, packet.clone()), (0, packet)]
+        })
+    };
+}
+
+macro_rules! rename {
+    ($event:literal, $other:literal) => {
+        event!($event, |data| vec![(0, $crate::packet::Packet::Event { name: $other.to_owned(), data })])
+    };
+}
+
+macro_rules! delay {
+    ($event:literal) => {
+        event!($event, |data| vec![(60, $crate::packet::Packet::Event { name: $event.to_owned(), data })])
+    };
+}
+
+/// Changes acknowledgements.
+macro_rules! ack {
+    (|$answer:ident| $change:expr) => {
+        $crate::proxy::Break::Packet(|packet| match packet {
+            $crate::packet::Packet::Ack { id, answer } => {
+                let mut $answer = answer;
+                $change;
+                vec![(0, $crate::packet::Packet::Ack { id, answer: $answer })]
+            }
+            other => $crate::fault::as_is(other),
+        })
+    };
+}
+
+/// Changes the errors in error events and acknowledgements that have this message.
+macro_rules! error {
+    ($message:literal, |$error:ident| $change:expr) => {
+        $crate::proxy::Break::Packet(|mut packet| {
+            let place = match &mut packet {
+                $crate::packet::Packet::Event { name, data } if name == "error" => Some(data),
+                $crate::packet::Packet::Ack { answer, .. } => answer.get_mut("error"),
+                _ => None,
+            };
+            if let Some($error) = place
+                && $error["message"] == $message
+            {
+                $change;
+            }
+            $crate::fault::as_is(packet)
+        })
+    };
+}
+
+macro_rules! rest {
+    ($method_and_path:literal, |$status:ident, $headers:ident, $body:ident| $change:expr) => {
+        $crate::proxy::Break::Rest(|target, $status, $headers, $body| {
+            let _: (&mut axum::http::StatusCode, &mut axum::http::HeaderMap, &mut serde_json::Value) =
+                (&mut *$status, &mut *$headers, &mut *$body);
+            if target.starts_with($method_and_path) {
+                $change;
+            }
+        })
+    };
+}
