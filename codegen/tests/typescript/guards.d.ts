@@ -36,3 +36,17 @@ export declare function validatePlant(value: unknown): { path: string; message: 
 export declare function validateListTrees(value: unknown): { path: string; message: string }[];
 /** Every rule that a `RemoveBoard` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateRemoveBoard(value: unknown): { path: string; message: string }[];
+
+/** The guards of what the server sends, by event; an event without a payload has none. */
+export declare const serverEvents: {
+  readonly board_joined: typeof isBoardJoined;
+  readonly planted: typeof isTree;
+  readonly counted: typeof isCounted;
+  readonly error: typeof isError;
+};
+
+/** The validators of what clients send, by event; an event without a payload has none. */
+export declare const clientEvents: {
+  readonly join_board: typeof validateJoinBoard;
+  readonly plant: typeof validatePlant;
+};

@@ -73,3 +73,15 @@ export const validateJoinBoard = (value) => check.violations(types.JoinBoard, va
 export const validatePlant = (value) => check.violations(types.Plant, value);
 export const validateListTrees = (value) => check.violations(types.ListTrees, value);
 export const validateRemoveBoard = (value) => check.violations(types.RemoveBoard, value);
+
+export const serverEvents = {
+  board_joined: isBoardJoined,
+  planted: isTree,
+  counted: isCounted,
+  error: isError,
+};
+
+export const clientEvents = {
+  join_board: validateJoinBoard,
+  plant: validatePlant,
+};

@@ -188,3 +188,44 @@ export declare function validatePutConversationMember(value: unknown): { path: s
 export declare function validateDeleteConversationMember(value: unknown): { path: string; message: string }[];
 /** Every rule that a `PutUser` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validatePutUser(value: unknown): { path: string; message: string }[];
+
+/** The guards of what the server sends, by event; an event without a payload has none. */
+export declare const serverEvents: {
+  readonly authenticated: typeof isAuthenticated;
+  readonly error: typeof isError;
+  readonly joined_channel: typeof isJoinedChannel;
+  readonly left_channel: typeof isLeftChannel;
+  readonly conversation_joined: typeof isConversationJoined;
+  readonly conversation_left: typeof isConversationLeft;
+  readonly new_message: typeof isMessage;
+  readonly message_edited: typeof isMessageEdited;
+  readonly message_deleted: typeof isMessageDeleted;
+  readonly message_forwarded: typeof isMessageForwarded;
+  readonly new_direct_message: typeof isDirectMessage;
+  readonly direct_message_edited: typeof isDirectMessageEdited;
+  readonly direct_message_deleted: typeof isDirectMessageDeleted;
+  readonly reaction_added: typeof isReaction;
+  readonly reaction_removed: typeof isReactionRef;
+  readonly direct_reaction_added: typeof isReaction;
+  readonly direct_reaction_removed: typeof isReactionRef;
+  readonly pong: typeof isPong;
+};
+
+/** The validators of what clients send, by event; an event without a payload has none. */
+export declare const clientEvents: {
+  readonly join_channel: typeof validateJoinChannel;
+  readonly leave_channel: typeof validateLeaveChannel;
+  readonly join_conversation: typeof validateJoinConversation;
+  readonly leave_conversation: typeof validateLeaveConversation;
+  readonly send_message: typeof validateSendMessage;
+  readonly edit_message: typeof validateEditMessage;
+  readonly delete_message: typeof validateDeleteMessage;
+  readonly forward_message: typeof validateForwardMessage;
+  readonly send_direct_message: typeof validateSendDirectMessage;
+  readonly edit_direct_message: typeof validateEditDirectMessage;
+  readonly delete_direct_message: typeof validateDeleteDirectMessage;
+  readonly add_reaction: typeof validateAddReaction;
+  readonly remove_reaction: typeof validateRemoveReaction;
+  readonly add_direct_reaction: typeof validateAddDirectReaction;
+  readonly remove_direct_reaction: typeof validateRemoveDirectReaction;
+};

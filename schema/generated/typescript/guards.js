@@ -388,3 +388,42 @@ export const validatePutConversation = (value) => check.violations(types.PutConv
 export const validatePutConversationMember = (value) => check.violations(types.PutConversationMember, value);
 export const validateDeleteConversationMember = (value) => check.violations(types.DeleteConversationMember, value);
 export const validatePutUser = (value) => check.violations(types.PutUser, value);
+
+export const serverEvents = {
+  authenticated: isAuthenticated,
+  error: isError,
+  joined_channel: isJoinedChannel,
+  left_channel: isLeftChannel,
+  conversation_joined: isConversationJoined,
+  conversation_left: isConversationLeft,
+  new_message: isMessage,
+  message_edited: isMessageEdited,
+  message_deleted: isMessageDeleted,
+  message_forwarded: isMessageForwarded,
+  new_direct_message: isDirectMessage,
+  direct_message_edited: isDirectMessageEdited,
+  direct_message_deleted: isDirectMessageDeleted,
+  reaction_added: isReaction,
+  reaction_removed: isReactionRef,
+  direct_reaction_added: isReaction,
+  direct_reaction_removed: isReactionRef,
+  pong: isPong,
+};
+
+export const clientEvents = {
+  join_channel: validateJoinChannel,
+  leave_channel: validateLeaveChannel,
+  join_conversation: validateJoinConversation,
+  leave_conversation: validateLeaveConversation,
+  send_message: validateSendMessage,
+  edit_message: validateEditMessage,
+  delete_message: validateDeleteMessage,
+  forward_message: validateForwardMessage,
+  send_direct_message: validateSendDirectMessage,
+  edit_direct_message: validateEditDirectMessage,
+  delete_direct_message: validateDeleteDirectMessage,
+  add_reaction: validateAddReaction,
+  remove_reaction: validateRemoveReaction,
+  add_direct_reaction: validateAddDirectReaction,
+  remove_direct_reaction: validateRemoveDirectReaction,
+};

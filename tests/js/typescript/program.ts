@@ -5,23 +5,12 @@ import {
   type Message,
   Rest,
   RestError,
-  isAuthenticated,
-  isJoinedChannel,
   isMessage,
-  isMessageEdited,
-  isPong,
-  isReaction,
+  serverEvents,
 } from '@accord/chat';
 
-/** A guard for each event that this program gets. */
-const GUARDS: Record<string, (value: unknown) => boolean> = {
-  authenticated: isAuthenticated,
-  joined_channel: isJoinedChannel,
-  new_message: isMessage,
-  message_edited: isMessageEdited,
-  reaction_added: isReaction,
-  pong: isPong,
-};
+/** The guards, whatever an event is called. */
+const GUARDS: Readonly<Record<string, (value: unknown) => boolean>> = serverEvents;
 
 export interface Server {
   url: string;

@@ -16,13 +16,18 @@ pub fn js(model: &Model) -> String {
         let name = &model.types[index].name;
         format!("export const validate{name} = (value) => check.violations(types.{name}, value);\n")
     });
+    let by_event = |(event, function): (&str, String)| format!("  {}: {function},\n", literal::key(event));
     let text = format!(
         "import * as check from './check.js';\n\n\
          const of = (name) => (...given) => types[name](...given);\n\n\
-         const types = {{\n{}}};\n\n{}\n{}",
+         const types = {{\n{}}};\n\n{}\n{}\n\
+         export const serverEvents = {{\n{}}};\n\n\
+         export const clientEvents = {{\n{}}};\n",
         definitions.collect::<String>(),
         guards.collect::<String>(),
-        validators.collect::<String>()
+        validators.collect::<String>(),
+        server_events(model).map(by_event).collect::<String>(),
+        client_events(model).map(by_event).collect::<String>(),
     );
     with_header(model, &text)
 }
@@ -42,9 +47,31 @@ pub fn d_ts(model: &Model) -> String {
              export declare function validate{name}(value: unknown): {{ path: string; message: string }}[];\n"
         )
     });
-    let text =
-        format!("import type * as protocol from './protocol.js';\n\n{}", guards.chain(validators).collect::<String>());
+    let by_event =
+        |(event, function): (&str, String)| format!("  readonly {}: typeof {function};\n", literal::key(event));
+    let text = format!(
+        "import type * as protocol from './protocol.js';\n\n{}\n\
+         /** The guards of what the server sends, by event; an event without a payload has none. */\n\
+         export declare const serverEvents: {{\n{}}};\n\n\
+         /** The validators of what clients send, by event; an event without a payload has none. */\n\
+         export declare const clientEvents: {{\n{}}};\n",
+        guards.chain(validators).collect::<String>(),
+        server_events(model).map(by_event).collect::<String>(),
+        client_events(model).map(by_event).collect::<String>(),
+    );
     with_header(model, &text)
+}
+
+/// Each event that the server sends with a payload, and the guard of it.
+fn server_events(model: &Model) -> impl Iterator<Item = (&str, String)> {
+    let events = model.domains.iter().flat_map(|domain| &domain.server);
+    events.filter_map(|event| Some((event.name.as_str(), format!("is{}", model.types[event.payload?.0].name))))
+}
+
+/// Each event that clients send with a payload, and the validator of it.
+fn client_events(model: &Model) -> impl Iterator<Item = (&str, String)> {
+    let events = model.domains.iter().flat_map(|domain| &domain.client);
+    events.filter_map(|event| Some((event.name.as_str(), format!("validate{}", model.types[event.payload?.0].name))))
 }
 
 /// What the server checks: the payloads of client events, and the input of operations.
