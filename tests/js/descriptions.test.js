@@ -79,7 +79,7 @@ http:
     put_background:
       summary: Lay a picture behind the lines.
       post: /backgrounds
-      upload: picture
+      upload: { field: picture, media: [image/png, image/svg+xml] }
       response: { 204: null }
       failure: Failed to load background
 `;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import Ajv from 'ajv/dist/2020.js';
+import { FILES } from './harness/files.js';
 import { Server } from './harness/server.js';
 
 const openapi = JSON.parse(readFileSync(new URL('../../schema/generated/openapi.json', import.meta.url), 'utf8'));
@@ -62,6 +63,19 @@ test('answers of success are as declared', async () => {
   assert.equal(download.body, 'Hello');
   for (const id of ['list_channels', 'list_conversations', 'get_stats', 'get_health', 'get_readiness', 'get_metrics']) {
     assert.equal((await call(ann, id)).status, 200);
+  }
+});
+
+test('files of every type that is listed may be uploaded', async () => {
+  const { operation } = operations.find(({ operation }) => operation.operationId === 'upload_file');
+  const listed = operation.requestBody.content['multipart/form-data'].encoding.file.contentType.split(', ');
+  assert.deepEqual([...listed].sort(), Object.values(FILES).map(({ type }) => type).sort());
+  const rest = server.stage().rest('ada');
+  for (const { bytes, type, name } of Object.values(FILES)) {
+    const form = new FormData();
+    form.append('file', new Blob([bytes], { type }), name);
+    const { status, body } = await call(rest, 'upload_file', { body: form });
+    assert.deepEqual([status, body.data.mimeType], [201, type]);
   }
 });
 
