@@ -27,9 +27,11 @@ async function call(rest, id, { parameters = {}, json, body, headers = {} } = {}
   }
   const sent = json === undefined ? { body, headers } : { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
   const answer = await rest.request(method.toUpperCase(), `${address}${query.size > 0 ? `?${query}` : ''}`, sent);
-  const declared = operation.responses[answer.status];
-  assert.ok(declared, `${id} answers with ${answer.status}, which is not declared`);
-  const pointer = ['paths', path, method, 'responses', String(answer.status), 'content', 'application/json', 'schema'];
+  const given = operation.responses[answer.status];
+  assert.ok(given, `${id} answers with ${answer.status}, which is not declared`);
+  const place = given.$ref?.slice('#/'.length).split('/') ?? ['paths', path, method, 'responses', String(answer.status)];
+  const declared = place.reduce((value, key) => value[key], openapi);
+  const pointer = [...place, 'content', 'application/json', 'schema'];
   if (declared.content?.['application/json']) {
     const $ref = `openapi#/${pointer.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
     const validate = ajv.getSchema($ref) ?? ajv.compile({ $ref });
@@ -123,6 +125,9 @@ test('answers of failure are among the examples', async () => {
     [404, server.rest(), 'download_file', { parameters: { filename: 'nothing.png' } }],
     [400, ada, 'upload_file', {}],
     [415, ada, 'upload_file', file('application/x-msdownload')],
+    [403, ada, 'list_messages', { ...channel, headers: { origin: 'https://elsewhere.example' } }],
+    [403, server.rest(), 'get_health', { headers: { origin: 'https://elsewhere.example' } }],
+    [413, server.admin, 'put_channel', { ...put, json: { name: 'x'.repeat(1 << 20), members: [] } }],
   ]) {
     assert.equal((await call(rest, id, request)).status, status, `${id}: ${status}`);
   }
