@@ -49,7 +49,7 @@ impl<'m> Components<'m> {
                 each.push(code);
             }
         }
-        json!({ "allOf": [self.reference(body), { "type": "object", "properties": { "code": { "enum": each } } }] })
+        json!({ "allOf": [self.reference(body), { "type": "object", "properties": { "code": { "type": "string", "enum": each } } }] })
     }
 
     /// The definitions of all types that were referred to, in the order of the schema.

@@ -52,7 +52,7 @@ impl Refusal {
     }
 
     fn response(&self, body: &Value) -> Value {
-        let code = json!({ "type": "object", "properties": { "code": { "const": self.code } } });
+        let code = json!({ "type": "object", "properties": { "code": { "type": "string", "const": self.code } } });
         let media = json!({ "schema": { "allOf": [body, code] }, "examples": { self.name: self.example() } });
         json!({ "description": format!("`{}`: {}", self.code, self.about), "content": { "application/json": media } })
     }
