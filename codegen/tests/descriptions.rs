@@ -112,7 +112,23 @@ fn an_error_is_told_as_its_schema_says() {
     assert_eq!(example("429", "rate_limited")["retryAfterMs"], 250);
     assert_eq!(upload["429"]["headers"]["Retry-After"]["schema"]["type"], "integer");
     let codes = &upload["413"]["content"]["application/json"]["schema"]["allOf"][1]["properties"]["code"];
-    assert_eq!(*codes, json!({ "enum": ["too_large", "quota_exceeded"] }));
+    assert_eq!(*codes, json!({ "type": "string", "enum": ["too_large", "quota_exceeded"] }));
+}
+
+#[test]
+fn answers_of_the_transport_stand_with_others_of_their_status_or_alone() {
+    let document = emit::openapi::document(&chat());
+    let put = &document["paths"]["/api/admin/channels/{id}"]["put"]["responses"];
+    let health = &document["paths"]["/healthz"]["get"]["responses"];
+    let statuses = |responses: &Value| responses.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(statuses(put), "200 400 401 403 404 408 413 429 500 503");
+    assert_eq!(statuses(health), "200 403 500 503");
+    let forbidden = &put["403"]["content"]["application/json"];
+    let codes = &forbidden["schema"]["allOf"][1]["properties"]["code"]["enum"];
+    assert_eq!(*codes, json!(["access_denied", "origin_refused"]));
+    let told = json!({ "message": "Origin not allowed", "code": "origin_refused" });
+    assert_eq!(forbidden["examples"]["OriginRefused"]["value"], told);
+    assert_eq!(health["403"], json!({ "$ref": "#/components/responses/OriginRefused" }));
 }
 
 #[test]

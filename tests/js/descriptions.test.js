@@ -12,8 +12,8 @@ import { BINARY } from './harness/server.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const linter = fileURLToPath(new URL('node_modules/@redocly/cli/bin/cli.js', import.meta.url));
 
-// A newer version of AsyncAPI is not a mistake: 3.0 is what most tools read.
-const TASTE = ['asyncapi-latest-version'];
+// A newer version of AsyncAPI is not a mistake: 3.0 is what is asked for, and what most tools read. All other rules hold.
+const ruleset = { rules: { 'asyncapi-latest-version': 'off' } };
 
 /** What a schema can say of operations and chat does not: no envelope, no answer, scalars in the query, rules, deprecation. */
 const REST = `
@@ -79,7 +79,7 @@ http:
     put_background:
       summary: Lay a picture behind the lines.
       post: /backgrounds
-      upload: picture
+      upload: { field: picture, media: [image/png, image/svg+xml] }
       response: { 204: null }
       failure: Failed to load background
 `;
@@ -153,8 +153,8 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
     });
 
     test('the parser of AsyncAPI has nothing to say', async () => {
-      const { document, diagnostics } = await new Parser().parse(await readFile(join(generated, 'asyncapi.json'), 'utf8'));
-      assert.deepEqual(diagnostics.filter(({ code }) => !TASTE.includes(code)), []);
+      const { document, diagnostics } = await new Parser({ ruleset }).parse(await readFile(join(generated, 'asyncapi.json'), 'utf8'));
+      assert.deepEqual(diagnostics, []);
       assert.equal(document.version(), '3.0.0');
     });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import Ajv from 'ajv/dist/2020.js';
+import { FILES } from './harness/files.js';
 import { Server } from './harness/server.js';
 
 const openapi = JSON.parse(readFileSync(new URL('../../schema/generated/openapi.json', import.meta.url), 'utf8'));
@@ -26,9 +27,11 @@ async function call(rest, id, { parameters = {}, json, body, headers = {} } = {}
   }
   const sent = json === undefined ? { body, headers } : { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
   const answer = await rest.request(method.toUpperCase(), `${address}${query.size > 0 ? `?${query}` : ''}`, sent);
-  const declared = operation.responses[answer.status];
-  assert.ok(declared, `${id} answers with ${answer.status}, which is not declared`);
-  const pointer = ['paths', path, method, 'responses', String(answer.status), 'content', 'application/json', 'schema'];
+  const given = operation.responses[answer.status];
+  assert.ok(given, `${id} answers with ${answer.status}, which is not declared`);
+  const place = given.$ref?.slice('#/'.length).split('/') ?? ['paths', path, method, 'responses', String(answer.status)];
+  const declared = place.reduce((value, key) => value[key], openapi);
+  const pointer = [...place, 'content', 'application/json', 'schema'];
   if (declared.content?.['application/json']) {
     const $ref = `openapi#/${pointer.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
     const validate = ajv.getSchema($ref) ?? ajv.compile({ $ref });
@@ -62,6 +65,19 @@ test('answers of success are as declared', async () => {
   assert.equal(download.body, 'Hello');
   for (const id of ['list_channels', 'list_conversations', 'get_stats', 'get_health', 'get_readiness', 'get_metrics']) {
     assert.equal((await call(ann, id)).status, 200);
+  }
+});
+
+test('files of every type that is listed may be uploaded', async () => {
+  const { operation } = operations.find(({ operation }) => operation.operationId === 'upload_file');
+  const listed = operation.requestBody.content['multipart/form-data'].encoding.file.contentType.split(', ');
+  assert.deepEqual([...listed].sort(), Object.values(FILES).map(({ type }) => type).sort());
+  const rest = server.stage().rest('ada');
+  for (const { bytes, type, name } of Object.values(FILES)) {
+    const form = new FormData();
+    form.append('file', new Blob([bytes], { type }), name);
+    const { status, body } = await call(rest, 'upload_file', { body: form });
+    assert.deepEqual([status, body.data.mimeType], [201, type]);
   }
 });
 
@@ -109,6 +125,9 @@ test('answers of failure are among the examples', async () => {
     [404, server.rest(), 'download_file', { parameters: { filename: 'nothing.png' } }],
     [400, ada, 'upload_file', {}],
     [415, ada, 'upload_file', file('application/x-msdownload')],
+    [403, ada, 'list_messages', { ...channel, headers: { origin: 'https://elsewhere.example' } }],
+    [403, server.rest(), 'get_health', { headers: { origin: 'https://elsewhere.example' } }],
+    [413, server.admin, 'put_channel', { ...put, json: { name: 'x'.repeat(1 << 20), members: [] } }],
   ]) {
     assert.equal((await call(rest, id, request)).status, status, `${id}: ${status}`);
   }

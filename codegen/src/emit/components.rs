@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::json_schema;
-use crate::model::{Doc, ErrorId, Kind, Model, Object, Shape, Type, TypeDef, TypeId};
+use crate::model::{Doc, Kind, Model, Object, Shape, Type, TypeDef, TypeId};
 
 /// Where the schemas are.
 const SCHEMAS: &str = "#/components/schemas/";
@@ -41,16 +41,15 @@ impl<'m> Components<'m> {
         moved(json_schema::definition(&self.model.types, &def))
     }
 
-    /// What is told of a failure: `body`, with the code of one of these errors.
-    pub(super) fn failure(&mut self, body: TypeId, errors: &[ErrorId]) -> Value {
-        let mut codes: Vec<&str> = Vec::new();
-        for error in errors {
-            let code = self.model.errors[error.0].code.as_str();
-            if !codes.contains(&code) {
-                codes.push(code);
+    /// What is told of a failure: `body`, with one of these codes.
+    pub(super) fn failure<'c>(&mut self, body: TypeId, codes: impl IntoIterator<Item = &'c str>) -> Value {
+        let mut each: Vec<&str> = Vec::new();
+        for code in codes {
+            if !each.contains(&code) {
+                each.push(code);
             }
         }
-        json!({ "allOf": [self.reference(body), { "type": "object", "properties": { "code": { "enum": codes } } }] })
+        json!({ "allOf": [self.reference(body), { "type": "object", "properties": { "code": { "type": "string", "enum": each } } }] })
     }
 
     /// The definitions of all types that were referred to, in the order of the schema.

@@ -64,6 +64,18 @@ pub(super) fn membership(model: &Model, scope: ScopeId, key: &str) -> String {
     format!("The caller has to belong to the {} that `{key}` names.", model.scopes[scope.0].name.replace('_', " "))
 }
 
+/// What a file may be: `of type …`.
+pub(super) fn media(media: &[String]) -> String {
+    if media.iter().any(|media| media == "*/*") {
+        return "of any type".to_owned();
+    }
+    let named: Vec<String> = media.iter().map(|media| format!("`{media}`")).collect();
+    match named.split_last() {
+        Some((last, others @ [_, ..])) => format!("of type {} or {last}", others.join(", ")),
+        _ => format!("of type {}", named.join("")),
+    }
+}
+
 /// Whether trying again helps.
 pub(super) fn retry(error: &ErrorDef) -> &'static str {
     match error.retry {

@@ -11,10 +11,10 @@ use super::{
 use crate::{
     case,
     diagnostic::{Diagnostic, Span},
-    model::{Auth, Http, Kind, Method, Operation, ScopeId, Success, SuccessBody, Type},
+    model::{Auth, Http, Kind, Method, Operation, ScopeId, Success, SuccessBody, Type, Upload},
     source::{
         self, Any, Text,
-        http::{AuthSchema, OperationSchema, ResponseSchema},
+        http::{AuthSchema, OperationSchema, ResponseSchema, UploadSchema},
     },
 };
 
@@ -112,7 +112,7 @@ impl<'a> Lowering<'a, '_> {
             scope,
             input,
             places,
-            upload: schema.upload.get().map(|field| field.value.clone()),
+            upload: schema.upload.get().and_then(|upload| self.upload(upload)),
             success: success?,
             errors,
             failure,
@@ -158,6 +158,18 @@ impl<'a> Lowering<'a, '_> {
             SuccessBody::Raw(_) | SuccessBody::Empty => None,
         };
         Some(Success { status: status?, body, example })
+    }
+
+    pub fn upload(&mut self, schema: &UploadSchema) -> Option<Upload> {
+        let media = schema.media.get()?;
+        if media.is_empty() {
+            let diagnostic = Diagnostic::new("empty-list", "no file may be uploaded")
+                .at(schema.span, "takes no media type")
+                .help("name the media types under `media`, or `*/*` for any");
+            self.cx.report(diagnostic);
+        }
+        let media = media.iter().map(|media| self.media(media)).collect();
+        Some(Upload { field: schema.field.get()?.value.clone(), media })
     }
 
     pub fn media(&mut self, media: &source::Text) -> String {

@@ -34,8 +34,8 @@ pub struct Operation {
     pub input: Option<TypeId>,
     /// Where each field of `input` is.
     pub places: Vec<(String, Place)>,
-    /// The field of a `multipart/form-data` file.
-    pub upload: Option<String>,
+    /// The file that comes in a `multipart/form-data` body.
+    pub upload: Option<Upload>,
     /// The answer of a success.
     pub success: Success,
     /// The errors that it may be answered with.
@@ -81,6 +81,15 @@ pub enum Place {
     Query,
     /// In the JSON body.
     Body,
+}
+
+/// A file that comes with a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Upload {
+    /// The field of the body that holds it.
+    pub field: String,
+    /// The media types that it may have.
+    pub media: Vec<String>,
 }
 
 /// The answer of a success.

@@ -52,8 +52,8 @@ record! {
         optional query: InputSchema,
         /// The fields of the JSON body.
         optional body: InputSchema,
-        /// The field of a `multipart/form-data` body that holds a file.
-        optional upload: Text,
+        /// The file that comes in a `multipart/form-data` body.
+        optional upload: UploadSchema,
         /// The answer: its status, and its type or `{ media: TYPE }`; nothing for no body.
         required response: Named<ResponseSchema>,
         /// The errors that its handler may answer with, by their names under `errors`. The gateway's `invalid_payload` is
@@ -79,6 +79,16 @@ record! {
         optional required: Vec<Text>,
         /// Rules across the fields, by name.
         optional rules: Named<RuleSchema>,
+    }
+}
+
+record! {
+    /// A file that comes with a request.
+    pub struct UploadSchema {
+        /// The field of the body that holds it.
+        required field: Text,
+        /// The media types that it may have: `image/png`; `*/*` for any. Its handler holds it to them.
+        required media: Vec<Text>,
     }
 }
 

@@ -175,7 +175,7 @@ http:
       summary: A note.
       failure: Failed to load note
       get: /notes
-      upload: file
+      upload: { field: file, media: [text/plain] }
       body: { properties: { text: { type: string } } }
       response: { 200: { $ref: Note } }
 ",
@@ -184,8 +184,8 @@ http:
     error[unexpected-body]: requests of this method have no body
      --> test.yaml:7:15
       |
-    7 |       upload: file
-      |               ^^^^
+    7 |       upload: { field: file, media: [text/plain] }
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: use `post`, `put` or `patch`, or put the fields under `query`
 
@@ -210,7 +210,7 @@ http:
     put_note:
       summary: A note.
       put: /notes
-      upload: file
+      upload: { field: file, media: [text/plain] }
       body: { properties: { text: { type: string } } }
       response: { 204: }
       failure: Failed to change note
@@ -220,14 +220,55 @@ http:
     error[unexpected-body]: a request has either a JSON body or an upload
      --> test.yaml:6:15
       |
-    6 |       upload: file
-      |               ^^^^ the upload
+    6 |       upload: { field: file, media: [text/plain] }
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the upload
     7 |       body: { properties: { text: { type: string } } }
       |             ------------------------------------------ the JSON body
       |
       = help: put the fields under `query`, or leave out one of them
 
     error: 1 error
+    ");
+}
+
+#[test]
+fn an_upload_has_a_media_type() {
+    let report = check(
+        "
+http:
+  operations:
+    put_note:
+      summary: A note.
+      put: /notes
+      upload: { field: file, media: [] }
+      response: { 204: }
+      failure: Failed to change note
+    post_note:
+      summary: A note.
+      post: /notes
+      upload: { field: file, media: [text] }
+      response: { 204: }
+      failure: Failed to change note
+",
+    );
+    assert_snapshot!(report, @r"
+    error[empty-list]: no file may be uploaded
+     --> test.yaml:6:15
+      |
+    6 |       upload: { field: file, media: [] }
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^ takes no media type
+      |
+      = help: name the media types under `media`, or `*/*` for any
+
+    error[invalid-media-type]: `text` is not a media type
+      --> test.yaml:12:38
+       |
+    12 |       upload: { field: file, media: [text] }
+       |                                      ^^^^ expected TYPE/SUBTYPE
+       |
+       = help: write it like `text/plain`, or `*/*` where it varies
+
+    error: 2 errors
     ");
 }
 

@@ -268,7 +268,8 @@ impl Player<'_> {
             request.body = Body::Text(body.value.clone());
         }
         if let Some(file) = step.file.get() {
-            let named = file.field.get().map(|field| field.value.clone()).or_else(|| operation.upload.clone());
+            let declared = operation.upload.as_ref().map(|upload| upload.field.clone());
+            let named = file.field.get().map(|field| field.value.clone()).or(declared);
             let field = named.unwrap_or_else(|| "file".to_owned());
             let media = file.media.get().map_or("application/octet-stream", Text::as_str).to_owned();
             let file_name = self.filled(file.name.get(), name)?;

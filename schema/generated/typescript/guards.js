@@ -5,12 +5,12 @@ import * as check from './check.js';
 const of = (name) => (...given) => types[name](...given);
 
 const types = {
-  ChannelId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
-  ConversationId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
-  MessageId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
-  UserId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
-  ReactionId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
-  AttachmentId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+  ChannelId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
+  ConversationId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
+  MessageId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
+  UserId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
+  ReactionId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
+  AttachmentId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
   Timestamp: check.text({ dateTime: true }),
   User: check.object({
     id: of('UserId'),
@@ -21,9 +21,9 @@ const types = {
     id: of('UserId'),
     name: check.text({ minLength: 1, maxLength: 200 }),
   }),
-  MessageText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\u0000]*$", 'u'), violation: 'must not contain U+0000' } }),
-  EditedText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\u0000]*[^\\s\\u0085\\u0000][^\\u0000]*$", 'u'), violation: 'must contain something other than white space, and no U+0000' } }),
-  Emoji: check.text({ minLength: 1, maxLength: 32, pattern: { pattern: new RegExp("^[^\\s\\p{Cc}]*$", 'u'), violation: 'must not contain white space or control characters' } }),
+  MessageText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\x00]*$", 'u'), violation: 'must not contain U+0000' } }),
+  EditedText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\x00]*[^\\s\\x85\\x00][^\\x00]*$", 'u'), violation: 'must contain something other than white space, and no U+0000' } }),
+  Emoji: check.text({ minLength: 1, maxLength: 32, pattern: { pattern: new RegExp("^[^\\s\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain white space or control characters' } }),
   Message: check.object({
     id: of('MessageId'),
     content: of('MessageText'),
@@ -263,7 +263,7 @@ const types = {
   }),
   PutChannel: check.object({
     id: of('ChannelId'),
-    name: check.text({ minLength: 1, maxLength: 200, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
+    name: check.text({ minLength: 1, maxLength: 200, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
     members: check.array(of('UserId'), { maxItems: 10000 }),
   }),
   PutChannelMember: check.object({
@@ -288,9 +288,9 @@ const types = {
   }),
   PutUser: check.object({
     id: of('UserId'),
-    name: check.text({ minLength: 1, maxLength: 200, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }),
-    email: check.optional(check.nullable(check.text({ maxLength: 320, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }))),
-    image: check.optional(check.nullable(check.text({ maxLength: 2048, pattern: { pattern: new RegExp("^\\P{Cc}*$", 'u'), violation: 'must not contain control characters' } }))),
+    name: check.text({ minLength: 1, maxLength: 200, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
+    email: check.optional(check.nullable(check.text({ maxLength: 320, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }))),
+    image: check.optional(check.nullable(check.text({ maxLength: 2048, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }))),
   }),
 };
 

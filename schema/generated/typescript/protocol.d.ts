@@ -442,8 +442,6 @@ export type PageSize = number;
  * Where a listing goes on; a `nextCursor` that the server gave
  *
  * 1 to 256 characters.
- * @example
- * "AAAAAAAAACo"
  */
 export type Cursor = string;
 

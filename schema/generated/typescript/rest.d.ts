@@ -67,6 +67,8 @@ export declare class Rest {
    *
    * Errors of its own: `invalid_payload`, `too_large`, `unsupported_type`, `quota_exceeded`.
    *
+   * `file` is of type `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `application/pdf`, `text/plain`, `text/csv`, `application/zip`, `application/msword`, `application/vnd.openxmlformats-officedocument.wordprocessingml.document`, `application/vnd.ms-excel` or `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`.
+   *
    * `name` is what the file is called; that of a `File` unless told.
    */
   uploadFile(file: Blob, options?: RestOptions & { name?: string }): Promise<protocol.Attachment>;

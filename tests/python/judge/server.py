@@ -13,7 +13,7 @@ import time
 
 import requests
 
-from .stage import world
+from .stage import world as stages_world
 from .token import mint
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -37,7 +37,11 @@ def free_port() -> int:
 
 
 class Server:
-    """A server, from its start to its end."""
+    """A server, from its start to its end: of the stages' world, unless told."""
+
+    def __init__(self, world: dict | None = None, flags: list[str] | None = None):
+        self._world = world or stages_world(STAGES)
+        self._flags = flags or []
 
     def __enter__(self):
         self._directory = tempfile.TemporaryDirectory(prefix="accord-judges-")
@@ -46,7 +50,7 @@ class Server:
         self._database = f"sqlite://{directory / 'accord.db'}"
         self._environment = {key: value for key, value in os.environ.items() if not key.startswith("ACCORD_")}
         file = directory / "world.json"
-        file.write_text(json.dumps(world(STAGES)))
+        file.write_text(json.dumps(self._world))
         seed = [BINARY, "seed", "--database", self._database, str(file)]
         subprocess.run(seed, env=self._environment, check=True, stdout=subprocess.DEVNULL)
         self._log = open(directory / "log", "w+")
@@ -60,7 +64,7 @@ class Server:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         command = [BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--database", self._database]
-        command += ["--jwt-secret", self.secret, "--uploads", str(directory / "uploads")]
+        command += ["--jwt-secret", self.secret, "--uploads", str(directory / "uploads"), *self._flags]
         self._process = subprocess.Popen(command, env=self._environment, stdout=self._log, stderr=self._log)
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < deadline:

@@ -85,7 +85,10 @@ fn failure(model: &Model, event: &ClientEvent, components: &mut Components<'_>) 
         let payload = json!({ "ok": false, "error": failures::example(model, body, id, failed) });
         json!({ "name": error.name, "summary": error.doc.summary, "payload": payload })
     };
-    (components.failure(body, &errors), errors.iter().map(example).collect())
+    (
+        components.failure(body, errors.iter().map(|id| model.errors[id.0].code.as_str())),
+        errors.iter().map(example).collect(),
+    )
 }
 
 fn sent<'m>(model: &'m Model, name: &str) -> Option<&'m ServerEvent> {

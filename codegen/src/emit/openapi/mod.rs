@@ -1,5 +1,6 @@
 //! OpenAPI 3.1 of a protocol's REST operations.
 
+mod refusals;
 mod requests;
 mod responses;
 
@@ -117,7 +118,7 @@ fn operation(model: &Model, operation: &Operation, components: &mut Components<'
 fn all(model: &Model, mut components: Components<'_>) -> Option<Value> {
     let operations = &model.http.operations;
     let body = model.http.error_body.filter(|_| !operations.is_empty())?;
-    let mut all = json!({ "responses": responses::of_the_transport(components.reference(body)) });
+    let mut all = json!({ "responses": refusals::components(model, &components.reference(body)) });
     if operations.iter().any(|operation| operation.auth != Auth::Public) {
         all["securitySchemes"] = json!({
             BEARER: {

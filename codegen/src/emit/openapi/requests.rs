@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     emit::{components::Components, sentences},
-    model::{Field, Kind, Model, Object, Operation, Place, Rule, Shape, Test},
+    model::{Field, Kind, Model, Object, Operation, Place, Rule, Shape, Test, Upload},
 };
 
 /// The parameters in the path and in the query.
@@ -35,11 +35,8 @@ pub(super) fn parameters(model: &Model, operation: &Operation, components: &mut 
 
 /// The body, where there is one.
 pub(super) fn body(model: &Model, operation: &Operation, components: &mut Components<'_>) -> Option<Value> {
-    if let Some(field) = &operation.upload {
-        let file =
-            json!({ "description": "The file.", "type": "string", "contentMediaType": "application/octet-stream" });
-        let schema = json!({ "type": "object", "properties": { field: file }, "required": [field] });
-        return Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } }));
+    if let Some(upload) = &operation.upload {
+        return Some(file(upload));
     }
     let fields = fields(model, operation, Place::Body);
     if fields.is_empty() {
@@ -61,11 +58,23 @@ pub(super) fn body(model: &Model, operation: &Operation, components: &mut Compon
     Some(json!({ "required": true, "content": { "application/json": media } }))
 }
 
+/// A body with a file, which JSON Schema takes for a string.
+fn file(Upload { field, media }: &Upload) -> Value {
+    let file = json!({
+        "description": format!("The file, {}.", sentences::media(media)),
+        "type": "string",
+        "contentMediaType": "application/octet-stream",
+    });
+    let schema = json!({ "type": "object", "properties": { field: file }, "required": [field] });
+    let encoding = json!({ field: { "contentType": media.join(", ") } });
+    json!({ "required": true, "content": { "multipart/form-data": { "schema": schema, "encoding": encoding } } })
+}
+
 /// A field that a request could leave out, and must not: the path has all of its own.
 pub(super) fn required<'m>(model: &'m Model, operation: &'m Operation) -> Option<&'m str> {
     let fields = [Place::Query, Place::Body].into_iter().flat_map(|place| fields(model, operation, place));
     let first = fields.into_iter().find(|field| field.required).map(|field| field.name.as_str());
-    operation.upload.as_deref().or(first)
+    operation.upload.as_ref().map(|upload| upload.field.as_str()).or(first)
 }
 
 fn input<'m>(model: &'m Model, operation: &Operation) -> Option<&'m Object> {

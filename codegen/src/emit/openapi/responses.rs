@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::requests;
+use super::{
+    refusals::{self, Refusal},
+    requests,
+};
 use crate::{
     emit::{
         components::Components,
@@ -14,39 +17,37 @@ use crate::{
     model::{ErrorId, Model, Operation, Retry, Success, SuccessBody, TypeId},
 };
 
-/// Answers of the transport's own, about requests that reach no operation.
-const REFUSED: &str = "Refused";
-const STOPPING: &str = "Stopping";
-
 /// All answers of an operation, by status.
 pub(super) fn of(model: &Model, operation: &Operation, components: &mut Components<'_>) -> Value {
     let mut responses = Map::new();
     responses.insert(operation.success.status.to_string(), success(&operation.success, components));
-    let mut failures: BTreeMap<u16, Vec<ErrorId>> = BTreeMap::new();
+    let Some(body) = model.http.error_body else { return responses.into() };
+    let mut failures: BTreeMap<u16, Failures> = BTreeMap::new();
     for id in model.operation_errors(operation) {
-        failures.entry(model.errors[id.0].status).or_default().push(id);
+        failures.entry(model.errors[id.0].status).or_default().declared.push(id);
     }
-    if let Some(body) = model.http.error_body {
-        for (status, errors) in failures {
-            responses.insert(status.to_string(), failure(model, operation, body, &errors, components));
-        }
+    for refusal in refusals::of(operation) {
+        failures.entry(refusal.status).or_default().refusals.push(refusal);
     }
-    for (range, name) in [("4XX", REFUSED), ("5XX", STOPPING)] {
-        responses.insert(range.to_owned(), json!({ "$ref": format!("#/components/responses/{name}") }));
+    for (status, failures) in failures {
+        let response = match failures.refusals.as_slice() {
+            [refusal] if refusals::is_alone(model, operation, refusal) => {
+                json!({ "$ref": format!("#/components/responses/{}", refusal.name) })
+            }
+            _ => failure(model, operation, body, &failures, components),
+        };
+        responses.insert(status.to_string(), response);
     }
     responses.into()
 }
 
-/// The answers that every operation has in common; `body` is the schema of failures.
-pub(super) fn of_the_transport(body: Value) -> Value {
-    let response = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": body } } });
-    json!({
-        REFUSED: response(
-            "The request was refused before it reached the operation: it comes from a page of an origin that is not \
-             allowed (403), or its body is too large (413) or did not arrive in time (408)."
-        ),
-        STOPPING: response("The request did not reach the operation: the server is shutting down (503)."),
-    })
+/// What an operation may fail with under one status.
+#[derive(Default)]
+struct Failures {
+    /// By the schema.
+    declared: Vec<ErrorId>,
+    /// By the transport.
+    refusals: Vec<&'static Refusal>,
 }
 
 fn success(success: &Success, components: &mut Components<'_>) -> Value {
@@ -78,18 +79,22 @@ fn failure(
     model: &Model,
     operation: &Operation,
     body: TypeId,
-    errors: &[ErrorId],
+    Failures { declared, refusals }: &Failures,
     components: &mut Components<'_>,
 ) -> Value {
     let failed = Failed { failure: &operation.failure, event: None, required: requests::required(model, operation) };
     let mut about = Vec::new();
     let mut examples = Map::new();
-    for &id in errors {
+    for &id in declared {
         let error = &model.errors[id.0];
         let sentence = [sentences::whole(&error.doc).as_str(), sentences::retry(error)].join(" ").trim().to_owned();
         about.push(format!("`{}`: {sentence}", error.code));
         let value = failures::example(model, body, id, failed);
         examples.insert(error.name.clone(), json!({ "summary": error.doc.summary, "value": value }));
+    }
+    for refusal in refusals {
+        about.push(format!("`{}`: {}", refusal.code, refusal.about));
+        examples.insert(refusal.name.to_owned(), refusal.example());
     }
     let description = match about.as_slice() {
         [one] => one.clone(),
@@ -97,13 +102,13 @@ fn failure(
     };
     let mut response = json!({ "description": description });
     let mut headers = Map::new();
-    if errors.iter().any(|id| model.errors[id.0].retry == Retry::After) {
+    if declared.iter().any(|id| model.errors[id.0].retry == Retry::After) {
         headers.insert(
             "Retry-After".to_owned(),
             json!({ "description": "When a retry may succeed, in seconds.", "schema": { "type": "integer", "minimum": 1 } }),
         );
     }
-    if errors.iter().any(|id| model.errors[id.0].status == 401) {
+    if declared.iter().any(|id| model.errors[id.0].status == 401) {
         headers.insert(
             "WWW-Authenticate".to_owned(),
             json!({ "description": "The scheme that is asked for.", "schema": { "type": "string", "const": "Bearer" } }),
@@ -112,7 +117,8 @@ fn failure(
     if !headers.is_empty() {
         response["headers"] = headers.into();
     }
-    let schema = components.failure(body, errors);
+    let codes = declared.iter().map(|id| model.errors[id.0].code.as_str());
+    let schema = components.failure(body, codes.chain(refusals.iter().map(|refusal| refusal.code)));
     response["content"] = json!({ "application/json": { "schema": schema, "examples": examples } });
     response
 }

@@ -9,7 +9,9 @@ use super::{
     names::{Bound, Names},
     protocol::limit_index,
 };
-use crate::model::{Auth, ClientEvent, Kind, Method, Model, Operation, Place, ScopeId, Shape, SuccessBody, TypeId};
+use crate::model::{
+    Auth, ClientEvent, Kind, Method, Model, Operation, Place, ScopeId, Shape, SuccessBody, TypeId, Upload,
+};
 
 /// The module of specifications.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
@@ -93,7 +95,7 @@ fn of_operation(model: &Model, names: &Names, operation: &Operation, bound: &Bou
         })
     });
     let body = match &operation.upload {
-        Some(field) => quote!(Multipart { field: #field }),
+        Some(Upload { field, .. }) => quote!(Multipart { field: #field }),
         None if operation.places.iter().any(|(_, place)| *place == Place::Body) => quote!(Json),
         None => quote!(None),
     };

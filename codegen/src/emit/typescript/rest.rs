@@ -3,7 +3,8 @@
 use super::{docs::Docs, errors, literal, types, with_header};
 use crate::{
     case,
-    model::{Auth, Method, Model, Operation, Place, Shape, SuccessBody},
+    emit::sentences,
+    model::{Auth, Method, Model, Operation, Place, Shape, SuccessBody, Upload},
 };
 
 /// `rest.js`.
@@ -95,7 +96,7 @@ fn js_method(operation: &Operation) -> String {
         ("public", (operation.auth == Auth::Public).then(|| "true".to_owned())),
         ("query", names(Place::Query)),
         ("body", names(Place::Body)),
-        ("upload", operation.upload.as_deref().map(literal::string)),
+        ("upload", operation.upload.as_ref().map(|upload| literal::string(&upload.field))),
         ("answer", Some(literal::string(answer))),
         ("envelope", envelope),
     ];
@@ -124,7 +125,8 @@ fn d_ts_method(model: &Model, operation: &Operation) -> String {
         let optional = if required || operation.upload.is_some() { "" } else { "?" };
         parameters.push(format!("input{optional}: protocol.{}", def.name));
     }
-    let options = if operation.upload.is_some() {
+    let options = if let Some(Upload { media, .. }) = &operation.upload {
+        docs.add(&format!("`file` is {}.", sentences::media(media)));
         docs.add("`name` is what the file is called; that of a `File` unless told.");
         parameters.push("file: Blob".to_owned());
         "RestOptions & { name?: string }"
