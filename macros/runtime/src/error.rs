@@ -1,5 +1,7 @@
 //! What can go wrong, and what is said of it: the schema's errors to the client, faults to the log.
 
+use std::time::Duration;
+
 use crate::validate::Violation;
 
 /// A failure of the server's own: it is logged with its causes, and the client learns only what failed.
@@ -38,6 +40,11 @@ pub enum Refusal {
     Declared(&'static ErrorSpec),
     /// The input breaks a rule that its type cannot say.
     Invalid(Violation),
+    /// A limit other than those of the schema is exhausted; the answer is that of the schema's limits.
+    Limited {
+        /// When a retry may succeed.
+        retry_after: Duration,
+    },
     /// The server's own failure.
     Fault(Fault),
 }

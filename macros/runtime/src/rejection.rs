@@ -21,18 +21,23 @@ pub(crate) struct Rejection {
     fault: Option<Fault>,
 }
 
-/// What a client is told.
-#[derive(Serialize)]
+/// What a client is told of a call that was not carried out.
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Told<'r> {
-    message: &'r str,
-    code: &'r str,
+pub struct Told<'r> {
+    /// What happened, to the letter of the schema.
+    pub message: &'r str,
+    /// What clients tell errors apart by.
+    pub code: &'r str,
+    /// The client event; REST answers name none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    event: Option<&'r str>,
+    pub event: Option<&'r str>,
+    /// Every rule that the payload breaks.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    details: &'r [Violation],
+    pub details: &'r [Violation],
+    /// When a retry may succeed, in milliseconds from now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_ms: Option<u64>,
+    pub retry_after_ms: Option<u64>,
 }
 
 impl From<&'static ErrorSpec> for Rejection {
@@ -74,6 +79,7 @@ impl Rejection {
             Refusal::Invalid(violation) => {
                 Rejection { details: vec![violation], ..protocol.answers.invalid_payload.into() }
             }
+            Refusal::Limited { retry_after } => Rejection::limited(protocol, retry_after),
             Refusal::Fault(fault) => Rejection::fault(protocol, failure, fault),
         }
     }

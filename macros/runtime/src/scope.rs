@@ -175,6 +175,11 @@ impl Proofs {
         Proofs { identity, rooms: rooms.into_iter() }
     }
 
+    /// Who is calling.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// The next proof.
     ///
     /// # Panics

@@ -6,7 +6,7 @@ use std::{
     net::IpAddr,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -17,6 +17,7 @@ use super::{
     caps::Cap,
     config::Config,
     hub::{Held, Hub},
+    traffic::{Traffic, Watcher},
 };
 use crate::{
     auth::Verifier,
@@ -41,6 +42,8 @@ pub(crate) struct Core {
     pub(crate) config: Config,
     pub(super) user_sockets: Arc<Cap<Arc<str>>>,
     pub(super) address_sockets: Arc<Cap<IpAddr>>,
+    /// Who is shown what passes through, if anybody is.
+    pub(crate) watcher: OnceLock<Watcher>,
     /// What is in flight.
     pub(crate) work: TaskTracker,
     pub(super) stopping: AtomicBool,
@@ -69,6 +72,13 @@ impl Core {
     /// Whether no more work is taken on.
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
+    }
+
+    /// Shows what has passed through to whoever watches; nothing is made to be shown to nobody.
+    pub(crate) fn show<'t>(&self, traffic: impl FnOnce() -> Traffic<'t>) {
+        if let Some(watcher) = self.watcher.get() {
+            watcher(traffic());
+        }
     }
 
     /// Holds rooms.

@@ -23,6 +23,7 @@ use super::{
     inbox::{Inbox, Put},
     link::Link,
     packet::Packet,
+    traffic::Traffic,
     way,
 };
 use crate::{
@@ -93,6 +94,7 @@ async fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(
     let refuse = |reason: &'static str, message: &'static str| {
         metrics::counter!("accord_handshakes_rejected_total", "reason" => reason).increment(1);
         tracing::info!(address = ?arrival.map(|arrival| arrival.address), reason, "refused a handshake");
+        core.show(|| Traffic::Refused { message });
         Err(Refused(message))
     };
     if core.is_stopping() {
@@ -131,8 +133,11 @@ async fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(
     });
     let (leaving, id) = (Arc::clone(core), inbox.id);
     socket.on_disconnect(move |reason: DisconnectReason| {
-        if let (Some(link), DisconnectReason::ClientNSDisconnect) = (leaving.hub.disconnect(id), reason) {
-            link.cut_unless_joined_within(leaving.config.connect_timeout);
+        if let Some(link) = leaving.hub.disconnect(id) {
+            leaving.show(|| Traffic::Disconnected { user: &link.user });
+            if reason == DisconnectReason::ClientNSDisconnect {
+                link.cut_unless_joined_within(leaving.config.connect_timeout);
+            }
         }
         std::future::ready(())
     });
@@ -184,6 +189,7 @@ async fn welcome(core: &Core, link: &Arc<Link>) -> bool {
     };
     match outcome {
         Ok(outcome) => {
+            core.show(|| Traffic::Connected { user: &link.identity, emissions: &outcome.emissions });
             way::deliver(core, link, &[], &outcome.emissions).await;
             link.welcome();
             true

@@ -21,13 +21,14 @@ mod link;
 mod names;
 mod origin;
 mod packet;
+mod traffic;
 mod transports;
 mod way;
 
 use std::{
     future::Future,
     io,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, OnceLock, atomic::AtomicBool},
 };
 
 use axum::{Router, middleware, routing::any};
@@ -43,6 +44,7 @@ use self::{
 pub use self::{
     config::{Config, Network, NotANetwork, Origins, Rate},
     hub::{Held, Hub},
+    traffic::Traffic,
 };
 use crate::{
     auth::Verifier,
@@ -87,6 +89,7 @@ impl Gateway {
             user_sockets: Cap::new(config.max_sockets_per_user),
             address_sockets: Cap::new(config.max_sockets_per_address),
             hub,
+            watcher: OnceLock::new(),
             work: TaskTracker::new(),
             stopping: AtomicBool::new(false),
             config,
@@ -108,6 +111,17 @@ impl Gateway {
     #[must_use]
     pub fn routes(self, other: Router) -> Self {
         Gateway { router: self.router.merge(other), ..self }
+    }
+
+    /// Shows whatever passes through to `watcher`, which must not wait for anything.
+    ///
+    /// # Panics
+    /// If the gateway is watched already.
+    #[must_use]
+    pub fn watched_by(self, watcher: impl Fn(Traffic<'_>) + Send + Sync + 'static) -> Self {
+        let first = self.core.watcher.set(Box::new(watcher)).is_ok();
+        assert!(first, "a gateway is watched by one");
+        self
     }
 
     /// Serves until `shutdown` is ready, then stops: nothing new is taken on, what is in flight is finished (for as long

@@ -15,12 +15,13 @@ use super::{
     hub::Joined,
     link::{Link, Sent},
     packet::Packet,
+    traffic::Traffic,
 };
 use crate::{
     event::{Entry, RoomAction},
     limit::Drawn,
     rejection::{Rejection, Told, panicked},
-    reply::{Emission, Encoded, Target},
+    reply::{Emission, Encoded, Outcome, Target},
     scope::{Proofs, Room},
     validate::{Path, Violations},
 };
@@ -64,9 +65,20 @@ async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
     let carried = AssertUnwindSafe(carry_out(core, link, packet, entry)).catch_unwind().await;
     let carried = carried.unwrap_or_else(|panic| Err(Rejection::fault(core.protocol, failure, panicked(&*panic))));
     let event = entry.map_or(UNKNOWN, |entry| entry.spec.name);
-    let code = carried.as_ref().map_or_else(Rejection::code, |()| "ok");
+    let code = carried.as_ref().map_or_else(Rejection::code, |_| "ok");
     metrics::counter!("accord_events_total", "event" => event, "code" => code).increment(1);
     metrics::histogram!("accord_event_duration_seconds", "event" => event).record(started.elapsed());
+    if core.watcher.get().is_some() {
+        let payload = packet.payload().ok();
+        core.show(|| Traffic::Event {
+            user: &link.user,
+            event: &name,
+            payload: payload.as_ref(),
+            acknowledged: packet.ack.is_some(),
+            outcome: carried.as_ref().map_err(|rejection| rejection.told(Some(&name))),
+            took: started.elapsed(),
+        });
+    }
     if let Err(rejection) = carried {
         rejection.log(event, &link.user);
         match packet.ack {
@@ -80,7 +92,12 @@ async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
     }
 }
 
-async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, entry: Option<&Entry>) -> Result<(), Rejection> {
+async fn carry_out(
+    core: &Core,
+    link: &Arc<Link>,
+    packet: &Packet,
+    entry: Option<&Entry>,
+) -> Result<Outcome, Rejection> {
     let protocol = core.protocol;
     if let Drawn::Limited { retry_after } = packet.drawn {
         return Err(Rejection::limited(protocol, retry_after));
@@ -98,14 +115,14 @@ async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, entry: Option
     let rooms = core.rooms(spec.scopes, &payload, spec.failure)?;
     let held = core.hold(&rooms).await;
     core.authorize(&link.identity, spec.scopes, &rooms, *action, spec.failure).await?;
-    if let (Some(action), [room, ..]) = (action, rooms.as_slice()) {
-        enter(core, link, *action, room, spec.scopes[0].key)?;
-    }
     let proofs = Proofs::new(Arc::clone(&link.identity), rooms.clone());
     let outcome = handler.call(proofs, payload).await;
     let outcome = outcome.map_err(|refusal| Rejection::refused(protocol, spec.failure, refusal))?;
+    if let (Some(action), [room, ..]) = (action, rooms.as_slice()) {
+        enter(core, link, *action, room, spec.scopes[0].key)?;
+    }
     deliver(core, link, &rooms, &outcome.emissions).await;
-    let Some(id) = packet.ack else { return Ok(()) };
+    let Some(id) = packet.ack else { return Ok(outcome) };
     let done = Acknowledgement { ok: true, data: Some(outcome.ack.as_deref()), error: None };
     let sent = link.acknowledge(id, &done);
     // Nobody waits for a client while a room is held.
@@ -113,7 +130,7 @@ async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, entry: Option
     if sent == Sent::Full {
         link.insist(core.config.write_timeout, || link.acknowledge(id, &done)).await;
     }
-    Ok(())
+    Ok(outcome)
 }
 
 /// Does what the gateway itself does for an event that joins or leaves a room.

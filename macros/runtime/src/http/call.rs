@@ -12,7 +12,7 @@ use http::{Method, header::AUTHORIZATION, request::Parts};
 use super::{answer, input, upload};
 use crate::{
     auth::Verified,
-    gateway::{core::Core, edge},
+    gateway::{Traffic, core::Core, edge},
     limit::Drawn,
     operation::{Answer, Auth, Operation, OperationSpec},
     rejection::{Rejection, panicked},
@@ -47,12 +47,14 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
     let Called { core, operation } = &called;
     let spec = operation.spec;
     let _in_flight = core.work.token();
+    let mut rejected = None;
+    let watched = core.watcher.get().map(|_| (request.method().clone(), request.uri().clone()));
+    let mut name = String::new();
     let response = if core.is_stopping() {
         answer::unavailable()
     } else {
         let user = bearer(core, spec, request.headers()).await;
-        let name =
-            user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
+        name = user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
         // What changes something is carried out to its end, even if its client does not wait for the answer.
         let carried = if matches!(spec.method, Method::GET | Method::HEAD) {
             AssertUnwindSafe(carry_out(called.clone(), user, path, request)).catch_unwind().await
@@ -70,13 +72,24 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
             Err(Unanswered::Plain(response)) => *response,
             Err(Unanswered::Rejected(rejection)) => {
                 rejection.log(spec.name, &name);
-                answer::failure(&rejection)
+                answer::failure(rejected.insert(rejection))
             }
         }
     };
     let status = response.status().as_str().to_owned();
     metrics::counter!("accord_rest_requests_total", "operation" => spec.name, "status" => status).increment(1);
     metrics::histogram!("accord_rest_duration_seconds", "operation" => spec.name).record(started.elapsed());
+    if let Some((method, uri)) = &watched {
+        core.show(|| Traffic::Request {
+            user: Some(name.as_str()).filter(|name| !name.is_empty()),
+            method,
+            uri,
+            operation: spec.name,
+            status: response.status(),
+            error: rejected.as_ref().map(|rejection| rejection.told(None)),
+            took: started.elapsed(),
+        });
+    }
     response
 }
 

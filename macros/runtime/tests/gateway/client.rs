@@ -43,10 +43,15 @@ impl Server {
     }
 
     pub async fn with(desk: Desk, config: Config) -> Self {
+        Server::prepared(desk, config, |gateway| gateway).await
+    }
+
+    /// A server whose gateway is changed before it serves.
+    pub async fn prepared(desk: Desk, config: Config, prepare: impl FnOnce(Gateway) -> Gateway) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let verifier = Verifier::new(Keys::secret(SECRET));
-        let gateway = Gateway::new(desk.service(), desk.clone(), verifier, desk.hub.clone(), config);
+        let gateway = prepare(Gateway::new(desk.service(), desk.clone(), verifier, desk.hub.clone(), config));
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(gateway.serve(listener, async move {
             stopped.await.ok();

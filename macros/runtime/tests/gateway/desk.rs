@@ -131,6 +131,7 @@ declared! { TooLoud TOO_LOUD; }
 #[derive(Debug)]
 pub enum Failed {
     TooLoud,
+    TooOften,
     Fault(Fault),
 }
 
@@ -144,6 +145,7 @@ impl EventError for Failed {
     fn refusal(self) -> Refusal {
         match self {
             Failed::TooLoud => Refusal::Declared(TooLoud::SPEC),
+            Failed::TooOften => Refusal::Limited { retry_after: Duration::from_millis(1500) },
             Failed::Fault(fault) => Refusal::Fault(fault),
         }
     }
@@ -254,6 +256,9 @@ impl Desk {
                         assert_eq!(call.member().room().id, said.room);
                         if said.text == "LOUD" {
                             return Err(Failed::TooLoud);
+                        }
+                        if said.text == "OFTEN" {
+                            return Err(Failed::TooOften);
                         }
                         let value = desk.said(&call.identity().id, &said);
                         Ok(Done { ack: value.clone(), emits: vec![("said", Target::Scope, value)] })

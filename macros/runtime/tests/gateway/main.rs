@@ -11,4 +11,5 @@ mod rest;
 mod rooms;
 mod stopping;
 mod tokens;
+mod traffic;
 mod transport;
