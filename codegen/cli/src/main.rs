@@ -1,7 +1,5 @@
 //! The command `accord`.
 
-mod cli;
-
 fn main() -> std::process::ExitCode {
-    cli::run()
+    accord_cli::run()
 }

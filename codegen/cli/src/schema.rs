@@ -1,0 +1,28 @@
+//! The schema that a command is about.
+
+use std::path::PathBuf;
+
+use accord_codegen::{Diagnostics, Model};
+use clap::Args;
+
+use crate::terminal;
+
+/// The schema that a command is about.
+#[derive(Args)]
+pub struct SchemaPath {
+    /// The schema's first file, for example `schema/chat.yaml`.
+    #[arg(value_name = "SCHEMA")]
+    pub schema: PathBuf,
+}
+
+impl SchemaPath {
+    /// The schema's model, else the report of its errors.
+    pub fn load(&self) -> Result<Model, String> {
+        accord_codegen::load(&self.schema).map_err(|diagnostics| report(&diagnostics))
+    }
+}
+
+/// The report of a schema's errors, for standard error.
+pub fn report(diagnostics: &Diagnostics) -> String {
+    diagnostics.render(terminal::is_colourful(&std::io::stderr()))
+}
