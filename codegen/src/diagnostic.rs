@@ -59,6 +59,11 @@ impl Sources {
         self.files.iter().map(|file| file.path.as_str())
     }
 
+    /// The paths of all files, with what was read from them.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (file.path.as_str(), &*file.text))
+    }
+
     /// `path:line:column`, both counted from 1, the column in characters.
     pub fn location(&self, span: Span) -> String {
         let before = &self.text(span.file)[..span.start as usize];

@@ -4,7 +4,8 @@
 //! that it emits. Lengths are code points in both; an optional field accepts `null` there too; integers carry the
 //! bounds of what JSON represents exactly; rules across fields are `allOf`.
 
-use accord_codegen::{emit::json_schema, model::TypeId};
+use accord_cli::mock::check::Checker;
+use accord_codegen::{Model, emit::json_schema, model::TypeId};
 use accord_runtime::{Path, Validate, Violations};
 use rand::{SeedableRng, rngs::SmallRng};
 use serde_json::Value;
@@ -69,6 +70,21 @@ fn generated_validators_agree_with_jsonschema_on_every_type() {
             });
         }
     });
+}
+
+#[test]
+fn a_mock_finds_what_the_generated_validators_find_to_the_letter() {
+    let model = accord_codegen::load("../schema/chat.yaml").expect("the schema has no errors");
+    let model: &'static Model = Box::leak(Box::new(model));
+    let checker = Checker::new(model);
+    for (index, (name, validate)) in VALIDATORS.iter().enumerate() {
+        for seed in 0..documents_per_type() / 20 {
+            let document = document(&mut SmallRng::seed_from_u64(seed), model, TypeId(index));
+            let mut found = Violations::default();
+            checker.check_named(TypeId(index), &document, Path::Root, &mut found);
+            assert_eq!(found, validate(&document), "{name}, seed {seed}: {document}");
+        }
+    }
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{check::Check, generate::Output};
+use crate::{check::Check, generate::Output, mock::Mock};
 
-/// Check a protocol schema, and generate what follows from it.
+/// Check a protocol schema, generate what follows from it, and serve mocks.
 #[derive(Parser)]
 #[command(version, propagate_version = true, max_term_width = 100)]
 struct Cli {
@@ -23,6 +23,8 @@ enum Command {
     /// Generate what follows from a schema.
     #[command(subcommand)]
     Gen(Output),
+    /// Serve a schema without business logic, so that clients can be written before the server is.
+    Mock(Mock),
 }
 
 /// Runs the command that the process was started with.
@@ -30,6 +32,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(check) => check.run(),
         Command::Gen(output) => output.run(),
+        Command::Mock(mock) => mock.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

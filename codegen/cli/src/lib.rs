@@ -1,11 +1,13 @@
-//! The command `accord`: checks a protocol schema, and generates what follows from it.
+//! The command `accord`: checks a protocol schema, generates what follows from it, and serves mocks.
 //!
-//! It never decides what a schema means, which [`accord_codegen`] does. Start reading at `cli`, the commands; each has a
-//! module of its name.
+//! It never decides what a schema means, which [`accord_codegen`] does, nor how events are carried, which is the
+//! gateway's part of [`accord_runtime`]. Start reading at `cli`, the commands; each has a module of its name.
 
 mod check;
 mod cli;
 mod generate;
+mod listen;
+pub mod mock;
 mod schema;
 mod terminal;
 

@@ -102,3 +102,37 @@ fn gen_all_writes_what_check_then_finds_and_removes_what_nothing_makes() {
     assert!(!generated.join("json-schema/Gone.json").exists());
     assert!(run(&["--check"]).status.success());
 }
+
+#[test]
+fn a_mock_does_not_start_with_faults_that_cannot_be() {
+    let arguments = ["mock", "schema/chat.yaml", "--fail", "send_mesage=internal", "--deny", "chanel:1"];
+    let output = accord(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let report = text(&output.stderr);
+    let lines: Vec<&str> = report.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "error: --fail send_mesage=internal names neither an event nor an operation of the schema, `send_mesage`: did \
+             you mean `send_message`?",
+            "error: --deny chanel:1 names a scope that the schema does not have, `chanel`: did you mean `channel`?",
+        ]
+    );
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn what_serves_says_why_it_cannot() {
+    let occupant = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = occupant.local_addr().unwrap().port().to_string();
+    for command in ["mock"] {
+        let output = accord(&[command, "schema/chat.yaml", "--port", &port]);
+        assert_eq!(output.status.code(), Some(1));
+        let report = text(&output.stderr);
+        assert!(report.starts_with(&format!("error: cannot listen on 127.0.0.1:{port}: another program")), "{report}");
+        let output = accord(&[command, "schema/nowhere.yaml", "--port", "0"]);
+        assert_eq!(output.status.code(), Some(1));
+        let report = text(&output.stderr);
+        assert!(report.starts_with("error[unreadable-file]: cannot read `schema/nowhere.yaml`"), "{report}");
+    }
+}

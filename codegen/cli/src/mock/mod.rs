@@ -1,0 +1,230 @@
+//! `accord mock`: a schema, served without business logic.
+//!
+//! The gateway is that of a real server; what it is given is made of the model when the mock starts. Start reading at
+//! `service`, the model as the gateway wants it; then `events`, what carries out an event; then [`make`], the data.
+
+pub mod check;
+mod downloads;
+mod events;
+pub mod faults;
+pub mod make;
+mod operations;
+mod routes;
+mod service;
+mod stage;
+mod tables;
+mod traffic;
+mod users;
+
+use std::{fmt::Write as _, io, net::SocketAddr, sync::Arc};
+
+use accord_codegen::Model;
+use accord_runtime::{
+    Identity,
+    gateway::{Config, Gateway, Hub, Origins},
+};
+use clap::Args;
+
+use self::{
+    faults::{Asked, Faults, Mistake},
+    make::Maker,
+    stage::{Everybody, Stage},
+    traffic::Format,
+    users::Users,
+};
+use crate::{
+    listen,
+    schema::{self, Files, SchemaPath},
+    terminal,
+};
+
+/// The arguments of `accord mock`.
+#[derive(Args)]
+#[command(
+    long_about = "Serve a schema without business logic, so that clients can be written before the server is.\n\n\
+                  Handshakes, limits, validation, rooms, acknowledgements and errors are those of a real server. What \
+                  comes back is made of the schema's examples and types, and says again what the request says. \
+                  Everybody is a member of every room.",
+    after_long_help = "Faults can be turned on and off while the mock runs, by the same texts as with --fail, --latency \
+                       and --deny:\n\n  \
+                       curl -X PUT -H 'Content-Type: application/json' http://127.0.0.1:8000/mock/faults \\\n    \
+                       -d '{\"fail\": [\"send_message=internal@0.5\"], \"latency\": [\"100..400\"]}'\n\n\
+                       What is left out is off; GET shows what is on. Tokens for anybody:\n\n  \
+                       curl 'http://127.0.0.1:8000/mock/token?user=carol'    (&admin=true for an administrator's)"
+)]
+pub struct Mock {
+    #[command(flatten)]
+    path: SchemaPath,
+
+    /// Listen on this port of this machine, and be seen by this machine alone; 0 is any free port
+    #[arg(long, value_name = "PORT", default_value_t = 8000)]
+    port: u16,
+
+    /// Listen on this address and port instead, for example 0.0.0.0:8000, which other machines see
+    #[arg(long, value_name = "ADDRESS", value_parser = listen::address)]
+    listen: Option<SocketAddr>,
+
+    /// An origin whose pages may connect, instead of the mock's own and localhost; repeatable
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+
+    /// The secret that tokens are signed with (HS256), so that a program may sign its own
+    #[arg(long, value_name = "SECRET", default_value = users::SECRET, hide_default_value = true, help_heading = "Users")]
+    jwt_secret: String,
+
+    /// A user to print a token for; repeatable
+    #[arg(long = "user", value_name = "NAME", default_values = ["alice", "bob"], help_heading = "Users")]
+    users: Vec<String>,
+
+    /// Have an event, an operation or `connect` fail with an error that it declares, or `internal`; always, or at a rate
+    /// from 0 to 1; repeatable
+    #[arg(long, value_name = "EVENT=ERROR[@RATE]", help_heading = "Faults")]
+    fail: Vec<String>,
+
+    /// Have every call, or those of one event or operation, take this many milliseconds; like a slow handler's, a room's
+    /// events wait for each other; repeatable
+    #[arg(long, value_name = "[EVENT=]MS[..MS]", help_heading = "Faults")]
+    latency: Vec<String>,
+
+    /// Have nobody be a member of a room, for example channel:secret; repeatable
+    #[arg(long, value_name = "SCOPE:ID", help_heading = "Faults")]
+    deny: Vec<String>,
+
+    /// Do not enforce the limits that the schema declares
+    #[arg(long, help_heading = "Faults")]
+    no_limits: bool,
+
+    /// Serve the schema anew whenever its files have changed and it has no errors; clients connect again by themselves
+    #[arg(long)]
+    watch: bool,
+
+    /// What made-up data is chosen by: the same seed, the same data
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+
+    /// Print no traffic
+    #[arg(long, conflicts_with = "json", help_heading = "Output")]
+    quiet: bool,
+
+    /// Print everything as lines of JSON, with whole payloads
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+}
+
+impl Mock {
+    /// Serves until the process is told to stop.
+    pub fn run(self) -> Result<(), String> {
+        let mut files = Files::of(&self.path.schema);
+        let model = files.read().map_err(|wrong| schema::report(&wrong))?;
+        let asked = Asked { fail: self.fail.clone(), latency: self.latency.clone(), deny: self.deny.clone() };
+        let faults = Faults::read(&model, asked).map_err(|mistakes| report(&mistakes))?;
+        let mut identities = Vec::new();
+        for user in &self.users {
+            let wrong = |message| format!("error: --user {user:?} {message}\n");
+            identities.push(users::identity(user).map_err(wrong)?);
+        }
+        let users = Arc::new(Users { secret: self.jwt_secret.clone(), known: identities });
+        listen::block_on(self.serve(files, model, faults, &users))
+    }
+
+    /// Serves one model after another, as the files change, where they are followed.
+    async fn serve(&self, mut files: Files, model: Model, faults: Faults, users: &Arc<Users>) -> Result<(), String> {
+        let mut listener = listen::listen(self.port, self.listen).await?;
+        let address = listener.local_addr().map_err(|error| format!("error: cannot listen: {error}\n"))?;
+        let stop = listen::stop()?;
+        terminal::print(&self.banner(&model, users, address)?)?;
+        let mut stage = self.stage(model, faults, users);
+        loop {
+            let mut next = None;
+            let until = async {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    changed = followed(files), if self.watch => next = Some(changed),
+                }
+            };
+            let served = self.gateway(&stage, users).serve(listener, until).await;
+            served.map_err(|error| format!("error: the mock stopped: {error}\n"))?;
+            let Some((changed, model)) = next else { return Ok(()) };
+            files = changed;
+            let faults = Faults::read(&model, stage.faults().asked.clone()).unwrap_or_else(|mistakes| {
+                eprint!("{}", report(&mistakes));
+                Faults::default()
+            });
+            stage = self.stage(model, faults, users);
+            listener = listen::bind(address).await?;
+            eprintln!("{}: served anew", self.path.schema.display());
+        }
+    }
+
+    fn stage(&self, model: Model, faults: Faults, users: &Users) -> Arc<Stage> {
+        let model = tables::keep(model);
+        Arc::new(Stage::new(model, Maker::new(model, users.known.clone(), self.seed), faults))
+    }
+
+    fn gateway(&self, stage: &Arc<Stage>, users: &Arc<Users>) -> Gateway {
+        let mut service = service::service(stage);
+        service.operations.extend(routes::operations(stage.model, stage, users));
+        let mut config = Config { limits: !self.no_limits, ..Config::default() };
+        if !self.allow_origin.is_empty() {
+            config.origins = Origins::Listed(self.allow_origin.clone());
+        }
+        let gateway = Gateway::new(service, Everybody(Arc::clone(stage)), users.verifier(), Hub::new(), config);
+        if self.quiet {
+            return gateway;
+        }
+        let colour = terminal::is_colourful(&io::stdout());
+        let format = if self.json { Format::Json } else { Format::Lines { colour } };
+        gateway.watched_by(move |traffic| traffic::print(format, &traffic))
+    }
+
+    /// Where everything is.
+    fn banner(&self, model: &Model, users: &Users, address: SocketAddr) -> Result<String, String> {
+        let url = format!("http://{address}");
+        let mut tokens = Vec::new();
+        for Identity { id: user, .. } in &users.known {
+            let wrong = |message| format!("error: the token of {user:?} {message}\n");
+            tokens.push((user, users.token(user, false).map_err(wrong)?));
+        }
+        let (name, version) = (&model.protocol.name, &model.protocol.version);
+        if self.json {
+            let tokens = tokens.into_iter().map(|(user, token)| (user.clone(), token.into()));
+            let tokens = tokens.collect::<serde_json::Map<_, _>>();
+            let protocol = serde_json::json!({ "name": name, "version": version });
+            let listening =
+                serde_json::json!({ "type": "listening", "url": url, "protocol": protocol, "tokens": tokens });
+            return Ok(format!("{listening}\n"));
+        }
+        let mut text = format!("\nAccord {} mocks {name} {version}\n\n", env!("CARGO_PKG_VERSION"));
+        let places = [
+            ("Socket.IO", format!("{url}/socket.io/")),
+            ("docs", format!("{url}{}", routes::DOCS)),
+            ("tokens", format!("{url}{}?user=carol", routes::TOKEN)),
+            ("faults", format!("{url}{}", routes::FAULTS)),
+        ];
+        for (what, place) in places {
+            writeln!(text, "  {what:<11} {place}").ok();
+        }
+        for (user, token) in tokens {
+            writeln!(text, "\n  A token for {user}:\n\n  {token}").ok();
+        }
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+fn report(mistakes: &[Mistake]) -> String {
+    let line = |Mistake { list, asked, message, .. }: &Mistake| format!("error: --{list} {asked} {message}\n");
+    mistakes.iter().map(line).collect()
+}
+
+/// Waits until a schema has changed and is without errors; those that it has meanwhile are printed.
+async fn followed(mut files: Files) -> (Files, Model) {
+    loop {
+        let (changed, read) = files.changed().await;
+        files = changed;
+        match read {
+            Ok(model) => return (files, model),
+            Err(wrong) => eprintln!("{}", schema::report(&wrong)),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The tables of a protocol, as generated code holds them in statics: here they are made when the mock starts, and kept
+//! for as long as the process runs.
+
+use std::time::Duration;
+
+use accord_codegen::model::{self, ClientEvent, ErrorId, Kind, LimitId, Model, Place, ScopeId, Shape, SuccessBody};
+use accord_runtime::{
+    Answers, Auth, Body, ErrorSpec, EventSpec, LimitSpec, OperationSpec, Parameter, ParameterKind, Per, Protocol,
+    ScopeSpec, ScopeUse, operation::Method,
+};
+
+/// The tables of a protocol.
+pub struct Tables {
+    model: &'static Model,
+    errors: &'static [ErrorSpec],
+    scopes: &'static [ScopeSpec],
+    /// What the schema declares for all events.
+    pub protocol: &'static Protocol,
+}
+
+/// Keeps a value for as long as the process runs.
+pub fn keep<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+impl Tables {
+    /// The tables of a model's protocol.
+    pub fn new(model: &'static Model) -> Self {
+        let errors = model.errors.iter().map(|error| ErrorSpec {
+            name: &error.name,
+            code: &error.code,
+            message: &error.message,
+            status: error.status,
+        });
+        let errors: &'static [ErrorSpec] = errors.collect::<Vec<_>>().leak();
+        let scopes = model.scopes.iter().map(|scope| ScopeSpec { name: &scope.name, denied: &errors[scope.denied.0] });
+        let scopes = scopes.collect::<Vec<_>>().leak();
+        let gateway = &model.gateway;
+        let error = |id: ErrorId| &errors[id.0];
+        let protocol = keep(Protocol {
+            name: &model.protocol.name,
+            version: &model.protocol.version,
+            limits: model.limits.iter().map(limit).collect::<Vec<_>>().leak(),
+            unknown_limit: gateway.unknown_limit.map(|LimitId(index)| index),
+            error_event: &gateway.error_event,
+            answers: Answers {
+                token_missing: error(gateway.token_missing),
+                token_refused: error(gateway.token_refused),
+                token_expired: error(gateway.token_expired),
+                unknown_event: error(gateway.unknown_event),
+                invalid_payload: error(gateway.invalid_payload),
+                rate_limited: error(gateway.rate_limited),
+                internal: error(gateway.internal),
+                admin_only: error(gateway.admin_only),
+            },
+        });
+        Tables { model, errors, scopes, protocol }
+    }
+
+    /// An entry of the error table.
+    pub fn error(&self, id: ErrorId) -> &'static ErrorSpec {
+        &self.errors[id.0]
+    }
+
+    /// The handshake, and what follows it.
+    pub fn connect(&self) -> &'static EventSpec {
+        keep(EventSpec { name: "connect", limit: None, scopes: &[], failure: &self.model.connect.failure })
+    }
+
+    /// What the schema declares of a client event.
+    pub fn event(&self, event: &'static ClientEvent) -> &'static EventSpec {
+        let scope = event.scope.map(|id| self.scope_use(id, &self.model.scopes[id.0].key));
+        let also = event.also.iter().map(|also| self.scope_use(also.scope, &also.key));
+        keep(EventSpec {
+            name: &event.name,
+            limit: event.limit.map(|LimitId(index)| index),
+            scopes: scope.into_iter().chain(also).collect::<Vec<_>>().leak(),
+            failure: &event.failure,
+        })
+    }
+
+    /// What the schema declares of an operation.
+    pub fn operation(&self, operation: &'static model::Operation) -> &'static OperationSpec {
+        let scope = operation.scope.map(|id| self.scope_use(id, &self.model.scopes[id.0].key));
+        let parameters = operation.places.iter().filter(|(_, place)| *place != Place::Body).map(|(name, place)| {
+            Parameter { name, in_path: *place == Place::Path, kind: self.parameter_kind(operation, name) }
+        });
+        keep(OperationSpec {
+            name: &operation.name,
+            method: match operation.method {
+                model::Method::Get => Method::GET,
+                model::Method::Post => Method::POST,
+                model::Method::Put => Method::PUT,
+                model::Method::Patch => Method::PATCH,
+                model::Method::Delete => Method::DELETE,
+            },
+            path: &operation.path,
+            auth: match operation.auth {
+                model::Auth::Public => Auth::Public,
+                model::Auth::User => Auth::User,
+                model::Auth::Admin => Auth::Admin,
+            },
+            limit: operation.limit.map(|LimitId(index)| index),
+            scopes: scope.into_iter().collect::<Vec<_>>().leak(),
+            parameters: parameters.collect::<Vec<_>>().leak(),
+            body: match &operation.upload {
+                Some(upload) => Body::Multipart { field: &upload.field },
+                None if operation.places.iter().any(|(_, place)| *place == Place::Body) => Body::Json,
+                None => Body::None,
+            },
+            envelope: match &operation.success.body {
+                SuccessBody::Json { envelope, .. } => envelope.as_deref(),
+                SuccessBody::Raw(_) | SuccessBody::Empty => None,
+            },
+            status: operation.success.status,
+            failure: &operation.failure,
+        })
+    }
+
+    fn scope_use(&self, ScopeId(index): ScopeId, key: &'static str) -> ScopeUse {
+        ScopeUse { scope: &self.scopes[index], key }
+    }
+
+    /// What the text of a parameter is read as: what its type is, behind all names.
+    fn parameter_kind(&self, operation: &model::Operation, name: &str) -> ParameterKind {
+        let shape = |id: model::TypeId| &self.model.types[id.0].shape;
+        let Some(Shape::Object(object)) = operation.input.map(shape) else { return ParameterKind::Text };
+        let field = object.fields.iter().find(|field| field.name == name);
+        let mut kind = field.map(|field| &field.ty.kind);
+        while let Some(Kind::Ref(id)) = kind {
+            kind = match shape(*id) {
+                Shape::Alias(kind) => Some(kind),
+                Shape::Object(_) | Shape::Enum(_) => None,
+            };
+        }
+        match kind {
+            Some(Kind::Integer(_) | Kind::Number(_)) => ParameterKind::Number,
+            Some(Kind::Boolean) => ParameterKind::Boolean,
+            _ => ParameterKind::Text,
+        }
+    }
+}
+
+fn limit(limit: &'static model::Limit) -> LimitSpec {
+    LimitSpec {
+        name: &limit.name,
+        per: match limit.per {
+            model::Per::User => Per::User,
+            model::Per::Socket => Per::Socket,
+        },
+        replenish: Duration::from_millis(limit.period_ms.into()) / limit.rate.max(1),
+        burst: limit.burst,
+    }
+}
