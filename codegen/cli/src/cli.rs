@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{check::Check, generate::Output, mock::Mock};
+use crate::{check::Check, docs::Docs, generate::Output, mock::Mock};
 
-/// Check a protocol schema, generate what follows from it, and serve mocks.
+/// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
 #[derive(Parser)]
 #[command(version, propagate_version = true, max_term_width = 100)]
 struct Cli {
@@ -25,6 +25,8 @@ enum Command {
     Gen(Output),
     /// Serve a schema without business logic, so that clients can be written before the server is.
     Mock(Mock),
+    /// Serve a schema's documentation, which follows every change of its files.
+    Docs(Docs),
 }
 
 /// Runs the command that the process was started with.
@@ -33,6 +35,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Gen(output) => output.run(),
         Command::Mock(mock) => mock.run(),
+        Command::Docs(docs) => docs.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,11 @@
-//! The command `accord`: checks a protocol schema, generates what follows from it, and serves mocks.
+//! The command `accord`: checks a protocol schema, generates what follows from it, and serves mocks and documentation.
 //!
 //! It never decides what a schema means, which [`accord_codegen`] does, nor how events are carried, which is the
 //! gateway's part of [`accord_runtime`]. Start reading at `cli`, the commands; each has a module of its name.
 
 mod check;
 mod cli;
+mod docs;
 mod generate;
 mod listen;
 pub mod mock;

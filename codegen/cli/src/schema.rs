@@ -71,6 +71,11 @@ impl Files {
         }
     }
 
+    /// Whether any file could be read.
+    pub fn are_there(&self) -> bool {
+        self.sources.files().next().is_some()
+    }
+
     /// Waits until they say something else than when they were read last.
     pub async fn changed(mut self) -> (Self, Result<Model, Diagnostics>) {
         let mut looks = interval(LOOK);

@@ -125,7 +125,7 @@ fn a_mock_does_not_start_with_faults_that_cannot_be() {
 fn what_serves_says_why_it_cannot() {
     let occupant = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = occupant.local_addr().unwrap().port().to_string();
-    for command in ["mock"] {
+    for command in ["mock", "docs"] {
         let output = accord(&[command, "schema/chat.yaml", "--port", &port]);
         assert_eq!(output.status.code(), Some(1));
         let report = text(&output.stderr);

@@ -1,0 +1,111 @@
+// `accord docs`: a page that follows the files of its schema, in a real browser.
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Serving } from './harness/accord.js';
+import { Browser, isAccessible, screenshot } from './harness/browser.js';
+
+const SCHEMA = fileURLToPath(new URL('../../schema', import.meta.url));
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+let browser;
+let folder;
+let docs;
+
+before(async () => (browser = await Browser.start()));
+after(() => browser.close());
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'accord-docs-'));
+  await cp(SCHEMA, folder, { recursive: true });
+  docs = await Serving.start('docs', join(folder, 'chat.yaml'));
+});
+afterEach(async () => {
+  await docs.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Changes a file as editors do that write another one and put it in its place. */
+async function edit(file, change) {
+  const path = join(folder, file);
+  const text = change(await readFile(path, 'utf8'));
+  await writeFile(`${path}~`, text);
+  await rename(`${path}~`, path);
+}
+
+const alert = (page) => page.getByRole('alert');
+
+test('the page shows what an edit has changed, without being asked', async () => {
+  const page = await browser.open(docs.url);
+  const main = page.getByRole('main');
+  await main.getByText('Send a message to a channel.').first().waitFor();
+  await edit('events/messages.yaml', (text) => text.replace('Send a message to a channel.', 'Say something in a channel.'));
+  await main.getByText('Say something in a channel.').first().waitFor();
+  assert.equal(await alert(page).count(), 0);
+  assert.deepEqual(page.troubles, []);
+});
+
+test('a file that is included from now on is followed as well', async () => {
+  const page = await browser.open(docs.url);
+  const domain = (name) => `summary: Trying things.\nserver:\n  ${name}:\n    summary: Something new.\n`;
+  await edit('chat.yaml', (text) => text.replace('  - http.yaml\n', '  - http.yaml\n  - events/trials.yaml\n'));
+  await alert(page).getByText('cannot read').waitFor();
+  await writeFile(join(folder, 'events/trials.yaml'), domain('first_trial'));
+  await page.getByRole('main').getByText('first_trial').first().waitFor();
+  await edit('events/trials.yaml', () => domain('second_trial'));
+  await page.getByRole('main').getByText('second_trial').first().waitFor();
+});
+
+test('what is wrong is shown over the last good page, as `accord check` says it, until it is mended', async () => {
+  const page = await browser.open(docs.url);
+  await page.evaluate(() => (globalThis.loaded = 'once'));
+  const broken = '$ref: MessageTxt, summary: "<img src=x onerror=alert(1)>"';
+  await edit('events/messages.yaml', (text) => text.replace('$ref: MessageText, summary: The text. May be empty if there are attachments.', broken));
+  await alert(page).waitFor();
+  const report = await alert(page).locator('pre').textContent();
+  assert.match(report, /^error\[unknown-type\]: there is no type `MessageTxt`\n/);
+  assert.match(report, /events\/messages\.yaml:12:26\n/);
+  assert.ok(report.includes('<img src=x onerror=alert(1)>') && report.includes('help: did you mean `MessageText`?'), report);
+  assert.ok(!report.includes('\u001b'));
+  assert.equal(await alert(page).locator('img').count(), 0);
+  assert.equal(await page.evaluate(() => globalThis.loaded), 'once', 'the page is the last good one');
+  await page.getByRole('main').getByText('Send a message to a channel.').first().waitFor();
+  assert.ok(docs.errors.includes('there is no type `MessageTxt`'), 'the terminal says so too');
+
+  const late = await browser.open(docs.url);
+  await alert(late).waitFor();
+  await edit('events/messages.yaml', (text) => text.replace(broken, '$ref: MessageText, summary: Mended.'));
+  for (const open of [page, late]) {
+    await open.getByRole('main').getByText('Mended.').first().waitFor();
+    assert.equal(await alert(open).count(), 0);
+  }
+});
+
+test('without a good state to show, the page says so, and comes by itself', async () => {
+  await docs.stop();
+  await edit('chat.yaml', (text) => text.replace('accord: 1', 'accrod: 1'));
+  docs = await Serving.start('docs', join(folder, 'chat.yaml'));
+  const page = await browser.open(docs.url);
+  await page.getByRole('heading', { name: 'Nothing to show yet' }).waitFor();
+  await alert(page).getByText('did you mean `accord`?').waitFor();
+  await isAccessible(page);
+  await screenshot(page, 'live-docs-nothing');
+  await edit('chat.yaml', (text) => text.replace('accrod: 1', 'accord: 1'));
+  await page.getByRole('main').getByText('send_message').first().waitFor();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const [device, options] of [['desktop', {}], ['phone', PHONE]]) {
+    test(`what is wrong can be read by everybody, in ${colorScheme} on a ${device}`, async () => {
+      const page = await browser.open(docs.url, { colorScheme, ...options });
+      await edit('events/messages.yaml', (text) => text.replace('$ref: MessageText,', '$ref: MessageTxt,').replace('limit: events', 'limit: evens'));
+      await alert(page).waitFor();
+      await screenshot(page, `live-docs-${colorScheme}-${device}`);
+      await isAccessible(page);
+      await alert(page).locator('pre').focus();
+    });
+  }
+}
