@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     emit::typescript::method,
-    model::{Auth, Model, Operation, Place, Shape, SuccessBody},
+    model::{Auth, Model, Operation, Place, Shape, SuccessBody, Upload},
 };
 
 /// The path of the page.
@@ -117,7 +117,7 @@ fn input(model: &Model, operation: &Operation) -> Vec<Block> {
             Place::Body => "body",
         });
     }
-    if let Some(field) = &operation.upload {
+    if let Some(Upload { field, .. }) = &operation.upload {
         let sentence =
             [plain("The file, as "), code("multipart/form-data"), plain(" in the field "), code(field), plain(".")];
         blocks.push(Block::Heading { text: vec![plain("Body")], place: None });
