@@ -135,7 +135,7 @@ fn is_colourful() -> bool {
 
 impl All {
     fn run(&self) -> Result<(), String> {
-        let files = emit::files(&load(&self.schema)?);
+        let files = emit::files(&load(&self.schema)?, &[]);
         let folder = self.schema.with_file_name("generated");
         let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
         // What is gone is looked for where the emitters have folders of their own.

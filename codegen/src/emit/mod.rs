@@ -2,6 +2,7 @@
 
 pub mod asyncapi;
 mod components;
+pub mod docs;
 mod failures;
 pub mod json_schema;
 mod limits;
@@ -24,9 +25,10 @@ pub struct File {
 }
 
 /// All files that follow from a schema, in the order of their paths.
-pub fn files(model: &Model) -> Vec<File> {
+pub fn files(model: &Model, flows: &[docs::Flow]) -> Vec<File> {
     let mut files = vec![
         json("asyncapi.json", &asyncapi::document(model)),
+        File { path: "docs/index.html".to_owned(), text: docs::html(model, flows) },
         json("json-schema/bundle.json", &json_schema::bundle(model)),
         json("openapi.json", &openapi::document(model)),
     ];

@@ -46,6 +46,11 @@ pub(super) fn deprecated(deprecated: &Deprecated) -> String {
 
 /// What a limit lets pass.
 pub(super) fn limit(limit: &Limit) -> String {
+    format!("Draws on the limit `{}`: {}.", limit.name, bucket(limit))
+}
+
+/// What a limit's bucket holds, and how it is filled.
+pub(super) fn bucket(limit: &Limit) -> String {
     let per = match limit.per {
         Per::User => "user",
         Per::Socket => "socket",
@@ -55,8 +60,8 @@ pub(super) fn limit(limit: &Limit) -> String {
         60_000 => "minute".to_owned(),
         other => format!("{other} ms"),
     };
-    let Limit { name, rate, burst, .. } = limit;
-    format!("Draws on the limit `{name}`: {burst} at once, and {rate} more each {period}, per {per}.")
+    let Limit { rate, burst, .. } = limit;
+    format!("{burst} at once, and {rate} more each {period}, per {per}")
 }
 
 /// Whose room a call has to do with.

@@ -9,13 +9,16 @@ mod docs;
 mod errors;
 mod events;
 mod guards;
-mod literal;
+pub(super) mod literal;
 mod package;
 mod rest;
-mod types;
+pub(super) mod types;
 
 use super::File;
 use crate::model::Model;
+
+pub(super) use package::name as package_name;
+pub(super) use rest::{member_of as rest_member, method};
 
 /// The package's files, in a folder `typescript`.
 pub fn files(model: &Model) -> Vec<File> {

@@ -5,6 +5,11 @@ use serde_json::Value;
 use super::{has_rest, with_header};
 use crate::model::Model;
 
+/// Its name.
+pub fn name(model: &Model) -> String {
+    format!("@accord/{}", model.protocol.name)
+}
+
 /// `package.json`.
 pub fn manifest(model: &Model) -> String {
     let protocol = &model.protocol;
@@ -26,7 +31,7 @@ pub fn manifest(model: &Model) -> String {
   "peerDependencies": {{ "socket.io-client": "^4.8.0" }}
 }}
 "#,
-        json(&format!("@accord/{}", protocol.name)),
+        json(&name(model)),
         json(&protocol.version),
         json(&protocol.doc.summary),
     )

@@ -101,12 +101,12 @@ fn js_method(operation: &Operation) -> String {
     ];
     let entries = entries.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?)));
     let entries = entries.collect::<Vec<_>>().join(", ");
-    let (name, input) = (case::camel(&operation.name), operation.input.map(|_| "input"));
+    let input = operation.input.map(|_| "input");
     let upload = operation.upload.as_ref();
     let parameters = input.into_iter().chain(upload.map(|_| "file")).chain(["options"]).collect::<Vec<_>>().join(", ");
     let mut given = vec![format!("{{ {entries} }}"), input.unwrap_or("undefined").to_owned(), "options".to_owned()];
     given.extend(upload.map(|_| "{ file, name: options?.name }".to_owned()));
-    format!("  {}({parameters}) {{\n    return call(this.#server, {});\n  }}\n", member(&name), given.join(", "))
+    format!("  {}({parameters}) {{\n    return call(this.#server, {});\n  }}\n", member_of(operation), given.join(", "))
 }
 
 fn d_ts_method(model: &Model, operation: &Operation) -> String {
@@ -137,16 +137,18 @@ fn d_ts_method(model: &Model, operation: &Operation) -> String {
         SuccessBody::Raw(_) => "globalThis.Response".to_owned(),
         SuccessBody::Empty => "void".to_owned(),
     };
-    let name = member(&case::camel(&operation.name));
+    let name = member_of(operation);
     format!("{}  {name}({}): Promise<{answer}>;\n", docs.comment("  "), parameters.join(", "))
 }
 
-/// A method cannot be called like what makes an instance.
-fn member(name: &str) -> String {
-    if name == "constructor" { "constructor_".to_owned() } else { name.to_owned() }
+/// What an operation is called. A method cannot be called like what makes an instance.
+pub fn member_of(operation: &Operation) -> String {
+    let name = case::camel(&operation.name);
+    if name == "constructor" { "constructor_".to_owned() } else { name }
 }
 
-fn method(method: Method) -> &'static str {
+/// A method, as HTTP writes it.
+pub fn method(method: Method) -> &'static str {
     match method {
         Method::Get => "GET",
         Method::Post => "POST",

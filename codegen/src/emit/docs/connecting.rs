@@ -1,0 +1,171 @@
+//! How to connect, and what to know of a connection.
+
+use super::{
+    events,
+    page::{Block, Group, Inline, Kind, Page, Place, Rich, Section, code, join, plain},
+    samples, text, types,
+};
+use crate::{
+    emit::typescript::package_name,
+    model::{Model, RoomAction},
+};
+
+/// The path of the page.
+pub(super) const PATH: &str = "connecting";
+
+/// From the first packet to the next connection.
+pub(super) fn page(model: &Model) -> Page {
+    let sections = vec![transports(model), token(model), follows(model), refused(model), answers(model), again(model)];
+    let lead = text::blocks(
+        "The server speaks Socket.IO: every official client of version 4 connects to it, in whatever language, at the \
+         path `/socket.io/` and in the namespace `/`.",
+    );
+    Page { group: Group::Guide, path: PATH.to_owned(), title: "Connecting".to_owned(), label: None, lead, sections }
+}
+
+fn topic(name: &'static str, title: &str, summary: Rich, blocks: Vec<Block>) -> Section {
+    Section {
+        place: Place::Topic(name),
+        title: title.to_owned(),
+        kind: Kind::Topic,
+        summary,
+        since: None,
+        deprecated: false,
+        blocks,
+        samples: Vec::new(),
+    }
+}
+
+fn transports(model: &Model) -> Section {
+    let summary = text::inline(
+        "Connections begin with HTTP long-polling and are upgraded to WebSocket; `transports: ['websocket']` begins with \
+         WebSocket.",
+    );
+    let package = package_name(model);
+    let blocks = text::blocks(&format!(
+        "The package `{package}` has types for all that is sent and received: its `ClientSocket` is a socket of \
+         `socket.io-client` that knows the events, their payloads and their answers. The samples below have their \
+         `socket` from here."
+    ));
+    Section { samples: samples::connect(model), ..topic("transports", "Open a connection", summary, blocks) }
+}
+
+fn token(model: &Model) -> Section {
+    let mut blocks = types::about(&model.connect.doc);
+    blocks.extend(text::blocks(
+        "The token is a JSON Web Token, in `auth.token` or else in the query parameter `token`. Give `auth` a function, \
+         so that every attempt to connect has a token that is still good.",
+    ));
+    let claim =
+        |name: &str, text: &str| super::page::Row { place: None, cells: vec![vec![code(name)], text::inline(text)] };
+    blocks.push(Block::Table {
+        columns: &["Claim", "What it says"],
+        rows: vec![
+            claim("id", "Who the user is, in 1 to 128 characters; `sub` where it is missing."),
+            claim("exp", "When the token expires. Required."),
+            claim("nbf", "When it begins to be valid."),
+            claim("name", "What others see, in 1 to 200 characters; the id where it is missing."),
+            claim("image", "The address of a picture that others see."),
+            claim("email", "The e-mail address."),
+            claim("admin", "`true` marks an administrator."),
+        ],
+    });
+    let expired = &model.errors[model.gateway.token_expired.0];
+    blocks.push(Block::Paragraph(
+        [
+            text::inline("A token that expires while its socket is connected ends the connection: the socket gets "),
+            vec![Place::Received(model.gateway.error_event.clone()).link(), plain(" with the code ")],
+            vec![Inline::Link(Place::Error(expired.name.clone()), vec![code(&expired.code)])],
+            text::inline(", and is disconnected. Connect again with a new one."),
+        ]
+        .concat(),
+    ));
+    topic("token", "Token", text::inline(&model.connect.doc.summary), blocks)
+}
+
+fn follows(model: &Model) -> Section {
+    let mut summary = text::inline("Events may be sent as soon as the socket is connected");
+    if model.connect.emits.is_empty() {
+        summary.push(plain("."));
+        return topic("welcome", "What follows", summary, Vec::new());
+    }
+    summary.push(plain("; the server tells first: "));
+    let told = model.connect.emits.iter().map(|emit| events::follows(model, None, None, emit));
+    summary.extend(join(told, "; "));
+    summary.push(plain("."));
+    topic("welcome", "What follows", summary, Vec::new())
+}
+
+fn refused(model: &Model) -> Section {
+    let summary = text::inline(
+        "A refused handshake is the client's event `connect_error`; the error's message says why. The client does not \
+         try again by itself: call `socket.connect()` once there is reason to.",
+    );
+    let errors = model.connect_errors();
+    topic("refused", "Refused connections", summary, vec![events::errors(model, &errors, &model.connect.failure)])
+}
+
+fn answers(model: &Model) -> Section {
+    let summary = text::inline(
+        "Every event takes an acknowledgement, and may do without. With one, it is answered `{ ok: true, data }` or \
+         `{ ok: false, error }`.",
+    );
+    let gateway = &model.gateway;
+    let error = |id: crate::model::ErrorId| {
+        let error = &model.errors[id.0];
+        Inline::Link(Place::Error(error.name.clone()), vec![code(&error.code)])
+    };
+    let blocks = vec![
+        Block::Paragraph(
+            [
+                text::inline("Without an acknowledgement, a failure is the event "),
+                vec![Place::Received(gateway.error_event.clone()).link(), plain(", to that socket alone. ")],
+                text::inline("What is broadcast and acknowledged has been stored. "),
+                text::inline("What is checked first is answered first: the limit, the payload, the membership, and then what "),
+                text::inline("the event itself asks for."),
+            ]
+            .concat(),
+        ),
+        Block::List(vec![
+            [text::inline("Fields that the protocol does not have are ignored. `null` counts as absent where a field is optional.")].concat(),
+            vec![
+                plain("A payload that breaks rules is answered with "),
+                error(gateway.invalid_payload),
+                plain(", and every broken rule is named."),
+            ],
+            vec![plain("An event that the protocol does not have is answered with "), error(gateway.unknown_event), plain(".")],
+        ]),
+    ];
+    topic("answers", "Answers and failures", summary, blocks)
+}
+
+fn again(model: &Model) -> Section {
+    let summary = text::inline(
+        "A client that loses its connection connects again by itself. The new connection has joined no rooms, and what \
+         was sent meanwhile is not sent again.",
+    );
+    let mut steps = Vec::new();
+    let joins = model.domains.iter().flat_map(|domain| &domain.client);
+    let joins: Vec<Rich> = joins
+        .filter(|event| event.room == Some(RoomAction::Join))
+        .map(|event| vec![Place::Sent(event.name.clone()).link()])
+        .collect();
+    if !joins.is_empty() {
+        let first = match model.connect.emits.first() {
+            Some(emit) => {
+                vec![plain("On "), Place::Received(emit.event.clone()).link(), plain(", join the rooms again: ")]
+            }
+            None => text::inline("On `connect`, join the rooms again: "),
+        };
+        steps.push([first, join(joins, ", "), vec![plain(".")]].concat());
+    }
+    let history = model.http.operations.iter().filter(|operation| operation.scope.is_some());
+    let history: Vec<Rich> = history.map(|operation| vec![Place::Operation(operation.name.clone()).link()]).collect();
+    if !history.is_empty() {
+        steps.push([text::inline("Read what was missed: "), join(history, ", "), vec![plain(".")]].concat());
+    }
+    steps.push(text::inline(
+        "What was emitted and never acknowledged may or may not have happened: look before sending it again.",
+    ));
+    topic("reconnecting", "Reconnecting", summary, vec![Block::List(steps)])
+}

@@ -1,0 +1,89 @@
+//! A page of everything that can go wrong.
+
+use super::{
+    page::{Block, Group, Inline, Page, Place, Row, code, plain},
+    samples, text,
+};
+use crate::{
+    emit::{failures, sentences},
+    model::{ErrorId, Model, Retry},
+};
+
+/// The path of the page.
+pub(super) const PATH: &str = "errors";
+
+/// The table of errors, and how failures are told.
+pub(super) fn page(model: &Model) -> Page {
+    let event = &model.gateway.error_event;
+    let mut lead = vec![Block::Paragraph(
+        [
+            text::inline(
+                "Where an event asks for an acknowledgement, its failure is told there: `{ ok: false, error }`. \
+                 Where it asks for none, the failure is the event ",
+            ),
+            vec![Place::Received(event.clone()).link(), plain(", to that socket alone. Tell errors apart by their ")],
+            text::inline("`code`; the `message` is for people. A failure never closes the connection."),
+        ]
+        .concat(),
+    )];
+    let carried = model.domains.iter().flat_map(|domain| &domain.server).find(|server| server.name == *event);
+    if let Some(body) = carried.and_then(|event| event.payload) {
+        let client = model.domains.iter().flat_map(|domain| &domain.client).find(|event| event.payload.is_some());
+        if let Some(client) = client {
+            let failed = failures::Failed {
+                failure: &client.failure,
+                event: Some(&client.name),
+                required: client.payload.and_then(|payload| failures::required(model, payload)),
+            };
+            let error = failures::example(model, body, model.gateway.invalid_payload, failed);
+            lead.push(Block::Sample(samples::json("A failure", &serde_json::json!({ "ok": false, "error": error }))));
+        }
+    }
+    lead.push(Block::Table {
+        columns: &["Code", "Message", "When", "A retry helps", "HTTP"],
+        rows: (0..model.errors.len()).map(|index| row(model, ErrorId(index))).collect(),
+    });
+    lead.push(Block::Paragraph(vec![
+        plain("The message of "),
+        Inline::Link(
+            Place::Error(model.errors[model.gateway.internal.0].name.clone()),
+            vec![code(&model.errors[model.gateway.internal.0].code)],
+        ),
+        plain(" says what was not done: each event and each operation has words of its own for it."),
+    ]));
+    Page {
+        group: Group::Reference,
+        path: PATH.to_owned(),
+        title: "Errors".to_owned(),
+        label: None,
+        lead,
+        sections: Vec::new(),
+    }
+}
+
+fn row(model: &Model, id: ErrorId) -> Row {
+    let error = &model.errors[id.0];
+    let mut when = text::inline(&error.doc.summary);
+    for paragraph in [&error.doc.description, &error.doc.deprecated.as_ref().map(sentences::deprecated)] {
+        if let Some(paragraph) = paragraph {
+            when.push(plain(" "));
+            when.extend(text::inline(paragraph));
+        }
+    }
+    let retry = match error.retry {
+        Retry::No => text::inline("No"),
+        Retry::Yes => text::inline("Yes, at any time"),
+        Retry::After => text::inline("After `retryAfterMs`"),
+        Retry::NewToken => text::inline("With a new token"),
+    };
+    Row {
+        place: Some(Place::Error(error.name.clone())),
+        cells: vec![
+            vec![code(&error.code)],
+            vec![plain(&error.message)],
+            when,
+            retry,
+            vec![plain(error.status.to_string())],
+        ],
+    }
+}

@@ -1,0 +1,36 @@
+// The contents show where the reader is, and fold away once something has been chosen.
+const contents = document.getElementById('contents');
+const links = new Map([...contents.querySelectorAll('a')].map((link) => [link.hash.slice(1), link]));
+const wide = matchMedia('(min-width: 60rem)');
+
+contents.addEventListener('click', (event) => {
+  if (event.target.closest('a') && !wide.matches) contents.hidePopover();
+});
+
+let current;
+function show(id) {
+  const link = links.get(id);
+  if (link === undefined || link === current) return;
+  current?.removeAttribute('aria-current');
+  current = link;
+  link.setAttribute('aria-current', 'location');
+  const folded = link.closest('details');
+  if (folded) folded.open = true;
+  if (wide.matches) {
+    const { top, bottom } = link.getBoundingClientRect();
+    const frame = contents.getBoundingClientRect();
+    if (top < frame.top + 40 || bottom > frame.bottom - 40) contents.scrollTop += top - frame.top - frame.height / 3;
+  }
+}
+
+const places = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+const seen = new Set();
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) seen[isIntersecting ? 'add' : 'delete'](target);
+    const last = places.findLast((place) => seen.has(place) && place.getBoundingClientRect().top < innerHeight / 3);
+    if (last) show(last.id);
+  },
+  { rootMargin: '-64px 0px -60% 0px' },
+);
+places.forEach((place) => observer.observe(place));

@@ -1,0 +1,65 @@
+// The same in several languages becomes tabs; whatever is chosen is chosen everywhere. Everything can be copied.
+const groups = [];
+for (const group of document.querySelectorAll('.languages')) {
+  const list = document.createElement('div');
+  list.setAttribute('role', 'tablist');
+  list.setAttribute('aria-label', 'Language');
+  const tabs = [...group.querySelectorAll('.sample')].map((panel, index) => {
+    const tab = document.createElement('button');
+    tab.type = 'button';
+    tab.textContent = panel.querySelector('p').textContent;
+    tab.id = `tab-${groups.length}-${index}`;
+    tab.setAttribute('role', 'tab');
+    panel.id = `panel-${groups.length}-${index}`;
+    panel.setAttribute('role', 'tabpanel');
+    panel.setAttribute('aria-labelledby', tab.id);
+    tab.setAttribute('aria-controls', panel.id);
+    tab.addEventListener('click', () => choose(tab.textContent));
+    list.append(tab);
+    return { tab, panel };
+  });
+  list.addEventListener('keydown', (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const at = tabs.findIndex(({ tab }) => tab === document.activeElement);
+    const next = tabs[(at + by + tabs.length) % tabs.length].tab;
+    choose(next.textContent);
+    next.focus();
+  });
+  group.prepend(list);
+  group.classList.add('tabbed');
+  groups.push(tabs);
+}
+
+function choose(language) {
+  for (const tabs of groups) {
+    const known = tabs.some(({ tab }) => tab.textContent === language);
+    if (!known && tabs.some(({ tab }) => tab.ariaSelected === 'true')) continue;
+    tabs.forEach(({ tab, panel }, index) => {
+      const chosen = known ? tab.textContent === language : index === 0;
+      tab.ariaSelected = String(chosen);
+      tab.tabIndex = chosen ? 0 : -1;
+      panel.hidden = !chosen;
+    });
+  }
+}
+choose('JavaScript');
+
+for (const sample of document.querySelectorAll('.sample')) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'copy';
+  button.textContent = 'Copy';
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(`${sample.querySelector('code').textContent}\n`);
+      button.textContent = 'Copied';
+    } catch {
+      getSelection().selectAllChildren(sample.querySelector('code'));
+      button.textContent = 'Selected';
+    }
+    setTimeout(() => (button.textContent = 'Copy'), 2000);
+  });
+  sample.append(button);
+}

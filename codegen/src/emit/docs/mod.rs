@@ -1,0 +1,39 @@
+//! The protocol's reference for those who build clients: Markdown for repositories, and one HTML page to be served.
+//!
+//! The chapters say everything once, as pages of blocks; the writers only write them down.
+
+mod connecting;
+mod errors;
+mod events;
+mod examples;
+mod flow;
+mod html;
+mod limits;
+mod operations;
+mod overview;
+mod page;
+mod rooms;
+mod samples;
+mod text;
+mod types;
+
+pub use flow::{Action, Chapter, Flow, Party, Step};
+
+use crate::model::Model;
+use page::Page;
+
+/// The reference as one HTML page that needs no other file.
+pub fn html(model: &Model, flows: &[Flow]) -> String {
+    html::write(model, &pages(model, flows))
+}
+
+/// Everything that there is to say, in the order of reading.
+fn pages(model: &Model, _flows: &[Flow]) -> Vec<Page> {
+    let mut pages = vec![overview::page(model), connecting::page(model)];
+    pages.extend(rooms::page(model));
+    pages.push(limits::page(model));
+    pages.extend(model.domains.iter().map(|domain| events::page(model, domain)));
+    pages.extend(operations::page(model));
+    pages.extend([types::page(model), errors::page(model)]);
+    pages
+}
