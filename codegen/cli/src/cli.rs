@@ -11,6 +11,8 @@ use std::{
 use accord_codegen::{Diagnostics, Model, emit, source};
 use clap::{Args, Parser, Subcommand};
 
+use crate::flows;
+
 /// Check a protocol schema, and generate what follows from it.
 #[derive(Parser)]
 #[command(version, propagate_version = true)]
@@ -49,6 +51,8 @@ enum Output {
     Asyncapi(Generate),
     /// OpenAPI 3.1 of the REST operations.
     Openapi(Generate),
+    /// The reference for those who build clients, as one HTML page; `all` writes it as Markdown as well.
+    Docs(Generate),
     /// The JSON Schema of the schema language, by which editors check and complete a schema's YAML.
     Meta(Destination),
 }
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
             generate.run(|model| emit::pretty(&emit::asyncapi::document(model)))
         }
         Command::Gen(Output::Openapi(generate)) => generate.run(|model| emit::pretty(&emit::openapi::document(model))),
+        Command::Gen(Output::Docs(generate)) => generate.docs(),
         Command::Gen(Output::Meta(destination)) => destination.put(&emit::pretty(&source::meta_schema())),
     };
     match done {
@@ -124,7 +129,12 @@ fn count(number: usize, what: &str) -> String {
 
 /// The model of a schema, else the report of its errors.
 fn load(schema: &Path) -> Result<Model, String> {
-    accord_codegen::load(schema).map_err(|diagnostics: Diagnostics| diagnostics.render(is_colourful()))
+    accord_codegen::load(schema).map_err(|diagnostics| report(&diagnostics))
+}
+
+/// What is printed of errors.
+pub fn report(diagnostics: &Diagnostics) -> String {
+    diagnostics.render(is_colourful())
 }
 
 /// Whether errors are written to a terminal whose user has not asked for plain text (see <https://no-color.org>).
@@ -135,7 +145,8 @@ fn is_colourful() -> bool {
 
 impl All {
     fn run(&self) -> Result<(), String> {
-        let files = emit::files(&load(&self.schema)?, &[]);
+        let model = load(&self.schema)?;
+        let files = emit::files(&model, &flows::load(&model)?);
         let folder = self.schema.with_file_name("generated");
         let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
         // What is gone is looked for where the emitters have folders of their own.
@@ -177,6 +188,11 @@ fn known(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Generate {
+    fn docs(&self) -> Result<(), String> {
+        let model = load(&self.schema)?;
+        self.destination.put(&emit::docs::html(&model, &flows::load(&model)?))
+    }
+
     fn run(&self, emit: impl FnOnce(&Model) -> String) -> Result<(), String> {
         self.destination.put(&emit(&load(&self.schema)?))
     }

@@ -1,6 +1,7 @@
 //! The command `accord`.
 
 mod cli;
+mod flows;
 
 fn main() -> std::process::ExitCode {
     cli::run()
