@@ -52,7 +52,8 @@ impl Protocol {
         }
     }
 
-    fn new(model: Model) -> Self {
+    /// The protocol of this model.
+    pub fn new(model: Model) -> Self {
         let payload = |id| json_schema::of(&model, id);
         let mut payloads = HashMap::new();
         let mut acks = HashMap::new();

@@ -1,5 +1,8 @@
 //! The command `accord`.
 
+mod cli;
+mod flows;
+
 fn main() -> std::process::ExitCode {
     accord_cli::run()
 }

@@ -55,8 +55,8 @@ fn a_file_that_cannot_be_read_is_told_why() {
 fn gen_prints_or_writes() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("bundle.json");
-    let of_chat =
-        ["asyncapi", "json-schema", "openapi", "rust", "typescript"].map(|output| vec![output, "schema/chat.yaml"]);
+    let of_chat = ["asyncapi", "docs", "json-schema", "openapi", "rust", "typescript"]
+        .map(|output| vec![output, "schema/chat.yaml"]);
     for arguments in of_chat.into_iter().chain([vec!["meta"]]) {
         let printed = accord(&[&["gen"], &arguments[..]].concat());
         assert!(printed.status.success(), "{}", text(&printed.stderr));

@@ -24,8 +24,8 @@ pub struct File {
     pub text: String,
 }
 
-/// All files that follow from a schema, in the order of their paths.
-pub fn files(model: &Model, flows: &[docs::Flow]) -> Vec<File> {
+/// All files that follow from a schema and the flows that its documentation shows, in the order of their paths.
+pub fn files(model: &Model, flows: &[docs::Chapter]) -> Vec<File> {
     let mut files = vec![
         json("asyncapi.json", &asyncapi::document(model)),
         File { path: "docs/index.html".to_owned(), text: docs::html(model, flows) },
@@ -35,6 +35,7 @@ pub fn files(model: &Model, flows: &[docs::Flow]) -> Vec<File> {
     for (index, def) in model.types.iter().enumerate() {
         files.push(json(&format!("json-schema/{}.json", def.name), &json_schema::of(model, TypeId(index))));
     }
+    files.extend(docs::markdown(model, flows));
     files.extend(typescript::files(model));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files

@@ -80,6 +80,7 @@ impl<'a, 'cx> Lowering<'a, 'cx> {
         let http = self.http();
         self.check_recursion();
         self.check_examples();
+        let flows = self.tables.flows.map(|(folder, file)| file.relative(folder.as_str()));
         Some(Model {
             protocol: protocol?,
             scopes: scopes?,
@@ -90,6 +91,7 @@ impl<'a, 'cx> Lowering<'a, 'cx> {
             domains: domains?,
             http: http?,
             types: std::mem::take(&mut self.types).finish()?,
+            flows,
         })
     }
 }

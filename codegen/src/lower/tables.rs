@@ -102,6 +102,8 @@ pub struct Tables<'a> {
     pub protocol: Option<&'a ProtocolSchema>,
     pub connect: Option<&'a ConnectSchema>,
     pub gateway: Option<&'a GatewaySchema>,
+    /// The folder of the flows, and the file that names it.
+    pub flows: Option<(&'a Text, &'a LoadedFile)>,
     pub scopes: Table<'a, ScopeSchema>,
     pub limits: Table<'a, LimitSchema>,
     pub errors: Table<'a, ErrorSchema>,
@@ -157,12 +159,14 @@ impl<'a> Tables<'a> {
     pub fn of(files: &'a [LoadedFile], cx: &mut Context) -> Self {
         let (mut accord, mut protocol) = (Once::new("accord"), Once::new("protocol"));
         let (mut connect, mut gateway) = (Once::new("connect"), Once::new("gateway"));
+        let mut flows = Once::new("flows");
         let (mut envelope, mut error_body) = (Once::new("http.envelope"), Once::new("http.error_body"));
         let start = files[0].start;
         let mut tables = Tables {
             protocol: None,
             connect: None,
             gateway: None,
+            flows: None,
             scopes: Table::new("scope"),
             limits: Table::new("limit"),
             errors: Table::new("error"),
@@ -180,6 +184,7 @@ impl<'a> Tables<'a> {
             protocol.add(&schema.protocol, |value| value.span, cx);
             connect.add(&schema.connect, |value| value.span, cx);
             gateway.add(&schema.gateway, |value| value.span, cx);
+            flows.add(&schema.flows, |value| value.span, cx);
             tables.scopes.add(&schema.scopes, cx);
             tables.limits.add(&schema.limits, cx);
             tables.errors.add(&schema.errors, cx);
@@ -203,6 +208,9 @@ impl<'a> Tables<'a> {
         tables.connect =
             connect.required(start, "`connect`: what follows a handshake, and what it may be refused with", cx);
         tables.gateway = gateway.required(start, "`gateway`: the errors that the gateway itself answers with", cx);
+        tables.flows = flows
+            .found
+            .and_then(|(value, span)| files.iter().find(|file| file.start.file == span.file).map(|file| (value, file)));
         tables.envelope = envelope.found.map(|(value, _)| value);
         tables.error_body = error_body.found.map(|(value, _)| value);
         tables

@@ -8,6 +8,8 @@ mod failures;
 mod http;
 mod types;
 
+use std::path::PathBuf;
+
 pub use events::*;
 pub use http::*;
 pub use types::*;
@@ -34,6 +36,8 @@ pub struct Model {
     pub domains: Vec<Domain>,
     /// The REST operations.
     pub http: Http,
+    /// The folder of the flows that documentation shows, where the schema names one.
+    pub flows: Option<PathBuf>,
 }
 
 /// What a thing is for, and since when it is there.

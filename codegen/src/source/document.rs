@@ -21,6 +21,8 @@ record! {
         optional protocol: ProtocolSchema,
         /// Other files of the schema, by paths relative to this one.
         optional include: Vec<Text>,
+        /// The folder of the flows that documentation shows, relative to this file.
+        optional flows: Text,
         /// The kinds of rooms.
         optional scopes: Named<ScopeSchema>,
         /// The rate limits.

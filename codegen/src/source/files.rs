@@ -19,6 +19,13 @@ pub struct LoadedFile {
     pub start: Span,
 }
 
+impl LoadedFile {
+    /// What a path is that is relative to this file.
+    pub fn relative(&self, path: &str) -> PathBuf {
+        normalize(&self.path.parent().unwrap_or(Path::new("")).join(path))
+    }
+}
+
 /// Reads the schema at `path` and all that it includes, in the order of inclusion. Every file is read once.
 ///
 /// `None` where a file or one of its sections could not be read: names that it may declare are then unknown, and not to
@@ -74,7 +81,17 @@ impl Loader<'_> {
         };
         self.complete &= schema.declares_all();
         let includes = schema.include.get().cloned().unwrap_or_default();
-        self.files.push(LoadedFile { path: path.to_owned(), schema, start: Span { file, start: 0, end: 0 } });
+        let loaded = LoadedFile { path: path.to_owned(), schema, start: Span { file, start: 0, end: 0 } };
+        if let Some(flows) = loaded.schema.flows.get()
+            && !loaded.relative(flows.as_str()).is_dir()
+        {
+            let folder = loaded.relative(flows.as_str());
+            let diagnostic = Diagnostic::new("unreadable-folder", format!("there is no folder `{}`", folder.display()))
+                .at(flows.span, "the flows are looked for here")
+                .help("paths are relative to this file; leave `flows` out where there are none");
+            self.cx.report(diagnostic);
+        }
+        self.files.push(loaded);
         self.open.push(path.to_owned());
         for include in includes {
             let included = normalize(&path.parent().unwrap_or(Path::new("")).join(include.as_str()));

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::check;
+use crate::{check, check_with};
 
 #[test]
 fn a_file_that_is_not_there_is_shown_where_it_is_included() {
@@ -126,6 +126,43 @@ server:
       | ^^^^^^
       |
       = help: add `summary: …` at the top: what the events of this file have to do with
+
+    error: 1 error
+    ");
+}
+
+#[test]
+fn a_folder_of_flows_that_is_not_there_is_shown_where_it_is_named() {
+    let report = check("flows: nowhere");
+    assert_snapshot!(report, @r"
+    error[unreadable-folder]: there is no folder `nowhere`
+     --> test.yaml:1:8
+      |
+    1 | flows: nowhere
+      |        ^^^^^^^ the flows are looked for here
+      |
+      = help: paths are relative to this file; leave `flows` out where there are none
+
+    error: 1 error
+    ");
+}
+
+#[test]
+fn a_schema_has_one_folder_of_flows() {
+    let report = check_with("accord: 1", "accord: 1\nflows: .", "flows: .");
+    assert_snapshot!(report, @r"
+    error[duplicate-section]: the schema has `flows` twice
+     --> test.yaml:1:8
+      |
+    1 | flows: .
+      |        ^ again here
+      |
+     ::: schema.yaml:3:8
+      |
+    3 | flows: .
+      |        - first here
+      |
+      = help: leave one of them out
 
     error: 1 error
     ");

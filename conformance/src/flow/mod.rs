@@ -4,6 +4,7 @@
 //! A flow that is written `across` axes becomes one [`Scenario`] for each combination of their values.
 
 mod describe;
+mod diagram;
 mod document;
 mod file;
 mod scenario;
@@ -11,6 +12,7 @@ mod step;
 mod token;
 mod words;
 
+pub use diagram::chapters;
 pub use document::{Axis, Derives, Flow, FlowFile, editor_schema};
 pub use file::FileParts;
 pub use scenario::{Scenario, Stage, StageRoom, StageUser, catalogue, scenarios};

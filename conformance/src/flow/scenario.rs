@@ -54,6 +54,8 @@ pub struct StageRoom {
 pub struct Scenario {
     /// `file/flow`, and the axes' values in brackets.
     pub name: String,
+    /// What the flows of its file have in common.
+    pub summary: String,
     /// The flow, in the words of its scope.
     pub flow: Flow,
     /// The scope of the rooms that do not name one.
@@ -103,6 +105,8 @@ pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Sc
         let Some(Any(node)) = source::read_text(&shown(path), text, &mut cx) else { continue };
         let Some(file) = FlowFile::decode(&node, &mut cx) else { continue };
         let nodes = node.get("flows").and_then(|flows| Named::<Any>::decode(flows, &mut cx));
+        let summary = file.summary.get().map(|summary| summary.value.clone()).unwrap_or_default();
+        let begin = drafts.len();
         let flows = file.flows.into_option().map(|flows| flows.entries).unwrap_or_default();
         for (flow, node) in flows.into_iter().zip(nodes.map(|nodes| nodes.entries).unwrap_or_default()) {
             if let Some(first) = known.insert(flow.name.value.clone(), flow.name.span) {
@@ -117,6 +121,7 @@ pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Sc
             let stem = Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
             expand(&stem, flow.name.as_str(), &flow_value, &node, words.as_ref(), protocol, &mut cx, &mut drafts);
         }
+        drafts[begin..].iter_mut().for_each(|draft| draft.summary.clone_from(&summary));
     }
     if !cx.diagnostics.is_empty() {
         return Err(Diagnostics::new(cx.sources, cx.diagnostics));
@@ -172,6 +177,7 @@ fn expand(
                 let variant = if values.is_empty() { String::new() } else { format!("[{}]", values.join(", ")) };
                 drafts.push(Scenario {
                     name: format!("{file}/{name}{variant}"),
+                    summary: String::new(),
                     scope: (*scope).to_owned(),
                     transport: *transport,
                     acknowledged: *acknowledged,

@@ -34,6 +34,31 @@ record! {
     }
 }
 
+impl TokenParts {
+    /// What is special about it, in a few words.
+    pub fn describe(&self) -> String {
+        if let Some(raw) = self.raw.get() {
+            return format!("with the token “{}”", raw.value);
+        }
+        let signed = match self.signature.get() {
+            Some(SignatureWord::WrongSecret) => Some("signed with another secret"),
+            Some(SignatureWord::Tampered) => Some("changed after it was signed"),
+            Some(SignatureWord::None) => Some("not signed"),
+            Some(SignatureWord::Hs512) => Some("signed with HS512"),
+            Some(SignatureWord::Good) | None => None,
+        };
+        let expires = self.expires_in.get().map(|&seconds| match seconds {
+            0.. => format!("that expires in {seconds} s"),
+            past => format!("that expired {} s ago", -past),
+        });
+        let begins = self.valid_in.get().map(|seconds| format!("that is valid in {seconds} s"));
+        let claims = self.claims.get().map(|_| "with claims of its own".to_owned());
+        let parts: Vec<String> =
+            signed.map(str::to_owned).into_iter().chain(expires).chain(begins).chain(claims).collect();
+        format!("with a token {}", parts.join(", "))
+    }
+}
+
 words! {
     /// How a token is signed.
     pub enum SignatureWord {

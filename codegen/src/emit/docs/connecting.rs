@@ -1,13 +1,13 @@
 //! How to connect, and what to know of a connection.
 
 use super::{
-    events,
-    page::{Block, Group, Inline, Kind, Page, Place, Rich, Section, code, join, plain},
+    errors, events,
+    page::{Block, Group, Kind, Page, Place, Rich, Row, Section, code, join, plain},
     samples, text, types,
 };
 use crate::{
     emit::typescript::package_name,
-    model::{Model, RoomAction},
+    model::{ErrorId, Model, RoomAction},
 };
 
 /// The path of the page.
@@ -56,8 +56,7 @@ fn token(model: &Model) -> Section {
         "The token is a JSON Web Token, in `auth.token` or else in the query parameter `token`. Give `auth` a function, \
          so that every attempt to connect has a token that is still good.",
     ));
-    let claim =
-        |name: &str, text: &str| super::page::Row { place: None, cells: vec![vec![code(name)], text::inline(text)] };
+    let claim = |name: &str, text: &str| Row { place: None, cells: vec![vec![code(name)], text::inline(text)] };
     blocks.push(Block::Table {
         columns: &["Claim", "What it says"],
         rows: vec![
@@ -75,7 +74,7 @@ fn token(model: &Model) -> Section {
         [
             text::inline("A token that expires while its socket is connected ends the connection: the socket gets "),
             vec![Place::Received(model.gateway.error_event.clone()).link(), plain(" with the code ")],
-            vec![Inline::Link(Place::Error(expired.name.clone()), vec![code(&expired.code)])],
+            vec![errors::link(expired)],
             text::inline(", and is disconnected. Connect again with a new one."),
         ]
         .concat(),
@@ -111,29 +110,34 @@ fn answers(model: &Model) -> Section {
          `{ ok: false, error }`.",
     );
     let gateway = &model.gateway;
-    let error = |id: crate::model::ErrorId| {
-        let error = &model.errors[id.0];
-        Inline::Link(Place::Error(error.name.clone()), vec![code(&error.code)])
-    };
+    let error = |id: ErrorId| errors::link(&model.errors[id.0]);
     let blocks = vec![
         Block::Paragraph(
             [
                 text::inline("Without an acknowledgement, a failure is the event "),
                 vec![Place::Received(gateway.error_event.clone()).link(), plain(", to that socket alone. ")],
                 text::inline("What is broadcast and acknowledged has been stored. "),
-                text::inline("What is checked first is answered first: the limit, the payload, the membership, and then what "),
+                text::inline(
+                    "What is checked first is answered first: the limit, the payload, the membership, and then what ",
+                ),
                 text::inline("the event itself asks for."),
             ]
             .concat(),
         ),
         Block::List(vec![
-            [text::inline("Fields that the protocol does not have are ignored. `null` counts as absent where a field is optional.")].concat(),
+            text::inline(
+                "Fields that the protocol does not have are ignored. `null` counts as absent where a field is optional.",
+            ),
             vec![
                 plain("A payload that breaks rules is answered with "),
                 error(gateway.invalid_payload),
                 plain(", and every broken rule is named."),
             ],
-            vec![plain("An event that the protocol does not have is answered with "), error(gateway.unknown_event), plain(".")],
+            vec![
+                plain("An event that the protocol does not have is answered with "),
+                error(gateway.unknown_event),
+                plain("."),
+            ],
         ]),
     ];
     topic("answers", "Answers and failures", summary, blocks)

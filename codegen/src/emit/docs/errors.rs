@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     emit::{failures, sentences},
-    model::{ErrorId, Model, Retry},
+    model::{ErrorDef, ErrorId, Model, Retry},
 };
 
 /// The path of the page.
@@ -22,7 +22,7 @@ pub(super) fn page(model: &Model) -> Page {
                  Where it asks for none, the failure is the event ",
             ),
             vec![Place::Received(event.clone()).link(), plain(", to that socket alone. Tell errors apart by their ")],
-            text::inline("`code`; the `message` is for people. A failure never closes the connection."),
+            text::inline("`code`; the `message` is for people."),
         ]
         .concat(),
     )];
@@ -45,10 +45,7 @@ pub(super) fn page(model: &Model) -> Page {
     });
     lead.push(Block::Paragraph(vec![
         plain("The message of "),
-        Inline::Link(
-            Place::Error(model.errors[model.gateway.internal.0].name.clone()),
-            vec![code(&model.errors[model.gateway.internal.0].code)],
-        ),
+        link(&model.errors[model.gateway.internal.0]),
         plain(" says what was not done: each event and each operation has words of its own for it."),
     ]));
     Page {
@@ -61,14 +58,18 @@ pub(super) fn page(model: &Model) -> Page {
     }
 }
 
+/// A link to an error, called by its code.
+pub(super) fn link(error: &ErrorDef) -> Inline {
+    Inline::Link(Place::Error(error.name.clone()), vec![code(&error.code)])
+}
+
 fn row(model: &Model, id: ErrorId) -> Row {
     let error = &model.errors[id.0];
     let mut when = text::inline(&error.doc.summary);
-    for paragraph in [&error.doc.description, &error.doc.deprecated.as_ref().map(sentences::deprecated)] {
-        if let Some(paragraph) = paragraph {
-            when.push(plain(" "));
-            when.extend(text::inline(paragraph));
-        }
+    let further = [error.doc.description.clone(), error.doc.deprecated.as_ref().map(sentences::deprecated)];
+    for paragraph in further.iter().flatten() {
+        when.push(plain(" "));
+        when.extend(text::inline(paragraph));
     }
     let retry = match error.retry {
         Retry::No => text::inline("No"),

@@ -1,19 +1,24 @@
 //! Pages of events: one for each domain.
 
 use super::{
-    examples,
-    page::{Block, Group, Kind, Page, Place, Rich, Section, code, join, plain},
-    samples, text, types,
+    Action, Chapter, connecting, errors, examples,
+    flows::showing,
+    page::{Block, Group, Inline, Kind, Page, Place, Rich, Section, code, join, plain},
+    samples, text,
+    types::{self, Reader},
 };
 use crate::{
     emit::sentences,
-    model::{Ack, ClientEvent, Domain, Emit, ErrorId, Model, RoomAction, ScopeId, ServerEvent, Target, TypeId},
+    model::{
+        Ack, ClientEvent, Domain, Emit, ErrorId, LimitId, Model, RoomAction, ScopeId, ServerEvent, Shape, Target,
+        TypeId,
+    },
 };
 
 /// The page of a domain.
-pub(super) fn page(model: &Model, domain: &Domain) -> Page {
-    let client = domain.client.iter().map(|event| sent(model, event));
-    let server = domain.server.iter().map(|event| received(model, event));
+pub(super) fn page(model: &Model, domain: &Domain, flows: &[Chapter]) -> Page {
+    let client = domain.client.iter().map(|event| sent(model, event, flows));
+    let server = domain.server.iter().map(|event| received(model, event, flows));
     let mut lead = vec![Block::Paragraph(text::inline(&domain.doc.summary))];
     lead.extend(types::about(&domain.doc));
     Page {
@@ -38,7 +43,7 @@ pub(super) fn title(name: &str) -> String {
     first.chain(letters.map(|letter| if letter == '_' { ' ' } else { letter })).collect()
 }
 
-fn sent(model: &Model, event: &ClientEvent) -> Section {
+fn sent(model: &Model, event: &ClientEvent, flows: &[Chapter]) -> Section {
     let mut blocks = types::about(&event.doc);
     let mut facts = Vec::new();
     facts.extend(access(model, event).map(|access| ("Access", access)));
@@ -49,8 +54,9 @@ fn sent(model: &Model, event: &ClientEvent) -> Section {
         facts.push(("Then", join(follows, "; ")));
     }
     facts.push(("Limit", limit(model, event.limit)));
+    facts.extend(showing(flows, &Action::Emit(event.name.clone())).map(|flows| ("Flows", flows)));
     blocks.push(Block::Facts(facts));
-    blocks.extend(payload(model, event.payload));
+    blocks.extend(payload(model, event.payload, Reader::Maker));
     blocks.push(Block::Heading { text: vec![plain("Errors")], place: None });
     blocks.push(errors(model, &model.event_errors(event), &event.failure));
     let example = event.example.clone().or_else(|| examples::of_id(model, event.payload?));
@@ -70,15 +76,16 @@ fn sent(model: &Model, event: &ClientEvent) -> Section {
     }
 }
 
-fn received(model: &Model, event: &ServerEvent) -> Section {
+fn received(model: &Model, event: &ServerEvent, flows: &[Chapter]) -> Section {
     let mut blocks = types::about(&event.doc);
     let mut facts = vec![("Sent to", recipients(model, event))];
     let causes = causes(model, event);
     if !causes.is_empty() {
         facts.push(("Follows", join(causes.into_iter().map(|cause| vec![cause]), ", ")));
     }
+    facts.extend(showing(flows, &Action::Event(event.name.clone())).map(|flows| ("Flows", flows)));
     blocks.push(Block::Facts(facts));
-    blocks.extend(payload(model, event.payload));
+    blocks.extend(payload(model, event.payload, Reader::Taker));
     let mut copied = samples::receive(model, event);
     copied.extend(examples::received(model, event).map(|example| samples::json("Payload", &example)));
     Section {
@@ -104,9 +111,9 @@ fn access(model: &Model, event: &ClientEvent) -> Option<Rich> {
 }
 
 /// A link to a kind of room, called as people call it.
-pub(super) fn scope_link(model: &Model, scope: ScopeId) -> super::page::Inline {
+pub(super) fn scope_link(model: &Model, scope: ScopeId) -> Inline {
     let name = &model.scopes[scope.0].name;
-    super::page::Inline::Link(Place::Scope(name.clone()), vec![plain(name.replace('_', " "))])
+    Inline::Link(Place::Scope(name.clone()), vec![plain(name.replace('_', " "))])
 }
 
 fn room(action: RoomAction) -> Rich {
@@ -162,7 +169,7 @@ pub(super) fn follows(model: &Model, scope: Option<ScopeId>, event: Option<&Clie
 }
 
 /// What a call draws on.
-pub(super) fn limit(model: &Model, limit: Option<crate::model::LimitId>) -> Rich {
+pub(super) fn limit(model: &Model, limit: Option<LimitId>) -> Rich {
     match limit {
         None => vec![plain("None.")],
         Some(id) => {
@@ -174,7 +181,7 @@ pub(super) fn limit(model: &Model, limit: Option<crate::model::LimitId>) -> Rich
 }
 
 /// What an event carries; where its type stands inline, this is where links to the type lead.
-fn payload(model: &Model, payload: Option<TypeId>) -> Vec<Block> {
+fn payload(model: &Model, payload: Option<TypeId>, reader: Reader) -> Vec<Block> {
     let Some(id) = payload else {
         return vec![
             Block::Heading { text: vec![plain("Payload")], place: None },
@@ -186,19 +193,19 @@ fn payload(model: &Model, payload: Option<TypeId>) -> Vec<Block> {
     if def.named {
         return vec![
             Block::Heading { text: vec![plain("Payload "), place.link()], place: None },
-            Block::Paragraph([text::inline(&def.doc.summary)].concat()),
+            Block::Paragraph(text::inline(&def.doc.summary)),
             keys(model, id),
         ];
     }
     let mut blocks = vec![Block::Heading { text: vec![plain("Payload "), code(&def.name)], place: Some(place) }];
-    blocks.extend(types::fields(model, id));
+    blocks.extend(types::fields(model, id, reader));
     blocks
 }
 
 /// The fields of a type that is described elsewhere.
 fn keys(model: &Model, id: TypeId) -> Block {
     match &model.types[id.0].shape {
-        crate::model::Shape::Object(object) => {
+        Shape::Object(object) => {
             Block::Paragraph(join(object.fields.iter().map(|field| vec![code(&field.name)]), ", "))
         }
         _ => Block::Paragraph(Rich::new()),
@@ -207,13 +214,12 @@ fn keys(model: &Model, id: TypeId) -> Block {
 
 /// What a call may be answered with, in the order of the checks.
 pub(super) fn errors(model: &Model, errors: &[ErrorId], failure: &str) -> Block {
-    let facts = errors.iter().map(|&id| {
+    let errors = errors.iter().map(|&id| {
         let error = &model.errors[id.0];
         let message = if id == model.gateway.internal { failure } else { &error.message };
-        let code = super::page::Inline::Link(Place::Error(error.name.clone()), vec![code(&error.code)]);
-        super::page::Row { place: None, cells: vec![vec![code], text::inline(message)] }
+        vec![errors::link(error), plain(" "), plain(message)]
     });
-    Block::Table { columns: &["Code", "Message"], rows: facts.collect() }
+    Block::List(errors.collect())
 }
 
 fn recipients(model: &Model, event: &ServerEvent) -> Rich {
@@ -228,12 +234,12 @@ fn causes(model: &Model, event: &ServerEvent) -> Rich {
     let leads = |emits: &[Emit]| emits.iter().any(|emit| emit.event == event.name);
     let mut causes = Rich::new();
     if leads(&model.connect.emits) {
-        let connecting = Place::Page(super::connecting::PATH.to_owned());
-        causes.push(super::page::Inline::Link(connecting, vec![plain("connecting")]));
+        let connecting = Place::Page(connecting::PATH.to_owned());
+        causes.push(Inline::Link(connecting, vec![plain("connecting")]));
     }
     if event.name == model.gateway.error_event {
-        let errors = Place::Page(super::errors::PATH.to_owned());
-        causes.push(super::page::Inline::Link(errors, vec![plain("any failure that no acknowledgement tells of")]));
+        let errors = Place::Page(errors::PATH.to_owned());
+        causes.push(Inline::Link(errors, vec![plain("any failure that no acknowledgement tells of")]));
     }
     let client = model.domains.iter().flat_map(|domain| &domain.client).filter(|client| leads(&client.emits));
     causes.extend(client.map(|client| Place::Sent(client.name.clone()).link()));

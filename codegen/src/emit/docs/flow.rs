@@ -1,68 +1,104 @@
-//! Flows, as they are drawn: who says what to whom, in which order.
+//! Flows, as they are drawn: what clients and the server say to each other, in which order.
+
+/// Flows that have something in common.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chapter {
+    /// Its name, in snake_case.
+    pub name: String,
+    /// One sentence that says what its flows have in common.
+    pub summary: String,
+    /// The flows.
+    pub flows: Vec<Flow>,
+}
 
 /// Something that clients do with a server, and what comes of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Flow {
-    /// Its name, which no other flow has.
+    /// Its name, in snake_case, which no other flow has.
     pub name: String,
-    /// What it belongs to, by the name of a chapter.
-    pub chapter: String,
     /// One sentence that says what it shows.
     pub summary: String,
     /// Further paragraphs, Markdown.
     pub description: Option<String>,
-    /// The clients that take part.
+    /// The clients that take part, in the order in which they do.
     pub clients: Vec<String>,
     /// What happens, in this order.
     pub steps: Vec<Step>,
 }
 
-/// What flows have in common.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Chapter {
-    /// Its name, which no other chapter has.
-    pub name: String,
-    /// One sentence that says what it is about.
-    pub summary: String,
-}
-
-/// Something that happens.
+/// Something that happens between clients and the server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Who it comes from.
-    pub from: Party,
-    /// Who it goes to; what somebody does alone goes nowhere.
-    pub to: Vec<Party>,
-    /// What it is.
+    /// The clients, as indices into [`Flow::clients`]; each does or gets the same.
+    pub clients: Vec<usize>,
+    /// What happens.
     pub action: Action,
     /// More of it, in a few words.
     pub detail: Option<String>,
+    /// What the server answers at once, where it does.
+    pub answer: Option<Answer>,
     /// What a reader should know of it.
     pub note: Option<String>,
-}
-
-/// Who takes part.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Party {
-    /// The server.
-    Server,
-    /// The client at this index of [`Flow::clients`].
-    Client(usize),
 }
 
 /// What happens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// A client event, by its name.
+    /// Clients send this event.
     Emit(String),
-    /// A server event, by its name.
-    Event(String),
-    /// A REST operation, by its name.
+    /// Clients call this REST operation.
     Call(String),
-    /// The success of what was asked before.
+    /// Clients do something else to the server, in words.
+    Ask(String),
+    /// The server sends this event.
+    Event(String),
+    /// The server does something else to clients, in words.
+    Tell(String),
+    /// Something happens to clients alone, in words.
+    Alone(String),
+}
+
+/// What the server answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Success.
     Success,
-    /// The failure of what was asked before: one of these errors, by their names.
+    /// A failure: one of these errors, by their names.
     Failure(Vec<String>),
-    /// Anything else, in words.
-    Other(String),
+    /// A failure without a name, in words.
+    Refusal(String),
+}
+
+/// Who says something to whom.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Direction {
+    /// Clients to the server.
+    Up,
+    /// The server to clients.
+    Down,
+    /// Nobody to anybody.
+    None,
+}
+
+impl Action {
+    /// Who says it to whom.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Action::Emit(_) | Action::Call(_) | Action::Ask(_) => Direction::Up,
+            Action::Event(_) | Action::Tell(_) => Direction::Down,
+            Action::Alone(_) => Direction::None,
+        }
+    }
+
+    /// What it is called, or what it is in words.
+    pub fn told(&self) -> &str {
+        match self {
+            Action::Emit(told)
+            | Action::Call(told)
+            | Action::Ask(told)
+            | Action::Event(told)
+            | Action::Tell(told)
+            | Action::Alone(told) => told,
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! A page of the rate limits.
 
 use super::{
-    page::{Block, Group, Inline, Page, Place, Row, code, join, plain},
+    errors,
+    page::{Block, Group, Page, Place, Row, code, join, plain},
     text,
 };
 use crate::model::{LimitId, Model, Per};
@@ -16,8 +17,7 @@ pub(super) fn page(model: &Model) -> Page {
          and they are put back at a steady rate.",
     );
     let refused = &model.errors[model.gateway.rate_limited.0];
-    let error = Inline::Link(Place::Error(refused.name.clone()), vec![code(&refused.code)]);
-    let mut sentence = vec![plain("Whoever finds it empty is answered with "), error];
+    let mut sentence = vec![plain("Whoever finds it empty is answered with "), errors::link(refused)];
     sentence.extend(text::inline("; `retryAfterMs` says how long to wait. Nothing has been done then."));
     lead.push(Block::Paragraph(sentence));
     if model.limits.is_empty() {

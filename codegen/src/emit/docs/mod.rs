@@ -2,13 +2,16 @@
 //!
 //! The chapters say everything once, as pages of blocks; the writers only write them down.
 
+mod changes;
 mod connecting;
 mod errors;
 mod events;
 mod examples;
 mod flow;
+mod flows;
 mod html;
 mod limits;
+mod markdown;
 mod operations;
 mod overview;
 mod page;
@@ -17,23 +20,31 @@ mod samples;
 mod text;
 mod types;
 
-pub use flow::{Action, Chapter, Flow, Party, Step};
+pub use flow::{Action, Answer, Chapter, Direction, Flow, Step};
+
+use super::File;
 
 use crate::model::Model;
 use page::Page;
 
 /// The reference as one HTML page that needs no other file.
-pub fn html(model: &Model, flows: &[Flow]) -> String {
+pub fn html(model: &Model, flows: &[Chapter]) -> String {
     html::write(model, &pages(model, flows))
 }
 
+/// The reference as files of Markdown that link to each other, in a folder `docs`.
+pub fn markdown(model: &Model, flows: &[Chapter]) -> Vec<File> {
+    markdown::write(model, &pages(model, flows))
+}
+
 /// Everything that there is to say, in the order of reading.
-fn pages(model: &Model, _flows: &[Flow]) -> Vec<Page> {
+fn pages(model: &Model, flows: &[Chapter]) -> Vec<Page> {
     let mut pages = vec![overview::page(model), connecting::page(model)];
     pages.extend(rooms::page(model));
     pages.push(limits::page(model));
-    pages.extend(model.domains.iter().map(|domain| events::page(model, domain)));
-    pages.extend(operations::page(model));
-    pages.extend([types::page(model), errors::page(model)]);
+    pages.extend(model.domains.iter().map(|domain| events::page(model, domain, flows)));
+    pages.extend(operations::page(model, flows));
+    pages.extend([types::page(model), errors::page(model), changes::page(model)]);
+    pages.extend(flows::pages(model, flows));
     pages
 }

@@ -1,20 +1,21 @@
 //! A page of the REST operations.
 
 use super::{
-    events, examples,
+    Action, Chapter, events, examples,
+    flows::showing,
     page::{Block, Group, Kind, Page, Place as Target, Rich, Section, code, plain},
     samples, text, types,
 };
 use crate::{
     emit::typescript::method,
-    model::{Auth, Model, Operation, Place, Shape, SuccessBody, Upload},
+    model::{Auth, Model, Operation, Place, Shape, SuccessBody},
 };
 
 /// The path of the page.
 pub(super) const PATH: &str = "rest";
 
 /// All operations; `None` where the protocol has none.
-pub(super) fn page(model: &Model) -> Option<Page> {
+pub(super) fn page(model: &Model, flows: &[Chapter]) -> Option<Page> {
     if model.http.operations.is_empty() {
         return None;
     }
@@ -27,25 +28,31 @@ pub(super) fn page(model: &Model) -> Option<Page> {
         let body = Target::Type(model.types[body.0].name.clone()).link();
         lead.push(Block::Paragraph(vec![plain("The body of a failure is "), body, plain(".")]));
     }
+    lead.extend(text::blocks(
+        "The package has a class whose methods make the requests, and reject with a `RestError`:",
+    ));
+    lead.push(Block::Sample(samples::client(model)));
     Some(Page {
         group: Group::Reference,
         path: PATH.to_owned(),
         title: "REST operations".to_owned(),
         label: None,
         lead,
-        sections: model.http.operations.iter().map(|operation| section(model, operation)).collect(),
+        sections: model.http.operations.iter().map(|operation| section(model, operation, flows)).collect(),
     })
 }
 
-fn section(model: &Model, operation: &Operation) -> Section {
+fn section(model: &Model, operation: &Operation, flows: &[Chapter]) -> Section {
     let mut blocks = types::about(&operation.doc);
     let asks = method(operation.method);
-    blocks.push(Block::Facts(vec![
+    let mut facts = vec![
         ("Request", vec![code(format!("{asks} {}", operation.path))]),
         ("Access", access(model, operation)),
         ("Success", success(model, operation)),
         ("Limit", events::limit(model, operation.limit)),
-    ]));
+    ];
+    facts.extend(showing(flows, &Action::Call(operation.name.clone())).map(|flows| ("Flows", flows)));
+    blocks.push(Block::Facts(facts));
     blocks.extend(input(model, operation));
     blocks.push(Block::Heading { text: vec![plain("Errors")], place: None });
     blocks.push(events::errors(model, &model.operation_errors(operation), &operation.failure));
@@ -104,7 +111,7 @@ fn input(model: &Model, operation: &Operation) -> Vec<Block> {
         let place = Some(Target::Type(def.name.clone()));
         blocks.push(Block::Heading { text: vec![plain("Input "), code(&def.name)], place });
         if let Shape::Object(object) = &def.shape {
-            blocks.extend(types::object(model, object));
+            blocks.extend(types::object(model, object, types::Reader::Maker));
         }
     }
     for row in
@@ -117,7 +124,7 @@ fn input(model: &Model, operation: &Operation) -> Vec<Block> {
             Place::Body => "body",
         });
     }
-    if let Some(Upload { field, .. }) = &operation.upload {
+    if let Some(field) = &operation.upload {
         let sentence =
             [plain("The file, as "), code("multipart/form-data"), plain(" in the field "), code(field), plain(".")];
         blocks.push(Block::Heading { text: vec![plain("Body")], place: None });

@@ -23,7 +23,7 @@ pub(super) fn page(model: &Model) -> Page {
         group: Group::Guide,
         path: PATH.to_owned(),
         title: format!("{} {}", protocol.name, protocol.version),
-        label: Some("Overview"),
+        label: Some("Overview".to_owned()),
         lead,
         sections: vec![Section {
             place: Place::Topic("events"),

@@ -10,7 +10,7 @@ pub(super) struct Page {
     pub(super) path: String,
     pub(super) title: String,
     /// What navigations call it, if that is something else.
-    pub(super) label: Option<&'static str>,
+    pub(super) label: Option<String>,
     /// What comes before its sections.
     pub(super) lead: Vec<Block>,
     pub(super) sections: Vec<Section>,
@@ -25,6 +25,8 @@ pub(super) enum Group {
     Events,
     /// What events and operations are made of.
     Reference,
+    /// What is done in which order.
+    Flows,
 }
 
 /// Something that has a name and can be looked up.
@@ -54,6 +56,18 @@ pub(super) enum Kind {
     /// A REST operation, and its method.
     Operation(&'static str),
     Flow,
+}
+
+impl Kind {
+    /// What it is about, for people, where the title does not say it.
+    pub(super) fn label(self) -> Option<&'static str> {
+        match self {
+            Kind::Sent => Some("client → server"),
+            Kind::Received => Some("server → client"),
+            Kind::Operation(method) => Some(method),
+            Kind::Topic | Kind::Type | Kind::Flow => None,
+        }
+    }
 }
 
 /// A part of a section.
@@ -139,12 +153,19 @@ pub(super) enum Place {
     Flow(String),
     Scope(String),
     Limit(String),
+    /// A version of the protocol.
+    Version(String),
 }
 
 impl Page {
     /// What navigations call it.
     pub(super) fn label(&self) -> &str {
-        self.label.unwrap_or(&self.title)
+        self.label.as_deref().unwrap_or(&self.title)
+    }
+
+    /// All that it says.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.lead.iter().chain(self.sections.iter().flat_map(|section| &section.blocks))
     }
 }
 
@@ -162,6 +183,7 @@ impl Place {
             Place::Flow(name) => ("flow", name.as_str()),
             Place::Scope(name) => ("scope", name.as_str()),
             Place::Limit(name) => ("limit", name.as_str()),
+            Place::Version(name) => ("version", name.as_str()),
         };
         format!("{prefix}-{name}")
     }
@@ -177,7 +199,8 @@ impl Place {
             | Place::Operation(name)
             | Place::Flow(name)
             | Place::Scope(name)
-            | Place::Limit(name) => name.as_str(),
+            | Place::Limit(name)
+            | Place::Version(name) => name.as_str(),
             Place::Topic(name) => name,
         };
         Inline::Link(self.clone(), vec![Inline::Code(name.to_owned())])

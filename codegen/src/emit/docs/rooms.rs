@@ -1,7 +1,8 @@
 //! A page of the kinds of rooms: who gets what happens in them.
 
 use super::{
-    page::{Block, Group, Inline, Kind, Page, Place, Section, code, join, plain},
+    errors,
+    page::{Block, Group, Kind, Page, Place, Section, code, join, plain},
     text, types,
 };
 use crate::model::{Model, RoomAction, ScopeId};
@@ -26,8 +27,7 @@ pub(super) fn page(model: &Model) -> Option<Page> {
 
 fn section(model: &Model, id: ScopeId) -> Section {
     let scope = &model.scopes[id.0];
-    let denied = &model.errors[scope.denied.0];
-    let denied = Inline::Link(Place::Error(denied.name.clone()), vec![code(&denied.code)]);
+    let denied = errors::link(&model.errors[scope.denied.0]);
     let mut facts = vec![
         ("Named by", vec![plain("The field "), code(&scope.key), plain(".")]),
         (

@@ -3,11 +3,11 @@
 use super::{
     examples,
     page::{Block, FieldRow, Group, Inline, Kind as SectionKind, Page, Place, Rich, Section, code, join, plain},
-    text,
+    samples, text,
 };
 use crate::{
     emit::{limits::limits, sentences},
-    model::{Doc, Kind, Model, Object, Rule, Shape, Type, TypeDef, TypeId},
+    model::{Ack, Doc, Kind, Model, Object, Rule, Shape, SuccessBody, Type, TypeDef, TypeId},
 };
 
 /// The path of the page.
@@ -43,7 +43,7 @@ fn section(model: &Model, id: TypeId, def: &TypeDef) -> Section {
     let mut blocks = about(&def.doc);
     let mut samples = Vec::new();
     match &def.shape {
-        Shape::Object(object) => blocks.extend(self::object(model, object)),
+        Shape::Object(object) => blocks.extend(self::object(model, object, Reader::Taker)),
         Shape::Enum(choices) => {
             let choices = choices.iter().map(|choice| vec![code(format!("'{choice}'"))]);
             blocks.push(Block::Facts(vec![("One of", join(choices, ", "))]));
@@ -54,11 +54,12 @@ fn section(model: &Model, id: TypeId, def: &TypeDef) -> Section {
             blocks.push(Block::Facts(facts));
         }
     }
-    let users = users(model, id);
+    // What a mere value is used by would be nearly everything.
+    let users = if matches!(def.shape, Shape::Alias(_)) { Vec::new() } else { users(model, id) };
     if !users.is_empty() {
         blocks.push(Block::Facts(vec![("Used by", join(users.iter().map(|place| vec![place.link()]), ", "))]));
     }
-    samples.extend(examples::of_id(model, id).map(|example| super::samples::json("Example", &example)));
+    samples.extend(examples::of_id(model, id).map(|example| samples::json("Example", &example)));
     Section {
         place: Place::Type(def.name.clone()),
         title: def.name.clone(),
@@ -80,8 +81,17 @@ pub(super) fn about(doc: &Doc) -> Vec<Block> {
     blocks
 }
 
+/// Who reads of an object.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Reader {
+    /// Who makes it, and has to know at once what its fields are limited to.
+    Maker,
+    /// Who gets it.
+    Taker,
+}
+
 /// The fields of an object, and the rules across them.
-pub(super) fn object(model: &Model, object: &Object) -> Vec<Block> {
+pub(super) fn object(model: &Model, object: &Object, reader: Reader) -> Vec<Block> {
     if object.fields.is_empty() {
         return vec![Block::Paragraph(vec![plain("An object without fields.")])];
     }
@@ -90,7 +100,7 @@ pub(super) fn object(model: &Model, object: &Object) -> Vec<Block> {
         ty: of_type(model, &field.ty),
         required: field.required,
         place: None,
-        text: text_of(model, &field.doc, &field.ty.kind),
+        text: text_of(model, &field.doc, &field.ty.kind, reader),
     });
     let mut blocks = vec![Block::Fields(fields.collect())];
     if !object.rules.is_empty() {
@@ -100,9 +110,9 @@ pub(super) fn object(model: &Model, object: &Object) -> Vec<Block> {
 }
 
 /// The fields of a type; of one that is not an object, what it is.
-pub(super) fn fields(model: &Model, id: TypeId) -> Vec<Block> {
+pub(super) fn fields(model: &Model, id: TypeId, reader: Reader) -> Vec<Block> {
     match &model.types[id.0].shape {
-        Shape::Object(object) => self::object(model, object),
+        Shape::Object(object) => self::object(model, object, reader),
         _ => vec![Block::Paragraph(vec![plain("A "), Place::Type(model.types[id.0].name.clone()).link(), plain(".")])],
     }
 }
@@ -114,18 +124,21 @@ fn rule(rule: &Rule) -> Rich {
 }
 
 /// What is said of a field: what it is, and what it is limited to.
-fn text_of(model: &Model, doc: &Doc, kind: &Kind) -> Vec<Rich> {
+fn text_of(model: &Model, doc: &Doc, kind: &Kind, reader: Reader) -> Vec<Rich> {
     let (mut summary, mut limited) = (doc.summary.as_str(), limits_of(kind));
     if let Kind::Ref(id) = kind {
         let def = &model.types[id.0];
         if summary.is_empty() {
             summary = &def.doc.summary;
         }
-        if let Shape::Alias(kind) = &def.shape {
+        if let (Shape::Alias(kind), Reader::Maker) = (&def.shape, reader) {
             limited = limits_of(kind);
         }
     }
     let mut texts = vec![text::inline(summary)];
+    if !summary.is_empty() && !summary.ends_with(['.', '!', '?', ':']) {
+        texts[0].push(plain("."));
+    }
     texts.extend(doc.description.as_deref().map(text::inline));
     texts.extend(limited);
     texts.extend(doc.since.as_ref().map(|since| vec![plain(format!("Since {since}."))]));
@@ -192,7 +205,7 @@ fn users(model: &Model, id: TypeId) -> Vec<Place> {
     for domain in &model.domains {
         let carries = |payload: Option<TypeId>| payload.is_some_and(|payload| shows(model, payload, id));
         for event in &domain.client {
-            let answered = matches!(&event.ack, crate::model::Ack::Type(ty) if refers(ty));
+            let answered = matches!(&event.ack, Ack::Type(ty) if refers(ty));
             users.extend((carries(event.payload) || answered).then(|| Place::Sent(event.name.clone())));
         }
         let server = domain.server.iter().filter(|event| carries(event.payload));
@@ -200,7 +213,7 @@ fn users(model: &Model, id: TypeId) -> Vec<Place> {
     }
     for operation in &model.http.operations {
         let takes = operation.input.is_some_and(|input| shows(model, input, id));
-        let gives = matches!(&operation.success.body, crate::model::SuccessBody::Json { ty, .. } if refers(ty));
+        let gives = matches!(&operation.success.body, SuccessBody::Json { ty, .. } if refers(ty));
         users.extend((takes || gives).then(|| Place::Operation(operation.name.clone())));
     }
     let elsewhere: Vec<TypeId> = inline_of_events(model).chain(inline_of_operations(model)).collect();

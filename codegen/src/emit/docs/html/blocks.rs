@@ -1,6 +1,6 @@
 //! What sections are made of.
 
-use super::escape;
+use super::{diagram, escape};
 use crate::emit::docs::page::{Block, FieldRow, Inline, Place, Rich, Row, Sample};
 
 /// A block.
@@ -23,7 +23,7 @@ pub(super) fn block(block: &Block) -> String {
         }
         Block::Table { columns, rows } => table(columns, rows),
         Block::Sample(sample) => self::sample(sample),
-        Block::Diagram(_) => String::new(),
+        Block::Diagram(flow) => diagram::write(flow),
     }
 }
 
@@ -34,29 +34,31 @@ fn field(row: &FieldRow) -> String {
     }
     tags += if row.required { " <b>required</b>" } else { " <i>optional</i>" };
     let texts = row.text.iter().map(|text| rich(text)).collect::<Vec<_>>().join(" ");
-    format!("<dt><code>{}</code> <span class=\"type\">{}</span>{tags}<dd>{texts}\n", escape(&row.name), rich(&row.ty))
+    format!("<dt><code>{}</code> <var>{}</var>{tags}<dd>{texts}\n", escape(&row.name), rich(&unmarked(&row.ty)))
+}
+
+/// A type, which is code as a whole.
+fn unmarked(ty: &Rich) -> Rich {
+    let part = |part: &Inline| match part {
+        Inline::Code(text) => Inline::Text(text.clone()),
+        Inline::Link(place, text) => Inline::Link(place.clone(), unmarked(text)),
+        other => other.clone(),
+    };
+    ty.iter().map(part).collect()
 }
 
 /// A table. One that may be wider than the page scrolls by itself.
 fn table(columns: &[&str], rows: &[Row]) -> String {
-    let head: String = columns.iter().map(|column| format!("<th scope=\"col\">{column}")).collect();
+    let head: String = columns.iter().map(|column| format!("<th>{column}")).collect();
     let body = rows.iter().map(|row| {
         let cells: String = row.cells.iter().map(|cell| format!("<td>{}", rich(cell))).collect();
-        let kind = match row.place {
-            Some(Place::Error(_)) => " data-kind=\"error\"",
-            Some(Place::Limit(_)) => " data-kind=\"limit\"",
-            _ => "",
-        };
-        format!("<tr{}{kind}>{cells}\n", id(row.place.as_ref()))
+        format!("<tr{}>{cells}\n", id(row.place.as_ref()))
     });
     let table = format!("<table>\n<thead><tr>{head}\n<tbody>\n{}</table>\n", body.collect::<String>());
     if columns.len() <= 2 {
         return table;
     }
-    format!(
-        "<div class=\"wide\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n{table}</div>\n",
-        columns.join(", ")
-    )
+    format!("<div class=wide>\n{table}</div>\n")
 }
 
 /// What is to be copied: the same in several languages, and values.
@@ -79,18 +81,25 @@ fn sample(sample: &Sample) -> String {
 }
 
 fn id(place: Option<&Place>) -> String {
-    place.map(|place| format!(" id=\"{}\"", place.id())).unwrap_or_default()
+    place.map(|place| format!(" id={}", place.id())).unwrap_or_default()
 }
 
 /// A text.
-pub(super) fn rich(text: &Rich) -> String {
+pub(super) fn rich(text: &[Inline]) -> String {
     let part = |part: &Inline| match part {
         Inline::Text(text) => escape(text),
         Inline::Code(text) => format!("<code>{}</code>", escape(text)),
         Inline::Strong(text) => format!("<strong>{}</strong>", rich(text)),
         Inline::Emphasis(text) => format!("<em>{}</em>", rich(text)),
-        Inline::Link(place, text) => format!("<a href=\"#{}\">{}</a>", place.id(), rich(text)),
-        Inline::Url(url, text) => format!("<a href=\"{}\" rel=\"noreferrer\">{}</a>", escape(url), rich(text)),
+        Inline::Link(place, text) => match text.as_slice() {
+            // The style knows what is called by its name in code.
+            [Inline::Code(name)] => format!("<a href=#{}>{}</a>", place.id(), escape(name)),
+            text => format!("<a href=#{}>{}</a>", place.id(), rich(text)),
+        },
+        Inline::Url(url, text) => {
+            let url = escape(url).replace('"', "%22");
+            format!("<a href=\"{url}\" rel=\"noreferrer\">{}</a>", rich(text))
+        }
     };
     text.iter().map(part).collect()
 }

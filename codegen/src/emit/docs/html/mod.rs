@@ -2,27 +2,38 @@
 
 mod blocks;
 mod contents;
+mod diagram;
 mod sections;
 
 use super::page::Page;
 use crate::model::Model;
 
 /// The page's style, in the order in which it applies.
-const STYLES: &[&str] =
-    &[include_str!("page.css"), include_str!("sections.css"), include_str!("search.css"), include_str!("print.css")];
+const STYLES: &[&str] = &[
+    include_str!("page.css"),
+    include_str!("sections.css"),
+    include_str!("flow.css"),
+    include_str!("search.css"),
+    include_str!("print.css"),
+];
 
 /// The page's script: each part is a block of its own, and shares nothing with the others but the page.
-const SCRIPTS: &[&str] =
-    &[include_str!("samples.js"), include_str!("highlight.js"), include_str!("contents.js"), include_str!("search.js")];
+const SCRIPTS: &[&str] = &[
+    include_str!("samples.js"),
+    include_str!("highlight.js"),
+    include_str!("flows.js"),
+    include_str!("contents.js"),
+    include_str!("search.js"),
+];
 
 /// The page.
 pub(super) fn write(model: &Model, pages: &[Page]) -> String {
     let protocol = &model.protocol;
     let name = escape(&protocol.name);
     let version = escape(&protocol.version);
-    let summary = escape(&protocol.doc.summary);
-    let style = STYLES.concat();
-    let script = SCRIPTS.iter().map(|part| format!("{{\n{part}}}\n")).collect::<String>();
+    let summary = escape(&protocol.doc.summary).replace('"', "&quot;");
+    let style: String = STYLES.iter().map(|part| unindented(part)).collect();
+    let script: String = SCRIPTS.iter().map(|part| format!("{{\n{}}}\n", unindented(part))).collect();
     let contents = contents::write(pages);
     let main = pages.iter().map(sections::page).collect::<String>();
     format!(
@@ -63,7 +74,13 @@ pub(super) fn write(model: &Model, pages: &[Page]) -> String {
     )
 }
 
-/// A text, so that it stays one.
+/// What a browser needs of a file: neither indentation nor lines of comments.
+fn unindented(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// A text, so that it stays one. Within an attribute it must have no quotation marks.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -71,7 +88,6 @@ fn escape(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
             other => escaped.push(other),
         }
     }

@@ -7,35 +7,38 @@ const none = search.querySelector('.none');
 const count = search.querySelector('.count');
 const MOST = 12;
 const KINDS = {
-  guide: 'Guide',
-  sent: 'Client event',
-  received: 'Server event',
+  about: 'Guide',
+  scope: 'Room',
+  emit: 'Client event',
+  on: 'Server event',
   type: 'Type',
   rest: 'REST operation',
   flow: 'Flow',
   error: 'Error',
   limit: 'Limit',
+  version: 'Changes',
 };
 
 const squeezed = (element) => element?.textContent.replace(/\s+/gu, ' ').trim() ?? '';
-const entries = [...document.querySelectorAll('[data-kind]')].map((element) => {
+const entries = [...document.querySelectorAll('.page > section, tr[id]')].map((element) => {
   const cells = element.matches('tr') ? [...element.cells].map(squeezed) : [];
   return {
     id: element.id,
-    kind: KINDS[element.dataset.kind],
-    name: cells[0] ?? squeezed(element.querySelector('h3 a')),
-    about: cells.length > 0 ? cells.slice(1, 3).join(' – ') : squeezed(element.querySelector('.summary')),
+    kind: KINDS[element.id.split('-')[0]],
+    name: cells[0] ?? squeezed(element.querySelector(':is(h2, h3) a')),
+    about: cells.length > 0 ? cells.slice(1, 3).join(' – ') : squeezed(element.querySelector(':is(h2, h3) + p')),
     fields: [...element.querySelectorAll('.fields dt > code')].map((field) => field.textContent),
   };
 });
 let options = [];
 let chosen = -1;
 
-/** How well an entry answers: the lower the better, and nothing where it does not. */
+// How well an entry answers: the lower the better, and nothing where it does not.
 function rank({ name, about, fields, kind }, wanted) {
   const lower = name.toLowerCase();
   const at = lower.indexOf(wanted);
-  if (lower === wanted) return 0;
+  // Flows have names of everyday words: `send` more likely asks for `send_message`.
+  if (lower === wanted && kind !== KINDS.flow) return 0;
   if (at === 0) return 1;
   if (at > 0) return /[\s_-]/u.test(lower[at - 1]) ? 2 : 3;
   const words = wanted.split(/[\s_-]+/u).filter(Boolean);
@@ -66,7 +69,7 @@ function update() {
   const ranked = entries
     .map((entry) => ({ entry, rank: rank(entry, wanted) }))
     .filter(({ rank }) => rank !== undefined)
-    .sort((a, b) => a.rank - b.rank);
+    .sort((a, b) => a.rank - b.rank || (a.entry.kind === KINDS.flow) - (b.entry.kind === KINDS.flow));
   options = ranked.slice(0, MOST).map(({ entry }, index) => {
     const option = element(
       'li',

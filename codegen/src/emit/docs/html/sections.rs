@@ -17,19 +17,21 @@ pub(super) fn page(page: &Page) -> String {
     let lead: String = page.lead.iter().map(block).collect();
     let sections: String = page.sections.iter().map(|section| self::section(section, below)).collect();
     format!(
-        "<section class=\"page\" id=\"{id}\">\n<{heading}><a href=\"#{id}\">{}</a></{heading}>\n{lead}{sections}</section>\n",
+        "<section class=page id={id}>\n<{heading}><a href=#{id}>{}</a></{heading}>\n{lead}{sections}</section>\n",
         escape(&page.title)
     )
 }
 
 fn section(section: &Section, heading: &str) -> String {
     let id = section.place.id();
-    let (kind, label) = label(section.kind);
+    let class = match section.kind {
+        Kind::Sent => "sent",
+        Kind::Received => "received",
+        _ => "rest",
+    };
     let mut tags = String::new();
-    match section.kind {
-        Kind::Sent | Kind::Received => tags += &format!(" <span class=\"tag {kind}\">{label}</span>"),
-        Kind::Operation(method) => tags += &format!(" <span class=\"tag rest\">{method}</span>"),
-        _ => {}
+    if let Some(label) = section.kind.label() {
+        tags += &format!(" <span class=\"tag {class}\">{label}</span>");
     }
     tags += &section
         .since
@@ -45,24 +47,12 @@ fn section(section: &Section, heading: &str) -> String {
     };
     let summary = match rich(&section.summary) {
         empty if empty.is_empty() => empty,
-        summary => format!("<p class=\"summary\">{summary}</p>\n"),
+        summary => format!("<p>{summary}</p>\n"),
     };
     let blocks: String = section.blocks.iter().map(block).collect();
-    let samples = samples(&section.samples);
-    format!(
-        "<section class=\"entry\" id=\"{id}\" data-kind=\"{kind}\">\n<div>\n\
-         <{heading}><a href=\"#{id}\">{title}</a>{tags}</{heading}>\n{summary}{blocks}</div>\n{samples}</section>\n"
-    )
-}
-
-/// What a section is about: for programs, and for people.
-fn label(kind: Kind) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Topic => ("guide", ""),
-        Kind::Sent => ("sent", "client → server"),
-        Kind::Received => ("received", "server → client"),
-        Kind::Type => ("type", ""),
-        Kind::Operation(_) => ("rest", ""),
-        Kind::Flow => ("flow", ""),
+    let said = format!("<{heading}><a href=#{id}>{title}</a>{tags}</{heading}>\n{summary}{blocks}");
+    match samples(&section.samples) {
+        none if none.is_empty() => format!("<section id={id}>\n{said}</section>\n"),
+        samples => format!("<section id={id}>\n<div>\n{said}</div>\n{samples}</section>\n"),
     }
 }

@@ -1,18 +1,23 @@
 //! Code to copy: connecting, sending, receiving and calling, in JavaScript and in TypeScript with the generated package.
 
-mod javascript;
+mod literal;
 mod rest;
 mod socket;
 
-pub(super) use rest::call;
+pub(super) use rest::{call, client};
 pub(super) use socket::{connect, receive, send};
 
 use super::page::Sample;
-use crate::emit::pretty;
+use literal::Notation;
 
 /// A value as it is on the wire.
 pub(super) fn json(title: &'static str, value: &serde_json::Value) -> Sample {
-    Sample { title, language: "json", text: pretty(value) }
+    Sample { title, language: "json", text: Notation::Json.value(value, 0, 0) }
+}
+
+/// A value as JavaScript has it, that begins at `column` of a line that is indented by `indent`.
+fn value(value: &serde_json::Value, indent: usize, column: usize) -> String {
+    Notation::JavaScript.value(value, indent, column)
 }
 
 fn javascript(text: String) -> Sample {

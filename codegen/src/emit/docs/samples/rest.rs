@@ -2,14 +2,23 @@
 
 use serde_json::{Map, Value};
 
-use super::{javascript, javascript::value, typescript};
+use super::{import_types, javascript, typescript, value};
 use crate::{
     emit::{
         docs::page::Sample,
         typescript::{literal, method, package_name, rest_member, types},
     },
-    model::{Auth, Model, Operation, Place, SuccessBody, Upload},
+    model::{Auth, Model, Operation, Place, SuccessBody},
 };
+
+/// Where the calls of the samples have their `rest` from.
+pub(in crate::emit::docs) fn client(model: &Model) -> Sample {
+    typescript(format!(
+        "import {{ Rest }} from '{}';\n\n\
+         const rest = new Rest({{ url: 'https://api.example.com', token: getToken }});\n",
+        package_name(model)
+    ))
+}
 
 /// A call with these fields.
 pub(in crate::emit::docs) fn call(model: &Model, operation: &Operation, input: Option<&Value>) -> Vec<Sample> {
@@ -72,7 +81,7 @@ fn curl(operation: &Operation, input: &Map<String, Value>) -> String {
     if operation.auth != Auth::Public {
         arguments.push("--header \"Authorization: Bearer $TOKEN\"".to_owned());
     }
-    if let Some(Upload { field, .. }) = &operation.upload {
+    if let Some(field) = &operation.upload {
         arguments.push(format!("--form '{field}=@picture.png;type=image/png'"));
     } else if let Some(body) = body(operation, input) {
         arguments.push("--header 'Content-Type: application/json'".to_owned());
@@ -93,7 +102,7 @@ fn fetch(operation: &Operation, input: &Map<String, Value>) -> String {
     if operation.auth != Auth::Public {
         headers.push("authorization: `Bearer ${token}`");
     }
-    if let Some(Upload { field, .. }) = &operation.upload {
+    if let Some(field) = &operation.upload {
         before += &format!("const form = new FormData();\nform.append({}, file);\n\n", literal::string(field));
         options.push("body: form".to_owned());
     } else if let Some(body) = body(operation, input) {
@@ -115,23 +124,19 @@ fn fetch(operation: &Operation, input: &Map<String, Value>) -> String {
         SuccessBody::Raw(_) => "const blob = await response.blob();\n".to_owned(),
         SuccessBody::Empty => String::new(),
     };
-    format!(
-        "{before}const response = await fetch({address}{options});\n\
-         if (!response.ok) throw new Error((await response.json()).message);\n{then}"
-    )
+    format!("{before}const response = await fetch({address}{options});\n{then}")
 }
 
 fn package(model: &Model, operation: &Operation, input: &Map<String, Value>) -> String {
-    let mut imports = vec!["Rest".to_owned()];
+    let mut imports = Vec::new();
     let answer = match &operation.success.body {
         SuccessBody::Json { ty, .. } => {
-            ty.kind.references(&mut |id| imports.push(format!("type {}", model.types[id.0].name)));
+            ty.kind.references(&mut |id| imports.push(model.types[id.0].name.clone()));
             format!("const answer: {} = ", types::use_of(model, ty, ""))
         }
         SuccessBody::Raw(_) => "const response: Response = ".to_owned(),
         SuccessBody::Empty => String::new(),
     };
-    imports.dedup();
     let call = format!("{answer}await rest.{}(", rest_member(operation));
     let mut arguments = Vec::new();
     if operation.input.is_some() && !input.is_empty() {
@@ -140,10 +145,5 @@ fn package(model: &Model, operation: &Operation, input: &Map<String, Value>) -> 
     if operation.upload.is_some() {
         arguments.push("file".to_owned());
     }
-    format!(
-        "import {{ {} }} from '{}';\n\nconst rest = new Rest({{ url: server, token }});\n{call}{});\n",
-        imports.join(", "),
-        package_name(model),
-        arguments.join(", ")
-    )
+    format!("{}{call}{});\n", import_types(&package_name(model), &imports), arguments.join(", "))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{import_types, javascript, javascript::value, typescript};
+use super::{import_types, javascript, typescript, value};
 use crate::{
     emit::{
         docs::page::Sample,
@@ -13,19 +13,14 @@ use crate::{
 
 /// A socket with a token, and what becomes of it.
 pub(in crate::emit::docs) fn connect(model: &Model) -> Vec<Sample> {
-    let emits = model.connect.emits.iter().map(|emit| {
-        let payload = if emit.payload.is_some() { "payload" } else { "" };
-        let shown = if emit.payload.is_some() { ", payload" } else { "" };
-        let name = literal::string(&emit.event);
-        format!("socket.on({name}, ({payload}) => console.log({name}{shown}));\n")
-    });
-    let then = format!(
-        "\n{}socket.on('connect_error', (error) => console.error(error.message));\n\
-         socket.on('disconnect', (reason) => console.log(reason));\n",
-        emits.collect::<String>()
-    );
-    let arguments =
-        "('https://api.example.com', {\n  auth: (send) => getToken().then((token) => send({ token })),\n});\n";
+    let on = |event: &str, parameter: &str, method: &str| {
+        format!("socket.on({event}, ({parameter}) => {{\n  console.{method}({parameter});\n}});\n")
+    };
+    let welcome = model.connect.emits.iter().filter(|emit| emit.payload.is_some());
+    let welcome: String = welcome.map(|emit| on(&literal::string(&emit.event), "payload", "log")).collect();
+    let refused = on("'connect_error'", "error", "error");
+    let then = format!("\n{welcome}{refused}{}", on("'disconnect'", "reason", "log"));
+    let arguments = "('https://api.example.com', {\n  auth: async (send) => send({ token: await getToken() }),\n});\n";
     let import = "import { io } from 'socket.io-client';\n";
     let package = package_name(model);
     vec![

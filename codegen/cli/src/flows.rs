@@ -1,0 +1,32 @@
+//! The flows that documentation shows: those of the conformance suite.
+
+use std::{fs, path::Path};
+
+use accord_codegen::{Model, emit::docs::Chapter};
+use accord_conformance::{flow, protocol::Protocol};
+
+use crate::cli::report;
+
+/// The flows in the folder that the schema names, in the order of the files' names; none where it names no folder.
+pub fn load(model: &Model) -> Result<Vec<Chapter>, String> {
+    let Some(folder) = &model.flows else { return Ok(Vec::new()) };
+    let files = read(folder)?;
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    flow::chapters(&files, &Protocol::new(model.clone())).map_err(|diagnostics| report(&diagnostics))
+}
+
+/// The YAML files of a folder, by their names.
+fn read(folder: &Path) -> Result<Vec<(String, String)>, String> {
+    let unreadable = |path: &Path, error: std::io::Error| format!("error: cannot read {}: {error}\n", path.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+        let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+            files.push((name, text));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
