@@ -2,10 +2,13 @@
 
 use std::{fs, path::Path};
 
-use accord_codegen::{Model, emit::docs::Chapter};
+use accord_codegen::{
+    Model,
+    emit::docs::{self, Chapter},
+};
 use accord_conformance::{flow, protocol::Protocol};
 
-use crate::cli::report;
+use crate::schema::report;
 
 /// The flows in the folder that the schema names, in the order of the files' names; none where it names no folder.
 pub fn load(model: &Model) -> Result<Vec<Chapter>, String> {
@@ -13,6 +16,11 @@ pub fn load(model: &Model) -> Result<Vec<Chapter>, String> {
     let files = read(folder)?;
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     flow::chapters(&files, &Protocol::new(model.clone())).map_err(|diagnostics| report(&diagnostics))
+}
+
+/// The reference as an HTML page, with its flows.
+pub fn page(model: &Model) -> Result<String, String> {
+    Ok(docs::html(model, &load(model)?))
 }
 
 /// The YAML files of a folder, by their names.

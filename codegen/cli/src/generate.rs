@@ -10,6 +10,7 @@ use accord_codegen::{Model, emit, source};
 use clap::{Args, Subcommand};
 
 use crate::{
+    flows,
     schema::SchemaPath,
     terminal::{count, print},
 };
@@ -31,6 +32,8 @@ pub enum Output {
     Asyncapi(Generate),
     /// OpenAPI 3.1 of the REST operations.
     Openapi(Generate),
+    /// The reference for those who build clients, as one HTML page; `all` writes it as Markdown as well.
+    Docs(Generate),
     /// The JSON Schema of the schema language, by which editors check and complete a schema's YAML.
     Meta(Destination),
 }
@@ -72,6 +75,7 @@ impl Output {
             Output::TypeScript(generate) => generate.run(emit::typescript::protocol),
             Output::Asyncapi(generate) => generate.run(|model| emit::pretty(&emit::asyncapi::document(model))),
             Output::Openapi(generate) => generate.run(|model| emit::pretty(&emit::openapi::document(model))),
+            Output::Docs(docs) => docs.destination.put(&flows::page(&docs.path.load()?)?),
             Output::Meta(destination) => destination.put(&emit::pretty(&source::meta_schema())),
         }
     }
@@ -79,7 +83,8 @@ impl Output {
 
 impl All {
     fn run(&self) -> Result<(), String> {
-        let files = emit::files(&self.path.load()?, &[]);
+        let model = self.path.load()?;
+        let files = emit::files(&model, &flows::load(&model)?);
         let folder = self.path.schema.with_file_name("generated");
         let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
         // What is gone is looked for where the emitters have folders of their own.

@@ -6,6 +6,7 @@
 mod check;
 mod cli;
 mod docs;
+mod flows;
 mod generate;
 mod listen;
 pub mod mock;

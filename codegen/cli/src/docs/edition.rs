@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::schema::{self, Files};
+use crate::{
+    flows,
+    schema::{self, Files},
+};
 
 /// What is shown at one time.
 #[derive(Clone, Debug)]
@@ -25,7 +28,13 @@ impl Edition {
     pub fn of(read: Result<Model, Diagnostics>) -> Self {
         let id = Timestamp::now().as_nanosecond().to_string();
         match read {
-            Ok(model) => Edition { id, page: Some(emit::docs::html(&model, &[]).into()), wrong: None },
+            Ok(model) => {
+                let page = flows::page(&model).unwrap_or_else(|report| {
+                    eprint!("{report}");
+                    emit::docs::html(&model, &[])
+                });
+                Edition { id, page: Some(page.into()), wrong: None }
+            }
             Err(wrong) => Edition { id, page: None, wrong: Some(wrong) },
         }
     }

@@ -33,7 +33,7 @@ use self::{
     users::Users,
 };
 use crate::{
-    listen,
+    flows, listen,
     schema::{self, Files, SchemaPath},
     terminal,
 };
@@ -133,6 +133,7 @@ impl Mock {
         let address = listener.local_addr().map_err(|error| format!("error: cannot listen: {error}\n"))?;
         let stop = listen::stop()?;
         terminal::print(&self.banner(&model, users, address)?)?;
+        let mut page = flows::page(&model)?;
         let mut stage = self.stage(model, faults, users);
         loop {
             let mut next = None;
@@ -142,7 +143,7 @@ impl Mock {
                     changed = followed(files), if self.watch => next = Some(changed),
                 }
             };
-            let served = self.gateway(&stage, users).serve(listener, until).await;
+            let served = self.gateway(&page, &stage, users).serve(listener, until).await;
             served.map_err(|error| format!("error: the mock stopped: {error}\n"))?;
             let Some((changed, model)) = next else { return Ok(()) };
             files = changed;
@@ -150,6 +151,10 @@ impl Mock {
                 eprint!("{}", report(&mistakes));
                 Faults::default()
             });
+            match flows::page(&model) {
+                Ok(changed) => page = changed,
+                Err(report) => eprint!("{report}"),
+            }
             stage = self.stage(model, faults, users);
             listener = listen::bind(address).await?;
             eprintln!("{}: served anew", self.path.schema.display());
@@ -161,9 +166,9 @@ impl Mock {
         Arc::new(Stage::new(model, Maker::new(model, users.known.clone(), self.seed), faults))
     }
 
-    fn gateway(&self, stage: &Arc<Stage>, users: &Arc<Users>) -> Gateway {
+    fn gateway(&self, page: &str, stage: &Arc<Stage>, users: &Arc<Users>) -> Gateway {
         let mut service = service::service(stage);
-        service.operations.extend(routes::operations(stage.model, stage, users));
+        service.operations.extend(routes::operations(page, stage, users));
         let mut config = Config { limits: !self.no_limits, ..Config::default() };
         if !self.allow_origin.is_empty() {
             config.origins = Origins::Listed(self.allow_origin.clone());

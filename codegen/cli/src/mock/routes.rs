@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use accord_codegen::{diagnostic::instead, emit, model::Model};
+use accord_codegen::diagnostic::instead;
 use accord_runtime::{
     Auth, Body, Download, Operation, OperationSpec, Parameter, ParameterKind, Path, Proofs, Refusal, Upload, Violation,
     Violations,
@@ -65,15 +65,15 @@ const fn spec(
 }
 
 /// The operations of a mock's own. Those whose paths the schema takes for itself are left to it.
-pub fn operations(model: &Model, stage: &Arc<Stage>, users: &Arc<Users>) -> Vec<Operation> {
+pub fn operations(page: &str, stage: &Arc<Stage>, users: &Arc<Users>) -> Vec<Operation> {
     let token = Token(Arc::clone(users));
     let own = vec![
-        Operation { spec: &GET_DOCS, handler: Box::new(Reference(emit::docs::html(model, &[]))) },
+        Operation { spec: &GET_DOCS, handler: Box::new(Reference(page.to_owned())) },
         Operation { spec: &GET_TOKEN, handler: Box::new(token) },
         Operation { spec: &GET_FAULTS, handler: Box::new(ShownFaults(Arc::clone(stage))) },
         Operation { spec: &PUT_FAULTS, handler: Box::new(SetFaults(Arc::clone(stage))) },
     ];
-    let is_free = |own: &Operation| model.http.operations.iter().all(|operation| operation.path != own.spec.path);
+    let is_free = |own: &Operation| stage.model.http.operations.iter().all(|operation| operation.path != own.spec.path);
     own.into_iter().filter(is_free).collect()
 }
 

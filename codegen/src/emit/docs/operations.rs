@@ -3,12 +3,12 @@
 use super::{
     Action, Chapter, events, examples,
     flows::showing,
-    page::{Block, Group, Kind, Page, Place as Target, Rich, Section, code, plain},
+    page::{Block, Group, Kind, Page, Place as Target, Rich, Section, code, join, plain},
     samples, text, types,
 };
 use crate::{
     emit::typescript::method,
-    model::{Auth, Model, Operation, Place, Shape, SuccessBody},
+    model::{Auth, Model, Operation, Place, Shape, SuccessBody, Upload},
 };
 
 /// The path of the page.
@@ -124,11 +124,14 @@ fn input(model: &Model, operation: &Operation) -> Vec<Block> {
             Place::Body => "body",
         });
     }
-    if let Some(field) = &operation.upload {
+    if let Some(Upload { field, media }) = &operation.upload {
         let sentence =
             [plain("The file, as "), code("multipart/form-data"), plain(" in the field "), code(field), plain(".")];
         blocks.push(Block::Heading { text: vec![plain("Body")], place: None });
-        blocks.push(Block::Paragraph(sentence.to_vec()));
+        let types = join(media.iter().map(|media| vec![code(media)]), ", ");
+        blocks.push(Block::Paragraph(
+            [sentence.to_vec(), vec![plain(" Its type is one of ")], types, vec![plain(".")]].concat(),
+        ));
     }
     blocks
 }

@@ -8,7 +8,7 @@ use crate::{
         docs::page::Sample,
         typescript::{literal, method, package_name, rest_member, types},
     },
-    model::{Auth, Model, Operation, Place, SuccessBody},
+    model::{Auth, Model, Operation, Place, SuccessBody, Upload},
 };
 
 /// Where the calls of the samples have their `rest` from.
@@ -81,7 +81,7 @@ fn curl(operation: &Operation, input: &Map<String, Value>) -> String {
     if operation.auth != Auth::Public {
         arguments.push("--header \"Authorization: Bearer $TOKEN\"".to_owned());
     }
-    if let Some(field) = &operation.upload {
+    if let Some(Upload { field, .. }) = &operation.upload {
         arguments.push(format!("--form '{field}=@picture.png;type=image/png'"));
     } else if let Some(body) = body(operation, input) {
         arguments.push("--header 'Content-Type: application/json'".to_owned());
@@ -102,7 +102,7 @@ fn fetch(operation: &Operation, input: &Map<String, Value>) -> String {
     if operation.auth != Auth::Public {
         headers.push("authorization: `Bearer ${token}`");
     }
-    if let Some(field) = &operation.upload {
+    if let Some(Upload { field, .. }) = &operation.upload {
         before += &format!("const form = new FormData();\nform.append({}, file);\n\n", literal::string(field));
         options.push("body: form".to_owned());
     } else if let Some(body) = body(operation, input) {
