@@ -1,81 +1,68 @@
-//! Compiles the schema: to the protocol's types and handler traits, and to what the start page says of it.
+//! Compiles the schema to the protocol's types and handler traits, and embeds what the server gives browsers: what else
+//! follows from the schema, and the chat page.
 
-use std::{env, fmt::Write, fs, path::Path};
+use std::{
+    env,
+    fmt::Write,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-use accord_codegen::model::{Auth, Model, TypeId};
+use accord_codegen::{Model, emit};
 
 const SCHEMA: &str = "../schema/chat.yaml";
+const GENERATED: &str = "../schema/generated";
+const CHAT: &str = "src/page/chat";
 
 fn main() {
     accord_codegen::build(SCHEMA);
     println!("cargo::rerun-if-changed=migrations");
 
     let model = accord_codegen::load(SCHEMA).expect("the schema has just been compiled");
+    warn_if_stale(&model);
+    let code = [table("GENERATED", GENERATED), table("CHAT", CHAT)].concat();
     let directory = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
-    let contents = Contents { model: &model };
-    fs::write(Path::new(&directory).join("contents.rs"), contents.emit()).expect("OUT_DIR can be written");
+    fs::write(Path::new(&directory).join("files.rs"), code).expect("OUT_DIR can be written");
 }
 
-/// What the start page lists.
-struct Contents<'m> {
-    model: &'m Model,
-}
-
-/// One line of the list.
-struct Item<'a> {
-    name: &'a str,
-    summary: &'a str,
-    tag: Option<&'a str>,
-    example: Option<String>,
-}
-
-impl Contents<'_> {
-    fn emit(&self) -> String {
-        let Model { domains, http, .. } = self.model;
-        let client_events = domains.iter().flat_map(|domain| &domain.client).map(|event| Item {
-            name: &event.name,
-            summary: &event.doc.summary,
-            tag: event.scope.map(|scope| self.model.scopes[scope.0].name.as_str()),
-            example: event.example.as_ref().map(ToString::to_string),
-        });
-        let server_events = domains.iter().flat_map(|domain| &domain.server).map(|event| Item {
-            name: &event.name,
-            summary: &event.doc.summary,
-            tag: event.scope.map(|scope| self.model.scopes[scope.0].name.as_str()),
-            example: event.example.as_ref().map(ToString::to_string).or_else(|| self.example_of(event.payload)),
-        });
-        let routes: Vec<String> = http
-            .operations
-            .iter()
-            .map(|operation| format!("{} {}", format!("{:?}", operation.method).to_uppercase(), operation.path))
-            .collect();
-        let operations = http.operations.iter().zip(&routes).map(|(operation, route)| Item {
-            name: route,
-            summary: &operation.doc.summary,
-            tag: match operation.auth {
-                Auth::Public => Some("no token"),
-                Auth::User => None,
-                Auth::Admin => Some("administrators"),
-            },
-            example: None,
-        });
-        let mut code = String::new();
-        emit_items(&mut code, "CLIENT_EVENTS", client_events);
-        emit_items(&mut code, "SERVER_EVENTS", server_events);
-        emit_items(&mut code, "OPERATIONS", operations);
-        code
-    }
-
-    fn example_of(&self, payload: Option<TypeId>) -> Option<String> {
-        self.model.types[payload?.0].example.as_ref().map(ToString::to_string)
+/// What is checked in is served as it is: another build must not serve what nobody has looked at.
+fn warn_if_stale(model: &Model) {
+    let is_stale =
+        |file: &emit::File| fs::read_to_string(Path::new(GENERATED).join(&file.path)).ok().as_ref() != Some(&file.text);
+    if emit::files(model).iter().any(is_stale) {
+        println!(
+            "cargo::warning=schema/generated is not as the schema makes it, and is served as it is: \
+             run `accord gen all schema/chat.yaml`"
+        );
     }
 }
 
-fn emit_items<'a>(code: &mut String, name: &str, items: impl Iterator<Item = Item<'a>>) {
-    writeln!(code, "static {name}: &[Item] = &[").expect("a string takes all that is written");
-    for Item { name, summary, tag, example } in items {
-        writeln!(code, "    Item {{ name: {name:?}, summary: {summary:?}, tag: {tag:?}, example: {example:?} }},")
+/// A table of the files that are in a folder and below it.
+fn table(name: &str, folder: &str) -> String {
+    println!("cargo::rerun-if-changed={folder}");
+    let folder = fs::canonicalize(folder).unwrap_or_else(|error| panic!("{folder} cannot be read: {error}"));
+    let mut files = below(&folder).unwrap_or_else(|error| panic!("{} cannot be read: {error}", folder.display()));
+    files.sort();
+    let mut code = format!("static {name}: &[Embedded] = &[\n");
+    for file in files {
+        let path = file.strip_prefix(&folder).expect("the file is in the folder");
+        let path = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        writeln!(code, "    Embedded {{ path: {path:?}, text: include_str!({file:?}) }},")
             .expect("a string takes all that is written");
     }
     code.push_str("];\n");
+    code
+}
+
+fn below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            files.extend(below(&entry.path())?);
+        } else {
+            files.push(entry.path());
+        }
+    }
+    Ok(files)
 }

@@ -35,7 +35,8 @@ impl fmt::Display for Banner<'_> {
         let (name, version) = self.protocol;
         writeln!(f, "Accord {} serves {name} {version}", env!("CARGO_PKG_VERSION"))?;
         writeln!(f)?;
-        line(f, "start page", &url)?;
+        line(f, "chat", &url)?;
+        line(f, "docs", format_args!("{url}/docs, {url}/schema"))?;
         line(f, "Socket.IO", format_args!("{url}/socket.io/"))?;
         line(f, "health", format_args!("{url}/healthz, {url}/readyz"))?;
         line(f, "metrics", format_args!("{private}/metrics"))?;
@@ -45,11 +46,14 @@ impl fmt::Display for Banner<'_> {
         line(f, "database", self.database)?;
         line(f, "uploads", self.uploads.display())?;
         let Some(Demo { secret, tokens }) = self.demo else { return Ok(()) };
-        if let Some((first, token)) = tokens.first() {
-            writeln!(f, "\n  Open this link to try things as {first}:\n\n  {url}/?token={token}")?;
-        }
+        // In the fragment: what follows a # is not sent to anybody.
         for (user, token) in tokens {
-            writeln!(f, "\n  A token for {user}:\n\n  {token}")?;
+            writeln!(f, "\n  Chat as {user}:\n\n  {url}/#token={token}")?;
+        }
+        let (users, tokens): (Vec<_>, Vec<_>) =
+            tokens.iter().map(|(user, token)| (*user, format!("token={token}"))).unzip();
+        if users.len() > 1 {
+            writeln!(f, "\n  Chat as {}, side by side:\n\n  {url}/#{}", users.join(" and "), tokens.join("&"))?;
         }
         writeln!(f, "\n  Tokens for others, with --admin for administrators:\n")?;
         writeln!(f, "  accord-server token --jwt-secret {secret} --user carol")
@@ -72,7 +76,10 @@ mod tests {
             database: "sqlite://data/accord.db",
             uploads: Path::new("data/uploads"),
             protocol: ("chat", "1.0.0"),
-            demo: Some(Demo { secret: "s3cret", tokens: &[("alice", "a.b.c".to_owned())] }),
+            demo: Some(Demo {
+                secret: "s3cret",
+                tokens: &[("alice", "a.b.c".to_owned()), ("bob", "d.e.f".to_owned())],
+            }),
         };
         let text = banner.to_string();
         for part in [
@@ -80,7 +87,9 @@ mod tests {
             "http://127.0.0.1:8000/metrics",
             "sqlite://data/accord.db",
             "data/uploads",
-            "http://127.0.0.1:8000/?token=a.b.c",
+            "http://127.0.0.1:8000/docs",
+            "Chat as alice:\n\n  http://127.0.0.1:8000/#token=a.b.c\n",
+            "Chat as alice and bob, side by side:\n\n  http://127.0.0.1:8000/#token=a.b.c&token=d.e.f\n",
             "--jwt-secret s3cret",
         ] {
             assert!(text.contains(part), "{part} is missing from\n{text}");

@@ -126,7 +126,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     };
     let (public, administration) = split(&app, private.is_some());
     let gateway = |service, hub| Gateway::new(service, app.clone(), verifier.clone(), hub, config.gateway.clone());
-    let public = gateway(public, hub).routes(page::router(private.is_none()));
+    let public = gateway(public, hub).routes(page::router());
     // Sockets belong on the public gateway, whose hub the handlers know: this one has no events for them.
     let private = private.map(|listener| (listener, gateway(administration, Hub::new())));
 

@@ -51,3 +51,15 @@ export declare const ERRORS: {
   readonly fault: { readonly code: 'fault'; readonly message: 'A fault'; readonly status: 409; readonly retry: 'yes' };
   readonly other: { readonly code: 'other'; readonly message: 'Something else'; readonly status: 400; readonly retry: 'no' };
 };
+
+/** The events that clients send. */
+export declare const CLIENT_EVENTS: { readonly join_board: 'join_board'; readonly plant: 'plant'; readonly poke: 'poke' };
+
+/** The events that the server sends. */
+export declare const SERVER_EVENTS: {
+  readonly board_joined: 'board_joined';
+  readonly planted: 'planted';
+  readonly shown: 'shown';
+  readonly counted: 'counted';
+  readonly error: 'error';
+};

@@ -47,3 +47,13 @@ export const ERRORS = {
   fault: { code: 'fault', message: 'A fault', status: 409, retry: 'yes' },
   other: { code: 'other', message: 'Something else', status: 400, retry: 'no' },
 };
+
+export const CLIENT_EVENTS = { join_board: 'join_board', plant: 'plant', poke: 'poke' };
+
+export const SERVER_EVENTS = {
+  board_joined: 'board_joined',
+  planted: 'planted',
+  shown: 'shown',
+  counted: 'counted',
+  error: 'error',
+};

@@ -50,8 +50,7 @@ impl Server {
         // It listens before it prints where.
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let banner: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.contains("uploads")).collect();
-        let address =
-            banner.iter().find_map(|line| line.trim().strip_prefix("start page")?.trim().strip_prefix("http://"));
+        let address = banner.iter().find_map(|line| line.trim().strip_prefix("chat ")?.trim().strip_prefix("http://"));
         let address = address.unwrap_or_else(|| panic!("the server did not start: {banner:?}")).parse().unwrap();
         Server { process, folder, address }
     }

@@ -268,3 +268,45 @@ export declare const ERRORS: {
   readonly rate_limited: { readonly code: 'rate_limited'; readonly message: 'Rate limit exceeded. Please slow down.'; readonly status: 429; readonly retry: 'after' };
   readonly internal: { readonly code: 'internal'; readonly message: 'Internal server error'; readonly status: 500; readonly retry: 'yes' };
 };
+
+/** The events that clients send. */
+export declare const CLIENT_EVENTS: {
+  readonly join_channel: 'join_channel';
+  readonly leave_channel: 'leave_channel';
+  readonly join_conversation: 'join_conversation';
+  readonly leave_conversation: 'leave_conversation';
+  readonly send_message: 'send_message';
+  readonly edit_message: 'edit_message';
+  readonly delete_message: 'delete_message';
+  readonly forward_message: 'forward_message';
+  readonly send_direct_message: 'send_direct_message';
+  readonly edit_direct_message: 'edit_direct_message';
+  readonly delete_direct_message: 'delete_direct_message';
+  readonly add_reaction: 'add_reaction';
+  readonly remove_reaction: 'remove_reaction';
+  readonly add_direct_reaction: 'add_direct_reaction';
+  readonly remove_direct_reaction: 'remove_direct_reaction';
+  readonly ping: 'ping';
+};
+
+/** The events that the server sends. */
+export declare const SERVER_EVENTS: {
+  readonly authenticated: 'authenticated';
+  readonly error: 'error';
+  readonly joined_channel: 'joined_channel';
+  readonly left_channel: 'left_channel';
+  readonly conversation_joined: 'conversation_joined';
+  readonly conversation_left: 'conversation_left';
+  readonly new_message: 'new_message';
+  readonly message_edited: 'message_edited';
+  readonly message_deleted: 'message_deleted';
+  readonly message_forwarded: 'message_forwarded';
+  readonly new_direct_message: 'new_direct_message';
+  readonly direct_message_edited: 'direct_message_edited';
+  readonly direct_message_deleted: 'direct_message_deleted';
+  readonly reaction_added: 'reaction_added';
+  readonly reaction_removed: 'reaction_removed';
+  readonly direct_reaction_added: 'direct_reaction_added';
+  readonly direct_reaction_removed: 'direct_reaction_removed';
+  readonly pong: 'pong';
+};

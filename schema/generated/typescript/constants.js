@@ -264,3 +264,43 @@ export const ERRORS = {
   rate_limited: { code: 'rate_limited', message: 'Rate limit exceeded. Please slow down.', status: 429, retry: 'after' },
   internal: { code: 'internal', message: 'Internal server error', status: 500, retry: 'yes' },
 };
+
+export const CLIENT_EVENTS = {
+  join_channel: 'join_channel',
+  leave_channel: 'leave_channel',
+  join_conversation: 'join_conversation',
+  leave_conversation: 'leave_conversation',
+  send_message: 'send_message',
+  edit_message: 'edit_message',
+  delete_message: 'delete_message',
+  forward_message: 'forward_message',
+  send_direct_message: 'send_direct_message',
+  edit_direct_message: 'edit_direct_message',
+  delete_direct_message: 'delete_direct_message',
+  add_reaction: 'add_reaction',
+  remove_reaction: 'remove_reaction',
+  add_direct_reaction: 'add_direct_reaction',
+  remove_direct_reaction: 'remove_direct_reaction',
+  ping: 'ping',
+};
+
+export const SERVER_EVENTS = {
+  authenticated: 'authenticated',
+  error: 'error',
+  joined_channel: 'joined_channel',
+  left_channel: 'left_channel',
+  conversation_joined: 'conversation_joined',
+  conversation_left: 'conversation_left',
+  new_message: 'new_message',
+  message_edited: 'message_edited',
+  message_deleted: 'message_deleted',
+  message_forwarded: 'message_forwarded',
+  new_direct_message: 'new_direct_message',
+  direct_message_edited: 'direct_message_edited',
+  direct_message_deleted: 'direct_message_deleted',
+  reaction_added: 'reaction_added',
+  reaction_removed: 'reaction_removed',
+  direct_reaction_added: 'direct_reaction_added',
+  direct_reaction_removed: 'direct_reaction_removed',
+  pong: 'pong',
+};

@@ -18,6 +18,14 @@ export interface RestOptions {
   signal?: AbortSignal;
 }
 
+/** How a file is sent. */
+export interface UploadOptions extends RestOptions {
+  /** What it is called; that of a `File` unless told. */
+  name?: string;
+  /** Told how many bytes of the request have been sent; never where there is no `XMLHttpRequest`, which knows. */
+  onProgress?: (sent: { loaded: number; total: number }) => void;
+}
+
 /** A request that the server refused, or that something before it did. */
 export declare class RestError extends globalThis.Error {
   readonly name: 'RestError';
@@ -68,10 +76,8 @@ export declare class Rest {
    * Errors of its own: `invalid_payload`, `too_large`, `unsupported_type`, `quota_exceeded`.
    *
    * `file` is of type `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `application/pdf`, `text/plain`, `text/csv`, `application/zip`, `application/msword`, `application/vnd.openxmlformats-officedocument.wordprocessingml.document`, `application/vnd.ms-excel` or `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`.
-   *
-   * `name` is what the file is called; that of a `File` unless told.
    */
-  uploadFile(file: Blob, options?: RestOptions & { name?: string }): Promise<protocol.Attachment>;
+  uploadFile(file: Blob, options?: UploadOptions): Promise<protocol.Attachment>;
 
   /**
    * The bytes of an upload. Its address is not guessable and needs no token.

@@ -95,10 +95,10 @@ export class Server {
     assert.equal(seeded.code, 0, `seed failed: ${seeded.stdout}${seeded.stderr}`);
   }
 
-  /** Starts the process; again, after `stop` or `kill`, on the same database. */
-  async launch() {
+  /** Starts the process; again, after `stop` or `kill`, on the same database, and on the same port if that is given. */
+  async launch(port) {
     for (let attempt = 1; ; attempt += 1) {
-      this.port = await freePort();
+      this.port = port ?? (await freePort());
       const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--database', this.database.url];
       if (this.secretFlag) args.push('--jwt-secret', this.secret);
       args.push('--uploads', this.uploads, ...this.flags);

@@ -1,4 +1,4 @@
-//! What a client may want to know at run time: name and version, rate limits, bounds and errors.
+//! What a client may want to know at run time: name and version, rate limits, bounds, errors and events.
 
 use super::{docs::Docs, literal, with_header};
 use crate::model::{Bounds, Kind, Model, Per, Retry, Shape};
@@ -19,6 +19,9 @@ pub fn d_ts(model: &Model) -> String {
     with_header(model, &text.collect::<Vec<_>>().join("\n"))
 }
 
+/// How many scalars an object has at most, to be written on one line.
+const FLAT: usize = 4;
+
 /// A value that is written as a literal and as the type of it.
 enum Constant {
     Scalar(String),
@@ -38,7 +41,8 @@ impl Constant {
         };
         let (readonly, end) = if is_type { ("readonly ", ";") } else { ("", ",") };
         let deeper = format!("{indent}  ");
-        let is_flat = entries.iter().all(|(_, value)| matches!(value, Constant::Scalar(_)));
+        let is_scalar = |(_, value): &(String, Constant)| matches!(value, Constant::Scalar(_));
+        let is_flat = entries.len() <= FLAT && entries.iter().all(is_scalar);
         let entry = |(name, value): &(String, Constant)| {
             format!("{readonly}{}: {}", literal::key(name), value.text(&deeper, is_type))
         };
@@ -52,12 +56,14 @@ impl Constant {
 }
 
 /// Each with its documentation and name.
-fn all(model: &Model) -> [(&'static str, &'static str, Constant); 4] {
+fn all(model: &Model) -> [(&'static str, &'static str, Constant); 6] {
     let protocol = &model.protocol;
     let protocol = vec![
         ("name".to_owned(), Constant::string(&protocol.name)),
         ("version".to_owned(), Constant::string(&protocol.version)),
     ];
+    let client = model.domains.iter().flat_map(|domain| &domain.client);
+    let server = model.domains.iter().flat_map(|domain| &domain.server);
     [
         ("The protocol that this package is of.", "PROTOCOL", Constant::Object(protocol)),
         (
@@ -67,6 +73,8 @@ fn all(model: &Model) -> [(&'static str, &'static str, Constant); 4] {
         ),
         ("What values are limited to, by type and field; lengths are in Unicode code points.", "BOUNDS", bounds(model)),
         ("The errors of the protocol. Several may have the same code.", "ERRORS", errors(model)),
+        ("The events that clients send.", "CLIENT_EVENTS", names(client.map(|event| &event.name))),
+        ("The events that the server sends.", "SERVER_EVENTS", names(server.map(|event| &event.name))),
     ]
 }
 
@@ -104,6 +112,11 @@ fn errors(model: &Model) -> Constant {
         (error.name.clone(), Constant::Object(entries))
     });
     Constant::Object(errors.collect())
+}
+
+/// By themselves: a name that is misspelt is no name, before there are types.
+fn names<'a>(names: impl Iterator<Item = &'a String>) -> Constant {
+    Constant::Object(names.map(|name| (name.clone(), Constant::string(name))).collect())
 }
 
 /// Of named values, and of the fields of objects, through their names.

@@ -1,5 +1,5 @@
 //! TypeScript: an npm package for those who build clients. Types by the convention of `socket.io-client`, constants,
-//! guards and validators, and REST operations over `fetch`.
+//! guards and validators, REST operations over `fetch`, and a client for pages without a bundler.
 //!
 //! The package needs no build step: declarations (`.d.ts`) beside modules (`.js`). What does not depend on a schema is in
 //! `runtime/`, and is copied.
@@ -32,6 +32,8 @@ pub fn files(model: &Model) -> Vec<File> {
         file("check.js", with_header(model, include_str!("runtime/check.js"))),
         file("guards.js", guards::js(model)),
         file("guards.d.ts", guards::d_ts(model)),
+        file("client.js", with_header(model, include_str!("runtime/client.js"))),
+        file("client.d.ts", with_header(model, include_str!("runtime/client.d.ts"))),
     ];
     if has_rest(model) {
         files.push(file("request.js", with_header(model, include_str!("runtime/request.js"))));

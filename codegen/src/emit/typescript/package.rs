@@ -23,6 +23,7 @@ pub fn manifest(model: &Model) -> String {
   "sideEffects": false,
   "exports": {{
     ".": {{ "types": "./index.d.ts", "default": "./index.js" }},
+    "./client": {{ "types": "./client.d.ts", "default": "./client.js" }},
     "./package.json": "./package.json"
   }},
   "types": "./index.d.ts",

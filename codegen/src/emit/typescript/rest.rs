@@ -29,7 +29,9 @@ pub fn d_ts(model: &Model) -> String {
         }
         _ => "unknown[]".to_owned(),
     };
-    let preamble = PREAMBLE.replace("DETAILS", &details).replace("BODY", &name);
+    let has_uploads = model.http.operations.iter().any(|operation| operation.upload.is_some());
+    let upload = if has_uploads { UPLOAD_OPTIONS } else { "" };
+    let preamble = PREAMBLE.replace("UPLOAD", upload).replace("DETAILS", &details).replace("BODY", &name);
     with_header(model, &format!("{preamble}\n{CLASS}\n{}}}\n", methods.join("\n")))
 }
 
@@ -52,7 +54,7 @@ export interface RestOptions {
   signal?: AbortSignal;
 }
 
-/** A request that the server refused, or that something before it did. */
+UPLOAD/** A request that the server refused, or that something before it did. */
 export declare class RestError extends globalThis.Error {
   readonly name: 'RestError';
   /** The HTTP status. */
@@ -66,6 +68,17 @@ export declare class RestError extends globalThis.Error {
   /** The whole body, if it is one of the server's. */
   readonly body: BODY | undefined;
 }
+";
+
+const UPLOAD_OPTIONS: &str = "\
+/** How a file is sent. */
+export interface UploadOptions extends RestOptions {
+  /** What it is called; that of a `File` unless told. */
+  name?: string;
+  /** Told how many bytes of the request have been sent; never where there is no `XMLHttpRequest`, which knows. */
+  onProgress?: (sent: { loaded: number; total: number }) => void;
+}
+
 ";
 
 const CLASS: &str = "\
@@ -127,9 +140,8 @@ fn d_ts_method(model: &Model, operation: &Operation) -> String {
     }
     let options = if let Some(Upload { media, .. }) = &operation.upload {
         docs.add(&format!("`file` is {}.", sentences::media(media)));
-        docs.add("`name` is what the file is called; that of a `File` unless told.");
         parameters.push("file: Blob".to_owned());
-        "RestOptions & { name?: string }"
+        "UploadOptions"
     } else {
         "RestOptions"
     };

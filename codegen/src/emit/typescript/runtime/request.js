@@ -1,4 +1,4 @@
-// How operations are asked for: with `fetch`, and nothing else.
+// How operations are asked for: with `fetch`, and where the progress of an upload is wanted, with what can tell it.
 
 /** A request that the server refused, or that something before it did. */
 export class RestError extends Error {
@@ -16,7 +16,7 @@ export class RestError extends Error {
 }
 
 /** Does what `operation` says, with the fields of `input` where it has them, and answers with what it says. */
-export async function call({ url, token, fetch = globalThis.fetch }, operation, input, { signal } = {}, file = undefined) {
+export async function call({ url, token, fetch = globalThis.fetch }, operation, input, { signal, onProgress } = {}, file = undefined) {
   const given = input ?? {};
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(given[name]));
   const address = new URL(String(url).replace(/\/+$/, '') + path, globalThis.location?.href);
@@ -36,13 +36,34 @@ export async function call({ url, token, fetch = globalThis.fetch }, operation, 
     const fields = operation.body.filter((name) => given[name] !== undefined);
     body = JSON.stringify(Object.fromEntries(fields.map((name) => [name, given[name]])));
   }
-  const response = await fetch(address, { method: operation.method, headers, body, signal });
+  const ask = onProgress === undefined || globalThis.XMLHttpRequest === undefined ? fetch : fetchWith(onProgress);
+  const response = await ask(address, { method: operation.method, headers, body, signal });
   if (!response.ok) throw new RestError(response, await response.text());
   if (operation.answer === 'response') return response;
   if (operation.answer === 'nothing') return void (await response.arrayBuffer());
   const answer = await response.json();
   return operation.envelope === undefined ? answer : answer[operation.envelope];
 }
+
+/** A `fetch` that tells how much of the body has been sent, which the browsers' own cannot. */
+const fetchWith = (onProgress) => (address, { method, headers, body, signal }) =>
+  new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const request = new XMLHttpRequest();
+    request.open(method, address);
+    request.responseType = 'blob';
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => onProgress({ loaded, total });
+    request.onerror = () => reject(new TypeError('the server cannot be reached'));
+    request.onabort = () => reject(signal.reason);
+    request.onload = () => {
+      const lines = request.getAllResponseHeaders().trim().split(/\r\n/);
+      const { status, statusText } = request;
+      resolve(new Response(request.response, { status, statusText, headers: lines.map((line) => line.split(/: ?(.*)/, 2)) }));
+    };
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(body);
+  });
 
 const isPresent = (value) => value !== undefined && value !== null;
 

@@ -1,0 +1,148 @@
+// The page put together: rooms, the messages of one of them, and where one writes.
+import { element, iconButton } from './element.js';
+import { CHANNEL } from './kinds.js';
+import { Composer } from './composer.js';
+import { chooseTarget, confirmRemoval, showHelp } from './dialogs.js';
+import { Sidebar } from './sidebar.js';
+import { Status } from './status.js';
+import { Timeline } from './timeline.js';
+import { Toasts } from './toast.js';
+import { isPane } from './tokens.js';
+
+export class Chat {
+  #room = null;
+
+  constructor(session, { signIn, signOut, addUser }) {
+    this.session = session;
+    this.addUser = addUser;
+    this.toasts = new Toasts();
+    this.live = element('p', { className: 'unseen', role: 'log', 'aria-label': 'New messages' });
+    this.sidebar = new Sidebar(session, { open: (room) => this.open(room), help: () => this.#help(), signOut });
+    this.timeline = new Timeline(session, { actions: this.#actions(), said: (text) => this.#say(text) });
+    this.composer = new Composer(session, { editLast: () => this.#editLast() });
+    this.title = element('h2');
+    this.members = element('p', { className: 'quiet members-line' });
+    const back = iconButton('back', 'Rooms', () => this.#showRooms(), { className: 'icon-button back' });
+    const drag = (event) => this.#drag(event);
+    this.pane = element(
+      'section',
+      { className: 'room', hidden: true, ondragover: drag, ondragleave: drag, ondrop: (event) => this.#drop(event) },
+      element('div', { className: 'room-head' }, back, this.title, this.members),
+      this.timeline.element,
+      this.composer.element,
+    );
+    // Beside the rooms, as long as none is open.
+    this.blank = element('div', { className: 'blank' }, element('img', { src: '/chat/icon.svg', alt: '' }));
+    this.element = element(
+      'main',
+      { className: 'chat', 'data-view': 'rooms' },
+      element('h1', { className: 'unseen' }, 'Accord'),
+      new Status(session, { signIn }).element,
+      this.sidebar.element,
+      this.blank,
+      this.pane,
+      this.toasts.element,
+      this.live,
+    );
+    session.addEventListener('rooms', () => this.#roomsKnown());
+    document.addEventListener('visibilitychange', () => !document.hidden && this.#room?.see());
+    session.connect();
+  }
+
+  open(room) {
+    if (this.#room !== null) this.#room.isOpen = false;
+    this.#room = room;
+    const mark = room.kind === CHANNEL ? '# ' : '';
+    this.title.textContent = `${mark}${room.name}`;
+    this.members.textContent = room.members.map(({ name }) => name).join(', ');
+    document.title = `${mark}${room.name} · Accord`;
+    this.blank.hidden = true;
+    this.pane.hidden = false;
+    this.timeline.room = room;
+    this.composer.room = room;
+    this.sidebar.current = room;
+    room.isOpen = true;
+    this.element.dataset.view = 'room';
+    if (matchMedia('(pointer: fine)').matches && !isPane) this.composer.field.focus();
+  }
+
+  #roomsKnown() {
+    const { rooms } = this.session;
+    if (rooms.includes(this.#room)) return;
+    const isPhone = matchMedia('(max-width: 45rem)').matches;
+    if (rooms.length > 0 && !isPhone) this.open(rooms[0]);
+    else this.#showRooms();
+  }
+
+  #showRooms() {
+    this.element.dataset.view = 'rooms';
+    this.sidebar.focus();
+  }
+
+  #actions() {
+    return {
+      toggle: (message, emoji) => this.#try('The reaction was not changed', () => this.#room.toggle(message, emoji)),
+      reply: (message) => this.composer.reply(message),
+      jump: (id) => this.#jump(id),
+      forward: (message) => this.#forward(message),
+      remove: (message) => this.#remove(message),
+    };
+  }
+
+  async #jump(id) {
+    if (!(await this.timeline.jump(id))) this.toasts.show('That message was deleted, or could not be loaded.');
+  }
+
+  async #forward(message) {
+    const room = this.#room;
+    const others = this.session.rooms.filter((each) => each.kind === CHANNEL && each !== room);
+    const target = await chooseTarget(message, others);
+    if (target === undefined) return;
+    await this.#try('The message was not forwarded', async () => {
+      await room.forward(message, target);
+      this.toasts.show(`Forwarded to # ${target.name}.`);
+    });
+  }
+
+  async #remove(message) {
+    const room = this.#room;
+    if (!(await confirmRemoval(message))) return;
+    await this.#try('The message was not deleted', () => room.remove(message));
+    this.composer.field.focus();
+  }
+
+  #editLast() {
+    const last = this.#room.messages.findLast((message) => this.#room.isOwn(message));
+    if (last !== undefined) this.timeline.edit(last);
+    return last !== undefined;
+  }
+
+  async #try(failure, act) {
+    try {
+      await act();
+    } catch (error) {
+      const wait = error.retryAfterMs === undefined ? '' : ` Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.`;
+      this.toasts.show(`${failure}: ${error.message}${wait}`);
+    }
+  }
+
+  #help() {
+    showHelp(this.#room?.members ?? [], this.addUser);
+  }
+
+  #say(text) {
+    this.live.append(element('span', {}, text));
+    while (this.live.childNodes.length > 5) this.live.firstChild.remove();
+  }
+
+  #drag(event) {
+    if (!event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    this.pane.classList.toggle('dropping', event.type === 'dragover');
+  }
+
+  #drop(event) {
+    this.#drag(event);
+    if (event.dataTransfer.files.length > 0) this.composer.attach(event.dataTransfer.files);
+  }
+}

@@ -1,0 +1,53 @@
+// Channels and conversations are the same by other names: what each calls its events, fields and operations.
+import { CLIENT_EVENTS, SERVER_EVENTS } from '/schema/typescript/constants.js';
+import * as guards from '/schema/typescript/guards.js';
+
+export const CHANNEL = {
+  noun: 'channel',
+  key: 'channelId',
+  say: {
+    join: CLIENT_EVENTS.join_channel,
+    send: CLIENT_EVENTS.send_message,
+    edit: CLIENT_EVENTS.edit_message,
+    remove: CLIENT_EVENTS.delete_message,
+    forward: CLIENT_EVENTS.forward_message,
+    react: CLIENT_EVENTS.add_reaction,
+    unreact: CLIENT_EVENTS.remove_reaction,
+  },
+  hear: {
+    sent: SERVER_EVENTS.new_message,
+    forwarded: SERVER_EVENTS.message_forwarded,
+    edited: SERVER_EVENTS.message_edited,
+    removed: SERVER_EVENTS.message_deleted,
+    reacted: SERVER_EVENTS.reaction_added,
+    unreacted: SERVER_EVENTS.reaction_removed,
+  },
+  validate: { send: guards.validateSendMessage, edit: guards.validateEditMessage },
+  list: (rest) => rest.listChannels(),
+  history: (rest, input) => rest.listMessages(input),
+};
+
+export const CONVERSATION = {
+  noun: 'conversation',
+  key: 'conversationId',
+  say: {
+    join: CLIENT_EVENTS.join_conversation,
+    send: CLIENT_EVENTS.send_direct_message,
+    edit: CLIENT_EVENTS.edit_direct_message,
+    remove: CLIENT_EVENTS.delete_direct_message,
+    react: CLIENT_EVENTS.add_direct_reaction,
+    unreact: CLIENT_EVENTS.remove_direct_reaction,
+  },
+  hear: {
+    sent: SERVER_EVENTS.new_direct_message,
+    edited: SERVER_EVENTS.direct_message_edited,
+    removed: SERVER_EVENTS.direct_message_deleted,
+    reacted: SERVER_EVENTS.direct_reaction_added,
+    unreacted: SERVER_EVENTS.direct_reaction_removed,
+  },
+  validate: { send: guards.validateSendDirectMessage, edit: guards.validateEditDirectMessage },
+  list: (rest) => rest.listConversations(),
+  history: (rest, input) => rest.listDirectMessages(input),
+};
+
+export const KINDS = [CHANNEL, CONVERSATION];

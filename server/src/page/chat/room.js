@@ -1,0 +1,289 @@
+// A channel or a conversation: its messages, what of it is unread, and what is being sent. It renders nothing.
+import { ERRORS } from '/schema/typescript/constants.js';
+
+const PAGE = 40;
+
+/** Tells of itself by the event `change`. */
+export class Room extends EventTarget {
+  /** Oldest first; ids sort by the time of their creation. */
+  messages = [];
+  /** What has been sent and not yet acknowledged, in its order. */
+  outbox = [];
+  unread = 0;
+  /** The message up to which all was seen. */
+  seenId = '';
+  isLoaded = false;
+  isLoading = false;
+  /** Why history could not be loaded. */
+  error = null;
+
+  #session;
+  /** Where history reads on; `null` at its beginning. */
+  #cursor = null;
+  /** What has happened while history was being loaded, which may be older than that. */
+  #meanwhile = null;
+  #isOpen = false;
+
+  constructor(session, kind, info) {
+    super();
+    this.#session = session;
+    this.kind = kind;
+    this.update(info);
+  }
+
+  update({ id, name, members }) {
+    this.id = id;
+    this.members = members;
+    const others = members.filter((member) => member.id !== this.#session.user.id);
+    this.name = name ?? (others.map((member) => member.name).join(', ') || 'Yourself');
+    return this;
+  }
+
+  get isComplete() {
+    return this.isLoaded && this.#cursor === null;
+  }
+
+  get newest() {
+    return this.messages.at(-1);
+  }
+
+  find(id) {
+    return this.messages.find((message) => message.id === id);
+  }
+
+  isOwn(message) {
+    return message.userId === this.#session.user.id;
+  }
+
+  /** Whether somebody looks at it. */
+  get isOpen() {
+    return this.#isOpen;
+  }
+
+  set isOpen(isOpen) {
+    this.#isOpen = isOpen;
+    if (isOpen) this.see();
+  }
+
+  see() {
+    this.seenId = this.newest?.id ?? '';
+    this.unread = 0;
+    this.#changed();
+  }
+
+  // History.
+
+  /** Reads the newest history, and on until all that was known is read again: it may have been edited or deleted. */
+  refresh() {
+    return this.#load(async () => {
+      const oldestKnown = this.messages[0]?.id;
+      let page = await this.#read();
+      const messages = page.messages;
+      while (oldestKnown !== undefined && page.nextCursor !== null && messages.at(-1).id > oldestKnown) {
+        page = await this.#read(page.nextCursor);
+        messages.push(...page.messages);
+      }
+      const newestKnown = this.newest?.id;
+      this.messages = messages.reverse();
+      this.#cursor = page.nextCursor;
+      const missed = newestKnown === undefined ? [] : this.messages.filter((message) => message.id > newestKnown);
+      for (const message of missed) this.#noteArrival(message);
+      if (!this.isLoaded) this.seenId = this.newest?.id ?? '';
+      this.isLoaded = true;
+    });
+  }
+
+  /** Reads one page further back. */
+  loadOlder() {
+    if (!this.isLoaded || this.isComplete || this.isLoading) return undefined;
+    return this.#load(async () => {
+      const page = await this.#read(this.#cursor);
+      this.messages = [...page.messages.reverse(), ...this.messages];
+      this.#cursor = page.nextCursor;
+    });
+  }
+
+  /** Reads back to a message; resolves to it, or to `undefined` if it is gone. */
+  async reach(id) {
+    while (this.find(id) === undefined && !this.isComplete && id < (this.messages[0]?.id ?? id)) {
+      await this.loadOlder();
+      if (this.error !== null) return undefined;
+    }
+    return this.find(id);
+  }
+
+  fail(error) {
+    this.error = error;
+    this.#session.noteRefusal(error);
+    this.#changed();
+  }
+
+  #read(before) {
+    return this.kind.history(this.#session.rest, { [this.kind.key]: this.id, limit: PAGE, before });
+  }
+
+  async #load(read) {
+    this.isLoading = true;
+    this.error = null;
+    this.#meanwhile = [];
+    this.#changed();
+    try {
+      await read();
+      for (const happen of this.#meanwhile) happen();
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.isLoading = false;
+      this.#meanwhile = null;
+      if (this.#isOpen && !document.hidden) this.see();
+      this.#changed();
+    }
+  }
+
+  // What the server tells. All of it can be told twice.
+
+  receive(message) {
+    if (this.find(message.id) === undefined) this.#noteArrival(message);
+    this.#happen(() => this.#put(message));
+    if (this.#isOpen && !document.hidden) this.see();
+  }
+
+  noteEdit({ messageId, content, updatedAt }) {
+    this.#happen(() => {
+      this.#change(messageId, () => ({ content, updatedAt }));
+      this.#changeQuotes(messageId, (replyTo) => ({ ...replyTo, content, updatedAt }));
+    });
+  }
+
+  noteRemoval({ messageId }) {
+    this.#happen(() => {
+      this.messages = this.messages.filter((message) => message.id !== messageId);
+      this.#changeQuotes(messageId, () => null);
+    });
+  }
+
+  noteReaction(reaction) {
+    const others = ({ reactions }) => reactions.filter(({ id }) => id !== reaction.id);
+    this.#happen(() => this.#change(reaction.messageId, (message) => ({ reactions: [...others(message), reaction] })));
+  }
+
+  noteUnreaction({ messageId, emoji, userId }) {
+    const isOther = (reaction) => reaction.emoji !== emoji || reaction.userId !== userId;
+    this.#happen(() => this.#change(messageId, ({ reactions }) => ({ reactions: reactions.filter(isOther) })));
+  }
+
+  #happen(happen) {
+    happen();
+    this.#meanwhile?.push(happen);
+    this.#changed();
+  }
+
+  #put(message) {
+    const others = this.messages.filter(({ id }) => id !== message.id);
+    const after = others.findLastIndex(({ id }) => id < message.id);
+    this.messages = others.toSpliced(after + 1, 0, message);
+  }
+
+  #change(id, changes) {
+    this.messages = this.messages.map((message) => (message.id === id ? { ...message, ...changes(message) } : message));
+  }
+
+  #changeQuotes(id, change) {
+    this.messages = this.messages.map((message) =>
+      message.replyTo?.id === id ? { ...message, replyTo: change(message.replyTo) } : message,
+    );
+  }
+
+  /** A message that nobody here knew: one's own was sent by this page, and others' may not have been seen. */
+  #noteArrival(message) {
+    if (this.isOwn(message)) {
+      const letter = this.outbox.find(
+        ({ content, replyTo, after }) =>
+          content === message.content && (replyTo?.id ?? null) === message.replyToId && after < message.id,
+      );
+      if (letter !== undefined) this.discard(letter);
+      return;
+    }
+    if (!this.#isOpen || document.hidden) this.unread += 1;
+    this.dispatchEvent(new CustomEvent('arrival', { detail: message }));
+  }
+
+  // What the user does.
+
+  /** What is wrong with a message, before it is sent. */
+  violations(draft) {
+    return this.kind.validate.send(this.#payload(draft));
+  }
+
+  send(draft) {
+    const letter = { ...draft, key: crypto.randomUUID(), at: new Date().toISOString(), after: this.newest?.id ?? '' };
+    this.outbox.push(letter);
+    return this.resend(letter);
+  }
+
+  /** Sends what is in the outbox, and again where the server asks to slow down. */
+  async resend(letter) {
+    Object.assign(letter, { error: null, retryAt: null });
+    this.#changed();
+    try {
+      this.receive(await this.#session.ask(this.kind.say.send, this.#payload(letter)));
+      this.discard(letter);
+    } catch (error) {
+      // The server may have got it all the same, and the acknowledgement was lost.
+      if (!this.outbox.includes(letter)) return;
+      letter.error = error;
+      if (error.code === ERRORS.rate_limited.code) {
+        letter.retryAt = Date.now() + error.retryAfterMs;
+        setTimeout(() => this.outbox.includes(letter) && this.resend(letter), error.retryAfterMs);
+      }
+      this.#changed();
+    }
+  }
+
+  discard(letter) {
+    this.outbox = this.outbox.filter((each) => each !== letter);
+    this.#changed();
+  }
+
+  /** What is wrong with a new text of a message. */
+  editViolations(message, content) {
+    return this.kind.validate.edit({ ...this.#key(message), content });
+  }
+
+  async edit(message, content) {
+    this.noteEdit(await this.#session.ask(this.kind.say.edit, { ...this.#key(message), content }));
+  }
+
+  async remove(message) {
+    this.noteRemoval(await this.#session.ask(this.kind.say.remove, this.#key(message)));
+  }
+
+  forward(message, target) {
+    return this.#session.ask(this.kind.say.forward, { ...this.#key(message), targetChannelId: target.id });
+  }
+
+  /** Adds one's reaction, or takes it back. */
+  async toggle(message, emoji) {
+    const isMine = (reaction) => reaction.emoji === emoji && reaction.userId === this.#session.user.id;
+    const payload = { ...this.#key(message), emoji };
+    if (message.reactions.some(isMine)) this.noteUnreaction(await this.#session.ask(this.kind.say.unreact, payload));
+    else this.noteReaction(await this.#session.ask(this.kind.say.react, payload));
+  }
+
+  #key(message) {
+    return { [this.kind.key]: this.id, messageId: message.id };
+  }
+
+  #payload({ content, replyTo, attachments = [] }) {
+    return {
+      [this.kind.key]: this.id,
+      content,
+      ...(replyTo && { replyToId: replyTo.id }),
+      attachments: attachments.map(({ id }) => ({ id })),
+    };
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}

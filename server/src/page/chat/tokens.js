@@ -1,0 +1,34 @@
+// Where tokens are kept: they come in the address's fragment, which browsers send to nobody, and stay in this tab.
+
+const KEY = 'accord.tokens';
+
+/** Whether this page is one of two that are shown side by side. */
+export const isPane = window.parent !== window;
+
+/** The tokens of the users whom this tab chats as: none, one, or several side by side. */
+export function readTokens() {
+  const given = new URLSearchParams(location.hash.slice(1)).getAll('token');
+  if (isPane) return given.slice(0, 1);
+  if (given.length > 0) {
+    keepTokens(given);
+    // An address is read over shoulders, and copied.
+    history.replaceState(null, '', location.pathname);
+  }
+  return kept();
+}
+
+const kept = () => JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
+
+export function keepTokens(tokens) {
+  sessionStorage.setItem(KEY, JSON.stringify(tokens));
+}
+
+/** Has one of this tab's tokens give way to others: to none, to another one, or to itself and one more. */
+export function replaceToken(token, ...others) {
+  keepTokens(kept().flatMap((each) => (each === token ? others : [each])));
+  // Another user is another start: nothing of one is left for the next.
+  window.parent.location.reload();
+}
+
+/** The address at which `tokens` chat. */
+export const addressOf = (...tokens) => `/#${new URLSearchParams(tokens.map((token) => ['token', token]))}`;

@@ -1,0 +1,560 @@
+// The chat page in a real browser, by what a user sees and does.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Browser, isAccessible, screenshot } from './harness/browser.js';
+import { Client } from './harness/client.js';
+import { Server } from './harness/server.js';
+import { nowSeconds } from './harness/token.js';
+
+const USERS = { alice: 'Alice Moreau', bob: 'Bob', carol: 'Carol Okafor', dora: 'Dora' };
+const members = Object.keys(USERS);
+const ROOMS = 24;
+const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
+
+/** Each test has a channel, and a conversation of the same number, of its own. */
+const WORLD = {
+  users: members.map((id) => ({ id, name: USERS[id], email: null, image: null })),
+  channels: Array.from({ length: ROOMS }, (_, n) => ({ id: `room-${n}`, name: `room-${n}`, members: ['alice', 'bob', 'carol'] })),
+  conversations: [{ id: 'alice-bob', members: ['alice', 'bob'] }, { id: 'alice-carol', members: ['alice', 'carol'] }],
+};
+
+let server;
+let browser;
+let rooms = 0;
+
+before(async () => {
+  [server, browser] = await Promise.all([Server.start({ stages: 0, world: WORLD }), Browser.start()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const token = (id, claims) => server.token({ id, name: USERS[id], ...claims });
+
+/** A user of the official client. */
+const connect = (id) => new Client(server, { token: token(id) }).connected();
+
+/** Opens the page as a user, in a room that no other test has. */
+async function chat(id, { room = `room-${(rooms += 1) - 1}`, claims, ...options } = {}) {
+  const page = await browser.open(`${server.url}/#token=${token(id, claims)}`, options);
+  page.room = room;
+  const button = page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true });
+  await button.waitFor();
+  await button.click();
+  page.messages = page.getByRole('region', { name: `Messages in ${room}` });
+  page.field = page.getByRole('textbox', { name: 'Message', exact: true });
+  page.message = (text) => page.messages.getByRole('listitem').filter({ has: page.locator('.content', { hasText: text }) });
+  await page.messages.waitFor();
+  return page;
+}
+
+async function say(page, text) {
+  await page.field.fill(text);
+  await page.field.press('Enter');
+  await page.message(text).and(page.locator(':not(.pending)')).waitFor();
+}
+
+/** Points at a message, and presses one of its buttons. */
+async function act(page, text, name) {
+  await page.message(text).hover();
+  await page.message(text).getByRole('button', { name, exact: true }).click();
+}
+
+async function done(...pages) {
+  for (const page of pages) {
+    assert.deepEqual(page.troubles, []);
+    await page.context().close();
+  }
+}
+
+test('two users see each other write, reply, react, edit and delete', async () => {
+  const alice = await chat('alice');
+  const bob = await chat('bob', { room: alice.room, colorScheme: 'dark' });
+  await alice.messages.getByText('Nobody has said anything').waitFor();
+  await screenshot(alice, 'chat-empty');
+  await isAccessible(alice);
+
+  await say(alice, 'Shall we ship the release on Thursday?');
+  await say(alice, 'Everything is reviewed.');
+  await bob.message('Everything is reviewed.').waitFor();
+  assert.equal(await bob.message('Everything is reviewed.').locator('.avatar').count(), 0, 'messages of one author are grouped');
+  await bob.messages.getByText('Today', { exact: true }).waitFor();
+
+  await act(bob, 'Shall we ship', 'Reply');
+  await bob.getByText('Replying to Alice Moreau').waitFor();
+  await say(bob, 'Thursday works.\nI will write the notes.');
+  const quote = alice.message('Thursday works.').getByRole('button', { name: /^In reply to Alice Moreau/ });
+  await quote.click();
+  await alice.message('Shall we ship').and(alice.locator(':focus')).waitFor();
+
+  await act(alice, 'Thursday works.', 'React');
+  await isAccessible(alice);
+  await screenshot(alice, 'chat-picker');
+  await alice.getByRole('button', { name: 'Party popper' }).click();
+  const reaction = bob.message('Thursday works.').getByRole('button', { name: '🎉 1 by Alice Moreau' });
+  await reaction.click();
+  const both = alice.message('Thursday works.').getByRole('button', { name: '🎉 2 by Alice Moreau, Bob' });
+  await both.waitFor();
+  assert.equal(await both.getAttribute('aria-pressed'), 'true');
+  await both.click();
+  await bob.message('Thursday works.').getByRole('button', { name: '🎉 1 by Bob' }).waitFor();
+
+  await act(alice, 'Everything is reviewed.', 'Edit');
+  const editor = alice.getByRole('textbox', { name: 'Text of the message' });
+  await editor.fill(' ');
+  await editor.press('Enter');
+  await alice.getByText(/^The text must/).waitFor();
+  await isAccessible(alice);
+  await editor.fill('Everything is reviewed and tested.');
+  await editor.press('Enter');
+  await bob.message('Everything is reviewed and tested. (edited)').waitFor();
+  await act(alice, 'Everything is reviewed', 'Edit');
+  await editor.press('Escape');
+  await editor.waitFor({ state: 'detached' });
+  assert.equal(await bob.message('Everything').getByRole('button', { name: 'Edit', exact: true }).count(), 0, 'others cannot edit');
+
+  await screenshot(alice, 'chat-light');
+  await screenshot(bob, 'chat-dark');
+  await Promise.all([isAccessible(alice), isAccessible(bob)]);
+
+  await act(alice, 'Shall we ship', 'Delete');
+  const dialog = alice.getByRole('dialog', { name: 'Delete this message?' });
+  await isAccessible(alice);
+  await screenshot(alice, 'chat-delete');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await act(alice, 'Shall we ship', 'Delete');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await bob.message('Shall we ship').waitFor({ state: 'detached' });
+  await bob.message('Thursday works.').getByText('The original message was deleted.').waitFor();
+  await done(alice, bob);
+});
+
+test('history is read on by scrolling up, and what one reads stays in its place', async () => {
+  const room = `room-${rooms}`;
+  const bob = await connect('bob');
+  const first = await bob.ok('send_message', { channelId: room, content: 'message 0' });
+  for (let n = 1; n < 100; n += 1) {
+    const replyToId = n === 99 ? first.id : undefined;
+    await bob.ok('send_message', { channelId: room, content: `message ${n}\nof a hundred`, replyToId });
+  }
+  const alice = await chat('alice');
+  await alice.message('message 99').waitFor();
+  const scroller = alice.messages;
+  const isAtEnd = () => scroller.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 2);
+  assert.equal(await isAtEnd(), true);
+  assert.equal(await alice.message('message 10').count(), 0);
+
+  // Where one of the topmost messages is, before and after older ones come above it.
+  await alice.evaluate(() => {
+    globalThis.places = [];
+    const list = document.querySelector('.messages');
+    const watched = [...list.querySelectorAll('.message')].find((message) => message.textContent.includes('message 62'));
+    const scroller = document.querySelector('.scroller');
+    scroller.scrollTop = 0;
+    globalThis.places.push(watched.getBoundingClientRect().top);
+    new MutationObserver(() => queueMicrotask(() => globalThis.places.push(watched.getBoundingClientRect().top))).observe(list, { childList: true });
+  });
+  await alice.message('message 30').waitFor({ state: 'attached' });
+  const places = await alice.evaluate(() => globalThis.places.map(Math.round));
+  assert.ok(places.length > 1 && Math.abs(places[0] - places.at(-1)) <= 2, `it moved: ${places}`);
+  await alice.getByRole('button', { name: 'Jump to newest' }).waitFor();
+  await bob.ok('send_message', { channelId: room, content: 'one more' });
+  await alice.getByRole('button', { name: '1 new' }).waitFor();
+  await screenshot(alice, 'chat-history');
+  await isAccessible(alice);
+  await alice.getByRole('button', { name: '1 new' }).click();
+  await alice.getByRole('button', { name: '1 new' }).waitFor({ state: 'hidden' });
+  assert.equal(await isAtEnd(), true);
+
+  await alice.message('message 99').getByRole('button', { name: /^In reply to Bob/ }).click();
+  await alice.message('message 0').and(alice.locator(':focus')).waitFor();
+  await alice.getByText(`This is where ${room} begins.`).waitFor({ state: 'attached' });
+  const ids = await alice.locator('.message').evaluateAll((all) => all.map(({ id }) => id));
+  assert.equal(ids.length, 101);
+  assert.deepEqual(ids, [...new Set(ids)].sort());
+  bob.close();
+  await done(alice);
+});
+
+test('what happens in other rooms is counted, and marked where one comes back', async () => {
+  const alice = await chat('alice');
+  const bob = await chat('bob', { room: alice.room });
+  await say(alice, 'Back in a minute.');
+  const nav = alice.getByRole('navigation', { name: 'Rooms' });
+  await nav.getByRole('button', { name: /Carol Okafor$/ }).click();
+  await alice.getByRole('region', { name: 'Messages in Carol Okafor' }).waitFor();
+  await say(bob, 'First');
+  await say(bob, 'Second');
+  await nav.getByRole('button', { name: `${alice.room} 2 unread` }).click();
+  await alice.messages.getByText('New', { exact: true }).waitFor();
+  assert.equal(await alice.messages.getByText('Today', { exact: true }).count(), 1);
+  await nav.getByRole('button', { name: alice.room, exact: true }).waitFor();
+  await say(bob, 'Third');
+  await alice.message('Third').waitFor();
+  assert.match(await alice.getByRole('log').textContent(), /Bob: Third$/);
+  await screenshot(alice, 'chat-unread');
+  await isAccessible(alice);
+  await done(alice, bob);
+});
+
+test('a direct conversation has all that a channel has, but forwarding', async () => {
+  const alice = await chat('alice', { room: 'Bob' });
+  const bob = await chat('bob', { room: 'Alice Moreau' });
+  await say(alice, 'Lunch?');
+  await act(bob, 'Lunch?', 'Reply');
+  await say(bob, 'Gladly.');
+  await act(bob, 'Lunch?', 'React');
+  await bob.getByRole('button', { name: 'Thumbs up' }).click();
+  await alice.message('Lunch?').getByRole('button', { name: '👍 1 by Bob' }).waitFor();
+  assert.equal(await alice.message('Gladly.').getByRole('button', { name: 'Forward' }).count(), 0);
+  await act(bob, 'Gladly.', 'Edit');
+  await bob.getByRole('textbox', { name: 'Text of the message' }).fill('Very gladly.');
+  await bob.getByRole('button', { name: 'Save' }).click();
+  await alice.message('Very gladly. (edited)').waitFor();
+  await act(bob, 'Very gladly.', 'Delete');
+  await bob.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await alice.message('Very gladly.').waitFor({ state: 'detached' });
+  await done(alice, bob);
+});
+
+test('a message is forwarded to another channel', async () => {
+  const alice = await chat('alice');
+  const target = `room-${(rooms += 1) - 1}`;
+  const bob = await chat('bob', { room: target });
+  await say(alice, 'This belongs elsewhere.');
+  await act(alice, 'This belongs elsewhere.', 'Forward');
+  const dialog = alice.getByRole('dialog', { name: 'Forward to a channel' });
+  await isAccessible(alice);
+  await screenshot(alice, 'chat-forward');
+  await dialog.getByRole('button', { name: `# ${target}`, exact: true }).click();
+  await alice.getByText(`Forwarded to # ${target}.`).waitFor();
+  await bob.message('This belongs elsewhere.').waitFor();
+  await done(alice, bob);
+});
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC',
+  'base64',
+);
+
+/** Has the page get files as from elsewhere: dropped, or pasted. */
+const give = (page, type, selector, name, text) =>
+  page.evaluate(
+    ([type, selector, name, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], name, { type: 'text/plain' }));
+      const init = { bubbles: true, cancelable: true };
+      const event = type === 'paste' ? new ClipboardEvent(type, { ...init, clipboardData: data }) : new DragEvent(type, { ...init, dataTransfer: data });
+      document.querySelector(selector).dispatchEvent(event);
+    },
+    [type, selector, name, text],
+  );
+
+test('files are attached by button, drag and drop and paste, with progress and errors', async () => {
+  const alice = await chat('alice');
+  const bob = await chat('bob', { room: alice.room });
+  const list = alice.locator('.composer').getByRole('list', { name: 'Attachments' });
+
+  // Held back, so that there is progress to be seen.
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await alice.route('**/api/upload', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await alice.locator('input[type=file]').setInputFiles({ name: 'square.png', mimeType: 'image/png', buffer: PNG });
+  await alice.getByRole('progressbar', { name: 'Uploading square.png' }).waitFor();
+  await alice.field.fill('Look');
+  await alice.field.press('Enter');
+  await alice.getByText('The attachments are not there yet.').waitFor();
+  await isAccessible(alice);
+  release();
+  await alice.getByRole('progressbar').waitFor({ state: 'detached' });
+  await alice.unroute('**/api/upload');
+
+  await give(alice, 'dragover', '.scroller', 'notes.txt', 'dropped');
+  await screenshot(alice, 'chat-drop');
+  await give(alice, 'drop', '.scroller', 'notes.txt', 'dropped');
+  await give(alice, 'paste', '.composer textarea', 'pasted.txt', 'pasted');
+  await list.getByRole('listitem').nth(2).waitFor();
+  await alice.locator('input[type=file]').setInputFiles({ name: 'program.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') });
+  await list.getByText('Unsupported file type').waitFor();
+  await alice.locator('input[type=file]').setInputFiles({ name: 'huge.txt', mimeType: 'text/plain', buffer: Buffer.alloc(10 * 1024 * 1024 + 1, 'a') });
+  await list.getByText('Larger than 10 MiB').waitFor();
+  await screenshot(alice, 'chat-uploads');
+  await isAccessible(alice);
+  await alice.field.press('Enter');
+  await alice.getByText('An attachment has failed: try it again, or remove it.').waitFor();
+  await list.getByRole('button', { name: 'Remove program.exe' }).click();
+  await list.getByRole('button', { name: 'Remove huge.txt' }).click();
+  await alice.field.press('Enter');
+
+  const message = bob.message('Look');
+  await message.getByRole('img', { name: 'square.png' }).waitFor();
+  await message.getByRole('link', { name: /notes\.txt/ }).waitFor();
+  await message.getByRole('link', { name: /pasted\.txt/ }).waitFor();
+  assert.equal(await message.getByRole('img').evaluate(async (image) => (await image.decode(), image.naturalWidth)), 10);
+  await screenshot(bob, 'chat-attachments');
+  await isAccessible(bob);
+  // The refused upload is an error of the network to the console.
+  alice.troubles = alice.troubles.filter((trouble) => !trouble.includes('415'));
+  await done(alice, bob);
+});
+
+test('characters are counted near the limit, and a text that is too long stays with what is wrong', async () => {
+  const alice = await chat('alice');
+  await alice.field.fill('x'.repeat(3900));
+  await alice.getByText('100 left').waitFor();
+  await alice.field.fill('😀'.repeat(4001));
+  await alice.getByText('1 too many').waitFor();
+  await alice.field.press('Enter');
+  await alice.getByText('The message must be at most 4000 characters.').waitFor();
+  assert.equal(await alice.field.getAttribute('aria-invalid'), 'true');
+  await isAccessible(alice);
+  await alice.field.fill('two');
+  await alice.field.press('Shift+Enter');
+  await alice.field.pressSequentially('lines');
+  await alice.field.press('Enter');
+  await alice.message('two\nlines').or(alice.message('two lines')).first().waitFor();
+  await done(alice);
+});
+
+test('all can be done by keyboard', async () => {
+  const alice = await chat('alice');
+  await say(alice, 'First');
+  await say(alice, 'Second');
+  await alice.field.press('ArrowUp');
+  const editor = alice.getByRole('textbox', { name: 'Text of the message' });
+  await editor.press('Escape');
+  await alice.message('Second').and(alice.locator(':focus')).waitFor();
+  await alice.keyboard.press('ArrowUp');
+  await alice.message('First').and(alice.locator(':focus')).waitFor();
+  await alice.keyboard.press('Tab');
+  await alice.message('First').getByRole('button', { name: 'React' }).and(alice.locator(':focus')).waitFor();
+  await alice.keyboard.press('Enter');
+  await alice.getByRole('button', { name: 'Thumbs up' }).and(alice.locator(':focus')).waitFor();
+  await alice.keyboard.press('ArrowRight');
+  await alice.getByRole('button', { name: 'Heart' }).and(alice.locator(':focus')).waitFor();
+  await alice.keyboard.press('Escape');
+  await alice.message('First').getByRole('button', { name: 'React' }).and(alice.locator(':focus')).waitFor();
+  await alice.keyboard.press('Tab');
+  await alice.keyboard.press('Enter');
+  await alice.getByText('Replying to Alice Moreau').waitFor();
+  await alice.keyboard.press('Escape');
+  await alice.getByText('Replying to Alice Moreau').waitFor({ state: 'hidden' });
+  await done(alice);
+});
+
+test('what was missed while offline is read, and what was said goes out, each once', async () => {
+  const alice = await chat('alice');
+  const bob = await connect('bob');
+  await say(alice, 'Before');
+  await alice.context().setOffline(true);
+  await alice.getByText('Connection lost. Trying again…').waitFor();
+  await alice.field.fill('From the tunnel');
+  await alice.field.press('Enter');
+  await alice.message('From the tunnel').getByText('Sending…').waitFor();
+  await screenshot(alice, 'chat-offline');
+  await isAccessible(alice);
+  const { id } = await bob.ok('send_message', { channelId: alice.room, content: 'Missed' });
+  await bob.ok('send_message', { channelId: alice.room, content: 'Missed as well' });
+  await bob.ok('add_reaction', { channelId: alice.room, messageId: id, emoji: '👀' });
+  await alice.context().setOffline(false);
+  await alice.getByText('Connection lost. Trying again…').waitFor({ state: 'hidden' });
+  await alice.message('Missed as well').waitFor();
+  await alice.message('Missed').first().getByRole('button', { name: '👀 1 by Bob' }).waitFor();
+  await alice.message('From the tunnel').and(alice.locator(':not(.pending)')).waitFor();
+  // The room is joined again: what comes now comes by itself.
+  await bob.ok('send_message', { channelId: alice.room, content: 'Welcome back' });
+  await alice.message('Welcome back').waitFor();
+  assert.deepEqual(await alice.locator('.content').allTextContents(), ['Before', 'Missed', 'Missed as well', 'From the tunnel', 'Welcome back']);
+  bob.close();
+  alice.troubles = alice.troubles.filter((trouble) => !trouble.includes('ERR_INTERNET_DISCONNECTED'));
+  await done(alice);
+});
+
+test('what does not get through can be sent again, or given up', async () => {
+  const alice = await chat('alice');
+  await alice.clock.install();
+  await alice.context().setOffline(true);
+  for (const text of ['Try me twice', 'Never mind']) {
+    await alice.field.fill(text);
+    await alice.field.press('Enter');
+  }
+  await alice.clock.fastForward(11_000);
+  const failed = alice.message('Try me twice');
+  await failed.getByText('Not sent: The connection was lost.').waitFor();
+  await screenshot(alice, 'chat-failed');
+  await isAccessible(alice);
+  await alice.message('Never mind').getByRole('button', { name: 'Discard' }).click();
+  await alice.message('Never mind').waitFor({ state: 'detached' });
+  await alice.context().setOffline(false);
+  await alice.getByRole('button', { name: 'Try now' }).click();
+  await failed.getByRole('button', { name: 'Retry' }).click();
+  await failed.and(alice.locator(':not(.pending)')).waitFor();
+  alice.troubles = alice.troubles.filter((trouble) => !trouble.includes('ERR_INTERNET_DISCONNECTED'));
+  await done(alice);
+});
+
+test('a server that restarts is returned to', async () => {
+  const restarted = await Server.start({ stages: 0, world: WORLD });
+  const { port } = restarted;
+  const page = await browser.open(`${restarted.url}/#token=${restarted.token({ id: 'alice', name: 'Alice Moreau' })}`);
+  try {
+    const field = page.getByRole('textbox', { name: 'Message', exact: true });
+    await field.fill('Before');
+    await field.press('Enter');
+    await page.locator('.message:not(.pending)', { hasText: 'Before' }).waitFor();
+    await restarted.stop();
+    await page.getByRole('button', { name: 'Try now' }).waitFor();
+    await restarted.launch(port);
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.getByRole('button', { name: 'Try now' }).waitFor({ state: 'detached' });
+    await field.fill('After');
+    await field.press('Enter');
+    await page.locator('.message:not(.pending)', { hasText: 'After' }).waitFor();
+    assert.deepEqual(await page.locator('.content').allTextContents(), ['Before', 'After']);
+    page.troubles = page.troubles.filter((trouble) => !trouble.includes('ERR_CONNECTION_REFUSED'));
+    assert.deepEqual(page.troubles, []);
+  } finally {
+    await page.context().close();
+    await restarted.close();
+  }
+});
+
+test('who is too fast is told how long it takes, and everything arrives', async () => {
+  const limited = await Server.start({ stages: 0, rateLimits: 'on', world: { ...WORLD, channels: WORLD.channels.slice(0, 1) } });
+  const page = await browser.open(`${limited.url}/#token=${limited.token({ id: 'alice', name: 'Alice Moreau' })}`);
+  try {
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
+    await page.evaluate(() => {
+      const field = document.querySelector('.composer textarea');
+      for (let n = 0; n < 75; n += 1) {
+        field.value = `Hurry ${n}`;
+        field.dispatchEvent(new Event('input'));
+        field.form.requestSubmit();
+      }
+    });
+    await page.getByText(/^Rate limit exceeded. Please slow down. Sending again in \d+ s.$/).first().waitFor();
+    await screenshot(page, 'chat-rate-limit');
+    await isAccessible(page);
+    await page.locator('.message:not(.pending) >> nth=74').waitFor();
+    assert.equal(new Set(await page.locator('.content').allTextContents()).size, 75);
+    assert.deepEqual(page.troubles, []);
+  } finally {
+    await page.context().close();
+    await limited.close();
+  }
+});
+
+test('who may not write any more is told so at the message', async () => {
+  const alice = await chat('alice');
+  const removed = await server.admin.delete(`/api/admin/channels/${alice.room}/members/alice`);
+  assert.equal(removed.status, 200);
+  await alice.field.fill('Am I still here?');
+  await alice.field.press('Enter');
+  await alice.message('Am I still here?').getByText('Not sent: Access denied to channel').waitFor();
+  assert.equal(await alice.message('Am I still here?').getByRole('button', { name: 'Retry' }).count(), 0);
+  await isAccessible(alice);
+  await done(alice);
+});
+
+test('a token that expires is asked for anew', async () => {
+  const alice = await chat('alice', { claims: { exp: nowSeconds() + 4 } });
+  await alice.getByText('Your token has expired.').waitFor();
+  await screenshot(alice, 'chat-expired');
+  await isAccessible(alice);
+  await alice.getByRole('textbox', { name: 'Token' }).fill(token('bob'));
+  await alice.getByRole('button', { name: 'Sign in again' }).click();
+  await alice.getByRole('navigation', { name: 'Rooms' }).getByText('Bob').first().waitFor();
+  await alice.getByText('Your token has expired.').waitFor({ state: 'detached' });
+  await done(alice);
+});
+
+test('without a token one is asked for; it stays in the tab, and goes nowhere else', async () => {
+  for (const options of [{}, { colorScheme: 'dark' }, PHONE]) {
+    const page = await browser.open(server.url, options);
+    await page.getByRole('heading', { name: 'Welcome to Accord' }).waitFor();
+    await screenshot(page, `chat-welcome${options.colorScheme ? '-dark' : options.isMobile ? '-phone' : ''}`);
+    await isAccessible(page);
+    await done(page);
+  }
+  const page = await browser.open(server.url);
+  const field = page.getByLabel('Token', { exact: true });
+  await field.fill('nonsense');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText(/^This is not a token/).waitFor();
+  await isAccessible(page);
+  const addresses = [];
+  page.on('request', (request) => addresses.push(request.url(), request.headers().referer ?? ''));
+  page.on('websocket', (socket) => addresses.push(socket.url()));
+  const secret = token('dora');
+  await field.fill(secret);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('You are in no room yet.').waitFor();
+  await screenshot(page, 'chat-no-rooms');
+  await isAccessible(page);
+  assert.equal(page.url(), `${server.url}/`);
+  await page.reload();
+  await page.getByText('You are in no room yet.').waitFor();
+  assert.ok(addresses.length > 20 && !addresses.some((address) => address.includes(secret)), addresses.join('\n'));
+  assert.ok(!server.log.includes(secret));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Welcome to Accord' }).waitFor();
+  await done(page);
+
+  const forged = `${secret.slice(0, -4)}AAAA`;
+  const refused = await browser.open(`${server.url}/#token=${forged}`);
+  await refused.getByText('Authentication failed').waitFor();
+  await isAccessible(refused);
+  await done(refused);
+});
+
+test('two users are shown side by side, and a second one is added by the help', async () => {
+  const page = await browser.open(`${server.url}/#token=${token('alice')}&token=${token('bob')}`, { viewport: { width: 1600, height: 900 } });
+  const [alice, bob] = [1, 2].map((n) => page.frameLocator(`iframe[title="User ${n}"]`));
+  const room = `room-${(rooms += 1) - 1}`;
+  for (const user of [alice, bob]) await user.getByRole('button', { name: room, exact: true }).click();
+  const field = alice.getByRole('textbox', { name: 'Message', exact: true });
+  await field.fill('Can you see me?');
+  await field.press('Enter');
+  await bob.getByRole('region', { name: `Messages in ${room}` }).getByText('Can you see me?').waitFor();
+  await screenshot(page, 'chat-side-by-side');
+  await done(page);
+
+  const single = await chat('alice');
+  await single.getByRole('button', { name: 'Help' }).click();
+  const help = single.getByRole('dialog', { name: 'Help' });
+  await help.getByRole('link', { name: 'OpenAPI' }).waitFor();
+  await screenshot(single, 'chat-help');
+  await isAccessible(single);
+  await help.getByLabel('Token', { exact: true }).fill(token('carol'));
+  await help.getByRole('button', { name: 'Add' }).click();
+  await single.frameLocator('iframe[title="User 2"]').getByText('Carol Okafor').first().waitFor();
+  await done(single);
+});
+
+test('on a phone, one sees the rooms or one of them', async () => {
+  const bob = await connect('bob');
+  for (const colorScheme of ['light', 'dark']) {
+    const alice = await chat('alice', { ...PHONE, colorScheme });
+    await say(alice, 'From the train.');
+    await bob.ok('send_message', { channelId: alice.room, content: 'Have a good trip! '.repeat(8).trim() });
+    await alice.message('Have a good trip!').tap();
+    await alice.message('Have a good trip!').getByRole('button', { name: 'React' }).waitFor();
+    await screenshot(alice, `chat-phone-${colorScheme}`);
+    await isAccessible(alice);
+    await alice.message('Have a good trip!').getByRole('button', { name: 'React' }).tap();
+    await alice.getByRole('button', { name: 'Heart' }).tap();
+    await alice.message('Have a good trip!').getByRole('button', { name: '❤️ 1 by Alice Moreau' }).waitFor();
+    await alice.getByRole('button', { name: 'Rooms' }).tap();
+    await alice.getByRole('navigation', { name: 'Rooms' }).waitFor();
+    await alice.field.waitFor({ state: 'hidden' });
+    await screenshot(alice, `chat-phone-rooms-${colorScheme}`);
+    await isAccessible(alice);
+    await done(alice);
+  }
+  bob.close();
+});

@@ -1,0 +1,338 @@
+// The client of the generated package beside the official one: what both tell of the same events has to be the same.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { after, test } from 'node:test';
+import { io as official } from 'socket.io-client';
+import { WebSocket, WebSocketServer } from 'ws';
+import { io as own } from '../../schema/generated/typescript/client.js';
+import { CLIENT_EVENTS, ERRORS } from '../../schema/generated/typescript/constants.js';
+import { Server } from './harness/server.js';
+import { nowSeconds } from './harness/token.js';
+
+const server = await Server.start();
+const sockets = new Set();
+after(async () => {
+  for (const socket of sockets) socket.disconnect();
+  await server.close();
+});
+
+/** How each client is had. */
+const CLIENTS = {
+  own: (url, options) => own(url, { WebSocket, ...options }),
+  official: (url, options) => official(url, { transports: ['websocket'], forceNew: true, ...options }),
+};
+
+const QUICK = { reconnectionDelay: 20, reconnectionDelayMax: 100 };
+
+/** Connects a client whose story is written down. */
+function open(kind, url, options) {
+  const socket = CLIENTS[kind](url, options);
+  sockets.add(socket);
+  socket.story = [];
+  socket.on('connect', () => socket.story.push('connect'));
+  socket.on('disconnect', (reason) => socket.story.push(`disconnect: ${reason}`));
+  socket.on('connect_error', ({ message }) => socket.story.push(`connect_error: ${message}`));
+  for (const event of ['reconnect_attempt', 'reconnect', 'reconnect_failed']) {
+    socket.io.on(event, (attempts) => socket.story.push(attempts === undefined ? event : `${event}: ${attempts}`));
+  }
+  return socket;
+}
+
+const next = (emitter, event) => new Promise((resolve) => emitter.once(event, (...args) => resolve(args[0])));
+const error = (promise) => promise.then(assert.fail, ({ message }) => message);
+
+/** Has both clients do the same, on stages of their own, and holds the first to what is told of the second. */
+async function alike(act) {
+  const told = {};
+  for (const kind of Object.keys(CLIENTS)) told[kind] = await act((url, options) => open(kind, url, options), server.stage());
+  assert.deepEqual(told.own, told.official);
+  return told.own;
+}
+
+/** A server of Engine.IO and Socket.IO by hand, for what a real one does not do. */
+async function byHand(onConnection, handshake = { sid: 'e', upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1e6 }) {
+  const frames = [];
+  const service = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  service.on('connection', (peer, request) => {
+    peer.send(`0${JSON.stringify(handshake)}`);
+    peer.on('message', (data) => {
+      const frame = String(data);
+      frames.push(frame);
+      if (frame.startsWith('40')) onConnection(peer, request, frame);
+    });
+  });
+  await once(service, 'listening');
+  const close = () => {
+    for (const peer of service.clients) peer.terminate();
+    service.close();
+  };
+  return { url: `http://127.0.0.1:${service.address().port}`, frames, service, close };
+}
+
+test('who is let in hears so, may speak, and is told apart', async () => {
+  const told = await alike(async (connect, stage) => {
+    const socket = connect(server.url, { auth: { token: stage.token('ada') } });
+    assert.equal(socket.connected, false);
+    const before = socket.active;
+    await next(socket, 'connect');
+    const id = typeof socket.id;
+    const joined = await socket.emitWithAck(CLIENT_EVENTS.join_channel, { channelId: stage.general });
+    const refused = await socket.emitWithAck(CLIENT_EVENTS.join_channel, { channelId: stage.elsewhere });
+    const arrived = next(socket, 'new_message');
+    const sent = await socket.emitWithAck(CLIENT_EVENTS.send_message, { channelId: stage.general, content: 'Größe 😀' });
+    assert.deepEqual(await arrived, sent.data);
+    socket.disconnect();
+    const { active, connected, disconnected } = socket;
+    return [before, id, joined.ok, refused.error.code, sent.data.content, socket.story, [active, connected, disconnected, socket.id]];
+  });
+  assert.deepEqual(told, [
+    true,
+    'string',
+    true,
+    ERRORS.channel_denied.code,
+    'Größe 😀',
+    ['connect', 'disconnect: io client disconnect'],
+    [false, false, true, undefined],
+  ]);
+});
+
+test('who is refused hears why, and does not come back by itself', async () => {
+  const told = await alike(async (connect, stage) => {
+    const socket = connect(server.url, { auth: (give) => give({ token: 'nonsense' }), ...QUICK });
+    const { message, data } = await next(socket, 'connect_error');
+    const isActive = socket.active;
+    // With a token, and because it is told to.
+    socket.auth = { token: stage.token('ada') };
+    socket.connect();
+    await next(socket, 'connect');
+    return [message, data, isActive, socket.active, socket.story];
+  });
+  assert.deepEqual(told, ['Authentication failed', undefined, false, true, ['connect_error: Authentication failed', 'connect']]);
+});
+
+test('a token may be in the query of the address', async () => {
+  const told = await alike(async (connect, stage) => {
+    const socket = connect(`${server.url}?token=${stage.token('bob')}`);
+    return (await next(socket, 'authenticated')).userId.split('-')[0];
+  });
+  assert.equal(told, 'bob');
+});
+
+test('an acknowledgement that does not come in time is given up, and one that comes is not', async () => {
+  const told = await alike(async (connect) => {
+    const silent = await byHand((peer) => peer.send('40{"sid":"s"}'));
+    const socket = connect(silent.url, { autoConnect: false });
+    const buffered = await error(socket.timeout(10).emitWithAck('ping'));
+    socket.connect();
+    await next(socket, 'connect');
+    const late = await error(socket.timeout(10).emitWithAck('ping'));
+    const withCallback = await new Promise((resolve) => socket.timeout(10).emit('ping', resolve));
+    const lost = error(socket.emitWithAck('ping'));
+    const [peer] = silent.service.clients;
+    await new Promise((resolve) => peer.on('message', (data) => String(data).startsWith('423') && resolve()));
+    socket.disconnect();
+    const frames = silent.frames.filter((frame) => frame.startsWith('42'));
+    silent.close();
+    return [buffered, late, withCallback.message, await lost, frames];
+  });
+  assert.deepEqual(told, [
+    'operation has timed out',
+    'operation has timed out',
+    'operation has timed out',
+    'socket has been disconnected',
+    ['421["ping"]', '422["ping"]', '423["ping"]'],
+  ]);
+});
+
+test('what is said before there is a connection is sent with it, and what is volatile is not', async () => {
+  const told = await alike(async (connect, stage) => {
+    const socket = connect(server.url, { auth: { token: stage.token('ada') }, autoConnect: false });
+    const outgoing = [];
+    socket.onAnyOutgoing((...args) => outgoing.push(args));
+    const isIdle = [socket.active, socket.connected];
+    socket.volatile.emit(CLIENT_EVENTS.send_message, { channelId: stage.general, content: 'lost' });
+    const sent = socket.emitWithAck(CLIENT_EVENTS.send_message, { channelId: stage.general, content: 'kept' });
+    socket.connect();
+    const { data } = await sent;
+    const { body } = await stage.rest('ada').get(`/api/messages?channelId=${stage.general}`);
+    return [isIdle, data.content, outgoing.map(([event, { content }]) => [event, content]), body.data.messages.length];
+  });
+  assert.deepEqual(told, [[false, false], 'kept', [['send_message', 'kept']], 1]);
+});
+
+test('listeners come and go by name, by themselves, and for all', async () => {
+  const told = await alike(async (connect, stage) => {
+    const socket = connect(server.url, { auth: { token: stage.token('ada') } });
+    const heard = [];
+    const any = (event) => heard.push(`any ${event}`);
+    const pong = () => heard.push('pong');
+    const gone = () => heard.push('gone');
+    socket.onAny(any).on('pong', pong).once('pong', () => heard.push('once')).on('pong', gone).once('pong', gone).off('pong', gone);
+    await next(socket, 'authenticated');
+    const heardOf = async () => {
+      const arrived = next(socket, 'pong');
+      socket.emit('ping');
+      await arrived;
+    };
+    await heardOf();
+    await heardOf();
+    socket.offAny(any).off('pong');
+    await heardOf();
+    return [heard, socket.hasListeners('pong'), socket.listeners('connect').length];
+  });
+  assert.deepEqual(told[0], ['any authenticated', 'any pong', 'pong', 'once', 'gone', 'any pong', 'pong']);
+});
+
+test('names that the client itself uses are refused', async () => {
+  await alike(async (connect) => {
+    const socket = connect(server.url, { autoConnect: false });
+    return ['connect', 'disconnect', 'connect_error'].map((event) => {
+      try {
+        socket.emit(event);
+      } catch ({ message }) {
+        return message;
+      }
+    });
+  });
+});
+
+test('a server that restarts is returned to, and what was said meanwhile arrives', async () => {
+  const restarted = await Server.start({ stages: 2 });
+  const { port } = restarted;
+  const stages = { own: restarted.stage(), official: restarted.stage() };
+  const clients = Object.keys(CLIENTS).map((kind) => open(kind, restarted.url, { auth: { token: stages[kind].token('ada') }, ...QUICK }));
+  try {
+    await Promise.all(clients.map((socket) => next(socket, 'connect')));
+    const lost = clients.map((socket) => next(socket, 'disconnect'));
+    await restarted.kill();
+    await Promise.all(lost);
+    const failed = clients.map((socket) => next(socket, 'connect_error'));
+    const messages = await Promise.all(failed);
+    assert.deepEqual(messages.map(({ message }) => message), ['websocket error', 'websocket error']);
+    assert.deepEqual(clients.map(({ active, connected }) => [active, connected]), [[true, false], [true, false]]);
+    const said = clients.map((socket) => socket.emitWithAck('ping'));
+    const back = clients.map((socket) => next(socket.io, 'reconnect'));
+    await restarted.launch(port);
+    for (const attempts of await Promise.all(back)) assert.ok(attempts > 0);
+    for (const { ok } of await Promise.all(said)) assert.equal(ok, true);
+    for (const { story } of clients) {
+      assert.match(story[1], /^disconnect: transport (close|error)$/);
+      assert.equal(story[2], 'reconnect_attempt: 1');
+      assert.equal(story[3], 'connect_error: websocket error');
+      assert.deepEqual([story.at(-2).split(':')[0], story.at(-1)], ['reconnect', 'connect']);
+    }
+    assert.equal(clients[0].story[1], clients[1].story[1]);
+  } finally {
+    for (const socket of clients) socket.disconnect();
+    await restarted.close();
+  }
+});
+
+test('a token that expires ends the connection for good', async () => {
+  const told = await alike(async (connect, stage) => {
+    const socket = connect(server.url, { auth: { token: stage.token('ada', { exp: nowSeconds() + 1 }) }, ...QUICK });
+    const ended = next(socket, 'disconnect');
+    const { code } = await next(socket, 'error');
+    return [code, await ended, socket.active, socket.story];
+  });
+  assert.deepEqual(told, [
+    ERRORS.token_expired.code,
+    'io server disconnect',
+    false,
+    ['connect', 'disconnect: io server disconnect'],
+  ]);
+});
+
+test('a server that has gone silent is noticed, and looked for again', async () => {
+  const told = await alike(async (connect) => {
+    const handshake = { sid: 'e', upgrades: [], pingInterval: 100, pingTimeout: 50, maxPayload: 1e6 };
+    const dead = await byHand((peer) => (peer.send('40{"sid":"s"}'), peer.send('2')), handshake);
+    const socket = connect(dead.url, { reconnectionDelay: 60_000 });
+    await next(socket, 'disconnect');
+    const { active } = socket;
+    socket.disconnect();
+    dead.close();
+    return [socket.story, active, dead.frames];
+  });
+  assert.deepEqual(told, [['connect', 'disconnect: ping timeout'], true, ['40', '3']]);
+});
+
+test('waits grow, differ, and end where they are told to', async () => {
+  const told = await alike(async (connect) => {
+    const socket = connect('http://127.0.0.1:1', { reconnectionDelay: 5, reconnectionDelayMax: 10, reconnectionAttempts: 2 });
+    await next(socket.io, 'reconnect_failed');
+    return socket.story;
+  });
+  assert.deepEqual(told, [
+    'connect_error: websocket error',
+    'reconnect_attempt: 1',
+    'connect_error: websocket error',
+    'reconnect_attempt: 2',
+    'connect_error: websocket error',
+    'reconnect_failed',
+  ]);
+});
+
+test('without reconnection a loss is a loss, and a handshake that hangs is given up', async () => {
+  const told = await alike(async (connect) => {
+    const closing = await byHand((peer) => (peer.send('40{"sid":"s"}'), peer.close()));
+    const socket = connect(closing.url, { reconnection: false });
+    await next(socket, 'disconnect');
+    const hanging = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(hanging, 'listening');
+    const waiting = connect(`http://127.0.0.1:${hanging.address().port}`, { reconnection: false, timeout: 30 });
+    const { message } = await next(waiting, 'connect_error');
+    closing.close();
+    hanging.close();
+    return [socket.story, message];
+  });
+  assert.deepEqual(told, [['connect', 'disconnect: transport close'], 'timeout']);
+});
+
+test('a namespace is the path of the address, a path an option, and the server may ask for an acknowledgement', async () => {
+  const told = await alike(async (connect) => {
+    const paths = [];
+    const service = await byHand((peer, request) => {
+      paths.push(new URL(request.url, 'http://host').pathname);
+      peer.send('40/admin,{"sid":"s"}');
+      peer.send('42/other,["not","ours"]');
+      peer.send('42/admin,7["question",{"a":1}]');
+    });
+    const socket = connect(`${service.url}/admin`, { path: '/elsewhere', auth: { a: 'b' } });
+    const answered = new Promise((resolve) => socket.on('question', (given, answer) => (answer('yes', given.a), resolve())));
+    socket.on('not', assert.fail);
+    await answered;
+    socket.timeout(5000).emit('bye', () => {});
+    const last = await new Promise((resolve) => {
+      const [peer] = service.service.clients;
+      peer.on('message', (data) => String(data).includes('bye') && resolve(String(data)));
+    });
+    service.close();
+    return [paths, service.frames.slice(0, 2), last];
+  });
+  assert.deepEqual(told, [['/elsewhere/'], ['40/admin,{"a":"b"}', '43/admin,7["yes",1]'], '42/admin,0["bye"]']);
+});
+
+test('what is no Socket.IO ends the connection, and bytes are refused before they are sent', async () => {
+  const nonsense = await byHand((peer, _request, _frame) => (peer.send('40{"sid":"s"}'), peer.send('42{"no":"event"}')));
+  const socket = open('own', nonsense.url, { reconnection: false });
+  assert.equal(await next(socket, 'disconnect'), 'parse error');
+  nonsense.close();
+  const refusal = { name: 'TypeError', message: 'binary data cannot be sent: this client speaks text alone' };
+  for (const bytes of [new Uint8Array(1), new ArrayBuffer(1), new Blob(['a']), Buffer.from('a')]) {
+    assert.throws(() => socket.emit('draw', { deep: [bytes] }), refusal);
+    await assert.rejects(socket.emitWithAck('draw', bytes), refusal);
+  }
+});
+
+test('it needs a WebSocket, and says so', async () => {
+  const socket = open('own', server.url, { WebSocket: undefined, reconnection: false });
+  const { message } = await next(socket, 'connect_error');
+  assert.equal(message, 'there is no WebSocket here: give one as the option `WebSocket`');
+});
+
+test('it is one module that imports nothing', async () => {
+  const text = await readFile(new URL('../../schema/generated/typescript/client.js', import.meta.url), 'utf8');
+  assert.doesNotMatch(text, /^import|import\(|require\(/m);
+});
