@@ -7,7 +7,6 @@ use crate::model::{Bounds, Field, FieldTest, Kind, Model, Pattern, Rule, Shape, 
 
 /// `guards.js`.
 pub fn js(model: &Model) -> String {
-    let definitions = model.types.iter().map(|def| format!("  {}: {},\n", def.name, check_of(model, def)));
     let guards = model
         .types
         .iter()
@@ -18,18 +17,44 @@ pub fn js(model: &Model) -> String {
     });
     let by_event = |(event, function): (&str, String)| format!("  {}: {function},\n", literal::key(event));
     let text = format!(
-        "import * as check from './check.js';\n\n\
-         const of = (name) => (...given) => types[name](...given);\n\n\
-         const types = {{\n{}}};\n\n{}\n{}\n\
+        "import * as check from './check.js';\n\n{}\n{}\n{}\n\
          export const serverEvents = {{\n{}}};\n\n\
          export const clientEvents = {{\n{}}};\n",
-        definitions.collect::<String>(),
+        definitions(model),
         guards.collect::<String>(),
         validators.collect::<String>(),
         server_events(model).map(by_event).collect::<String>(),
         client_events(model).map(by_event).collect::<String>(),
     );
     with_header(model, &text)
+}
+
+/// The guards and validators of events alone, for a page that holds them: `check` is the module of that name.
+pub fn by_event(model: &Model) -> String {
+    let function = |does: &str, event: &str, id: TypeId| {
+        let name = &model.types[id.0].name;
+        format!("  {}: (value) => check.{does}(types.{name}, value),\n", literal::key(event))
+    };
+    let domains = || model.domains.iter();
+    let server = domains().flat_map(|domain| &domain.server);
+    let server = server.filter_map(|event| Some(function("fits", &event.name, event.payload?)));
+    let client = domains().flat_map(|domain| &domain.client);
+    let client = client.filter_map(|event| Some(function("violations", &event.name, event.payload?)));
+    format!(
+        "{}\nexport const serverEvents = {{\n{}}};\nexport const clientEvents = {{\n{}}};\n",
+        definitions(model),
+        server.collect::<String>(),
+        client.collect::<String>()
+    )
+}
+
+/// `types`, the check of every type.
+fn definitions(model: &Model) -> String {
+    let definitions = model.types.iter().map(|def| format!("  {}: {},\n", def.name, check_of(model, def)));
+    format!(
+        "const of = (name) => (...given) => types[name](...given);\n\nconst types = {{\n{}}};\n",
+        definitions.collect::<String>()
+    )
 }
 
 /// `guards.d.ts`.

@@ -1,6 +1,7 @@
 //! One HTML page that needs nothing else: style and script are in it, and it can be read without the script.
 
 mod blocks;
+mod console;
 mod contents;
 mod diagram;
 mod sections;
@@ -14,10 +15,12 @@ const STYLES: &[&str] = &[
     include_str!("sections.css"),
     include_str!("flow.css"),
     include_str!("search.css"),
+    console::STYLE,
     include_str!("print.css"),
 ];
 
-/// The page's script: each part is a block of its own, and shares nothing with the others but the page.
+/// The page's script, after that of the console: each part is a block of its own, and shares nothing with the others but
+/// the page.
 const SCRIPTS: &[&str] = &[
     include_str!("samples.js"),
     include_str!("highlight.js"),
@@ -31,11 +34,15 @@ pub(super) fn write(model: &Model, pages: &[Page]) -> String {
     let protocol = &model.protocol;
     let name = escape(&protocol.name);
     let version = escape(&protocol.version);
-    let summary = escape(&protocol.doc.summary).replace('"', "&quot;");
+    let summary = attribute(&protocol.doc.summary);
     let style: String = STYLES.iter().map(|part| unindented(part)).collect();
-    let script: String = SCRIPTS.iter().map(|part| format!("{{\n{}}}\n", unindented(part))).collect();
+    let console = console::script(model);
+    let parts = [console.as_str()].into_iter().chain(SCRIPTS.iter().copied());
+    let script: String = parts.map(|part| format!("{{\n{}}}\n", unindented(part))).collect();
     let contents = contents::write(pages);
-    let main = pages.iter().map(sections::page).collect::<String>();
+    let mut main: Vec<String> = pages.iter().map(sections::page).collect();
+    main.insert(1, console::section(model));
+    let main = main.concat();
     format!(
         r##"<!doctype html>
 <!-- Generated from the schema of {name} {version} by "accord gen all". Do not edit: change the schema. -->
@@ -76,11 +83,21 @@ pub(super) fn write(model: &Model, pages: &[Page]) -> String {
 
 /// What a browser needs of a file: neither indentation nor lines of comments.
 fn unindented(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let mut is_comment = false;
+    let lines = text.lines().map(str::trim).filter(|line| {
+        let is_within = is_comment || line.starts_with("/*");
+        is_comment = is_within && !line.ends_with("*/");
+        !is_within && !line.is_empty() && !line.starts_with("//")
+    });
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-/// A text, so that it stays one. Within an attribute it must have no quotation marks.
+/// A text within an attribute in double quotes.
+fn attribute(text: &str) -> String {
+    escape(text).replace('"', "&quot;")
+}
+
+/// A text, so that it stays one.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,0 +1,193 @@
+// The console in the documentation, driven as a developer would.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Browser, isAccessible, screenshot } from './harness/browser.js';
+import { Server } from './harness/server.js';
+
+let server;
+let browser;
+before(async () => {
+  [server, browser] = await Promise.all([Server.start(), Browser.start()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** The console, as one developer sees it. */
+class Console {
+  static async open(options) {
+    const opened = new Console();
+    opened.page = await browser.open(`${server.url}/docs#console`, options);
+    opened.panel = opened.page.locator('#console');
+    opened.status = opened.panel.locator('.state');
+    opened.lines = opened.panel.locator('.log li:not([hidden])');
+    return opened;
+  }
+
+  async connect(stage, role, token = server.token(stage.claims(role))) {
+    await this.panel.getByLabel('Token').fill(token);
+    await this.panel.getByRole('button', { name: 'Connect', exact: true }).click();
+  }
+
+  choose(event) {
+    return this.panel.getByRole('combobox', { name: 'Event' }).selectOption(event);
+  }
+
+  async payload(value) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+    await this.panel.getByLabel('Payload').fill(text);
+  }
+
+  send(name = 'Send') {
+    return this.panel.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** A line of the traffic: the sign of its direction, and what else it says. */
+  line(sign, ...texts) {
+    return texts.reduce((lines, text) => lines.filter({ hasText: text }), this.lines.filter({ hasText: sign })).first();
+  }
+
+  get problems() {
+    return this.panel.locator('#console-problems li').allTextContents();
+  }
+
+  async close() {
+    assert.deepEqual(this.page.troubles, []);
+    await this.page.context().close();
+  }
+}
+
+test('an event is sent, acknowledged and broadcast, and what others send is seen', async () => {
+  const stage = server.stage();
+  const opened = await Console.open();
+  await opened.connect(stage, 'ada');
+  await opened.status.filter({ hasText: 'Connected to' }).waitFor();
+  await opened.line('↓', 'authenticated').waitFor();
+  await opened.choose('join_channel');
+  await opened.payload({ channelId: stage.general });
+  await opened.send();
+  await opened.line('↩', 'join_channel', 'ok,').waitFor();
+
+  const bob = await stage.connect('bob');
+  const { data } = await bob.ack('send_message', { channelId: stage.general, content: 'Seen by Ada' });
+  const line = opened.line('↓', 'new_message', 'Seen by Ada');
+  await line.locator('summary').click();
+  assert.deepEqual(JSON.parse(await line.locator('pre').textContent()), data);
+
+  await opened.choose('ping');
+  assert.equal(await opened.panel.getByLabel('Payload').inputValue(), '');
+  await opened.panel.getByLabel('Ask for an acknowledgement').uncheck();
+  await opened.send();
+  await opened.line('↓', 'pong').waitFor();
+  await isAccessible(opened.page);
+  await screenshot(opened.page, 'console');
+  await opened.close();
+});
+
+test('what is wrong is marked at its field before it is sent, and the server says the same', async () => {
+  const stage = server.stage();
+  const opened = await Console.open({ colorScheme: 'dark' });
+  await opened.connect(stage, 'ada');
+  await opened.choose('send_message');
+  const wrong = { content: 5, replyToId: 'x'.repeat(129), attachments: [{ id: '' }] };
+  await opened.payload(wrong);
+  const before = await opened.problems;
+  assert.deepEqual(before.map((problem) => problem.split(' ')[0]).sort(), ['/attachments/0/id', '/channelId', '/content', '/replyToId']);
+  const marked = await opened.panel.locator('mark').allTextContents();
+  assert.deepEqual(marked, ['{', '5', `"${'x'.repeat(129)}"`, '""']);
+  assert.equal(await opened.panel.getByLabel('Payload').getAttribute('aria-invalid'), 'true');
+
+  await opened.panel.getByRole('button', { name: '/attachments/0/id' }).click();
+  const chosen = await opened.page.evaluate(() => getSelection().toString());
+  assert.equal(chosen, '""', 'a problem leads to its place');
+
+  await opened.status.filter({ hasText: 'Connected to' }).waitFor();
+  await opened.send('Send anyway');
+  await opened.line('↩', 'send_message', 'invalid_payload').waitFor();
+  assert.deepEqual(await opened.problems, before);
+  await isAccessible(opened.page);
+  await screenshot(opened.page, 'console-problems');
+  await opened.close();
+});
+
+test('what is no JSON cannot be sent, and says where it goes wrong', async () => {
+  const stage = server.stage();
+  const opened = await Console.open();
+  await opened.connect(stage, 'ada');
+  await opened.status.filter({ hasText: 'Connected to' }).waitFor();
+  await opened.choose('send_message');
+  const cases = [
+    ['{ "content": "a" "b": 1 }', '“,” or “}” is expected here', '"'],
+    ['{ content: "a" }', 'a name in double quotes is expected here', 'c'],
+    ['{ "content": }', 'a value is expected here', '}'],
+    ['[1, 2', '“,” or “]” is expected here', ''],
+    ['{"content": "a\nb"}', 'this string does not end, or holds what must be escaped', '"'],
+    ['{} {}', 'nothing more is expected here', '{'],
+    ['{"a": 01}', '“,” or “}” is expected here', '1'],
+  ];
+  for (const [text, message, mark] of cases) {
+    await opened.payload(text);
+    assert.deepEqual(await opened.problems, [message], text);
+    assert.deepEqual(await opened.panel.locator('mark').allTextContents(), [mark], text);
+    assert.ok(await opened.panel.getByRole('button', { name: 'Send anyway' }).isDisabled(), text);
+  }
+  await opened.close();
+});
+
+test('the example of every event is fit to be sent', async () => {
+  const opened = await Console.open();
+  const events = await opened.panel.getByRole('combobox', { name: 'Event' }).locator('option').allTextContents();
+  assert.ok(events.includes('send_message') && events.length === 16, events.join());
+  for (const event of events) {
+    await opened.choose(event);
+    assert.deepEqual(await opened.problems, [], event);
+  }
+  await opened.page.getByRole('link', { name: 'Try it: edit_message' }).click();
+  assert.equal(await opened.panel.getByRole('combobox', { name: 'Event' }).inputValue(), 'edit_message');
+  await opened.close();
+});
+
+test('a refused token, a lost server and a filter without a match are told', async () => {
+  const stage = server.stage();
+  const opened = await Console.open({ viewport: { width: 390, height: 844 } });
+  await opened.connect(stage, 'ada', 'nonsense');
+  await opened.status.filter({ hasText: 'Refused: Authentication failed' }).waitFor();
+  await isAccessible(opened.page);
+  await screenshot(opened.page, 'console-phone-refused');
+  await opened.connect(stage, 'ada');
+  await opened.status.filter({ hasText: 'Connected to' }).waitFor();
+  await opened.panel.getByLabel('Filter the traffic').fill('nothing like it');
+  await opened.panel.getByText('Nothing of what came and went holds “nothing like it”.').waitFor();
+  await opened.panel.getByLabel('Filter the traffic').fill('authenticated');
+  assert.equal(await opened.lines.count(), 1);
+  await opened.panel.getByRole('button', { name: 'Clear' }).click();
+  assert.equal(await opened.lines.count(), 0);
+
+  await opened.panel.getByRole('button', { name: 'Disconnect' }).click();
+  await opened.status.filter({ hasText: 'Not connected' }).waitFor();
+  await opened.close();
+});
+
+test('what is seen can be copied as code', async () => {
+  const stage = server.stage();
+  const opened = await Console.open({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const copied = () => opened.page.evaluate(() => navigator.clipboard.readText());
+  await opened.choose('join_channel');
+  await opened.payload({ channelId: stage.general });
+  await opened.panel.locator('.composer').getByRole('button', { name: 'Copy as code' }).click();
+  await opened.panel.getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal(
+    await copied(),
+    `const answer = await socket.emitWithAck('join_channel', {\n  channelId: '${stage.general}',\n});\n`,
+  );
+  await opened.connect(stage, 'ada');
+  const line = opened.line('↓', 'authenticated');
+  await line.locator('summary').click();
+  await line.getByRole('button', { name: 'Copy as code' }).click();
+  await line.getByRole('button', { name: 'Copied' }).waitFor();
+  const code = await copied();
+  assert.ok(code.startsWith("socket.on('authenticated', (payload) => {\n  // {\n  //   userId: '"), code);
+  assert.doesNotThrow(() => new Function('socket', code));
+  await opened.close();
+});
