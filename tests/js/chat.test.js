@@ -416,7 +416,8 @@ test('a server that restarts is returned to', async () => {
     await field.press('Enter');
     await page.locator('.message:not(.pending)', { hasText: 'After' }).waitFor();
     assert.deepEqual(await page.locator('.content').allTextContents(), ['Before', 'After']);
-    page.troubles = page.troubles.filter((trouble) => !trouble.includes('ERR_CONNECTION_REFUSED'));
+    // A server that stops says so, and one that has stopped refuses.
+    page.troubles = page.troubles.filter((trouble) => !/ 503 |ERR_CONNECTION_REFUSED/.test(trouble));
     assert.deepEqual(page.troubles, []);
   } finally {
     await page.context().close();
@@ -429,6 +430,9 @@ test('who is too fast is told how long it takes, and everything arrives', async 
   const page = await browser.open(`${limited.url}/#token=${limited.token({ id: 'alice', name: 'Alice Moreau' })}`);
   try {
     await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
+    // No wait ends before it has been seen.
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 2000);
     await page.evaluate(() => {
       const field = document.querySelector('.composer textarea');
       for (let n = 0; n < 75; n += 1) {
@@ -439,6 +443,7 @@ test('who is too fast is told how long it takes, and everything arrives', async 
     });
     await page.getByText(/^Rate limit exceeded. Please slow down. Sending again in \d+ s.$/).first().waitFor();
     await screenshot(page, 'chat-rate-limit');
+    await page.clock.resume();
     await isAccessible(page);
     await page.locator('.message:not(.pending) >> nth=74').waitFor();
     assert.equal(new Set(await page.locator('.content').allTextContents()).size, 75);
@@ -557,4 +562,15 @@ test('on a phone, one sees the rooms or one of them', async () => {
     await done(alice);
   }
   bob.close();
+});
+
+test('what follows from the schema is listed, and a link away', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await browser.open(`${server.url}/schema`, { colorScheme });
+    await isAccessible(page);
+    await screenshot(page, `schema-${colorScheme}`);
+    const address = await page.getByRole('link', { name: 'client.js' }).getAttribute('href');
+    assert.match(await (await fetch(new URL(address, server.url))).text(), /^\/\/ Generated .*export function io\(/s);
+    await done(page);
+  }
 });

@@ -12,7 +12,12 @@ use super::{
 use crate::protocol::PROTOCOL;
 
 const STYLE: &str = "\
-:root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif; }
+:root {
+  color-scheme: light dark;
+  font: 1rem/1.6 system-ui, sans-serif;
+  color: light-dark(#1d2322, #e8eae7);
+  background: light-dark(#fdfcfa, #161a1a);
+}
 body { margin: 0 auto; padding: 2rem 1.25rem; max-width: 44rem; }
 ul { columns: 15rem; padding-left: 1.25rem; }
 a { color: light-dark(#0b6e5f, #5cc8b2); }

@@ -69,8 +69,10 @@ export class Chat {
   #roomsKnown() {
     const { rooms } = this.session;
     if (rooms.includes(this.#room)) return;
-    const isPhone = matchMedia('(max-width: 45rem)').matches;
-    if (rooms.length > 0 && !isPhone) this.open(rooms[0]);
+    const isPhone = matchMedia('(max-width: 38rem)').matches;
+    // Where most are is where one looks first.
+    const [widest] = rooms.toSorted((a, b) => b.members.length - a.members.length);
+    if (widest !== undefined && !isPhone) this.open(widest);
     else this.#showRooms();
   }
 
