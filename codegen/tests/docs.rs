@@ -133,12 +133,12 @@ fn a_flow_is_a_list_of_what_is_said_to_whom() {
     <div class="flow of3">
     <p><b>ann</b><b>server</b><b>bob/phone</b></p>
     <ol>
-    <li><b class=a1><i>ann: </i>connected</b> <b class=a3><i>bob/phone: </i>connected</b>
-    <li><b class=u1><i>ann: </i>draw_stroke <small>tool: &lt;pen&gt;; #1</small></b> <b class=d1>ok</b> <em>A line has <strong>two</strong> points.</em>
-    <li><b class=d1><i>to ann: </i>stroke_drawn</b> <b class=d3><i>to bob/phone: </i>stroke_drawn</b>
-    <li><b class=u3><i>bob/phone: </i>draw_stroke</b> <b class="d3 no">board_denied</b>
-    <li><b class=u3><i>bob/phone: </i>connects</b> <b class="d3 no">refused</b>
-    <li><b class=d3><i>to bob/phone: </i>disconnects</b>
+    <li><b class=a1>connected</b> <b class=a3>connected</b>
+    <li><b class=u1>draw_stroke <small>tool: &lt;pen&gt;; #1</small></b> <b class=d1>ok</b> <em>A line has <strong>two</strong> points.</em>
+    <li><b class=d1>stroke_drawn</b> <b class=d3>stroke_drawn</b>
+    <li><b class=u3>draw_stroke</b> <b class="d3 no">board_denied</b>
+    <li><b class=u3>connects</b> <b class="d3 no">refused</b>
+    <li><b class=d3>disconnects</b>
     </ol>
     </div>
     "#);

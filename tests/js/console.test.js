@@ -130,7 +130,7 @@ test('what is no JSON cannot be sent, and says where it goes wrong', async () =>
     await opened.payload(text);
     assert.deepEqual(await opened.problems, [message], text);
     assert.deepEqual(await opened.panel.locator('mark').allTextContents(), [mark], text);
-    assert.ok(await opened.panel.getByRole('button', { name: 'Send anyway' }).isDisabled(), text);
+    assert.ok(await opened.panel.getByRole('button', { name: 'Send', exact: true }).isDisabled(), text);
   }
   await opened.close();
 });

@@ -10,6 +10,7 @@ mod flows;
 mod generate;
 mod listen;
 pub mod mock;
+mod package;
 mod schema;
 mod terminal;
 

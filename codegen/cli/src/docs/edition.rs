@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::{
     flows,
+    package::Package,
     schema::{self, Files},
 };
 
@@ -19,6 +20,8 @@ pub struct Edition {
     pub id: String,
     /// The documentation of the schema when it last was without errors.
     pub page: Option<Arc<str>>,
+    /// The npm package of that schema.
+    pub package: Option<Arc<Package>>,
     /// What is wrong with the schema now.
     pub wrong: Option<Diagnostics>,
 }
@@ -33,9 +36,9 @@ impl Edition {
                     eprint!("{report}");
                     emit::docs::html(&model, &[])
                 });
-                Edition { id, page: Some(page.into()), wrong: None }
+                Edition { id, page: Some(page.into()), package: Some(Arc::new(Package::of(&model))), wrong: None }
             }
-            Err(wrong) => Edition { id, page: None, wrong: Some(wrong) },
+            Err(wrong) => Edition { id, page: None, package: None, wrong: Some(wrong) },
         }
     }
 

@@ -9,13 +9,13 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    extract::State,
+    extract::{Path, State},
     http::{
-        HeaderValue,
+        HeaderValue, StatusCode,
         header::{CACHE_CONTROL, CONTENT_TYPE},
     },
     response::{
-        Html, IntoResponse,
+        Html, IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
     routing::get,
@@ -26,7 +26,7 @@ use tokio::sync::watch;
 
 use self::edition::Edition;
 use crate::{
-    listen,
+    listen, package,
     schema::{self, Files, SchemaPath},
     terminal,
 };
@@ -78,6 +78,7 @@ impl Docs {
             .route("/", get(page))
             .route("/live.js", get(script))
             .route("/changes", get(changes))
+            .route(package::ROUTE, get(package))
             .with_state(receiver);
         tokio::select! {
             served = axum::serve(listener, router) => served.map_err(|error| format!("error: {error}\n")),
@@ -100,6 +101,12 @@ async fn page(State(editions): Following) -> impl IntoResponse {
         None => format!("{page}{script}"),
     };
     ([(CACHE_CONTROL, HeaderValue::from_static("no-store"))], Html(page))
+}
+
+/// A file of the npm package of the last good edition.
+async fn package(State(editions): Following, Path(name): Path<String>) -> Response {
+    let package = editions.borrow().package.clone();
+    package.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |package| package.answer(&name))
 }
 
 async fn script() -> impl IntoResponse {

@@ -174,6 +174,7 @@ impl Mock {
             config.origins = Origins::Listed(self.allow_origin.clone());
         }
         let gateway = Gateway::new(service, Everybody(Arc::clone(stage)), users.verifier(), Hub::new(), config);
+        let gateway = gateway.routes(routes::package(stage.model));
         if self.quiet {
             return gateway;
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use accord_codegen::diagnostic::instead;
+use accord_codegen::{Model, diagnostic::instead};
 use accord_runtime::{
     Auth, Body, Download, Operation, OperationSpec, Parameter, ParameterKind, Path, Proofs, Refusal, Upload, Violation,
     Violations,
@@ -11,6 +11,7 @@ use accord_runtime::{
     reply,
     validate::{self, REQUIRED},
 };
+use axum::{Router, extract, routing::get};
 use http::{
     HeaderMap, HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
@@ -22,6 +23,7 @@ use super::{
     stage::Stage,
     users::{self, Users},
 };
+use crate::package::{Package, ROUTE};
 
 /// Where tokens are.
 pub const TOKEN: &str = "/mock/token";
@@ -75,6 +77,16 @@ pub fn operations(page: &str, stage: &Arc<Stage>, users: &Arc<Users>) -> Vec<Ope
     ];
     let is_free = |own: &Operation| stage.model.http.operations.iter().all(|operation| operation.path != own.spec.path);
     own.into_iter().filter(is_free).collect()
+}
+
+/// The npm package, for the console of the documentation. A schema that has paths of its own there goes without.
+pub fn package(model: &Model) -> Router {
+    if model.http.operations.iter().any(|operation| operation.path.starts_with("/schema/")) {
+        return Router::new();
+    }
+    let package = Package::of(model);
+    Router::new()
+        .route(ROUTE, get(move |extract::Path(name): extract::Path<String>| std::future::ready(package.answer(&name))))
 }
 
 /// The protocol's documentation.

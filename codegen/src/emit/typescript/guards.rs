@@ -29,25 +29,6 @@ pub fn js(model: &Model) -> String {
     with_header(model, &text)
 }
 
-/// The guards and validators of events alone, for a page that holds them: `check` is the module of that name.
-pub fn by_event(model: &Model) -> String {
-    let function = |does: &str, event: &str, id: TypeId| {
-        let name = &model.types[id.0].name;
-        format!("  {}: (value) => check.{does}(types.{name}, value),\n", literal::key(event))
-    };
-    let domains = || model.domains.iter();
-    let server = domains().flat_map(|domain| &domain.server);
-    let server = server.filter_map(|event| Some(function("fits", &event.name, event.payload?)));
-    let client = domains().flat_map(|domain| &domain.client);
-    let client = client.filter_map(|event| Some(function("violations", &event.name, event.payload?)));
-    format!(
-        "{}\nexport const serverEvents = {{\n{}}};\nexport const clientEvents = {{\n{}}};\n",
-        definitions(model),
-        server.collect::<String>(),
-        client.collect::<String>()
-    )
-}
-
 /// `types`, the check of every type.
 fn definitions(model: &Model) -> String {
     let definitions = model.types.iter().map(|def| format!("  {}: {},\n", def.name, check_of(model, def)));

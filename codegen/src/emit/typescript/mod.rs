@@ -17,15 +17,8 @@ pub(super) mod types;
 use super::File;
 use crate::model::Model;
 
-pub(super) use guards::by_event;
 pub(super) use package::name as package_name;
 pub(super) use rest::{member_of as rest_member, method};
-
-/// What values have to be: the module that guards are written in.
-pub(super) const CHECK: &str = include_str!("runtime/check.js");
-
-/// A Socket.IO client for pages without a bundler.
-pub(super) const CLIENT: &str = include_str!("runtime/client.js");
 
 /// The package's files, in a folder `typescript`.
 pub fn files(model: &Model) -> Vec<File> {
@@ -36,10 +29,10 @@ pub fn files(model: &Model) -> Vec<File> {
         file("protocol.d.ts", protocol(model)),
         file("constants.js", constants::js(model)),
         file("constants.d.ts", constants::d_ts(model)),
-        file("check.js", with_header(model, CHECK)),
+        file("check.js", with_header(model, include_str!("runtime/check.js"))),
         file("guards.js", guards::js(model)),
         file("guards.d.ts", guards::d_ts(model)),
-        file("client.js", with_header(model, CLIENT)),
+        file("client.js", with_header(model, include_str!("runtime/client.js"))),
         file("client.d.ts", with_header(model, include_str!("runtime/client.d.ts"))),
     ];
     if has_rest(model) {

@@ -5,27 +5,25 @@ use super::{blocks::rich, escape};
 use crate::emit::docs::{Answer, Direction, Flow, Step, text};
 
 /// The diagram of a flow. It may be wider than the page, and then scrolls by itself. Every arrow is a `b` whose class says
-/// whether it leads up to the server or down, and whose line the other end is at; the script makes links of their names.
+/// whether it leads up to the server or down, and whose line the other end is at; the script makes links of their names, and says who is meant to those who
+/// do not see it.
 pub(super) fn write(flow: &Flow) -> String {
     let mut names: Vec<&str> = flow.clients.iter().map(String::as_str).collect();
     names.insert(names.len().min(1), "server");
     let heads: String = names.iter().map(|name| format!("<b>{}</b>", escape(name))).collect();
-    let steps: String = flow.steps.iter().map(|step| self::step(flow, step)).collect();
+    let steps: String = flow.steps.iter().map(|step| self::step(step)).collect();
     format!("<div class=\"flow of{}\">\n<p>{heads}</p>\n<ol>\n{steps}</ol>\n</div>\n", names.len(),)
 }
 
-fn step(flow: &Flow, step: &Step) -> String {
-    let (class, before) = match step.action.direction() {
-        Direction::Up => ('u', ""),
-        Direction::Down => ('d', "to "),
-        Direction::None => ('a', ""),
+fn step(step: &Step) -> String {
+    let class = match step.action.direction() {
+        Direction::Up => 'u',
+        Direction::Down => 'd',
+        Direction::None => 'a',
     };
     let told = escape(step.action.told());
     let detail = step.detail.as_ref().map(|detail| format!(" <small>{}</small>", escape(detail))).unwrap_or_default();
-    let arrow = |&client: &usize| {
-        let name = escape(&flow.clients[client]);
-        format!("<b class={class}{}><i>{before}{name}: </i>{told}{detail}</b>", lane(client))
-    };
+    let arrow = |&client: &usize| format!("<b class={class}{}>{told}{detail}</b>", lane(client));
     let mut clients = step.clients.clone();
     clients.sort_unstable();
     let mut arrows: Vec<String> = clients.iter().map(arrow).collect();

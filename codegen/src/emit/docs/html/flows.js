@@ -1,3 +1,12 @@
+// Whose arrow it is, for those who do not see it.
+for (const arrow of document.querySelectorAll('.flow li b:not(:empty)')) {
+  const [, way, lane] = /([uda])(\d)/.exec(arrow.className);
+  const name = arrow.closest('.flow').querySelector('p').children[lane - 1].textContent;
+  const said = document.createElement('i');
+  said.textContent = way === 'd' ? `to ${name}: ` : `${name}: `;
+  arrow.prepend(said);
+}
+
 // What arrows are called becomes links to what is said of it.
 const errors = new Map([...document.querySelectorAll('tr[id^=error-]')].reverse().map((row) => [row.cells[0].textContent, row.id]));
 for (const arrow of document.querySelectorAll('.flow li b')) {

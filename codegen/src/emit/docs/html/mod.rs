@@ -36,7 +36,8 @@ pub(super) fn write(model: &Model, pages: &[Page]) -> String {
     let version = escape(&protocol.version);
     let summary = attribute(&protocol.doc.summary);
     let style: String = STYLES.iter().map(|part| unindented(part)).collect();
-    let console = console::script(model);
+    let style = [" {", ": ", ", "].iter().fold(style, |style, spaced| style.replace(spaced, spaced.trim()));
+    let console = console::script();
     let parts = [console.as_str()].into_iter().chain(SCRIPTS.iter().copied());
     let script: String = parts.map(|part| format!("{{\n{}}}\n", unindented(part))).collect();
     let contents = contents::write(pages);

@@ -14,7 +14,8 @@ const answered = composer.querySelector('.answered');
 const log = new Log(panel.querySelector('.log'));
 const editor = new Editor(composer.querySelector('.editor'), check);
 let socket;
-let isValid = true;
+/** The client and the checks of the npm package, once they are loaded. */
+let npm;
 
 const event = () => choice.value;
 const example = () => {
@@ -24,9 +25,8 @@ const example = () => {
 
 /** What the server would find wrong, found before it is asked. */
 function check(args) {
-  const problems = args === undefined ? [] : (clientEvents[event()]?.(args[0]) ?? []);
-  isValid = args !== undefined && problems.length === 0;
-  send.textContent = isValid ? 'Send' : 'Send anyway';
+  const problems = args === undefined ? [] : (npm?.clientEvents[event()]?.(args[0]) ?? []);
+  send.textContent = problems.length === 0 ? 'Send' : 'Send anyway';
   send.disabled = args === undefined || socket?.connected !== true;
   return problems;
 }
@@ -47,8 +47,9 @@ function tell(text, kind) {
   editor.check();
 }
 
-function connect(server, token) {
-  socket = io(server, { auth: token === '' ? {} : { token } });
+async function connect(server, token) {
+  if (!(await load())) return;
+  socket = npm.io(server, { auth: token === '' ? {} : { token } });
   socket.on('connect', () => {
     log.add('state', 'connected');
     tell(`Connected to ${server}`, 'good');
@@ -67,12 +68,31 @@ function connect(server, token) {
   });
   socket.onAny((name, ...args) => {
     const payload = args.filter((argument) => typeof argument !== 'function');
-    const isDeclared = document.getElementById(`on-${name}`) !== null && (serverEvents[name]?.(payload[0]) ?? true);
+    const isDeclared = document.getElementById(`on-${name}`) !== null && (npm.serverEvents[name]?.(payload[0]) ?? true);
     const note = isDeclared ? undefined : 'not as declared';
     log.add('received', name, { value: payload[0], note, isBad: !isDeclared, code: receiving(name, payload) });
   });
   tell(`Connecting to ${server}`, 'busy');
 }
+
+/** Loads what the console works with from the page's own server; whether it is there. */
+function load() {
+  loading ??= Promise.all(['client', 'guards'].map((module) => import(`./schema/typescript/${module}.js`))).then(
+    ([client, guards]) => {
+      npm = { ...client, ...guards };
+      editor.check();
+      return true;
+    },
+    () => {
+      loading = undefined;
+      tell('The console works where this page is served: by the server, by “accord docs”, or by “accord mock”.', 'bad');
+      return false;
+    },
+  );
+  return loading;
+}
+let loading;
+panel.addEventListener('focusin', load);
 
 /** What an event was answered with. */
 function show(name, answer, began) {
@@ -125,7 +145,7 @@ composer.addEventListener('submit', async (submitted) => {
 const link = element('li');
 link.append(element('a', { href: '#console' }, 'Console'));
 document.querySelector('#contents ul li').after(link);
-for (const entry of document.querySelectorAll('[data-kind=sent]')) {
+for (const entry of document.querySelectorAll('section[id^=emit-]')) {
   const name = entry.id.replace('emit-', '');
   const button = element('a', { className: 'try', href: '#console' }, 'Try it');
   button.setAttribute('aria-label', `Try it: ${name}`);

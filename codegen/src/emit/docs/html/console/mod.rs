@@ -1,13 +1,11 @@
 //! The console: a part of the page that connects to a running server, sends it events and shows the traffic.
 //!
-//! It is hidden until its script runs, and is made of the modules of the npm package besides its own.
+//! It is hidden until its script runs. What it speaks and checks with is the npm package, which it loads from the page's
+//! own server once somebody uses it.
 
 use super::{attribute, escape};
 use crate::{
-    emit::{
-        docs::{events, examples},
-        typescript::{self, CHECK, CLIENT},
-    },
+    emit::docs::{events, examples},
     model::{ClientEvent, Domain, Model},
 };
 
@@ -49,27 +47,6 @@ fn option(model: &Model, event: &ClientEvent) -> String {
 }
 
 /// What makes it work.
-pub(super) fn script(model: &Model) -> String {
-    let guards = format!("const check = {};\n{}", scope(CHECK), typescript::by_event(model));
-    let package =
-        format!("const {{ io }} = {};\nconst {{ clientEvents, serverEvents }} = {};\n", scope(CLIENT), scope(&guards));
-    format!("{package}{}", SCRIPTS.concat())
-}
-
-/// A module as an expression: an object of what it exports. It must import nothing, and each export stand on a line of
-/// its own.
-fn scope(module: &str) -> String {
-    let mut exports = Vec::new();
-    let mut body = String::with_capacity(module.len());
-    for line in module.lines() {
-        let Some(exported) = line.strip_prefix("export ") else {
-            body.extend([line, "\n"]);
-            continue;
-        };
-        let name =
-            exported.split([' ', '(', ';']).skip_while(|word| ["const", "function", "class"].contains(word)).next();
-        exports.extend(name);
-        body.extend([exported, "\n"]);
-    }
-    format!("(() => {{\n{body}return {{ {} }};\n}})()", exports.join(", "))
+pub(super) fn script() -> String {
+    SCRIPTS.concat()
 }
