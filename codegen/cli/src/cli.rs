@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{check::Check, docs::Docs, generate::Output, mock::Mock};
+use crate::{check::Check, docs::Docs, generate::Output, lint::Lint, mock::Mock};
 
 /// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
 #[derive(Parser)]
@@ -20,6 +20,10 @@ enum Command {
     ///
     /// Prints every error with the lines that it is about and how to mend it. The exit status is 1 if there are any.
     Check(Check),
+    /// Say what could be better in a schema, why, and how.
+    ///
+    /// The exit status is 1 for errors, or for what `--deny` names, and 2 where the schema does not compile.
+    Lint(Lint),
     /// Generate what follows from a schema.
     #[command(subcommand)]
     Gen(Output),
@@ -33,6 +37,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(check) => check.run(),
+        Command::Lint(lint) => return lint.run(),
         Command::Gen(output) => output.run(),
         Command::Mock(mock) => mock.run(),
         Command::Docs(docs) => docs.run(),

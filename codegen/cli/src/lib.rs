@@ -8,6 +8,7 @@ mod cli;
 mod docs;
 mod flows;
 mod generate;
+mod lint;
 mod listen;
 pub mod mock;
 mod schema;
