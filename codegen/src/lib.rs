@@ -11,6 +11,7 @@ pub mod build;
 pub mod case;
 pub mod diagnostic;
 pub mod emit;
+pub mod explain;
 pub mod lint;
 mod lower;
 pub mod model;

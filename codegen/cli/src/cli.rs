@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{check::Check, docs::Docs, generate::Output, lint::Lint, mock::Mock};
+use crate::{check::Check, docs::Docs, explain::Explain, generate::Output, lint::Lint, mock::Mock};
 
 /// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
 #[derive(Parser)]
@@ -24,6 +24,8 @@ enum Command {
     ///
     /// The exit status is 1 for errors, or for what `--deny` names, and 2 where the schema does not compile.
     Lint(Lint),
+    /// Explain a rule, or something that a schema declares.
+    Explain(Explain),
     /// Generate what follows from a schema.
     #[command(subcommand)]
     Gen(Output),
@@ -38,6 +40,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(check) => check.run(),
         Command::Lint(lint) => return lint.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Gen(output) => output.run(),
         Command::Mock(mock) => mock.run(),
         Command::Docs(docs) => docs.run(),

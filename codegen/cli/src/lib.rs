@@ -6,6 +6,7 @@
 mod check;
 mod cli;
 mod docs;
+mod explain;
 mod flows;
 mod generate;
 mod lint;
