@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::{check::Check, docs::Docs, explain::Explain, generate::Output, lint::Lint, mock::Mock};
+use crate::{
+    check::Check, completions::Completions, docs::Docs, explain::Explain, generate::Output, lint::Lint, mock::Mock,
+};
 
 /// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
 #[derive(Parser)]
@@ -33,6 +35,10 @@ enum Command {
     Mock(Mock),
     /// Serve a schema's documentation, which follows every change of its files.
     Docs(Docs),
+    /// Print a script by which a shell completes these arguments.
+    ///
+    /// For bash: `accord completions bash > ~/.local/share/bash-completion/completions/accord`
+    Completions(Completions),
 }
 
 /// Runs the command that the process was started with.
@@ -44,6 +50,7 @@ pub fn run() -> ExitCode {
         Command::Gen(output) => output.run(),
         Command::Mock(mock) => mock.run(),
         Command::Docs(docs) => docs.run(),
+        Command::Completions(completions) => completions.run(Cli::command()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@
 
 mod check;
 mod cli;
+mod completions;
 mod docs;
 mod explain;
 mod flows;
