@@ -64,14 +64,56 @@ impl Sources {
         self.files.iter().map(|file| (file.path.as_str(), &*file.text))
     }
 
-    /// `path:line:column`, both counted from 1, the column in characters.
-    pub fn location(&self, span: Span) -> String {
+    /// The line and the column where a span begins, both counted from 1, the column in characters.
+    pub fn position(&self, span: Span) -> (usize, usize) {
         let before = &self.text(span.file)[..span.start as usize];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.matches('\n').count() + 1;
-        let column = before[line_start..].chars().count() + 1;
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
+    /// `path:line:column`.
+    pub fn location(&self, span: Span) -> String {
+        let (line, column) = self.position(span);
         format!("{}:{line}:{column}", self.path(span.file))
     }
+}
+
+impl Sources {
+    /// A diagnostic with its source lines, as `level`.
+    pub(crate) fn group<'a>(&'a self, diagnostic: &'a Diagnostic, level: Level<'a>) -> Group<'a> {
+        let mut group = Group::with_title(level.primary_title(&*diagnostic.message).id(diagnostic.rule));
+        let labels = diagnostic.primary.iter().chain(&diagnostic.secondary);
+        let mut files: Vec<FileId> = labels.map(|label| label.span.file).collect();
+        let mut seen = Vec::new();
+        files.retain(|file| {
+            !seen.contains(file) && {
+                seen.push(*file);
+                true
+            }
+        });
+        for file in files {
+            let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
+            let secondary = diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label));
+            let annotations =
+                primary.chain(secondary).filter(|(_, label)| label.span.file == file).map(|(kind, label)| {
+                    let annotation = kind.span(label.span.start as usize..label.span.end as usize);
+                    if label.text.is_empty() { annotation } else { annotation.label(&*label.text) }
+                });
+            group = group.element(Snippet::source(&**self.text(file)).path(self.path(file)).annotations(annotations));
+        }
+        if let Some(note) = &diagnostic.note {
+            group = group.element(Level::NOTE.message(&**note));
+        }
+        match &diagnostic.help {
+            Some(help) => group.element(Level::HELP.message(&**help)),
+            None => group,
+        }
+    }
+}
+
+/// What draws reports.
+pub(crate) fn renderer(colour: bool) -> Renderer {
+    if colour { Renderer::styled() } else { Renderer::plain() }
 }
 
 /// A place, with what there is to say of it.
@@ -94,6 +136,8 @@ pub struct Diagnostic {
     pub primary: Option<Label>,
     /// Other places that it has to do with.
     pub secondary: Vec<Label>,
+    /// Why it matters, where that does not go without saying.
+    pub note: Option<String>,
     /// How to mend it.
     pub help: Option<String>,
 }
@@ -101,7 +145,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Breaks `rule`.
     pub fn new(rule: &'static str, message: impl Into<String>) -> Self {
-        Diagnostic { rule, message: message.into(), primary: None, secondary: Vec::new(), help: None }
+        Diagnostic { rule, message: message.into(), primary: None, secondary: Vec::new(), note: None, help: None }
     }
 
     /// Where, and what is there.
@@ -115,6 +159,13 @@ impl Diagnostic {
     #[must_use]
     pub fn and(mut self, span: Span, label: impl Into<String>) -> Self {
         self.secondary.push(Label { span, text: label.into() });
+        self
+    }
+
+    /// Why it matters.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
         self
     }
 
@@ -145,10 +196,10 @@ impl Diagnostics {
 
     /// The whole report: each diagnostic with its source lines, and their count. `colour` adds ANSI escapes.
     pub fn render(&self, colour: bool) -> String {
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer(colour);
         let mut report = String::new();
         for diagnostic in &self.list {
-            report.push_str(&renderer.render(&[self.group(diagnostic)]));
+            report.push_str(&renderer.render(&[self.sources.group(diagnostic, Level::ERROR)]));
             report.push_str("\n\n");
         }
         let count = match self.list.len() {
@@ -158,35 +209,6 @@ impl Diagnostics {
         report.push_str(&renderer.render(&[Group::with_title(Level::ERROR.primary_title(count))]));
         report.push('\n');
         report
-    }
-
-    fn group<'a>(&'a self, diagnostic: &'a Diagnostic) -> Group<'a> {
-        let mut group = Group::with_title(Level::ERROR.primary_title(&*diagnostic.message).id(diagnostic.rule));
-        let labels = diagnostic.primary.iter().chain(&diagnostic.secondary);
-        let mut files: Vec<FileId> = labels.map(|label| label.span.file).collect();
-        let mut seen = Vec::new();
-        files.retain(|file| {
-            !seen.contains(file) && {
-                seen.push(*file);
-                true
-            }
-        });
-        for file in files {
-            let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
-            let secondary = diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label));
-            let annotations =
-                primary.chain(secondary).filter(|(_, label)| label.span.file == file).map(|(kind, label)| {
-                    let annotation = kind.span(label.span.start as usize..label.span.end as usize);
-                    if label.text.is_empty() { annotation } else { annotation.label(&*label.text) }
-                });
-            group = group.element(
-                Snippet::source(&**self.sources.text(file)).path(self.sources.path(file)).annotations(annotations),
-            );
-        }
-        match &diagnostic.help {
-            Some(help) => group.element(Level::HELP.message(&**help)),
-            None => group,
-        }
     }
 }
 

@@ -4,12 +4,15 @@
 //! YAML or each other's output: everything goes through the [`Model`].
 //!
 //! Start reading at [`load`]: [`source`] reads files into what is written, `lower` turns that into what is meant (the
-//! [`model`]), and [`emit`] makes text of it. What is wrong on the way is a [`diagnostic`].
+//! [`model`]), and [`emit`] makes text of it. What is wrong on the way is a [`diagnostic`]; what could be better is found by
+//! [`lint`].
 
 pub mod build;
 pub mod case;
 pub mod diagnostic;
 pub mod emit;
+pub mod explain;
+pub mod lint;
 mod lower;
 pub mod model;
 pub mod source;
@@ -18,26 +21,53 @@ use std::path::Path;
 
 pub use build::build;
 pub use diagnostic::Diagnostics;
+use diagnostic::Sources;
 pub use lower::{Unportable, lower, pattern_to_rust};
 pub use model::Model;
+use source::LoadedFile;
 
-/// Reads the schema at `path` with all that it includes.
+/// A schema that has no errors, as it is written and as it is meant.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// What it means.
+    pub model: Model,
+    /// The files that it is written in, the first of which includes the others.
+    pub files: Vec<LoadedFile>,
+    /// What was read from them.
+    pub sources: Sources,
+}
+
+impl Schema {
+    /// Reads the schema at `path` with all that it includes.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
+        let mut cx = source::Context::default();
+        let read = source::load(path.as_ref(), &mut cx)
+            .and_then(|files| lower::lower(&files, &mut cx).map(|model| (files, model)));
+        if let Some((files, model)) = &read {
+            lint::check_settings(model, files, &mut cx);
+        }
+        match read {
+            Some((files, model)) if cx.diagnostics.is_empty() => Ok(Schema { model, files, sources: cx.sources }),
+            _ => Err(Diagnostics::new(cx.sources, cx.diagnostics)),
+        }
+    }
+}
+
+/// The model of the schema at `path`.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// Everything that is wrong with the schema.
 pub fn load(path: impl AsRef<Path>) -> Result<Model, Diagnostics> {
-    load_with_sources(path).map(|(model, _)| model)
+    Schema::load(path).map(|schema| schema.model)
 }
 
 /// Like [`load`], with the files that were read.
 ///
 /// # Errors
 /// Everything that is wrong with the schema.
-pub fn load_with_sources(path: impl AsRef<Path>) -> Result<(Model, diagnostic::Sources), Diagnostics> {
-    let mut cx = source::Context::default();
-    let model = source::load(path.as_ref(), &mut cx).and_then(|files| lower::lower(&files, &mut cx));
-    match model {
-        Some(model) if cx.diagnostics.is_empty() => Ok((model, cx.sources)),
-        _ => Err(Diagnostics::new(cx.sources, cx.diagnostics)),
-    }
+pub fn load_with_sources(path: impl AsRef<Path>) -> Result<(Model, Sources), Diagnostics> {
+    Schema::load(path).map(|schema| (schema.model, schema.sources))
 }

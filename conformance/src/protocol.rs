@@ -11,7 +11,7 @@ use accord_codegen::{
         Shape, Success, SuccessBody, Target, Type, TypeId,
     },
     pattern_to_rust,
-    source::{self, Context, LoadedFile, document::SchemaFile},
+    source::{Context, LoadedFile},
 };
 use jsonschema::{Keyword, ValidationError, Validator};
 use regex::Regex;
@@ -242,10 +242,9 @@ fn include(path: &str, from: Option<Span>, cx: &mut Context, files: &mut Vec<Loa
         });
         return;
     };
-    let Some(schema) = source::read_text::<SchemaFile>(path, text, cx) else { return };
-    let includes = schema.include.get().cloned().unwrap_or_default();
-    let start = Span { start: 0, end: 0, ..schema.span };
-    files.push(LoadedFile { path: path.into(), schema, start });
+    let Some(file) = LoadedFile::read(Path::new(path), text, cx) else { return };
+    let includes = file.schema.include.get().cloned().unwrap_or_default();
+    files.push(file);
     for included in includes {
         include(included.as_str(), Some(included.span), cx, files);
     }

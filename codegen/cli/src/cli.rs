@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::{check::Check, docs::Docs, generate::Output, mock::Mock};
+use crate::{
+    check::Check, completions::Completions, docs::Docs, explain::Explain, generate::Output, lint::Lint, mock::Mock,
+};
 
 /// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
 #[derive(Parser)]
@@ -20,6 +22,12 @@ enum Command {
     ///
     /// Prints every error with the lines that it is about and how to mend it. The exit status is 1 if there are any.
     Check(Check),
+    /// Say what could be better in a schema, why, and how.
+    ///
+    /// The exit status is 1 for errors, or for what `--deny` names, and 2 where the schema does not compile.
+    Lint(Lint),
+    /// Explain a rule, or something that a schema declares.
+    Explain(Explain),
     /// Generate what follows from a schema.
     #[command(subcommand)]
     Gen(Output),
@@ -27,15 +35,22 @@ enum Command {
     Mock(Mock),
     /// Serve a schema's documentation, which follows every change of its files.
     Docs(Docs),
+    /// Print a script by which a shell completes these arguments.
+    ///
+    /// For bash: `accord completions bash > ~/.local/share/bash-completion/completions/accord`
+    Completions(Completions),
 }
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(check) => check.run(),
+        Command::Lint(lint) => return lint.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Gen(output) => output.run(),
         Command::Mock(mock) => mock.run(),
         Command::Docs(docs) => docs.run(),
+        Command::Completions(completions) => completions.run(Cli::command()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

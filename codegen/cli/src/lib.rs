@@ -5,9 +5,12 @@
 
 mod check;
 mod cli;
+mod completions;
 mod docs;
+mod explain;
 mod flows;
 mod generate;
+mod lint;
 mod listen;
 pub mod mock;
 mod package;

@@ -136,3 +136,14 @@ fn what_serves_says_why_it_cannot() {
         assert!(report.starts_with("error[unreadable-file]: cannot read `schema/nowhere.yaml`"), "{report}");
     }
 }
+
+#[test]
+fn shells_complete_every_command() {
+    for (shell, mark) in [("bash", "complete -F _accord"), ("zsh", "#compdef accord"), ("fish", "complete -c accord")] {
+        let script = text(&accord(&["completions", shell]).stdout);
+        assert!(script.contains(mark), "{shell}");
+        for command in ["check", "lint", "explain", "gen", "completions"] {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+    }
+}

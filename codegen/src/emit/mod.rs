@@ -5,7 +5,7 @@ mod components;
 pub mod docs;
 mod failures;
 pub mod json_schema;
-mod limits;
+pub(crate) mod limits;
 pub mod openapi;
 pub mod rust;
 mod sentences;

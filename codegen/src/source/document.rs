@@ -8,6 +8,7 @@ use super::{
     Context, Decode, Named, Node, NodeKind, Slot, Spanned, Text,
     events::{ClientSchema, EmitSchema, ServerSchema},
     http::HttpSchema,
+    lint::LintSchema,
     schema::{DeprecatedSchema, TypeSchema},
 };
 use crate::{record, words};
@@ -45,6 +46,8 @@ record! {
         optional server: Named<ServerSchema>,
         /// The REST operations.
         optional http: HttpSchema,
+        /// What `accord lint` makes of the schema. Each file may say it of what it declares.
+        optional lint: LintSchema,
     }
 }
 

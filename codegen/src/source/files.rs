@@ -5,7 +5,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::{Context, Decode, document::SchemaFile, unreadable, yaml};
+use super::{Context, Decode, Node, document::SchemaFile, unreadable, yaml};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A file of a schema.
@@ -15,11 +15,21 @@ pub struct LoadedFile {
     pub path: PathBuf,
     /// What it says.
     pub schema: SchemaFile,
+    /// The same as a tree, which has the place of everything.
+    pub document: Node,
     /// The beginning of the file.
     pub start: Span,
 }
 
 impl LoadedFile {
+    /// Reads a file from its text. `None` where it cannot be read as a schema, which `cx` is told.
+    pub fn read(path: &Path, text: &str, cx: &mut Context) -> Option<Self> {
+        let file = cx.sources.add(path.display().to_string(), text);
+        let document = yaml::parse(file, text, &mut cx.diagnostics)?;
+        let schema = SchemaFile::decode(&document, cx)?;
+        Some(LoadedFile { path: path.to_owned(), schema, document, start: Span { file, start: 0, end: 0 } })
+    }
+
     /// What a path is that is relative to this file.
     pub fn relative(&self, path: &str) -> PathBuf {
         normalize(&self.path.parent().unwrap_or(Path::new("")).join(path))
@@ -68,30 +78,23 @@ impl Loader<'_> {
         };
         let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         self.state.insert(identity.clone(), State::Open);
-        let file = self.cx.sources.add(path.display().to_string(), text);
-        let text = self.cx.sources.text(file).clone();
-        let Some(node) = yaml::parse(file, &text, &mut self.cx.diagnostics) else {
+        let Some(file) = LoadedFile::read(path, &text, self.cx) else {
             self.complete = false;
             self.state.insert(identity, State::Done);
             return;
         };
-        let Some(schema) = SchemaFile::decode(&node, self.cx) else {
-            self.complete = false;
-            return;
-        };
-        self.complete &= schema.declares_all();
-        let includes = schema.include.get().cloned().unwrap_or_default();
-        let loaded = LoadedFile { path: path.to_owned(), schema, start: Span { file, start: 0, end: 0 } };
-        if let Some(flows) = loaded.schema.flows.get()
-            && !loaded.relative(flows.as_str()).is_dir()
+        self.complete &= file.schema.declares_all();
+        let includes = file.schema.include.get().cloned().unwrap_or_default();
+        if let Some(flows) = file.schema.flows.get()
+            && !file.relative(flows.as_str()).is_dir()
         {
-            let folder = loaded.relative(flows.as_str());
+            let folder = file.relative(flows.as_str());
             let diagnostic = Diagnostic::new("unreadable-folder", format!("there is no folder `{}`", folder.display()))
                 .at(flows.span, "the flows are looked for here")
                 .help("paths are relative to this file; leave `flows` out where there are none");
             self.cx.report(diagnostic);
         }
-        self.files.push(loaded);
+        self.files.push(file);
         self.open.push(path.to_owned());
         for include in includes {
             let included = normalize(&path.parent().unwrap_or(Path::new("")).join(include.as_str()));

@@ -8,6 +8,7 @@ pub mod document;
 pub mod events;
 mod files;
 pub mod http;
+pub mod lint;
 mod node;
 mod record;
 pub mod rules;

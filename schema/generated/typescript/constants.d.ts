@@ -72,7 +72,13 @@ export declare const BOUNDS: {
     readonly name: { readonly minLength: 1; readonly maxLength: 200 };
   };
   readonly Error: {
+    readonly message: { readonly maxLength: 200 };
+    readonly code: { readonly maxLength: 64 };
     readonly retryAfterMs: { readonly minimum: 0 };
+  };
+  readonly Violation: {
+    readonly path: { readonly maxLength: 256 };
+    readonly message: { readonly maxLength: 500 };
   };
   readonly Page: { readonly minimum: 1; readonly maximum: 9007199254740991 };
   readonly PageSize: { readonly minimum: 1; readonly maximum: 100 };
@@ -84,12 +90,28 @@ export declare const BOUNDS: {
     readonly total: { readonly minimum: 0 };
     readonly pages: { readonly minimum: 0 };
   };
+  readonly MessagePage: {
+    readonly messages: { readonly maxItems: 100 };
+    readonly nextCursor: { readonly maxLength: 256 };
+  };
+  readonly DirectMessagePage: {
+    readonly messages: { readonly maxItems: 100 };
+    readonly nextCursor: { readonly maxLength: 256 };
+  };
   readonly Stats: {
     readonly totalConnections: { readonly minimum: 0 };
     readonly uptimeSeconds: { readonly minimum: 0 };
   };
+  readonly StatsProtocol: {
+    readonly name: { readonly maxLength: 64 };
+    readonly version: { readonly maxLength: 64 };
+  };
   readonly Authenticated: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly AuthenticatedProtocol: {
+    readonly name: { readonly maxLength: 64 };
+    readonly version: { readonly maxLength: 64 };
   };
   readonly JoinChannel: {
     readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };

@@ -69,7 +69,13 @@ export const BOUNDS = {
     name: { minLength: 1, maxLength: 200 },
   },
   Error: {
+    message: { maxLength: 200 },
+    code: { maxLength: 64 },
     retryAfterMs: { minimum: 0 },
+  },
+  Violation: {
+    path: { maxLength: 256 },
+    message: { maxLength: 500 },
   },
   Page: { minimum: 1, maximum: 9007199254740991 },
   PageSize: { minimum: 1, maximum: 100 },
@@ -81,12 +87,28 @@ export const BOUNDS = {
     total: { minimum: 0 },
     pages: { minimum: 0 },
   },
+  MessagePage: {
+    messages: { maxItems: 100 },
+    nextCursor: { maxLength: 256 },
+  },
+  DirectMessagePage: {
+    messages: { maxItems: 100 },
+    nextCursor: { maxLength: 256 },
+  },
   Stats: {
     totalConnections: { minimum: 0 },
     uptimeSeconds: { minimum: 0 },
   },
+  StatsProtocol: {
+    name: { maxLength: 64 },
+    version: { maxLength: 64 },
+  },
   Authenticated: {
     userId: { minLength: 1, maxLength: 128 },
+  },
+  AuthenticatedProtocol: {
+    name: { maxLength: 64 },
+    version: { maxLength: 64 },
   },
   JoinChannel: {
     channelId: { minLength: 1, maxLength: 128 },

@@ -81,15 +81,15 @@ const types = {
     members: check.array(of('User')),
   }),
   Error: check.object({
-    message: check.text(),
-    code: check.text(),
+    message: check.text({ maxLength: 200 }),
+    code: check.text({ maxLength: 64 }),
     event: check.optional(check.text()),
     details: check.optional(check.array(of('Violation'))),
     retryAfterMs: check.optional(check.integer({ minimum: 0 })),
   }),
   Violation: check.object({
-    path: check.text(),
-    message: check.text(),
+    path: check.text({ maxLength: 256 }),
+    message: check.text({ maxLength: 500 }),
   }),
   Page: check.integer({ minimum: 1, maximum: 9007199254740991 }),
   PageSize: check.integer({ minimum: 1, maximum: 100 }),
@@ -102,14 +102,14 @@ const types = {
     pages: check.integer({ minimum: 0 }),
   }),
   MessagePage: check.object({
-    messages: check.array(of('Message')),
+    messages: check.array(of('Message'), { maxItems: 100 }),
     pagination: of('Pagination'),
-    nextCursor: check.nullable(check.text()),
+    nextCursor: check.nullable(check.text({ maxLength: 256 })),
   }),
   DirectMessagePage: check.object({
-    messages: check.array(of('DirectMessage')),
+    messages: check.array(of('DirectMessage'), { maxItems: 100 }),
     pagination: of('Pagination'),
-    nextCursor: check.nullable(check.text()),
+    nextCursor: check.nullable(check.text({ maxLength: 256 })),
   }),
   Stats: check.object({
     totalConnections: check.integer({ minimum: 0 }),
@@ -122,8 +122,8 @@ const types = {
     status: check.constant('ok'),
   }),
   StatsProtocol: check.object({
-    name: check.text(),
-    version: check.text(),
+    name: check.text({ maxLength: 64 }),
+    version: check.text({ maxLength: 64 }),
   }),
   Authenticated: check.object({
     userId: of('UserId'),
@@ -131,8 +131,8 @@ const types = {
     protocol: of('AuthenticatedProtocol'),
   }),
   AuthenticatedProtocol: check.object({
-    name: check.text(),
-    version: check.text(),
+    name: check.text({ maxLength: 64 }),
+    version: check.text({ maxLength: 64 }),
   }),
   JoinChannel: check.object({
     channelId: of('ChannelId'),

@@ -389,9 +389,17 @@ export interface RoomInfo {
  * }
  */
 export interface Error {
-  /** What happened. */
+  /**
+   * What happened.
+   *
+   * At most 200 characters.
+   */
   message: string;
-  /** What happened, for programs. */
+  /**
+   * What happened, for programs.
+   *
+   * At most 64 characters.
+   */
   code: string;
   /** The client event that failed. */
   event?: string | null;
@@ -414,9 +422,17 @@ export interface Error {
  * }
  */
 export interface Violation {
-  /** Where, a JSON Pointer (RFC 6901) into the payload. */
+  /**
+   * Where, a JSON Pointer (RFC 6901) into the payload.
+   *
+   * At most 256 characters.
+   */
   path: string;
-  /** What is wrong there. */
+  /**
+   * What is wrong there.
+   *
+   * At most 500 characters.
+   */
   message: string;
 }
 
@@ -430,7 +446,7 @@ export interface Violation {
 export type Page = number;
 
 /**
- * How many items a page has; 50 unless told
+ * How many items a page has; 50 unless told.
  *
  * At least 1, at most 100.
  * @example
@@ -439,14 +455,14 @@ export type Page = number;
 export type PageSize = number;
 
 /**
- * Where a listing goes on; a `nextCursor` that the server gave
+ * Where a listing goes on; a `nextCursor` that the server gave.
  *
  * 1 to 256 characters.
  */
 export type Cursor = string;
 
 /**
- * How many there are
+ * How many there are.
  *
  * At least 0.
  * @example
@@ -493,21 +509,37 @@ export interface Pagination {
 
 /** A page of history, newest first. */
 export interface MessagePage {
-  /** `messages`. */
+  /**
+   * `messages`.
+   *
+   * At most 100 items.
+   */
   messages: Message[];
   /** Where in a listing a page is. */
   pagination: Pagination;
-  /** What to pass as `before` to read on; `null` at the end. */
+  /**
+   * What to pass as `before` to read on; `null` at the end.
+   *
+   * At most 256 characters.
+   */
   nextCursor: string | null;
 }
 
 /** A page of history, newest first. */
 export interface DirectMessagePage {
-  /** `messages`. */
+  /**
+   * `messages`.
+   *
+   * At most 100 items.
+   */
   messages: DirectMessage[];
   /** Where in a listing a page is. */
   pagination: Pagination;
-  /** What to pass as `before` to read on; `null` at the end. */
+  /**
+   * What to pass as `before` to read on; `null` at the end.
+   *
+   * At most 256 characters.
+   */
   nextCursor: string | null;
 }
 
@@ -557,7 +589,7 @@ export interface Stats {
  */
 export interface Status {
   /**
-   * `status`.
+   * Nothing else is answered; what is not well is an error.
    *
    * Always `ok`.
    */
@@ -566,9 +598,17 @@ export interface Status {
 
 /** What this server speaks. */
 export interface StatsProtocol {
-  /** The protocol's name. */
+  /**
+   * The protocol's name.
+   *
+   * At most 64 characters.
+   */
   name: string;
-  /** The protocol's version. */
+  /**
+   * The protocol's version.
+   *
+   * At most 64 characters.
+   */
   version: string;
 }
 
@@ -599,9 +639,17 @@ export interface Authenticated {
 
 /** What this server speaks. */
 export interface AuthenticatedProtocol {
-  /** The protocol's name. */
+  /**
+   * The protocol's name.
+   *
+   * At most 64 characters.
+   */
   name: string;
-  /** The protocol's version. */
+  /**
+   * The protocol's version.
+   *
+   * At most 64 characters.
+   */
   version: string;
 }
 
@@ -1069,9 +1117,9 @@ export interface ListMessages {
   channelId: ChannelId;
   /** A page of a listing, from 1. */
   page?: Page | null;
-  /** How many items a page has; 50 unless told */
+  /** How many items a page has; 50 unless told. */
   limit?: PageSize | null;
-  /** Where a listing goes on; a `nextCursor` that the server gave */
+  /** Where a listing goes on; a `nextCursor` that the server gave. */
   before?: Cursor | null;
 }
 
@@ -1088,9 +1136,9 @@ export interface ListDirectMessages {
   conversationId: ConversationId;
   /** A page of a listing, from 1. */
   page?: Page | null;
-  /** How many items a page has; 50 unless told */
+  /** How many items a page has; 50 unless told. */
   limit?: PageSize | null;
-  /** Where a listing goes on; a `nextCursor` that the server gave */
+  /** Where a listing goes on; a `nextCursor` that the server gave. */
   before?: Cursor | null;
 }
 

@@ -56,7 +56,7 @@ impl Authority for App {
 
 impl Connection for App {
     async fn connect(&self, call: Call) -> Result<ConnectReply, ConnectError> {
-        Ok(ConnectReply { welcome: Welcome { user_id: call.identity().id.clone() } })
+        Ok(ConnectReply { welcome: Welcome { user_id: call.identity().id.as_str().into() } })
     }
 }
 
@@ -75,7 +75,7 @@ impl Whiteboard for App {
         let stroke = Stroke {
             id: StrokeId(board.last_stroke),
             board_id: payload.board_id,
-            user_id: call.identity().id.clone(),
+            user_id: call.identity().id.as_str().into(),
             tool: payload.tool,
             dashed: payload.dashed.unwrap_or(false),
             points: payload.points,
@@ -104,7 +104,7 @@ impl Whiteboard for App {
         call: Call<scopes::Board>,
         payload: MoveCursor,
     ) -> Result<MoveCursorReply, MoveCursorError> {
-        let user_id = call.identity().id.clone();
+        let user_id = call.identity().id.as_str().into();
         Ok(MoveCursorReply { cursor_moved: CursorMoved { board_id: payload.board_id, user_id, at: payload.at } })
     }
 }

@@ -1,0 +1,111 @@
+//! Files, keys and their values.
+
+use super::Explained;
+
+pub const RULES: &[Explained] = &[
+    Explained {
+        id: "yaml-syntax",
+        what: "A file is not well-formed YAML.",
+        reason: "What follows the mistake cannot be read, so that nothing else can be said of the file.",
+        remedy: "mend what the message names; text with `: ` or ` #` in it needs quotes",
+        example: include_str!("../examples/yaml-syntax.yaml"),
+    },
+    Explained {
+        id: "yaml-unsupported",
+        what: "A file uses a part of YAML that schemas do without.",
+        reason: "Anchors, tags and several documents make a schema that cannot be read from top to bottom, and that editors complete wrongly.",
+        remedy: "write out what the anchor stands for, best as a named type",
+        example: include_str!("../examples/yaml-unsupported.yaml"),
+    },
+    Explained {
+        id: "duplicate-key",
+        what: "A key stands in a mapping twice.",
+        reason: "Only one of the two could count, and which one differs from reader to reader.",
+        remedy: "leave one of them out",
+        example: include_str!("../examples/duplicate-key.yaml"),
+    },
+    Explained {
+        id: "unreadable-file",
+        what: "A file cannot be read.",
+        reason: "What it declares is unknown, and so is whether the rest of the schema is right.",
+        remedy: "correct the path, which is relative to the file that includes it; files are UTF-8",
+        example: include_str!("../examples/unreadable-file.yaml"),
+    },
+    Explained {
+        id: "unreadable-folder",
+        what: "A folder that the schema names is not there.",
+        reason: "The flows in it would be missing from the documentation, and nobody would notice.",
+        remedy: "correct the path, which is relative to the file; leave `flows` out where there are none",
+        example: include_str!("../examples/unreadable-folder.yaml"),
+    },
+    Explained {
+        id: "include-cycle",
+        what: "A file includes itself, directly or by way of others.",
+        reason: "Each file is read once and sees the names of all others, so that a cycle gains nothing and has no beginning.",
+        remedy: "leave the include out",
+        example: include_str!("../examples/include-cycle.yaml"),
+    },
+    Explained {
+        id: "domain-name",
+        what: "The name of a file with events makes no name in code.",
+        reason: "The events of a file become a trait of handlers and a module, which are named after the file.",
+        remedy: "name the file in snake_case: `direct_messages.yaml`",
+        example: include_str!("../examples/domain-name.yaml"),
+    },
+    Explained {
+        id: "unknown-key",
+        what: "A key is not one of those that may stand here.",
+        reason: "It would be ignored, and whoever wrote it believe that it counts.",
+        remedy: "correct it to the key that is meant, or leave it out",
+        example: include_str!("../examples/unknown-key.yaml"),
+    },
+    Explained {
+        id: "missing-key",
+        what: "A key that has to be there is missing.",
+        reason: "Something that is made of the schema needs it: code, checks or documentation.",
+        remedy: "add it",
+        example: include_str!("../examples/missing-key.yaml"),
+    },
+    Explained {
+        id: "wrong-kind",
+        what: "A value is of another kind than its key asks for.",
+        reason: "YAML reads `1.0` as a number and `yes` as it likes: what looks like text need not be.",
+        remedy: "write the kind that is expected; put text that looks like something else into quotes",
+        example: include_str!("../examples/wrong-kind.yaml"),
+    },
+    Explained {
+        id: "unknown-word",
+        what: "A word is not one of the choices.",
+        reason: "There are only these, and no default that could be meant.",
+        remedy: "use one of the choices",
+        example: include_str!("../examples/unknown-word.yaml"),
+    },
+    Explained {
+        id: "out-of-range",
+        what: "A number is outside of what makes sense here.",
+        reason: "It could never hold, or not be carried by JSON exactly.",
+        remedy: "use a number in the range that is named",
+        example: include_str!("../examples/out-of-range.yaml"),
+    },
+    Explained {
+        id: "empty-text",
+        what: "A text that people read is empty.",
+        reason: "It would leave a gap where a reader looks for help.",
+        remedy: "say what there is to say",
+        example: include_str!("../examples/empty-text.yaml"),
+    },
+    Explained {
+        id: "unsupported-keyword",
+        what: "A keyword of JSON Schema is not supported.",
+        reason: "A schema becomes types in several languages and checks that are the same in all of them; not all of JSON Schema can.",
+        remedy: "do what the help says instead",
+        example: include_str!("../examples/unsupported-keyword.yaml"),
+    },
+    Explained {
+        id: "misplaced-keyword",
+        what: "A keyword says nothing of a value of this type.",
+        reason: "It would be ignored, while whoever wrote it believes that it is checked.",
+        remedy: "use the keyword that goes with the type, or change the type",
+        example: include_str!("../examples/misplaced-keyword.yaml"),
+    },
+];

@@ -1,0 +1,111 @@
+//! What values are, rules across their fields, and examples of them.
+
+use super::Explained;
+
+pub const RULES: &[Explained] = &[
+    Explained {
+        id: "missing-type",
+        what: "A type says neither what kind of value it is nor which type it refers to.",
+        reason: "Then any value would do, for which no language has a useful type.",
+        remedy: "add `type`, or `$ref`",
+        example: include_str!("../examples/missing-type.yaml"),
+    },
+    Explained {
+        id: "empty-type",
+        what: "A type is written, and says nothing.",
+        reason: "It could be forgotten, or meant to be empty.",
+        remedy: "leave the value out for an answer without a body, or give a type",
+        example: include_str!("../examples/empty-type.yaml"),
+    },
+    Explained {
+        id: "unsupported-type",
+        what: "A value is given several types, or `null`.",
+        reason: "Languages without unions have no type for it.",
+        remedy: "give it one type, and `nullable: true` where it may be `null`",
+        example: include_str!("../examples/unsupported-type.yaml"),
+    },
+    Explained {
+        id: "unsupported-format",
+        what: "A format is not supported.",
+        reason: "Implementations differ on what formats allow, so that a client would refuse what the server takes.",
+        remedy: "state it by `pattern`; `date-time` is the only format",
+        example: include_str!("../examples/unsupported-format.yaml"),
+    },
+    Explained {
+        id: "type-synonym",
+        what: "A named type is only another name for one.",
+        reason: "Two names for a type make two types in code, between which everybody has to convert.",
+        remedy: "use the other type where this one is used, or write out what it is",
+        example: include_str!("../examples/type-synonym.yaml"),
+    },
+    Explained {
+        id: "beside-ref",
+        what: "Something stands beside `$ref` that changes the type.",
+        reason: "The type would be another one here than where it is declared.",
+        remedy: "put it into the type, or make another type",
+        example: include_str!("../examples/beside-ref.yaml"),
+    },
+    Explained {
+        id: "endless-type",
+        what: "A value of a type would never end.",
+        reason: "Each contains another one that has to be there, so that no finite value is one.",
+        remedy: "let one of the fields be `null`, or absent",
+        example: include_str!("../examples/endless-type.yaml"),
+    },
+    Explained {
+        id: "empty-enum",
+        what: "There is nothing to choose from.",
+        reason: "No string would be valid.",
+        remedy: "add the choices",
+        example: include_str!("../examples/empty-enum.yaml"),
+    },
+    Explained {
+        id: "empty-range",
+        what: "Nothing is within the bounds.",
+        reason: "No value would be valid.",
+        remedy: "correct the bounds",
+        example: include_str!("../examples/empty-range.yaml"),
+    },
+    Explained {
+        id: "invalid-pattern",
+        what: "A pattern cannot be used.",
+        reason: "Server and clients have different regular expressions; only what all of them mean alike is taken.",
+        remedy: "do what the help says; look-around and back-references are not supported",
+        example: include_str!("../examples/invalid-pattern.yaml"),
+    },
+    Explained {
+        id: "unknown-field",
+        what: "A field is named that the object does not have.",
+        reason: "What is said of it would hold for nothing.",
+        remedy: "correct the name, or add the field under `properties`",
+        example: include_str!("../examples/unknown-field.yaml"),
+    },
+    Explained {
+        id: "empty-rule",
+        what: "A condition says nothing.",
+        reason: "It would hold of everything, or of nothing.",
+        remedy: "state it by `required`, `properties`, `anyOf`, `allOf` or `not`",
+        example: include_str!("../examples/empty-rule.yaml"),
+    },
+    Explained {
+        id: "invalid-pointer",
+        what: "A path is not a JSON Pointer.",
+        reason: "Clients show the message beside the field that it leads to.",
+        remedy: "begin with `/`, or write `\"\"` for the whole object",
+        example: include_str!("../examples/invalid-pointer.yaml"),
+    },
+    Explained {
+        id: "missing-example",
+        what: "An event with a payload has no example.",
+        reason: "Documentation, mocks and tests are made of it.",
+        remedy: "add `example` to the event, or to its payload's type",
+        example: include_str!("../examples/missing-example.yaml"),
+    },
+    Explained {
+        id: "invalid-example",
+        what: "An example breaks the rules of its type.",
+        reason: "Whoever copies it is refused.",
+        remedy: "correct the example, or the type",
+        example: include_str!("../examples/invalid-example.yaml"),
+    },
+];

@@ -1,0 +1,32 @@
+//! What there is to know of a name: of a rule, or of something that a protocol declares.
+
+mod diagnostics;
+mod page;
+mod protocol;
+mod rules;
+
+pub use diagnostics::{Explained, diagnostics};
+
+use crate::{Model, diagnostic::nearest, lint};
+use page::Page;
+
+/// A page for everything that is called `name`: rules, and what `model` declares, errors by their code too.
+///
+/// # Errors
+/// What else may have been meant, where nothing has this name.
+pub fn explain(name: &str, model: Option<&Model>) -> Result<Vec<String>, String> {
+    let rule = lint::rule(name).map(rules::of_lint);
+    let diagnostic = diagnostics().find(|explained| explained.id == name).map(rules::of_check);
+    let declared = model.into_iter().flat_map(|model| protocol::pages(model, name));
+    let pages: Vec<String> = rule.into_iter().chain(diagnostic).chain(declared).map(Page::into_text).collect();
+    if pages.is_empty() { Err(instead(name, model)) } else { Ok(pages) }
+}
+
+fn instead(name: &str, model: Option<&Model>) -> String {
+    let rules = lint::rules().map(|rule| rule.id).chain(diagnostics().map(|explained| explained.id));
+    let names: Vec<&str> = rules.chain(model.into_iter().flat_map(protocol::names)).collect();
+    match nearest(name, names) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "rules, errors, error codes, events, operations and types have names".to_owned(),
+    }
+}

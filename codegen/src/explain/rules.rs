@@ -1,0 +1,43 @@
+//! What there is to know of a rule.
+
+use super::{Explained, page::Page};
+use crate::lint::Rule;
+
+/// Of a rule of `accord lint`.
+pub fn of_lint(rule: &Rule) -> Page {
+    let title = format!(
+        "{}: a rule of `accord lint`, by default {}",
+        rule.id,
+        match rule.level.name() {
+            "advice" => "advice".to_owned(),
+            "error" => "an error".to_owned(),
+            level => format!("a {level}"),
+        }
+    );
+    Page::new(&title)
+        .paragraph(rule.what)
+        .rows("", &[("why".to_owned(), rule.reason.to_owned()), ("remedy".to_owned(), sentence(rule.remedy))])
+        .code("Bad:", rule.bad())
+        .code("Good:", rule.good())
+        .code("To except something from it:", &format!(
+            "lint:\n  except:\n    - rule: {}\n      at: …        # as `accord lint --format json` names it\n      reason: …    # a sentence",
+            rule.id,
+        ))
+}
+
+/// Of a rule of `accord check`.
+pub fn of_check(explained: &Explained) -> Page {
+    let (bad, good) = explained.examples();
+    Page::new(&format!("{}: an error of `accord check`", explained.id))
+        .paragraph(explained.what)
+        .rows("", &[("why".to_owned(), explained.reason.to_owned()), ("remedy".to_owned(), sentence(explained.remedy))])
+        .code("Bad:", bad)
+        .code("Good:", good)
+}
+
+/// A remedy as a sentence of its own.
+fn sentence(remedy: &str) -> String {
+    let mut letters = remedy.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).chain(['.']).collect()
+}
