@@ -125,7 +125,7 @@ composer.addEventListener('submit', async (submitted) => {
 const link = element('li');
 link.append(element('a', { href: '#console' }, 'Console'));
 document.querySelector('#contents ul li').after(link);
-for (const entry of document.querySelectorAll('[data-kind=sent]')) {
+for (const entry of document.querySelectorAll('section[id^=emit-]')) {
   const name = entry.id.replace('emit-', '');
   const button = element('a', { className: 'try', href: '#console' }, 'Try it');
   button.setAttribute('aria-label', `Try it: ${name}`);
