@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { Serving } from './harness/accord.js';
 import { Browser, isAccessible, screenshot } from './harness/browser.js';
 
-const SCHEMA = fileURLToPath(new URL('../../schema', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PHONE = { viewport: { width: 390, height: 844 } };
 
 let browser;
+let home;
 let folder;
 let docs;
 
@@ -19,13 +20,14 @@ before(async () => (browser = await Browser.start()));
 after(() => browser.close());
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'accord-docs-'));
-  await cp(SCHEMA, folder, { recursive: true });
+  home = await mkdtemp(join(tmpdir(), 'accord-docs-'));
+  folder = join(home, 'schema');
+  for (const part of ['schema', 'conformance/flows']) await cp(join(ROOT, part), join(home, part), { recursive: true });
   docs = await Serving.start('docs', join(folder, 'chat.yaml'));
 });
 afterEach(async () => {
   await docs.stop();
-  await rm(folder, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
 });
 
 /** Changes a file as editors do that write another one and put it in its place. */

@@ -125,13 +125,15 @@ fn input(model: &Model, operation: &Operation) -> Vec<Block> {
         });
     }
     if let Some(Upload { field, media }) = &operation.upload {
-        let sentence =
-            [plain("The file, as "), code("multipart/form-data"), plain(" in the field "), code(field), plain(".")];
+        let mut sentence =
+            vec![plain("The file, as "), code("multipart/form-data"), plain(" in the field "), code(field), plain(".")];
+        if !media.is_empty() {
+            sentence.push(plain(" Its type is one of "));
+            sentence.extend(join(media.iter().map(|media| vec![code(media)]), ", "));
+            sentence.push(plain("."));
+        }
         blocks.push(Block::Heading { text: vec![plain("Body")], place: None });
-        let types = join(media.iter().map(|media| vec![code(media)]), ", ");
-        blocks.push(Block::Paragraph(
-            [sentence.to_vec(), vec![plain(" Its type is one of ")], types, vec![plain(".")]].concat(),
-        ));
+        blocks.push(Block::Paragraph(sentence));
     }
     blocks
 }
