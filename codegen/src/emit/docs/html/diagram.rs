@@ -11,7 +11,7 @@ pub(super) fn write(flow: &Flow) -> String {
     let mut names: Vec<&str> = flow.clients.iter().map(String::as_str).collect();
     names.insert(names.len().min(1), "server");
     let heads: String = names.iter().map(|name| format!("<b>{}</b>", escape(name))).collect();
-    let steps: String = flow.steps.iter().map(|step| self::step(step)).collect();
+    let steps: String = flow.steps.iter().map(step).collect();
     format!("<div class=\"flow of{}\">\n<p>{heads}</p>\n<ol>\n{steps}</ol>\n</div>\n", names.len(),)
 }
 
