@@ -5,11 +5,12 @@
 //!
 //! Start reading at [`load`]: [`source`] reads files into what is written, `lower` turns that into what is meant (the
 //! [`model`]), and [`emit`] makes text of it. What is wrong on the way is a [`diagnostic`]; what could be better is found by
-//! [`lint`].
+//! [`lint`], and what an edit breaks by [`diff`].
 
 pub mod build;
 pub mod case;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod explain;
 pub mod lint;
@@ -24,7 +25,7 @@ pub use diagnostic::Diagnostics;
 use diagnostic::Sources;
 pub use lower::{Unportable, lower, pattern_to_rust};
 pub use model::Model;
-use source::LoadedFile;
+use source::{Disk, LoadedFile, Origin};
 
 /// A schema that has no errors, as it is written and as it is meant.
 #[derive(Clone, Debug)]
@@ -43,8 +44,16 @@ impl Schema {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
+        Self::load_from(&Disk, path)
+    }
+
+    /// Like [`Schema::load`], from somewhere else than the disk.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load_from(origin: &dyn Origin, path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
         let mut cx = source::Context::default();
-        let read = source::load(path.as_ref(), &mut cx)
+        let read = source::load_from(origin, path.as_ref(), &mut cx)
             .and_then(|files| lower::lower(&files, &mut cx).map(|model| (files, model)));
         if let Some((files, model)) = &read {
             lint::check_settings(model, files, &mut cx);

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use accord_codegen::{
+    diff,
     explain::{diagnostics, explain},
     lint::rules,
 };
@@ -92,6 +93,7 @@ fn every_diagnostic_is_explained() {
 #[test]
 fn every_rule_has_a_page() {
     let ids = rules().map(|rule| rule.id).chain(diagnostics().map(|explained| explained.id));
+    let ids = ids.chain(diff::rules().map(|rule| rule.id));
     for id in ids {
         let pages = explain(id, None).unwrap();
         assert!(pages.len() == 1 && pages[0].starts_with(&format!("{id}: ")), "{id}: {pages:#?}");

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
-    check::Check, completions::Completions, docs::Docs, explain::Explain, generate::Output, lint::Lint, mock::Mock,
+    check::Check, completions::Completions, diff::Diff, docs::Docs, explain::Explain, generate::Output, lint::Lint,
+    mock::Mock,
 };
 
 /// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
@@ -31,6 +32,10 @@ enum Command {
     /// Generate what follows from a schema.
     #[command(subcommand)]
     Gen(Output),
+    /// Tell what an edit of a schema breaks, and for whom.
+    ///
+    /// The exit status is 0 if nothing breaks that must not, 1 if something does, and 2 if a schema cannot be read.
+    Diff(Diff),
     /// Serve a schema without business logic, so that clients can be written before the server is.
     Mock(Mock),
     /// Serve a schema's documentation, which follows every change of its files.
@@ -48,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Lint(lint) => return lint.run(),
         Command::Explain(explain) => explain.run(),
         Command::Gen(output) => output.run(),
+        Command::Diff(diff) => return diff.run(),
         Command::Mock(mock) => mock.run(),
         Command::Docs(docs) => docs.run(),
         Command::Completions(completions) => completions.run(Cli::command()),

@@ -10,7 +10,7 @@ use crate::{schema::report, terminal::print};
 /// The arguments of `accord explain`.
 #[derive(Args)]
 pub struct Explain {
-    /// A rule of `accord check` or `accord lint`, or the name of an error, an error code, an event, an operation or a type.
+    /// A rule of `accord check`, `accord lint` or `accord diff`, or the name of an error, an error code, an event, an operation or a type.
     name: String,
     /// The schema's first file.
     #[arg(long, value_name = "SCHEMA", default_value = "schema/chat.yaml")]

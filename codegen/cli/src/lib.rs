@@ -6,7 +6,9 @@
 mod check;
 mod cli;
 mod completions;
+mod diff;
 mod docs;
+mod edition;
 mod explain;
 mod flows;
 mod generate;

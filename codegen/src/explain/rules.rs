@@ -1,7 +1,10 @@
 //! What there is to know of a rule.
 
 use super::{Explained, page::Page};
-use crate::lint::Rule;
+use crate::{
+    diff::{self, Level, Tendency},
+    lint::Rule,
+};
 
 /// Of a rule of `accord lint`.
 pub fn of_lint(rule: &Rule) -> Page {
@@ -33,6 +36,29 @@ pub fn of_check(explained: &Explained) -> Page {
         .rows("", &[("why".to_owned(), explained.reason.to_owned()), ("remedy".to_owned(), sentence(explained.remedy))])
         .code("Bad:", bad)
         .code("Good:", good)
+}
+
+/// Of a rule of `accord diff`.
+pub fn of_diff(rule: &diff::Rule) -> Page {
+    let breaks = |level| match rule.at(level) {
+        Tendency::Never => "never",
+        Tendency::Sometimes => "sometimes",
+        Tendency::Always => "always",
+    };
+    let breaks = format!(
+        "clients in the field {}, TypeScript sources {}, Rust sources {}",
+        breaks(Level::Wire),
+        breaks(Level::TypeScript),
+        breaks(Level::Rust)
+    );
+    Page::new(&format!("{}: a rule of `accord diff`", rule.id)).paragraph(rule.about).rows(
+        "",
+        &[
+            ("breaks".to_owned(), breaks),
+            ("why".to_owned(), rule.why.to_owned()),
+            ("instead".to_owned(), rule.instead.to_owned()),
+        ],
+    )
 }
 
 /// A remedy as a sentence of its own.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    io,
     path::{Component, Path, PathBuf},
 };
 
@@ -24,7 +25,11 @@ pub struct LoadedFile {
 impl LoadedFile {
     /// Reads a file from its text. `None` where it cannot be read as a schema, which `cx` is told.
     pub fn read(path: &Path, text: &str, cx: &mut Context) -> Option<Self> {
-        let file = cx.sources.add(path.display().to_string(), text);
+        Self::read_as(path, path.display().to_string(), text, cx)
+    }
+
+    fn read_as(path: &Path, shown: String, text: &str, cx: &mut Context) -> Option<Self> {
+        let file = cx.sources.add(shown, text);
         let document = yaml::parse(file, text, &mut cx.diagnostics)?;
         let schema = SchemaFile::decode(&document, cx)?;
         Some(LoadedFile { path: path.to_owned(), schema, document, start: Span { file, start: 0, end: 0 } })
@@ -41,12 +46,51 @@ impl LoadedFile {
 /// `None` where a file or one of its sections could not be read: names that it may declare are then unknown, and not to
 /// be reported as missing.
 pub fn load(path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
-    let mut loader = Loader { cx, files: Vec::new(), state: HashMap::new(), open: Vec::new(), complete: true };
+    load_from(&Disk, path, cx)
+}
+
+/// Like [`load`], from somewhere else than the disk.
+pub fn load_from(origin: &dyn Origin, path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
+    let mut loader = Loader { origin, cx, files: Vec::new(), state: HashMap::new(), open: Vec::new(), complete: true };
     loader.file(path, None);
     loader.complete.then_some(loader.files)
 }
 
+/// Where the files of a schema are.
+pub trait Origin {
+    /// What the file at `path` says.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is not UTF-8.
+    fn read(&self, path: &Path) -> io::Result<String>;
+
+    /// Whether there is a folder at `path`.
+    fn has_folder(&self, path: &Path) -> bool;
+
+    /// What diagnostics call `path`.
+    fn name(&self, path: &Path) -> String;
+}
+
+/// Files as they are on the disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk;
+
+impl Origin for Disk {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+
+    fn has_folder(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+
+    fn name(&self, path: &Path) -> String {
+        path.display().to_string()
+    }
+}
+
 struct Loader<'a> {
+    origin: &'a dyn Origin,
     cx: &'a mut Context,
     files: Vec<LoadedFile>,
     state: HashMap<PathBuf, State>,
@@ -64,10 +108,11 @@ enum State {
 
 impl Loader<'_> {
     fn file(&mut self, path: &Path, included: Option<Span>) {
-        let text = match std::fs::read_to_string(path) {
+        let shown = self.origin.name(path);
+        let text = match self.origin.read(path) {
             Ok(text) => text,
             Err(error) => {
-                let mut diagnostic = unreadable(path, &error);
+                let mut diagnostic = unreadable(Path::new(&shown), &error);
                 if let Some(span) = included {
                     diagnostic = diagnostic.at(span, "included here").help("paths are relative to the including file");
                 }
@@ -78,7 +123,7 @@ impl Loader<'_> {
         };
         let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         self.state.insert(identity.clone(), State::Open);
-        let Some(file) = LoadedFile::read(path, &text, self.cx) else {
+        let Some(file) = LoadedFile::read_as(path, shown, &text, self.cx) else {
             self.complete = false;
             self.state.insert(identity, State::Done);
             return;
@@ -86,7 +131,7 @@ impl Loader<'_> {
         self.complete &= file.schema.declares_all();
         let includes = file.schema.include.get().cloned().unwrap_or_default();
         if let Some(flows) = file.schema.flows.get()
-            && !file.relative(flows.as_str()).is_dir()
+            && !self.origin.has_folder(&file.relative(flows.as_str()))
         {
             let folder = file.relative(flows.as_str());
             let diagnostic = Diagnostic::new("unreadable-folder", format!("there is no folder `{}`", folder.display()))

@@ -18,7 +18,7 @@ mod yaml;
 use std::path::Path;
 
 pub use decode::{Any, Context, Decode, Fields, Named, NamedEntry, Slot, Spanned, Text};
-pub use files::{LoadedFile, load};
+pub use files::{Disk, LoadedFile, Origin, load, load_from};
 pub use node::{Entry, Node, NodeKind};
 pub use record::{RecordSchema, word_schema};
 

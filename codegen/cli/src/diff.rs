@@ -1,0 +1,103 @@
+//! `accord diff`.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use accord_codegen::{
+    diagnostic::instead,
+    diff::{self, Level, Rule, report::Report},
+};
+use clap::{Args, ValueEnum};
+
+use crate::{
+    edition::Edition,
+    terminal::{is_colourful, print},
+};
+
+/// The arguments of `accord diff`.
+#[derive(Args)]
+pub struct Diff {
+    /// The old schema: its first file, a version beside the new one (`1.0.0`, in `history/`), or a git revision
+    /// (`HEAD~1`, `v1.0.0`).
+    old: String,
+    /// The new schema's first file. Without it, OLD is a file, and compared with what it was in the last commit.
+    new: Option<PathBuf>,
+    /// How to tell it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// A rule whose findings are no failures; may be given several times.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    allow: Vec<&'static Rule>,
+    /// What must not be broken: clients in the field, TypeScript sources, Rust sources.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "wire")]
+    level: Vec<Who>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people, with the lines of both schemas.
+    Text,
+    /// For programs.
+    Json,
+    /// For continuous integration: a test for each finding.
+    Junit,
+    /// For GitHub Actions: an annotation for each finding.
+    Github,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Who {
+    Wire,
+    #[value(name = "typescript")]
+    TypeScript,
+    Rust,
+}
+
+impl From<Who> for Level {
+    fn from(who: Who) -> Self {
+        match who {
+            Who::Wire => Level::Wire,
+            Who::TypeScript => Level::TypeScript,
+            Who::Rust => Level::Rust,
+        }
+    }
+}
+
+fn rule(id: &str) -> Result<&'static Rule, String> {
+    diff::find(id).ok_or_else(|| format!("there is no such rule; {}", instead(id, diff::rules().map(|rule| rule.id))))
+}
+
+impl Diff {
+    /// Says what is different. The status is 1 where that breaks what must not be broken, and 2 where a schema cannot be
+    /// read.
+    pub fn run(self) -> ExitCode {
+        match self.compare().and_then(|(text, fails)| print(&text).map(|()| fails)) {
+            Ok(fails) => ExitCode::from(u8::from(fails)),
+            Err(report) => {
+                eprint!("{report}");
+                ExitCode::from(2)
+            }
+        }
+    }
+
+    /// What is to be printed, and whether anything is broken that must not be.
+    fn compare(self) -> Result<(String, bool), String> {
+        let (before, after) = Edition::pair(&self.old, self.new.as_deref())?;
+        let (old, new) = (before.load()?, after.load()?);
+        let levels: Vec<Level> = self.level.into_iter().map(Level::from).collect();
+        let report = Report {
+            names: [&before.to_string(), &after.to_string()],
+            old: &old,
+            new: &new,
+            findings: &diff::compare(&old, &new),
+            levels: &levels,
+            allowed: &self.allow,
+        };
+        let text = match self.format {
+            Format::Text => report.text(is_colourful(&io::stdout())),
+            Format::Json => report.json(),
+            Format::Junit => report.junit(),
+            Format::Github => report.github(),
+        };
+        Ok((text, report.fails()))
+    }
+}

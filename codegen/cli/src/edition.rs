@@ -1,0 +1,143 @@
+//! Editions of a schema: a file, a released version, or a revision in git.
+
+use std::{
+    fmt, fs, io,
+    path::{Component, Path, PathBuf},
+    process::Command,
+};
+
+use accord_codegen::{Schema, source::Origin};
+
+use crate::schema::report;
+
+/// A schema at some time, by its first file.
+#[derive(Debug)]
+pub enum Edition {
+    /// As it is on the disk.
+    File(PathBuf),
+    /// As it was in a revision, where paths are those below the repository's folder.
+    Revision(Revision, PathBuf),
+}
+
+impl fmt::Display for Edition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Edition::File(path) => path.display().fmt(f),
+            Edition::Revision(revision, path) => f.write_str(&revision.name(path)),
+        }
+    }
+}
+
+impl Edition {
+    /// The old and the new edition that somebody means. `new` is a file; where it is left out, `old` is one, and the
+    /// last commit of it is the old edition.
+    ///
+    /// # Errors
+    /// If there is no such edition.
+    pub fn pair(old: &str, new: Option<&Path>) -> Result<(Self, Self), String> {
+        let file = Path::new(old);
+        let Some(new) = new else {
+            return match file.is_file() {
+                true => {
+                    let last = Edition::revision("HEAD", file).map_err(|why| format!("error: {why}\n"))?;
+                    Ok((last, Edition::File(file.to_owned())))
+                }
+                false => Err(format!(
+                    "error: there is no file `{old}`, and no second schema\n\
+                     help: `accord diff {old} SCHEMA` compares that version or revision of a schema with its file\n"
+                )),
+            };
+        };
+        if !new.is_file() {
+            return Err(format!("error: there is no file `{}`\n", new.display()));
+        }
+        let edition = match released(old, new) {
+            _ if file.is_file() => Edition::File(file.to_owned()),
+            Some(released) => Edition::File(released),
+            None => Edition::revision(old, new).map_err(|why| {
+                let history = new.with_file_name("history").join(old);
+                format!(
+                    "error: `{old}` is no file, no released version ({} is not there), and no git revision: {why}\n",
+                    history.display()
+                )
+            })?,
+        };
+        Ok((edition, Edition::File(new.to_owned())))
+    }
+
+    /// The edition of `schema` in a revision of the repository that it is in.
+    fn revision(name: &str, schema: &Path) -> Result<Self, String> {
+        let schema = fs::canonicalize(schema).map_err(|error| format!("cannot read {}: {error}", schema.display()))?;
+        let folder = schema.parent().unwrap_or(Path::new("/"));
+        let top = git(folder, &["rev-parse", "--show-toplevel"])?;
+        let repository = PathBuf::from(String::from_utf8_lossy(&top).trim_end());
+        let path = schema.strip_prefix(&repository).map_err(|_| format!("{} is in no repository", schema.display()))?;
+        let commit = format!("{name}^{{commit}}");
+        git(&repository, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
+            .map_err(|_| format!("there is no revision `{name}` in {}", repository.display()))?;
+        Ok(Edition::Revision(Revision { name: name.to_owned(), repository: repository.clone() }, path.to_owned()))
+    }
+
+    /// The schema.
+    ///
+    /// # Errors
+    /// The report of everything that is wrong with it.
+    pub fn load(&self) -> Result<Schema, String> {
+        let loaded = match self {
+            Edition::File(path) => Schema::load(path),
+            Edition::Revision(revision, path) => Schema::load_from(revision, path),
+        };
+        loaded.map_err(|diagnostics| report(&diagnostics))
+    }
+}
+
+/// The first file of a released version of a schema, where there is one.
+fn released(version: &str, schema: &Path) -> Option<PathBuf> {
+    let is_name = matches!(Path::new(version).components().collect::<Vec<_>>()[..], [Component::Normal(_)]);
+    let file = schema.with_file_name("history").join(version).join(schema.file_name()?);
+    (is_name && file.is_file()).then_some(file)
+}
+
+/// A revision of a repository.
+#[derive(Debug)]
+pub struct Revision {
+    /// As it was given: `HEAD~1`.
+    name: String,
+    /// The repository's folder.
+    repository: PathBuf,
+}
+
+impl Revision {
+    /// A file or folder, as git names it: folders are separated by `/` on every system.
+    fn object(&self, path: &Path) -> String {
+        let path: Vec<_> = path.components().map(|component| component.as_os_str().to_string_lossy()).collect();
+        format!("{}:{}", self.name, path.join("/"))
+    }
+}
+
+impl Origin for Revision {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        let object = self.object(path);
+        let bytes = git(&self.repository, &["cat-file", "blob", &object]).map_err(|_| io::ErrorKind::NotFound)?;
+        String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData.into())
+    }
+
+    fn has_folder(&self, path: &Path) -> bool {
+        let object = self.object(path);
+        git(&self.repository, &["cat-file", "-t", &object]).is_ok_and(|kind| kind.starts_with(b"tree"))
+    }
+
+    fn name(&self, path: &Path) -> String {
+        self.object(path)
+    }
+}
+
+/// What git prints.
+fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
+    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
+    let output = output.map_err(|error| format!("cannot run git: {error}"))?;
+    match output.status.success() {
+        true => Ok(output.stdout),
+        false => Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned()),
+    }
+}

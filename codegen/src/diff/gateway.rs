@@ -1,0 +1,40 @@
+//! The handshake, and what the gateway itself answers with.
+
+use super::{Breaks, Comparing, Path, Site, rules};
+use crate::model::Auth;
+
+impl Comparing<'_> {
+    pub fn connect(&mut self) {
+        let (old, new) = (&self.old.connect, &self.new.connect);
+        let site = Site::new("connect", Path::of(&["connect"]));
+        self.emits((&old.emits, &[]), (&new.emits, &[]), &site);
+        self.answers(&old.errors, &new.errors, &site);
+        self.failure(&old.failure, &new.failure, &site);
+        self.doc(&old.doc, &new.doc, &site);
+    }
+
+    pub fn gateway(&mut self) {
+        let (old, new) = (&self.old.gateway, &self.new.gateway);
+        let site = Site::new("gateway", Path::of(&["gateway"]));
+        if old.error_event != new.error_event {
+            let message = format!("failures are the event `{}`, were `{}`", new.error_event, old.error_event);
+            let breaks = Breaks { wire: true, typescript: true, rust: false };
+            self.found(&rules::ERROR_EVENT, breaks, &site.then("error_event"), message);
+        }
+        let unknown = Site::new("unknown events", site.new.then("unknown_events"));
+        self.limit(&rules::UNKNOWN_EVENTS_LIMIT, old.unknown_limit, new.unknown_limit, &unknown.then("limit"));
+        self.answer(&rules::UNKNOWN_EVENTS_ANSWER, old.unknown_event, new.unknown_event, true, &unknown.then("answer"));
+        let for_administrators = self.old.http.operations.iter().any(|operation| operation.auth == Auth::Admin);
+        for (rule, key, before, after, reaches) in [
+            (&rules::TOKEN_MISSING, "token_missing", old.token_missing, new.token_missing, true),
+            (&rules::TOKEN_REFUSED, "token_refused", old.token_refused, new.token_refused, true),
+            (&rules::TOKEN_EXPIRED, "token_expired", old.token_expired, new.token_expired, true),
+            (&rules::INVALID_PAYLOAD, "invalid_payload", old.invalid_payload, new.invalid_payload, true),
+            (&rules::RATE_LIMITED, "rate_limited", old.rate_limited, new.rate_limited, true),
+            (&rules::INTERNAL, "internal", old.internal, new.internal, true),
+            (&rules::ADMIN_ONLY, "admin_only", old.admin_only, new.admin_only, for_administrators),
+        ] {
+            self.answer(rule, before, after, reaches, &site.then(key));
+        }
+    }
+}
