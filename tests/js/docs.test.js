@@ -261,6 +261,15 @@ describe('how it is used', () => {
     }
   });
 
+  test('an address leads there at once, however far it is', async () => {
+    await visit({ ...DESK, reducedMotion: 'no-preference' }, async (page) => {
+      const placeOf = (id) => page.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, id);
+      await isRead(page, 'emit-join_channel');
+      await page.evaluate(() => (location.hash = 'emit-remove_direct_reaction'));
+      assert.ok((await placeOf('emit-remove_direct_reaction')) < 400);
+    }, '#emit-join_channel');
+  });
+
   test('a sample is copied as it stands, in the language that was chosen for all of them', async () => {
     await visit({ ...DESK, permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
       const send = page.locator('#emit-send_message');
