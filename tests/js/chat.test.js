@@ -542,7 +542,6 @@ test('a room that could not be joined is joined by trying again', async () => {
       else server.send(frame);
     });
   });
-  await alice.goto(`${server.url}/#token=${token('alice')}`);
   await alice.reload();
   await alice.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: alice.room, exact: true }).click();
   await alice.messages.getByText('Failed to join channel').waitFor();
