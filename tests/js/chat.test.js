@@ -473,6 +473,26 @@ test('what was being read when the connection was lost is not shown twice', asyn
   await done(alice);
 });
 
+test('a file that says it is a picture, and is none, looks like a file', async () => {
+  const alice = await chat('alice');
+  await alice.locator('input[type=file]').setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  const upload = alice.getByRole('list', { name: 'Attachments' }).getByRole('listitem');
+  await upload.getByText('Unsupported file type').waitFor();
+  await upload.locator('svg').first().waitFor();
+  await upload.locator('img').waitFor({ state: 'detached' });
+  alice.troubles = alice.troubles.filter((trouble) => !/ 415 /.test(trouble));
+  await done(alice);
+});
+
+test('a token that is none is refused, and no rooms are promised', async () => {
+  const page = await browser.open(`${server.url}/#token=none`);
+  await page.getByText('Authentication failed').waitFor();
+  await page.getByRole('button', { name: 'Sign in again' }).waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Channels' }).count(), 0);
+  await isAccessible(page);
+  await done(page);
+});
+
 test('what is written from right to left is shown so', async () => {
   const alice = await chat('alice');
   await say(alice, 'שלום!');
