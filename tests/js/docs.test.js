@@ -113,7 +113,7 @@ describe('what is in it', () => {
       const said = await flow.locator('li').allInnerTexts();
       const steps = said.map((step) => step.replace(/\s+/g, ' ').trim());
       assert.equal(steps[0], 'alice: connected bob: connected');
-      assert.ok(steps.includes('alice: send_message content: “Question”, channelId: general ok'), steps.join('\n'));
+      assert.ok(steps.includes('alice: send_message content: “Question”, channelId: general to alice: ok'), steps.join('\n'));
       assert.equal(await flow.getByRole('link', { name: 'reply_not_found' }).getAttribute('href'), '#error-reply_not_found');
       assert.equal(await flow.getByRole('link', { name: 'send_message' }).first().getAttribute('href'), '#emit-send_message');
     });
