@@ -8,7 +8,7 @@ import { nowSeconds } from './harness/token.js';
 
 const USERS = { alice: 'Alice Moreau', bob: 'Bob', carol: 'Carol Okafor', dora: 'Dora' };
 const members = Object.keys(USERS);
-const ROOMS = 24;
+const ROOMS = 32;
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 
 /** Each test has a channel, and a conversation of the same number, of its own. */
@@ -372,6 +372,205 @@ test('what was missed while offline is read, and what was said goes out, each on
   assert.deepEqual(await alice.locator('.content').allTextContents(), ['Before', 'Missed', 'Missed as well', 'From the tunnel', 'Welcome back']);
   bob.close();
   alice.troubles = alice.troubles.filter((trouble) => !trouble.includes('ERR_INTERNET_DISCONNECTED'));
+  await done(alice);
+});
+
+/** Holds the answer to the next request for this until it is let go by `release`; `asked` resolves once it is asked for. */
+async function hold(page, url) {
+  const holding = {};
+  const held = new Promise((resolve) => (holding.release = resolve));
+  holding.asked = new Promise((resolve) => (holding.ask = resolve));
+  const answer = async (route) => {
+    const response = await route.fetch();
+    holding.ask();
+    await held;
+    await route.fulfill({ response });
+  };
+  await page.route(url, answer, { times: 1 });
+  return holding;
+}
+
+const withoutNetwork = ({ troubles }) => troubles.filter((trouble) => !/ERR_INTERNET_DISCONNECTED| 500 /.test(trouble));
+
+/** Has Bob say a hundred things before Alice comes, the last of which replies to the first. */
+async function chatWithHistory() {
+  const room = `room-${rooms}`;
+  const bob = await connect('bob');
+  const messages = [];
+  for (let n = 0; n < 100; n += 1) {
+    const replyToId = n === 99 ? messages[0].id : undefined;
+    messages.push(await bob.ok('send_message', { channelId: room, content: `message ${n}.`, replyToId }));
+  }
+  const alice = await chat('alice');
+  await alice.message('message 99.').waitFor();
+  return { alice, bob, messages };
+}
+
+const toTop = (page) => page.evaluate(() => (document.querySelector('.scroller').scrollTop = 0));
+
+test('a quote is followed while older messages are being read', async () => {
+  const { alice, bob } = await chatWithHistory();
+  const older = await hold(alice, /messages\?.*before=/);
+  await toTop(alice);
+  await older.asked;
+  await alice.message('message 99.').getByRole('button', { name: /^In reply to Bob/ }).evaluate((quote) => quote.click());
+  older.release();
+  await alice.message('message 0.').and(alice.locator(':focus')).waitFor();
+  bob.close();
+  await done(alice);
+});
+
+test('a quote that is followed leaves alone the room that one goes to meanwhile', async () => {
+  const { alice, bob } = await chatWithHistory();
+  const older = await hold(alice, /messages\?.*before=/);
+  await alice.message('message 99.').getByRole('button', { name: /^In reply to Bob/ }).click();
+  await older.asked;
+  const nav = alice.getByRole('navigation', { name: 'Rooms' });
+  await nav.getByRole('button', { name: /Carol Okafor$/ }).click();
+  await alice.getByRole('region', { name: 'Messages in Carol Okafor' }).waitFor();
+  const isLast = async (response) => response.url().includes('before=') && (await response.json()).data.nextCursor === null;
+  const last = alice.waitForResponse(isLast);
+  older.release();
+  await last;
+  await nav.getByRole('button', { name: alice.room, exact: true }).click();
+  await alice.message('message 0.').waitFor({ state: 'attached' });
+  bob.close();
+  await done(alice);
+});
+
+test('a reaction is seen at a message that was being read when it came', async () => {
+  const { alice, bob, messages } = await chatWithHistory();
+  const older = await hold(alice, /messages\?.*before=/);
+  await toTop(alice);
+  await older.asked;
+  await bob.ok('add_reaction', { channelId: alice.room, messageId: messages[50].id, emoji: '👀' });
+  await bob.ok('send_message', { channelId: alice.room, content: 'I have looked at it.' });
+  await alice.message('I have looked at it.').waitFor({ state: 'attached' });
+  older.release();
+  await alice.message('message 50.').getByRole('button', { name: '👀 1 by Bob' }).waitFor({ state: 'attached' });
+  bob.close();
+  await done(alice);
+});
+
+test('what was being read when the connection was lost is not shown twice', async () => {
+  const { alice, bob } = await chatWithHistory();
+  const older = await hold(alice, /messages\?.*before=/);
+  await toTop(alice);
+  await older.asked;
+  // Of the socket alone: what is asked for over HTTP goes on.
+  await alice.evaluate(() => globalThis.dispatchEvent(new Event('offline')));
+  await alice.getByText('Connection lost. Trying again…').waitFor();
+  await bob.ok('send_message', { channelId: alice.room, content: 'Missed' });
+  await alice.message('Missed').waitFor({ state: 'attached' });
+  const read = alice.waitForResponse((response) => response.url().includes('before='));
+  older.release();
+  await read;
+  await alice.message('Missed').scrollIntoViewIfNeeded();
+  await say(alice, 'Where were we?');
+  const ids = await alice.locator('.message').evaluateAll((all) => all.map(({ id }) => id));
+  assert.deepEqual(ids, [...new Set(ids)].sort());
+  bob.close();
+  await done(alice);
+});
+
+test('a file that says it is a picture, and is none, looks like a file', async () => {
+  const alice = await chat('alice');
+  await alice.locator('input[type=file]').setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  const upload = alice.getByRole('list', { name: 'Attachments' }).getByRole('listitem');
+  await upload.getByText('Unsupported file type').waitFor();
+  await upload.locator('svg').first().waitFor();
+  await upload.locator('img').waitFor({ state: 'detached' });
+  alice.troubles = alice.troubles.filter((trouble) => !/ 415 /.test(trouble));
+  await done(alice);
+});
+
+test('a token that is none is refused, and no rooms are promised', async () => {
+  const page = await browser.open(`${server.url}/#token=none`);
+  await page.getByText('Authentication failed').waitFor();
+  await page.getByRole('button', { name: 'Sign in again' }).waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Channels' }).count(), 0);
+  await isAccessible(page);
+  await done(page);
+});
+
+test('what is written from right to left is shown so', async () => {
+  const alice = await chat('alice');
+  await say(alice, 'שלום!');
+  const [first, last] = await alice.message('שלום!').locator('.content').evaluate(({ firstChild }) =>
+    [0, firstChild.length - 1].map((at) => {
+      const range = document.createRange();
+      range.setStart(firstChild, at);
+      range.setEnd(firstChild, at + 1);
+      return range.getBoundingClientRect().left;
+    }),
+  );
+  assert.ok(last < first, `the mark is at ${last}, the first letter at ${first}`);
+  await done(alice);
+});
+
+test('what was missed is counted, also where something newer came first', async () => {
+  const alice = await chat('alice');
+  const bob = await connect('bob');
+  const nav = alice.getByRole('navigation', { name: 'Rooms' });
+  await say(alice, 'Before');
+  await nav.getByRole('button', { name: /Carol Okafor$/ }).click();
+  await alice.context().setOffline(true);
+  await alice.getByText('Connection lost. Trying again…').waitFor();
+  await bob.ok('send_message', { channelId: alice.room, content: 'Missed' });
+  const history = await hold(alice, new RegExp(`messages\\?channelId=${alice.room}&`));
+  await alice.context().setOffline(false);
+  await history.asked;
+  await bob.ok('send_message', { channelId: alice.room, content: 'Heard' });
+  await nav.getByRole('button', { name: `${alice.room} 1 unread` }).waitFor();
+  history.release();
+  await nav.getByRole('button', { name: `${alice.room} 2 unread` }).waitFor();
+  bob.close();
+  alice.troubles = withoutNetwork(alice);
+  await done(alice);
+});
+
+test('history that cannot be read after a reconnect is read by trying again', async () => {
+  const alice = await chat('alice');
+  const bob = await connect('bob');
+  await say(alice, 'Before');
+  await alice.context().setOffline(true);
+  await alice.getByText('Connection lost. Trying again…').waitFor();
+  await bob.ok('send_message', { channelId: alice.room, content: 'Missed' });
+  await alice.route('**/api/messages?*', (route) => route.fulfill({ status: 500, json: { message: 'Failed to list messages', code: 'internal' } }));
+  await alice.context().setOffline(false);
+  await alice.messages.getByText('History could not be loaded: Failed to list messages').waitFor();
+  await screenshot(alice, 'chat-history-failed');
+  await isAccessible(alice);
+  await alice.unroute('**/api/messages?*');
+  await alice.messages.getByRole('button', { name: 'Try again' }).click();
+  await alice.message('Missed').waitFor();
+  bob.close();
+  alice.troubles = withoutNetwork(alice);
+  await done(alice);
+});
+
+test('a room that could not be joined is joined by trying again', async () => {
+  const bob = await connect('bob');
+  const alice = await chat('alice');
+  let isRefused = true;
+  await alice.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const id = /^42(\d+)\["join_channel"/.exec(frame)?.[1];
+      const error = { message: 'Failed to join channel', code: 'internal', event: 'join_channel' };
+      if (isRefused && id !== undefined && frame.includes(`"${alice.room}"`)) socket.send(`43${id}${JSON.stringify([{ ok: false, error }])}`);
+      else server.send(frame);
+    });
+  });
+  await alice.reload();
+  await alice.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: alice.room, exact: true }).click();
+  await alice.messages.getByText('Failed to join channel').waitFor();
+  isRefused = false;
+  await alice.messages.getByRole('button', { name: 'Try again' }).click();
+  await alice.messages.getByText('Nobody has said anything').waitFor();
+  await bob.ok('send_message', { channelId: alice.room, content: 'It comes by itself' });
+  await alice.message('It comes by itself').waitFor();
+  bob.close();
   await done(alice);
 });
 

@@ -191,3 +191,34 @@ test('what is seen can be copied as code', async () => {
   assert.doesNotThrow(() => new Function('socket', code));
   await opened.close();
 });
+
+test('a button that copies says what it does again, however often it was pressed', async () => {
+  const opened = await Console.open({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const composer = opened.panel.locator('.composer');
+  await opened.page.clock.install();
+  await composer.getByRole('button', { name: 'Copy as code' }).click();
+  await composer.getByRole('button', { name: 'Copied' }).click();
+  await opened.page.clock.runFor(10_000);
+  assert.equal(await composer.locator('.as-code').textContent(), 'Copy as code');
+  await opened.close();
+});
+
+test('it connects once, however often it is told to while it loads', async () => {
+  const stage = server.stage();
+  const opened = await Console.open();
+  let load;
+  const isLoaded = new Promise((resolve) => (load = resolve));
+  await opened.page.route('**/schema/typescript/client.js', async (route) => {
+    await isLoaded;
+    await route.continue();
+  });
+  await opened.connect(stage, 'ada');
+  await opened.connect(stage, 'ada');
+  load();
+  await opened.line('↓', 'authenticated').waitFor();
+  await opened.choose('ping');
+  await opened.send();
+  await opened.line('↩', 'ping', 'ok,').waitFor();
+  assert.equal(await opened.lines.filter({ hasText: 'authenticated' }).count(), 1);
+  await opened.close();
+});

@@ -113,7 +113,7 @@ describe('what is in it', () => {
       const said = await flow.locator('li').allInnerTexts();
       const steps = said.map((step) => step.replace(/\s+/g, ' ').trim());
       assert.equal(steps[0], 'alice: connected bob: connected');
-      assert.ok(steps.includes('alice: send_message content: “Question”, channelId: general ok'), steps.join('\n'));
+      assert.ok(steps.includes('alice: send_message content: “Question”, channelId: general to alice: ok'), steps.join('\n'));
       assert.equal(await flow.getByRole('link', { name: 'reply_not_found' }).getAttribute('href'), '#error-reply_not_found');
       assert.equal(await flow.getByRole('link', { name: 'send_message' }).first().getAttribute('href'), '#emit-send_message');
     });
@@ -259,6 +259,15 @@ describe('how it is used', () => {
     for (const id of ['emit-ping', 'on-pong', 'type-SendMessage', 'type-Message', 'error-edit_forbidden', 'rest-get_stats', 'flow-edit', 'limit-events']) {
       await visit(DESK, (page) => isRead(page, id), `#${id}`);
     }
+  });
+
+  test('an address leads there at once, however far it is', async () => {
+    await visit({ ...DESK, reducedMotion: 'no-preference' }, async (page) => {
+      const placeOf = (id) => page.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, id);
+      await isRead(page, 'emit-join_channel');
+      await page.evaluate(() => (location.hash = 'emit-remove_direct_reaction'));
+      assert.ok((await placeOf('emit-remove_direct_reaction')) < 400);
+    }, '#emit-join_channel');
   });
 
   test('a sample is copied as it stands, in the language that was chosen for all of them', async () => {

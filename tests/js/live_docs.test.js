@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Serving } from './harness/accord.js';
+import { Mock, Serving } from './harness/accord.js';
 import { Browser, isAccessible, screenshot } from './harness/browser.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -84,6 +84,19 @@ test('what is wrong is shown over the last good page, as `accord check` says it,
     await open.getByRole('main').getByText('Mended.').first().waitFor();
     assert.equal(await alert(open).count(), 0);
   }
+});
+
+test('the console connects to where a mock is, not to the page that documents it', async () => {
+  const mock = await Mock.start(join(folder, 'chat.yaml'));
+  const page = await browser.open(`${docs.url}/#console`);
+  const server = page.locator('#console').getByLabel('Server');
+  assert.equal(await server.inputValue(), 'http://127.0.0.1:8000');
+  await server.fill(mock.url);
+  await page.getByLabel('Token').fill(await mock.token('carol'));
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByText(`Connected to ${mock.url}`).waitFor();
+  await page.context().close();
+  await mock.stop();
 });
 
 test('without a good state to show, the page says so, and comes by itself', async () => {

@@ -42,6 +42,10 @@ function show(report) {
   document.body.append(host);
 }
 
+// Nothing answers the console where this page is from: it begins where servers and mocks are unless told otherwise.
+const server = document.querySelector('#console input[name=server]');
+if (server !== null) server.value = 'http://127.0.0.1:8000';
+
 // A browser connects again by itself when the command has been started anew.
 new EventSource('/changes').addEventListener('message', ({ data }) => {
   const latest = JSON.parse(data);

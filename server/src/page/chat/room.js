@@ -13,15 +13,16 @@ export class Room extends EventTarget {
   /** The message up to which all was seen. */
   seenId = '';
   isLoaded = false;
-  isLoading = false;
-  /** Why history could not be loaded. */
+  /** Why the room could not be joined, or its history not be loaded. */
   error = null;
+  /** Does again what failed with `error`. */
+  retry = null;
 
   #session;
   /** Where history reads on; `null` at its beginning. */
   #cursor = null;
-  /** What has happened while history was being loaded, which may be older than that. */
-  #meanwhile = null;
+  /** The reading of history that is under way: its end, and what has happened meanwhile, which it may not know. */
+  #loading = null;
   #isOpen = false;
 
   constructor(session, kind, info) {
@@ -37,6 +38,10 @@ export class Room extends EventTarget {
     const others = members.filter((member) => member.id !== this.#session.user.id);
     this.name = name ?? (others.map((member) => member.name).join(', ') || 'Yourself');
     return this;
+  }
+
+  get isLoading() {
+    return this.#loading !== null;
   }
 
   get isComplete() {
@@ -73,7 +78,10 @@ export class Room extends EventTarget {
 
   // History.
 
-  /** Reads the newest history, and on until all that was known is read again: it may have been edited or deleted. */
+  /**
+   * Reads the newest history, and on until all that was known is read again: it may have been edited or deleted. A page
+   * that is being read is given up for it.
+   */
   refresh() {
     return this.#load(async () => {
       const oldestKnown = this.messages[0]?.id;
@@ -83,37 +91,44 @@ export class Room extends EventTarget {
         page = await this.#read(page.nextCursor);
         messages.push(...page.messages);
       }
-      const newestKnown = this.newest?.id;
-      this.messages = messages.reverse();
-      this.#cursor = page.nextCursor;
-      const missed = newestKnown === undefined ? [] : this.messages.filter((message) => message.id > newestKnown);
-      for (const message of missed) this.#noteArrival(message);
-      if (!this.isLoaded) this.seenId = this.newest?.id ?? '';
-      this.isLoaded = true;
+      return () => {
+        const known = new Set(this.messages.map(({ id }) => id));
+        this.messages = messages.reverse();
+        this.#cursor = page.nextCursor;
+        // One's own may have been received meanwhile, and are newer than what was missed.
+        const isMissed = ({ id }) => !known.has(id) && !(id < oldestKnown);
+        if (this.isLoaded) this.messages.filter(isMissed).forEach((message) => this.#noteArrival(message));
+        else this.seenId = this.newest?.id ?? '';
+        this.isLoaded = true;
+      };
     });
   }
 
-  /** Reads one page further back. */
-  loadOlder() {
-    if (!this.isLoaded || this.isComplete || this.isLoading) return undefined;
+  /** Reads one page further back, or waits for what is being read. */
+  async loadOlder() {
+    if (this.isLoading) return this.#loading.ended;
+    if (!this.isLoaded || this.isComplete) return undefined;
     return this.#load(async () => {
       const page = await this.#read(this.#cursor);
-      this.messages = [...page.messages.reverse(), ...this.messages];
-      this.#cursor = page.nextCursor;
+      return () => {
+        this.messages = [...page.messages.reverse(), ...this.messages];
+        this.#cursor = page.nextCursor;
+      };
     });
   }
 
   /** Reads back to a message; resolves to it, or to `undefined` if it is gone. */
   async reach(id) {
     while (this.find(id) === undefined && !this.isComplete && id < (this.messages[0]?.id ?? id)) {
-      await this.loadOlder();
+      await (this.error === null ? this.loadOlder() : this.retry());
       if (this.error !== null) return undefined;
     }
     return this.find(id);
   }
 
-  fail(error) {
+  fail(error, retry) {
     this.error = error;
+    this.retry = retry;
     this.#session.noteRefusal(error);
     this.#changed();
   }
@@ -122,22 +137,26 @@ export class Room extends EventTarget {
     return this.kind.history(this.#session.rest, { [this.kind.key]: this.id, limit: PAGE, before });
   }
 
-  async #load(read) {
-    this.isLoading = true;
+  /** Has `read` read, and does what it resolves to, unless another reading has begun. */
+  #load(read) {
+    const loading = { meanwhile: [] };
+    this.#loading = loading;
     this.error = null;
-    this.#meanwhile = [];
     this.#changed();
-    try {
-      await read();
-      for (const happen of this.#meanwhile) happen();
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      this.isLoading = false;
-      this.#meanwhile = null;
-      if (this.#isOpen && !document.hidden) this.see();
-      this.#changed();
-    }
+    loading.ended = this.#finish(loading, read);
+    return loading.ended;
+  }
+
+  async #finish(loading, read) {
+    let failure = null;
+    const apply = await read().catch((error) => (failure = error));
+    if (this.#loading !== loading) return;
+    this.#loading = null;
+    if (failure !== null) return this.fail(failure, () => this.#load(read));
+    apply();
+    for (const happen of loading.meanwhile) happen();
+    if (this.#isOpen && !document.hidden) this.see();
+    this.#changed();
   }
 
   // What the server tells. All of it can be told twice.
@@ -174,7 +193,7 @@ export class Room extends EventTarget {
 
   #happen(happen) {
     happen();
-    this.#meanwhile?.push(happen);
+    this.#loading?.meanwhile.push(happen);
     this.#changed();
   }
 

@@ -93,14 +93,15 @@ export class Session extends EventTarget {
   #listenTo(kind) {
     const { socket } = this;
     const inRoom = (payload) => this.rooms.find((room) => room.kind === kind && room.id === payload[kind.key]);
-    // A reaction names its message alone.
-    const withMessage = ({ messageId }) => this.rooms.find((room) => room.kind === kind && room.find(messageId));
+    // A reaction names its message alone, which may be in what is being loaded.
+    const mayHave = ({ messageId }) => (room) => room.kind === kind && (room.isLoading || room.find(messageId));
+    const withMessage = (reaction) => this.rooms.filter(mayHave(reaction));
     socket.on(kind.hear.sent, (message) => inRoom(message)?.receive(message));
     if (kind.hear.forwarded) socket.on(kind.hear.forwarded, ({ message }) => inRoom(message)?.receive(message));
     socket.on(kind.hear.edited, (edit) => inRoom(edit)?.noteEdit(edit));
     socket.on(kind.hear.removed, (removal) => inRoom(removal)?.noteRemoval(removal));
-    socket.on(kind.hear.reacted, (reaction) => withMessage(reaction)?.noteReaction(reaction));
-    socket.on(kind.hear.unreacted, (reaction) => withMessage(reaction)?.noteUnreaction(reaction));
+    socket.on(kind.hear.reacted, (reaction) => withMessage(reaction).forEach((room) => room.noteReaction(reaction)));
+    socket.on(kind.hear.unreacted, (reaction) => withMessage(reaction).forEach((room) => room.noteUnreaction(reaction)));
   }
 
   /** Finds the rooms and joins them: after each connect, for the server forgets who has joined. */
@@ -113,6 +114,8 @@ export class Session extends EventTarget {
       const byName = (a, b) => BY_NAME.compare(a.name, b.name);
       this.rooms = lists.flatMap((list, index) => list.map(roomOf(KINDS[index])).sort(byName));
     } catch (error) {
+      // Of an earlier connection: the next one has come, or will.
+      if (this.socket.id !== id) return;
       this.noteRefusal(error);
       if (this.state === 'online') this.#become('ended', `Your rooms could not be loaded: ${error.message}`);
       return;
@@ -132,7 +135,7 @@ export class Session extends EventTarget {
       await this.ask(room.kind.say.join, { [room.kind.key]: room.id });
       await room.refresh();
     } catch (error) {
-      if (error.retryAfterMs === undefined) return room.fail(error);
+      if (error.retryAfterMs === undefined) return room.fail(error, () => this.#join(room));
       await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
       return this.#join(room);
     }

@@ -28,7 +28,7 @@ export class Sidebar {
         iconButton('help', 'Help', help),
         iconButton('leave', 'Sign out', signOut),
       ),
-      this.#lists.map(({ heading, list }) => element('section', {}, element('h2', {}, heading), list)),
+      this.#lists.map(({ heading, list }) => element('section', { hidden: true }, element('h2', {}, heading), list)),
       this.#empty,
     );
     session.addEventListener('state', () => this.#renderWho());

@@ -67,7 +67,10 @@ export class Timeline {
 
   /** Shows a message, wherever in history it is; whether it is there. */
   async jump(id) {
-    if ((await this.#room.reach(id)) === undefined) return false;
+    const room = this.#room;
+    if ((await room.reach(id)) === undefined) return false;
+    // One may have gone elsewhere meanwhile.
+    if (room !== this.#room) return true;
     this.render();
     const found = this.#elementOf(id);
     found.scrollIntoView({ block: 'center' });
@@ -175,7 +178,7 @@ export class Timeline {
     const button = (text, onclick) => element('button', { type: 'button', onclick }, text);
     const line = (className, ...text) => this.top.replaceChildren(element('p', { className }, ...text));
     if (error !== null) {
-      const again = button('Try again', () => (isLoaded ? this.#room.loadOlder() : this.#room.refresh()));
+      const again = button('Try again', () => this.#room.retry());
       return line('problem', element('span', { role: 'alert' }, `History could not be loaded: ${error.message} `), again);
     }
     if (isLoading || !isLoaded) return line('quiet', 'Loading…');

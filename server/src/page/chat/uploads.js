@@ -13,6 +13,9 @@ export function size(bytes) {
   return `${number.format(bytes / 1024 ** power)} ${['B', 'KiB', 'MiB'][power]}`;
 }
 
+/** What says that it is a picture, and is none, looks like any file. */
+const withoutPicture = ({ currentTarget }) => currentTarget.replaceWith(icon('file'));
+
 export class Uploads {
   element = element('ul', { className: 'uploads', 'aria-label': 'Attachments', hidden: true });
   #items = [];
@@ -90,7 +93,7 @@ export class Uploads {
     const { file, preview, state, sent, error } = item;
     item.element.dataset.state = state;
     item.element.replaceChildren(
-      preview === null ? icon('file') : element('img', { src: preview, alt: '' }),
+      preview === null ? icon('file') : element('img', { src: preview, alt: '', onerror: withoutPicture }),
       element(
         'span',
         { className: 'upload-text' },

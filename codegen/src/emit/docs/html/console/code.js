@@ -30,12 +30,13 @@ function receiving(event, args) {
 
 /** Copies a text, and says so on the button. */
 async function copy(button, text) {
-  const label = button.textContent;
+  // Pressed again, it says something else already.
+  button.dataset.label ??= button.textContent;
   try {
     await navigator.clipboard.writeText(text);
     button.textContent = 'Copied';
   } catch {
     button.textContent = 'Not allowed';
   }
-  setTimeout(() => (button.textContent = label), 2000);
+  setTimeout(() => (button.textContent = button.dataset.label), 2000);
 }

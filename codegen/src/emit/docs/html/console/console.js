@@ -48,7 +48,8 @@ function tell(text, kind) {
 }
 
 async function connect(server, token) {
-  if (!(await load())) return;
+  // Pressed again while it was loaded, it has connected already.
+  if (!(await load()) || socket !== undefined) return;
   socket = npm.io(server, { auth: token === '' ? {} : { token } });
   socket.on('connect', () => {
     log.add('state', 'connected');
