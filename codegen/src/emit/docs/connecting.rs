@@ -146,7 +146,8 @@ fn answers(model: &Model) -> Section {
 fn again(model: &Model) -> Section {
     let summary = text::inline(
         "A client that loses its connection connects again by itself. The new connection has joined no rooms, and what \
-         was sent meanwhile is not sent again.",
+         the server sent meanwhile is not sent again. What a client emits while it is not connected is kept by \
+         `socket.io-client`, and sent once it is.",
     );
     let mut steps = Vec::new();
     let joins = model.domains.iter().flat_map(|domain| &domain.client);
