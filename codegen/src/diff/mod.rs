@@ -15,7 +15,6 @@ mod events;
 mod gateway;
 mod limits;
 mod operations;
-mod place;
 pub mod report;
 mod rooms;
 mod rule;
@@ -24,9 +23,11 @@ mod sections;
 mod types;
 mod verdict;
 
-use crate::{Model, Schema, diagnostic::Span};
-
-use place::{Path, Places};
+use crate::{
+    Model, Schema,
+    diagnostic::Span,
+    source::path::{Path, Places},
+};
 pub use rule::{Rule, Tendency, find, rules};
 pub use verdict::{Breaks, Level};
 

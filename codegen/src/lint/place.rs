@@ -2,14 +2,16 @@
 
 use crate::{
     diagnostic::Span,
-    source::{LoadedFile, Node, NodeKind},
+    source::{
+        LoadedFile,
+        path::{Path, Places},
+    },
 };
 
 /// Where something of a schema is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Place {
-    /// The keys on the way from the top of a file.
-    path: Vec<String>,
+    path: Path,
     /// `send_message.content`.
     name: String,
 }
@@ -17,20 +19,18 @@ pub struct Place {
 impl Place {
     /// A section that a schema has once: `protocol`.
     pub fn section(name: &str) -> Self {
-        Place { path: vec![name.to_owned()], name: name.to_owned() }
+        Place { path: Path::of(&[name]), name: name.to_owned() }
     }
 
     /// Something with a name, in a section.
     pub fn named(section: &[&str], name: &str) -> Self {
-        let path = section.iter().copied().chain([name]).map(str::to_owned).collect();
-        Place { path, name: name.to_owned() }
+        Place { path: Path::of(section).then(name), name: name.to_owned() }
     }
 
     /// What the thing here says under `keys`; still the same thing.
     #[must_use]
     pub fn key(&self, keys: &[&str]) -> Self {
-        let path = self.path.iter().cloned().chain(keys.iter().map(|&key| key.to_owned())).collect();
-        Place { path, name: self.name.clone() }
+        Place { path: self.path.through(keys), name: self.name.clone() }
     }
 
     /// The part of the thing here that `keys` lead to, called `name`.
@@ -51,25 +51,6 @@ impl Place {
 
     /// Where that is written: a value that stands on its own, else the key; the nearest that there is.
     pub fn span(&self, files: &[LoadedFile]) -> Span {
-        let found = files.iter().map(|file| self.find(&file.document));
-        let (_, span) = found.max_by_key(|(depth, _)| *depth).expect("a schema has a file");
-        span.unwrap_or(files[0].start)
-    }
-
-    /// How many of the keys a document has, and where the last of them is.
-    fn find(&self, document: &Node) -> (usize, Option<Span>) {
-        let (mut node, mut span) = (document, None);
-        for (depth, key) in self.path.iter().enumerate() {
-            let entry = match &node.kind {
-                NodeKind::Mapping(entries) => entries.iter().find(|entry| entry.key == *key),
-                _ => None,
-            };
-            let Some(entry) = entry else { return (depth, span) };
-            let stands_alone =
-                !matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_) | NodeKind::Null);
-            span = Some(if stands_alone { entry.value.span } else { entry.key_span });
-            node = &entry.value;
-        }
-        (self.path.len(), span)
+        Places(files).nearest(&self.path).unwrap_or(files[0].start)
     }
 }

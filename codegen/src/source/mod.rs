@@ -10,6 +10,7 @@ mod files;
 pub mod http;
 pub mod lint;
 mod node;
+pub mod path;
 mod record;
 pub mod rules;
 pub mod schema;

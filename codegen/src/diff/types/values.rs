@@ -5,12 +5,11 @@ use regex::Regex;
 use super::{Array, Bounds, Text};
 use crate::{
     diff::{
-        Comparing, Path, Rule, Site,
-        place::Places,
-        rules,
+        Comparing, Path, Rule, Site, rules,
         verdict::{Change, Effect},
     },
     model::Pattern,
+    source::path::Places,
 };
 
 impl Comparing<'_> {

@@ -1,13 +1,11 @@
 //! Places in a schema as it is written: the model has none, but all that it says stands under a path of keys.
 
-use crate::{
-    diagnostic::Span,
-    source::{LoadedFile, Node, NodeKind},
-};
+use super::{LoadedFile, Node, NodeKind};
+use crate::diagnostic::Span;
 
 /// Keys from the top of a file of a schema: `types`, `Message`, `properties`, `content`. Which file that is, is found
 /// by looking: no two declare the same thing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Path {
     /// The file's stem, for what stands in many files.
     stem: Option<String>,
@@ -17,7 +15,7 @@ pub struct Path {
 impl Path {
     /// What is under these keys.
     pub fn of(keys: &[&str]) -> Self {
-        Path { stem: None, keys: keys.iter().map(|&key| key.to_owned()).collect() }
+        Path::default().through(keys)
     }
 
     /// The top of the file with this stem.
@@ -26,9 +24,16 @@ impl Path {
     }
 
     /// What is under `key` here; in a list, the item that is `key`.
+    #[must_use]
     pub fn then(&self, key: &str) -> Self {
+        self.through(&[key])
+    }
+
+    /// What is under one key after the other.
+    #[must_use]
+    pub fn through(&self, keys: &[&str]) -> Self {
         let mut path = self.clone();
-        path.keys.push(key.to_owned());
+        path.keys.extend(keys.iter().map(|&key| key.to_owned()));
         path
     }
 }
