@@ -96,5 +96,6 @@ fn schema_of(events: usize) -> String {
         )
         .expect("writing to a string");
     }
-    format!("{head}{client}\n\nserver:\n{server}{emitted}\n")
+    // Further sections follow those that are there.
+    format!("{head}{client}\n\nserver:{emitted}\n{server}")
 }
