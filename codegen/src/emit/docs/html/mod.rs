@@ -1,4 +1,5 @@
-//! One HTML page that needs nothing else: style and script are in it, and it can be read without the script.
+//! One HTML page that needs nothing else to be read, nor the script that is in it. Its console alone loads something: the
+//! npm package, from the page's own server.
 
 mod blocks;
 mod console;
