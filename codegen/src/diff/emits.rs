@@ -94,6 +94,7 @@ enum Audience<'a> {
     Others,
     Scope,
     Also(&'a str),
+    Own,
 }
 
 impl<'a> Audience<'a> {
@@ -104,6 +105,8 @@ impl<'a> Audience<'a> {
             Target::Others => Audience::Others,
             Target::Scope => Audience::Scope,
             Target::Also(index) => Audience::Also(&also[*index].key),
+            // A server event has one scope: that of the room.
+            Target::Own(_) => Audience::Own,
         }
     }
 
@@ -114,6 +117,7 @@ impl<'a> Audience<'a> {
             Audience::Others => "the others in the room".to_owned(),
             Audience::Scope => "the room".to_owned(),
             Audience::Also(key) => format!("the room that `{key}` names"),
+            Audience::Own => "the room that is the user’s own".to_owned(),
         }
     }
 
@@ -128,5 +132,5 @@ impl<'a> Audience<'a> {
 pub fn is_sent(model: &Model, event: &str) -> bool {
     let clients = model.domains.iter().flat_map(|domain| &domain.client);
     model.gateway.error_event == event
-        || clients.flat_map(|client| &client.emits).chain(&model.connect.emits).any(|emit| emit.event == event)
+        || clients.flat_map(|client| &client.emits).chain(model.unasked()).any(|emit| emit.event == event)
 }

@@ -1,7 +1,7 @@
 //! The handshake, and what the gateway itself answers with.
 
 use super::{Breaks, Comparing, Path, Site, rules};
-use crate::model::Auth;
+use crate::model::{Auth, Disconnect};
 
 impl Comparing<'_> {
     pub fn connect(&mut self) {
@@ -11,6 +11,24 @@ impl Comparing<'_> {
         self.answers(&old.errors, &new.errors, &site);
         self.failure(&old.failure, &new.failure, &site);
         self.doc(&old.doc, &new.doc, &site);
+    }
+
+    pub fn disconnect(&mut self) {
+        let site = Site::new("disconnect", Path::of(&["disconnect"]));
+        let emits = |end: &Option<Disconnect>| end.as_ref().map(|end| end.emits.clone()).unwrap_or_default();
+        let (old, new) = (&self.old.disconnect, &self.new.disconnect);
+        if old.is_some() != new.is_some() {
+            let what = if new.is_some() { "something" } else { "nothing" };
+            self.found(&rules::DISCONNECT, Breaks::RUST, &site, format!("{what} follows the end of a socket"));
+        }
+        self.emits((&emits(old), &[]), (&emits(new), &[]), &site);
+        if let (Some(old), Some(new)) = (old, new) {
+            if old.failure != new.failure {
+                let message = "a fault is called otherwise in the log";
+                self.found(&rules::DISCONNECT_FAILURE, Breaks::NOBODY, &site.then("failure"), message);
+            }
+            self.doc(&old.doc, &new.doc, &site);
+        }
     }
 
     pub fn gateway(&mut self) {

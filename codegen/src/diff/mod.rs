@@ -70,6 +70,7 @@ pub fn compare(old: &Schema, new: &Schema) -> Vec<Finding> {
     comparing.limits();
     comparing.errors();
     comparing.connect();
+    comparing.disconnect();
     comparing.gateway();
     comparing.domains();
     comparing.events();

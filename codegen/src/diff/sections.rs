@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use semver::Version;
 
 use super::{Breaks, Comparing, Path, Site, rules};
-use crate::model::{Model, Scope, ScopeId};
+use crate::model::{Model, Scope, ScopeId, Target};
 
 impl Comparing<'_> {
     pub fn protocol(&mut self) {
@@ -76,4 +76,5 @@ fn is_used(model: &Model, scope: ScopeId) -> bool {
     let mut events = model.domains.iter().flat_map(|domain| &domain.client);
     events.any(|event| event.scope == Some(scope) || event.also.iter().any(|also| also.scope == scope))
         || model.http.operations.iter().any(|operation| operation.scope == Some(scope))
+        || model.unasked().any(|emit| emit.to == Target::Own(scope))
 }

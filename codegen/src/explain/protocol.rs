@@ -139,9 +139,11 @@ fn of_event(model: &Model, event: &ServerEvent) -> Page {
     let causes =
         causes.filter(|cause| cause.emits.iter().any(|emit| emit.event == event.name)).map(|cause| cause.name.clone());
     let connect = model.connect.emits.iter().any(|emit| emit.event == event.name).then(|| "the handshake".to_owned());
+    let end = model.disconnect.as_ref().filter(|end| end.emits.iter().any(|emit| emit.event == event.name));
+    let end = end.map(|_| "the end of a socket".to_owned());
     let failure =
         (event.name == model.gateway.error_event).then(|| "whatever fails without an acknowledgement".to_owned());
-    let causes: Vec<String> = connect.into_iter().chain(failure).chain(causes).collect();
+    let causes: Vec<String> = connect.into_iter().chain(end).chain(failure).chain(causes).collect();
     row(&mut rows, "follows", Some(causes.join(", ")).filter(|text| !text.is_empty()));
     history(&mut rows, &event.doc);
     let page = begin(&format!("{}: an event that the server sends", event.name), &event.doc).rows("", &rows);
@@ -272,6 +274,7 @@ fn leads_to(emit: &Emit, key: impl Fn(usize) -> String) -> String {
         Target::Others => "to the others in the room".to_owned(),
         Target::User => "to all sockets of the caller".to_owned(),
         Target::Also(index) => format!("to the room that `{}` names", key(index)),
+        Target::Own(_) => "to the room that is the user's own".to_owned(),
     };
     let optional = if emit.optional { ", if there is cause" } else { "" };
     format!("`{}` {to}{optional}", emit.event)

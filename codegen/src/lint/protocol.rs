@@ -40,7 +40,7 @@ pub struct Thing<'m> {
 /// What sort of thing has documentation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Sort {
-    /// `protocol` and `connect`.
+    /// `protocol`, `connect` and `disconnect`.
     Section,
     /// A kind of room.
     Scope,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Finding, Level, Place, Protocol, Rule};
-use crate::model::{Emit, ErrorId, LimitId, ScopeId, TypeId};
+use crate::model::{Emit, ErrorId, LimitId, ScopeId, Target, TypeId};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -66,6 +66,11 @@ fn unused(protocol: &Protocol<'_>) -> Vec<Finding> {
     let mut scopes: HashSet<ScopeId> = HashSet::new();
     errors.extend(&model.connect.errors);
     errors.extend(model.scopes.iter().map(|scope| scope.denied));
+    for emit in model.unasked() {
+        if let Target::Own(scope) = emit.to {
+            scopes.insert(scope);
+        }
+    }
     for (_, event) in protocol.requests() {
         errors.extend(&event.errors);
         limits.extend(event.limit);
@@ -101,13 +106,16 @@ fn unused(protocol: &Protocol<'_>) -> Vec<Finding> {
 }
 
 fn emits<'m>(protocol: &Protocol<'m>) -> impl Iterator<Item = (Place, &'m Emit, bool)> {
-    let connect = protocol.model.connect.emits.iter();
-    let connect = connect.map(|emit| (Place::section("connect").key(&["emits", &emit.event]), emit, false));
+    let of = |section: &'static str, emits: &'m [Emit]| {
+        emits.iter().map(move |emit| (Place::section(section).key(&["emits", &emit.event]), emit, false))
+    };
+    let connect = of("connect", &protocol.model.connect.emits);
+    let disconnect = protocol.model.disconnect.iter().flat_map(move |end| of("disconnect", &end.emits));
     let requests = protocol.requests().flat_map(|(place, event)| {
         let is_leaving = event.doc.deprecated.is_some();
         event.emits.iter().map(move |emit| (place.key(&["emits", &emit.event]), emit, is_leaving))
     });
-    connect.chain(requests)
+    connect.chain(disconnect).chain(requests)
 }
 
 fn never_emitted(protocol: &Protocol<'_>) -> Vec<Finding> {

@@ -49,6 +49,9 @@ impl<'m> Protocol<'m> {
         let model = self.model;
         self.thing(Place::section("protocol"), Sort::Section, &model.protocol.name, &model.protocol.doc);
         self.thing(Place::section("connect"), Sort::Section, "connect", &model.connect.doc);
+        if let Some(disconnect) = &model.disconnect {
+            self.thing(Place::section("disconnect"), Sort::Section, "disconnect", &disconnect.doc);
+        }
         for scope in &model.scopes {
             self.thing(Place::named(&["scopes"], &scope.name), Sort::Scope, &scope.name, &scope.doc);
         }

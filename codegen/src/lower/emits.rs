@@ -24,6 +24,17 @@ pub struct Rooms<'s> {
     pub also: &'s [AlsoScope],
     /// The keys under `also`, known scopes or not.
     pub also_keys: Vec<&'s str>,
+    /// Whether a socket is there to be told.
+    pub has_caller: bool,
+    /// Whether a scope's name is the room that is the user's own.
+    pub own: bool,
+}
+
+impl Rooms<'_> {
+    /// As sockets come (`has_caller`) and go.
+    pub fn own(has_caller: bool) -> Self {
+        Rooms { scope: None, has_scope: false, also: &[], also_keys: Vec::new(), has_caller, own: true }
+    }
 }
 
 impl<'a> Lowering<'a, '_> {
@@ -65,11 +76,14 @@ impl<'a> Lowering<'a, '_> {
 
     pub fn target(&mut self, to: &Text, rooms: &Rooms<'_>) -> Option<Target> {
         let target = match to.as_str() {
-            "caller" => Target::Caller,
+            "caller" if rooms.has_caller => Target::Caller,
             "user" => Target::User,
-            "scope" => Target::Scope,
-            "others" => Target::Others,
+            "scope" if !rooms.own => Target::Scope,
+            "others" if !rooms.own => Target::Others,
             key => {
+                if rooms.own {
+                    return self.own_room(to, rooms.has_caller);
+                }
                 if let Some(index) = rooms.also.iter().position(|also| also.key == key) {
                     return Some(Target::Also(index));
                 }
@@ -98,12 +112,25 @@ impl<'a> Lowering<'a, '_> {
         Some(target)
     }
 
+    /// The room that is the user's own in a scope.
+    fn own_room(&mut self, to: &Text, has_caller: bool) -> Option<Target> {
+        if let Some(scope) = self.tables.scopes.find(to.as_str()) {
+            return Some(Target::Own(ScopeId(scope)));
+        }
+        let scopes = self.tables.scopes.entries.iter().map(|(name, _)| name.as_str());
+        let choices = has_caller.then_some("caller").into_iter().chain(["user"]).chain(scopes).collect::<Vec<_>>();
+        let diagnostic = Diagnostic::new("unknown-target", format!("`{}` is nobody that gets an event here", to.value));
+        self.cx.report(diagnostic.at(to.span, "unknown").help(instead(to.as_str(), choices)));
+        None
+    }
+
     /// Reports an event that is emitted to a room of another scope than it declares.
     pub fn room_of(&mut self, emit: &Text, to: &Text, target: &Target, event: usize, rooms: &Rooms<'_>) {
         let room = match target {
             Target::Caller | Target::User => return,
             Target::Scope | Target::Others => rooms.scope,
             Target::Also(index) => Some(rooms.also[*index].scope),
+            Target::Own(scope) => Some(*scope),
         };
         let Some(ScopeId(room)) = room else { return };
         let (event_name, Some(event)) = self.tables.server.entries[event] else { return };

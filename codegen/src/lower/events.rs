@@ -219,8 +219,8 @@ impl<'a> Lowering<'a, '_> {
         let limit = self.limit(&schema.limit);
         let also_keys =
             schema.also.get().into_iter().flat_map(|named| &named.entries).map(|entry| entry.name.as_str()).collect();
-        let rooms =
-            Rooms { scope, has_scope: !schema.scope.is_absent() || schema.has_other_keys, also: &also, also_keys };
+        let has_scope = !schema.scope.is_absent() || schema.has_other_keys;
+        let rooms = Rooms { scope, has_scope, also: &also, also_keys, has_caller: true, own: false };
         let (emits, all_known) = self.emits(&schema.emits, &rooms);
         let emits_known = all_known && !schema.has_other_keys;
         let ack = self.ack(name, schema, &emits, emits_known);

@@ -3,7 +3,7 @@
 use super::{Lowering, emits::Rooms, types::Resolved};
 use crate::{
     diagnostic::{Diagnostic, Span},
-    model::{Connect, ErrorId, Gateway, TypeId},
+    model::{Connect, Disconnect, ErrorId, Gateway, TypeId},
     source::{Slot, Text, events::ServerSchema},
 };
 
@@ -20,11 +20,26 @@ impl<'a> Lowering<'a, '_> {
         }
         self.items.claim("specs", "CONNECT", schema.span, "the handshake".to_owned(), self.cx);
         let doc = self.plain_doc(&schema.summary, &schema.description);
-        let rooms = Rooms { scope: None, has_scope: false, also: &[], also_keys: Vec::new() };
-        let (emits, _) = self.emits(&schema.emits, &rooms);
+        let (emits, _) = self.emits(&schema.emits, &Rooms::own(true));
         let errors = self.error_list(&schema.errors);
         let failure = self.failure(&schema.failure);
         Some(Connect { doc, emits, errors, failure })
+    }
+
+    /// The section `disconnect`.
+    pub fn disconnect(&mut self) -> Option<Disconnect> {
+        let schema = self.tables.disconnect?;
+        for (item, what) in [
+            ("DisconnectReply", "what the end of a socket is followed by"),
+            ("DisconnectError", "why the end of a socket is not followed up"),
+        ] {
+            self.items.claim("types", item, schema.span, what.to_owned(), self.cx);
+        }
+        self.items.claim("specs", "DISCONNECT", schema.span, "the end of a socket".to_owned(), self.cx);
+        let doc = self.plain_doc(&schema.summary, &schema.description);
+        let (emits, _) = self.emits(&schema.emits, &Rooms::own(false));
+        let failure = self.failure(&schema.failure);
+        Some(Disconnect { doc, emits, failure })
     }
 
     /// The section `gateway`.

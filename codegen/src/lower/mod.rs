@@ -76,6 +76,7 @@ impl<'a, 'cx> Lowering<'a, 'cx> {
         self.named_types();
         let domains = self.domains();
         let connect = self.connect();
+        let disconnect = self.disconnect();
         let gateway = self.gateway();
         let http = self.http();
         self.check_recursion();
@@ -87,6 +88,7 @@ impl<'a, 'cx> Lowering<'a, 'cx> {
             limits: limits?,
             errors: errors?,
             connect: connect?,
+            disconnect,
             gateway: gateway?,
             domains: domains?,
             http: http?,

@@ -53,12 +53,6 @@ impl<'a> Lowering<'a, '_> {
         let what = format!("the memberships that `{}` asks for", name.value);
         let pascal = case::pascal(name.as_str());
         self.items.claim("types", &format!("{pascal}Also"), name.span, what, self.cx);
-        if schema.scope.is_absent() && !schema.has_other_keys {
-            let diagnostic = Diagnostic::new("missing-scope", "`also` adds to a `scope`, and there is none")
-                .at(named.span, "further memberships")
-                .help("add `scope: …`: the one that the event has to do with first");
-            self.cx.report(diagnostic);
-        }
         for entry in &named.entries {
             if ["caller", "scope", "others", "user"].contains(&entry.name.as_str()) {
                 let diagnostic =

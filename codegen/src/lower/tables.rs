@@ -7,7 +7,9 @@ use crate::{
     diagnostic::{Diagnostic, Span, instead},
     source::{
         Context, LoadedFile, Named, Slot, Text,
-        document::{ConnectSchema, ErrorSchema, GatewaySchema, LimitSchema, ProtocolSchema, ScopeSchema},
+        document::{
+            ConnectSchema, DisconnectSchema, ErrorSchema, GatewaySchema, LimitSchema, ProtocolSchema, ScopeSchema,
+        },
         events::{ClientSchema, ServerSchema},
         http::OperationSchema,
         schema::TypeSchema,
@@ -101,6 +103,7 @@ pub struct DomainSource<'a> {
 pub struct Tables<'a> {
     pub protocol: Option<&'a ProtocolSchema>,
     pub connect: Option<&'a ConnectSchema>,
+    pub disconnect: Option<&'a DisconnectSchema>,
     pub gateway: Option<&'a GatewaySchema>,
     /// The folder of the flows, and the file that names it.
     pub flows: Option<(&'a Text, &'a LoadedFile)>,
@@ -159,12 +162,13 @@ impl<'a> Tables<'a> {
     pub fn of(files: &'a [LoadedFile], cx: &mut Context) -> Self {
         let (mut accord, mut protocol) = (Once::new("accord"), Once::new("protocol"));
         let (mut connect, mut gateway) = (Once::new("connect"), Once::new("gateway"));
-        let mut flows = Once::new("flows");
+        let (mut disconnect, mut flows) = (Once::new("disconnect"), Once::new("flows"));
         let (mut envelope, mut error_body) = (Once::new("http.envelope"), Once::new("http.error_body"));
         let start = files[0].start;
         let mut tables = Tables {
             protocol: None,
             connect: None,
+            disconnect: None,
             gateway: None,
             flows: None,
             scopes: Table::new("scope"),
@@ -183,6 +187,7 @@ impl<'a> Tables<'a> {
             accord.add(&schema.accord, |value| value.span, cx);
             protocol.add(&schema.protocol, |value| value.span, cx);
             connect.add(&schema.connect, |value| value.span, cx);
+            disconnect.add(&schema.disconnect, |value| value.span, cx);
             gateway.add(&schema.gateway, |value| value.span, cx);
             flows.add(&schema.flows, |value| value.span, cx);
             tables.scopes.add(&schema.scopes, cx);
@@ -207,6 +212,7 @@ impl<'a> Tables<'a> {
         tables.protocol = protocol.required(start, "`protocol: { name: …, version: 1.0.0, summary: … }`", cx);
         tables.connect =
             connect.required(start, "`connect`: what follows a handshake, and what it may be refused with", cx);
+        tables.disconnect = disconnect.found.map(|(value, _)| value);
         tables.gateway = gateway.required(start, "`gateway`: the errors that the gateway itself answers with", cx);
         tables.flows = flows
             .found

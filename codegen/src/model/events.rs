@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Doc, ErrorId, LimitId, ScopeId, Type, TypeId};
+use super::{Doc, ErrorId, LimitId, Model, ScopeId, Type, TypeId};
 
 /// A file of events.
 #[derive(Clone, Debug)]
@@ -90,6 +90,8 @@ pub enum Target {
     User,
     /// The room of the `also` at this index.
     Also(usize),
+    /// The room of this scope that is the user's own: whose id is the user's. Only as sockets come and go.
+    Own(ScopeId),
 }
 
 /// What an acknowledgement says.
@@ -129,6 +131,37 @@ pub struct Connect {
     pub errors: Vec<ErrorId>,
     /// What a fault of the server's own is called.
     pub failure: String,
+}
+
+/// The end of a socket, and what follows it.
+#[derive(Clone, Debug)]
+pub struct Disconnect {
+    /// What it is for.
+    pub doc: Doc,
+    /// The server events that it leads to.
+    pub emits: Vec<Emit>,
+    /// What a fault of the server's own is called.
+    pub failure: String,
+}
+
+impl Model {
+    /// The server events that nobody asks for: those that follow as sockets come and go.
+    pub fn unasked(&self) -> impl Iterator<Item = &Emit> {
+        self.connect.emits.iter().chain(self.disconnect.iter().flat_map(|disconnect| &disconnect.emits))
+    }
+}
+
+/// The scopes whose rooms of the user's own something is emitted to, each once.
+pub fn own_scopes(emits: &[Emit]) -> Vec<ScopeId> {
+    let mut scopes = Vec::new();
+    for emit in emits {
+        if let Target::Own(scope) = emit.to
+            && !scopes.contains(&scope)
+        {
+            scopes.push(scope);
+        }
+    }
+    scopes
 }
 
 /// What the gateway itself answers with.

@@ -30,6 +30,8 @@ pub struct Model {
     pub types: Vec<TypeDef>,
     /// The handshake.
     pub connect: Connect,
+    /// The end of a socket, where something follows it.
+    pub disconnect: Option<Disconnect>,
     /// What the gateway itself answers with.
     pub gateway: Gateway,
     /// One per file of events.

@@ -30,6 +30,8 @@ record! {
         optional limits: Named<LimitSchema>,
         /// The handshake and what follows it.
         optional connect: ConnectSchema,
+        /// What follows the end of a socket. Left out where nothing does.
+        optional disconnect: DisconnectSchema,
         /// What the gateway itself answers with.
         optional gateway: GatewaySchema,
         /// The errors that events may be answered with. Several may share a code.
@@ -128,11 +130,27 @@ record! {
         required summary: Text,
         /// Further paragraphs, Markdown.
         optional description: Text,
-        /// The server events that follow a handshake, and who gets them.
+        /// The server events that follow a handshake, and who gets them: `caller`, `user`, or, by the name of a scope, the
+        /// room of that scope that is the user's own, whose id is the user's.
         optional emits: Named<EmitSchema>,
         /// The errors that a handshake may be refused with.
         optional errors: Vec<Text>,
         /// What a fault of the server's own is called: `Failed to connect`.
+        required failure: Text,
+    }
+}
+
+record! {
+    /// What follows the end of a socket whose handshake succeeded.
+    pub struct DisconnectSchema {
+        /// One sentence that says what it does.
+        required summary: Text,
+        /// Further paragraphs, Markdown.
+        optional description: Text,
+        /// The server events that follow, and who gets them: `user`, the other sockets of the user, or, by the name of a
+        /// scope, the room of that scope that is the user's own, whose id is the user's.
+        optional emits: Named<EmitSchema>,
+        /// What a fault of the server's own is called in its log: `Failed to disconnect`.
         required failure: Text,
     }
 }

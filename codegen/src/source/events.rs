@@ -19,7 +19,8 @@ record! {
         optional description: Text,
         /// The scope of the room that it has to do with. Membership is proven before the handler runs.
         optional scope: Text,
-        /// Further memberships that it asks for: the payload's field, and the scope of the room that it names.
+        /// Memberships that it asks for besides that of its scope, or instead of one: the payload's field, and the scope of
+        /// the room that it names.
         optional also: Named<Text>,
         /// That the gateway itself joins or leaves the scope's room: no handler is written.
         optional room: Spanned<RoomSchema>,

@@ -47,7 +47,7 @@ record! {
         /// The rule's id.
         required rule: Text,
         /// Where, with all that is in it: the name of an event, a type, an error, a limit, a scope or an operation,
-        /// `protocol`, `connect` or `gateway`, and the fields on the way (`send_message.content`). Several make a list.
+        /// `protocol`, `connect`, `disconnect` or `gateway`, and the fields on the way (`send_message.content`). Several make a list.
         required at: PlacesSchema,
         /// A sentence that says why.
         required reason: Text,

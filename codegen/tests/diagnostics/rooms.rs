@@ -404,3 +404,35 @@ server:
     error: 2 errors
     ");
 }
+
+#[test]
+fn as_sockets_come_and_go_there_are_the_users_own_rooms() {
+    let report = check(
+        "
+summary: Test.
+disconnect:
+  summary: Disconnects.
+  emits: { noted: rooom, told: caller }
+  failure: Failed to disconnect
+",
+    );
+    assert_snapshot!(report, @r"
+    error[unknown-target]: `rooom` is nobody that gets an event here
+     --> test.yaml:4:19
+      |
+    4 |   emits: { noted: rooom, told: caller }
+      |                   ^^^^^ unknown
+      |
+      = help: did you mean `room`?
+
+    error[unknown-target]: `caller` is nobody that gets an event here
+     --> test.yaml:4:32
+      |
+    4 |   emits: { noted: rooom, told: caller }
+      |                                ^^^^^^ unknown
+      |
+      = help: there are `user`, `room`
+
+    error: 2 errors
+    ");
+}

@@ -296,6 +296,24 @@ pub mod types {
         pub slug: Option<Slug>,
     }
 
+    /// The payload of `show`.
+    ///
+    /// ```json
+    /// {
+    ///   "boardId": "board-1",
+    ///   "otherId": "board-2"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Show {
+        /// A board's id.
+        #[serde(rename = "boardId")]
+        pub board_id: BoardId,
+        /// A board's id.
+        #[serde(rename = "otherId")]
+        pub other_id: BoardId,
+    }
+
     /// The payload of `board_joined`.
     ///
     /// ```json
@@ -361,8 +379,26 @@ pub mod specs {
     pub static CONNECT: EventSpec = EventSpec {
         name: "connect",
         limit: None,
-        scopes: &[],
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Board as accord_runtime::Scope>::SPEC,
+                key: "boardId",
+            },
+        ],
         failure: "Failed to connect",
+    };
+
+    /// The end of a socket, and what follows it.
+    pub static DISCONNECT: EventSpec = EventSpec {
+        name: "disconnect",
+        limit: None,
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Board as accord_runtime::Scope>::SPEC,
+                key: "boardId",
+            },
+        ],
+        failure: "Failed to disconnect",
     };
 
     /// Join.
@@ -393,6 +429,23 @@ pub mod specs {
             },
         ],
         failure: "Failed to plant",
+    };
+
+    /// Tell boards, without having to do with one first.
+    pub static SHOW: EventSpec = EventSpec {
+        name: "show",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Board as accord_runtime::Scope>::SPEC,
+                key: "boardId",
+            },
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Board as accord_runtime::Scope>::SPEC,
+                key: "otherId",
+            },
+        ],
+        failure: "Failed to show",
     };
 
     /// Neither a payload nor an answer.
@@ -468,7 +521,22 @@ pub mod specs {
 
 /// What a successful handshake is followed by.
 #[derive(Clone, Debug, accord_runtime::Reply)]
-pub struct ConnectReply;
+pub struct ConnectReply {
+    /// Emitted as `shown` to the board's room that is the user's own; `None` where there is no cause to.
+    #[reply(emit = "shown", to = room(0))]
+    pub shown: Option<()>,
+}
+
+/// What the end of a socket is followed by.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct DisconnectReply {
+    /// Emitted as `counted` to every socket of the caller's user.
+    #[reply(emit = "counted", to = user)]
+    pub counted: Counted,
+    /// Emitted as `shown` to the board's room that is the user's own.
+    #[reply(emit = "shown", to = room(0))]
+    pub shown: (),
+}
 
 /// What `join_board` is answered with.
 #[derive(Clone, Debug, accord_runtime::Reply)]
@@ -488,7 +556,7 @@ pub struct PlantReply {
     #[reply(emit = "planted", to = others)]
     pub planted: Tree,
     /// Emitted as `shown` to the room of the board `otherId`.
-    #[reply(emit = "shown", to = also(0))]
+    #[reply(emit = "shown", to = room(1))]
     pub shown: (),
     /// Emitted as `counted` to every socket of the caller's user; `None` where there is no cause to.
     #[reply(emit = "counted", to = user)]
@@ -498,6 +566,23 @@ pub struct PlantReply {
 /// The memberships that `plant` asks for besides that of its scope.
 #[derive(Clone, Debug, accord_runtime::Also)]
 pub struct PlantAlso {
+    /// That of the room that `otherId` names.
+    pub other_id: accord_runtime::Member<scopes::Board>,
+}
+
+/// What `show` is answered with.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct ShowReply {
+    /// Emitted as `shown` to the room of the board `otherId`.
+    #[reply(emit = "shown", to = room(1))]
+    pub shown: (),
+}
+
+/// The memberships that `show` asks for.
+#[derive(Clone, Debug, accord_runtime::Also)]
+pub struct ShowAlso {
+    /// That of the room that `boardId` names.
+    pub board_id: accord_runtime::Member<scopes::Board>,
     /// That of the room that `otherId` names.
     pub other_id: accord_runtime::Member<scopes::Board>,
 }
@@ -517,6 +602,14 @@ pub enum ConnectError {
     Fault(accord_runtime::Fault),
 }
 
+/// Why the end of a socket was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DisconnectError {
+    /// What went wrong on the server's side: it is logged, and the client is told "Failed to disconnect".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
 /// Why `plant` was not carried out.
 #[derive(Debug, accord_runtime::EventError)]
 pub enum PlantError {
@@ -529,6 +622,14 @@ pub enum PlantError {
     /// What went wrong on the server's side: it is logged, and the client is told "Failed to plant".
     #[fault]
     ServerFault(accord_runtime::Fault),
+}
+
+/// Why `show` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ShowError {
+    /// What went wrong on the server's side: it is logged, and the client is told "Failed to show".
+    #[fault]
+    Fault(accord_runtime::Fault),
 }
 
 /// Why `poke` was not carried out.
@@ -555,7 +656,7 @@ pub enum RemoveBoardError {
     Fault(accord_runtime::Fault),
 }
 
-/// The handshake.
+/// What is done as sockets come and go.
 #[accord_runtime::handlers]
 pub trait Connection {
     /// Begins.
@@ -564,6 +665,10 @@ pub trait Connection {
     /// - `auth`: Say "who"
     #[connect(specs::CONNECT)]
     async fn connect(&self, call: Call) -> Result<ConnectReply, ConnectError>;
+
+    /// Ends.
+    #[disconnect(specs::DISCONNECT)]
+    async fn disconnect(&self, call: Call) -> Result<DisconnectReply, DisconnectError>;
 }
 
 /// Events of all kinds.
@@ -580,6 +685,16 @@ pub trait Sample {
         call: Call<scopes::Board, PlantAlso>,
         payload: Plant,
     ) -> Result<PlantReply, PlantError>;
+
+    /// Tell boards, without having to do with one first.
+    ///
+    /// Limited by `events`.
+    #[event(specs::SHOW)]
+    async fn show(
+        &self,
+        call: Call<accord_runtime::Unscoped, ShowAlso>,
+        payload: Show,
+    ) -> Result<ShowReply, ShowError>;
 
     /// Neither a payload nor an answer.
     ///
@@ -639,7 +754,7 @@ pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
     let handlers = std::sync::Arc::new(handlers);
     accord_runtime::Service {
         protocol: &PROTOCOL,
-        connect: bind_connection(&handlers),
+        lifecycle: bind_connection(&handlers),
         events: [rooms(), bind_sample(&handlers)].into_iter().flatten().collect(),
         operations: bind_http(&handlers),
     }

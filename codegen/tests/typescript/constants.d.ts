@@ -29,6 +29,10 @@ export declare const BOUNDS: {
     readonly level: { readonly exclusiveMinimum: 0; readonly maximum: 10 };
     readonly slug: { readonly minLength: 1 };
   };
+  readonly Show: {
+    readonly boardId: { readonly minLength: 1; readonly maxLength: 64 };
+    readonly otherId: { readonly minLength: 1; readonly maxLength: 64 };
+  };
   readonly BoardJoined: {
     readonly boardId: { readonly minLength: 1; readonly maxLength: 64 };
   };
@@ -53,7 +57,7 @@ export declare const ERRORS: {
 };
 
 /** The events that clients send. */
-export declare const CLIENT_EVENTS: { readonly join_board: 'join_board'; readonly plant: 'plant'; readonly poke: 'poke' };
+export declare const CLIENT_EVENTS: { readonly join_board: 'join_board'; readonly plant: 'plant'; readonly show: 'show'; readonly poke: 'poke' };
 
 /** The events that the server sends. */
 export declare const SERVER_EVENTS: {

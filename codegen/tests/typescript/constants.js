@@ -26,6 +26,10 @@ export const BOUNDS = {
     level: { exclusiveMinimum: 0, maximum: 10 },
     slug: { minLength: 1 },
   },
+  Show: {
+    boardId: { minLength: 1, maxLength: 64 },
+    otherId: { minLength: 1, maxLength: 64 },
+  },
   BoardJoined: {
     boardId: { minLength: 1, maxLength: 64 },
   },
@@ -48,7 +52,7 @@ export const ERRORS = {
   other: { code: 'other', message: 'Something else', status: 400, retry: 'no' },
 };
 
-export const CLIENT_EVENTS = { join_board: 'join_board', plant: 'plant', poke: 'poke' };
+export const CLIENT_EVENTS = { join_board: 'join_board', plant: 'plant', show: 'show', poke: 'poke' };
 
 export const SERVER_EVENTS = {
   board_joined: 'board_joined',

@@ -20,6 +20,8 @@ export declare function isError(value: unknown): value is protocol.Error;
 export declare function isJoinBoard(value: unknown): value is protocol.JoinBoard;
 /** Whether a value is a `Plant`, whatever its lengths and bounds. */
 export declare function isPlant(value: unknown): value is protocol.Plant;
+/** Whether a value is a `Show`, whatever its lengths and bounds. */
+export declare function isShow(value: unknown): value is protocol.Show;
 /** Whether a value is a `BoardJoined`, whatever its lengths and bounds. */
 export declare function isBoardJoined(value: unknown): value is protocol.BoardJoined;
 /** Whether a value is a `Counted`, whatever its lengths and bounds. */
@@ -32,6 +34,8 @@ export declare function isRemoveBoard(value: unknown): value is protocol.RemoveB
 export declare function validateJoinBoard(value: unknown): { path: string; message: string }[];
 /** Every rule that a `Plant` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validatePlant(value: unknown): { path: string; message: string }[];
+/** Every rule that a `Show` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateShow(value: unknown): { path: string; message: string }[];
 /** Every rule that a `ListTrees` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateListTrees(value: unknown): { path: string; message: string }[];
 /** Every rule that a `RemoveBoard` breaks, as the server says it; `path` is a JSON Pointer. */
@@ -49,4 +53,5 @@ export declare const serverEvents: {
 export declare const clientEvents: {
   readonly join_board: typeof validateJoinBoard;
   readonly plant: typeof validatePlant;
+  readonly show: typeof validateShow;
 };

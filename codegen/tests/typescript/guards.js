@@ -38,6 +38,10 @@ const types = {
     level: check.optional(of('Level')),
     slug: check.optional(of('Slug')),
   }),
+  Show: check.object({
+    boardId: of('BoardId'),
+    otherId: of('BoardId'),
+  }),
   BoardJoined: check.object({
     boardId: of('BoardId'),
   }),
@@ -64,6 +68,7 @@ export const isTree = (value) => check.fits(types.Tree, value);
 export const isError = (value) => check.fits(types.Error, value);
 export const isJoinBoard = (value) => check.fits(types.JoinBoard, value);
 export const isPlant = (value) => check.fits(types.Plant, value);
+export const isShow = (value) => check.fits(types.Show, value);
 export const isBoardJoined = (value) => check.fits(types.BoardJoined, value);
 export const isCounted = (value) => check.fits(types.Counted, value);
 export const isListTrees = (value) => check.fits(types.ListTrees, value);
@@ -71,6 +76,7 @@ export const isRemoveBoard = (value) => check.fits(types.RemoveBoard, value);
 
 export const validateJoinBoard = (value) => check.violations(types.JoinBoard, value);
 export const validatePlant = (value) => check.violations(types.Plant, value);
+export const validateShow = (value) => check.violations(types.Show, value);
 export const validateListTrees = (value) => check.violations(types.ListTrees, value);
 export const validateRemoveBoard = (value) => check.violations(types.RemoveBoard, value);
 
@@ -84,4 +90,5 @@ export const serverEvents = {
 export const clientEvents = {
   join_board: validateJoinBoard,
   plant: validatePlant,
+  show: validateShow,
 };

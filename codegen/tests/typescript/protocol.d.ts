@@ -162,6 +162,21 @@ export interface Plant {
 }
 
 /**
+ * The payload of `show`.
+ * @example
+ * {
+ *   "boardId": "board-1",
+ *   "otherId": "board-2"
+ * }
+ */
+export interface Show {
+  /** A board's id. */
+  boardId: BoardId;
+  /** A board's id. */
+  otherId: BoardId;
+}
+
+/**
  * The payload of `board_joined`.
  * @example
  * {
@@ -217,6 +232,7 @@ export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Cod
 export interface EventErrors {
   join_board: 'denied' | 'other';
   plant: 'denied' | 'fault' | 'other';
+  show: 'denied' | 'other';
   poke: 'other';
 }
 
@@ -260,6 +276,12 @@ export interface ClientToServerEvents {
    * Leads to `counted`, to every socket of this user.
    */
   plant: (payload: Plant, ack: (answer: Answer<Tree[], EventErrors['plant']>) => void) => void;
+  /**
+   * Tell boards, without having to do with one first.
+   *
+   * Leads to `shown`, to all who have joined the board of `otherId`.
+   */
+  show: (payload: Show, ack: (answer: Answer<null, EventErrors['show']>) => void) => void;
   /** Neither a payload nor an answer. */
   poke: (ack: (answer: Answer<null, EventErrors['poke']>) => void) => void;
 }

@@ -9,7 +9,8 @@ use syn::{
 
 use crate::attribute::combine;
 
-const BINDINGS: &str = "`#[event(specs::…)]`, `#[connect(specs::…)]` or `#[operation(specs::…)]`";
+const BINDINGS: &str =
+    "`#[event(specs::…)]`, `#[connect(specs::…)]`, `#[disconnect(specs::…)]` or `#[operation(specs::…)]`";
 
 pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStream> {
     if !arguments.is_empty() {
@@ -37,7 +38,7 @@ pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStrea
         return Err(Error::new_spanned(&item.ident, format!("no handlers: add an `async fn` with {BINDINGS}")));
     };
     if let Some(other) = handlers.iter().find(|handler| handler.binding.kind() != first.binding.kind()) {
-        let remedy = "a trait holds either events, or operations, or one `connect`: put this into a trait of its own";
+        let remedy = "a trait holds either events, or operations, or `connect` and `disconnect`: put this into a trait of its own";
         return Err(Error::new_spanned(&other.method, remedy));
     }
     item.supertraits.extend::<[syn::TypeParamBound; 3]>([
@@ -50,12 +51,7 @@ pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStrea
     let bind = format_ident!("bind_{}", snake(&ident.unraw().to_string()));
     let bound = handlers.iter().map(Handler::bind);
     let (output, bound) = match first.binding {
-        Binding::Connect(_) => {
-            if let Some(second) = handlers.get(1) {
-                return Err(Error::new_spanned(&second.method, "there is one handshake: leave this out"));
-            }
-            (quote!(::accord_runtime::Connect), quote!(#(#bound)*))
-        }
+        Binding::Connect(_) | Binding::Disconnect(_) => lifecycle(&item.ident, &handlers)?,
         Binding::Event(_) => (quote!(::std::vec::Vec<::accord_runtime::Entry>), quote!(::std::vec![#(#bound),*])),
         Binding::Operation(..) => {
             (quote!(::std::vec::Vec<::accord_runtime::Operation>), quote!(::std::vec![#(#bound),*]))
@@ -69,6 +65,29 @@ pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStrea
             #bound
         }
     })
+}
+
+/// What binds the handlers of a socket's beginning and end.
+fn lifecycle(ident: &Ident, handlers: &[Handler]) -> Result<(TokenStream, TokenStream)> {
+    let one = |is: fn(&Binding) -> bool, what: &str| {
+        let mut handlers = handlers.iter().filter(|handler| is(&handler.binding));
+        let first = handlers.next();
+        match handlers.next() {
+            Some(second) => {
+                Err(Error::new_spanned(&second.method, format!("there is one `{what}` already: leave this out")))
+            }
+            None => Ok(first.map(Handler::bind)),
+        }
+    };
+    let connect = one(|binding| matches!(binding, Binding::Connect(_)), "connect")?.ok_or_else(|| {
+        Error::new_spanned(ident, "nothing follows a handshake: add an `async fn` with `#[connect(specs::…)]`")
+    })?;
+    let disconnect = match one(|binding| matches!(binding, Binding::Disconnect(_)), "disconnect")? {
+        Some(disconnect) => quote!(::core::option::Option::Some(#disconnect)),
+        None => quote!(::core::option::Option::None),
+    };
+    let bound = quote!(::accord_runtime::Lifecycle { connect: #connect, disconnect: #disconnect });
+    Ok((quote!(::accord_runtime::Lifecycle), bound))
 }
 
 /// One method of the trait.
@@ -87,6 +106,7 @@ struct Handler {
 enum Binding {
     Event(Path),
     Connect(Path),
+    Disconnect(Path),
     Operation(Path, Answer),
 }
 
@@ -101,7 +121,7 @@ impl Binding {
     fn kind(&self) -> &'static str {
         match self {
             Binding::Event(_) => "event",
-            Binding::Connect(_) => "connect",
+            Binding::Connect(_) | Binding::Disconnect(_) => "lifecycle",
             Binding::Operation(..) => "operation",
         }
     }
@@ -110,7 +130,7 @@ impl Binding {
     fn arguments(&self) -> &'static [&'static str] {
         match self {
             Binding::Event(_) => &["call", "payload"],
-            Binding::Connect(_) => &["call"],
+            Binding::Connect(_) | Binding::Disconnect(_) => &["call"],
             Binding::Operation(..) => &["call", "input", "upload"],
         }
     }
@@ -190,9 +210,9 @@ impl Handler {
                 let body = bound(&quote!(call: #call, #payload), &quote!(#run));
                 quote!(::accord_runtime::Entry::event(&#spec, #body))
             }
-            Binding::Connect(spec) => {
+            Binding::Connect(spec) | Binding::Disconnect(spec) => {
                 let body = bound(&quote!(call: #call), &quote!(#run));
-                quote!(::accord_runtime::Connect::new(&#spec, #body))
+                quote!(::accord_runtime::Hook::new(&#spec, #body))
             }
             Binding::Operation(spec, answer) => {
                 let constructor = match answer {
@@ -238,8 +258,9 @@ fn bound(parameters: &TokenStream, body: &TokenStream) -> TokenStream {
 }
 
 fn take_binding(method: &Ident, attributes: &mut Vec<Attribute>) -> Result<Binding> {
-    let is_binding =
-        |attribute: &Attribute| ["event", "connect", "operation"].iter().any(|name| attribute.path().is_ident(name));
+    let is_binding = |attribute: &Attribute| {
+        ["event", "connect", "disconnect", "operation"].iter().any(|name| attribute.path().is_ident(name))
+    };
     let Some(index) = attributes.iter().position(is_binding) else {
         return Err(Error::new_spanned(method, format!("`{method}` is bound to nothing: add {BINDINGS}")));
     };
@@ -252,7 +273,14 @@ fn take_binding(method: &Ident, attributes: &mut Vec<Attribute>) -> Result<Bindi
         return Ok(Binding::Operation(spec, answer));
     }
     let spec: Path = attribute.parse_args()?;
-    Ok(if attribute.path().is_ident("event") { Binding::Event(spec) } else { Binding::Connect(spec) })
+    let path = attribute.path();
+    Ok(if path.is_ident("event") {
+        Binding::Event(spec)
+    } else if path.is_ident("connect") {
+        Binding::Connect(spec)
+    } else {
+        Binding::Disconnect(spec)
+    })
 }
 
 /// `specs::DOWNLOAD_FILE, raw`.

@@ -65,7 +65,7 @@ pub fn text(input: TokenStream) -> TokenStream {
 /// Writes how a handler's answer is acknowledged and emitted. Each field says what becomes of it:
 /// ```text
 /// #[reply(ack)]                               it is the acknowledgement's data
-/// #[reply(emit = "new_message", to = scope)]  it is emitted, to: caller, scope, others, user, also(0)
+/// #[reply(emit = "new_message", to = scope)]  it is emitted, to: caller, scope, others, user, room(0)
 /// #[reply(ack, emit = "pong", to = caller)]   both, encoded once
 /// ```
 /// A field that is an `Option` and only emitted is emitted when it is `Some`.
@@ -116,13 +116,14 @@ pub fn also(input: TokenStream) -> TokenStream {
 /// ```text
 /// #[event(specs::SEND_MESSAGE)]              (&self, call: Call<…>, payload: P) -> Result<Reply, EventError>
 /// #[connect(specs::CONNECT)]                 (&self, call: Call) -> Result<Reply, EventError>
+/// #[disconnect(specs::DISCONNECT)]           (&self, call: Call) -> Result<Reply, EventError>
 /// #[operation(specs::LIST_MESSAGES)]         (&self, call: Call<…>, input: P, upload: Upload) -> Result<JSON, EventError>
 /// #[operation(specs::DOWNLOAD_FILE, raw)]    the same -> Result<Download, EventError>
 /// #[operation(specs::DELETE_FILE, empty)]    the same -> Result<(), EventError>
 /// ```
 /// `payload`, `input` and `upload` are left out where there is none, `call` where an operation is public. A trait holds
-/// either events, or operations, or one `connect`; beside it stands a hidden function, named after it (`bind_messages`
-/// for `Messages`), that binds an implementor: to a `Vec<Entry>`, a `Vec<Operation>` or a `Connect`.
+/// either events, or operations, or one `connect` and perhaps one `disconnect`; beside it stands a hidden function, named after it (`bind_messages`
+/// for `Messages`), that binds an implementor: to a `Vec<Entry>`, a `Vec<Operation>` or a `Lifecycle`.
 #[proc_macro_attribute]
 pub fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let arguments = proc_macro2::TokenStream::from(arguments);

@@ -8,7 +8,7 @@ use crate::attribute::{combine, named_fields, no_generics, once, outer_name, sin
 
 const REMEDY: &str = "add `#[reply(ack)]` if it is acknowledged, `#[reply(emit = \"…\", to = scope)]` if it is emitted, \
                       or both in one";
-const TARGETS: &str = "`to` is one of `caller`, `scope`, `others`, `user`, `also(0)`";
+const TARGETS: &str = "`to` is one of `caller`, `scope`, `others`, `user`, `room(0)`";
 
 pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     no_generics(&input.generics, "Reply")?;
@@ -150,11 +150,11 @@ fn target(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
         "scope" => quote!(Scope),
         "others" => quote!(Others),
         "user" => quote!(User),
-        "also" if value.peek(syn::token::Paren) => {
+        "room" if value.peek(syn::token::Paren) => {
             let inner;
             syn::parenthesized!(inner in value);
             let index: usize = inner.parse::<LitInt>()?.base10_parse()?;
-            quote!(Also(#index))
+            quote!(Room(#index))
         }
         _ => return Err(Error::new_spanned(word, format!("not a target: {TARGETS}"))),
     };

@@ -20,7 +20,8 @@ pub struct EventSpec {
     /// The limit that it draws on: an index into [`Protocol::limits`](crate::Protocol::limits). `None` is the schema's
     /// explicit `unlimited`.
     pub limit: Option<usize>,
-    /// The memberships that are proven before its handler runs: that of its scope first (if it has one), then `also`.
+    /// The rooms that are held while its handler runs, and whose memberships are proven before: that of its scope first
+    /// (if it has one), then `also`.
     pub scopes: &'static [ScopeUse],
     /// What a fault of the server's own is called.
     pub failure: &'static str,

@@ -34,7 +34,7 @@ pub use protocol::{Answers, LimitSpec, Per, Protocol};
 pub use rejection::Told;
 pub use reply::{Emission, Outcome, Reply, Target};
 pub use scope::{Also, Call, Identity, Member, Membership, Proofs, Room, Scope, ScopeSpec, Unscoped};
-pub use service::{Authority, Connect, Service};
+pub use service::{Authority, Hook, Lifecycle, Service};
 pub use validate::{Path, Validate, Violation, Violations};
 
 /// What expansions of this crate's macros name, so that generated code needs no dependencies of its own.

@@ -57,6 +57,6 @@ pub enum Target {
     Others,
     /// Every socket of the caller's user.
     User,
-    /// Every socket in the room of the `also` key at this index of the schema's list.
-    Also(usize),
+    /// Every socket in the room at this index of [`EventSpec::scopes`](crate::EventSpec::scopes).
+    Room(usize),
 }

@@ -15,8 +15,8 @@ use crate::{
 pub struct Service {
     /// What the schema declares.
     pub protocol: &'static Protocol,
-    /// What follows a successful handshake.
-    pub connect: Connect,
+    /// What is done as sockets come and go.
+    pub lifecycle: Lifecycle,
     /// The client events.
     pub events: Vec<Entry>,
     /// The REST operations.
@@ -29,19 +29,27 @@ pub trait Authority: Send + Sync + 'static {
     fn is_member(&self, user_id: &str, room: &Room) -> impl Future<Output = Result<bool, Fault>> + Send;
 }
 
-/// The handler of a successful handshake.
-pub struct Connect {
-    /// Its name and failure text.
-    pub spec: &'static EventSpec,
-    /// What it does.
-    pub handler: Box<dyn Fn(Proofs) -> Connecting + Send + Sync>,
+/// What business logic does as sockets come and go.
+pub struct Lifecycle {
+    /// What follows a successful handshake.
+    pub connect: Hook,
+    /// What follows the end of a socket whose handshake was followed up. The two never run at the same time for a socket.
+    pub disconnect: Option<Hook>,
 }
 
-/// What follows a successful handshake, in the making.
-pub type Connecting = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Send>>;
+/// What business logic does of itself, with nothing that a client has sent.
+pub struct Hook {
+    /// Its name and failure text. Its scopes are those of the rooms that are the user's own: whose id is the user's.
+    pub spec: &'static EventSpec,
+    /// What it does.
+    pub handler: Box<dyn Fn(Proofs) -> Following + Send + Sync>,
+}
 
-impl Connect {
-    /// A handshake that business logic follows up.
+/// What a [`Hook`] does, in the making.
+pub type Following = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Send>>;
+
+impl Hook {
+    /// What business logic does of itself.
     pub fn new<R, E, F, Fut>(spec: &'static EventSpec, handler: F) -> Self
     where
         R: Reply + 'static,
@@ -49,13 +57,13 @@ impl Connect {
         F: Fn(Call<Unscoped>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<R, E>> + Send + 'static,
     {
-        let handler = move |mut proofs: Proofs| -> Connecting {
+        let handler = move |mut proofs: Proofs| -> Following {
             let running = handler(Call::new(&mut proofs));
             Box::pin(async move {
                 let reply = running.await.map_err(EventError::refusal)?;
                 reply.outcome().map_err(|error| Refusal::Fault(error.into()))
             })
         };
-        Connect { spec, handler: Box::new(handler) }
+        Hook { spec, handler: Box::new(handler) }
     }
 }

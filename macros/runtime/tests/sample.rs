@@ -6,12 +6,13 @@ mod sample {
 }
 
 use accord_runtime::{
-    Auth, Body, Call, DeclaredError, EventError, ParameterKind, Path, Refusal, Reply, Scope, Service, Target, Validate,
-    Violations,
+    Auth, Body, Call, DeclaredError, EventError, ParameterKind, Path, Refusal, Reply, Scope, Service, Target, Unscoped,
+    Validate, Violations,
 };
 use sample::{
     BoardId, Connection, Http, Kind, ListTrees, ListTreesError, Plant, PlantAlso, PlantError, PlantReply, PokeError,
-    PokeReply, RemoveBoard, RemoveBoardError, Sample, Tree, errors, scopes, specs,
+    PokeReply, RemoveBoard, RemoveBoardError, Sample, Show, ShowAlso, ShowError, ShowReply, Tree, errors, scopes,
+    specs,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +20,11 @@ struct Server;
 
 impl Connection for Server {
     async fn connect(&self, _: Call) -> Result<sample::ConnectReply, sample::ConnectError> {
-        Ok(sample::ConnectReply)
+        Ok(sample::ConnectReply { shown: None })
+    }
+
+    async fn disconnect(&self, _: Call) -> Result<sample::DisconnectReply, sample::DisconnectError> {
+        Ok(sample::DisconnectReply { counted: sample::Counted { count: 0 }, shown: () })
     }
 }
 
@@ -30,6 +35,11 @@ impl Sample for Server {
         }
         let tree = payload.tree;
         Ok(PlantReply { ack: vec![tree.clone()], planted: tree, shown: (), counted: None })
+    }
+
+    async fn show(&self, call: Call<Unscoped, ShowAlso>, _: Show) -> Result<ShowReply, ShowError> {
+        assert_ne!(call.also().board_id.room(), call.also().other_id.room());
+        Ok(ShowReply { shown: () })
     }
 
     async fn poke(&self, _: Call) -> Result<PokeReply, PokeError> {
@@ -59,12 +69,14 @@ fn violations<T: Validate>(value: &Value) -> Vec<(String, String)> {
 
 #[test]
 fn a_service_has_every_event_and_operation() {
-    let Service { protocol, connect, events, operations } = sample::service(Server);
+    let Service { protocol, lifecycle, events, operations } = sample::service(Server);
     assert_eq!((protocol.name, protocol.unknown_limit, protocol.limits[0].burst), ("sample", None, 10));
     assert_eq!(protocol.limits[0].replenish.as_nanos(), 142_857_142);
-    assert_eq!(connect.spec.name, "connect");
+    assert_eq!(lifecycle.connect.spec.name, "connect");
+    let disconnect = lifecycle.disconnect.unwrap().spec;
+    assert_eq!((disconnect.name, disconnect.scopes[0].scope.name, disconnect.scopes.len()), ("disconnect", "board", 1));
     let names: Vec<_> = events.iter().map(|entry| (entry.spec.name, entry.room.is_some())).collect();
-    assert_eq!(names, [("join_board", true), ("plant", false), ("poke", false)]);
+    assert_eq!(names, [("join_board", true), ("plant", false), ("show", false), ("poke", false)]);
     let names: Vec<_> = operations.iter().map(|operation| operation.spec.name).collect();
     assert_eq!(names, ["list_trees", "remove_board"]);
 
@@ -73,7 +85,7 @@ fn a_service_has_every_event_and_operation() {
     let paths: Vec<_> = violations.into_vec().into_iter().map(|violation| violation.path).collect();
     assert_eq!(paths, ["/otherId"]);
     let mut violations = Violations::default();
-    events[2].handler.validate(&json!("anything"), &mut violations);
+    events[3].handler.validate(&json!("anything"), &mut violations);
     assert!(violations.is_empty());
 }
 
@@ -106,13 +118,19 @@ fn a_reply_is_encoded_once_for_each_of_its_values() {
     let outcome = reply.outcome().unwrap();
     assert!(outcome.ack.unwrap().get().starts_with(r#"[{"type":"broad-leaf""#));
     let emissions: Vec<_> = outcome.emissions.iter().map(|emission| (emission.event, emission.to)).collect();
-    assert_eq!(emissions, [("planted", Target::Others), ("shown", Target::Also(0))]);
+    assert_eq!(emissions, [("planted", Target::Others), ("shown", Target::Room(1))]);
     assert_eq!(outcome.emissions[1].data.get(), "null");
 
     let reply = PlantReply { counted: Some(sample::Counted { count: 2 }), ..reply };
     let outcome = reply.outcome().unwrap();
     let counted = &outcome.emissions[2];
     assert_eq!((counted.event, counted.to, counted.data.get()), ("counted", Target::User, r#"{"count":2}"#));
+
+    let shown = ShowReply { shown: () }.outcome().unwrap();
+    assert_eq!(shown.emissions[0].to, Target::Room(1), "rooms are counted from the first that the event names");
+    let ended = sample::DisconnectReply { counted: sample::Counted { count: 0 }, shown: () }.outcome().unwrap();
+    let ended: Vec<_> = ended.emissions.iter().map(|emission| (emission.event, emission.to)).collect();
+    assert_eq!(ended, [("counted", Target::User), ("shown", Target::Room(0))]);
 
     let nothing = PokeReply.outcome().unwrap();
     assert!(nothing.ack.is_none() && nothing.emissions.is_empty());

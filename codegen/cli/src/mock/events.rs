@@ -4,10 +4,10 @@ use std::{collections::HashMap, pin::Pin, sync::Arc};
 
 use accord_codegen::{
     case,
-    model::{Ack, ClientEvent, Connect, Emit, Kind, Model, Target, Type, TypeId},
+    model::{Ack, ClientEvent, Emit, Kind, Model, ScopeId, Target, Type, TypeId, own_scopes},
 };
 use accord_runtime::{
-    Emission, Outcome, Path, Proofs, Refusal, Violations, event::Handler, reply, service::Connecting,
+    Emission, Hook, Outcome, Path, Proofs, Refusal, Violations, event::Handler, reply, service::Following,
 };
 use serde_json::{Map, Value};
 
@@ -18,18 +18,58 @@ use super::{
 };
 
 /// Follows up a handshake.
-pub fn connect(stage: &Arc<Stage>, connect: &'static Connect) -> impl Fn(Proofs) -> Connecting + Send + Sync + 'static {
-    let (stage, examples) = (Arc::clone(stage), Arc::new(examples(stage.model, &connect.emits)));
+pub fn connect(stage: &Arc<Stage>) -> Hook {
+    let connect = &stage.model.connect;
+    let handler = unasked(stage, &connect.emits, Some(CONNECT));
+    Hook { spec: stage.tables.connect(), handler: Box::new(handler) }
+}
+
+/// Follows up the end of a socket.
+pub fn disconnect(stage: &Arc<Stage>) -> Option<Hook> {
+    let disconnect = stage.model.disconnect.as_ref()?;
+    let handler = unasked(stage, &disconnect.emits, None);
+    Some(Hook { spec: stage.tables.disconnect(disconnect), handler: Box::new(handler) })
+}
+
+/// Does what nobody has asked for, after the fault that is injected into it, if any is.
+fn unasked(
+    stage: &Arc<Stage>,
+    emits: &'static [Emit],
+    fault: Option<&'static str>,
+) -> impl Fn(Proofs) -> Following + Send + Sync + 'static {
+    let (stage, examples) = (Arc::clone(stage), Arc::new(examples(stage.model, emits)));
     move |proofs| {
         let (stage, examples) = (Arc::clone(&stage), Arc::clone(&examples));
         Box::pin(async move {
-            stage.suffer(CONNECT).await?;
+            if let Some(fault) = fault {
+                stage.suffer(fault).await?;
+            }
             let given = Map::new();
             let caller = Some(proofs.identity());
             let request = Request { caller, input: None, given: &given, example: None, reads: false };
             let mut story = stage.maker.story(request);
-            outcome(&stage, &connect.emits, &Ack::None, &mut |ty| tell(&mut story, &examples, ty))
+            let rooms = EmitRooms { has_scope: false, own: own_scopes(emits) };
+            outcome(&stage, emits, &rooms, &Ack::None, &mut |ty| tell(&mut story, &examples, ty))
         })
+    }
+}
+
+/// Which rooms there are to emit to.
+struct EmitRooms {
+    has_scope: bool,
+    own: Vec<ScopeId>,
+}
+
+impl EmitRooms {
+    fn target(&self, to: &Target) -> reply::Target {
+        match to {
+            Target::Caller => reply::Target::Caller,
+            Target::Scope => reply::Target::Scope,
+            Target::Others => reply::Target::Others,
+            Target::User => reply::Target::User,
+            Target::Also(index) => reply::Target::Room(index + usize::from(self.has_scope)),
+            Target::Own(id) => reply::Target::Room(self.own.iter().position(|own| own == id).unwrap_or_default()),
+        }
     }
 }
 
@@ -68,7 +108,8 @@ impl Handler for EventCall {
                 reads: false,
             };
             let mut story = stage.maker.story(request);
-            outcome(&stage, &event.emits, &event.ack, &mut |ty| match event.room {
+            let rooms = EmitRooms { has_scope: event.scope.is_some(), own: Vec::new() };
+            outcome(&stage, &event.emits, &rooms, &event.ack, &mut |ty| match event.room {
                 Some(_) => story.copy(ty),
                 None => tell(&mut story, &examples, ty),
             })
@@ -100,6 +141,7 @@ fn tell(story: &mut Story<'_>, examples: &Examples, ty: &'static Type) -> Value 
 fn outcome(
     stage: &Stage,
     emits: &'static [Emit],
+    rooms: &EmitRooms,
     ack: &'static Ack,
     tell: &mut dyn FnMut(&'static Type) -> Value,
 ) -> Result<Outcome, Refusal> {
@@ -107,7 +149,7 @@ fn outcome(
     let mut emissions = Vec::with_capacity(emits.len());
     for Emit { event, payload, to, .. } in emits {
         let value = payload.map_or(Value::Null, |id| tell(stage.maker.ty(id)));
-        emissions.push(Emission { event, to: target(to), data: encode(&value)? });
+        emissions.push(Emission { event, to: rooms.target(to), data: encode(&value)? });
         values.push(value);
     }
     let ack = match ack {
@@ -119,16 +161,6 @@ fn outcome(
         }
     };
     Ok(Outcome { ack, emissions })
-}
-
-fn target(to: &Target) -> reply::Target {
-    match to {
-        Target::Caller => reply::Target::Caller,
-        Target::Scope => reply::Target::Scope,
-        Target::Others => reply::Target::Others,
-        Target::User => reply::Target::User,
-        Target::Also(index) => reply::Target::Also(*index),
-    }
 }
 
 /// The value of an acknowledgement's type that an emitted event carries under that type's name: what was made.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accord_codegen::model;
-use accord_runtime::{Connect, Entry, Operation, RoomAction, Service};
+use accord_runtime::{Entry, Lifecycle, Operation, RoomAction, Service};
 
 use super::{
     events::{self, EventCall},
@@ -14,7 +14,6 @@ use super::{
 /// The protocol of a stage, carried out by nobody.
 pub fn service(stage: &Arc<Stage>) -> Service {
     let (model, tables) = (stage.model, &stage.tables);
-    let connect = events::connect(stage, &model.connect);
     let events = model.domains.iter().flat_map(|domain| &domain.client).map(|event| Entry {
         spec: tables.event(event),
         room: event.room.map(|action| match action {
@@ -29,7 +28,7 @@ pub fn service(stage: &Arc<Stage>) -> Service {
     });
     Service {
         protocol: tables.protocol,
-        connect: Connect { spec: tables.connect(), handler: Box::new(connect) },
+        lifecycle: Lifecycle { connect: events::connect(stage), disconnect: events::disconnect(stage) },
         events: events.collect(),
         operations: operations.collect(),
     }

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use accord_codegen::model::{self, ClientEvent, ErrorId, Kind, LimitId, Model, Place, ScopeId, Shape, SuccessBody};
+use accord_codegen::model::{
+    self, ClientEvent, Disconnect, Emit, ErrorId, Kind, LimitId, Model, Place, ScopeId, Shape, SuccessBody, own_scopes,
+};
 use accord_runtime::{
     Answers, Auth, Body, ErrorSpec, EventSpec, LimitSpec, OperationSpec, Parameter, ParameterKind, Per, Protocol,
     ScopeSpec, ScopeUse, operation::Method,
@@ -64,7 +66,20 @@ impl Tables {
 
     /// The handshake, and what follows it.
     pub fn connect(&self) -> &'static EventSpec {
-        keep(EventSpec { name: "connect", limit: None, scopes: &[], failure: &self.model.connect.failure })
+        let connect = &self.model.connect;
+        let scopes = self.own_scopes(&connect.emits);
+        keep(EventSpec { name: "connect", limit: None, scopes, failure: &connect.failure })
+    }
+
+    /// The end of a socket, and what follows it.
+    pub fn disconnect(&self, disconnect: &'static Disconnect) -> &'static EventSpec {
+        let scopes = self.own_scopes(&disconnect.emits);
+        keep(EventSpec { name: "disconnect", limit: None, scopes, failure: &disconnect.failure })
+    }
+
+    fn own_scopes(&self, emits: &[Emit]) -> &'static [ScopeUse] {
+        let scopes = own_scopes(emits).into_iter();
+        scopes.map(|id| self.scope_use(id, &self.model.scopes[id.0].key)).collect::<Vec<_>>().leak()
     }
 
     /// What the schema declares of a client event.

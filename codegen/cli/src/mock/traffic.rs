@@ -104,7 +104,7 @@ impl Lines {
         for Emission { event, to, data } in emissions {
             let whom = match to {
                 Target::Caller | Target::User => user,
-                Target::Scope | Target::Also(_) => "(room)",
+                Target::Scope | Target::Room(_) => "(room)",
                 Target::Others => "(others)",
             };
             self.line(whom, "←", style::GOOD, event, data.get(), None);
@@ -188,7 +188,7 @@ fn emits(emissions: &[Emission]) -> Value {
             Target::Scope => "scope",
             Target::Others => "others",
             Target::User => "user",
-            Target::Also(_) => "also",
+            Target::Room(_) => "room",
         };
         json!({ "event": event, "to": to, "data": parsed(data) })
     };

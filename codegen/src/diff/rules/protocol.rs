@@ -87,6 +87,14 @@ table! {
         "Failures are another event."
         "Clients that listen for the old event do not hear of failures any more."
         "Keep the event that failures are.";
+    DISCONNECT = "disconnect" [never never always]
+        "Something follows the end of a socket, or nothing does any more."
+        "The handlers of a server have one method more, or one that is not in the trait. `emit-added` and `emit-removed` say what clients see of it."
+        "Write the handler, or leave it out.";
+    DISCONNECT_FAILURE = "disconnect-failure" [never never never]
+        "What a fault at the end of a socket is called is another."
+        "It stands in the server's log alone: no client is there to be told."
+        "Nothing.";
     UNKNOWN_EVENTS_LIMIT = "unknown-events-limit" [sometimes never never]
         "Unknown events draw on another limit."
         "Clients that try events of newer versions run into a tighter limit, or into one that is shared with more."

@@ -37,7 +37,7 @@ const KEYS: [(&str, &str); 14] = [
     ("x-accord-limit", "The limit that the event draws on."),
     (
         "x-accord-emits",
-        "The server events that follow, and who gets each: the `caller`'s socket, all in the room of the `scope`, the `others` there, all sockets of the `user`, or the room of the field `key` of `x-accord-also`. An `optional` one may have no cause.",
+        "The server events that follow, and who gets each: the `caller`'s socket, all in the room of the `scope`, the `others` there, all sockets of the `user`, or the room of the field `key` of `x-accord-also`. What follows as a socket comes or goes may go to the user's `own` room of a `scope`: the one whose id is the user's. An `optional` one may have no cause.",
     ),
     ("x-accord-answers", "The names of the errors that the event may be answered with, in the order of the checks."),
     ("x-accord-failure", "What a fault of the server's own is called: the message of the gateway's error `internal`."),
@@ -49,16 +49,18 @@ const KEYS: [(&str, &str); 14] = [
 ];
 
 /// The keys of the document.
-pub(super) fn sections(model: &Model) -> [(&'static str, Value); 6] {
+pub(super) fn sections(model: &Model) -> Vec<(&'static str, Value)> {
     let keys: Map<String, Value> = KEYS.iter().map(|(key, meaning)| ((*key).to_owned(), (*meaning).into())).collect();
-    [
+    let disconnect = disconnect(model).map(|disconnect| ("x-accord-disconnect", disconnect));
+    let sections = [
         ("x-accord-profile", json!({ "version": 1, "keys": keys })),
         ("x-accord-scopes", scopes(model)),
         ("x-accord-limits", limits(model)),
         ("x-accord-errors", errors(model)),
         ("x-accord-connect", connect(model)),
         ("x-accord-gateway", gateway(model)),
-    ]
+    ];
+    sections.into_iter().chain(disconnect).collect()
 }
 
 /// The keys of a client event.
@@ -135,6 +137,7 @@ fn to(target: &Target) -> &'static str {
         Target::Others => "others",
         Target::User => "user",
         Target::Also(_) => "also",
+        Target::Own(_) => "own",
     }
 }
 
@@ -179,14 +182,29 @@ fn errors(model: &Model) -> Value {
 
 fn connect(model: &Model) -> Value {
     let connect = &model.connect;
-    // A handshake has no scope, and asks for no membership.
-    let emit = |emit: &Emit| json!({ "event": emit.event, "to": to(&emit.to), "optional": emit.optional });
     json!({
         "summary": connect.doc.summary,
-        "emits": connect.emits.iter().map(emit).collect::<Vec<_>>(),
+        "emits": unasked(model, &connect.emits),
         "errors": names(model, &model.connect_errors()),
         "failure": connect.failure,
     })
+}
+
+fn disconnect(model: &Model) -> Option<Value> {
+    let disconnect = model.disconnect.as_ref()?;
+    Some(json!({ "summary": disconnect.doc.summary, "emits": unasked(model, &disconnect.emits) }))
+}
+
+/// What follows as sockets come and go, which has no scope and asks for no membership.
+fn unasked(model: &Model, emits: &[Emit]) -> Vec<Value> {
+    let emit = |emit: &Emit| {
+        let mut emitted = json!({ "event": emit.event, "to": to(&emit.to), "optional": emit.optional });
+        if let Target::Own(scope) = emit.to {
+            emitted["scope"] = model.scopes[scope.0].name.clone().into();
+        }
+        emitted
+    };
+    emits.iter().map(emit).collect()
 }
 
 fn gateway(model: &Model) -> Value {

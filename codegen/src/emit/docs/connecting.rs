@@ -15,7 +15,8 @@ pub(super) const PATH: &str = "connecting";
 
 /// From the first packet to the next connection.
 pub(super) fn page(model: &Model) -> Page {
-    let sections = vec![transports(model), token(model), follows(model), refused(model), answers(model), again(model)];
+    let sections = [transports(model), token(model), follows(model), refused(model), answers(model)].into_iter();
+    let sections = sections.chain(ended(model)).chain([again(model)]).collect();
     let lead = text::blocks(
         "The server speaks Socket.IO: every official client of version 4 connects to it, in whatever language, at the \
          path `/socket.io/` and in the namespace `/`.",
@@ -93,6 +94,20 @@ fn follows(model: &Model) -> Section {
     summary.extend(join(told, "; "));
     summary.push(plain("."));
     topic("welcome", "What follows", summary, Vec::new())
+}
+
+/// What others are told of the end of a socket.
+fn ended(model: &Model) -> Option<Section> {
+    let disconnect = model.disconnect.as_ref()?;
+    let mut summary = text::inline(&disconnect.doc.summary);
+    let told = disconnect.emits.iter().map(|emit| events::follows(model, None, None, emit));
+    if !disconnect.emits.is_empty() {
+        summary.push(plain(" The server tells: "));
+        summary.extend(join(told, "; "));
+        summary.push(plain("."));
+    }
+    let blocks = disconnect.doc.description.iter().flat_map(|text| text::blocks(text)).collect();
+    Some(topic("end", "What follows the end", summary, blocks))
 }
 
 fn refused(model: &Model) -> Section {

@@ -160,6 +160,11 @@ pub(super) fn follows(model: &Model, scope: Option<ScopeId>, event: Option<&Clie
                 follows.extend([plain(" of "), code(&also.key)]);
             }
         }
+        (Target::Own(scope), _) => {
+            follows.push(plain("everyone "));
+            follows.extend(room(*scope));
+            follows.push(plain(" of this user"));
+        }
         (Target::Scope | Target::Others, None) => follows.push(plain("the room")),
     }
     if emit.optional {
@@ -236,6 +241,10 @@ fn causes(model: &Model, event: &ServerEvent) -> Rich {
     if leads(&model.connect.emits) {
         let connecting = Place::Page(connecting::PATH.to_owned());
         causes.push(Inline::Link(connecting, vec![plain("connecting")]));
+    }
+    if model.disconnect.as_ref().is_some_and(|disconnect| leads(&disconnect.emits)) {
+        let connecting = Place::Page(connecting::PATH.to_owned());
+        causes.push(Inline::Link(connecting, vec![plain("disconnecting")]));
     }
     if event.name == model.gateway.error_event {
         let errors = Place::Page(errors::PATH.to_owned());

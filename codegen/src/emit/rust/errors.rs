@@ -48,6 +48,9 @@ pub fn emit_declared(model: &Model, names: &Names, layout: &mut Layout) {
 pub fn emit_of_events(model: &Model, names: &Names, layout: &mut Layout) {
     let connect = &model.connect;
     enumeration(model, names, "the handshake", &names.connect, &connect.errors, &connect.failure, layout);
+    if let Some(disconnect) = &model.disconnect {
+        enumeration(model, names, "the end of a socket", &names.disconnect, &[], &disconnect.failure, layout);
+    }
     for (domain, bounds) in model.domains.iter().zip(&names.events) {
         for (event, bound) in domain.client.iter().zip(bounds).filter(|(event, _)| event.room.is_none()) {
             let subject = format!("`{}`", event.name);

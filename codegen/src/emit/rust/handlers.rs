@@ -12,20 +12,36 @@ use super::{
 };
 use crate::model::{Auth, ClientEvent, Domain, ErrorId, LimitId, Model, Operation, SuccessBody};
 
-/// One trait for the handshake, one for each domain that has events to handle, and one for the REST operations.
+/// One trait for sockets that come and go, one for each domain that has events to handle, and one for the REST operations.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let Bound { method, spec, reply, error, .. } = &names.connect;
     let mut docs = Docs::of(&model.connect.doc, "Follows up a successful handshake.");
     errors(model, &model.connect.errors, &mut docs);
     let docs = docs.attributes();
     let connection = &names.connection;
+    let summary = match model.disconnect {
+        Some(_) => quote!(/// What is done as sockets come and go.
+        ),
+        None => quote!(/// The handshake.
+        ),
+    };
+    let disconnect = model.disconnect.as_ref().map(|disconnect| {
+        let docs = Docs::of(&disconnect.doc, "Follows up the end of a socket.").attributes();
+        let Bound { method, spec, reply, error, .. } = &names.disconnect;
+        quote! {
+            #docs
+            #[disconnect(specs::#spec)]
+            async fn #method(&self, call: Call) -> Result<#reply, #error>;
+        }
+    });
     layout.item(quote! {
-        /// The handshake.
+        #summary
         #[accord_runtime::handlers]
         pub trait #connection {
             #docs
             #[connect(specs::#spec)]
             async fn #method(&self, call: Call) -> Result<#reply, #error>;
+            #disconnect
         }
     });
     for ((domain, ident), bounds) in model.domains.iter().zip(&names.traits).zip(&names.events) {
@@ -72,7 +88,7 @@ pub fn emit_service(model: &Model, names: &Names, layout: &mut Layout) {
         impl<H: #(#all)+*> Handlers for H {}
     });
 
-    let connect = names::bind(connection);
+    let lifecycle = names::bind(connection);
     let events = domains.iter().map(|ident| {
         let bind = names::bind(ident);
         quote!(#bind(&handlers))
@@ -92,7 +108,7 @@ pub fn emit_service(model: &Model, names: &Names, layout: &mut Layout) {
             let handlers = std::sync::Arc::new(handlers);
             accord_runtime::Service {
                 protocol: &PROTOCOL,
-                connect: #connect(&handlers),
+                lifecycle: #lifecycle(&handlers),
                 events: [#(#events),*].into_iter().flatten().collect(),
                 operations: #operations,
             }

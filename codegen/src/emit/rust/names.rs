@@ -18,6 +18,7 @@ pub struct Names {
     /// By domain and client event.
     pub events: Vec<Vec<Bound>>,
     pub connect: Bound,
+    pub disconnect: Bound,
     pub connection: Ident,
     pub operations: Vec<Bound>,
     pub http: Ident,
@@ -50,6 +51,7 @@ impl Names {
                 .map(|domain| domain.client.iter().map(|event| Bound::new(&event.name)).collect())
                 .collect(),
             connect: Bound::new("connect"),
+            disconnect: Bound::new("disconnect"),
             connection: ident("Connection"),
             operations: model.http.operations.iter().map(|operation| Bound::new(&operation.name)).collect(),
             http: ident("Http"),

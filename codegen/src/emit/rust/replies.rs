@@ -1,6 +1,6 @@
 //! What each event is answered with, and the memberships that it asks for besides that of its scope.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -9,13 +9,17 @@ use super::{
     names::{self, Bound, Names},
     types::rust_type,
 };
-use crate::model::{Ack, AlsoScope, ClientEvent, Emit, Model, ScopeId, Target, Type};
+use crate::model::{Ack, AlsoScope, ClientEvent, Emit, Model, ScopeId, Target, Type, own_scopes};
 
 /// The replies of all events.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let connect = &model.connect;
-    let reply = Reply { names, model, scope: None, also: &[], emits: &connect.emits, ack: &Ack::None };
+    let reply = Reply::unasked(model, names, &connect.emits);
     layout.item(reply.definition("What a successful handshake is followed by.", &names.connect));
+    if let Some(disconnect) = &model.disconnect {
+        let reply = Reply::unasked(model, names, &disconnect.emits);
+        layout.item(reply.definition("What the end of a socket is followed by.", &names.disconnect));
+    }
     for (domain, bounds) in model.domains.iter().zip(&names.events) {
         for (event, bound) in domain.client.iter().zip(bounds) {
             let reply = Reply::of(model, names, event);
@@ -52,6 +56,11 @@ pub enum ReplyValue<'a> {
 impl<'a> Reply<'a> {
     pub fn of(model: &'a Model, names: &'a Names, event: &'a ClientEvent) -> Self {
         Reply { model, names, scope: event.scope, also: &event.also, emits: &event.emits, ack: &event.ack }
+    }
+
+    /// What follows as a socket comes or goes.
+    fn unasked(model: &'a Model, names: &'a Names, emits: &'a [Emit]) -> Self {
+        Reply { model, names, scope: None, also: &[], emits, ack: &Ack::None }
     }
 
     /// The acknowledgement first where it is a value of its own, then what is emitted.
@@ -106,7 +115,7 @@ impl<'a> Reply<'a> {
                 );
                 let docs = Docs::sentence(&docs).attributes();
                 let ack = acknowledged.then(|| quote!(ack,));
-                let to = target(to);
+                let to = self.target(to);
                 let payload = emit.payload.map_or_else(
                     || quote!(()),
                     |id| {
@@ -133,19 +142,22 @@ impl<'a> Reply<'a> {
                 Some(also) => format!("the room of the {} `{}`", scope(also.scope), also.key),
                 None => "another room".to_owned(),
             },
+            Target::Own(id) => format!("the {}'s room that is the user's own", scope(*id)),
         }
     }
-}
 
-fn target(target: &Target) -> TokenStream {
-    match target {
-        Target::Caller => quote!(caller),
-        Target::Scope => quote!(scope),
-        Target::Others => quote!(others),
-        Target::User => quote!(user),
-        Target::Also(index) => {
-            let index = proc_macro2::Literal::usize_unsuffixed(*index);
-            quote!(also(#index))
+    fn target(&self, target: &Target) -> TokenStream {
+        let room = |index: usize| {
+            let index = Literal::usize_unsuffixed(index);
+            quote!(room(#index))
+        };
+        match target {
+            Target::Caller => quote!(caller),
+            Target::Scope => quote!(scope),
+            Target::Others => quote!(others),
+            Target::User => quote!(user),
+            Target::Also(index) => room(index + usize::from(self.scope.is_some())),
+            Target::Own(id) => room(own_scopes(self.emits).iter().position(|own| own == id).unwrap_or_default()),
         }
     }
 }

@@ -10,17 +10,29 @@ use super::{
     protocol::limit_index,
 };
 use crate::model::{
-    Auth, ClientEvent, Kind, Method, Model, Operation, Place, ScopeId, Shape, SuccessBody, TypeId, Upload,
+    Auth, ClientEvent, Emit, Kind, Method, Model, Operation, Place, ScopeId, Shape, SuccessBody, TypeId, Upload,
+    own_scopes as own_scope_ids,
 };
 
 /// The module of specifications.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let mut specs = Layout::default();
     let (spec, failure) = (&names.connect.spec, &model.connect.failure);
+    let scopes = own_scopes(model, names, &model.connect.emits);
     specs.item(quote! {
         /// The handshake, and what follows it.
-        pub static #spec: EventSpec = EventSpec { name: "connect", limit: None, scopes: &[], failure: #failure };
+        pub static #spec: EventSpec =
+            EventSpec { name: "connect", limit: None, scopes: &[#(#scopes),*], failure: #failure };
     });
+    if let Some(disconnect) = &model.disconnect {
+        let (spec, failure) = (&names.disconnect.spec, &disconnect.failure);
+        let scopes = own_scopes(model, names, &disconnect.emits);
+        specs.item(quote! {
+            /// The end of a socket, and what follows it.
+            pub static #spec: EventSpec =
+                EventSpec { name: "disconnect", limit: None, scopes: &[#(#scopes),*], failure: #failure };
+        });
+    }
     for (domain, bounds) in model.domains.iter().zip(&names.events) {
         for (event, bound) in domain.client.iter().zip(bounds) {
             specs.item(of_event(model, names, event, bound));
@@ -53,6 +65,11 @@ fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) ->
         pub static #spec: EventSpec =
             EventSpec { name: #name, limit: #limit, scopes: &[#(#scopes),*], failure: #failure };
     }
+}
+
+/// The scopes of the user's own rooms that are held as a socket comes or goes.
+fn own_scopes<'a>(model: &'a Model, names: &'a Names, emits: &[Emit]) -> impl Iterator<Item = TokenStream> + use<'a> {
+    own_scope_ids(emits).into_iter().map(|id| scope_use(names, id, &model.scopes[id.0].key))
 }
 
 fn scope_use(names: &Names, scope: ScopeId, key: &str) -> TokenStream {

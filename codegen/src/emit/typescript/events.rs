@@ -104,5 +104,6 @@ fn recipients(model: &Model, event: &ClientEvent, to: &Target) -> String {
             let also = &event.also[*index];
             format!("to all who have joined the {} of `{}`", scope(also.scope.0), also.key)
         }
+        Target::Own(id) => format!("to all who have joined this user's own {}", scope(id.0)),
     }
 }

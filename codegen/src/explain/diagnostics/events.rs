@@ -28,7 +28,7 @@ pub const RULES: &[Explained] = &[
         id: "unknown-target",
         what: "An event is sent to nobody that there is.",
         reason: "The gateway knows the caller, rooms and users, and nobody else.",
-        remedy: "send it to `caller`, `scope`, `others`, `user`, or a key under `also`",
+        remedy: "send it to `caller`, `scope`, `others`, `user`, or a key under `also`; as sockets come and go, to `user` or a scope",
         example: include_str!("../examples/unknown-target.yaml"),
     },
     Explained {

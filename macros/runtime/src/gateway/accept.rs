@@ -23,6 +23,7 @@ use super::{
     config::Config,
     core::Core,
     edge::{self, Handshakes, Peer},
+    lifecycle,
     line::{Guarded, Line},
     way,
 };
@@ -80,7 +81,11 @@ pub(super) async fn serve(
     timeout(CLOSING, io.close()).await.ok();
     stopped.cancel();
     connections.close();
-    timeout_at(deadline.max(Instant::now() + CLOSING), connections.wait()).await.ok();
+    let closing = deadline.max(Instant::now() + CLOSING);
+    timeout_at(closing, connections.wait()).await.ok();
+    // What is left here has ended without anybody having said so yet.
+    core.hub.disconnect_all().into_iter().for_each(|link| lifecycle::ended(&core, link));
+    timeout_at(closing, core.work.wait()).await.ok();
     keeping.await.ok();
     Ok(())
 }

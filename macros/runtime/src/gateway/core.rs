@@ -27,13 +27,13 @@ use crate::{
     protocol::Protocol,
     rejection::Rejection,
     scope::{Identity, Room},
-    service::{Authority, Connect},
+    service::{Authority, Lifecycle},
 };
 
 /// What every part of the gateway works with.
 pub(crate) struct Core {
     pub(crate) protocol: &'static Protocol,
-    pub(super) connect: Connect,
+    pub(super) lifecycle: Lifecycle,
     pub(super) events: HashMap<&'static str, Entry>,
     pub(super) authority: Box<dyn Asked>,
     pub(crate) verifier: Verifier,

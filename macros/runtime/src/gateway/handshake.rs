@@ -3,11 +3,9 @@
 use std::{
     convert::Infallible,
     fmt,
-    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
-use futures_util::FutureExt;
 use serde_json::Value;
 use socketioxide::{
     SocketIo,
@@ -21,17 +19,13 @@ use super::{
     core::Core,
     edge::Arrival,
     inbox::{Inbox, Put},
+    lifecycle,
     link::Link,
     packet::Packet,
     traffic::Traffic,
     way,
 };
-use crate::{
-    auth::Verified,
-    limit::Drawn,
-    rejection::{Rejection, panicked},
-    scope::Proofs,
-};
+use crate::{auth::Verified, limit::Drawn};
 
 /// What a client is told that has too many sockets.
 const TOO_MANY: &str = "Too many connections";
@@ -136,8 +130,9 @@ async fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(
         if let Some(link) = leaving.hub.disconnect(id) {
             leaving.show(|| Traffic::Disconnected { user: &link.user });
             if reason == DisconnectReason::ClientNSDisconnect {
-                link.cut_unless_joined_within(leaving.config.connect_timeout);
+                Arc::clone(&link).cut_unless_joined_within(leaving.config.connect_timeout);
             }
+            lifecycle::ended(&leaving, link);
         }
         std::future::ready(())
     });
@@ -172,36 +167,10 @@ fn connected(core: &Arc<Core>, socket: &Arc<Socket>) {
     }
     let core = Arc::clone(core);
     core.work.clone().spawn(async move {
-        if Box::pin(welcome(&core, &link)).await {
+        if Box::pin(lifecycle::begun(&core, &link)).await {
             way::work_off(core, link).await;
         }
     });
-}
-
-/// Has business logic follow up the handshake, and says so to the client; whether that went well.
-async fn welcome(core: &Core, link: &Arc<Link>) -> bool {
-    let spec = core.connect.spec;
-    let proofs = Proofs::new(Arc::clone(&link.identity), Vec::new());
-    let connecting = async { (core.connect.handler)(proofs).await };
-    let outcome = match AssertUnwindSafe(connecting).catch_unwind().await {
-        Ok(outcome) => outcome.map_err(|refusal| Rejection::refused(core.protocol, spec.failure, refusal)),
-        Err(panic) => Err(Rejection::fault(core.protocol, spec.failure, panicked(&*panic))),
-    };
-    match outcome {
-        Ok(outcome) => {
-            core.show(|| Traffic::Connected { user: &link.identity, emissions: &outcome.emissions });
-            way::deliver(core, link, &[], &outcome.emissions).await;
-            link.welcome();
-            true
-        }
-        Err(rejection) => {
-            metrics::counter!("accord_handshakes_rejected_total", "reason" => "connect_failed").increment(1);
-            rejection.log(spec.name, &link.user);
-            way::tell(core, link, None, &rejection).await;
-            link.disconnect();
-            false
-        }
-    }
 }
 
 /// Takes an event on the reader's task: what comes first is worked off first.

@@ -88,6 +88,11 @@ impl Hub {
         self.read().links.len()
     }
 
+    /// How many sockets of a user are connected.
+    pub fn connections_of(&self, user_id: &str) -> usize {
+        self.read().users.get(user_id).map_or(0, Vec::len)
+    }
+
     /// Disconnects every socket of a user. A token that is still valid connects again: revoke it first.
     pub fn disconnect_user(&self, user_id: &str) {
         for link in self.sockets_of(user_id) {
@@ -130,6 +135,17 @@ impl Hub {
         }
         link.release();
         Some(link)
+    }
+
+    /// Whether a socket has not been let go of.
+    pub(super) fn has(&self, id: u64) -> bool {
+        self.read().links.contains_key(&id)
+    }
+
+    /// Lets go of all sockets.
+    pub(super) fn disconnect_all(&self) -> Vec<Arc<Link>> {
+        let ids: Vec<u64> = self.read().links.keys().copied().collect();
+        ids.into_iter().filter_map(|id| self.disconnect(id)).collect()
     }
 
     /// Has a socket join a room that is held.

@@ -55,6 +55,8 @@ pub(super) struct Link {
     pub(super) rooms: Mutex<HashSet<Arc<Room>>>,
     /// Whether it has been told that it is authenticated: before, it is told nothing else.
     welcomed: AtomicBool,
+    /// Held while business logic follows up its handshake, or its end.
+    pub(super) turning: tokio::sync::Mutex<()>,
     /// Whether its token has been found to have expired.
     expiring: AtomicBool,
     /// Whether it is on its way out.
@@ -80,6 +82,7 @@ impl Link {
             inbox,
             rooms: Mutex::default(),
             welcomed: AtomicBool::new(false),
+            turning: tokio::sync::Mutex::default(),
             expiring: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             permits: Mutex::new(permits),

@@ -16,6 +16,7 @@ mod handshake;
 mod hold;
 mod hub;
 mod inbox;
+mod lifecycle;
 mod line;
 mod link;
 mod names;
@@ -78,10 +79,10 @@ impl Gateway {
             .max_buffer_size(config.send_buffer)
             .with_parser(parser)
             .build_with_inner_svc(NotFound);
-        let Service { protocol, connect, events, operations } = service;
+        let Service { protocol, lifecycle, events, operations } = service;
         let core = Arc::new(Core {
             protocol,
-            connect,
+            lifecycle,
             events: events.into_iter().map(|entry| (entry.spec.name, entry)).collect(),
             authority: Box::new(authority),
             verifier,

@@ -168,7 +168,7 @@ pub(super) async fn deliver(core: &Core, link: &Arc<Link>, rooms: &[Room], emiss
             Target::Scope => everybody(0, None),
             Target::Others => everybody(0, Some(link.id)),
             Target::User => core.hub.emit_to_user(&link.user, event, data),
-            Target::Also(index) => everybody(index + 1, None),
+            Target::Room(index) => everybody(*index, None),
         }
     }
 }

@@ -10,8 +10,8 @@ use std::{
 };
 
 use accord_runtime::{
-    Also, Answers, Auth, Authority, Body, Call, Connect, DeclaredError, Download, Emission, Entry, ErrorSpec,
-    EventError, EventSpec, Fault, Hub, LimitSpec, Member, NoPayload, Operation, OperationSpec, Outcome, Parameter,
+    Also, Answers, Auth, Authority, Body, Call, DeclaredError, Download, Emission, Entry, ErrorSpec, EventError,
+    EventSpec, Fault, Hook, Hub, Lifecycle, LimitSpec, Member, NoPayload, Operation, OperationSpec, Outcome, Parameter,
     ParameterKind, Path, Per, Proofs, Protocol, Refusal, Reply, Room, RoomAction, Scope, ScopeSpec, ScopeUse, Service,
     Target, Upload, Validate, Violations, operation::Request, reply::encode, validate,
 };
@@ -77,7 +77,8 @@ const fn event(name: &'static str, scopes: &'static [ScopeUse]) -> EventSpec {
     EventSpec { name, limit: Some(0), scopes, failure: "Failed to do it" }
 }
 
-static CONNECT: EventSpec = event("connect", &[]);
+static CONNECT: EventSpec = event("connect", IN_ROOM);
+static DISCONNECT: EventSpec = event("disconnect", IN_ROOM);
 static ENTER: EventSpec = event("enter", IN_ROOM);
 static EXIT: EventSpec = event("exit", IN_ROOM);
 static SAY: EventSpec = event("say", IN_ROOM);
@@ -188,6 +189,8 @@ pub struct Desk {
     pub begun: Arc<Notify>,
     pub go: Arc<Notify>,
     pub uploaded: Arc<Mutex<Vec<Result<usize, String>>>>,
+    /// The sockets whose end was followed up.
+    pub gone: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Authority for Desk {
@@ -211,6 +214,7 @@ impl Desk {
             begun: Arc::default(),
             go: Arc::default(),
             uploaded: Arc::default(),
+            gone: Arc::default(),
         }
     }
 
@@ -233,15 +237,25 @@ impl Desk {
     }
 
     pub fn service(&self) -> Service {
-        let desk = self.clone();
-        let connect = Connect::new(&CONNECT, move |call: Call| async move {
+        let connect = Hook::new(&CONNECT, move |call: Call| async move {
             let user = call.identity().clone();
             if user.id == "unlucky" {
                 return Err(Failed::Fault(Fault::msg("no")));
             }
             let welcome = json!({ "id": user.id, "name": user.name, "email": user.email, "admin": user.admin });
-            Ok(Done { ack: Value::Null, emits: vec![("welcome", Target::Caller, welcome)] })
+            let came = ("came", Target::Room(0), json!(user.id));
+            Ok(Done { ack: Value::Null, emits: vec![("welcome", Target::Caller, welcome), came] })
         });
+        let (desk, hub) = (self.clone(), self.hub.clone());
+        let disconnect = Hook::new(&DISCONNECT, move |call: Call| {
+            let (desk, left) = (desk.clone(), hub.connections_of(&call.identity().id));
+            async move {
+                let went = json!({ "who": call.identity().id, "left": left });
+                desk.gone.lock().unwrap().push(went.clone());
+                Ok::<_, Failed>(Done { ack: Value::Null, emits: vec![("went", Target::Room(0), went)] })
+            }
+        });
+        let desk = self.clone();
         let events = vec![
             Entry::room(&ENTER, RoomAction::Join, |said: Said| Done {
                 ack: json!(said.room),
@@ -278,7 +292,7 @@ impl Desk {
                 Entry::event(&CARRY, move |call: Call<InRoom, CarryAlso>, said: Said| {
                     assert_eq!(Some(&call.also().other.room().id), said.other.as_ref());
                     let value = desk.said(&call.identity().id, &said);
-                    let emits = vec![("carried", Target::Also(0), value.clone())];
+                    let emits = vec![("carried", Target::Room(1), value.clone())];
                     async move { Ok::<_, Failed>(Done { ack: value, emits }) }
                 })
             },
@@ -318,7 +332,12 @@ impl Desk {
                 })
             },
         ];
-        Service { protocol: &PROTOCOL, connect, events, operations: self.operations() }
+        Service {
+            protocol: &PROTOCOL,
+            lifecycle: Lifecycle { connect, disconnect: Some(disconnect) },
+            events,
+            operations: self.operations(),
+        }
     }
 
     fn operations(&self) -> Vec<Operation> {

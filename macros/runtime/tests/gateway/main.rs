@@ -5,6 +5,7 @@ mod desk;
 mod events;
 mod handshakes;
 mod interleavings;
+mod lifecycle;
 mod limits;
 mod logs;
 mod rest;

@@ -75,7 +75,7 @@ async fn who_watches_is_shown_whatever_passes_through_once_it_is_answered() {
         shown.first(7).await,
         [
             json!({ "refused": "Token wanted" }),
-            json!({ "connected": "alice", "emits": ["welcome"] }),
+            json!({ "connected": "alice", "emits": ["welcome", "came"] }),
             json!({
                 "event": "say", "by": "alice", "payload": said, "acknowledged": true,
                 "outcome": { "ack": answer, "emits": 1 },
