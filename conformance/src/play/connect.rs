@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Actor, Deviation, Expected, Session, session::user_name, tokens::Minted};
 use crate::{
@@ -86,8 +86,9 @@ impl Session {
         let connection = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
         let options = ConnectOptions {
             transport,
-            auth: auth.map(|token| json!({ "token": token.text })),
+            auth: self.protocol().hello(auth.as_ref().map(|token| token.text.as_str())),
             query: query.map(|token| ("token".to_owned(), token.text)).into_iter().collect(),
+            events: self.protocol().past.as_ref().map(|past| past.events.clone()),
             patience: self.server.patience,
         };
         let (audit, name) = (self.audit.clone(), actor.to_owned());
