@@ -189,7 +189,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     let coverage = Arc::new(Coverage::default());
     let url = args.url.clone().unwrap_or_default();
     let server = Arc::new(Server {
-        endpoint: Endpoint::new(&url)?,
+        endpoint: Endpoint::new(&url)?.speaking(args.spoken.protocol),
         secret: args.jwt_secret.clone().unwrap_or_default(),
         run: format!("{:08x}", rand::rng().random::<u32>()),
         seed,

@@ -159,7 +159,17 @@ fn wanted(protocol: &Protocol) -> Vec<(String, String)> {
         cells.extend(whats.map(|what| (subject.to_owned(), what)));
     };
     add("connect", &mut transports());
-    add("connect", &mut model.connect.errors.iter().copied().chain([model.gateway.token_expired]).map(error));
+    add(
+        "connect",
+        &mut model
+            .connect
+            .errors
+            .iter()
+            .copied()
+            .chain(model.gateway.version_refused)
+            .chain([model.gateway.token_expired])
+            .map(error),
+    );
     for event in protocol.client_events() {
         let leaves = event.room == Some(RoomAction::Leave);
         let name = event.name.as_str();

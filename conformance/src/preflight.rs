@@ -112,7 +112,7 @@ impl Probe<'_> {
         let stranger = format!("preflight.{}", self.server.run);
         let member = cases.iter().flat_map(|case| &case.stage().users).find(|user| !user.stranger);
         let member = member.map_or_else(|| stranger.clone(), |user| user.id.clone());
-        let hello = |token: Option<&str>| self.server.protocol.hello(token);
+        let hello = |token: Option<&str>| self.server.protocol.hello(token, None);
         let auth = |user: &str| (hello(Some(&self.token(user))), Vec::new());
         let query = (hello(None), vec![("token".to_owned(), self.token(&stranger))]);
         let ways = [
@@ -257,7 +257,7 @@ impl Probe<'_> {
         let protocol = &self.server.protocol;
         let Some(join) = protocol.room_event(&room.scope, RoomAction::Join) else { return Ok(true) };
         let Some((_, key)) = protocol.rooms_of(join).next() else { return Ok(true) };
-        let auth = self.server.protocol.hello(Some(&self.token(member)));
+        let auth = self.server.protocol.hello(Some(&self.token(member)), None);
         let socket = self.connect(member, Transport::Websocket, auth, Vec::new()).await?;
         let id = socket.emit_with_ack(&join.name, &[json!({ key: room.id })]);
         let answer = socket.answer(id, PATIENCE).await;

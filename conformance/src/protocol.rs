@@ -108,12 +108,12 @@ impl Protocol {
         Protocol { model, past: None, flows: TODAY.flows, payloads, acks, bodies, error }
     }
 
-    /// What a client says at the handshake: its token, and the version that it was built for.
-    pub fn hello(&self, token: Option<&str>) -> Option<Value> {
-        let token = token.map(|token| ("token", token));
-        let version = self.past.as_ref().map(|past| ("protocol", past.version.as_str()));
-        let said: Map<String, Value> =
-            token.into_iter().chain(version).map(|(key, text)| (key.to_owned(), text.into())).collect();
+    /// What a client says at the handshake: its token, and the version that it speaks; where that is not given, the one
+    /// that it was built for.
+    pub fn hello(&self, token: Option<&str>, version: Option<&str>) -> Option<Value> {
+        let version = version.or(self.past.as_ref().map(|past| past.version.as_str()));
+        let said = [("token", token), ("protocol", version)].into_iter();
+        let said: Map<String, Value> = said.filter_map(|(key, text)| Some((key.to_owned(), text?.into()))).collect();
         (!said.is_empty()).then(|| said.into())
     }
 

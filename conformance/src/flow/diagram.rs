@@ -152,11 +152,13 @@ impl Drawing<'_> {
             (Some(TokenUse::Good), Some(_)) => Some("with a good token, and another in the query".to_owned()),
             _ => None,
         };
+        let version = step.protocol.get().map(|version| format!("and speaks {}", version.value));
+        let shown = token.into_iter().chain(version).collect::<Vec<_>>();
         let clients = self.clients_of(&step.connect);
         let refused = step.refused.get().map(|message| Answer::Refusal(format!("connect_error: {}", message.value)));
         let accepted = refused.is_none();
         self.add(Drawn {
-            detail: token,
+            detail: (!shown.is_empty()).then(|| shown.join(", ")),
             answer: refused,
             ..drawn(clients.clone(), Action::Ask("connects".to_owned()))
         });
@@ -283,6 +285,7 @@ impl Drawing<'_> {
 fn is_plain_connect(step: &Step) -> bool {
     let StepKind::Connect(connect) = &step.kind else { return false };
     let plain = connect.note.is_absent() && connect.data.is_absent() && connect.refused.is_absent();
+    let plain = plain && connect.protocol.is_absent();
     plain && connect.auth.is_absent() && connect.query.is_absent() && connect.transport.is_absent()
 }
 
