@@ -1,4 +1,4 @@
-//! Puts the schema and the flows into the binary, as tables of paths and texts.
+//! Puts the schema and the flows into the binary, as they are and as each release has them: tables of paths and texts.
 
 use std::{
     env,
@@ -7,35 +7,61 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use semver::Version;
+
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
-    let mut tables = String::new();
-    table(&mut tables, "SCHEMA", &root.join("../schema"), &["generated", "history"]);
-    table(&mut tables, "FLOWS", &root.join("flows"), &[]);
+    let schema = root.join("../schema");
+    let mut code = String::from("pub(crate) static TODAY: Edition = ");
+    edition(&mut code, &schema, &root.join("flows"));
+    code.push_str(";\npub(crate) static RELEASES: &[(&str, Edition)] = &[\n");
+    for (version, folder) in releases(&schema.join("history")) {
+        write!(code, "({:?}, ", version.to_string()).expect("a String takes all");
+        edition(&mut code, &folder, &folder.join("flows"));
+        code.push_str("),\n");
+    }
+    code.push_str("];\n");
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("embedded.rs");
-    fs::write(&out, tables).unwrap_or_else(|error| panic!("cannot write {}: {error}", out.display()));
+    fs::write(&out, code).unwrap_or_else(|error| panic!("cannot write {}: {error}", out.display()));
+}
+
+/// The released versions of the schema with their folders, from the oldest to the newest.
+fn releases(history: &Path) -> Vec<(Version, PathBuf)> {
+    println!("cargo::rerun-if-changed={}", history.display());
+    let folders = entries(history).into_iter().filter(|path| path.is_dir());
+    let named = folders.filter_map(|path| Some((Version::parse(path.file_name()?.to_str()?).ok()?, path)));
+    let mut releases: Vec<_> = named.collect();
+    releases.sort();
+    releases
+}
+
+/// Writes a schema and its flows.
+fn edition(code: &mut String, schema: &Path, flows: &Path) {
+    code.push_str("Edition { schema: ");
+    table(code, schema, &["generated", "history", "flows"]);
+    code.push_str(", flows: ");
+    table(code, flows, &[]);
+    code.push_str(" }");
 }
 
 /// Writes a table of all YAML files below `folder`, by their paths relative to it, in the order of their paths.
-fn table(tables: &mut String, name: &str, folder: &Path, skipped: &[&str]) {
+fn table(code: &mut String, folder: &Path, skipped: &[&str]) {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
     collect(folder, skipped, &mut files);
     files.sort();
-    writeln!(tables, "pub(crate) static {name}: &[(&str, &str)] = &[").expect("a String takes all");
+    code.push_str("&[\n");
     for file in files {
         println!("cargo::rerun-if-changed={}", file.display());
         let relative = file.strip_prefix(folder).expect("below the folder").to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
-        writeln!(tables, "    ({relative:?}, {text:?}),").expect("a String takes all");
+        writeln!(code, "    ({relative:?}, {text:?}),").expect("a String takes all");
     }
-    tables.push_str("];\n");
+    code.push(']');
 }
 
 fn collect(folder: &Path, skipped: &[&str], files: &mut Vec<PathBuf>) {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()));
-    for entry in entries {
-        let path = entry.unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display())).path();
+    for path in entries(folder) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             if !skipped.contains(&name.as_str()) {
@@ -45,4 +71,12 @@ fn collect(folder: &Path, skipped: &[&str], files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()));
+    let path = |entry: std::io::Result<fs::DirEntry>| {
+        entry.unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display())).path()
+    };
+    entries.map(path).collect()
 }

@@ -5,7 +5,7 @@
 //!
 //! Start reading at [`load`]: [`source`] reads files into what is written, `lower` turns that into what is meant (the
 //! [`model`]), and [`emit`] makes text of it. What is wrong on the way is a [`diagnostic`]; what could be better is found by
-//! [`lint`], and what an edit breaks by [`diff`].
+//! [`lint`], what an edit breaks by [`diff`], and what a [`release`] has to be called by both.
 
 pub mod build;
 pub mod case;
@@ -16,6 +16,7 @@ pub mod explain;
 pub mod lint;
 mod lower;
 pub mod model;
+pub mod release;
 pub mod source;
 
 use std::path::Path;

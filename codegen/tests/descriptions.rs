@@ -55,14 +55,15 @@ fn calls_fail_with_what_they_declare_and_with_what_the_gateway_answers_in_the_or
         let operation = model.http.operations.iter().find(|operation| operation.name == name).unwrap();
         names(model.operation_errors(operation))
     };
-    assert_eq!(names(model.connect_errors()), "auth_required auth_failed internal");
+    assert_eq!(names(model.connect_errors()), "version_not_served auth_required auth_failed internal");
     assert_eq!(event("forward_message"), "rate_limited invalid_payload channel_denied message_not_found internal");
     assert_eq!(event("ping"), "rate_limited invalid_payload internal");
-    let put = "auth_required auth_failed rate_limited admin_only invalid_payload user_not_found internal";
+    let put =
+        "version_not_served auth_required auth_failed rate_limited admin_only invalid_payload user_not_found internal";
     assert_eq!(operation("put_channel"), put);
-    let list = "auth_required auth_failed rate_limited invalid_payload conversation_denied internal";
+    let list = "version_not_served auth_required auth_failed rate_limited invalid_payload conversation_denied internal";
     assert_eq!(operation("list_direct_messages"), list);
-    assert_eq!(operation("get_health"), "internal");
+    assert_eq!(operation("get_health"), "version_not_served internal");
 }
 
 #[test]
@@ -122,7 +123,7 @@ fn answers_of_the_transport_stand_with_others_of_their_status_or_alone() {
     let health = &document["paths"]["/healthz"]["get"]["responses"];
     let statuses = |responses: &Value| responses.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(statuses(put), "200 400 401 403 404 408 413 429 500 503");
-    assert_eq!(statuses(health), "200 403 500 503");
+    assert_eq!(statuses(health), "200 400 403 500 503");
     let forbidden = &put["403"]["content"]["application/json"];
     let codes = &forbidden["schema"]["allOf"][1]["properties"]["code"]["enum"];
     assert_eq!(*codes, json!(["access_denied", "origin_refused"]));

@@ -100,7 +100,7 @@ impl Case {
     }
 }
 
-/// All cases, in a fixed order: those of the flows that the binary carries and of `further` files, by their paths and
+/// All cases, in a fixed order: those of the protocol's flows and of `further` files, by their paths and
 /// texts, and so many random sequences.
 ///
 /// # Errors

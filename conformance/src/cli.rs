@@ -43,13 +43,39 @@ enum Command {
 
 #[derive(Args, Debug)]
 struct WorldArgs {
+    #[command(flatten)]
+    spoken: Spoken,
     /// Further flows; see `run --flows`.
     #[arg(long, value_name = "FILE")]
     flows: Vec<PathBuf>,
 }
 
+/// The version of the protocol that is spoken.
+#[derive(Args, Debug)]
+struct Spoken {
+    /// A released version of the protocol, such as 1.0.0, in place of today's: its flows are replayed as clients do that
+    /// were built for it. What came later is nothing to them; all that it documents has to hold.
+    #[arg(long, value_name = "VERSION", value_parser = release)]
+    protocol: Option<&'static str>,
+}
+
+fn release(version: &str) -> Result<&'static str, String> {
+    Protocol::releases().find(|known| *known == version).ok_or_else(|| {
+        let all: Vec<&str> = Protocol::releases().collect();
+        format!("no such version has been released; there are: {}", all.join(", "))
+    })
+}
+
+impl Spoken {
+    fn protocol(&self) -> Result<Protocol, Diagnostics> {
+        self.protocol.and_then(Protocol::released).unwrap_or_else(Protocol::embedded)
+    }
+}
+
 #[derive(Args, Debug)]
 struct RunArgs {
+    #[command(flatten)]
+    spoken: Spoken,
     /// The server's URL, such as http://127.0.0.1:8000
     #[arg(long, required_unless_present = "list")]
     url: Option<String>,
@@ -110,11 +136,11 @@ pub fn main() -> ExitCode {
 
 fn begin(command: Command) -> Result<bool, String> {
     let render = |diagnostics: Diagnostics| diagnostics.render(std::io::stderr().is_terminal());
-    let protocol = Arc::new(Protocol::embedded().map_err(render)?);
-    let (paths, sequences) = match &command {
-        Command::World(args) => (&args.flows, 0),
-        Command::Run(args) => (&args.flows, args.sequences),
+    let (spoken, paths, sequences) = match &command {
+        Command::World(args) => (&args.spoken, &args.flows, 0),
+        Command::Run(args) => (&args.spoken, &args.flows, args.sequences),
     };
+    let protocol = Arc::new(spoken.protocol().map_err(render)?);
     let further: Vec<(String, String)> = paths.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
     let further: Vec<_> = further.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let cases = case::catalogue(&protocol, &further, sequences).map_err(render)?;
@@ -163,7 +189,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     let coverage = Arc::new(Coverage::default());
     let url = args.url.clone().unwrap_or_default();
     let server = Arc::new(Server {
-        endpoint: Endpoint::new(&url)?,
+        endpoint: Endpoint::new(&url)?.speaking(args.spoken.protocol),
         secret: args.jwt_secret.clone().unwrap_or_default(),
         run: format!("{:08x}", rand::rng().random::<u32>()),
         seed,
@@ -174,10 +200,16 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     let began = Instant::now();
     let began_at = jiff::Timestamp::now().to_string();
     let findings = preflight::check(&server, &chosen, args.expect_limits).await.map_err(|lack| lack.to_string())?;
+    let keeps_limits = protocol.past.as_ref().is_none_or(|past| past.keeps_limits);
+    let without_limits = match (findings.limits, keeps_limits) {
+        (false, _) => Some("the server's limits are off"),
+        (true, false) => Some("later versions have other limits"),
+        (true, true) => None,
+    };
     let plan = Plan {
         jobs: args.jobs,
         fail_fast: args.fail_fast,
-        limits: findings.limits,
+        without_limits,
         known,
         case_limit: Duration::from_millis(args.patience_ms * 6),
     };
@@ -192,7 +224,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
         began: began_at,
         took: began.elapsed(),
         outcomes,
-        coverage: whole.then(|| coverage.table(&protocol, findings.limits)),
+        coverage: whole.then(|| coverage.table(&protocol, without_limits)),
     };
     eprint!("\n{}", summary(&report));
     if let Some(folder) = &args.report {

@@ -15,7 +15,7 @@ use accord_codegen::{
 };
 use serde_json::{Value, json};
 
-use crate::{client::Transport, derived, embedded::FLOWS, protocol::Protocol};
+use crate::{client::Transport, derived, protocol::Protocol};
 
 /// The cell of a success whose caller has joined the room.
 pub const INSIDE: &str = "inside the room";
@@ -24,21 +24,36 @@ pub const OUTSIDE: &str = "outside the room";
 
 /// What was seen of each event and operation.
 #[derive(Debug, Default)]
-pub struct Coverage(Mutex<BTreeMap<String, BTreeSet<String>>>);
+pub struct Coverage {
+    seen: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    /// By event and cell, why that cannot be seen.
+    excused: Mutex<BTreeMap<(String, String), &'static str>>,
+}
 
 impl Coverage {
     /// Notes that `cell` of `subject` was seen.
     pub fn hit(&self, subject: &str, cell: &str) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let cells = seen.entry(subject.to_owned()).or_default();
         if !cells.contains(cell) {
             cells.insert(cell.to_owned());
         }
     }
 
+    /// Notes that `cell` of `subject` cannot be seen, and why.
+    pub fn excused(&self, subject: &str, cell: &str, reason: &'static str) {
+        let mut excused = self.excused.lock().unwrap_or_else(PoisonError::into_inner);
+        excused.insert((subject.to_owned(), cell.to_owned()), reason);
+    }
+
+    fn excuse(&self, subject: &str, cell: &str) -> Option<String> {
+        let excused = self.excused.lock().unwrap_or_else(PoisonError::into_inner);
+        excused.get(&(subject.to_owned(), cell.to_owned())).map(|reason| (*reason).to_owned())
+    }
+
     /// Whether `cell` of `subject` was seen.
     pub fn has(&self, subject: &str, cell: &str) -> bool {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.get(subject).is_some_and(|cells| cells.contains(cell))
     }
 }
@@ -99,9 +114,9 @@ record! {
 pub(crate) const UNCOVERED: &str = "uncovered.yaml";
 
 /// The excuses, by subject and cell.
-fn excuses() -> Vec<(String, String, String)> {
+fn excuses(protocol: &Protocol) -> Vec<(String, String, String)> {
     let mut cx = Context::default();
-    let file = FLOWS.iter().find(|(path, _)| *path == UNCOVERED);
+    let file = protocol.flows.iter().find(|(path, _)| *path == UNCOVERED);
     let file: Option<UncoveredFile> = file.and_then(|(path, text)| source::read_text(path, text, &mut cx));
     let text = |slot: &source::Slot<Text>| slot.get().map_or("", Text::as_str).to_owned();
     let entries = file.and_then(|file| file.uncovered.into_option()).unwrap_or_default();
@@ -109,9 +124,9 @@ fn excuses() -> Vec<(String, String, String)> {
 }
 
 impl Coverage {
-    /// What has to be seen of `protocol`, and what was. Where `limits` are off, what is about them is excused.
-    pub fn table(&self, protocol: &Protocol, limits: bool) -> Table {
-        let excuses = excuses();
+    /// What has to be seen of `protocol`, and what was. Where nothing is held to limits, what is about them is excused.
+    pub fn table(&self, protocol: &Protocol, without_limits: Option<&str>) -> Table {
+        let excuses = excuses(protocol);
         let limited = format!("error {}", protocol.error(protocol.model.gateway.rate_limited).name);
         let mut table = Table::default();
         for (subject, what) in wanted(protocol) {
@@ -121,8 +136,8 @@ impl Coverage {
             });
             let excuse = match listed {
                 Some((_, _, reason)) => Some(reason.clone()),
-                None if !limits && what == limited => Some("the server's limits are off".to_owned()),
-                None => None,
+                None if what == limited && without_limits.is_some() => without_limits.map(str::to_owned),
+                None => self.excuse(&subject, &what),
             };
             let covered = self.has(&subject, &what);
             let cell = Cell { subject, what, covered, excuse };
@@ -144,7 +159,17 @@ fn wanted(protocol: &Protocol) -> Vec<(String, String)> {
         cells.extend(whats.map(|what| (subject.to_owned(), what)));
     };
     add("connect", &mut transports());
-    add("connect", &mut model.connect.errors.iter().copied().chain([model.gateway.token_expired]).map(error));
+    add(
+        "connect",
+        &mut model
+            .connect
+            .errors
+            .iter()
+            .copied()
+            .chain(model.gateway.version_refused)
+            .chain([model.gateway.token_expired])
+            .map(error),
+    );
     for event in protocol.client_events() {
         let leaves = event.room == Some(RoomAction::Leave);
         let name = event.name.as_str();

@@ -17,6 +17,7 @@ mod embedded;
 pub mod flow;
 pub mod fuzz;
 pub mod known;
+pub mod past;
 pub mod pattern;
 pub mod play;
 pub mod preflight;

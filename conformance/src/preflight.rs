@@ -112,8 +112,9 @@ impl Probe<'_> {
         let stranger = format!("preflight.{}", self.server.run);
         let member = cases.iter().flat_map(|case| &case.stage().users).find(|user| !user.stranger);
         let member = member.map_or_else(|| stranger.clone(), |user| user.id.clone());
-        let auth = |user: &str| (Some(json!({ "token": self.token(user) })), Vec::new());
-        let query = (None, vec![("token".to_owned(), self.token(&stranger))]);
+        let hello = |token: Option<&str>| self.server.protocol.hello(token, None);
+        let auth = |user: &str| (hello(Some(&self.token(user))), Vec::new());
+        let query = (hello(None), vec![("token".to_owned(), self.token(&stranger))]);
         let ways = [
             (Transport::Websocket, auth(&stranger)),
             (Transport::Polling, auth(&stranger)),
@@ -161,7 +162,8 @@ impl Probe<'_> {
         auth: Option<Value>,
         query: Vec<(String, String)>,
     ) -> Result<Socket, Lack> {
-        let options = ConnectOptions { transport, auth, query, patience: PATIENCE };
+        let events = self.server.protocol.past.as_ref().map(|past| past.events.clone());
+        let options = ConnectOptions { transport, auth, query, events, patience: PATIENCE };
         let observer = Arc::new(|_: &_| ());
         match Socket::connect(&self.server.endpoint, &options, Wire::new().speaker(user), observer).await {
             Ok(socket) => Ok(socket),
@@ -255,7 +257,7 @@ impl Probe<'_> {
         let protocol = &self.server.protocol;
         let Some(join) = protocol.room_event(&room.scope, RoomAction::Join) else { return Ok(true) };
         let Some((_, key)) = protocol.rooms_of(join).next() else { return Ok(true) };
-        let auth = Some(json!({ "token": self.token(member) }));
+        let auth = self.server.protocol.hello(Some(&self.token(member)), None);
         let socket = self.connect(member, Transport::Websocket, auth, Vec::new()).await?;
         let id = socket.emit_with_ack(&join.name, &[json!({ key: room.id })]);
         let answer = socket.answer(id, PATIENCE).await;

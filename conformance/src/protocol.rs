@@ -15,9 +15,12 @@ use accord_codegen::{
 };
 use jsonschema::{Keyword, ValidationError, Validator};
 use regex::Regex;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::embedded::SCHEMA;
+use crate::{
+    embedded::{Edition, Files, RELEASES, TODAY},
+    past::Past,
+};
 
 /// The schema's first file.
 const ROOT: &str = "chat.yaml";
@@ -30,6 +33,10 @@ const TIMESTAMP: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$";
 pub struct Protocol {
     /// The schema's model.
     pub model: Model,
+    /// What has become of it since, where it is a release that clients in the field speak.
+    pub past: Option<Past>,
+    /// The flows that belong to it.
+    pub(crate) flows: Files,
     payloads: HashMap<String, Validator>,
     acks: HashMap<String, Validator>,
     bodies: HashMap<String, Validator>,
@@ -42,14 +49,25 @@ impl Protocol {
     /// # Errors
     /// Everything that is wrong with the schema.
     pub fn embedded() -> Result<Self, Diagnostics> {
-        let mut cx = Context::default();
-        let mut files = Vec::new();
-        include(ROOT, None, &mut cx, &mut files);
-        let model = lower(&files, &mut cx);
-        match model {
-            Some(model) if cx.diagnostics.is_empty() => Ok(Protocol::new(model)),
-            _ => Err(Diagnostics::new(cx.sources, cx.diagnostics)),
-        }
+        model(&TODAY).map(Protocol::new)
+    }
+
+    /// The versions of the protocol that have been released, from the oldest to the newest.
+    pub fn releases() -> impl Iterator<Item = &'static str> {
+        RELEASES.iter().map(|(version, _)| *version)
+    }
+
+    /// A released version of the protocol, with its flows, as clients in the field speak it; `None` where there is no
+    /// such release.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its schema, or with today's.
+    pub fn released(version: &str) -> Option<Result<Self, Diagnostics>> {
+        let (version, edition) = RELEASES.iter().find(|(known, _)| *known == version)?;
+        Some(model(edition).and_then(|model| {
+            let past = Past::new(version, &model, &self::model(&TODAY)?);
+            Ok(Protocol { past: Some(past), flows: edition.flows, ..Protocol::new(model) })
+        }))
     }
 
     /// The protocol of this model.
@@ -87,7 +105,16 @@ impl Protocol {
             || validator(json!({ "type": "object", "required": ["message", "code"] })),
             |id| validator(json_schema::of(&model, id)),
         );
-        Protocol { model, payloads, acks, bodies, error }
+        Protocol { model, past: None, flows: TODAY.flows, payloads, acks, bodies, error }
+    }
+
+    /// What a client says at the handshake: its token, and the version that it speaks; where that is not given, the one
+    /// that it was built for.
+    pub fn hello(&self, token: Option<&str>, version: Option<&str>) -> Option<Value> {
+        let version = version.or(self.past.as_ref().map(|past| past.version.as_str()));
+        let said = [("token", token), ("protocol", version)].into_iter();
+        let said: Map<String, Value> = said.filter_map(|(key, text)| Some((key.to_owned(), text?.into()))).collect();
+        (!said.is_empty()).then(|| said.into())
     }
 
     /// All client events, in the schema's order.
@@ -230,11 +257,23 @@ impl Protocol {
     }
 }
 
-fn include(path: &str, from: Option<Span>, cx: &mut Context, files: &mut Vec<LoadedFile>) {
+/// The model of a schema that the binary carries.
+fn model(edition: &Edition) -> Result<Model, Diagnostics> {
+    let mut cx = Context::default();
+    let mut files = Vec::new();
+    include(edition.schema, ROOT, None, &mut cx, &mut files);
+    let model = lower(&files, &mut cx);
+    match model {
+        Some(model) if cx.diagnostics.is_empty() => Ok(model),
+        _ => Err(Diagnostics::new(cx.sources, cx.diagnostics)),
+    }
+}
+
+fn include(schema: Files, path: &str, from: Option<Span>, cx: &mut Context, files: &mut Vec<LoadedFile>) {
     if files.iter().any(|file| file.path.as_path() == Path::new(path)) {
         return;
     }
-    let Some((_, text)) = SCHEMA.iter().find(|(known, _)| *known == path) else {
+    let Some((_, text)) = schema.iter().find(|(known, _)| *known == path) else {
         let diagnostic = Diagnostic::new("unreadable-file", format!("the binary does not carry `{path}`"));
         cx.report(match from {
             Some(span) => diagnostic.at(span, "included here"),
@@ -246,7 +285,7 @@ fn include(path: &str, from: Option<Span>, cx: &mut Context, files: &mut Vec<Loa
     let includes = file.schema.include.get().cloned().unwrap_or_default();
     files.push(file);
     for included in includes {
-        include(included.as_str(), Some(included.span), cx, files);
+        include(schema, included.as_str(), Some(included.span), cx, files);
     }
 }
 
@@ -258,7 +297,7 @@ fn of_type(model: &Model, ty: &Type) -> Value {
     schema
 }
 
-fn validator(mut schema: Value) -> Validator {
+pub(crate) fn validator(mut schema: Value) -> Validator {
     sharpen(&mut schema);
     let options = jsonschema::options().with_keyword(PATTERN, |_, pattern, _| {
         let pattern = Regex::new(pattern.as_str().unwrap_or_default());

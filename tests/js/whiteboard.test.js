@@ -98,6 +98,19 @@ test('a limit of its own counts each socket by itself', async (t) => {
   assert.equal(await second.ok('move_cursor', pointing), null);
 });
 
+test('a client says the version that it speaks, and is refused where its major is not served', async (t) => {
+  const client = (protocol) => {
+    const client = new Client({ url }, { auth: { token: mint({ id: 'ann' }, secret), protocol } });
+    t.after(() => client.close());
+    return client;
+  };
+  const refused = await client('9.1.0').refused();
+  assert.equal(refused, 'Version not served: the client speaks 9.1.0, this server speaks whiteboard 0');
+  const current = client('0.3');
+  current.socket.connect();
+  assert.deepEqual(await current.next('welcome'), { userId: 'ann' });
+});
+
 test('a handshake is refused with its messages', async (t) => {
   const refusal = async (token) => {
     const client = new Client({ url }, { token });

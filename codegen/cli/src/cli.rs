@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     check::Check, completions::Completions, diff::Diff, docs::Docs, explain::Explain, generate::Output, lint::Lint,
-    mock::Mock,
+    mock::Mock, release::Release,
 };
 
 /// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
@@ -36,6 +36,10 @@ enum Command {
     ///
     /// The exit status is 0 if nothing breaks that must not, 1 if something does, and 2 if a schema cannot be read.
     Diff(Diff),
+    /// Release a schema's version: keep it in `history/` beside the schema, and tell clients of it in the changelog.
+    ///
+    /// Refused where the version does not move as what has changed asks for, or where the schema says otherwise of it.
+    Release(Release),
     /// Serve a schema without business logic, so that clients can be written before the server is.
     Mock(Mock),
     /// Serve a schema's documentation, which follows every change of its files.
@@ -54,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Explain(explain) => explain.run(),
         Command::Gen(output) => output.run(),
         Command::Diff(diff) => return diff.run(),
+        Command::Release(release) => release.run(),
         Command::Mock(mock) => mock.run(),
         Command::Docs(docs) => docs.run(),
         Command::Completions(completions) => completions.run(Cli::command()),

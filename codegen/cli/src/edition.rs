@@ -2,13 +2,13 @@
 
 use std::{
     fmt, fs, io,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     process::Command,
 };
 
 use accord_codegen::{Schema, source::Origin};
 
-use crate::schema::report;
+use crate::{history::History, schema::report};
 
 /// A schema at some time, by its first file.
 #[derive(Debug)]
@@ -51,11 +51,11 @@ impl Edition {
         if !new.is_file() {
             return Err(format!("error: there is no file `{}`\n", new.display()));
         }
-        let edition = match released(old, new) {
+        let edition = match History::of(new).find(old) {
             _ if file.is_file() => Edition::File(file.to_owned()),
             Some(released) => Edition::File(released),
             None => Edition::revision(old, new).map_err(|why| {
-                let history = new.with_file_name("history").join(old);
+                let history = History::of(new).folder(old);
                 format!(
                     "error: `{old}` is no file, no released version ({} is not there), and no git revision: {why}\n",
                     history.display()
@@ -89,13 +89,6 @@ impl Edition {
         };
         loaded.map_err(|diagnostics| report(&diagnostics))
     }
-}
-
-/// The first file of a released version of a schema, where there is one.
-fn released(version: &str, schema: &Path) -> Option<PathBuf> {
-    let is_name = matches!(Path::new(version).components().collect::<Vec<_>>()[..], [Component::Normal(_)]);
-    let file = schema.with_file_name("history").join(version).join(schema.file_name()?);
-    (is_name && file.is_file()).then_some(file)
 }
 
 /// A revision of a repository.

@@ -24,7 +24,7 @@ pub fn page(model: &Model) -> Result<String, String> {
 }
 
 /// The YAML files of a folder, by their names.
-fn read(folder: &Path) -> Result<Vec<(String, String)>, String> {
+pub fn read(folder: &Path) -> Result<Vec<(String, String)>, String> {
     let unreadable = |path: &Path, error: std::io::Error| format!("error: cannot read {}: {error}\n", path.display());
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {

@@ -1,4 +1,5 @@
-//! The command `accord`: checks a protocol schema, generates what follows from it, and serves mocks and documentation.
+//! The command `accord`: checks a protocol schema, generates what follows from it, releases it, and serves mocks and
+//! documentation.
 //!
 //! It never decides what a schema means, which [`accord_codegen`] does, nor how events are carried, which is the
 //! gateway's part of [`accord_runtime`]. Start reading at `cli`, the commands; each has a module of its name.
@@ -12,10 +13,12 @@ mod edition;
 mod explain;
 mod flows;
 mod generate;
+mod history;
 mod lint;
 mod listen;
 pub mod mock;
 mod package;
+mod release;
 mod schema;
 mod terminal;
 

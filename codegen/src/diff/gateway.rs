@@ -42,6 +42,20 @@ impl Comparing<'_> {
         let unknown = Site::new("unknown events", site.new.then("unknown_events"));
         self.limit(&rules::UNKNOWN_EVENTS_LIMIT, old.unknown_limit, new.unknown_limit, &unknown.then("limit"));
         self.answer(&rules::UNKNOWN_EVENTS_ANSWER, old.unknown_event, new.unknown_event, true, &unknown.then("answer"));
+        let version = site.then("version_refused");
+        match (old.version_refused, new.version_refused) {
+            (Some(before), Some(after)) => self.answer(&rules::VERSION_REFUSED, before, after, true, &version),
+            // Who has been refused until now is let in, and meets a version that it does not speak.
+            (Some(_), None) => {
+                let message = "what version clients speak is no longer looked at";
+                self.found(&rules::VERSION_REFUSED, Breaks::WIRE, &version, message);
+            }
+            (None, Some(_)) => {
+                let message = "clients of a version that is not served are refused";
+                self.found(&rules::VERSION_REFUSED, Breaks::NOBODY, &version, message);
+            }
+            (None, None) => {}
+        }
         let for_administrators = self.old.http.operations.iter().any(|operation| operation.auth == Auth::Admin);
         for (rule, key, before, after, reaches) in [
             (&rules::TOKEN_MISSING, "token_missing", old.token_missing, new.token_missing, true),

@@ -18,7 +18,7 @@ mod operations;
 pub mod report;
 mod rooms;
 mod rule;
-mod rules;
+pub(crate) mod rules;
 mod sections;
 mod types;
 mod verdict;

@@ -15,6 +15,9 @@ use serde_json::Value;
 
 use crate::model::{Model, TypeId};
 
+/// The header by which a REST request says the version that its client speaks.
+pub(crate) const VERSION_HEADER: &str = "Protocol-Version";
+
 /// A file that follows from a schema, for those who do not build the server: front-end teams, and their tools.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct File {

@@ -19,6 +19,16 @@ pub const RULES: &[Rule] = &[
         check: unstable_version,
     },
     Rule {
+        id: "unchecked-version",
+        level: Level::Advice,
+        what: "Nobody looks at the version that clients say they speak.",
+        reason: "Once there is a new major version, clients of the old one connect all the same, and fail at one event after \
+                 the other. Those that were never asked to say their version cannot be told apart then.",
+        remedy: "name an error as `version_refused` below `gateway`",
+        example: include_str!("examples/unchecked-version.yaml"),
+        check: unchecked_version,
+    },
+    Rule {
         id: "unguided-deprecation",
         level: Level::Warning,
         what: "A deprecation does not say what to use instead, or by which version to have changed.",
@@ -79,6 +89,13 @@ fn unstable_version(protocol: &Protocol<'_>) -> Vec<Finding> {
     }
     let place = Place::section("protocol").key(&["version"]);
     vec![Finding::at(&place, format!("{} promises nothing", info.version))]
+}
+
+fn unchecked_version(protocol: &Protocol<'_>) -> Vec<Finding> {
+    if protocol.model.gateway.version_refused.is_some() {
+        return Vec::new();
+    }
+    vec![Finding::at(&Place::section("gateway"), "clients of any version are let in").label("no `version_refused`")]
 }
 
 fn unguided_deprecation(protocol: &Protocol<'_>) -> Vec<Finding> {

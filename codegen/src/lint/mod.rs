@@ -28,6 +28,7 @@ use std::collections::HashSet;
 
 pub use place::Place;
 pub use protocol::Protocol;
+pub(crate) use protocol::{Sort, Thing, method_name};
 pub use report::{Format, Report, Reported};
 pub use rule::{Finding, Level, Rule};
 use settings::Settings;

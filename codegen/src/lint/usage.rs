@@ -64,6 +64,7 @@ fn unused(protocol: &Protocol<'_>) -> Vec<Finding> {
     ]);
     let mut limits: HashSet<LimitId> = gateway.unknown_limit.into_iter().collect();
     let mut scopes: HashSet<ScopeId> = HashSet::new();
+    errors.extend(gateway.version_refused);
     errors.extend(&model.connect.errors);
     errors.extend(model.scopes.iter().map(|scope| scope.denied));
     for emit in model.unasked() {

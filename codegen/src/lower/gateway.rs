@@ -56,6 +56,10 @@ impl<'a> Lowering<'a, '_> {
         let unknown_limit = unknown.and_then(|unknown| self.limit(&unknown.limit));
         let mut error = |slot: &Slot<Text>| Some(ErrorId(self.tables.errors.resolve(slot.get()?, self.cx)?));
         let unknown_event = unknown.and_then(|unknown| error(&unknown.answer));
+        let version_refused = match schema.version_refused.get() {
+            Some(_) => Some(error(&schema.version_refused)?),
+            None => None,
+        };
         let (token_missing, token_refused) = (error(&schema.token_missing), error(&schema.token_refused));
         let (token_expired, invalid_payload) = (error(&schema.token_expired), error(&schema.invalid_payload));
         let (rate_limited, internal) = (error(&schema.rate_limited), error(&schema.internal));
@@ -63,6 +67,7 @@ impl<'a> Lowering<'a, '_> {
         Some(Gateway {
             error_event: error_event?,
             unknown_limit,
+            version_refused,
             token_missing: token_missing?,
             token_refused: token_refused?,
             token_expired: token_expired?,

@@ -171,6 +171,8 @@ pub struct Gateway {
     pub error_event: String,
     /// The limit of events that the schema does not have; `None` for `unlimited`.
     pub unknown_limit: Option<LimitId>,
+    /// A handshake or request by a client of a version that is not served; `None` where nobody looks at it.
+    pub version_refused: Option<ErrorId>,
     /// A handshake or request without a token.
     pub token_missing: ErrorId,
     /// A handshake or request whose token is refused.

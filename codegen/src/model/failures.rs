@@ -6,7 +6,9 @@ impl Model {
     /// The errors that a handshake may be answered with, in the order of the checks.
     pub fn connect_errors(&self) -> Vec<ErrorId> {
         let gateway = &self.gateway;
-        let mut errors = vec![gateway.token_missing, gateway.token_refused];
+        let mut errors = Vec::new();
+        errors.extend(gateway.version_refused);
+        errors.extend([gateway.token_missing, gateway.token_refused]);
         errors.extend(&self.connect.errors);
         errors.push(gateway.internal);
         each_once(errors)
@@ -29,6 +31,7 @@ impl Model {
     pub fn operation_errors(&self, operation: &Operation) -> Vec<ErrorId> {
         let gateway = &self.gateway;
         let mut errors = Vec::new();
+        errors.extend(gateway.version_refused);
         if operation.auth != Auth::Public {
             errors.extend([gateway.token_missing, gateway.token_refused]);
         }

@@ -162,6 +162,9 @@ record! {
         required error_event: Text,
         /// Events that the schema does not have.
         required unknown_events: UnknownEventsSchema,
+        /// The error of a handshake or request by a client that says it speaks a version whose major is not served. Where
+        /// this is left out, nobody looks at what clients say.
+        optional version_refused: Text,
         /// The error of a handshake or request without a token.
         required token_missing: Text,
         /// The error of a handshake or request whose token is refused.

@@ -19,6 +19,7 @@ pub static PROTOCOL: accord_runtime::Protocol = accord_runtime::Protocol {
     unknown_limit: None,
     error_event: "error",
     answers: accord_runtime::Answers {
+        version_refused: Some(<errors::Other as accord_runtime::DeclaredError>::SPEC),
         token_missing: <errors::Auth as accord_runtime::DeclaredError>::SPEC,
         token_refused: <errors::Auth as accord_runtime::DeclaredError>::SPEC,
         token_expired: <errors::Auth as accord_runtime::DeclaredError>::SPEC,

@@ -298,7 +298,7 @@ export type EventAnswer<Event extends keyof ClientToServerEvents> =
  * A socket of the protocol. Without an acknowledgement, a failure is the event that `ServerToClientEvents` has for it.
  *
  * @example
- * const socket: ClientSocket = io(url, { auth: { token } });
+ * const socket: ClientSocket = io(url, { auth: { token, protocol: PROTOCOL.version } });
  */
 export interface ClientSocket extends Socket<ServerToClientEvents, ClientToServerEvents> {
   emit<Event extends keyof ClientToServerEvents>(

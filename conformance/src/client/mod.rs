@@ -36,6 +36,8 @@ pub struct Endpoint {
     url: reqwest::Url,
     http: reqwest::Client,
     tls: Arc<ClientConfig>,
+    /// The version of the protocol that requests say their client speaks.
+    version: Option<String>,
 }
 
 impl Endpoint {
@@ -59,7 +61,13 @@ impl Endpoint {
             .no_proxy()
             .build()
             .map_err(|error| format!("the HTTP client cannot be set up: {}", causes(&error)))?;
-        Ok(Endpoint { url: parsed, http, tls: Arc::new(tls) })
+        Ok(Endpoint { url: parsed, http, tls: Arc::new(tls), version: None })
+    }
+
+    /// The same, of a client that speaks this version of the protocol.
+    #[must_use]
+    pub fn speaking(self, version: Option<&str>) -> Self {
+        Endpoint { version: version.map(str::to_owned), ..self }
     }
 
     /// The URL that was given.

@@ -87,6 +87,9 @@ impl Endpoint {
         if let Some(token) = &request.token {
             builder = builder.bearer_auth(token);
         }
+        if let Some(version) = &self.version {
+            builder = builder.header("protocol-version", version);
+        }
         let carried = match &request.body {
             Body::None => String::new(),
             Body::Json(value) => {

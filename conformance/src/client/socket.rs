@@ -1,6 +1,7 @@
 //! A connection to the namespace `/`.
 
 use std::{
+    collections::HashSet,
     fmt,
     sync::{
         Arc, Mutex, PoisonError,
@@ -29,6 +30,8 @@ pub struct ConnectOptions {
     pub auth: Option<Value>,
     /// Parameters of the query.
     pub query: Vec<(String, String)>,
+    /// The server events that are listened for; all where it does not say.
+    pub events: Option<Arc<HashSet<String>>>,
     /// How long to wait for each answer.
     pub patience: Duration,
 }
@@ -59,6 +62,7 @@ pub(super) struct Receiver {
     pub inbox: Arc<Inbox>,
     pub speaker: Speaker,
     commands: UnboundedSender<Command>,
+    events: Option<Arc<HashSet<String>>>,
     observer: Observer,
 }
 
@@ -96,6 +100,8 @@ impl Receiver {
             Packet::Connect(data) => self.inbox.change(|state| state.handshake = Some(Ok(data))),
             Packet::ConnectError(data) => self.inbox.change(|state| state.handshake = Some(Err(data))),
             Packet::Disconnect => self.inbox.close("the server disconnected the socket"),
+            // Nobody listens for it.
+            Packet::Event { name, .. } if self.events.as_ref().is_some_and(|events| !events.contains(&name)) => {}
             Packet::Event { attachments, name, .. } if attachments > 0 => {
                 self.arrive(Seen::Malformed(format!("`{name}` with binary, which the protocol does not have")));
             }
@@ -174,7 +180,9 @@ impl Socket {
         let broken = ConnectFailure::Broken;
         let inbox = Arc::<Inbox>::default();
         let (sender, commands) = unbounded_channel();
-        let receiver = Receiver { inbox: inbox.clone(), speaker: speaker.clone(), commands: sender.clone(), observer };
+        let events = options.events.clone();
+        let (inbox_of, speaker_of, commands_of) = (inbox.clone(), speaker.clone(), sender.clone());
+        let receiver = Receiver { inbox: inbox_of, speaker: speaker_of, commands: commands_of, events, observer };
         let mut socket = Socket {
             inbox,
             commands: sender,

@@ -152,11 +152,13 @@ impl Drawing<'_> {
             (Some(TokenUse::Good), Some(_)) => Some("with a good token, and another in the query".to_owned()),
             _ => None,
         };
+        let version = step.protocol.get().map(|version| format!("and speaks {}", version.value));
+        let shown = token.into_iter().chain(version).collect::<Vec<_>>();
         let clients = self.clients_of(&step.connect);
         let refused = step.refused.get().map(|message| Answer::Refusal(format!("connect_error: {}", message.value)));
         let accepted = refused.is_none();
         self.add(Drawn {
-            detail: token,
+            detail: (!shown.is_empty()).then(|| shown.join(", ")),
             answer: refused,
             ..drawn(clients.clone(), Action::Ask("connects".to_owned()))
         });
@@ -283,6 +285,7 @@ impl Drawing<'_> {
 fn is_plain_connect(step: &Step) -> bool {
     let StepKind::Connect(connect) = &step.kind else { return false };
     let plain = connect.note.is_absent() && connect.data.is_absent() && connect.refused.is_absent();
+    let plain = plain && connect.protocol.is_absent();
     plain && connect.auth.is_absent() && connect.query.is_absent() && connect.transport.is_absent()
 }
 
@@ -409,7 +412,7 @@ flows:
 
     #[test]
     fn all_flows_of_the_suite_are_drawn_but_those_that_only_prepare_cases() {
-        let chapters = chapters(crate::embedded::FLOWS, &Protocol::embedded().unwrap()).unwrap();
+        let chapters = chapters(crate::embedded::TODAY.flows, &Protocol::embedded().unwrap()).unwrap();
         let names: Vec<&str> = chapters.iter().map(|chapter| chapter.name.as_str()).collect();
         assert_eq!(names, ["connection", "health", "history", "messages", "reactions", "recovery", "rooms", "uploads"]);
         for flow in chapters.iter().flat_map(|chapter| &chapter.flows) {

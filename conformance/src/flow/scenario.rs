@@ -12,9 +12,7 @@ use super::{
     step::{Failure, Names, Step, StepKind},
     words::{WORDS, WordsFile, exchange},
 };
-use crate::{
-    client::Transport, coverage::UNCOVERED, embedded::FLOWS, fuzz::ACTS, pattern::Pattern, protocol::Protocol,
-};
+use crate::{client::Transport, coverage::UNCOVERED, fuzz::ACTS, pattern::Pattern, protocol::Protocol};
 
 /// Who and what takes part in a case.
 #[derive(Clone, Debug, Default)]
@@ -78,12 +76,12 @@ impl Scenario {
     }
 }
 
-/// All scenarios of the flows that the binary carries, and of `further` files, by their paths and texts.
+/// All scenarios of the flows that belong to the protocol, and of `further` files, by their paths and texts.
 ///
 /// # Errors
 /// Everything that is wrong with the flows.
 pub fn catalogue(protocol: &Protocol, further: &[(&str, &str)]) -> Result<Vec<Scenario>, Diagnostics> {
-    read(&[FLOWS, further].concat(), protocol)
+    read(&[protocol.flows, further].concat(), protocol)
 }
 
 /// The scenarios of one file.
@@ -91,7 +89,7 @@ pub fn catalogue(protocol: &Protocol, further: &[(&str, &str)]) -> Result<Vec<Sc
 /// # Errors
 /// Everything that is wrong with it.
 pub fn scenarios(path: &str, text: &str, protocol: &Protocol) -> Result<Vec<Scenario>, Diagnostics> {
-    let words = FLOWS.iter().filter(|(path, _)| *path == WORDS);
+    let words = protocol.flows.iter().filter(|(path, _)| *path == WORDS);
     read(&words.copied().chain([(path, text)]).collect::<Vec<_>>(), protocol)
 }
 
@@ -102,7 +100,7 @@ pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Sc
     let mut drafts = Vec::new();
     let mut known: HashMap<String, Span> = HashMap::new();
     for (path, text) in files.iter().filter(|(path, _)| ![WORDS, UNCOVERED, ACTS].contains(path)) {
-        let Some(Any(node)) = source::read_text(&shown(path), text, &mut cx) else { continue };
+        let Some(Any(node)) = source::read_text(&shown(path, protocol), text, &mut cx) else { continue };
         let Some(file) = FlowFile::decode(&node, &mut cx) else { continue };
         let nodes = node.get("flows").and_then(|flows| Named::<Any>::decode(flows, &mut cx));
         let summary = file.summary.get().map(|summary| summary.value.clone()).unwrap_or_default();
@@ -134,8 +132,8 @@ pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Sc
 }
 
 /// What a file is called in reports.
-fn shown(path: &str) -> String {
-    if FLOWS.iter().any(|(known, _)| *known == path) { format!("flows/{path}") } else { path.to_owned() }
+fn shown(path: &str, protocol: &Protocol) -> String {
+    if protocol.flows.iter().any(|(known, _)| *known == path) { format!("flows/{path}") } else { path.to_owned() }
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a part of the one thing that it expands")]

@@ -122,7 +122,10 @@ record! {
         optional auth: TokenUse,
         /// The token in the query.
         optional query: TokenUse,
-        /// The message that the connection is refused with.
+        /// The version of the protocol that the client says it speaks; none, unless it is given.
+        optional protocol: Text,
+        /// The message that the connection is refused with. What a version is refused with is only its beginning: what the
+        /// server speaks follows.
         optional refused: Text,
         /// What is emitted on success.
         optional data: Pattern,

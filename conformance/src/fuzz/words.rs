@@ -7,7 +7,6 @@ use accord_codegen::{
 use serde_json::Value;
 
 use crate::{
-    embedded::FLOWS,
     flow::{WordsFile, exchange},
     pattern::Pattern,
     protocol::Protocol,
@@ -225,8 +224,8 @@ impl From<ActsFile> for Words {
 /// Everything that is wrong with the file.
 pub(super) fn read(protocol: &Protocol) -> Result<Vec<Words>, Diagnostics> {
     let mut cx = Context::default();
-    let words = WordsFile::read(FLOWS, &mut cx);
-    let text = FLOWS.iter().find(|(path, _)| *path == ACTS).map_or("", |(_, text)| *text);
+    let words = WordsFile::read(protocol.flows, &mut cx);
+    let text = protocol.flows.iter().find(|(path, _)| *path == ACTS).map_or("", |(_, text)| *text);
     let node: Option<Any> = source::read_text(&format!("flows/{ACTS}"), text, &mut cx);
     let in_words_of =
         |scope: &str, cx: &mut Context| ActsFile::decode(&exchange(&node.as_ref()?.0, &words.as_ref()?.of(scope)), cx);

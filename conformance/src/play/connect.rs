@@ -5,36 +5,46 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Actor, Deviation, Expected, Session, session::user_name, tokens::Minted};
 use crate::{
     client::{ConnectFailure, ConnectOptions, Socket, Transport},
-    pattern::{Pattern, shown},
+    pattern::{self, Pattern},
 };
 
 /// Numbers the connections of the process.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
+/// What a client shows at the handshake.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// The token in the auth object.
+    pub auth: Option<Minted>,
+    /// The token in the query.
+    pub query: Option<Minted>,
+    /// The version of the protocol that it says it speaks.
+    pub version: Option<String>,
+}
+
 impl Session {
     /// Connects `actor` with a good token, and expects what is emitted on success.
     pub async fn connect(&self, actor: &str, connected: Option<&Pattern>) -> Result<Arc<Actor>, Deviation> {
         let token = self.good_token(actor)?;
-        self.connect_with(actor, self.transport, Some(token), None, connected).await
+        self.connect_with(actor, self.transport, Shown { auth: Some(token), ..Shown::default() }, connected).await
     }
 
-    /// Connects `actor` with these tokens in the auth object and the query.
+    /// Connects `actor`, who shows this.
     pub(super) async fn connect_with(
         &self,
         actor: &str,
         transport: Transport,
-        auth: Option<Minted>,
-        query: Option<Minted>,
+        shown: Shown,
         connected: Option<&Pattern>,
     ) -> Result<Arc<Actor>, Deviation> {
         let step = format!("{actor} connects");
-        let expiry = auth.as_ref().or(query.as_ref()).and_then(|token| token.expiry);
-        let (socket, connection) = match self.open(actor, transport, auth, query).await {
+        let expiry = shown.auth.as_ref().or(shown.query.as_ref()).and_then(|token| token.expiry);
+        let (socket, connection) = match self.open(actor, transport, shown).await {
             Ok(opened) => opened,
             Err(failure) => return Err(Deviation::new(step, "a connection", failure.to_string())),
         };
@@ -53,24 +63,30 @@ impl Session {
         &self,
         actor: &str,
         transport: Transport,
-        auth: Option<Minted>,
-        query: Option<Minted>,
+        shown: Shown,
         message: &str,
     ) -> Result<(), Deviation> {
         let step = format!("{actor} is refused");
         let expected = format!("a connect error with the message {message:?}");
-        match self.open(actor, transport, auth, query).await {
+        let model = &self.protocol().model;
+        let version_refused = model.gateway.version_refused.map(|id| &model.errors[id.0]);
+        let is_expected = |said: &str| {
+            let of_version = version_refused.is_some_and(|error| error.message == message);
+            said == message || of_version && said.strip_prefix(message).is_some_and(|rest| rest.starts_with(": "))
+        };
+        match self.open(actor, transport, shown).await {
             Ok(_) => Err(Deviation::new(step, expected, "a connection")),
-            Err(ConnectFailure::Refused(data)) if data.get("message").and_then(Value::as_str) == Some(message) => {
-                let model = &self.protocol().model;
-                let known = model.connect.errors.iter().map(|id| &model.errors[id.0]);
+            Err(ConnectFailure::Refused(data))
+                if data.get("message").and_then(Value::as_str).is_some_and(is_expected) =>
+            {
+                let known = model.connect.errors.iter().map(|id| &model.errors[id.0]).chain(version_refused);
                 for error in known.filter(|error| error.message == message) {
                     self.server.coverage.hit("connect", &format!("error {}", error.name));
                 }
                 Ok(())
             }
             Err(ConnectFailure::Refused(data)) => {
-                Err(Deviation::new(step, expected, format!("the connect error {}", shown(&data))))
+                Err(Deviation::new(step, expected, format!("the connect error {}", pattern::shown(&data))))
             }
             Err(failure) => Err(Deviation::new(step, expected, failure.to_string())),
         }
@@ -80,14 +96,15 @@ impl Session {
         &self,
         actor: &str,
         transport: Transport,
-        auth: Option<Minted>,
-        query: Option<Minted>,
+        Shown { auth, query, version }: Shown,
     ) -> Result<(Socket, u64), ConnectFailure> {
         let connection = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+        let (token, version) = (auth.as_ref().map(|token| token.text.as_str()), version.as_deref());
         let options = ConnectOptions {
             transport,
-            auth: auth.map(|token| json!({ "token": token.text })),
+            auth: self.protocol().hello(token, version),
             query: query.map(|token| ("token".to_owned(), token.text)).into_iter().collect(),
+            events: self.protocol().past.as_ref().map(|past| past.events.clone()),
             patience: self.server.patience,
         };
         let (audit, name) = (self.audit.clone(), actor.to_owned());

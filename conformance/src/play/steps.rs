@@ -8,7 +8,7 @@ use futures_util::{
 };
 use serde_json::Value;
 
-use super::{Deviation, Expected, Reply, Session, call::status_and_body, expect::unseen};
+use super::{Deviation, Expected, Reply, Session, call::status_and_body, connect::Shown, expect::unseen};
 use crate::{
     client::{Body, Request},
     flow::{
@@ -123,10 +123,11 @@ impl Player<'_> {
                 None if step.query.is_absent() => Some(self.session.good_token(actor)?),
                 None => None,
             };
+            let shown = Shown { auth, query, version: step.protocol.get().map(|version| version.value.clone()) };
             match step.refused.get() {
-                Some(message) => self.session.be_refused(actor, transport, auth, query, message.as_str()).await?,
+                Some(message) => self.session.be_refused(actor, transport, shown, message.as_str()).await?,
                 None => {
-                    self.session.connect_with(actor, transport, auth, query, connected).await?;
+                    self.session.connect_with(actor, transport, shown, connected).await?;
                 }
             }
         }

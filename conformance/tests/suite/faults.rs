@@ -48,7 +48,7 @@ pub fn tried(
             protocol: protocol.clone(),
             coverage: Arc::new(Coverage::default()),
         });
-        let plan = Plan { jobs: 16, fail_fast: true, limits: true, known: Known::default(), case_limit };
+        let plan = Plan { jobs: 16, fail_fast: true, without_limits: None, known: Known::default(), case_limit };
         run::run(target, cases, &plan, &Silent).await
     })
 }

@@ -7,5 +7,6 @@ mod flows;
 mod fuzzer;
 mod packet;
 mod proxy;
+mod releases;
 mod server;
 mod tls;

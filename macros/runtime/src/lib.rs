@@ -24,6 +24,7 @@ pub mod scope;
 pub mod service;
 pub mod text;
 pub mod validate;
+mod version;
 
 pub use accord_macros::{Also, DeclaredError, EventError, Reply, Scope, Text, Validate, handlers};
 pub use error::{DeclaredError, ErrorSpec, EventError, Fault, Refusal};

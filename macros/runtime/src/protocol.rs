@@ -24,6 +24,9 @@ pub struct Protocol {
 /// The errors that the gateway itself answers with.
 #[derive(Debug)]
 pub struct Answers {
+    /// The client says that it speaks a version whose major is not served, or says no version; `None` where what clients
+    /// say of it is not looked at.
+    pub version_refused: Option<&'static ErrorSpec>,
     /// The handshake has no token.
     pub token_missing: &'static ErrorSpec,
     /// The handshake's token is refused.

@@ -84,6 +84,16 @@ impl Rejection {
         }
     }
 
+    /// A declared error, with more to its message.
+    pub(crate) fn explained(spec: &'static ErrorSpec, message: String) -> Self {
+        Rejection { message: Cow::Owned(message), ..spec.into() }
+    }
+
+    /// What happened, to be read by people.
+    pub(crate) fn into_message(self) -> Cow<'static, str> {
+        self.message
+    }
+
     /// The code that tells it from others.
     pub(crate) fn code(&self) -> &'static str {
         self.spec.code

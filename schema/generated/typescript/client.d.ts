@@ -51,7 +51,7 @@ export type Socket = Pick<
  * also works with `io` of socket.io-client. The path of `url` is the namespace; without one it is the page's server.
  *
  * @example
- * const socket = io({ auth: { token } });
+ * const socket = io({ auth: { token, protocol: PROTOCOL.version } });
  */
 export declare function io(url?: string | URL, options?: ClientOptions): Socket;
 export declare function io(options: ClientOptions): Socket;

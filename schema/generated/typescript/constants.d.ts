@@ -266,6 +266,7 @@ export declare const BOUNDS: {
 
 /** The errors of the protocol. Several may have the same code. */
 export declare const ERRORS: {
+  readonly version_not_served: { readonly code: 'version_not_served'; readonly message: 'Protocol version not served'; readonly status: 400; readonly retry: 'no' };
   readonly auth_required: { readonly code: 'auth_required'; readonly message: 'Authentication token required'; readonly status: 401; readonly retry: 'new_token' };
   readonly auth_failed: { readonly code: 'auth_failed'; readonly message: 'Authentication failed'; readonly status: 401; readonly retry: 'new_token' };
   readonly token_expired: { readonly code: 'token_expired'; readonly message: 'Authentication failed'; readonly status: 401; readonly retry: 'new_token' };

@@ -262,6 +262,7 @@ export const BOUNDS = {
 };
 
 export const ERRORS = {
+  version_not_served: { code: 'version_not_served', message: 'Protocol version not served', status: 400, retry: 'no' },
   auth_required: { code: 'auth_required', message: 'Authentication token required', status: 401, retry: 'new_token' },
   auth_failed: { code: 'auth_failed', message: 'Authentication failed', status: 401, retry: 'new_token' },
   token_expired: { code: 'token_expired', message: 'Authentication failed', status: 401, retry: 'new_token' },

@@ -1275,7 +1275,7 @@ export interface PutUser {
 }
 
 /** What failures are told apart by. */
-export type ErrorCode = 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
+export type ErrorCode = 'version_not_served' | 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
 
 /** Why something failed. */
 export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Code };
@@ -1528,7 +1528,7 @@ export type EventAnswer<Event extends keyof ClientToServerEvents> =
  * A socket of the protocol. Without an acknowledgement, a failure is the event that `ServerToClientEvents` has for it.
  *
  * @example
- * const socket: ClientSocket = io(url, { auth: { token } });
+ * const socket: ClientSocket = io(url, { auth: { token, protocol: PROTOCOL.version } });
  */
 export interface ClientSocket extends Socket<ServerToClientEvents, ClientToServerEvents> {
   emit<Event extends keyof ClientToServerEvents>(

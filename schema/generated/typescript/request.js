@@ -18,7 +18,7 @@ export class RestError extends Error {
 }
 
 /** Does what `operation` says, with the fields of `input` where it has them, and answers with what it says. */
-export async function call({ url, token, fetch = globalThis.fetch }, operation, input, { signal, onProgress } = {}, file = undefined) {
+export async function call({ url, token, version, fetch = globalThis.fetch }, operation, input, { signal, onProgress } = {}, file = undefined) {
   const given = input ?? {};
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(given[name]));
   const address = new URL(String(url).replace(/\/+$/, '') + path, globalThis.location?.href);
@@ -27,6 +27,7 @@ export async function call({ url, token, fetch = globalThis.fetch }, operation, 
   }
   const headers = {};
   const shown = operation.public ? undefined : await (typeof token === 'function' ? token() : token);
+  if (version !== undefined) headers['protocol-version'] = version;
   if (shown !== undefined) headers.authorization = `Bearer ${shown}`;
   let body;
   if (operation.upload !== undefined) {

@@ -1,5 +1,6 @@
 // Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
 
+import { PROTOCOL } from './constants.js';
 import { call, RestError } from './request.js';
 
 export { RestError };
@@ -8,7 +9,7 @@ export class Rest {
   #server;
 
   constructor(server) {
-    this.#server = server;
+    this.#server = { ...server, version: PROTOCOL.version };
   }
 
   listMessages(input, options) {

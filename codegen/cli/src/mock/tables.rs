@@ -46,6 +46,7 @@ impl Tables {
             unknown_limit: gateway.unknown_limit.map(|LimitId(index)| index),
             error_event: &gateway.error_event,
             answers: Answers {
+                version_refused: gateway.version_refused.map(error),
                 token_missing: error(gateway.token_missing),
                 token_refused: error(gateway.token_refused),
                 token_expired: error(gateway.token_expired),

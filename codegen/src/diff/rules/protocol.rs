@@ -103,6 +103,10 @@ table! {
         "Unknown events are answered with another error."
         "Clients that find out by it what a server can do do not recognize the answer, unless the new error says the same."
         "Keep the error's code and message.";
+    VERSION_REFUSED = "version-refused" [sometimes never never]
+        "Clients of a version that is not served are answered otherwise."
+        "Where they were refused and no longer are, they go on with a server that does not speak their version. Where the error is another, clients that look for the old code or message do not ask their user to update, unless the new error says the same. Where they were let in, they could have said any version, and for no harm: none that works says one whose major is not served."
+        "Keep the key, and the error's code and message.";
     TOKEN_MISSING = "token-missing" [sometimes never never]
         "Who brings no token is answered with another error."
         "Clients that look for the old code or message do not ask for a token, unless the new error says the same."

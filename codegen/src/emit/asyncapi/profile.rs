@@ -210,7 +210,7 @@ fn unasked(model: &Model, emits: &[Emit]) -> Vec<Value> {
 fn gateway(model: &Model) -> Value {
     let gateway = &model.gateway;
     let limit = gateway.unknown_limit.map(|id| model.limits[id.0].name.clone());
-    json!({
+    let mut said = json!({
         "errorEvent": gateway.error_event,
         "unknownEvents": { "limit": limit, "answer": error(model, gateway.unknown_event) },
         "tokenMissing": error(model, gateway.token_missing),
@@ -219,5 +219,9 @@ fn gateway(model: &Model) -> Value {
         "invalidPayload": error(model, gateway.invalid_payload),
         "rateLimited": error(model, gateway.rate_limited),
         "internal": error(model, gateway.internal),
-    })
+    });
+    if let Some(id) = gateway.version_refused {
+        said["versionRefused"] = error(model, id);
+    }
+    said
 }

@@ -6,7 +6,7 @@ use super::{
     samples, text, types,
 };
 use crate::{
-    emit::typescript::package_name,
+    emit::{VERSION_HEADER, typescript::package_name},
     model::{ErrorId, Model, RoomAction},
 };
 
@@ -15,8 +15,11 @@ pub(super) const PATH: &str = "connecting";
 
 /// From the first packet to the next connection.
 pub(super) fn page(model: &Model) -> Page {
-    let sections = [transports(model), token(model), follows(model), refused(model), answers(model)].into_iter();
-    let sections = sections.chain(ended(model)).chain([again(model)]).collect();
+    let mut sections = vec![transports(model), token(model)];
+    sections.extend(version(model));
+    sections.extend([follows(model), refused(model), answers(model)]);
+    sections.extend(ended(model));
+    sections.push(again(model));
     let lead = text::blocks(
         "The server speaks Socket.IO: every official client of version 4 connects to it, in whatever language, at the \
          path `/socket.io/` and in the namespace `/`.",
@@ -81,6 +84,32 @@ fn token(model: &Model) -> Section {
         .concat(),
     ));
     topic("token", "Token", text::inline(&model.connect.doc.summary), blocks)
+}
+
+/// What a client says of the version that it speaks, where somebody looks at it.
+fn version(model: &Model) -> Option<Section> {
+    let refused = &model.errors[model.gateway.version_refused?.0];
+    let version = &model.protocol.version;
+    let major = version.split('.').next().unwrap_or_default();
+    let summary = text::inline(&format!(
+        "Say in `auth.protocol` which version the client is written for: `{version}`, or only `{major}`. The package has it \
+         as `PROTOCOL.version`. REST requests say it in the header `{VERSION_HEADER}`."
+    ));
+    let blocks = vec![Block::List(vec![
+        [
+            text::inline("A version whose major is not served is refused with "),
+            vec![errors::link(refused), plain(". The message tells what is, as in “")],
+            vec![plain(format!("{}: the client speaks 7.0.0, ", refused.message))],
+            vec![plain(format!("this server speaks {} {major}”.", model.protocol.name))],
+        ]
+        .concat(),
+        text::inline(
+            "A newer minor version than the server's is let in: what the server does not have yet is what the client has \
+             to do without.",
+        ),
+        text::inline("Who says nothing is taken for a client of the oldest major version that is served."),
+    ])];
+    Some(topic("version", "Version", summary, blocks))
 }
 
 fn follows(model: &Model) -> Section {

@@ -104,7 +104,10 @@ fn operation(model: &Model, operation: &Operation, components: &mut Components<'
         Auth::User => json!([{ BEARER: [] }]),
         Auth::Admin => json!([{ BEARER: ["admin"] }]),
     };
-    let parameters = requests::parameters(model, operation, components);
+    let mut parameters = requests::parameters(model, operation, components);
+    if model.gateway.version_refused.is_some() {
+        parameters.push(json!({ "$ref": format!("#/components/parameters/{}", requests::VERSION) }));
+    }
     if !parameters.is_empty() {
         described["parameters"] = parameters.into();
     }
@@ -119,6 +122,9 @@ fn all(model: &Model, mut components: Components<'_>) -> Option<Value> {
     let operations = &model.http.operations;
     let body = model.http.error_body.filter(|_| !operations.is_empty())?;
     let mut all = json!({ "responses": refusals::components(model, &components.reference(body)) });
+    if model.gateway.version_refused.is_some() {
+        all["parameters"] = json!({ requests::VERSION: requests::version(&model.protocol) });
+    }
     if operations.iter().any(|operation| operation.auth != Auth::Public) {
         all["securitySchemes"] = json!({
             BEARER: {

@@ -3,9 +3,25 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    emit::{components::Components, sentences},
-    model::{Field, Kind, Model, Object, Operation, Place, Rule, Shape, Test, Upload},
+    emit::{VERSION_HEADER, components::Components, sentences},
+    model::{Field, Kind, Model, Object, Operation, Place, ProtocolInfo, Rule, Shape, Test, Upload},
 };
+
+/// The component that every operation has as a parameter where versions are looked at.
+pub(super) const VERSION: &str = "ProtocolVersion";
+
+/// The version that a client speaks: one whose major is served.
+pub(super) fn version(protocol: &ProtocolInfo) -> Value {
+    let major = protocol.version.split('.').next().unwrap_or_default();
+    json!({
+        "name": VERSION_HEADER,
+        "in": "header",
+        "required": false,
+        "description": "The version of the protocol that the client speaks. Minor and patch may be left out.",
+        "schema": { "type": "string", "pattern": format!(r"^{major}(\.(0|[1-9][0-9]{{0,4}})){{0,2}}$") },
+        "example": protocol.version,
+    })
+}
 
 /// The parameters in the path and in the query.
 pub(super) fn parameters(model: &Model, operation: &Operation, components: &mut Components<'_>) -> Vec<Value> {

@@ -24,6 +24,10 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
         let error = names.error(id);
         quote!(<errors::#error as accord_runtime::DeclaredError>::SPEC)
     };
+    let version_refused = match gateway.version_refused.map(spec) {
+        Some(spec) => quote!(Some(#spec)),
+        None => quote!(None),
+    };
     let token_missing = spec(gateway.token_missing);
     let token_refused = spec(gateway.token_refused);
     let token_expired = spec(gateway.token_expired);
@@ -41,6 +45,7 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
             unknown_limit: #unknown_limit,
             error_event: #error_event,
             answers: accord_runtime::Answers {
+                version_refused: #version_refused,
                 token_missing: #token_missing,
                 token_refused: #token_refused,
                 token_expired: #token_expired,

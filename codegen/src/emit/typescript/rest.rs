@@ -10,10 +10,14 @@ use crate::{
 /// `rest.js`.
 pub fn js(model: &Model) -> String {
     let methods = model.http.operations.iter().map(js_method).collect::<Vec<_>>().join("\n");
+    let (import, server) = match model.gateway.version_refused {
+        Some(_) => ("import { PROTOCOL } from './constants.js';\n", "{ ...server, version: PROTOCOL.version }"),
+        None => ("", "server"),
+    };
     let text = format!(
-        "import {{ call, RestError }} from './request.js';\n\n\
+        "{import}import {{ call, RestError }} from './request.js';\n\n\
          export {{ RestError }};\n\n\
-         export class Rest {{\n  #server;\n\n  constructor(server) {{\n    this.#server = server;\n  }}\n\n{methods}}}\n"
+         export class Rest {{\n  #server;\n\n  constructor(server) {{\n    this.#server = {server};\n  }}\n\n{methods}}}\n"
     );
     with_header(model, &text)
 }

@@ -1,11 +1,13 @@
-//! Letting a socket in: its token, its caps, and what follows.
+//! Letting a socket in: the version that it speaks, its token, its caps, and what follows.
 
 use std::{
+    borrow::Cow,
     convert::Infallible,
     fmt,
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
+use semver::Version;
 use serde_json::Value;
 use socketioxide::{
     SocketIo,
@@ -25,7 +27,7 @@ use super::{
     traffic::Traffic,
     way,
 };
-use crate::{auth::Verified, limit::Drawn};
+use crate::{auth::Verified, limit::Drawn, version};
 
 /// What a client is told that has too many sockets.
 const TOO_MANY: &str = "Too many connections";
@@ -35,11 +37,11 @@ const STOPPING: &str = "Server is shutting down";
 
 /// Why a handshake is refused: the text is what the client gets as `connect_error`'s message.
 #[derive(Debug)]
-struct Refused(&'static str);
+struct Refused(Cow<'static, str>);
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(&self.0)
     }
 }
 
@@ -47,6 +49,8 @@ impl fmt::Display for Refused {
 struct Joining {
     socket: Arc<Socket>,
     token: Option<String>,
+    /// The version that it says it speaks.
+    version: Option<String>,
 }
 
 impl FromConnectParts<LocalAdapter> for Joining {
@@ -55,14 +59,14 @@ impl FromConnectParts<LocalAdapter> for Joining {
     fn from_connect_parts(socket: &Arc<Socket>, auth: &Option<socketioxide_core::Value>) -> Result<Self, Infallible> {
         let auth = auth.as_ref().and_then(|auth| auth.as_str());
         let auth: Value = auth.and_then(|auth| serde_json::from_str(auth).ok()).unwrap_or_default();
-        let token = match auth.get("token") {
+        let said = |key: &str| match auth.get(key) {
             None | Some(Value::Null) => None,
-            Some(Value::String(token)) if token.is_empty() => None,
-            Some(Value::String(token)) => Some(token.clone()),
-            // Something is there, and it is no token.
+            Some(Value::String(text)) if text.is_empty() => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            // Something is there, and it is neither a token nor a version.
             Some(_) => Some(String::new()),
         };
-        Ok(Joining { socket: Arc::clone(socket), token })
+        Ok(Joining { socket: Arc::clone(socket), token: said("token"), version: said("protocol") })
     }
 }
 
@@ -82,39 +86,43 @@ pub(super) fn serve(io: &SocketIo, core: &Arc<Core>) {
 }
 
 /// Checks a handshake, and prepares its socket for the events that may follow at once.
-async fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(), Refused> {
+async fn admit(core: &Arc<Core>, Joining { socket, token, version }: Joining) -> Result<(), Refused> {
     let answers = &core.protocol.answers;
     let arrival = socket.req_parts().extensions.get::<Arrival>();
-    let refuse = |reason: &'static str, message: &'static str| {
+    let refuse = |reason: &'static str, message: Cow<'static, str>| {
         metrics::counter!("accord_handshakes_rejected_total", "reason" => reason).increment(1);
         tracing::info!(address = ?arrival.map(|arrival| arrival.address), reason, "refused a handshake");
-        core.show(|| Traffic::Refused { message });
+        core.show(|| Traffic::Refused { message: &message });
         Err(Refused(message))
     };
     if core.is_stopping() {
-        return refuse("stopping", STOPPING);
+        return refuse("stopping", STOPPING.into());
     }
+    let spoken = match version::spoken(core.protocol, version.as_deref()) {
+        Ok(spoken) => spoken,
+        Err(rejection) => return refuse("version_refused", rejection.into_message()),
+    };
     let query = arrival.and_then(|arrival| arrival.token.as_deref());
     let Some(token) = token.as_deref().or(query) else {
-        return refuse("token_missing", answers.token_missing.message);
+        return refuse("token_missing", answers.token_missing.message.into());
     };
     let verified = match core.verifier.verify_with_new_keys(token).await {
         Ok(verified) => verified,
         Err(error) => {
             tracing::debug!(error = ?error.to_string(), "refused a token");
-            return refuse("token_refused", answers.token_refused.message);
+            return refuse("token_refused", answers.token_refused.message.into());
         }
     };
     let user: Arc<str> = Arc::from(verified.identity.id.as_str());
     let mut permits: Vec<Box<dyn Permit>> = Vec::with_capacity(2);
     match core.user_sockets.take(Arc::clone(&user)) {
         Some(permit) => permits.push(Box::new(permit)),
-        None => return refuse("user_cap", TOO_MANY),
+        None => return refuse("user_cap", TOO_MANY.into()),
     }
     if let Some(arrival) = arrival {
         match core.address_sockets.take(arrival.address) {
             Some(permit) => permits.push(Box::new(permit)),
-            None => return refuse("address_cap", TOO_MANY),
+            None => return refuse("address_cap", TOO_MANY.into()),
         }
     }
 
@@ -139,7 +147,7 @@ async fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(
     if let Some(arrival) = arrival {
         arrival.joined.store(id, Ordering::Release);
     }
-    let admitted = Admitted { verified, inbox, permits };
+    let admitted = Admitted { verified, spoken, inbox, permits };
     socket.extensions.insert(Arc::new(Mutex::new(Some(admitted))));
     Ok(())
 }
@@ -147,6 +155,7 @@ async fn admit(core: &Arc<Core>, Joining { socket, token }: Joining) -> Result<(
 /// A handshake that has been checked.
 struct Admitted {
     verified: Verified,
+    spoken: Option<Version>,
     inbox: Arc<Inbox>,
     permits: Vec<Box<dyn Permit>>,
 }
@@ -155,9 +164,9 @@ struct Admitted {
 fn connected(core: &Arc<Core>, socket: &Arc<Socket>) {
     let Some(admitted) = socket.extensions.remove::<Arc<Mutex<Option<Admitted>>>>() else { return };
     let admitted = admitted.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let Some(Admitted { verified, inbox, permits }) = admitted else { return };
+    let Some(Admitted { verified, spoken, inbox, permits }) = admitted else { return };
     let transports = Arc::clone(core.hub.transports());
-    let link = Link::new(verified, Arc::clone(&inbox), permits, Arc::clone(socket), transports);
+    let link = Link::new(verified, spoken, Arc::clone(&inbox), permits, Arc::clone(socket), transports);
     let link = inbox.connected(link);
     core.hub.connect(&link);
     if !socket.connected() {

@@ -10,6 +10,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use semver::Version;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use socketioxide::{
@@ -50,6 +51,8 @@ pub(super) struct Link {
     pub(super) user: Arc<str>,
     /// When its token expires.
     pub(super) expires: SystemTime,
+    /// The version of the protocol that its client says it speaks; `None` where it says none.
+    pub(super) spoken: Option<Version>,
     pub(super) inbox: Arc<Inbox>,
     /// The rooms that it has joined; changed under the lock of the hub's members alone.
     pub(super) rooms: Mutex<HashSet<Arc<Room>>>,
@@ -69,6 +72,7 @@ pub(super) struct Link {
 impl Link {
     pub(super) fn new(
         verified: Verified,
+        spoken: Option<Version>,
         inbox: Arc<Inbox>,
         permits: Vec<Box<dyn Permit>>,
         socket: Arc<Socket>,
@@ -79,6 +83,7 @@ impl Link {
             user: Arc::clone(&inbox.user),
             identity: Arc::new(verified.identity),
             expires: verified.expires,
+            spoken,
             inbox,
             rooms: Mutex::default(),
             welcomed: AtomicBool::new(false),
@@ -190,7 +195,11 @@ impl Link {
 
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link").field("id", &self.id).field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("Link")
+            .field("id", &self.id)
+            .field("user", &self.user)
+            .field("spoken", &self.spoken)
+            .finish_non_exhaustive()
     }
 }
 

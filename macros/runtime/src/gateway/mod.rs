@@ -1,7 +1,7 @@
 //! Serves a [`Service`] over Socket.IO and REST: the one place that knows which Socket.IO library carries the packets.
 //!
 //! Every event takes the same way, in `way`: limit, decode, validate, authorize, handle, deliver, acknowledge. What
-//! comes before is in `origin` (pages), `edge` (requests, addresses), `handshake` (tokens, caps) and `inbox` (order).
+//! comes before is in `origin` (pages), `edge` (requests, addresses), `handshake` (versions, tokens, caps) and `inbox` (order).
 //! What is sent to a client is sent by a `link`, and who gets it is known to the [`Hub`] alone.
 //!
 //! What never happens here: an event is handled before its caller is authorized; something is delivered in a room that

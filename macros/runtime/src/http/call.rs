@@ -18,6 +18,7 @@ use crate::{
     rejection::{Rejection, panicked},
     scope::{Identity, Proofs},
     validate::Violations,
+    version,
 };
 
 /// The operation that a request is for.
@@ -53,7 +54,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
     let response = if core.is_stopping() {
         answer::unavailable()
     } else {
-        let user = bearer(core, spec, request.headers()).await;
+        let user = caller(core, spec, request.headers()).await;
         name = user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
         // What changes something is carried out to its end, even if its client does not wait for the answer.
         let carried = if matches!(spec.method, Method::GET | Method::HEAD) {
@@ -94,7 +95,8 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
 }
 
 /// Who is calling; nobody in particular where the operation is public.
-async fn bearer(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) -> Result<Option<Verified>, Rejection> {
+async fn caller(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) -> Result<Option<Verified>, Rejection> {
+    version::spoken(core.protocol, headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default()))?;
     if spec.auth == Auth::Public {
         return Ok(None);
     }

@@ -27,6 +27,7 @@ macro_rules! errors {
 }
 
 errors! {
+    VERSION_REFUSED "version_refused" "Not my version" 400;
     TOKEN_MISSING "token_missing" "Token wanted" 401;
     TOKEN_REFUSED "token_refused" "Token refused" 401;
     TOKEN_EXPIRED "token_expired" "Token expired" 401;
@@ -51,6 +52,7 @@ pub static PROTOCOL: Protocol = Protocol {
     unknown_limit: Some(0),
     error_event: "failed",
     answers: Answers {
+        version_refused: Some(&VERSION_REFUSED),
         token_missing: &TOKEN_MISSING,
         token_refused: &TOKEN_REFUSED,
         token_expired: &TOKEN_EXPIRED,

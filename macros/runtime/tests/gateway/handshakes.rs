@@ -23,6 +23,29 @@ async fn a_handshake_without_a_token_says_so() {
 }
 
 #[tokio::test]
+async fn a_client_whose_major_version_is_not_served_is_told_what_is() {
+    let server = Server::start(Config::default()).await;
+    let refused = |why: &str| json!({ "message": format!("Not my version: {why}, this server speaks desk 1") });
+    for version in ["2", "0.9", "2.0.0-beta.1"] {
+        let auth = json!({ "token": token("alice"), "protocol": version }).to_string();
+        assert_eq!(server.refusal("", &auth).await, refused(&format!("the client speaks {version}")));
+    }
+    for nonsense in [json!("<b>"), json!("1.x"), json!("1.0.0-\u{7}"), json!("1".repeat(65)), json!(1), json!(["1"])] {
+        let auth = json!({ "protocol": nonsense }).to_string();
+        assert_eq!(server.refusal("", &auth).await, refused("what the client says is no version"), "{auth}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_whose_major_version_is_served_is_let_in_and_so_is_one_that_says_none() {
+    let server = Server::start(Config::default()).await;
+    for version in [json!("1"), json!("1.0"), json!("1.0.0"), json!("1.99.0"), json!(""), json!(null)] {
+        let mut client = server.connect(json!({ "token": token("alice"), "protocol": version })).await;
+        assert_eq!(client.event().await.0, "welcome", "{version}");
+    }
+}
+
+#[tokio::test]
 async fn the_query_may_carry_the_token_and_auth_comes_first() {
     let server = Server::start(Config::default()).await;
     let query = format!("&token={}", token("alice").replace('.', "%2E"));
@@ -201,5 +224,5 @@ async fn sec_01_pages_of_other_origins_are_refused() {
                      Access-Control-Request-Method: PUT";
     let preflight = server.request(preflight, b"").await;
     assert_eq!(preflight.status, 204);
-    assert!(preflight.head.contains("access-control-allow-headers: authorization, content-type"));
+    assert!(preflight.head.contains("access-control-allow-headers: authorization, content-type, protocol-version"));
 }

@@ -21,6 +21,24 @@ async fn path_query_and_body_are_one_input() {
 }
 
 #[tokio::test]
+async fn a_request_may_say_the_version_that_its_client_speaks() {
+    let server = Server::start(Config::default()).await;
+    let ask = async |version: &str| {
+        let bearer = format!("Authorization: Bearer {}", token("alice"));
+        let head = format!("GET /api/rooms/lobby HTTP/1.1\r\n{bearer}\r\nProtocol-Version: {version}");
+        let answer = server.request(&head, b"").await;
+        (answer.status, answer.json()["message"].clone())
+    };
+    for version in ["1", "1.0", "1.7.0"] {
+        assert_eq!(ask(version).await, (200, json!(null)), "{version}");
+    }
+    let other = "Not my version: the client speaks 2, this server speaks desk 1";
+    assert_eq!(ask("2").await, (400, json!(other)));
+    let none = "Not my version: what the client says is no version, this server speaks desk 1";
+    assert_eq!(ask("<b>").await, (400, json!(none)));
+}
+
+#[tokio::test]
 async fn failures_have_their_status_and_code() {
     let server = Server::start(Config::default()).await;
     let expired = signed(&json!({ "sub": "alice", "exp": now() - 1.0 }));

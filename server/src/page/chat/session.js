@@ -1,6 +1,6 @@
 // A user's connection: who one is, which rooms there are, and what arrives for them. It renders nothing.
 import { io } from '/schema/typescript/client.js';
-import { ERRORS, SERVER_EVENTS } from '/schema/typescript/constants.js';
+import { ERRORS, PROTOCOL, SERVER_EVENTS } from '/schema/typescript/constants.js';
 import { Rest } from '/schema/typescript/rest.js';
 import { KINDS } from './kinds.js';
 import { Room } from './room.js';
@@ -35,7 +35,7 @@ export class Session extends EventTarget {
   constructor(token) {
     super();
     this.rest = new Rest({ url: location.origin, token });
-    this.socket = io({ auth: { token }, autoConnect: false });
+    this.socket = io({ auth: { token, protocol: PROTOCOL.version }, autoConnect: false });
     this.#listen();
   }
 

@@ -20,15 +20,24 @@ pub(in crate::emit::docs) fn connect(model: &Model) -> Vec<Sample> {
     let welcome: String = welcome.map(|emit| on(&literal::string(&emit.event), "payload", "log")).collect();
     let refused = on("'connect_error'", "error", "error");
     let then = format!("\n{welcome}{refused}{}", on("'disconnect'", "reason", "log"));
-    let arguments = "('https://api.example.com', {\n  auth: async (send) => send({ token: await getToken() }),\n});\n";
+    let arguments = |version: &str| {
+        let said =
+            if model.gateway.version_refused.is_some() { format!(", protocol: {version}") } else { String::new() };
+        format!(
+            "('https://api.example.com', {{\n  auth: async (send) => send({{ token: await getToken(){said} }}),\n}});\n"
+        )
+    };
     let import = "import { io } from 'socket.io-client';\n";
     let package = package_name(model);
+    let packaged = match model.gateway.version_refused {
+        Some(_) => format!("import {{ PROTOCOL, type ClientSocket }} from '{package}';\n\n"),
+        None => format!("import type {{ ClientSocket }} from '{package}';\n\n"),
+    };
+    let untyped = arguments(&literal::string(&model.protocol.version));
+    let typed = arguments("PROTOCOL.version");
     vec![
-        javascript(format!("{import}\nconst socket = io{arguments}{then}")),
-        typescript(format!(
-            "{import}import type {{ ClientSocket }} from '{package}';\n\n\
-             const socket: ClientSocket = io{arguments}{then}"
-        )),
+        javascript(format!("{import}\nconst socket = io{untyped}{then}")),
+        typescript(format!("{import}{packaged}const socket: ClientSocket = io{typed}{then}")),
     ]
 }
 

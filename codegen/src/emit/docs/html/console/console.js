@@ -50,7 +50,7 @@ function tell(text, kind) {
 async function connect(server, token) {
   // Pressed again while it was loaded, it has connected already.
   if (!(await load()) || socket !== undefined) return;
-  socket = npm.io(server, { auth: token === '' ? {} : { token } });
+  socket = npm.io(server, { auth: { ...(token !== '' && { token }), protocol: npm.PROTOCOL.version } });
   socket.on('connect', () => {
     log.add('state', 'connected');
     tell(`Connected to ${server}`, 'good');
@@ -78,9 +78,9 @@ async function connect(server, token) {
 
 /** Loads what the console works with from the page's own server; whether it is there. */
 function load() {
-  loading ??= Promise.all(['client', 'guards'].map((module) => import(`./schema/typescript/${module}.js`))).then(
-    ([client, guards]) => {
-      npm = { ...client, ...guards };
+  loading ??= Promise.all(['client', 'constants', 'guards'].map((module) => import(`./schema/typescript/${module}.js`))).then(
+    (modules) => {
+      npm = Object.assign({}, ...modules);
       editor.check();
       return true;
     },

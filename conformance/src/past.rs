@@ -1,0 +1,142 @@
+//! A release of the protocol that is spoken with a server of a later one of the same major version.
+//!
+//! All that a release documents has to hold. What came later is nothing to its clients: events that they do not know are
+//! not noticed, and fields are left alone. Where clients may send more by now than they could, sending it is no mistake
+//! any more.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use accord_codegen::{
+    emit::json_schema,
+    model::{ClientEvent, Limit, Model, Shape, TypeId},
+};
+use jsonschema::Validator;
+use serde_json::Value;
+
+use crate::protocol::validator;
+
+/// What has become of a release since.
+#[derive(Debug)]
+pub struct Past {
+    /// The release.
+    pub version: String,
+    /// The server events that its clients know.
+    pub events: Arc<HashSet<String>>,
+    /// Whether limits are what they were.
+    pub keeps_limits: bool,
+    /// What clients may send by each event by now, and the fields that have a meaning by now and had none.
+    inputs: HashMap<String, (Validator, HashSet<String>)>,
+}
+
+impl Past {
+    pub(crate) fn new(version: &str, then: &Model, today: &Model) -> Self {
+        let events = then.domains.iter().flat_map(|domain| &domain.server).map(|event| event.name.clone());
+        let inputs = client_events(then).filter_map(|event| {
+            let now = client_events(today).find(|other| other.name == event.name)?.payload?;
+            let fields = |model: &Model, payload: TypeId| match &model.types[payload.0].shape {
+                Shape::Object(object) => object.fields.iter().map(|field| field.name.clone()).collect(),
+                _ => HashSet::new(),
+            };
+            let before = event.payload.map(|id| fields(then, id)).unwrap_or_default();
+            let new = fields(today, now).difference(&before).cloned().collect();
+            Some((event.name.clone(), (validator(json_schema::of(today, now)), new)))
+        });
+        let same = |limit: &Limit| {
+            let bucket = |limit: &Limit| (limit.per, limit.rate, limit.period_ms, limit.burst);
+            today.limits.iter().any(|other| other.name == limit.name && bucket(other) == bucket(limit))
+        };
+        Past {
+            version: version.to_owned(),
+            events: Arc::new(events.collect()),
+            keeps_limits: then.limits.iter().all(same),
+            inputs: inputs.collect(),
+        }
+    }
+
+    /// Whether a payload that was refused is valid by now.
+    pub fn accepts(&self, event: &str, payload: &Value) -> bool {
+        self.inputs.get(event).is_some_and(|(validator, _)| validator.is_valid(payload))
+    }
+
+    /// Whether a payload has fields that had no meaning, and have one by now.
+    pub fn understands(&self, event: &str, payload: &Value) -> bool {
+        let Some((_, new)) = self.inputs.get(event) else { return false };
+        payload.as_object().is_some_and(|members| members.keys().any(|name| new.contains(name)))
+    }
+}
+
+fn client_events(model: &Model) -> impl Iterator<Item = &ClientEvent> {
+    model.domains.iter().flat_map(|domain| &domain.client)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io, path::Path};
+
+    use accord_codegen::{Schema, source::Origin};
+    use serde_json::json;
+
+    use super::*;
+    use crate::embedded::RELEASES;
+
+    /// The first release, with some texts replaced by others.
+    struct Edited(&'static [(&'static str, &'static str)]);
+
+    impl Origin for Edited {
+        fn read(&self, path: &Path) -> io::Result<String> {
+            let (_, edition) = &RELEASES[0];
+            let (_, text) = edition.schema.iter().find(|(known, _)| Path::new(known) == path).unwrap();
+            Ok(self.0.iter().fold((*text).to_owned(), |text, (from, to)| text.replace(from, to)))
+        }
+
+        fn has_folder(&self, _: &Path) -> bool {
+            true
+        }
+
+        fn name(&self, path: &Path) -> String {
+            path.display().to_string()
+        }
+    }
+
+    fn past(edits: &'static [(&'static str, &'static str)]) -> Past {
+        let model =
+            |edits| Schema::load_from(&Edited(edits), "chat.yaml").unwrap_or_else(|wrong| panic!("{wrong}")).model;
+        Past::new("1.0.0", &model(&[]), &model(edits))
+    }
+
+    fn message(content: &str) -> Value {
+        json!({ "channelId": "general", "content": content })
+    }
+
+    #[test]
+    fn what_was_too_long_is_accepted_where_more_fits_by_now() {
+        let long = message(&"a".repeat(4001));
+        assert!(!past(&[]).accepts("send_message", &long));
+        let past = past(&[("maxLength: 4000", "maxLength: 5000")]);
+        assert!(past.accepts("send_message", &long));
+        assert!(!past.accepts("send_message", &message(&"a".repeat(5001))));
+        assert!(!past.accepts("send_message", &json!({ "channelId": "general" })));
+    }
+
+    #[test]
+    fn fields_that_came_later_are_told_from_those_that_mean_nothing() {
+        let mut payload = message("Hi");
+        payload["mood"] = "glad".into();
+        assert!(!past(&[]).understands("send_message", &payload));
+        let past = past(&[(
+            "        attachments: { type: array",
+            "        mood: { type: string, maxLength: 8, summary: How one feels. }\n        attachments: { type: array",
+        )]);
+        assert!(past.understands("send_message", &payload));
+        assert!(!past.understands("send_message", &message("Hi")));
+    }
+
+    #[test]
+    fn other_limits_are_noticed() {
+        assert!(past(&[]).keeps_limits);
+        assert!(!past(&[("burst: 60", "burst: 90")]).keeps_limits);
+    }
+}

@@ -1,0 +1,124 @@
+//! Released versions of the protocol, spoken with today's server.
+
+use std::{sync::Arc, time::Duration};
+
+use accord_conformance::{
+    case::catalogue,
+    protocol::Protocol,
+    report,
+    run::{Outcome, Status},
+};
+use serde_json::json;
+
+use crate::{
+    fault::as_is,
+    faults::tried,
+    packet::Packet,
+    proxy::Break,
+    server::{Server, conformance},
+};
+
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or_default()
+}
+
+fn world(version: &str) -> Vec<u8> {
+    let output = conformance(&["world", "--protocol", version]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// The newest release; there is one, or the repository would have no history.
+fn newest() -> &'static str {
+    Protocol::releases().last().unwrap()
+}
+
+#[test]
+fn the_server_keeps_to_every_release_of_its_major_version() {
+    let today = Protocol::embedded().unwrap().model.protocol.version;
+    let releases: Vec<&str> = Protocol::releases().filter(|version| major(version) == major(&today)).collect();
+    for version in releases {
+        let server = Server::start(&world(version), "on");
+        let output = server.run(&["--protocol", version]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{version}: {told}");
+        assert!(told.contains(" passed, 0 failed, "), "{version}: {told}");
+    }
+}
+
+#[test]
+fn a_version_that_is_no_release_is_answered_with_those_that_are() {
+    for command in [&["world"][..], &["run", "--list"]] {
+        let output = conformance(&[command, &["--protocol", "0.0.7"]].concat());
+        assert_eq!(output.status.code(), Some(2));
+        let told = String::from_utf8_lossy(&output.stderr);
+        let all: Vec<&str> = Protocol::releases().collect();
+        let listed = format!("no such version has been released; there are: {}", all.join(", "));
+        assert!(told.contains(&listed), "{told}");
+    }
+}
+
+/// What becomes of a few cases of `protocol` where `rule` is broken.
+fn outcomes(server: &Server, protocol: Protocol, run: &str, rule: Break) -> Vec<Outcome> {
+    let protocol = Arc::new(protocol);
+    let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().map(Arc::new);
+    let few = ["messages/send", "reactions/", "rooms/join"];
+    let cases = cases.filter(|case| few.iter().any(|name| case.name().starts_with(name))).collect();
+    tried(server, &protocol, cases, rule, run.to_owned(), Duration::from_secs(2), Duration::from_secs(30))
+}
+
+/// What a later version adds: an event before each, and a field to each payload and acknowledgement.
+fn as_later(packet: Packet) -> Vec<(u64, Packet)> {
+    match packet {
+        Packet::Event { name, mut data } => {
+            if data.is_object() {
+                data["addedLater"] = json!(1);
+            }
+            let added = Packet::Event { name: "added_later".to_owned(), data: json!({ "of": name }) };
+            vec![(0, added), (0, Packet::Event { name, data })]
+        }
+        Packet::Ack { id, mut answer } => {
+            if answer["data"].is_object() {
+                answer["data"]["addedLater"] = json!(1);
+            }
+            vec![(0, Packet::Ack { id, answer })]
+        }
+        other => as_is(other),
+    }
+}
+
+#[test]
+fn what_a_later_version_adds_is_nothing_to_clients_of_a_release() {
+    let server = Server::start(&world(newest()), "on");
+    let released = Protocol::released(newest()).unwrap().unwrap();
+    let outcomes_of_release = outcomes(&server, released, "release", Break::Packet(as_later));
+    let failed: String = outcomes_of_release.iter().filter(|one| one.status.fails()).map(report::failure).collect();
+    assert!(!outcomes_of_release.is_empty() && failed.is_empty(), "{failed}");
+
+    let today = outcomes(&server, Protocol::embedded().unwrap(), "today", Break::Packet(as_later));
+    let caught = today.iter().any(|one| one.status.fails() && report::failure(one).contains("`added_later`"));
+    assert!(caught, "today's protocol has no such event");
+}
+
+#[test]
+fn what_a_release_documents_has_to_hold() {
+    let server = Server::start(&world(newest()), "on");
+    let lacks_its_user = Break::Packet(|mut packet| {
+        if let Packet::Event { name, data } = &mut packet
+            && name == "new_message"
+            && let Some(members) = data.as_object_mut()
+        {
+            members.remove("user");
+        }
+        as_is(packet)
+    });
+    let lacks_the_event = Break::Packet(|packet| match packet {
+        Packet::Event { name, .. } if name == "reaction_added" => Vec::new(),
+        other => as_is(other),
+    });
+    for (run, rule) in [("field", lacks_its_user), ("event", lacks_the_event)] {
+        let released = Protocol::released(newest()).unwrap().unwrap();
+        let outcomes = outcomes(&server, released, run, rule);
+        assert!(outcomes.iter().any(|outcome| matches!(outcome.status, Status::Failed(_))), "{run}");
+    }
+}
