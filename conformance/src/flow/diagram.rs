@@ -3,6 +3,7 @@
 use accord_codegen::{
     diagnostic::Diagnostics,
     emit::docs::{Action, Answer, Chapter, Flow, Step as Drawn},
+    model::{Emit, Target},
     source::{Slot, Text},
 };
 use serde_json::Value;
@@ -162,7 +163,8 @@ impl Drawing<'_> {
             answer: refused,
             ..drawn(clients.clone(), Action::Ask("connects".to_owned()))
         });
-        for emit in self.protocol.model.connect.emits.iter().filter(|_| accepted) {
+        let told = |emit: &&Emit| accepted && emit.to == Target::Caller && !emit.optional;
+        for emit in self.protocol.model.connect.emits.iter().filter(told) {
             self.add(drawn(clients.clone(), Action::Event(emit.event.clone())));
         }
     }

@@ -151,7 +151,8 @@ fn expand(
     let varied = |axis: Axis| across.contains(&axis);
     let scopes: Vec<&str> = protocol.model.scopes.iter().map(|scope| scope.name.as_str()).collect();
     let Some(first_scope) = scopes.first().copied() else { return };
-    let scopes = if varied(Axis::Scope) { scopes } else { vec![first_scope] };
+    let in_words = |scope: &&str| *scope == first_scope || words.is_some_and(|words| words.has(scope));
+    let scopes = if varied(Axis::Scope) { scopes.into_iter().filter(in_words).collect() } else { vec![first_scope] };
     let transports = if varied(Axis::Transport) { &Transport::ALL[..] } else { &[Transport::Websocket] };
     let acknowledgements = if varied(Axis::Acknowledged) { &[true, false][..] } else { &[true] };
     for scope in &scopes {

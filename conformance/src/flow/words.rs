@@ -29,6 +29,11 @@ impl WordsFile {
         source::read_text(&format!("flows/{path}"), text, cx)
     }
 
+    /// Whether there are words of `scope`.
+    pub fn has(&self, scope: &str) -> bool {
+        self.words.get().is_some_and(|words| words.entries.iter().any(|entry| entry.name.value == scope))
+    }
+
     /// The words of `scope`.
     pub fn of(&self, scope: &str) -> HashMap<&str, &str> {
         let entries = self.words.get().into_iter().flat_map(|words| &words.entries);

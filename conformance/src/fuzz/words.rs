@@ -229,7 +229,11 @@ pub(super) fn read(protocol: &Protocol) -> Result<Vec<Words>, Diagnostics> {
     let node: Option<Any> = source::read_text(&format!("flows/{ACTS}"), text, &mut cx);
     let in_words_of =
         |scope: &str, cx: &mut Context| ActsFile::decode(&exchange(&node.as_ref()?.0, &words.as_ref()?.of(scope)), cx);
-    let files: Vec<_> = protocol.model.scopes.iter().filter_map(|scope| in_words_of(&scope.name, &mut cx)).collect();
+    let scopes = protocol.model.scopes.iter().enumerate().filter(|(index, scope)| {
+        // The acts are in the words of the first; a scope without words is none that messages are in.
+        *index == 0 || words.as_ref().is_some_and(|words| words.has(&scope.name))
+    });
+    let files: Vec<_> = scopes.filter_map(|(_, scope)| in_words_of(&scope.name, &mut cx)).collect();
     if !cx.diagnostics.is_empty() {
         return Err(Diagnostics::new(cx.sources, cx.diagnostics));
     }

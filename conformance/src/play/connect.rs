@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use accord_codegen::model::{Emit, Target};
 use serde_json::Value;
 
 use super::{Actor, Deviation, Expected, Session, session::user_name, tokens::Minted};
@@ -50,7 +51,8 @@ impl Session {
         };
         self.enter(Actor { name: actor.to_owned(), connection, socket, expiry });
         let own = connected.map(|pattern| of_user(&pattern.0, user_name(actor)));
-        for emit in &self.protocol().model.connect.emits {
+        let told = |emit: &&Emit| emit.to == Target::Caller && !emit.optional;
+        for emit in self.protocol().model.connect.emits.iter().filter(told) {
             let expected = Expected { event: &emit.event, data: own.as_ref() };
             self.expect(actor, expected, &step).await?;
         }
