@@ -1,7 +1,7 @@
-// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
 
 /** The protocol that this package is of. */
-export declare const PROTOCOL: { readonly name: 'chat'; readonly version: '1.0.0' };
+export declare const PROTOCOL: { readonly name: 'chat'; readonly version: '1.1.0' };
 
 /** The rate limits: a bucket holds `burst` tokens, and `rate` are put back every `periodMs`. */
 export declare const LIMITS: {

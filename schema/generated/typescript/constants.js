@@ -1,6 +1,6 @@
-// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
 
-export const PROTOCOL = { name: 'chat', version: '1.0.0' };
+export const PROTOCOL = { name: 'chat', version: '1.1.0' };
 
 export const LIMITS = {
   events: { per: 'user', rate: 20, periodMs: 1000, burst: 60 },

@@ -1,4 +1,4 @@
-// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
 
 import type { Socket } from 'socket.io-client';
 
@@ -555,7 +555,7 @@ export interface DirectMessagePage {
  *   "uptimeSeconds": 60,
  *   "protocol": {
  *     "name": "chat",
- *     "version": "1.0.0"
+ *     "version": "1.1.0"
  *   }
  * }
  */
@@ -624,7 +624,7 @@ export interface StatsProtocol {
  *   },
  *   "protocol": {
  *     "name": "chat",
- *     "version": "1.0.0"
+ *     "version": "1.1.0"
  *   }
  * }
  */

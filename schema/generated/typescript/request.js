@@ -1,4 +1,4 @@
-// Generated from the schema of chat 1.0.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
 
 // How operations are asked for: with `fetch`, and where the progress of an upload is wanted, with what can tell it.
 
