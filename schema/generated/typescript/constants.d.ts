@@ -45,6 +45,15 @@ export declare const BOUNDS: {
     readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly attachments: { readonly maxItems: 10 };
   };
+  readonly OriginalMessage: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly content: { readonly maxLength: 4000 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly attachments: { readonly maxItems: 10 };
+  };
   readonly Reaction: {
     readonly id: { readonly minLength: 1; readonly maxLength: 128 };
     readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
@@ -184,6 +193,10 @@ export declare const BOUNDS: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
   };
+  readonly ForwardToDirect: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly targetConversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
   readonly DirectMessageEdited: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly content: { readonly maxLength: 4000 };
@@ -192,6 +205,9 @@ export declare const BOUNDS: {
   readonly DirectMessageDeleted: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MessageForwardedToDirect: {
+    readonly targetConversationId: { readonly minLength: 1; readonly maxLength: 128 };
   };
   readonly AddReaction: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
@@ -305,6 +321,7 @@ export declare const CLIENT_EVENTS: {
   readonly send_direct_message: 'send_direct_message';
   readonly edit_direct_message: 'edit_direct_message';
   readonly delete_direct_message: 'delete_direct_message';
+  readonly forward_to_direct: 'forward_to_direct';
   readonly add_reaction: 'add_reaction';
   readonly remove_reaction: 'remove_reaction';
   readonly add_direct_reaction: 'add_direct_reaction';
@@ -327,6 +344,7 @@ export declare const SERVER_EVENTS: {
   readonly new_direct_message: 'new_direct_message';
   readonly direct_message_edited: 'direct_message_edited';
   readonly direct_message_deleted: 'direct_message_deleted';
+  readonly message_forwarded_to_direct: 'message_forwarded_to_direct';
   readonly reaction_added: 'reaction_added';
   readonly reaction_removed: 'reaction_removed';
   readonly direct_reaction_added: 'direct_reaction_added';

@@ -42,6 +42,15 @@ export const BOUNDS = {
     replyToId: { minLength: 1, maxLength: 128 },
     attachments: { maxItems: 10 },
   },
+  OriginalMessage: {
+    id: { minLength: 1, maxLength: 128 },
+    content: { maxLength: 4000 },
+    channelId: { minLength: 1, maxLength: 128 },
+    conversationId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+    replyToId: { minLength: 1, maxLength: 128 },
+    attachments: { maxItems: 10 },
+  },
   Reaction: {
     id: { minLength: 1, maxLength: 128 },
     emoji: { minLength: 1, maxLength: 32 },
@@ -181,6 +190,10 @@ export const BOUNDS = {
     messageId: { minLength: 1, maxLength: 128 },
     conversationId: { minLength: 1, maxLength: 128 },
   },
+  ForwardToDirect: {
+    messageId: { minLength: 1, maxLength: 128 },
+    targetConversationId: { minLength: 1, maxLength: 128 },
+  },
   DirectMessageEdited: {
     messageId: { minLength: 1, maxLength: 128 },
     content: { maxLength: 4000 },
@@ -189,6 +202,9 @@ export const BOUNDS = {
   DirectMessageDeleted: {
     messageId: { minLength: 1, maxLength: 128 },
     conversationId: { minLength: 1, maxLength: 128 },
+  },
+  MessageForwardedToDirect: {
+    targetConversationId: { minLength: 1, maxLength: 128 },
   },
   AddReaction: {
     messageId: { minLength: 1, maxLength: 128 },
@@ -300,6 +316,7 @@ export const CLIENT_EVENTS = {
   send_direct_message: 'send_direct_message',
   edit_direct_message: 'edit_direct_message',
   delete_direct_message: 'delete_direct_message',
+  forward_to_direct: 'forward_to_direct',
   add_reaction: 'add_reaction',
   remove_reaction: 'remove_reaction',
   add_direct_reaction: 'add_direct_reaction',
@@ -321,6 +338,7 @@ export const SERVER_EVENTS = {
   new_direct_message: 'new_direct_message',
   direct_message_edited: 'direct_message_edited',
   direct_message_deleted: 'direct_message_deleted',
+  message_forwarded_to_direct: 'message_forwarded_to_direct',
   reaction_added: 'reaction_added',
   reaction_removed: 'reaction_removed',
   direct_reaction_added: 'direct_reaction_added',

@@ -30,6 +30,8 @@ export declare function isEmoji(value: unknown): value is protocol.Emoji;
 export declare function isMessage(value: unknown): value is protocol.Message;
 /** Whether a value is a `DirectMessage`, whatever its lengths and bounds. */
 export declare function isDirectMessage(value: unknown): value is protocol.DirectMessage;
+/** Whether a value is a `OriginalMessage`, whatever its lengths and bounds. */
+export declare function isOriginalMessage(value: unknown): value is protocol.OriginalMessage;
 /** Whether a value is a `Reaction`, whatever its lengths and bounds. */
 export declare function isReaction(value: unknown): value is protocol.Reaction;
 /** Whether a value is a `ReactionRef`, whatever its lengths and bounds. */
@@ -104,10 +106,14 @@ export declare function isSendDirectMessage(value: unknown): value is protocol.S
 export declare function isEditDirectMessage(value: unknown): value is protocol.EditDirectMessage;
 /** Whether a value is a `DeleteDirectMessage`, whatever its lengths and bounds. */
 export declare function isDeleteDirectMessage(value: unknown): value is protocol.DeleteDirectMessage;
+/** Whether a value is a `ForwardToDirect`, whatever its lengths and bounds. */
+export declare function isForwardToDirect(value: unknown): value is protocol.ForwardToDirect;
 /** Whether a value is a `DirectMessageEdited`, whatever its lengths and bounds. */
 export declare function isDirectMessageEdited(value: unknown): value is protocol.DirectMessageEdited;
 /** Whether a value is a `DirectMessageDeleted`, whatever its lengths and bounds. */
 export declare function isDirectMessageDeleted(value: unknown): value is protocol.DirectMessageDeleted;
+/** Whether a value is a `MessageForwardedToDirect`, whatever its lengths and bounds. */
+export declare function isMessageForwardedToDirect(value: unknown): value is protocol.MessageForwardedToDirect;
 /** Whether a value is a `AddReaction`, whatever its lengths and bounds. */
 export declare function isAddReaction(value: unknown): value is protocol.AddReaction;
 /** Whether a value is a `RemoveReaction`, whatever its lengths and bounds. */
@@ -160,6 +166,8 @@ export declare function validateSendDirectMessage(value: unknown): { path: strin
 export declare function validateEditDirectMessage(value: unknown): { path: string; message: string }[];
 /** Every rule that a `DeleteDirectMessage` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateDeleteDirectMessage(value: unknown): { path: string; message: string }[];
+/** Every rule that a `ForwardToDirect` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateForwardToDirect(value: unknown): { path: string; message: string }[];
 /** Every rule that a `AddReaction` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateAddReaction(value: unknown): { path: string; message: string }[];
 /** Every rule that a `RemoveReaction` breaks, as the server says it; `path` is a JSON Pointer. */
@@ -204,6 +212,7 @@ export declare const serverEvents: {
   readonly new_direct_message: typeof isDirectMessage;
   readonly direct_message_edited: typeof isDirectMessageEdited;
   readonly direct_message_deleted: typeof isDirectMessageDeleted;
+  readonly message_forwarded_to_direct: typeof isMessageForwardedToDirect;
   readonly reaction_added: typeof isReaction;
   readonly reaction_removed: typeof isReactionRef;
   readonly direct_reaction_added: typeof isReaction;
@@ -224,6 +233,7 @@ export declare const clientEvents: {
   readonly send_direct_message: typeof validateSendDirectMessage;
   readonly edit_direct_message: typeof validateEditDirectMessage;
   readonly delete_direct_message: typeof validateDeleteDirectMessage;
+  readonly forward_to_direct: typeof validateForwardToDirect;
   readonly add_reaction: typeof validateAddReaction;
   readonly remove_reaction: typeof validateRemoveReaction;
   readonly add_direct_reaction: typeof validateAddDirectReaction;

@@ -50,6 +50,18 @@ const types = {
     attachments: check.array(of('Attachment'), { maxItems: 10 }),
     reactions: check.array(of('Reaction')),
   }),
+  OriginalMessage: check.object({
+    id: of('MessageId'),
+    content: of('MessageText'),
+    channelId: check.nullable(of('ChannelId')),
+    conversationId: check.nullable(of('ConversationId')),
+    userId: of('UserId'),
+    createdAt: of('Timestamp'),
+    updatedAt: of('Timestamp'),
+    replyToId: check.nullable(of('MessageId')),
+    user: of('User'),
+    attachments: check.array(of('Attachment'), { maxItems: 10 }),
+  }),
   Reaction: check.object({
     id: of('ReactionId'),
     emoji: of('Emoji'),
@@ -213,6 +225,10 @@ const types = {
     messageId: of('MessageId'),
     conversationId: of('ConversationId'),
   }),
+  ForwardToDirect: check.object({
+    messageId: of('MessageId'),
+    targetConversationId: of('ConversationId'),
+  }),
   DirectMessageEdited: check.object({
     messageId: of('MessageId'),
     content: of('MessageText'),
@@ -222,6 +238,12 @@ const types = {
   DirectMessageDeleted: check.object({
     messageId: of('MessageId'),
     conversationId: of('ConversationId'),
+  }),
+  MessageForwardedToDirect: check.object({
+    originalMessage: of('OriginalMessage'),
+    targetConversationId: of('ConversationId'),
+    message: of('DirectMessage'),
+    forwardedBy: of('User'),
   }),
   AddReaction: check.object({
     messageId: of('MessageId'),
@@ -308,6 +330,7 @@ export const isEditedText = (value) => check.fits(types.EditedText, value);
 export const isEmoji = (value) => check.fits(types.Emoji, value);
 export const isMessage = (value) => check.fits(types.Message, value);
 export const isDirectMessage = (value) => check.fits(types.DirectMessage, value);
+export const isOriginalMessage = (value) => check.fits(types.OriginalMessage, value);
 export const isReaction = (value) => check.fits(types.Reaction, value);
 export const isReactionRef = (value) => check.fits(types.ReactionRef, value);
 export const isAttachment = (value) => check.fits(types.Attachment, value);
@@ -345,8 +368,10 @@ export const isMessageForwarded = (value) => check.fits(types.MessageForwarded, 
 export const isSendDirectMessage = (value) => check.fits(types.SendDirectMessage, value);
 export const isEditDirectMessage = (value) => check.fits(types.EditDirectMessage, value);
 export const isDeleteDirectMessage = (value) => check.fits(types.DeleteDirectMessage, value);
+export const isForwardToDirect = (value) => check.fits(types.ForwardToDirect, value);
 export const isDirectMessageEdited = (value) => check.fits(types.DirectMessageEdited, value);
 export const isDirectMessageDeleted = (value) => check.fits(types.DirectMessageDeleted, value);
+export const isMessageForwardedToDirect = (value) => check.fits(types.MessageForwardedToDirect, value);
 export const isAddReaction = (value) => check.fits(types.AddReaction, value);
 export const isRemoveReaction = (value) => check.fits(types.RemoveReaction, value);
 export const isAddDirectReaction = (value) => check.fits(types.AddDirectReaction, value);
@@ -374,6 +399,7 @@ export const validateForwardMessage = (value) => check.violations(types.ForwardM
 export const validateSendDirectMessage = (value) => check.violations(types.SendDirectMessage, value);
 export const validateEditDirectMessage = (value) => check.violations(types.EditDirectMessage, value);
 export const validateDeleteDirectMessage = (value) => check.violations(types.DeleteDirectMessage, value);
+export const validateForwardToDirect = (value) => check.violations(types.ForwardToDirect, value);
 export const validateAddReaction = (value) => check.violations(types.AddReaction, value);
 export const validateRemoveReaction = (value) => check.violations(types.RemoveReaction, value);
 export const validateAddDirectReaction = (value) => check.violations(types.AddDirectReaction, value);
@@ -403,6 +429,7 @@ export const serverEvents = {
   new_direct_message: isDirectMessage,
   direct_message_edited: isDirectMessageEdited,
   direct_message_deleted: isDirectMessageDeleted,
+  message_forwarded_to_direct: isMessageForwardedToDirect,
   reaction_added: isReaction,
   reaction_removed: isReactionRef,
   direct_reaction_added: isReaction,
@@ -422,6 +449,7 @@ export const clientEvents = {
   send_direct_message: validateSendDirectMessage,
   edit_direct_message: validateEditDirectMessage,
   delete_direct_message: validateDeleteDirectMessage,
+  forward_to_direct: validateForwardToDirect,
   add_reaction: validateAddReaction,
   remove_reaction: validateRemoveReaction,
   add_direct_reaction: validateAddDirectReaction,

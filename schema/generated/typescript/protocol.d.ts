@@ -238,6 +238,53 @@ export interface DirectMessage {
 }
 
 /**
+ * A message that was forwarded, as it was in its channel or conversation.
+ * @example
+ * {
+ *   "id": "message_123",
+ *   "content": "Hello, world!",
+ *   "channelId": "channel_123",
+ *   "conversationId": null,
+ *   "userId": "alice",
+ *   "createdAt": "2026-01-31T09:30:00.000Z",
+ *   "updatedAt": "2026-01-31T09:30:00.000Z",
+ *   "replyToId": null,
+ *   "user": {
+ *     "id": "alice",
+ *     "name": "Alice",
+ *     "image": null
+ *   },
+ *   "attachments": []
+ * }
+ */
+export interface OriginalMessage {
+  /** A message's id. Ids sort by creation time. */
+  id: MessageId;
+  /** A message's text, counted in Unicode code points. */
+  content: MessageText;
+  /** The channel that it is in; `null` for one in a conversation. */
+  channelId: ChannelId | null;
+  /** The conversation that it is in; `null` for one in a channel. */
+  conversationId: ConversationId | null;
+  /** The author's id. */
+  userId: UserId;
+  /** A point in time, RFC 3339 in UTC with milliseconds. */
+  createdAt: Timestamp;
+  /** When the message was last edited; `createdAt` if never. */
+  updatedAt: Timestamp;
+  /** The id of the message that this one replies to. */
+  replyToId: MessageId | null;
+  /** The author. */
+  user: User;
+  /**
+   * The files that come with it.
+   *
+   * At most 10 items.
+   */
+  attachments: Attachment[];
+}
+
+/**
  * A user's reaction to a message.
  * @example
  * {
@@ -981,6 +1028,21 @@ export interface DeleteDirectMessage {
 }
 
 /**
+ * The payload of `forward_to_direct`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "targetConversationId": "target_conversation_456"
+ * }
+ */
+export interface ForwardToDirect {
+  /** A message's id. Ids sort by creation time. */
+  messageId: MessageId;
+  /** The conversation to forward it to. */
+  targetConversationId: ConversationId;
+}
+
+/**
  * The payload of `direct_message_edited`.
  * @example
  * {
@@ -1014,6 +1076,62 @@ export interface DirectMessageDeleted {
   messageId: MessageId;
   /** A conversation's id. */
   conversationId: ConversationId;
+}
+
+/**
+ * The payload of `message_forwarded_to_direct`.
+ * @example
+ * {
+ *   "originalMessage": {
+ *     "id": "message_123",
+ *     "content": "Hello, world!",
+ *     "channelId": "source_channel_123",
+ *     "conversationId": null,
+ *     "userId": "alice",
+ *     "createdAt": "2026-01-31T09:30:00.000Z",
+ *     "updatedAt": "2026-01-31T09:30:00.000Z",
+ *     "replyToId": null,
+ *     "user": {
+ *       "id": "alice",
+ *       "name": "Alice",
+ *       "image": null
+ *     },
+ *     "attachments": []
+ *   },
+ *   "targetConversationId": "target_conversation_456",
+ *   "message": {
+ *     "id": "message_789",
+ *     "content": "Hello, world!",
+ *     "conversationId": "target_conversation_456",
+ *     "userId": "bob",
+ *     "createdAt": "2026-01-31T09:32:00.000Z",
+ *     "updatedAt": "2026-01-31T09:32:00.000Z",
+ *     "replyToId": null,
+ *     "user": {
+ *       "id": "bob",
+ *       "name": "Bob",
+ *       "image": null
+ *     },
+ *     "replyTo": null,
+ *     "attachments": [],
+ *     "reactions": []
+ *   },
+ *   "forwardedBy": {
+ *     "id": "bob",
+ *     "name": "Bob",
+ *     "image": null
+ *   }
+ * }
+ */
+export interface MessageForwardedToDirect {
+  /** A message that was forwarded, as it was in its channel or conversation. */
+  originalMessage: OriginalMessage;
+  /** A conversation's id. */
+  targetConversationId: ConversationId;
+  /** The new message. */
+  message: DirectMessage;
+  /** A user, as others see one. */
+  forwardedBy: User;
 }
 
 /**
@@ -1293,6 +1411,7 @@ export interface EventErrors {
   send_direct_message: 'access_denied' | 'invalid_payload' | 'reply_not_found' | 'invalid_attachment' | 'rate_limited' | 'internal';
   edit_direct_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
   delete_direct_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
+  forward_to_direct: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   add_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   remove_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   add_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
@@ -1366,6 +1485,11 @@ export interface ServerToClientEvents {
    * @since 1.0.0
    */
   direct_message_deleted: (payload: DirectMessageDeleted) => void;
+  /**
+   * A message was forwarded to a conversation that this socket has joined. No `new_direct_message` is sent for it.
+   * @since 1.1.0
+   */
+  message_forwarded_to_direct: (payload: MessageForwardedToDirect) => void;
   /**
    * Somebody reacted to a message in a channel that this socket has joined.
    * @since 1.0.0
@@ -1475,6 +1599,15 @@ export interface ClientToServerEvents {
    * @since 1.0.0
    */
   delete_direct_message: (payload: DeleteDirectMessage, ack: (answer: Answer<DirectMessageDeleted, EventErrors['delete_direct_message']>) => void) => void;
+  /**
+   * Forward a message to a conversation, as a new message of one's own.
+   *
+   * The message may be in any channel or conversation of the caller's.
+   *
+   * Leads to `message_forwarded_to_direct`, to all who have joined the conversation of `targetConversationId`.
+   * @since 1.1.0
+   */
+  forward_to_direct: (payload: ForwardToDirect, ack: (answer: Answer<DirectMessage, EventErrors['forward_to_direct']>) => void) => void;
   /**
    * React to a message in a channel.
    *

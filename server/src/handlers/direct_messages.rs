@@ -1,9 +1,12 @@
 //! Messages in conversations.
 
-use accord_runtime::Call;
+use accord_runtime::{Call, Fault, Scope, Unscoped};
 
 use super::App;
-use crate::protocol::*;
+use crate::{
+    protocol::*,
+    store::{ForwardSource, MessageForwardError},
+};
 
 impl DirectMessages for App {
     async fn send_direct_message(
@@ -38,5 +41,31 @@ impl DirectMessages for App {
         let DeleteDirectMessage { message_id, conversation_id } = payload;
         self.message_delete::<DeleteDirectMessageError>(call.member(), &message_id).await?;
         Ok(DeleteDirectMessageReply { direct_message_deleted: DirectMessageDeleted { message_id, conversation_id } })
+    }
+
+    async fn forward_to_direct(
+        &self,
+        call: Call<Unscoped, ForwardToDirectAlso>,
+        payload: ForwardToDirect,
+    ) -> Result<ForwardToDirectReply, ForwardToDirectError> {
+        let ForwardToDirect { message_id, target_conversation_id } = payload;
+        let source = ForwardSource::Any(&[scopes::Channel::SPEC.name, scopes::Conversation::SPEC.name]);
+        let target = &call.also().target_conversation_id;
+        let forwarded = self.0.store.message_forward(source, target, message_id.as_str()).await;
+        let forwarded = forwarded.map_err(|error| match error {
+            MessageForwardError::NotFound => errors::MessageNotFound.into(),
+            MessageForwardError::Store(error) => ForwardToDirectError::from(Fault::new(error)),
+        })?;
+        let forwarded_by = forwarded.message.user.clone().into();
+        let message: DirectMessage = forwarded.message.into();
+        Ok(ForwardToDirectReply {
+            ack: message.clone(),
+            message_forwarded_to_direct: MessageForwardedToDirect {
+                original_message: forwarded.original.into(),
+                target_conversation_id,
+                message,
+                forwarded_by,
+            },
+        })
     }
 }

@@ -5,7 +5,10 @@ use accord_runtime::{Call, Fault, Membership};
 use super::App;
 use crate::{
     protocol::*,
-    store::{MessageChangeError, MessageForwardError, MessageInsertError, MessageRecord, NewMessage, Timestamp},
+    store::{
+        ForwardSource, MessageChangeError, MessageForwardError, MessageInsertError, MessageRecord, NewMessage,
+        Timestamp,
+    },
 };
 
 impl Messages for App {
@@ -46,7 +49,8 @@ impl Messages for App {
         payload: ForwardMessage,
     ) -> Result<ForwardMessageReply, ForwardMessageError> {
         let target = &call.also().target_channel_id;
-        let forwarded = self.0.store.message_forward(call.member(), target, payload.message_id.as_str()).await;
+        let forwarded =
+            self.0.store.message_forward(ForwardSource::Room(call.member()), target, payload.message_id.as_str()).await;
         let forwarded = forwarded.map_err(|error| match error {
             MessageForwardError::NotFound => errors::MessageNotFound.into(),
             MessageForwardError::Store(error) => ForwardMessageError::from(Fault::new(error)),

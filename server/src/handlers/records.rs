@@ -1,6 +1,6 @@
 //! The protocol's types, made of the store's records.
 
-use accord_runtime::Room;
+use accord_runtime::{Room, Scope};
 
 use crate::{
     protocol::*,
@@ -32,6 +32,29 @@ macro_rules! message_from_record {
 
 message_from_record!(Message, channel_id: ChannelId);
 message_from_record!(DirectMessage, conversation_id: ConversationId);
+
+impl From<MessageRecord> for OriginalMessage {
+    fn from(record: MessageRecord) -> Self {
+        let Room { scope, id } = record.room;
+        let (channel_id, conversation_id) = if scope == scopes::Channel::SPEC.name {
+            (Some(ChannelId(id)), None)
+        } else {
+            (None, Some(ConversationId(id)))
+        };
+        OriginalMessage {
+            id: record.id.into(),
+            content: record.content.into(),
+            channel_id,
+            conversation_id,
+            user_id: record.user.id.clone().into(),
+            created_at: record.created_at.into(),
+            updated_at: record.updated_at.into(),
+            reply_to_id: record.reply_to_id.map(Into::into),
+            user: record.user.into(),
+            attachments: record.attachments.into_iter().map(Into::into).collect(),
+        }
+    }
+}
 
 impl From<AttachmentRecord> for Attachment {
     fn from(record: AttachmentRecord) -> Self {

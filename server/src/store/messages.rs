@@ -1,7 +1,7 @@
 //! Changing messages: all writes to a room's history.
 
 use accord_runtime::{Membership, Room};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +21,15 @@ pub struct NewMessage<'a> {
     pub reply_to_id: Option<&'a str>,
     /// Uploads of the author's own, in the order in which they are shown. One that is named twice counts once.
     pub attachment_ids: &'a [String],
+}
+
+/// Where the message is that is to be forwarded.
+#[derive(Clone, Copy, Debug)]
+pub enum ForwardSource<'a> {
+    /// In this room.
+    Room(&'a Membership),
+    /// In whatever room of one of these scopes the forwarder belongs to.
+    Any(&'a [&'static str]),
 }
 
 /// Why a message was not inserted.
@@ -54,7 +63,7 @@ pub enum MessageChangeError {
 /// Why a message was not forwarded.
 #[derive(Debug, thiserror::Error)]
 pub enum MessageForwardError {
-    /// The source room has no such message, or it has been deleted.
+    /// The source room, or any of the forwarder's, has no such message, or it has been deleted.
     #[error("no such message")]
     NotFound,
     /// The database failed.
@@ -146,23 +155,32 @@ impl Store {
         Ok(())
     }
 
-    /// Adds a copy of a message, by the same user, to the history of another room of the user's. It shows the same files
+    /// Adds a copy of a message, by the target's member, to the history of the target. It shows the same files
     /// as the original, and replies to nothing.
     ///
     /// # Panics
     /// If the two memberships are not of one user.
     pub async fn message_forward(
         &self,
-        source: &Membership,
+        source: ForwardSource<'_>,
         target: &Membership,
         id: &str,
     ) -> Result<Forwarded, MessageForwardError> {
-        assert_eq!(source.identity().id, target.identity().id, "both memberships are the forwarder's");
         let mut write = self.begin().await?;
         let position = position_take(&mut write, target.room()).await?;
-        self.member_hold(&mut write, source).await?;
+        let source = match source {
+            ForwardSource::Room(source) => {
+                assert_eq!(source.identity().id, target.identity().id, "both memberships are the forwarder's");
+                self.member_hold(&mut write, source).await?;
+                source.room().clone()
+            }
+            ForwardSource::Any(scopes) => {
+                let found = self.room_of_message(&mut write, &target.identity().id, scopes, id).await?;
+                found.ok_or(MessageForwardError::NotFound)?
+            }
+        };
         let user = self.member_hold(&mut write, target).await?;
-        let original = history::find(&mut write, source.room(), id).await?.ok_or(MessageForwardError::NotFound)?;
+        let original = history::find(&mut write, &source, id).await?.ok_or(MessageForwardError::NotFound)?;
         let attachment_ids: Vec<String> = original.attachments.iter().map(|attachment| attachment.id.clone()).collect();
         // An attachment that is gone was removed with the original, an instant ago.
         let attachments =
@@ -171,6 +189,32 @@ impl Store {
         insert(&mut write, &message, Some(&original.id)).await?;
         write.commit().await?;
         Ok(Forwarded { original, message })
+    }
+
+    /// The room of one of these scopes that a message is in, if the user belongs to it: the membership holds until the end
+    /// of the transaction.
+    async fn room_of_message(
+        &self,
+        write: &mut Write,
+        user_id: &str,
+        scopes: &[&'static str],
+        id: &str,
+    ) -> Result<Option<Room>, sqlx::Error> {
+        if !storable(id) {
+            return Ok(None);
+        }
+        let select = format!(
+            "SELECT b.scope, b.room_id FROM messages m
+             JOIN members b ON b.scope = m.scope AND b.room_id = m.room_id AND b.user_id = $2
+             WHERE m.id = $1 {}",
+            self.share_lock("b")
+        );
+        let found: Option<(String, String)> =
+            sqlx::query_as(AssertSqlSafe(select)).bind(id).bind(user_id).fetch_optional(&mut **write).await?;
+        Ok(found.and_then(|(scope, id)| {
+            let scope = scopes.iter().find(|known| **known == scope)?;
+            Some(Room { scope, id })
+        }))
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) use address::without_password;
 pub use cursor::InvalidCursor;
 pub use error::{DatabaseError, StoreError};
 pub use history::HistoryError;
-pub use messages::{MessageChangeError, MessageForwardError, MessageInsertError, NewMessage};
+pub use messages::{ForwardSource, MessageChangeError, MessageForwardError, MessageInsertError, NewMessage};
 pub use open::{OpenError, OpenProblem};
 pub use reactions::{ReactionAddError, ReactionRemoveError};
 pub use records::{

@@ -186,6 +186,14 @@ impl Store {
         Ok(RoomChange { room: record, removed })
     }
 
+    /// What has the rows of a table stay as they are until the end of the transaction.
+    pub(super) fn share_lock(&self, table: &str) -> String {
+        match self.dialect {
+            Dialect::Sqlite => String::new(),
+            Dialect::Postgres => format!("FOR KEY SHARE OF {table}"),
+        }
+    }
+
     /// The user of a membership, which is made sure to hold until the end of the transaction: a removal that has been
     /// answered comes before it, and one that has not waits.
     pub(super) async fn member_hold(
@@ -194,10 +202,7 @@ impl Store {
         membership: &Membership,
     ) -> Result<UserRecord, StoreError> {
         let (room, user) = (membership.room(), &membership.identity().id);
-        let lock = match self.dialect {
-            Dialect::Sqlite => "",
-            Dialect::Postgres => "FOR KEY SHARE OF m",
-        };
+        let lock = self.share_lock("m");
         let select = format!(
             "SELECT u.id AS user_id, u.name AS user_name, u.image AS user_image
              FROM members m JOIN users u ON u.id = m.user_id

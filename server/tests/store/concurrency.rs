@@ -1,4 +1,4 @@
-use accord_server::store::{MessageRecord, NewMessage};
+use accord_server::store::{ForwardSource, MessageRecord, NewMessage};
 use tokio::task::JoinSet;
 
 use crate::fixture::{channel, member, on_both};
@@ -85,7 +85,7 @@ on_both! {
                 for _ in 0..8 {
                     let new = NewMessage { content: "x", ..NewMessage::default() };
                     let message = store.message_insert(&here, new).await.unwrap();
-                    store.message_forward(&here, &there, &message.id).await.unwrap();
+                    store.message_forward(ForwardSource::Room(&here), &there, &message.id).await.unwrap();
                     store.reaction_add(&here, &message.id, "👍").await.unwrap();
                     store.message_delete(&here, &message.id).await.unwrap();
                 }

@@ -1,6 +1,6 @@
 use accord_server::store::{
-    Forwarded, MessageChangeError, MessageForwardError, MessageInsertError, MessageRecord, NewMessage, StoreError,
-    Timestamp,
+    ForwardSource, Forwarded, MessageChangeError, MessageForwardError, MessageInsertError, MessageRecord, NewMessage,
+    StoreError, Timestamp,
 };
 
 use crate::fixture::{channel, conversation, member, on_both, user};
@@ -110,10 +110,27 @@ on_both! {
             let other = member("alice", room);
             assert!(matches!(fixture.store.message_edit(&other, &message.id, "x").await, Err(MessageChangeError::NotFound)));
             assert!(matches!(fixture.store.message_delete(&other, &message.id).await, Err(MessageChangeError::NotFound)));
-            let forwarded = fixture.store.message_forward(&other, &general, &message.id).await;
+            let forwarded = fixture.store.message_forward(ForwardSource::Room(&other), &general, &message.id).await;
             assert!(matches!(forwarded, Err(MessageForwardError::NotFound)));
         }
         assert_eq!(fixture.history(&general).await, [message]);
+    }
+
+    async fn a_message_is_forwarded_from_whatever_room_its_forwarder_belongs_to(fixture) {
+        let scopes = [channel("").scope, conversation("").scope];
+        let target = member("bob", conversation("general"));
+        for room in [channel("general"), conversation("general")] {
+            let original = fixture.send(&member("alice", room.clone()), "from anywhere").await;
+            let forwarded = fixture.store.message_forward(ForwardSource::Any(&scopes), &target, &original.id).await.unwrap();
+            assert_eq!((forwarded.original, forwarded.message.room), (original, conversation("general")));
+        }
+        fixture.store.room_put(&channel("private"), Some("Private"), &["alice".to_owned()]).await.unwrap();
+        let secret = fixture.send(&member("alice", channel("private")), "secret").await;
+        let elsewhere = fixture.send(&member("alice", channel("general")), "in a channel").await;
+        for (scopes, id) in [(&scopes[..], &secret.id), (&scopes[1..], &elsewhere.id), (&scopes[..], &"no such".to_owned())] {
+            let forwarded = fixture.store.message_forward(ForwardSource::Any(scopes), &target, id).await;
+            assert!(matches!(forwarded, Err(MessageForwardError::NotFound)), "{id}");
+        }
     }
 
     async fn of_two_deletions_one_counts(fixture) {
@@ -141,7 +158,7 @@ on_both! {
 
         let random = member("bob", channel("random"));
         let Forwarded { original: source, message } =
-            fixture.store.message_forward(&bob, &random, &original.id).await.unwrap();
+            fixture.store.message_forward(ForwardSource::Room(&bob), &random, &original.id).await.unwrap();
         assert_eq!(source, original);
         let expected = MessageRecord {
             id: message.id.clone(),
@@ -158,10 +175,10 @@ on_both! {
         assert_eq!(message, expected);
         assert_eq!(fixture.history(&random).await, [expected]);
 
-        let again = fixture.store.message_forward(&bob, &bob, &original.id).await.unwrap().message;
+        let again = fixture.store.message_forward(ForwardSource::Room(&bob), &bob, &original.id).await.unwrap().message;
         assert_eq!((again.room, again.position), (channel("general"), 3));
         fixture.store.message_delete(&alice, &original.id).await.unwrap();
-        let gone = fixture.store.message_forward(&bob, &random, &original.id).await;
+        let gone = fixture.store.message_forward(ForwardSource::Room(&bob), &random, &original.id).await;
         assert!(matches!(gone, Err(MessageForwardError::NotFound)));
         assert!(fixture.store.upload_by_filename("1.txt").await.unwrap().is_some(), "the copies show it");
     }

@@ -1,4 +1,4 @@
-use accord_server::store::{MemberDeleteError, MemberPutError, RoomPutError, RoomRecord, StoreError};
+use accord_server::store::{ForwardSource, MemberDeleteError, MemberPutError, RoomPutError, RoomRecord, StoreError};
 
 use crate::fixture::{channel, conversation, identity, member, on_both, user};
 
@@ -108,7 +108,7 @@ on_both! {
         assert!(matches!(node.reaction_add(&carol, &message.id, "👍").await, Err(ReactionAddError::Store(e)) if ended(&e)));
         assert!(matches!(node.reaction_remove(&carol, &message.id, "👍").await, Err(ReactionRemoveError::Store(e)) if ended(&e)));
         assert!(matches!(
-            node.message_forward(&carol, &member("carol", channel("random")), &message.id).await,
+            node.message_forward(ForwardSource::Room(&carol), &member("carol", channel("random")), &message.id).await,
             Err(MessageForwardError::Store(e)) if ended(&e)
         ));
         assert_eq!(fixture.history(&member("bob", channel("random"))).await, [message]);

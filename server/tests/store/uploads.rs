@@ -1,5 +1,5 @@
 use accord_runtime::Membership;
-use accord_server::store::{MessageInsertError, NewMessage, NewUpload, UploadInsertError};
+use accord_server::store::{ForwardSource, MessageInsertError, NewMessage, NewUpload, UploadInsertError};
 use sqlx::Connection;
 
 use crate::fixture::{Fixture, QUOTA, channel, conversation, identity, member, on_both};
@@ -143,7 +143,7 @@ on_both! {
                 let new = NewMessage { content: "", reply_to_id: None, attachment_ids: &ids };
                 let message = store.message_insert(&general, new).await.unwrap();
                 assert!(message.attachments.iter().map(|attachment| &attachment.id).eq(&ids));
-                let forwarded = store.message_forward(&general, &random, &message.id).await.unwrap().message;
+                let forwarded = store.message_forward(ForwardSource::Room(&general), &random, &message.id).await.unwrap().message;
                 store.message_delete(&general, &message.id).await.unwrap();
                 store.message_delete(&random, &forwarded.id).await.unwrap();
                 store.upload_insert(&identity("alice"), NewUpload { filename: &format!("n{n}"), original_name: "x", mime_type: "y", size: 1 }, QUOTA).await.unwrap();
