@@ -229,6 +229,34 @@ export declare const BOUNDS: {
     readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
     readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
   };
+  readonly TypingStart: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly TypingStop: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectTypingStart: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectTypingStop: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly TypingStarted: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly TypingStopped: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectTypingStarted: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectTypingStopped: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
   readonly Pong: {
     readonly timestamp: { readonly minimum: 0 };
   };
@@ -326,6 +354,10 @@ export declare const CLIENT_EVENTS: {
   readonly remove_reaction: 'remove_reaction';
   readonly add_direct_reaction: 'add_direct_reaction';
   readonly remove_direct_reaction: 'remove_direct_reaction';
+  readonly typing_start: 'typing_start';
+  readonly typing_stop: 'typing_stop';
+  readonly direct_typing_start: 'direct_typing_start';
+  readonly direct_typing_stop: 'direct_typing_stop';
   readonly ping: 'ping';
 };
 
@@ -349,5 +381,9 @@ export declare const SERVER_EVENTS: {
   readonly reaction_removed: 'reaction_removed';
   readonly direct_reaction_added: 'direct_reaction_added';
   readonly direct_reaction_removed: 'direct_reaction_removed';
+  readonly typing_started: 'typing_started';
+  readonly typing_stopped: 'typing_stopped';
+  readonly direct_typing_started: 'direct_typing_started';
+  readonly direct_typing_stopped: 'direct_typing_stopped';
   readonly pong: 'pong';
 };

@@ -226,6 +226,34 @@ export const BOUNDS = {
     emoji: { minLength: 1, maxLength: 32 },
     conversationId: { minLength: 1, maxLength: 128 },
   },
+  TypingStart: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  TypingStop: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  DirectTypingStart: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  DirectTypingStop: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  TypingStarted: {
+    channelId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  TypingStopped: {
+    channelId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  DirectTypingStarted: {
+    conversationId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  DirectTypingStopped: {
+    conversationId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
   Pong: {
     timestamp: { minimum: 0 },
   },
@@ -321,6 +349,10 @@ export const CLIENT_EVENTS = {
   remove_reaction: 'remove_reaction',
   add_direct_reaction: 'add_direct_reaction',
   remove_direct_reaction: 'remove_direct_reaction',
+  typing_start: 'typing_start',
+  typing_stop: 'typing_stop',
+  direct_typing_start: 'direct_typing_start',
+  direct_typing_stop: 'direct_typing_stop',
   ping: 'ping',
 };
 
@@ -343,5 +375,9 @@ export const SERVER_EVENTS = {
   reaction_removed: 'reaction_removed',
   direct_reaction_added: 'direct_reaction_added',
   direct_reaction_removed: 'direct_reaction_removed',
+  typing_started: 'typing_started',
+  typing_stopped: 'typing_stopped',
+  direct_typing_started: 'direct_typing_started',
+  direct_typing_stopped: 'direct_typing_stopped',
   pong: 'pong',
 };

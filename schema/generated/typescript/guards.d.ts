@@ -122,6 +122,22 @@ export declare function isRemoveReaction(value: unknown): value is protocol.Remo
 export declare function isAddDirectReaction(value: unknown): value is protocol.AddDirectReaction;
 /** Whether a value is a `RemoveDirectReaction`, whatever its lengths and bounds. */
 export declare function isRemoveDirectReaction(value: unknown): value is protocol.RemoveDirectReaction;
+/** Whether a value is a `TypingStart`, whatever its lengths and bounds. */
+export declare function isTypingStart(value: unknown): value is protocol.TypingStart;
+/** Whether a value is a `TypingStop`, whatever its lengths and bounds. */
+export declare function isTypingStop(value: unknown): value is protocol.TypingStop;
+/** Whether a value is a `DirectTypingStart`, whatever its lengths and bounds. */
+export declare function isDirectTypingStart(value: unknown): value is protocol.DirectTypingStart;
+/** Whether a value is a `DirectTypingStop`, whatever its lengths and bounds. */
+export declare function isDirectTypingStop(value: unknown): value is protocol.DirectTypingStop;
+/** Whether a value is a `TypingStarted`, whatever its lengths and bounds. */
+export declare function isTypingStarted(value: unknown): value is protocol.TypingStarted;
+/** Whether a value is a `TypingStopped`, whatever its lengths and bounds. */
+export declare function isTypingStopped(value: unknown): value is protocol.TypingStopped;
+/** Whether a value is a `DirectTypingStarted`, whatever its lengths and bounds. */
+export declare function isDirectTypingStarted(value: unknown): value is protocol.DirectTypingStarted;
+/** Whether a value is a `DirectTypingStopped`, whatever its lengths and bounds. */
+export declare function isDirectTypingStopped(value: unknown): value is protocol.DirectTypingStopped;
 /** Whether a value is a `Pong`, whatever its lengths and bounds. */
 export declare function isPong(value: unknown): value is protocol.Pong;
 /** Whether a value is a `ListMessages`, whatever its lengths and bounds. */
@@ -176,6 +192,14 @@ export declare function validateRemoveReaction(value: unknown): { path: string; 
 export declare function validateAddDirectReaction(value: unknown): { path: string; message: string }[];
 /** Every rule that a `RemoveDirectReaction` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateRemoveDirectReaction(value: unknown): { path: string; message: string }[];
+/** Every rule that a `TypingStart` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateTypingStart(value: unknown): { path: string; message: string }[];
+/** Every rule that a `TypingStop` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateTypingStop(value: unknown): { path: string; message: string }[];
+/** Every rule that a `DirectTypingStart` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateDirectTypingStart(value: unknown): { path: string; message: string }[];
+/** Every rule that a `DirectTypingStop` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateDirectTypingStop(value: unknown): { path: string; message: string }[];
 /** Every rule that a `ListMessages` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateListMessages(value: unknown): { path: string; message: string }[];
 /** Every rule that a `ListDirectMessages` breaks, as the server says it; `path` is a JSON Pointer. */
@@ -217,6 +241,10 @@ export declare const serverEvents: {
   readonly reaction_removed: typeof isReactionRef;
   readonly direct_reaction_added: typeof isReaction;
   readonly direct_reaction_removed: typeof isReactionRef;
+  readonly typing_started: typeof isTypingStarted;
+  readonly typing_stopped: typeof isTypingStopped;
+  readonly direct_typing_started: typeof isDirectTypingStarted;
+  readonly direct_typing_stopped: typeof isDirectTypingStopped;
   readonly pong: typeof isPong;
 };
 
@@ -238,4 +266,8 @@ export declare const clientEvents: {
   readonly remove_reaction: typeof validateRemoveReaction;
   readonly add_direct_reaction: typeof validateAddDirectReaction;
   readonly remove_direct_reaction: typeof validateRemoveDirectReaction;
+  readonly typing_start: typeof validateTypingStart;
+  readonly typing_stop: typeof validateTypingStop;
+  readonly direct_typing_start: typeof validateDirectTypingStart;
+  readonly direct_typing_stop: typeof validateDirectTypingStop;
 };

@@ -265,6 +265,34 @@ const types = {
     emoji: of('Emoji'),
     conversationId: of('ConversationId'),
   }),
+  TypingStart: check.object({
+    channelId: of('ChannelId'),
+  }),
+  TypingStop: check.object({
+    channelId: of('ChannelId'),
+  }),
+  DirectTypingStart: check.object({
+    conversationId: of('ConversationId'),
+  }),
+  DirectTypingStop: check.object({
+    conversationId: of('ConversationId'),
+  }),
+  TypingStarted: check.object({
+    channelId: of('ChannelId'),
+    userId: of('UserId'),
+  }),
+  TypingStopped: check.object({
+    channelId: of('ChannelId'),
+    userId: of('UserId'),
+  }),
+  DirectTypingStarted: check.object({
+    conversationId: of('ConversationId'),
+    userId: of('UserId'),
+  }),
+  DirectTypingStopped: check.object({
+    conversationId: of('ConversationId'),
+    userId: of('UserId'),
+  }),
   Pong: check.object({
     timestamp: check.integer({ minimum: 0 }),
   }),
@@ -376,6 +404,14 @@ export const isAddReaction = (value) => check.fits(types.AddReaction, value);
 export const isRemoveReaction = (value) => check.fits(types.RemoveReaction, value);
 export const isAddDirectReaction = (value) => check.fits(types.AddDirectReaction, value);
 export const isRemoveDirectReaction = (value) => check.fits(types.RemoveDirectReaction, value);
+export const isTypingStart = (value) => check.fits(types.TypingStart, value);
+export const isTypingStop = (value) => check.fits(types.TypingStop, value);
+export const isDirectTypingStart = (value) => check.fits(types.DirectTypingStart, value);
+export const isDirectTypingStop = (value) => check.fits(types.DirectTypingStop, value);
+export const isTypingStarted = (value) => check.fits(types.TypingStarted, value);
+export const isTypingStopped = (value) => check.fits(types.TypingStopped, value);
+export const isDirectTypingStarted = (value) => check.fits(types.DirectTypingStarted, value);
+export const isDirectTypingStopped = (value) => check.fits(types.DirectTypingStopped, value);
 export const isPong = (value) => check.fits(types.Pong, value);
 export const isListMessages = (value) => check.fits(types.ListMessages, value);
 export const isListDirectMessages = (value) => check.fits(types.ListDirectMessages, value);
@@ -404,6 +440,10 @@ export const validateAddReaction = (value) => check.violations(types.AddReaction
 export const validateRemoveReaction = (value) => check.violations(types.RemoveReaction, value);
 export const validateAddDirectReaction = (value) => check.violations(types.AddDirectReaction, value);
 export const validateRemoveDirectReaction = (value) => check.violations(types.RemoveDirectReaction, value);
+export const validateTypingStart = (value) => check.violations(types.TypingStart, value);
+export const validateTypingStop = (value) => check.violations(types.TypingStop, value);
+export const validateDirectTypingStart = (value) => check.violations(types.DirectTypingStart, value);
+export const validateDirectTypingStop = (value) => check.violations(types.DirectTypingStop, value);
 export const validateListMessages = (value) => check.violations(types.ListMessages, value);
 export const validateListDirectMessages = (value) => check.violations(types.ListDirectMessages, value);
 export const validateDownloadFile = (value) => check.violations(types.DownloadFile, value);
@@ -434,6 +474,10 @@ export const serverEvents = {
   reaction_removed: isReactionRef,
   direct_reaction_added: isReaction,
   direct_reaction_removed: isReactionRef,
+  typing_started: isTypingStarted,
+  typing_stopped: isTypingStopped,
+  direct_typing_started: isDirectTypingStarted,
+  direct_typing_stopped: isDirectTypingStopped,
   pong: isPong,
 };
 
@@ -454,4 +498,8 @@ export const clientEvents = {
   remove_reaction: validateRemoveReaction,
   add_direct_reaction: validateAddDirectReaction,
   remove_direct_reaction: validateRemoveDirectReaction,
+  typing_start: validateTypingStart,
+  typing_stop: validateTypingStop,
+  direct_typing_start: validateDirectTypingStart,
+  direct_typing_stop: validateDirectTypingStop,
 };

@@ -1207,6 +1207,114 @@ export interface RemoveDirectReaction {
 }
 
 /**
+ * The payload of `typing_start`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface TypingStart {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `typing_stop`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface TypingStop {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `direct_typing_start`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface DirectTypingStart {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `direct_typing_stop`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface DirectTypingStop {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `typing_started`.
+ * @example
+ * {
+ *   "channelId": "channel_123",
+ *   "userId": "alice"
+ * }
+ */
+export interface TypingStarted {
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** Who is meant. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `typing_stopped`.
+ * @example
+ * {
+ *   "channelId": "channel_123",
+ *   "userId": "alice"
+ * }
+ */
+export interface TypingStopped {
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** Who is meant. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `direct_typing_started`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123",
+ *   "userId": "alice"
+ * }
+ */
+export interface DirectTypingStarted {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** Who is meant. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `direct_typing_stopped`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123",
+ *   "userId": "alice"
+ * }
+ */
+export interface DirectTypingStopped {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** Who is meant. */
+  userId: UserId;
+}
+
+/**
  * The payload of `pong`.
  * @example
  * {
@@ -1416,6 +1524,10 @@ export interface EventErrors {
   remove_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   add_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   remove_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  typing_start: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  typing_stop: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  direct_typing_start: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  direct_typing_stop: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
   ping: 'rate_limited' | 'internal';
 }
 
@@ -1510,6 +1622,26 @@ export interface ServerToClientEvents {
    * @since 1.0.0
    */
   direct_reaction_removed: (payload: ReactionRef) => void;
+  /**
+   * Somebody is typing in a channel that this socket has joined.
+   * @since 1.1.0
+   */
+  typing_started: (payload: TypingStarted) => void;
+  /**
+   * Somebody is no longer typing in a channel that this socket has joined.
+   * @since 1.1.0
+   */
+  typing_stopped: (payload: TypingStopped) => void;
+  /**
+   * Somebody is typing in a conversation that this socket has joined.
+   * @since 1.1.0
+   */
+  direct_typing_started: (payload: DirectTypingStarted) => void;
+  /**
+   * Somebody is no longer typing in a conversation that this socket has joined.
+   * @since 1.1.0
+   */
+  direct_typing_stopped: (payload: DirectTypingStopped) => void;
   /**
    * The server answers.
    * @since 1.0.0
@@ -1640,6 +1772,34 @@ export interface ClientToServerEvents {
    * @since 1.0.0
    */
   remove_direct_reaction: (payload: RemoveDirectReaction, ack: (answer: Answer<ReactionRef, EventErrors['remove_direct_reaction']>) => void) => void;
+  /**
+   * Tell the others in a channel that the caller is typing.
+   *
+   * Leads to `typing_started`, to all others who have joined the channel.
+   * @since 1.1.0
+   */
+  typing_start: (payload: TypingStart, ack: (answer: Answer<TypingStarted, EventErrors['typing_start']>) => void) => void;
+  /**
+   * Tell the others in a channel that the caller is no longer typing.
+   *
+   * Leads to `typing_stopped`, to all others who have joined the channel.
+   * @since 1.1.0
+   */
+  typing_stop: (payload: TypingStop, ack: (answer: Answer<TypingStopped, EventErrors['typing_stop']>) => void) => void;
+  /**
+   * Tell the others in a conversation that the caller is typing.
+   *
+   * Leads to `direct_typing_started`, to all others who have joined the conversation.
+   * @since 1.1.0
+   */
+  direct_typing_start: (payload: DirectTypingStart, ack: (answer: Answer<DirectTypingStarted, EventErrors['direct_typing_start']>) => void) => void;
+  /**
+   * Tell the others in a conversation that the caller is no longer typing.
+   *
+   * Leads to `direct_typing_stopped`, to all others who have joined the conversation.
+   * @since 1.1.0
+   */
+  direct_typing_stop: (payload: DirectTypingStop, ack: (answer: Answer<DirectTypingStopped, EventErrors['direct_typing_stop']>) => void) => void;
   /**
    * Ask for the server's time.
    *

@@ -11,6 +11,7 @@ mod http;
 mod messages;
 mod reactions;
 mod records;
+mod typing;
 
 use std::{sync::Arc, time::Instant};
 
