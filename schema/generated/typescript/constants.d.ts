@@ -89,6 +89,10 @@ export declare const BOUNDS: {
     readonly path: { readonly maxLength: 256 };
     readonly message: { readonly maxLength: 500 };
   };
+  readonly ReadReceipt: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
   readonly Page: { readonly minimum: 1; readonly maximum: 9007199254740991 };
   readonly PageSize: { readonly minimum: 1; readonly maximum: 100 };
   readonly Cursor: { readonly minLength: 1; readonly maxLength: 256 };
@@ -257,6 +261,24 @@ export declare const BOUNDS: {
     readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
   };
+  readonly MarkRead: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MarkDirectRead: {
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MessageRead: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectMessageRead: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
   readonly Pong: {
     readonly timestamp: { readonly minimum: 0 };
   };
@@ -271,6 +293,12 @@ export declare const BOUNDS: {
     readonly page: { readonly minimum: 1; readonly maximum: 9007199254740991 };
     readonly limit: { readonly minimum: 1; readonly maximum: 100 };
     readonly before: { readonly minLength: 1; readonly maxLength: 256 };
+  };
+  readonly ListReceipts: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly ListDirectReceipts: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
   };
   readonly DownloadFile: {
     readonly filename: { readonly minLength: 1; readonly maxLength: 255 };
@@ -358,6 +386,8 @@ export declare const CLIENT_EVENTS: {
   readonly typing_stop: 'typing_stop';
   readonly direct_typing_start: 'direct_typing_start';
   readonly direct_typing_stop: 'direct_typing_stop';
+  readonly mark_read: 'mark_read';
+  readonly mark_direct_read: 'mark_direct_read';
   readonly ping: 'ping';
 };
 
@@ -385,5 +415,7 @@ export declare const SERVER_EVENTS: {
   readonly typing_stopped: 'typing_stopped';
   readonly direct_typing_started: 'direct_typing_started';
   readonly direct_typing_stopped: 'direct_typing_stopped';
+  readonly message_read: 'message_read';
+  readonly direct_message_read: 'direct_message_read';
   readonly pong: 'pong';
 };

@@ -86,6 +86,10 @@ export const BOUNDS = {
     path: { maxLength: 256 },
     message: { maxLength: 500 },
   },
+  ReadReceipt: {
+    userId: { minLength: 1, maxLength: 128 },
+    messageId: { minLength: 1, maxLength: 128 },
+  },
   Page: { minimum: 1, maximum: 9007199254740991 },
   PageSize: { minimum: 1, maximum: 100 },
   Cursor: { minLength: 1, maxLength: 256 },
@@ -254,6 +258,24 @@ export const BOUNDS = {
     conversationId: { minLength: 1, maxLength: 128 },
     userId: { minLength: 1, maxLength: 128 },
   },
+  MarkRead: {
+    messageId: { minLength: 1, maxLength: 128 },
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  MarkDirectRead: {
+    messageId: { minLength: 1, maxLength: 128 },
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  MessageRead: {
+    channelId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+    messageId: { minLength: 1, maxLength: 128 },
+  },
+  DirectMessageRead: {
+    conversationId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+    messageId: { minLength: 1, maxLength: 128 },
+  },
   Pong: {
     timestamp: { minimum: 0 },
   },
@@ -268,6 +290,12 @@ export const BOUNDS = {
     page: { minimum: 1, maximum: 9007199254740991 },
     limit: { minimum: 1, maximum: 100 },
     before: { minLength: 1, maxLength: 256 },
+  },
+  ListReceipts: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  ListDirectReceipts: {
+    conversationId: { minLength: 1, maxLength: 128 },
   },
   DownloadFile: {
     filename: { minLength: 1, maxLength: 255 },
@@ -353,6 +381,8 @@ export const CLIENT_EVENTS = {
   typing_stop: 'typing_stop',
   direct_typing_start: 'direct_typing_start',
   direct_typing_stop: 'direct_typing_stop',
+  mark_read: 'mark_read',
+  mark_direct_read: 'mark_direct_read',
   ping: 'ping',
 };
 
@@ -379,5 +409,7 @@ export const SERVER_EVENTS = {
   typing_stopped: 'typing_stopped',
   direct_typing_started: 'direct_typing_started',
   direct_typing_stopped: 'direct_typing_stopped',
+  message_read: 'message_read',
+  direct_message_read: 'direct_message_read',
   pong: 'pong',
 };

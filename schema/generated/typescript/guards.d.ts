@@ -46,6 +46,8 @@ export declare function isRoomInfo(value: unknown): value is protocol.RoomInfo;
 export declare function isError(value: unknown): value is protocol.Error;
 /** Whether a value is a `Violation`, whatever its lengths and bounds. */
 export declare function isViolation(value: unknown): value is protocol.Violation;
+/** Whether a value is a `ReadReceipt`, whatever its lengths and bounds. */
+export declare function isReadReceipt(value: unknown): value is protocol.ReadReceipt;
 /** Whether a value is a `Page`, whatever its lengths and bounds. */
 export declare function isPage(value: unknown): value is protocol.Page;
 /** Whether a value is a `PageSize`, whatever its lengths and bounds. */
@@ -138,12 +140,24 @@ export declare function isTypingStopped(value: unknown): value is protocol.Typin
 export declare function isDirectTypingStarted(value: unknown): value is protocol.DirectTypingStarted;
 /** Whether a value is a `DirectTypingStopped`, whatever its lengths and bounds. */
 export declare function isDirectTypingStopped(value: unknown): value is protocol.DirectTypingStopped;
+/** Whether a value is a `MarkRead`, whatever its lengths and bounds. */
+export declare function isMarkRead(value: unknown): value is protocol.MarkRead;
+/** Whether a value is a `MarkDirectRead`, whatever its lengths and bounds. */
+export declare function isMarkDirectRead(value: unknown): value is protocol.MarkDirectRead;
+/** Whether a value is a `MessageRead`, whatever its lengths and bounds. */
+export declare function isMessageRead(value: unknown): value is protocol.MessageRead;
+/** Whether a value is a `DirectMessageRead`, whatever its lengths and bounds. */
+export declare function isDirectMessageRead(value: unknown): value is protocol.DirectMessageRead;
 /** Whether a value is a `Pong`, whatever its lengths and bounds. */
 export declare function isPong(value: unknown): value is protocol.Pong;
 /** Whether a value is a `ListMessages`, whatever its lengths and bounds. */
 export declare function isListMessages(value: unknown): value is protocol.ListMessages;
 /** Whether a value is a `ListDirectMessages`, whatever its lengths and bounds. */
 export declare function isListDirectMessages(value: unknown): value is protocol.ListDirectMessages;
+/** Whether a value is a `ListReceipts`, whatever its lengths and bounds. */
+export declare function isListReceipts(value: unknown): value is protocol.ListReceipts;
+/** Whether a value is a `ListDirectReceipts`, whatever its lengths and bounds. */
+export declare function isListDirectReceipts(value: unknown): value is protocol.ListDirectReceipts;
 /** Whether a value is a `DownloadFile`, whatever its lengths and bounds. */
 export declare function isDownloadFile(value: unknown): value is protocol.DownloadFile;
 /** Whether a value is a `PutChannel`, whatever its lengths and bounds. */
@@ -200,10 +214,18 @@ export declare function validateTypingStop(value: unknown): { path: string; mess
 export declare function validateDirectTypingStart(value: unknown): { path: string; message: string }[];
 /** Every rule that a `DirectTypingStop` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateDirectTypingStop(value: unknown): { path: string; message: string }[];
+/** Every rule that a `MarkRead` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateMarkRead(value: unknown): { path: string; message: string }[];
+/** Every rule that a `MarkDirectRead` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateMarkDirectRead(value: unknown): { path: string; message: string }[];
 /** Every rule that a `ListMessages` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateListMessages(value: unknown): { path: string; message: string }[];
 /** Every rule that a `ListDirectMessages` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateListDirectMessages(value: unknown): { path: string; message: string }[];
+/** Every rule that a `ListReceipts` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateListReceipts(value: unknown): { path: string; message: string }[];
+/** Every rule that a `ListDirectReceipts` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateListDirectReceipts(value: unknown): { path: string; message: string }[];
 /** Every rule that a `DownloadFile` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateDownloadFile(value: unknown): { path: string; message: string }[];
 /** Every rule that a `PutChannel` breaks, as the server says it; `path` is a JSON Pointer. */
@@ -245,6 +267,8 @@ export declare const serverEvents: {
   readonly typing_stopped: typeof isTypingStopped;
   readonly direct_typing_started: typeof isDirectTypingStarted;
   readonly direct_typing_stopped: typeof isDirectTypingStopped;
+  readonly message_read: typeof isMessageRead;
+  readonly direct_message_read: typeof isDirectMessageRead;
   readonly pong: typeof isPong;
 };
 
@@ -270,4 +294,6 @@ export declare const clientEvents: {
   readonly typing_stop: typeof validateTypingStop;
   readonly direct_typing_start: typeof validateDirectTypingStart;
   readonly direct_typing_stop: typeof validateDirectTypingStop;
+  readonly mark_read: typeof validateMarkRead;
+  readonly mark_direct_read: typeof validateMarkDirectRead;
 };

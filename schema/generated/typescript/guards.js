@@ -103,6 +103,11 @@ const types = {
     path: check.text({ maxLength: 256 }),
     message: check.text({ maxLength: 500 }),
   }),
+  ReadReceipt: check.object({
+    userId: of('UserId'),
+    messageId: of('MessageId'),
+    readAt: of('Timestamp'),
+  }),
   Page: check.integer({ minimum: 1, maximum: 9007199254740991 }),
   PageSize: check.integer({ minimum: 1, maximum: 100 }),
   Cursor: check.text({ minLength: 1, maxLength: 256 }),
@@ -293,6 +298,26 @@ const types = {
     conversationId: of('ConversationId'),
     userId: of('UserId'),
   }),
+  MarkRead: check.object({
+    messageId: of('MessageId'),
+    channelId: of('ChannelId'),
+  }),
+  MarkDirectRead: check.object({
+    messageId: of('MessageId'),
+    conversationId: of('ConversationId'),
+  }),
+  MessageRead: check.object({
+    channelId: of('ChannelId'),
+    userId: of('UserId'),
+    messageId: of('MessageId'),
+    readAt: of('Timestamp'),
+  }),
+  DirectMessageRead: check.object({
+    conversationId: of('ConversationId'),
+    userId: of('UserId'),
+    messageId: of('MessageId'),
+    readAt: of('Timestamp'),
+  }),
   Pong: check.object({
     timestamp: check.integer({ minimum: 0 }),
   }),
@@ -307,6 +332,12 @@ const types = {
     page: check.optional(of('Page')),
     limit: check.optional(of('PageSize')),
     before: check.optional(of('Cursor')),
+  }),
+  ListReceipts: check.object({
+    channelId: of('ChannelId'),
+  }),
+  ListDirectReceipts: check.object({
+    conversationId: of('ConversationId'),
   }),
   DownloadFile: check.object({
     filename: check.text({ minLength: 1, maxLength: 255 }),
@@ -366,6 +397,7 @@ export const isAttachmentRef = (value) => check.fits(types.AttachmentRef, value)
 export const isRoomInfo = (value) => check.fits(types.RoomInfo, value);
 export const isError = (value) => check.fits(types.Error, value);
 export const isViolation = (value) => check.fits(types.Violation, value);
+export const isReadReceipt = (value) => check.fits(types.ReadReceipt, value);
 export const isPage = (value) => check.fits(types.Page, value);
 export const isPageSize = (value) => check.fits(types.PageSize, value);
 export const isCursor = (value) => check.fits(types.Cursor, value);
@@ -412,9 +444,15 @@ export const isTypingStarted = (value) => check.fits(types.TypingStarted, value)
 export const isTypingStopped = (value) => check.fits(types.TypingStopped, value);
 export const isDirectTypingStarted = (value) => check.fits(types.DirectTypingStarted, value);
 export const isDirectTypingStopped = (value) => check.fits(types.DirectTypingStopped, value);
+export const isMarkRead = (value) => check.fits(types.MarkRead, value);
+export const isMarkDirectRead = (value) => check.fits(types.MarkDirectRead, value);
+export const isMessageRead = (value) => check.fits(types.MessageRead, value);
+export const isDirectMessageRead = (value) => check.fits(types.DirectMessageRead, value);
 export const isPong = (value) => check.fits(types.Pong, value);
 export const isListMessages = (value) => check.fits(types.ListMessages, value);
 export const isListDirectMessages = (value) => check.fits(types.ListDirectMessages, value);
+export const isListReceipts = (value) => check.fits(types.ListReceipts, value);
+export const isListDirectReceipts = (value) => check.fits(types.ListDirectReceipts, value);
 export const isDownloadFile = (value) => check.fits(types.DownloadFile, value);
 export const isPutChannel = (value) => check.fits(types.PutChannel, value);
 export const isPutChannelMember = (value) => check.fits(types.PutChannelMember, value);
@@ -444,8 +482,12 @@ export const validateTypingStart = (value) => check.violations(types.TypingStart
 export const validateTypingStop = (value) => check.violations(types.TypingStop, value);
 export const validateDirectTypingStart = (value) => check.violations(types.DirectTypingStart, value);
 export const validateDirectTypingStop = (value) => check.violations(types.DirectTypingStop, value);
+export const validateMarkRead = (value) => check.violations(types.MarkRead, value);
+export const validateMarkDirectRead = (value) => check.violations(types.MarkDirectRead, value);
 export const validateListMessages = (value) => check.violations(types.ListMessages, value);
 export const validateListDirectMessages = (value) => check.violations(types.ListDirectMessages, value);
+export const validateListReceipts = (value) => check.violations(types.ListReceipts, value);
+export const validateListDirectReceipts = (value) => check.violations(types.ListDirectReceipts, value);
 export const validateDownloadFile = (value) => check.violations(types.DownloadFile, value);
 export const validatePutChannel = (value) => check.violations(types.PutChannel, value);
 export const validatePutChannelMember = (value) => check.violations(types.PutChannelMember, value);
@@ -478,6 +520,8 @@ export const serverEvents = {
   typing_stopped: isTypingStopped,
   direct_typing_started: isDirectTypingStarted,
   direct_typing_stopped: isDirectTypingStopped,
+  message_read: isMessageRead,
+  direct_message_read: isDirectMessageRead,
   pong: isPong,
 };
 
@@ -502,4 +546,6 @@ export const clientEvents = {
   typing_stop: validateTypingStop,
   direct_typing_start: validateDirectTypingStart,
   direct_typing_stop: validateDirectTypingStop,
+  mark_read: validateMarkRead,
+  mark_direct_read: validateMarkDirectRead,
 };

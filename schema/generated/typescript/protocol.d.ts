@@ -484,6 +484,24 @@ export interface Violation {
 }
 
 /**
+ * How far a member has read.
+ * @example
+ * {
+ *   "userId": "bob",
+ *   "messageId": "message_123",
+ *   "readAt": "2026-01-31T09:33:00.000Z"
+ * }
+ */
+export interface ReadReceipt {
+  /** Who has read it. */
+  userId: UserId;
+  /** The last message that was read. It may have been deleted since. */
+  messageId: MessageId;
+  /** When it was read. */
+  readAt: Timestamp;
+}
+
+/**
  * A page of a listing, from 1.
  *
  * At least 1, at most 9007199254740991.
@@ -1315,6 +1333,78 @@ export interface DirectTypingStopped {
 }
 
 /**
+ * The payload of `mark_read`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface MarkRead {
+  /** The last message that was read. */
+  messageId: MessageId;
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `mark_direct_read`.
+ * @example
+ * {
+ *   "messageId": "message_123",
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface MarkDirectRead {
+  /** The last message that was read. */
+  messageId: MessageId;
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `message_read`.
+ * @example
+ * {
+ *   "channelId": "channel_123",
+ *   "userId": "bob",
+ *   "messageId": "message_123",
+ *   "readAt": "2026-01-31T09:33:00.000Z"
+ * }
+ */
+export interface MessageRead {
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** Who has read it. */
+  userId: UserId;
+  /** The last message that was read. */
+  messageId: MessageId;
+  /** When it was read. */
+  readAt: Timestamp;
+}
+
+/**
+ * The payload of `direct_message_read`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123",
+ *   "userId": "bob",
+ *   "messageId": "message_123",
+ *   "readAt": "2026-01-31T09:33:00.000Z"
+ * }
+ */
+export interface DirectMessageRead {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** Who has read it. */
+  userId: UserId;
+  /** The last message that was read. */
+  messageId: MessageId;
+  /** When it was read. */
+  readAt: Timestamp;
+}
+
+/**
  * The payload of `pong`.
  * @example
  * {
@@ -1366,6 +1456,30 @@ export interface ListDirectMessages {
   limit?: PageSize | null;
   /** Where a listing goes on; a `nextCursor` that the server gave. */
   before?: Cursor | null;
+}
+
+/**
+ * The input of `list_receipts`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface ListReceipts {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The input of `list_direct_receipts`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface ListDirectReceipts {
+  /** A conversation's id. */
+  conversationId: ConversationId;
 }
 
 /**
@@ -1528,6 +1642,8 @@ export interface EventErrors {
   typing_stop: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
   direct_typing_start: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
   direct_typing_stop: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  mark_read: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  mark_direct_read: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   ping: 'rate_limited' | 'internal';
 }
 
@@ -1642,6 +1758,16 @@ export interface ServerToClientEvents {
    * @since 1.1.0
    */
   direct_typing_stopped: (payload: DirectTypingStopped) => void;
+  /**
+   * A member has read further in a channel that this socket has joined.
+   * @since 1.1.0
+   */
+  message_read: (payload: MessageRead) => void;
+  /**
+   * A participant has read further in a conversation that this socket has joined.
+   * @since 1.1.0
+   */
+  direct_message_read: (payload: DirectMessageRead) => void;
   /**
    * The server answers.
    * @since 1.0.0
@@ -1800,6 +1926,24 @@ export interface ClientToServerEvents {
    * @since 1.1.0
    */
   direct_typing_stop: (payload: DirectTypingStop, ack: (answer: Answer<DirectTypingStopped, EventErrors['direct_typing_stop']>) => void) => void;
+  /**
+   * Say how far the caller has read a channel.
+   *
+   * A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+   *
+   * Leads to `message_read`, to all others who have joined the channel.
+   * @since 1.1.0
+   */
+  mark_read: (payload: MarkRead, ack: (answer: Answer<ReadReceipt, EventErrors['mark_read']>) => void) => void;
+  /**
+   * Say how far the caller has read a conversation.
+   *
+   * A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+   *
+   * Leads to `direct_message_read`, to all others who have joined the conversation.
+   * @since 1.1.0
+   */
+  mark_direct_read: (payload: MarkDirectRead, ack: (answer: Answer<ReadReceipt, EventErrors['mark_direct_read']>) => void) => void;
   /**
    * Ask for the server's time.
    *

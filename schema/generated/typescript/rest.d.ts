@@ -69,6 +69,22 @@ export declare class Rest {
   listDirectMessages(input: protocol.ListDirectMessages, options?: RestOptions): Promise<protocol.DirectMessagePage>;
 
   /**
+   * How far the members of a channel have read; nothing of who has not said so.
+   *
+   * `GET /api/receipts`.
+   * @since 1.1.0
+   */
+  listReceipts(input: protocol.ListReceipts, options?: RestOptions): Promise<protocol.ReadReceipt[]>;
+
+  /**
+   * How far the participants of a conversation have read; nothing of who has not said so.
+   *
+   * `GET /api/conversations/{conversationId}/receipts`.
+   * @since 1.1.0
+   */
+  listDirectReceipts(input: protocol.ListDirectReceipts, options?: RestOptions): Promise<protocol.ReadReceipt[]>;
+
+  /**
    * Upload a file, to be attached to a message.
    *
    * `POST /api/upload`.

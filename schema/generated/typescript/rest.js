@@ -20,6 +20,14 @@ export class Rest {
     return call(this.#server, { method: 'GET', path: '/api/conversations/{conversationId}/messages', query: ['page', 'limit', 'before'], answer: 'json', envelope: 'data' }, input, options);
   }
 
+  listReceipts(input, options) {
+    return call(this.#server, { method: 'GET', path: '/api/receipts', query: ['channelId'], answer: 'json', envelope: 'data' }, input, options);
+  }
+
+  listDirectReceipts(input, options) {
+    return call(this.#server, { method: 'GET', path: '/api/conversations/{conversationId}/receipts', answer: 'json', envelope: 'data' }, input, options);
+  }
+
   uploadFile(file, options) {
     return call(this.#server, { method: 'POST', path: '/api/upload', upload: 'file', answer: 'json', envelope: 'data' }, undefined, options, { file, name: options?.name });
   }

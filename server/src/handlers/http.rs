@@ -39,6 +39,22 @@ impl Http for App {
         Ok(DirectMessagePage { messages, pagination, next_cursor: history.next_cursor })
     }
 
+    async fn list_receipts(
+        &self,
+        call: Call<scopes::Channel>,
+        _: ListReceipts,
+    ) -> Result<Vec<ReadReceipt>, ListReceiptsError> {
+        self.receipts(call.member()).await
+    }
+
+    async fn list_direct_receipts(
+        &self,
+        call: Call<scopes::Conversation>,
+        _: ListDirectReceipts,
+    ) -> Result<Vec<ReadReceipt>, ListDirectReceiptsError> {
+        self.receipts(call.member()).await
+    }
+
     async fn upload_file(&self, call: Call, upload: Upload) -> Result<Attachment, UploadFileError> {
         let (store, files) = (&self.0.store, &self.0.files);
         let owner = call.identity();

@@ -10,6 +10,7 @@ mod health;
 mod http;
 mod messages;
 mod reactions;
+mod receipts;
 mod records;
 mod typing;
 

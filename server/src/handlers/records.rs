@@ -4,7 +4,7 @@ use accord_runtime::{Room, Scope};
 
 use crate::{
     protocol::*,
-    store::{self, AttachmentRecord, MessageRecord, ReactionRecord, RoomRecord, UserRecord},
+    store::{self, AttachmentRecord, MessageRecord, ReactionRecord, ReceiptRecord, RoomRecord, UserRecord},
 };
 
 /// A message of a channel and one of a conversation are the same record; only the room's key differs.
@@ -79,6 +79,16 @@ impl From<ReactionRecord> for Reaction {
             user_id: record.user.id.clone().into(),
             created_at: record.created_at.into(),
             user: Reactor { id: record.user.id.into(), name: record.user.name },
+        }
+    }
+}
+
+impl From<ReceiptRecord> for ReadReceipt {
+    fn from(record: ReceiptRecord) -> Self {
+        ReadReceipt {
+            user_id: record.user_id.into(),
+            message_id: record.message_id.into(),
+            read_at: record.read_at.into(),
         }
     }
 }

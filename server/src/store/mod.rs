@@ -20,6 +20,7 @@ mod history;
 mod messages;
 mod open;
 mod reactions;
+mod receipts;
 mod records;
 mod rooms;
 mod sql;
@@ -39,9 +40,10 @@ pub use history::HistoryError;
 pub use messages::{ForwardSource, MessageChangeError, MessageForwardError, MessageInsertError, NewMessage};
 pub use open::{OpenError, OpenProblem};
 pub use reactions::{ReactionAddError, ReactionRemoveError};
+pub use receipts::ReceiptPutError;
 pub use records::{
-    AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, RoomChange, RoomRecord,
-    UserRecord,
+    AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, Receipt, ReceiptRecord,
+    RoomChange, RoomRecord, UserRecord,
 };
 pub use rooms::{MemberDeleteError, MemberPutError, RoomPutError};
 pub use timestamp::Timestamp;

@@ -112,6 +112,26 @@ pub enum Reacted {
     Already(ReactionRecord),
 }
 
+/// How far a member has read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReceiptRecord {
+    /// The member's id.
+    pub user_id: String,
+    /// The last message that was read. It may have been deleted since.
+    pub message_id: String,
+    /// When the member said so.
+    pub read_at: Timestamp,
+}
+
+/// A receipt after it was asked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Receipt {
+    /// It goes further than the one before.
+    Further(ReceiptRecord),
+    /// The member had read as far: this is that receipt.
+    Already(ReceiptRecord),
+}
+
 /// A part of a room's history.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HistoryPage {
