@@ -73,7 +73,7 @@ pub fn cases(protocol: &Protocol, scenario: &Scenario) -> Vec<Derived> {
                 add("binary", format!("`{}`: bytes are not a payload", event.name), Work::Binary);
             }
         }
-        if event.scope.is_some() {
+        if event.scope.is_some() || !event.also.is_empty() {
             let summary = format!("`{}`: rooms that do not exist, or that the caller does not belong to", event.name);
             add("membership", summary, Work::Membership);
         }
@@ -352,20 +352,25 @@ impl Trial<'_> {
             return Ok(Vec::new());
         };
         let burst = protocol.model.limits[limit.0].burst;
+        // What answers at once exhausts the limit, where it draws on the same; else the event itself does, by what is none
+        // of its payloads.
+        let broken = self.event.payload.map(|_| json!(7));
+        let drawn = || match marker.limit == self.event.limit {
+            true => self.session.emit(self.actor, &marker.name, None, true),
+            false => self.session.emit(self.actor, &self.event.name, broken.clone(), true),
+        };
         let step = format!("{}: after {burst} events at once and more", self.event.name);
         self.session.note(&*step);
-        let marked = || self.session.emit(self.actor, &marker.name, None, true);
         // Those that are within the limit are answered by an event, too, which is no matter here.
         self.actor.socket.ignore(Some(answer));
-        let mut markers: Vec<_> = (0..burst * 2).map(|_| marked()).collect();
-        let broken = self.event.payload.map(|_| json!(7));
-        let emissions: Vec<_> = [base.cloned(), broken]
+        let mut markers: Vec<_> = (0..burst * 2).map(|_| drawn()).collect();
+        let emissions: Vec<_> = [base.cloned(), broken.clone()]
             .into_iter()
             .take(self.at_once())
             .map(|payload| self.session.emit(self.actor, &self.event.name, payload, self.acknowledged))
             .collect();
         // Its answer shows that those of all before it have come.
-        markers.push(marked());
+        markers.push(self.session.emit(self.actor, &marker.name, None, true));
         let mut taken = 0;
         for marker in &markers {
             taken += u32::from(matches!(self.session.reply(self.actor, marker, &step).await?, Reply::Ok(_)));

@@ -26,8 +26,8 @@ pub struct Audit {
 struct State {
     /// By connection and room, what the connection may be in.
     joined: HashMap<(u64, Room), Joined>,
-    /// The rooms of objects that have an id: messages.
-    homes: HashMap<String, Room>,
+    /// By scope and id, the rooms of objects that have an id: messages.
+    homes: HashMap<(String, String), Room>,
     deviations: Vec<Deviation>,
 }
 
@@ -165,7 +165,9 @@ impl Audit {
             }
         }
         let members = payload.as_object()?.values().filter_map(Value::as_str);
-        self.with(|state| members.into_iter().find_map(|id| state.homes.get(id).cloned()))
+        self.with(|state| {
+            members.into_iter().find_map(|id| state.homes.get(&(scope.name.clone(), id.to_owned())).cloned())
+        })
     }
 
     /// Remembers the rooms of the objects in `value` that have an id and name a room.
@@ -175,7 +177,8 @@ impl Audit {
                 for scope in &self.protocol.model.scopes {
                     let text = |key: &str| members.get(key).and_then(Value::as_str);
                     if let (Some(id), Some(room)) = (text("id"), text(&scope.key)) {
-                        self.with(|state| state.homes.insert(id.to_owned(), (scope.name.clone(), room.to_owned())));
+                        let (of, room) = (scope.name.clone(), (scope.name.clone(), room.to_owned()));
+                        self.with(|state| state.homes.insert((of, id.to_owned()), room));
                     }
                 }
                 members.values().for_each(|member| self.learn(member));
