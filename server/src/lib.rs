@@ -14,6 +14,7 @@ pub mod handlers;
 pub mod logging;
 pub mod metrics;
 pub mod page;
+pub mod presence;
 pub mod serve;
 mod stop;
 pub mod store;

@@ -6,6 +6,7 @@ export declare const PROTOCOL: { readonly name: 'chat'; readonly version: '1.1.0
 /** The rate limits: a bucket holds `burst` tokens, and `rate` are put back every `periodMs`. */
 export declare const LIMITS: {
   readonly events: { readonly per: 'user'; readonly rate: 20; readonly periodMs: 1000; readonly burst: 60 };
+  readonly presence: { readonly per: 'user'; readonly rate: 20; readonly periodMs: 1000; readonly burst: 500 };
   readonly requests: { readonly per: 'user'; readonly rate: 50; readonly periodMs: 1000; readonly burst: 500 };
 };
 
@@ -92,6 +93,9 @@ export declare const BOUNDS: {
   readonly ReadReceipt: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly UserPresence: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
   };
   readonly Page: { readonly minimum: 1; readonly maximum: 9007199254740991 };
   readonly PageSize: { readonly minimum: 1; readonly maximum: 100 };
@@ -279,6 +283,21 @@ export declare const BOUNDS: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
   };
+  readonly WatchPresence: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly UnwatchPresence: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly GetPresence: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly PresenceWatched: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly PresenceUnwatched: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
   readonly Pong: {
     readonly timestamp: { readonly minimum: 0 };
   };
@@ -344,6 +363,7 @@ export declare const ERRORS: {
   readonly token_expired: { readonly code: 'token_expired'; readonly message: 'Authentication failed'; readonly status: 401; readonly retry: 'new_token' };
   readonly channel_denied: { readonly code: 'access_denied'; readonly message: 'Access denied to channel'; readonly status: 403; readonly retry: 'no' };
   readonly conversation_denied: { readonly code: 'access_denied'; readonly message: 'Access denied to conversation'; readonly status: 403; readonly retry: 'no' };
+  readonly presence_denied: { readonly code: 'access_denied'; readonly message: 'Access denied to presence'; readonly status: 403; readonly retry: 'no' };
   readonly admin_only: { readonly code: 'access_denied'; readonly message: 'Administrator access required'; readonly status: 403; readonly retry: 'no' };
   readonly invalid_payload: { readonly code: 'invalid_payload'; readonly message: 'Invalid message data'; readonly status: 400; readonly retry: 'no' };
   readonly unknown_event: { readonly code: 'unknown_event'; readonly message: 'Unknown event'; readonly status: 404; readonly retry: 'no' };
@@ -388,6 +408,9 @@ export declare const CLIENT_EVENTS: {
   readonly direct_typing_stop: 'direct_typing_stop';
   readonly mark_read: 'mark_read';
   readonly mark_direct_read: 'mark_direct_read';
+  readonly watch_presence: 'watch_presence';
+  readonly unwatch_presence: 'unwatch_presence';
+  readonly get_presence: 'get_presence';
   readonly ping: 'ping';
 };
 
@@ -417,5 +440,8 @@ export declare const SERVER_EVENTS: {
   readonly direct_typing_stopped: 'direct_typing_stopped';
   readonly message_read: 'message_read';
   readonly direct_message_read: 'direct_message_read';
+  readonly presence_watched: 'presence_watched';
+  readonly presence_unwatched: 'presence_unwatched';
+  readonly presence_changed: 'presence_changed';
   readonly pong: 'pong';
 };

@@ -4,6 +4,7 @@ export const PROTOCOL = { name: 'chat', version: '1.1.0' };
 
 export const LIMITS = {
   events: { per: 'user', rate: 20, periodMs: 1000, burst: 60 },
+  presence: { per: 'user', rate: 20, periodMs: 1000, burst: 500 },
   requests: { per: 'user', rate: 50, periodMs: 1000, burst: 500 },
 };
 
@@ -89,6 +90,9 @@ export const BOUNDS = {
   ReadReceipt: {
     userId: { minLength: 1, maxLength: 128 },
     messageId: { minLength: 1, maxLength: 128 },
+  },
+  UserPresence: {
+    userId: { minLength: 1, maxLength: 128 },
   },
   Page: { minimum: 1, maximum: 9007199254740991 },
   PageSize: { minimum: 1, maximum: 100 },
@@ -276,6 +280,21 @@ export const BOUNDS = {
     userId: { minLength: 1, maxLength: 128 },
     messageId: { minLength: 1, maxLength: 128 },
   },
+  WatchPresence: {
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  UnwatchPresence: {
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  GetPresence: {
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  PresenceWatched: {
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  PresenceUnwatched: {
+    userId: { minLength: 1, maxLength: 128 },
+  },
   Pong: {
     timestamp: { minimum: 0 },
   },
@@ -340,6 +359,7 @@ export const ERRORS = {
   token_expired: { code: 'token_expired', message: 'Authentication failed', status: 401, retry: 'new_token' },
   channel_denied: { code: 'access_denied', message: 'Access denied to channel', status: 403, retry: 'no' },
   conversation_denied: { code: 'access_denied', message: 'Access denied to conversation', status: 403, retry: 'no' },
+  presence_denied: { code: 'access_denied', message: 'Access denied to presence', status: 403, retry: 'no' },
   admin_only: { code: 'access_denied', message: 'Administrator access required', status: 403, retry: 'no' },
   invalid_payload: { code: 'invalid_payload', message: 'Invalid message data', status: 400, retry: 'no' },
   unknown_event: { code: 'unknown_event', message: 'Unknown event', status: 404, retry: 'no' },
@@ -383,6 +403,9 @@ export const CLIENT_EVENTS = {
   direct_typing_stop: 'direct_typing_stop',
   mark_read: 'mark_read',
   mark_direct_read: 'mark_direct_read',
+  watch_presence: 'watch_presence',
+  unwatch_presence: 'unwatch_presence',
+  get_presence: 'get_presence',
   ping: 'ping',
 };
 
@@ -411,5 +434,8 @@ export const SERVER_EVENTS = {
   direct_typing_stopped: 'direct_typing_stopped',
   message_read: 'message_read',
   direct_message_read: 'direct_message_read',
+  presence_watched: 'presence_watched',
+  presence_unwatched: 'presence_unwatched',
+  presence_changed: 'presence_changed',
   pong: 'pong',
 };

@@ -48,6 +48,10 @@ export declare function isError(value: unknown): value is protocol.Error;
 export declare function isViolation(value: unknown): value is protocol.Violation;
 /** Whether a value is a `ReadReceipt`, whatever its lengths and bounds. */
 export declare function isReadReceipt(value: unknown): value is protocol.ReadReceipt;
+/** Whether a value is a `UserPresence`, whatever its lengths and bounds. */
+export declare function isUserPresence(value: unknown): value is protocol.UserPresence;
+/** Whether a value is a `PresenceStatus`, whatever its lengths and bounds. */
+export declare function isPresenceStatus(value: unknown): value is protocol.PresenceStatus;
 /** Whether a value is a `Page`, whatever its lengths and bounds. */
 export declare function isPage(value: unknown): value is protocol.Page;
 /** Whether a value is a `PageSize`, whatever its lengths and bounds. */
@@ -148,6 +152,16 @@ export declare function isMarkDirectRead(value: unknown): value is protocol.Mark
 export declare function isMessageRead(value: unknown): value is protocol.MessageRead;
 /** Whether a value is a `DirectMessageRead`, whatever its lengths and bounds. */
 export declare function isDirectMessageRead(value: unknown): value is protocol.DirectMessageRead;
+/** Whether a value is a `WatchPresence`, whatever its lengths and bounds. */
+export declare function isWatchPresence(value: unknown): value is protocol.WatchPresence;
+/** Whether a value is a `UnwatchPresence`, whatever its lengths and bounds. */
+export declare function isUnwatchPresence(value: unknown): value is protocol.UnwatchPresence;
+/** Whether a value is a `GetPresence`, whatever its lengths and bounds. */
+export declare function isGetPresence(value: unknown): value is protocol.GetPresence;
+/** Whether a value is a `PresenceWatched`, whatever its lengths and bounds. */
+export declare function isPresenceWatched(value: unknown): value is protocol.PresenceWatched;
+/** Whether a value is a `PresenceUnwatched`, whatever its lengths and bounds. */
+export declare function isPresenceUnwatched(value: unknown): value is protocol.PresenceUnwatched;
 /** Whether a value is a `Pong`, whatever its lengths and bounds. */
 export declare function isPong(value: unknown): value is protocol.Pong;
 /** Whether a value is a `ListMessages`, whatever its lengths and bounds. */
@@ -218,6 +232,12 @@ export declare function validateDirectTypingStop(value: unknown): { path: string
 export declare function validateMarkRead(value: unknown): { path: string; message: string }[];
 /** Every rule that a `MarkDirectRead` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateMarkDirectRead(value: unknown): { path: string; message: string }[];
+/** Every rule that a `WatchPresence` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateWatchPresence(value: unknown): { path: string; message: string }[];
+/** Every rule that a `UnwatchPresence` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateUnwatchPresence(value: unknown): { path: string; message: string }[];
+/** Every rule that a `GetPresence` breaks, as the server says it; `path` is a JSON Pointer. */
+export declare function validateGetPresence(value: unknown): { path: string; message: string }[];
 /** Every rule that a `ListMessages` breaks, as the server says it; `path` is a JSON Pointer. */
 export declare function validateListMessages(value: unknown): { path: string; message: string }[];
 /** Every rule that a `ListDirectMessages` breaks, as the server says it; `path` is a JSON Pointer. */
@@ -269,6 +289,9 @@ export declare const serverEvents: {
   readonly direct_typing_stopped: typeof isDirectTypingStopped;
   readonly message_read: typeof isMessageRead;
   readonly direct_message_read: typeof isDirectMessageRead;
+  readonly presence_watched: typeof isPresenceWatched;
+  readonly presence_unwatched: typeof isPresenceUnwatched;
+  readonly presence_changed: typeof isUserPresence;
   readonly pong: typeof isPong;
 };
 
@@ -296,4 +319,7 @@ export declare const clientEvents: {
   readonly direct_typing_stop: typeof validateDirectTypingStop;
   readonly mark_read: typeof validateMarkRead;
   readonly mark_direct_read: typeof validateMarkDirectRead;
+  readonly watch_presence: typeof validateWatchPresence;
+  readonly unwatch_presence: typeof validateUnwatchPresence;
+  readonly get_presence: typeof validateGetPresence;
 };

@@ -108,6 +108,11 @@ const types = {
     messageId: of('MessageId'),
     readAt: of('Timestamp'),
   }),
+  UserPresence: check.object({
+    userId: of('UserId'),
+    status: of('PresenceStatus'),
+  }),
+  PresenceStatus: check.choice(['online', 'offline']),
   Page: check.integer({ minimum: 1, maximum: 9007199254740991 }),
   PageSize: check.integer({ minimum: 1, maximum: 100 }),
   Cursor: check.text({ minLength: 1, maxLength: 256 }),
@@ -318,6 +323,21 @@ const types = {
     messageId: of('MessageId'),
     readAt: of('Timestamp'),
   }),
+  WatchPresence: check.object({
+    userId: of('UserId'),
+  }),
+  UnwatchPresence: check.object({
+    userId: of('UserId'),
+  }),
+  GetPresence: check.object({
+    userId: of('UserId'),
+  }),
+  PresenceWatched: check.object({
+    userId: of('UserId'),
+  }),
+  PresenceUnwatched: check.object({
+    userId: of('UserId'),
+  }),
   Pong: check.object({
     timestamp: check.integer({ minimum: 0 }),
   }),
@@ -398,6 +418,8 @@ export const isRoomInfo = (value) => check.fits(types.RoomInfo, value);
 export const isError = (value) => check.fits(types.Error, value);
 export const isViolation = (value) => check.fits(types.Violation, value);
 export const isReadReceipt = (value) => check.fits(types.ReadReceipt, value);
+export const isUserPresence = (value) => check.fits(types.UserPresence, value);
+export const isPresenceStatus = (value) => check.fits(types.PresenceStatus, value);
 export const isPage = (value) => check.fits(types.Page, value);
 export const isPageSize = (value) => check.fits(types.PageSize, value);
 export const isCursor = (value) => check.fits(types.Cursor, value);
@@ -448,6 +470,11 @@ export const isMarkRead = (value) => check.fits(types.MarkRead, value);
 export const isMarkDirectRead = (value) => check.fits(types.MarkDirectRead, value);
 export const isMessageRead = (value) => check.fits(types.MessageRead, value);
 export const isDirectMessageRead = (value) => check.fits(types.DirectMessageRead, value);
+export const isWatchPresence = (value) => check.fits(types.WatchPresence, value);
+export const isUnwatchPresence = (value) => check.fits(types.UnwatchPresence, value);
+export const isGetPresence = (value) => check.fits(types.GetPresence, value);
+export const isPresenceWatched = (value) => check.fits(types.PresenceWatched, value);
+export const isPresenceUnwatched = (value) => check.fits(types.PresenceUnwatched, value);
 export const isPong = (value) => check.fits(types.Pong, value);
 export const isListMessages = (value) => check.fits(types.ListMessages, value);
 export const isListDirectMessages = (value) => check.fits(types.ListDirectMessages, value);
@@ -484,6 +511,9 @@ export const validateDirectTypingStart = (value) => check.violations(types.Direc
 export const validateDirectTypingStop = (value) => check.violations(types.DirectTypingStop, value);
 export const validateMarkRead = (value) => check.violations(types.MarkRead, value);
 export const validateMarkDirectRead = (value) => check.violations(types.MarkDirectRead, value);
+export const validateWatchPresence = (value) => check.violations(types.WatchPresence, value);
+export const validateUnwatchPresence = (value) => check.violations(types.UnwatchPresence, value);
+export const validateGetPresence = (value) => check.violations(types.GetPresence, value);
 export const validateListMessages = (value) => check.violations(types.ListMessages, value);
 export const validateListDirectMessages = (value) => check.violations(types.ListDirectMessages, value);
 export const validateListReceipts = (value) => check.violations(types.ListReceipts, value);
@@ -522,6 +552,9 @@ export const serverEvents = {
   direct_typing_stopped: isDirectTypingStopped,
   message_read: isMessageRead,
   direct_message_read: isDirectMessageRead,
+  presence_watched: isPresenceWatched,
+  presence_unwatched: isPresenceUnwatched,
+  presence_changed: isUserPresence,
   pong: isPong,
 };
 
@@ -548,4 +581,7 @@ export const clientEvents = {
   direct_typing_stop: validateDirectTypingStop,
   mark_read: validateMarkRead,
   mark_direct_read: validateMarkDirectRead,
+  watch_presence: validateWatchPresence,
+  unwatch_presence: validateUnwatchPresence,
+  get_presence: validateGetPresence,
 };

@@ -502,6 +502,28 @@ export interface ReadReceipt {
 }
 
 /**
+ * Whether a user is online.
+ * @example
+ * {
+ *   "userId": "alice",
+ *   "status": "online"
+ * }
+ */
+export interface UserPresence {
+  /** A user's id. */
+  userId: UserId;
+  /** Whether any socket of a user is connected. */
+  status: PresenceStatus;
+}
+
+/**
+ * Whether any socket of a user is connected.
+ * @example
+ * "online"
+ */
+export type PresenceStatus = 'online' | 'offline';
+
+/**
  * A page of a listing, from 1.
  *
  * At least 1, at most 9007199254740991.
@@ -1405,6 +1427,66 @@ export interface DirectMessageRead {
 }
 
 /**
+ * The payload of `watch_presence`.
+ * @example
+ * {
+ *   "userId": "alice"
+ * }
+ */
+export interface WatchPresence {
+  /** A user's id. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `unwatch_presence`.
+ * @example
+ * {
+ *   "userId": "alice"
+ * }
+ */
+export interface UnwatchPresence {
+  /** A user's id. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `get_presence`.
+ * @example
+ * {
+ *   "userId": "alice"
+ * }
+ */
+export interface GetPresence {
+  /** A user's id. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `presence_watched`.
+ * @example
+ * {
+ *   "userId": "alice"
+ * }
+ */
+export interface PresenceWatched {
+  /** A user's id. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `presence_unwatched`.
+ * @example
+ * {
+ *   "userId": "alice"
+ * }
+ */
+export interface PresenceUnwatched {
+  /** A user's id. */
+  userId: UserId;
+}
+
+/**
  * The payload of `pong`.
  * @example
  * {
@@ -1644,6 +1726,9 @@ export interface EventErrors {
   direct_typing_stop: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
   mark_read: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   mark_direct_read: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  watch_presence: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  unwatch_presence: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  get_presence: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
   ping: 'rate_limited' | 'internal';
 }
 
@@ -1768,6 +1853,21 @@ export interface ServerToClientEvents {
    * @since 1.1.0
    */
   direct_message_read: (payload: DirectMessageRead) => void;
+  /**
+   * This socket watches a user's presence.
+   * @since 1.1.0
+   */
+  presence_watched: (payload: PresenceWatched) => void;
+  /**
+   * This socket watches a user's presence no longer.
+   * @since 1.1.0
+   */
+  presence_unwatched: (payload: PresenceUnwatched) => void;
+  /**
+   * A user whose presence this socket watches came online or went offline.
+   * @since 1.1.0
+   */
+  presence_changed: (payload: UserPresence) => void;
   /**
    * The server answers.
    * @since 1.0.0
@@ -1944,6 +2044,25 @@ export interface ClientToServerEvents {
    * @since 1.1.0
    */
   mark_direct_read: (payload: MarkDirectRead, ack: (answer: Answer<ReadReceipt, EventErrors['mark_direct_read']>) => void) => void;
+  /**
+   * Watch a user's presence, to be told of its changes.
+   *
+   * Leads to `presence_watched`, to this socket.
+   * @since 1.1.0
+   */
+  watch_presence: (payload: WatchPresence, ack: (answer: Answer<PresenceWatched, EventErrors['watch_presence']>) => void) => void;
+  /**
+   * Watch a user's presence no longer.
+   *
+   * Leads to `presence_unwatched`, to this socket.
+   * @since 1.1.0
+   */
+  unwatch_presence: (payload: UnwatchPresence, ack: (answer: Answer<PresenceUnwatched, EventErrors['unwatch_presence']>) => void) => void;
+  /**
+   * Ask whether a user is online.
+   * @since 1.1.0
+   */
+  get_presence: (payload: GetPresence, ack: (answer: Answer<UserPresence, EventErrors['get_presence']>) => void) => void;
   /**
    * Ask for the server's time.
    *

@@ -1,4 +1,4 @@
-//! What follows a successful handshake.
+//! What follows as sockets come and go.
 
 use accord_runtime::{Call, Fault};
 
@@ -13,6 +13,11 @@ impl Connection for App {
             user: user.into(),
             protocol: AuthenticatedProtocol { name: PROTOCOL.name.into(), version: PROTOCOL.version.into() },
         };
-        Ok(ConnectReply { authenticated })
+        let presence_changed = self.presence_begin(&call.identity().id);
+        Ok(ConnectReply { authenticated, presence_changed })
+    }
+
+    async fn disconnect(&self, call: Call) -> Result<DisconnectReply, DisconnectError> {
+        Ok(DisconnectReply { presence_changed: self.presence_end(&call.identity().id) })
     }
 }

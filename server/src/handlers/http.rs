@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accord_runtime::{Call, Download, Fault, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF};
+use accord_runtime::{
+    Call, Download, Fault, Held, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF,
+};
 use futures_util::{Stream, stream};
 
 use super::App;
@@ -10,7 +12,10 @@ use crate::{
     files::ReceiveError,
     metrics::Metrics,
     protocol::*,
-    store::{HistoryError, HistoryPage, MemberDeleteError, MemberPutError, NewUpload, RoomPutError, UploadInsertError},
+    store::{
+        HistoryError, HistoryPage, MemberDeleteError, MemberPutError, NewUpload, RoomChange, RoomPutError,
+        UploadInsertError,
+    },
 };
 
 /// How many messages a page has unless told.
@@ -243,9 +248,7 @@ impl App {
             RoomPutError::UnknownUsers(_) => errors::UserNotFound.into(),
             RoomPutError::Store(error) => E::from(Fault::new(error)),
         })?;
-        for user_id in &change.removed {
-            held.evict(&room, user_id);
-        }
+        self.evict(held, &change).await?;
         Ok(change.room.into())
     }
 
@@ -273,8 +276,17 @@ impl App {
             MemberDeleteError::RoomNotFound => errors::RoomNotFound.into(),
             MemberDeleteError::Store(error) => E::from(Fault::new(error)),
         })?;
-        held.evict(&room, user_id.as_str());
+        self.evict(held, &change).await?;
         Ok(change.room.into())
+    }
+
+    /// Has those who lost their membership leave the room, and the presence of those whom they no longer share one with.
+    async fn evict(&self, held: Held, change: &RoomChange) -> Result<(), Fault> {
+        for user_id in &change.removed {
+            held.evict(&change.room.room, user_id);
+        }
+        drop(held);
+        self.presence_part(change).await
     }
 }
 

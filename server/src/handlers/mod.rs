@@ -9,6 +9,7 @@ mod direct_messages;
 mod health;
 mod http;
 mod messages;
+mod presence;
 mod reactions;
 mod receipts;
 mod records;
@@ -16,9 +17,9 @@ mod typing;
 
 use std::{sync::Arc, time::Instant};
 
-use accord_runtime::{Authority, Fault, Room, gateway::Hub};
+use accord_runtime::{Authority, Fault, Room, Scope, gateway::Hub};
 
-use crate::{files::Files, metrics::Metrics, store::Store};
+use crate::{files::Files, metrics::Metrics, presence::Presence, protocol::scopes, store::Store};
 
 /// What handlers work with. Clones share it.
 #[derive(Clone)]
@@ -32,6 +33,8 @@ pub struct Parts {
     pub files: Arc<Files>,
     /// The sockets and the rooms that they have joined.
     pub hub: Hub,
+    /// Who is online.
+    pub presence: Presence,
     /// What the process counts.
     pub metrics: Metrics,
     /// How many bytes a user's uploads may take up.
@@ -49,6 +52,9 @@ impl App {
 
 impl Authority for App {
     async fn is_member(&self, user_id: &str, room: &Room) -> Result<bool, Fault> {
+        if room.scope == scopes::Presence::SPEC.name {
+            return Ok(self.0.store.strangers(user_id, &[&room.id]).await?.is_empty());
+        }
         Ok(self.0.store.member_exists(user_id, room).await?)
     }
 }

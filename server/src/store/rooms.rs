@@ -186,6 +186,26 @@ impl Store {
         Ok(RoomChange { room: record, removed })
     }
 
+    /// Those of `others` who share no room with the user, and are not the user: all of them, if there is no such user.
+    pub async fn strangers(&self, user_id: &str, others: &[&str]) -> Result<Vec<String>, StoreError> {
+        if !storable(user_id) {
+            return Ok(others.iter().map(|other| (*other).to_owned()).collect());
+        }
+        let asked: Vec<&str> = others.iter().copied().filter(|other| storable(other)).collect();
+        let mut connection = self.reader.acquire().await?;
+        let known: Vec<(String,)> = select_in(
+            &mut connection,
+            "SELECT DISTINCT b.user_id FROM members a JOIN members b ON b.scope = a.scope AND b.room_id = a.room_id
+             WHERE a.user_id = $1 AND b.user_id IN",
+            &[user_id],
+            &asked,
+            "",
+        )
+        .await?;
+        let known: BTreeSet<&str> = known.iter().map(|(id,)| id.as_str()).chain([user_id]).collect();
+        Ok(others.iter().filter(|other| !known.contains(*other)).map(|other| (*other).to_owned()).collect())
+    }
+
     /// What has the rows of a table stay as they are until the end of the transaction.
     pub(super) fn share_lock(&self, table: &str) -> String {
         match self.dialect {
