@@ -127,20 +127,16 @@ fn a_flow_is_a_list_of_what_is_said_to_whom() {
     let html = docs::html(&model(SCHEMAS[0]), &flows());
     let (_, flow) = html.split_once("<section id=flow-draw_and_see>").unwrap();
     insta::assert_snapshot!(flow.split_once("</section>").unwrap().0.trim(), @r#"
-    <h3><a href=#flow-draw_and_see>Draw and see</a></h3>
-    <p>Who draws is <code>seen</code>.</p>
-    <p>By all.</p>
-    <div class="flow of3">
-    <p><b>ann</b><b>server</b><b>bob/phone</b></p>
-    <ol>
-    <li><b class=a1>connected</b> <b class=a3>connected</b>
-    <li><b class=u1>draw_stroke <small>tool: &lt;pen&gt;; #1</small></b> <b class=d1>ok</b> <em>A line has <strong>two</strong> points.</em>
-    <li><b class=d1>stroke_drawn</b> <b class=d3>stroke_drawn</b>
-    <li><b class=u3>draw_stroke</b> <b class="d3 no">board_denied</b>
-    <li><b class=u3>connects</b> <b class="d3 no">refused</b>
-    <li><b class=d3>disconnects</b>
-    </ol>
-    </div>
+    <h3>Draw and see</h3><p>Who draws is <code>seen</code>.
+    <p>By all.
+    <div class=flow><p><b>ann</b><b>server</b><b>bob/phone</b><ol>
+    <li><p class=a1>connected<p class=a3>connected
+    <li><p class=s1>draw_stroke <i>tool: &lt;pen&gt;; #1</i><p>A line has <strong>two</strong> points.
+    <li><p class=d1>stroke_drawn<p class=d3>
+    <li><p class=u3>draw_stroke<p class=n3>board_denied
+    <li><p class=u3>connects<p class=n3>refused
+    <li><p class=d3>disconnects
+    </ol></div>
     "#);
 }
 

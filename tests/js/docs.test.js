@@ -132,7 +132,7 @@ describe('what is in it', () => {
         const samples = await page.evaluate(() =>
           [...document.querySelectorAll('.sample')]
             .filter((sample) => sample.querySelector('p').textContent === 'TypeScript')
-            .map((sample) => sample.querySelector('code').textContent),
+            .map((sample) => sample.querySelector('pre').textContent),
         );
         assert.ok(samples.length > 45, `${samples.length} samples`);
         const given = {

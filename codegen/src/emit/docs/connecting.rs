@@ -51,7 +51,7 @@ fn transports(model: &Model) -> Section {
          `socket.io-client` that knows the events, their payloads and their answers. The samples below have their \
          `socket` from here."
     ));
-    Section { samples: samples::connect(model), ..topic("transports", "Open a connection", summary, blocks) }
+    Section { samples: vec![samples::connect(model)], ..topic("transports", "Open a connection", summary, blocks) }
 }
 
 fn token(model: &Model) -> Section {

@@ -60,7 +60,7 @@ fn sent(model: &Model, event: &ClientEvent, flows: &[Chapter]) -> Section {
     blocks.push(Block::Heading { text: vec![plain("Errors")], place: None });
     blocks.push(errors(model, &model.event_errors(event), &event.failure));
     let example = event.example.clone().or_else(|| examples::of_id(model, event.payload?));
-    let mut copied = samples::send(model, event, example.as_ref());
+    let mut copied = vec![samples::send(model, event, example.as_ref())];
     if let Some(data) = examples::acknowledgement(model, event) {
         copied.push(samples::json("Answer", &serde_json::json!({ "ok": true, "data": data })));
     }
@@ -86,7 +86,7 @@ fn received(model: &Model, event: &ServerEvent, flows: &[Chapter]) -> Section {
     facts.extend(showing(flows, &Action::Event(event.name.clone())).map(|flows| ("Flows", flows)));
     blocks.push(Block::Facts(facts));
     blocks.extend(payload(model, event.payload, Reader::Taker));
-    let mut copied = samples::receive(model, event);
+    let mut copied = vec![samples::receive(model, event)];
     copied.extend(examples::received(model, event).map(|example| samples::json("Payload", &example)));
     Section {
         place: Place::Received(event.name.clone()),
@@ -180,7 +180,8 @@ pub(super) fn limit(model: &Model, limit: Option<LimitId>) -> Rich {
         Some(id) => {
             let limit = &model.limits[id.0];
             let lets = sentences::bucket(limit);
-            vec![Place::Limit(limit.name.clone()).link(), plain(format!(": {lets}."))]
+            let lets = vec![plain(format!(": {lets}."))];
+            vec![Place::Limit(limit.name.clone()).link(), Inline::Repeated(lets)]
         }
     }
 }
@@ -198,8 +199,8 @@ fn payload(model: &Model, payload: Option<TypeId>, reader: Reader) -> Vec<Block>
     if def.named {
         return vec![
             Block::Heading { text: vec![plain("Payload "), place.link()], place: None },
-            Block::Paragraph(text::inline(&def.doc.summary)),
-            keys(model, id),
+            Block::Paragraph(vec![Inline::Repeated(text::inline(&def.doc.summary))]),
+            Block::Paragraph(vec![Inline::Repeated(keys(model, id))]),
         ];
     }
     let mut blocks = vec![Block::Heading { text: vec![plain("Payload "), code(&def.name)], place: Some(place) }];
@@ -208,12 +209,10 @@ fn payload(model: &Model, payload: Option<TypeId>, reader: Reader) -> Vec<Block>
 }
 
 /// The fields of a type that is described elsewhere.
-fn keys(model: &Model, id: TypeId) -> Block {
+fn keys(model: &Model, id: TypeId) -> Rich {
     match &model.types[id.0].shape {
-        Shape::Object(object) => {
-            Block::Paragraph(join(object.fields.iter().map(|field| vec![code(&field.name)]), ", "))
-        }
-        _ => Block::Paragraph(Rich::new()),
+        Shape::Object(object) => join(object.fields.iter().map(|field| vec![code(&field.name)]), ", "),
+        _ => Rich::new(),
     }
 }
 
@@ -222,7 +221,9 @@ pub(super) fn errors(model: &Model, errors: &[ErrorId], failure: &str) -> Block 
     let errors = errors.iter().map(|&id| {
         let error = &model.errors[id.0];
         let message = if id == model.gateway.internal { failure } else { &error.message };
-        vec![errors::link(error), plain(" "), plain(message)]
+        let message = vec![plain(format!(" {message}"))];
+        let is_own = id == model.gateway.internal;
+        [vec![errors::link(error)], if is_own { message } else { vec![Inline::Repeated(message)] }].concat()
     });
     Block::List(errors.collect())
 }

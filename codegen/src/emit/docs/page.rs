@@ -1,6 +1,8 @@
 //! What the documentation says, whatever it is written in: pages of sections of blocks. The chapters make them from the
 //! model, and the writers make HTML and Markdown of them.
 
+use std::ops::Range;
+
 use super::Flow;
 
 /// A page: a file of Markdown, a chapter of the HTML page.
@@ -118,6 +120,22 @@ pub(super) struct Sample {
     /// The language's name in Markdown.
     pub(super) language: &'static str,
     pub(super) text: String,
+    /// What of a text in TypeScript is types, and is JavaScript without; nothing of one that is in one language alone.
+    pub(super) types: Option<Vec<Range<usize>>>,
+}
+
+impl Sample {
+    /// In one language alone.
+    pub(super) fn new(title: &'static str, language: &'static str, text: String) -> Self {
+        Self { title, language, text, types: None }
+    }
+
+    /// The same in JavaScript, where it is TypeScript whose types can be left out.
+    pub(super) fn in_javascript(&self) -> Option<Self> {
+        let mut text = self.text.clone();
+        self.types.as_ref()?.iter().rev().for_each(|range| text.replace_range(range.clone(), ""));
+        Some(Self::new("JavaScript", "js", text))
+    }
 }
 
 /// A text with marks.
@@ -134,6 +152,8 @@ pub(super) enum Inline {
     Link(Place, Rich),
     /// To somewhere else.
     Url(String, Rich),
+    /// What is also said where the link beside it leads: of an error, a limit or a type.
+    Repeated(Rich),
 }
 
 /// What links lead to.

@@ -12,7 +12,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         if let Some(language) = line.trim_start().strip_prefix("```") {
             let inside = lines.by_ref().take_while(|line| line.trim() != "```").map(|line| format!("{line}\n"));
             let language = if language.trim() == "json" { "json" } else { "" };
-            blocks.push(Block::Sample(Sample { title: "Code", language, text: inside.collect() }));
+            blocks.push(Block::Sample(Sample::new("Code", language, inside.collect())));
         } else if let Some(item) = list_item(line) {
             let mut items = vec![item.to_owned()];
             while let Some(line) = lines.next_if(|line| !line.trim().is_empty()) {

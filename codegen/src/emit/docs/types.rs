@@ -41,7 +41,12 @@ fn inline_of_operations(model: &Model) -> impl Iterator<Item = TypeId> {
 
 fn section(model: &Model, id: TypeId, def: &TypeDef) -> Section {
     let mut blocks = about(&def.doc);
-    let mut samples = Vec::new();
+    let is_alias = matches!(def.shape, Shape::Alias(_));
+    // The example of a mere value is short enough to be a fact.
+    let (value, sample) = match examples::of_id(model, id) {
+        Some(example) if is_alias && !example.is_object() && !example.is_array() => (Some(example), None),
+        example => (None, example),
+    };
     match &def.shape {
         Shape::Object(object) => blocks.extend(self::object(model, object, Reader::Taker)),
         Shape::Enum(choices) => {
@@ -51,15 +56,15 @@ fn section(model: &Model, id: TypeId, def: &TypeDef) -> Section {
         Shape::Alias(kind) => {
             let mut facts = vec![("Type", of_kind(model, kind))];
             facts.extend(limits_of(kind).map(|limits| ("Limits", limits)));
+            facts.extend(value.map(|example| ("Example", vec![code(example.to_string())])));
             blocks.push(Block::Facts(facts));
         }
     }
     // What a mere value is used by would be nearly everything.
-    let users = if matches!(def.shape, Shape::Alias(_)) { Vec::new() } else { users(model, id) };
+    let users = if is_alias { Vec::new() } else { users(model, id) };
     if !users.is_empty() {
         blocks.push(Block::Facts(vec![("Used by", join(users.iter().map(|place| vec![place.link()]), ", "))]));
     }
-    samples.extend(examples::of_id(model, id).map(|example| samples::json("Example", &example)));
     Section {
         place: Place::Type(def.name.clone()),
         title: def.name.clone(),
@@ -68,7 +73,7 @@ fn section(model: &Model, id: TypeId, def: &TypeDef) -> Section {
         since: def.doc.since.clone(),
         deprecated: def.doc.deprecated.is_some(),
         blocks,
-        samples,
+        samples: sample.iter().map(|example| samples::json("Example", example)).collect(),
     }
 }
 
@@ -125,26 +130,37 @@ fn rule(rule: &Rule) -> Rich {
 
 /// What is said of a field: what it is, and what it is limited to.
 fn text_of(model: &Model, doc: &Doc, kind: &Kind, reader: Reader) -> Vec<Rich> {
-    let (mut summary, mut limited) = (doc.summary.as_str(), limits_of(kind));
+    let (mut summary, mut limited) = (sentence(&doc.summary), limits_of(kind));
     if let Kind::Ref(id) = kind {
         let def = &model.types[id.0];
         if summary.is_empty() {
-            summary = &def.doc.summary;
+            summary = repeated(sentence(&def.doc.summary));
         }
         if let (Shape::Alias(kind), Reader::Maker) = (&def.shape, reader) {
-            limited = limits_of(kind);
+            limited = limits_of(kind).map(repeated);
         }
     }
-    let mut texts = vec![text::inline(summary)];
-    if !summary.is_empty() && !summary.ends_with(['.', '!', '?', ':']) {
-        texts[0].push(plain("."));
-    }
+    let mut texts = vec![summary];
     texts.extend(doc.description.as_deref().map(text::inline));
     texts.extend(limited);
     texts.extend(doc.since.as_ref().map(|since| vec![plain(format!("Since {since}."))]));
     texts.extend(doc.deprecated.as_ref().map(|deprecated| text::inline(&sentences::deprecated(deprecated))));
     texts.retain(|text| !text.is_empty());
     texts
+}
+
+/// A text that ends like a sentence.
+fn sentence(text: &str) -> Rich {
+    let mut sentence = text::inline(text);
+    if !text.is_empty() && !text.ends_with(['.', '!', '?', ':']) {
+        sentence.push(plain("."));
+    }
+    sentence
+}
+
+/// What is said of a field's type.
+fn repeated(text: Rich) -> Rich {
+    if text.is_empty() { text } else { vec![Inline::Repeated(text)] }
 }
 
 /// What a value is limited to, in words.

@@ -1,25 +1,24 @@
 //! What sections are made of.
 
-use super::{diagram, escape};
+use super::{diagram, escape, examples::Examples};
 use crate::emit::docs::page::{Block, FieldRow, Inline, Place, Rich, Row, Sample};
 
 /// A block.
 pub(super) fn block(block: &Block) -> String {
     match block {
-        Block::Paragraph(text) if text.is_empty() => String::new(),
-        Block::Paragraph(text) => format!("<p>{}</p>\n", rich(text)),
+        Block::Paragraph(text) => paragraph(text),
         Block::List(items) => {
             let items = items.iter().map(|item| format!("<li>{}\n", rich(item)));
-            format!("<ul>\n{}</ul>\n", items.collect::<String>())
+            format!("<ul>{}</ul>", items.collect::<String>())
         }
-        Block::Heading { text, place } => format!("<h4{}>{}</h4>\n", id(place.as_ref()), rich(text)),
-        Block::Warning(text) => format!("<p class=\"warning\">{}</p>\n", rich(text)),
+        Block::Heading { text, place } => format!("<h4{}>{}</h4>", id(place.as_ref()), rich(text)),
+        Block::Warning(text) => format!("<p class=warning>{}\n", rich(text)),
         Block::Facts(facts) => {
             let facts = facts.iter().map(|(term, text)| format!("<dt>{term}<dd>{}\n", rich(text)));
-            format!("<dl class=\"facts\">\n{}</dl>\n", facts.collect::<String>())
+            format!("<dl>{}</dl>", facts.collect::<String>())
         }
         Block::Fields(rows) => {
-            format!("<dl class=\"fields\">\n{}</dl>\n", rows.iter().map(field).collect::<String>())
+            format!("<dl class=fields>{}</dl>", rows.iter().map(field).collect::<String>())
         }
         Block::Table { columns, rows } => table(columns, rows),
         Block::Sample(sample) => self::sample(sample),
@@ -27,14 +26,24 @@ pub(super) fn block(block: &Block) -> String {
     }
 }
 
+/// A paragraph; nothing where it says nothing.
+pub(super) fn paragraph(text: &[Inline]) -> String {
+    let text = rich(text);
+    if text.is_empty() { text } else { format!("<p>{text}\n") }
+}
+
+/// A field. The style says of those that are not optional that they are required, and sets their names in code.
 fn field(row: &FieldRow) -> String {
     let mut tags = String::new();
     if let Some(place) = row.place {
         tags += &format!(" <i>{place}</i>");
     }
-    tags += if row.required { " <b>required</b>" } else { " <i>optional</i>" };
-    let texts = row.text.iter().map(|text| rich(text)).collect::<Vec<_>>().join(" ");
-    format!("<dt><code>{}</code> <var>{}</var>{tags}<dd>{texts}\n", escape(&row.name), rich(&unmarked(&row.ty)))
+    if !row.required {
+        tags += " <b>optional</b>";
+    }
+    let texts = row.text.iter().map(|text| rich(text)).filter(|text| !text.is_empty());
+    let texts = texts.collect::<Vec<_>>().join(" ");
+    format!("<dt>{} <var>{}</var>{tags}<dd>{texts}\n", escape(&row.name), rich(&unmarked(&row.ty)))
 }
 
 /// A type, which is code as a whole.
@@ -54,30 +63,46 @@ fn table(columns: &[&str], rows: &[Row]) -> String {
         let cells: String = row.cells.iter().map(|cell| format!("<td>{}", rich(cell))).collect();
         format!("<tr{}>{cells}\n", id(row.place.as_ref()))
     });
-    let table = format!("<table>\n<thead><tr>{head}\n<tbody>\n{}</table>\n", body.collect::<String>());
+    let table = format!("<table><thead><tr>{head}\n<tbody>{}</table>", body.collect::<String>());
     if columns.len() <= 2 {
         return table;
     }
-    format!("<div class=wide>\n{table}</div>\n")
+    format!("<div class=wide>{table}</div>")
 }
 
 /// What is to be copied: the same in several languages, and values.
-pub(super) fn samples(samples: &[Sample]) -> String {
+pub(super) fn samples(samples: &[Sample], of: &Place, examples: &Examples<'_>) -> String {
     if samples.is_empty() {
         return String::new();
     }
     let (values, languages): (Vec<&Sample>, Vec<&Sample>) =
         samples.iter().partition(|sample| sample.language == "json");
-    let languages: String = languages.into_iter().map(sample).collect();
-    let languages =
-        if languages.is_empty() { languages } else { format!("<div class=\"languages\">\n{languages}</div>\n") };
-    let values: String = values.into_iter().map(sample).collect();
-    format!("<div class=\"samples\">\n{languages}{values}</div>\n")
+    let (count, languages) = (languages.len(), languages.into_iter().map(sample).collect::<String>());
+    let languages = match count {
+        0 | 1 => languages,
+        _ => format!("<div class=languages>{languages}</div>"),
+    };
+    let value = |value: &Sample| pre(value.title, &examples.linked(value.text.trim_end(), of));
+    let values: String = values.into_iter().map(value).collect();
+    format!("<div class=samples>{languages}{values}</div>")
 }
 
+/// What is in two languages is there once, with what TypeScript has alone in `i`; the script makes two of it.
 fn sample(sample: &Sample) -> String {
-    let (title, text) = (sample.title, escape(sample.text.trim_end()));
-    format!("<div class=\"sample\"><p>{title}</p><pre><code>{text}</code></pre></div>\n")
+    let titles =
+        if sample.types.is_some() { format!("JavaScript<p>{}", sample.title) } else { sample.title.to_owned() };
+    let (mut text, mut at) = (String::new(), 0);
+    for range in sample.types.iter().flatten() {
+        text += &escape(&sample.text[at..range.start]);
+        text += &format!("<i>{}</i>", escape(&sample.text[range.clone()]));
+        at = range.end;
+    }
+    text += &escape(sample.text[at..].trim_end());
+    pre(&titles, &text)
+}
+
+fn pre(titles: &str, text: &str) -> String {
+    format!("<div class=sample><p>{titles}<pre>{text}</pre></div>")
 }
 
 fn id(place: Option<&Place>) -> String {
@@ -100,6 +125,8 @@ pub(super) fn rich(text: &[Inline]) -> String {
             let url = escape(url).replace('"', "%22");
             format!("<a href=\"{url}\" rel=\"noreferrer\">{}</a>", rich(text))
         }
+        // The page says it once, and the script repeats it.
+        Inline::Repeated(_) => String::new(),
     };
     text.iter().map(part).collect()
 }

@@ -1,5 +1,24 @@
 // The contents show where the reader is, and fold away once something has been chosen.
 const contents = document.getElementById('contents');
+
+// Chapters of much that is looked up by its name fold out.
+for (const chapter of contents.querySelectorAll('a')) {
+  const places = document.querySelectorAll(`${chapter.hash} > :is([id^=type-], [id^=rest-], [id^=flow-])`);
+  if (places.length === 0) continue;
+  const list = document.createElement('ul');
+  for (const { id } of places) {
+    const item = document.createElement('li');
+    item.append(document.querySelector(`#${id} :is(h2, h3) > a`).cloneNode(true));
+    item.firstChild.replaceChildren(item.textContent);
+    list.append(item);
+  }
+  const summary = document.createElement('summary');
+  summary.textContent = `All ${places.length}`;
+  const folded = document.createElement('details');
+  folded.append(summary, list);
+  chapter.after(folded);
+}
+
 const links = new Map([...contents.querySelectorAll('a')].map((link) => [link.hash.slice(1), link]));
 const wide = matchMedia('(min-width: 60rem)');
 

@@ -1,27 +1,19 @@
 //! The navigation.
 
 use super::escape;
-use crate::emit::docs::page::{Group, Kind, Page, Place, Section};
+use crate::emit::docs::page::{Group, Page, Place, Section};
 
-/// Links to all pages; those of events with their events, those of the reference with what folds out.
+/// Links to all pages; those of events with their events. The script has those of the reference fold out.
 pub(super) fn write(pages: &[Page]) -> String {
     let of = |group: Group| pages.iter().filter(move |page| page.group == group);
-    let guide: String = of(Group::Guide).map(|page| format!("<li>{}\n", link(page))).collect();
+    let links = |group: Group| of(group).map(|page| format!("<li>{}\n", link(page))).collect::<String>();
+    let [guide, reference, flows] = [Group::Guide, Group::Reference, Group::Flows].map(links);
     let events: String =
         of(Group::Events).map(|page| format!("<li>{}{}\n", link(page), list(&page.sections))).collect();
-    let [reference, flows] = [Group::Reference, Group::Flows].map(|group| of(group).map(folded).collect::<String>());
-    let flows = if flows.is_empty() { flows } else { format!("<h2>Flows</h2>\n<ul>\n{flows}</ul>\n") };
+    let flows = if flows.is_empty() { flows } else { format!("<h2>Flows</h2>\n<ul>{flows}</ul>\n") };
     format!(
-        "<h2>Guide</h2>\n<ul>\n{guide}</ul>\n<h2>Events</h2>\n<ul>\n{events}</ul>\n<h2>Reference</h2>\n<ul>\n{reference}</ul>\n{flows}"
+        "<h2>Guide</h2>\n<ul>{guide}</ul>\n<h2>Events</h2>\n<ul>{events}</ul>\n<h2>Reference</h2>\n<ul>{reference}</ul>\n{flows}"
     )
-}
-
-fn folded(page: &Page) -> String {
-    if page.sections.iter().all(|section| section.kind == Kind::Topic) {
-        return format!("<li>{}\n", link(page));
-    }
-    let list = list(&page.sections);
-    format!("<li>{}<details><summary>All {}</summary>{list}</details>\n", link(page), page.sections.len())
 }
 
 fn link(page: &Page) -> String {
@@ -29,13 +21,7 @@ fn link(page: &Page) -> String {
 }
 
 fn list(sections: &[Section]) -> String {
-    let items = sections.iter().map(|section| {
-        let class = match section.kind {
-            Kind::Sent => " class=sent",
-            Kind::Received => " class=received",
-            _ => "",
-        };
-        format!("<li><a{class} href=#{}>{}</a>\n", section.place.id(), escape(&section.title))
-    });
-    format!("\n<ul>\n{}</ul>", items.collect::<String>())
+    let items =
+        sections.iter().map(|section| format!("<li><a href=#{}>{}</a>\n", section.place.id(), escape(&section.title)));
+    format!("<ul>{}</ul>", items.collect::<String>())
 }

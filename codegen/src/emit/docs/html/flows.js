@@ -1,24 +1,36 @@
-// Whose arrow it is, for those who do not see it.
-for (const arrow of document.querySelectorAll('.flow li b:not(:empty)')) {
-  const [, way, lane] = /([uda])(\d)/.exec(arrow.className);
-  const name = arrow.closest('.flow').querySelector('p').children[lane - 1].textContent;
-  const said = document.createElement('i');
-  said.textContent = way === 'd' ? `to ${name}: ` : `${name}: `;
-  arrow.prepend(said);
+// What is said to several is called the same.
+for (const arrow of document.querySelectorAll('.flow li [class]')) {
+  if (arrow.textContent.trim() === '') arrow.replaceChildren(...arrow.previousSibling.cloneNode(true).childNodes);
 }
 
-// What arrows are called becomes links to what is said of it.
+// What is sent and answered with success is a way up and a way down.
+for (const sent of document.querySelectorAll('.flow [class^=s]')) {
+  const answer = document.createElement('p');
+  answer.className = sent.className.replace('s', 'd');
+  answer.textContent = 'ok';
+  sent.className = sent.className.replace('s', 'u');
+  sent.after(answer);
+}
+
+// Arrows say whose they are to those who do not see it, and what they are called becomes a link to what is said of it.
 const errors = new Map([...document.querySelectorAll('tr[id^=error-]')].reverse().map((row) => [row.cells[0].textContent, row.id]));
-for (const arrow of document.querySelectorAll('.flow li b')) {
-  const text = [...arrow.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+const PLACES = { u: ['emit-', 'rest-'], d: ['on-'], a: [] };
+for (const arrow of document.querySelectorAll('.flow li [class]')) {
+  const [way, lane] = arrow.className;
+  const text = arrow.firstChild;
   const name = text.data.trim();
-  const ids = arrow.matches('.no') ? [errors.get(name)] : arrow.matches('[class^=u]') ? [`emit-${name}`, `rest-${name}`] : [`on-${name}`];
-  const id = ids.find((id) => id !== undefined && document.getElementById(id));
-  if (id === undefined) continue;
-  const link = document.createElement('a');
-  link.href = `#${id}`;
-  link.textContent = name;
-  text.replaceWith(link, ' ');
+  const ids = way === 'n' ? [errors.get(name)] : PLACES[way].map((prefix) => prefix + name);
+  const id = ids.find((id) => document.getElementById(id));
+  if (id) {
+    const link = document.createElement('a');
+    link.href = `#${id}`;
+    link.textContent = name;
+    text.replaceWith(link, ' ');
+  }
+  const client = arrow.closest('.flow').querySelector('p').children[lane - 1].textContent;
+  const said = document.createElement('b');
+  said.textContent = `${way === 'd' || way === 'n' ? 'to ' : ''}${client}: `;
+  arrow.prepend(said);
 }
 
 // Chromium and Firefox let the keyboard reach whatever scrolls; here it is told what it has reached, in every browser.

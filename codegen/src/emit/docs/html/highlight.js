@@ -2,7 +2,7 @@
 const TOKENS = /(?<comment>(?:\/\/|#).*)|(?<key>"[^"\n]*"(?=:))|(?<string>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`]*`)|\b(?<keyword>const|await|async|import|from|type|if|else|new|throw|return|null|true|false|curl)\b/gu;
 if (globalThis.CSS?.highlights) {
   const kinds = { comment: new Highlight(), key: new Highlight(), string: new Highlight(), keyword: new Highlight() };
-  for (const { firstChild: text } of document.querySelectorAll('pre code')) {
+  for (const { firstChild: text } of document.querySelectorAll('.sample pre')) {
     for (const match of text.data.matchAll(TOKENS)) {
       const kind = Object.keys(kinds).find((kind) => match.groups[kind] !== undefined);
       const range = new StaticRange({

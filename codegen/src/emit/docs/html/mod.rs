@@ -5,8 +5,10 @@ mod blocks;
 mod console;
 mod contents;
 mod diagram;
+mod examples;
 mod sections;
 
+use self::examples::Examples;
 use super::page::Page;
 use crate::model::Model;
 
@@ -23,6 +25,8 @@ const STYLES: &[&str] = &[
 /// The page's script, after that of the console: each part is a block of its own, and shares nothing with the others but
 /// the page.
 const SCRIPTS: &[&str] = &[
+    include_str!("headings.js"),
+    include_str!("repeated.js"),
     include_str!("samples.js"),
     include_str!("highlight.js"),
     include_str!("flows.js"),
@@ -37,12 +41,18 @@ pub(super) fn write(model: &Model, pages: &[Page]) -> String {
     let version = escape(&protocol.version);
     let summary = attribute(&protocol.doc.summary);
     let style: String = STYLES.iter().map(|part| unindented(part)).collect();
-    let style = [" {", ": ", ", "].iter().fold(style, |style, spaced| style.replace(spaced, spaced.trim()));
+    let style = [" {", "{ ", " }", ": ", ", ", "; ", "\n"]
+        .iter()
+        .fold(style, |style, spaced| style.replace(spaced, spaced.trim()));
+    let style = style.replace(";}", "}");
     let console = console::script();
     let parts = [console.as_str()].into_iter().chain(SCRIPTS.iter().copied());
     let script: String = parts.map(|part| format!("{{\n{}}}\n", unindented(part))).collect();
+    // A line that ends with one of these goes on with the next.
+    let script = ["{", "(", "[", ",", ";"].iter().fold(script, |script, end| script.replace(&format!("{end}\n"), end));
     let contents = contents::write(pages);
-    let mut main: Vec<String> = pages.iter().map(sections::page).collect();
+    let examples = Examples::of(pages);
+    let mut main: Vec<String> = pages.iter().map(|page| sections::page(page, &examples)).collect();
     main.insert(1, console::section(model));
     let main = main.concat();
     format!(

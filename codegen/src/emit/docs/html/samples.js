@@ -1,3 +1,28 @@
+// What an example has in common with another stands there, and is put in here.
+function completed(code) {
+  for (const link of code.querySelectorAll('a')) {
+    const indent = /(?:^|\n)( *).*$/.exec(link.previousSibling?.data ?? '')[1];
+    const other = document.querySelector(`${link.hash} .samples > :last-child pre`);
+    link.replaceWith(completed(other).replaceAll('\n', `\n${indent}`));
+  }
+  code.normalize();
+  return code.textContent;
+}
+document.querySelectorAll('.sample pre:has(a)').forEach(completed);
+
+// What is in two languages at once is parted: JavaScript is TypeScript without its types.
+for (const typescript of document.querySelectorAll('.sample:has(> p + p)')) {
+  const javascript = typescript.cloneNode(true);
+  javascript.querySelectorAll('p + p, i').forEach((element) => element.remove());
+  typescript.querySelector('p').remove();
+  typescript.querySelectorAll('i').forEach((types) => types.replaceWith(types.textContent));
+  for (const code of [javascript, typescript]) code.normalize();
+  const languages = document.createElement('div');
+  languages.className = 'languages';
+  typescript.replaceWith(languages);
+  languages.append(javascript, typescript);
+}
+
 // The same in several languages becomes tabs; whatever is chosen is chosen everywhere. Everything can be copied.
 const groups = [];
 for (const group of document.querySelectorAll('.languages')) {
@@ -53,10 +78,10 @@ for (const sample of document.querySelectorAll('.sample')) {
   button.textContent = 'Copy';
   button.addEventListener('click', async () => {
     try {
-      await navigator.clipboard.writeText(`${sample.querySelector('code').textContent}\n`);
+      await navigator.clipboard.writeText(`${sample.querySelector('pre').textContent}\n`);
       button.textContent = 'Copied';
     } catch {
-      getSelection().selectAllChildren(sample.querySelector('code'));
+      getSelection().selectAllChildren(sample.querySelector('pre'));
       button.textContent = 'Selected';
     }
     setTimeout(() => (button.textContent = 'Copy'), 2000);

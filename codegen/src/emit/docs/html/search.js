@@ -27,7 +27,7 @@ const entries = [...document.querySelectorAll('.page > section, tr[id]')].map((e
     kind: KINDS[element.id.split('-')[0]],
     name: cells[0] ?? squeezed(element.querySelector(':is(h2, h3) a')),
     about: cells.length > 0 ? cells.slice(1, 3).join(' – ') : squeezed(element.querySelector(':is(h2, h3) + p')),
-    fields: [...element.querySelectorAll('.fields dt > code')].map((field) => field.textContent),
+    fields: [...element.querySelectorAll('.fields dt')].map((field) => field.firstChild.data.trim()),
   };
 });
 let options = [];

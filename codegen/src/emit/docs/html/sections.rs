@@ -1,8 +1,9 @@
-//! Pages and sections.
+//! Pages and sections. What headings are about is their first child, which the script makes a link to it of.
 
 use super::{
-    blocks::{block, rich, samples},
+    blocks::{block, paragraph, samples},
     escape,
+    examples::Examples,
 };
 use crate::emit::docs::{
     overview,
@@ -10,19 +11,16 @@ use crate::emit::docs::{
 };
 
 /// A page: a chapter.
-pub(super) fn page(page: &Page) -> String {
+pub(super) fn page(page: &Page, examples: &Examples<'_>) -> String {
     let id = Place::Page(page.path.clone()).id();
     // The first page is what the document is about.
     let (heading, below) = if page.path == overview::PATH { ("h1", "h2") } else { ("h2", "h3") };
     let lead: String = page.lead.iter().map(block).collect();
-    let sections: String = page.sections.iter().map(|section| self::section(section, below)).collect();
-    format!(
-        "<section class=page id={id}>\n<{heading}><a href=#{id}>{}</a></{heading}>\n{lead}{sections}</section>\n",
-        escape(&page.title)
-    )
+    let sections: String = page.sections.iter().map(|section| self::section(section, below, examples)).collect();
+    format!("<section class=page id={id}><{heading}>{}</{heading}>{lead}{sections}</section>\n", escape(&page.title))
 }
 
-fn section(section: &Section, heading: &str) -> String {
+fn section(section: &Section, heading: &str, examples: &Examples<'_>) -> String {
     let id = section.place.id();
     let class = match section.kind {
         Kind::Sent => "sent",
@@ -31,28 +29,21 @@ fn section(section: &Section, heading: &str) -> String {
     };
     let mut tags = String::new();
     if let Some(label) = section.kind.label() {
-        tags += &format!(" <span class=\"tag {class}\">{label}</span>");
+        tags += &format!(" <i class={class}>{label}</i>");
     }
-    tags += &section
-        .since
-        .as_ref()
-        .map(|since| format!(" <span class=\"tag\">since {}</span>", escape(since)))
-        .unwrap_or_default();
+    tags += &section.since.as_ref().map(|since| format!(" <i>since {}</i>", escape(since))).unwrap_or_default();
     if section.deprecated {
-        tags += " <span class=\"tag gone\">deprecated</span>";
+        tags += " <i class=gone>deprecated</i>";
     }
     let title = match section.kind {
         Kind::Topic | Kind::Flow => escape(&section.title),
         _ => format!("<code>{}</code>", escape(&section.title)),
     };
-    let summary = match rich(&section.summary) {
-        empty if empty.is_empty() => empty,
-        summary => format!("<p>{summary}</p>\n"),
-    };
+    let summary = paragraph(&section.summary);
     let blocks: String = section.blocks.iter().map(block).collect();
-    let said = format!("<{heading}><a href=#{id}>{title}</a>{tags}</{heading}>\n{summary}{blocks}");
-    match samples(&section.samples) {
-        none if none.is_empty() => format!("<section id={id}>\n{said}</section>\n"),
-        samples => format!("<section id={id}>\n<div>\n{said}</div>\n{samples}</section>\n"),
+    let said = format!("<{heading}>{title}{tags}</{heading}>{summary}{blocks}");
+    match samples(&section.samples, &section.place, examples) {
+        none if none.is_empty() => format!("<section id={id}>{said}</section>\n"),
+        samples => format!("<section id={id}><div>{said}</div>{samples}</section>\n"),
     }
 }

@@ -28,10 +28,11 @@ pub(super) fn block(block: &Block, links: &Links<'_>) -> String {
     }
 }
 
-/// Something to copy.
+/// Something to copy, in every language that it is in.
 pub(super) fn sample(sample: &Sample) -> String {
-    let Sample { title, language, text } = sample;
-    format!("\n{title}:\n\n```{language}\n{}\n```\n", text.trim_end())
+    let before = sample.in_javascript().map(|sample| self::sample(&sample)).unwrap_or_default();
+    let Sample { title, language, text, .. } = sample;
+    format!("{before}\n{title}:\n\n```{language}\n{}\n```\n", text.trim_end())
 }
 
 fn fields(rows: &[FieldRow], links: &Links<'_>) -> String {

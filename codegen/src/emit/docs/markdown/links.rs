@@ -58,6 +58,7 @@ impl Links<'_> {
             Inline::Emphasis(text) => format!("*{}*", self.rich(text)),
             Inline::Link(place, text) => format!("[{}]({})", self.rich(text), self.to(place)),
             Inline::Url(url, text) => format!("[{}]({url})", self.rich(text)),
+            Inline::Repeated(text) => self.rich(text),
         };
         text.iter().map(part).collect()
     }

@@ -24,7 +24,7 @@ pub(in crate::emit::docs) fn client(model: &Model) -> Sample {
 pub(in crate::emit::docs) fn call(model: &Model, operation: &Operation, input: Option<&Value>) -> Vec<Sample> {
     let input = input.and_then(Value::as_object).cloned().unwrap_or_default();
     vec![
-        Sample { title: "curl", language: "sh", text: curl(operation, &input) },
+        Sample::new("curl", "sh", curl(operation, &input)),
         javascript(fetch(operation, &input)),
         typescript(package(model, operation, &input)),
     ]

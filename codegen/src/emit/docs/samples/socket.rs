@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{import_types, javascript, typescript, value};
+use super::{Typed, import_types, value};
 use crate::{
     emit::{
         docs::page::Sample,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A socket with a token, and what becomes of it.
-pub(in crate::emit::docs) fn connect(model: &Model) -> Vec<Sample> {
+pub(in crate::emit::docs) fn connect(model: &Model) -> Sample {
     let on = |event: &str, parameter: &str, method: &str| {
         format!("socket.on({event}, ({parameter}) => {{\n  console.{method}({parameter});\n}});\n")
     };
@@ -20,71 +20,55 @@ pub(in crate::emit::docs) fn connect(model: &Model) -> Vec<Sample> {
     let welcome: String = welcome.map(|emit| on(&literal::string(&emit.event), "payload", "log")).collect();
     let refused = on("'connect_error'", "error", "error");
     let then = format!("\n{welcome}{refused}{}", on("'disconnect'", "reason", "log"));
-    let arguments = |version: &str| {
-        let said =
-            if model.gateway.version_refused.is_some() { format!(", protocol: {version}") } else { String::new() };
-        format!(
-            "('https://api.example.com', {{\n  auth: async (send) => send({{ token: await getToken(){said} }}),\n}});\n"
-        )
+    let said = match model.gateway.version_refused {
+        Some(_) => format!(", protocol: {}", literal::string(&model.protocol.version)),
+        None => String::new(),
     };
-    let import = "import { io } from 'socket.io-client';\n";
-    let package = package_name(model);
-    let packaged = match model.gateway.version_refused {
-        Some(_) => format!("import {{ PROTOCOL, type ClientSocket }} from '{package}';\n\n"),
-        None => format!("import type {{ ClientSocket }} from '{package}';\n\n"),
-    };
-    let untyped = arguments(&literal::string(&model.protocol.version));
-    let typed = arguments("PROTOCOL.version");
-    vec![
-        javascript(format!("{import}\nconst socket = io{untyped}{then}")),
-        typescript(format!("{import}{packaged}const socket: ClientSocket = io{typed}{then}")),
-    ]
+    let arguments = format!(
+        "('https://api.example.com', {{\n  auth: async (send) => send({{ token: await getToken(){said} }}),\n}});\n"
+    );
+    Typed::default()
+        .code("import { io } from 'socket.io-client';\n")
+        .types(&format!("import type {{ ClientSocket }} from '{}';\n", package_name(model)))
+        .code("\nconst socket")
+        .types(": ClientSocket")
+        .code(&format!(" = io{arguments}{then}"))
+        .sample()
 }
 
 /// Sending an event, and what it is acknowledged with.
-pub(in crate::emit::docs) fn send(model: &Model, event: &ClientEvent, example: Option<&Value>) -> Vec<Sample> {
-    let name = literal::string(&event.name);
-    let before = format!("const answer = await socket.emitWithAck({name}");
-    let payload = match (event.payload, example) {
-        (Some(_), Some(example)) => format!(", {}", value(example, 0, before.len() + 2)),
-        (Some(_), None) => ", payload".to_owned(),
-        (None, _) => String::new(),
-    };
-    let untyped = format!(
-        "{before}{payload});\n\
-         if (answer.ok) console.log(answer.data);\n\
-         else console.error(answer.error);\n"
-    );
+pub(in crate::emit::docs) fn send(model: &Model, event: &ClientEvent, example: Option<&Value>) -> Sample {
     let mut imports = Vec::new();
-    let mut typed = String::new();
-    if let (Some(id), Some(example)) = (event.payload, example) {
-        let ty = &model.types[id.0].name;
-        imports.push(ty.clone());
-        let declared = format!("const payload: {ty} = ");
-        typed += &format!("{declared}{};\n\n", value(example, 0, declared.len()));
-    }
     let data = data_type(model, event, &mut imports);
+    let payload = event.payload.map(|id| &model.types[id.0].name).zip(example);
+    imports.extend(payload.map(|(ty, _)| ty.clone()));
+    let mut code = Typed::default().types(&import_types(&package_name(model), &imports));
+    if let Some((ty, example)) = payload {
+        let ty = format!(": {ty}");
+        let column = "const payload = ".len() + ty.len();
+        code = code.code("const payload").types(&ty).code(&format!(" = {};\n\n", value(example, 0, column)));
+    }
     let given = if event.payload.is_some() { ", payload" } else { "" };
-    typed += &format!(
-        "{before}{given});\n\
-         if (answer.ok) {{\n  const data: {data} = answer.data;\n  console.log(data);\n\
-         }} else {{\n  console.error(answer.error);\n}}\n"
-    );
-    let import = import_types(&package_name(model), &imports);
-    vec![javascript(untyped), typescript(format!("{import}{typed}"))]
+    let name = literal::string(&event.name);
+    code.code(&format!("const answer = await socket.emitWithAck({name}{given});\nif (answer.ok) {{\n  const data"))
+        .types(&format!(": {data}"))
+        .code(" = answer.data;\n  console.log(data);\n} else {\n  console.error(answer.error);\n}\n")
+        .sample()
 }
 
 /// Receiving an event.
-pub(in crate::emit::docs) fn receive(model: &Model, event: &ServerEvent) -> Vec<Sample> {
+pub(in crate::emit::docs) fn receive(model: &Model, event: &ServerEvent) -> Sample {
     let name = literal::string(&event.name);
     let Some(TypeId(index)) = event.payload else {
-        let text = format!("socket.on({name}, () => {{\n  console.log({name});\n}});\n");
-        return vec![javascript(text.clone()), typescript(text)];
+        return Typed::default().code(&format!("socket.on({name}, () => {{\n  console.log({name});\n}});\n")).sample();
     };
     let ty = if event.name == model.gateway.error_event { "ProtocolError" } else { &model.types[index].name };
-    let import = import_types(&package_name(model), &[ty.to_owned()]);
-    let handler = |parameter: &str| format!("socket.on({name}, ({parameter}) => {{\n  console.log(payload);\n}});\n");
-    vec![javascript(handler("payload")), typescript(format!("{import}{}", handler(&format!("payload: {ty}"))))]
+    Typed::default()
+        .types(&import_types(&package_name(model), &[ty.to_owned()]))
+        .code(&format!("socket.on({name}, (payload"))
+        .types(&format!(": {ty}"))
+        .code(") => {\n  console.log(payload);\n});\n")
+        .sample()
 }
 
 /// The type of an acknowledgement's data; what it takes is added to `imports`.

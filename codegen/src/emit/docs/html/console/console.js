@@ -35,7 +35,7 @@ function choose(name) {
   choice.value = name;
   const reference = composer.querySelector('.about a');
   reference.hash = `emit-${name}`;
-  composer.querySelector('.about span').textContent = choice.selectedOptions[0].dataset.summary;
+  composer.querySelector('.about span').textContent = document.querySelector(`#emit-${name} h3 + p`)?.textContent ?? '';
   answered.replaceChildren();
   editor.set(example());
 }

@@ -30,7 +30,7 @@ pub(super) fn section(model: &Model) -> String {
 
 fn group(model: &Model, domain: &Domain) -> String {
     let options = domain.client.iter().map(|event| option(model, event)).collect::<String>();
-    format!("<optgroup label=\"{}\">\n{options}</optgroup>\n", attribute(&events::title(&domain.name)))
+    format!("<optgroup label=\"{}\">{options}</optgroup>\n", attribute(&events::title(&domain.name)))
 }
 
 fn option(model: &Model, event: &ClientEvent) -> String {
@@ -38,12 +38,7 @@ fn option(model: &Model, event: &ClientEvent) -> String {
     // In single quotes, for JSON is full of the others.
     let example = example.map(|example| escape(&example.to_string()).replace('\'', "&#39;"));
     let example = example.map(|example| format!(" data-example='{example}'"));
-    format!(
-        "<option data-summary=\"{}\"{}>{}</option>\n",
-        attribute(&event.doc.summary),
-        example.unwrap_or_default(),
-        escape(&event.name)
-    )
+    format!("<option{}>{}", example.unwrap_or_default(), escape(&event.name))
 }
 
 /// What makes it work.
