@@ -166,9 +166,21 @@ fn what_has_a_history_is_told_of_by_version() {
 
     What came with which version, and what is going away. What is not named has been there from the beginning.
 
+    ## 0.3.1
+
+    - Going away: `level` of [`Plant`](events/sample.md#type-Plant): Deprecated since 0.3.1: use the tree's weights.
+
+    ## 0.3.0
+
+    - Going away: [`shown`](events/sample.md#shown): Deprecated since 0.3.0, and gone in 1.0.0: use `planted`. [`remove_board`](rest.md#remove_board): Deprecated since 0.3.0, and gone in 1.0.0. [`Slug`](types.md#slug): Deprecated since 0.3.0. `deep` of [`ListTrees`](rest.md#type-ListTrees): Deprecated since 0.3.0, and gone in 1.0.0: use `level`. [`fault`](errors.md#error-fault): Deprecated since 0.3.0, and gone in 1.0.0: use `other`.
+
     ## 0.2.0
 
-    - Going away: `isLeaf` of [`Tree`](types.md#tree): Deprecated since 0.2.0, and gone in 1.0.0: use children.
+    - Going away: [`poke`](events/sample.md#poke): Deprecated since 0.2.0. `isLeaf` of [`Tree`](types.md#tree): Deprecated since 0.2.0, and gone in 1.0.0: use `children`.
+
+    ## 0.1.0
+
+    - Added: [`fault`](errors.md#error-fault)
     "#);
 }
 

@@ -109,8 +109,19 @@ const SCHEMAS = {
   },
   whiteboard: async () => generate('whiteboard', (yaml) => yaml),
   'whiteboard with REST': async () =>
-    generate('rest', (yaml) => yaml.replace(/^scopes:/m, 'include: [rest.yaml]\n\nscopes:'), { 'rest.yaml': REST }),
+    generate('rest', (yaml) => deprecating(yaml.replace(/^scopes:/m, 'include: [rest.yaml]\n\nscopes:')), { 'rest.yaml': REST }),
 };
+
+/** The whiteboard with an event, fields and an error that are going away. */
+function deprecating(yaml) {
+  const said = 'deprecated: { since: 0.2.0, use: draw_stroke, until: 9.0.0 }';
+  const changed = yaml
+    .replace('    summary: Erase a line, whoever drew it.\n', `$&    ${said}\n`)
+    .replaceAll('summary: Whether the line is dashed. }', `summary: Whether the line is dashed., ${said} }`)
+    .replace('message: Board is full,', `$& ${said},`);
+  assert.equal(changed.split(said).length - 1, 4);
+  return changed;
+}
 
 async function generate(name, change, others = {}) {
   const folder = await mkdtemp(join(directory, `${name}-`));

@@ -467,6 +467,34 @@ describe('what passes through is printed', () => {
     assert.ok(lines.every((line) => line.length < 160 && !/[\u0000-\u001f\u007f-\u009f]/.test(line)), lines.join('\n'));
   });
 
+  test('with a warning of what is going away', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'accord-mock-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const schema = join(folder, 'whiteboard.yaml');
+    const yaml = await readFile(WHITEBOARD, 'utf8');
+    const said = 'deprecated: { since: 0.2.0, use: draw_stroke, until: 9.0.0 }';
+    await writeFile(schema, yaml.replace('    summary: Erase a line, whoever drew it.\n', `$&    ${said}\n`));
+    const sent = { boardId: 'board-1', strokeId: 7 };
+    const about = 'since 0.2.0, and gone in 9.0.0: use `draw_stroke`';
+
+    const mock = await Mock.start(schema, '--user', 'ann');
+    t.after(() => mock.stop());
+    const ann = await enter(t, mock, 'welcome', 'ann');
+    await ann.ok('erase_stroke', sent);
+    const { at, ...warned } = await mock.passed(({ type }) => type === 'deprecated');
+    assert.deepEqual(warned, { type: 'deprecated', user: 'ann', name: 'erase_stroke', about });
+
+    const serving = await Serving.start('mock', schema);
+    t.after(() => serving.stop());
+    const token = await serving.printed((line) => /^ +(ey[\w.-]+)$/.exec(line)?.[1]);
+    const alice = new Client(serving, { token });
+    t.after(() => alice.close());
+    alice.socket.connect();
+    await alice.ok('erase_stroke', sent);
+    const line = await serving.printed((line) => line.includes('warning') && line);
+    assert.equal(line.slice(15).replace(/ +/g, ' '), `alice ! warning erase_stroke is deprecated ${about}`);
+  });
+
   test('unless it is not to be', async (t) => {
     const serving = await Serving.start('mock', CHAT, '--quiet');
     t.after(() => serving.stop());

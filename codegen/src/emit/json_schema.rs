@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Array, Bounds, Doc, Field, Kind, Model, Object, Shape, Text, Type, TypeDef, TypeId};
+use crate::{
+    emit::sentences,
+    model::{Array, Bounds, Doc, Field, Kind, Model, Object, Shape, Text, Type, TypeDef, TypeId},
+};
 
 /// The dialect.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -85,7 +88,8 @@ fn entries(value: Value) -> Map<String, Value> {
 }
 
 fn describe(schema: &mut Map<String, Value>, doc: &Doc) {
-    let paragraphs: Vec<&str> = [Some(doc.summary.as_str()), doc.description.as_deref()]
+    let deprecated = doc.deprecated.as_ref().map(sentences::deprecated);
+    let paragraphs: Vec<&str> = [Some(doc.summary.as_str()), doc.description.as_deref(), deprecated.as_deref()]
         .into_iter()
         .flatten()
         .filter(|text| !text.is_empty())

@@ -34,14 +34,7 @@ pub(super) fn whole(doc: &Doc) -> String {
 
 /// That something is going away.
 pub(super) fn deprecated(deprecated: &Deprecated) -> String {
-    let mut text = format!("Deprecated since {}", deprecated.since);
-    if let Some(until) = &deprecated.until {
-        text += &format!(", and gone in {until}");
-    }
-    if let Some(instead) = &deprecated.r#use {
-        text += &format!(": use {instead}");
-    }
-    text + "."
+    format!("Deprecated {deprecated}.")
 }
 
 /// What a limit lets pass.

@@ -3,6 +3,7 @@
 //! A [`Model`] only exists where the schema has no errors, so emitters never fail and never look anything up in vain.
 //! Everything is in the order of the schema. Emitters read nothing else: neither YAML nor each other's output.
 
+mod deprecated;
 mod events;
 mod failures;
 mod http;
@@ -10,6 +11,7 @@ mod types;
 
 use std::path::PathBuf;
 
+pub use deprecated::{Leaving, Use};
 pub use events::*;
 pub use http::*;
 pub use types::*;

@@ -11,8 +11,8 @@ use crate::{
         Finding, Rule,
         rules::{
             ACK_SOURCE, CHOICE_KIND, CLIENT_EVENT_ADDED, CODE_ADDED, DEPRECATION_ADDED, DEPRECATION_CHANGED,
-            ERROR_ADDED, FIELD_ADDED, LIMIT_ADDED, OPERATION_ADDED, RECURSION, RULE_RENAMED, SCOPE_ADDED,
-            SCOPE_REMOVED, SERVER_EVENT_ADDED, TYPE_ADDED,
+            DEPRECATION_REMOVED, DESCRIPTION, ERROR_ADDED, EXAMPLE, FIELD_ADDED, LICENSE, LIMIT_ADDED, OPERATION_ADDED,
+            RECURSION, RULE_RENAMED, SCOPE_ADDED, SCOPE_REMOVED, SERVER_EVENT_ADDED, SUMMARY, TYPE_ADDED,
         },
     },
     lint::{Protocol, Sort, Thing, method_name},
@@ -31,6 +31,9 @@ const UNSEEN: [&Rule; 9] = [
     &RECURSION,
     &RULE_RENAMED,
 ];
+
+/// The order in which front-end teams are told of what is new.
+const ORDER: [Sort; 5] = [Sort::Request, Sort::Event, Sort::Field, Sort::Operation, Sort::Error];
 
 /// How many characters a line has at most.
 const WIDTH: usize = 120;
@@ -53,9 +56,13 @@ impl Release<'_> {
             (false, false) => format!("Clients of {before} go on working as they are."),
         };
         let seen = || self.findings.iter().filter(|finding| !finding.breaks.wire && !is(finding, &UNSEEN));
-        let new = seen().filter_map(|finding| self.addition(&protocol, finding));
+        let mut new: Vec<_> = seen().filter_map(|finding| self.addition(&protocol, finding)).collect();
+        new.sort_by_key(|(sort, _)| ORDER.iter().position(|other| other == sort));
+        let new = new.into_iter().map(|(_, told)| told);
         let going = seen().filter_map(|finding| self.deprecation(&protocol, finding));
-        let changed = seen().filter(|finding| !is_new(finding) && !is_deprecation(finding) && !is_of_words(finding));
+        let told = |finding: &&Finding| is_new(finding) || is_deprecation(finding);
+        let changed =
+            seen().filter(|finding| !told(finding) && (!is_of_words(finding) || is(finding, &[&DEPRECATION_REMOVED])));
         let changed = changed.map(change).chain(self.words());
         let broken = self.findings.iter().filter(|finding| finding.breaks.wire).map(|finding| self.breakage(finding));
         let mut text = format!("{}\n\n{lead}\n", self.heading());
@@ -87,11 +94,11 @@ impl Release<'_> {
     }
 
     /// Something new, with its sentence.
-    fn addition(&self, protocol: &Protocol<'_>, finding: &Finding) -> Option<String> {
+    fn addition(&self, protocol: &Protocol<'_>, finding: &Finding) -> Option<(Sort, String)> {
         let model = &self.new.model;
         let thing = thing_at(protocol, self.new, finding).filter(|_| is_new(finding))?;
         let summary = &thing.doc.summary;
-        Some(match thing.sort {
+        let told = match thing.sort {
             Sort::Request => {
                 let event = protocol.requests().map(|(_, event)| event).find(|event| event.name == thing.name)?;
                 let fields = fields(model, event.payload);
@@ -118,7 +125,8 @@ impl Release<'_> {
                 let whose = if whose.is_empty() { String::new() } else { format!(" ({whose})") };
                 format!("`{owner}` {verb} `{}`{whose}: {}", thing.name, sentence(protocol, thing))
             }
-        })
+        };
+        Some((thing.sort, told))
     }
 
     /// Something that is going away, what to use instead, and until when.
@@ -136,7 +144,7 @@ impl Release<'_> {
 
     /// What was only said in other words.
     fn words(&self) -> Option<String> {
-        let words = self.findings.iter().filter(|finding| is_of_words(finding) && !is_deprecation(finding));
+        let words = self.findings.iter().filter(|finding| is(finding, &[&LICENSE, &SUMMARY, &DESCRIPTION, &EXAMPLE]));
         let mut subjects: Vec<String> = Vec::new();
         for subject in words.map(|finding| format!("`{}`", finding.subject)) {
             if !subjects.contains(&subject) {

@@ -29,6 +29,38 @@ pub static PROTOCOL: accord_runtime::Protocol = accord_runtime::Protocol {
         internal: <errors::Other as accord_runtime::DeclaredError>::SPEC,
         admin_only: <errors::Denied as accord_runtime::DeclaredError>::SPEC,
     },
+    deprecated: &[
+        accord_runtime::Deprecated {
+            what: accord_runtime::Leaving::EventField,
+            name: "plant/tree/isLeaf",
+            about: "since 0.2.0, and gone in 1.0.0: use `children`",
+        },
+        accord_runtime::Deprecated {
+            what: accord_runtime::Leaving::EventField,
+            name: "plant/level",
+            about: "since 0.3.1: use the tree's weights",
+        },
+        accord_runtime::Deprecated {
+            what: accord_runtime::Leaving::Event,
+            name: "poke",
+            about: "since 0.2.0",
+        },
+        accord_runtime::Deprecated {
+            what: accord_runtime::Leaving::OperationField,
+            name: "list_trees/deep",
+            about: "since 0.3.0, and gone in 1.0.0: use `level`",
+        },
+        accord_runtime::Deprecated {
+            what: accord_runtime::Leaving::Operation,
+            name: "remove_board",
+            about: "since 0.3.0, and gone in 1.0.0",
+        },
+        accord_runtime::Deprecated {
+            what: accord_runtime::Leaving::Error,
+            name: "fault",
+            about: "since 0.3.0, and gone in 1.0.0: use `other`",
+        },
+    ],
 };
 
 /// The errors of the schema.
@@ -56,6 +88,10 @@ pub mod errors {
     /// Declared under the name of the fault variant.
     ///
     /// A retry may help, at any time.
+    ///
+    /// Since 0.1.0.
+    ///
+    /// Deprecated since 0.3.0, and gone in 1.0.0: use `other`.
     #[derive(Clone, Copy, Debug, DeclaredError)]
     #[error(name = "fault", code = "fault", message = "A fault", status = 409)]
     pub struct Fault;
@@ -121,6 +157,8 @@ pub mod types {
     }
 
     /// A pattern with a quotation mark.
+    ///
+    /// Deprecated since 0.3.0.
     ///
     /// At least 1 character; must match `^[^"\s]+$`.
     ///
@@ -290,6 +328,8 @@ pub mod types {
         /// Something recursive.
         pub tree: Tree,
         /// A whole number.
+        ///
+        /// Deprecated since 0.3.1: use the tree's weights.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub level: Option<Level>,
         /// A pattern with a quotation mark.
@@ -352,6 +392,8 @@ pub mod types {
         #[serde(rename = "boardId")]
         pub board_id: BoardId,
         /// `deep`.
+        ///
+        /// Deprecated since 0.3.0, and gone in 1.0.0: use `level`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub deep: Option<bool>,
         /// A whole number.
@@ -450,6 +492,8 @@ pub mod specs {
     };
 
     /// Neither a payload nor an answer.
+    ///
+    /// Deprecated since 0.2.0.
     pub static POKE: EventSpec = EventSpec {
         name: "poke",
         limit: Some(0),
@@ -499,6 +543,8 @@ pub mod specs {
     };
 
     /// Remove a board.
+    ///
+    /// Deprecated since 0.3.0, and gone in 1.0.0.
     pub static REMOVE_BOARD: OperationSpec = OperationSpec {
         name: "remove_board",
         method: Method::DELETE,
@@ -699,6 +745,8 @@ pub trait Sample {
 
     /// Neither a payload nor an answer.
     ///
+    /// Deprecated since 0.2.0.
+    ///
     /// Limited by `events`.
     #[event(specs::POKE)]
     async fn poke(&self, call: Call) -> Result<PokeReply, PokeError>;
@@ -720,6 +768,8 @@ pub trait Http {
     ) -> Result<Vec<Tree>, ListTreesError>;
 
     /// Remove a board.
+    ///
+    /// Deprecated since 0.3.0, and gone in 1.0.0.
     ///
     /// `DELETE /boards/{boardId}`
     #[operation(specs::REMOVE_BOARD, empty)]

@@ -52,17 +52,25 @@ export declare const BOUNDS: {
 export declare const ERRORS: {
   readonly auth: { readonly code: 'auth'; readonly message: 'Say "who"'; readonly status: 401; readonly retry: 'new_token' };
   readonly denied: { readonly code: 'denied'; readonly message: 'Access denied'; readonly status: 403; readonly retry: 'no' };
+  /** @deprecated since 0.3.0, and gone in 1.0.0: use `other` */
   readonly fault: { readonly code: 'fault'; readonly message: 'A fault'; readonly status: 409; readonly retry: 'yes' };
   readonly other: { readonly code: 'other'; readonly message: 'Something else'; readonly status: 400; readonly retry: 'no' };
 };
 
 /** The events that clients send. */
-export declare const CLIENT_EVENTS: { readonly join_board: 'join_board'; readonly plant: 'plant'; readonly show: 'show'; readonly poke: 'poke' };
+export declare const CLIENT_EVENTS: {
+  readonly join_board: 'join_board';
+  readonly plant: 'plant';
+  readonly show: 'show';
+  /** @deprecated since 0.2.0 */
+  readonly poke: 'poke';
+};
 
 /** The events that the server sends. */
 export declare const SERVER_EVENTS: {
   readonly board_joined: 'board_joined';
   readonly planted: 'planted';
+  /** @deprecated since 0.3.0, and gone in 1.0.0: use `planted` */
   readonly shown: 'shown';
   readonly counted: 'counted';
   readonly error: 'error';

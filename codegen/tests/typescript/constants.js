@@ -52,7 +52,12 @@ export const ERRORS = {
   other: { code: 'other', message: 'Something else', status: 400, retry: 'no' },
 };
 
-export const CLIENT_EVENTS = { join_board: 'join_board', plant: 'plant', show: 'show', poke: 'poke' };
+export const CLIENT_EVENTS = {
+  join_board: 'join_board',
+  plant: 'plant',
+  show: 'show',
+  poke: 'poke',
+};
 
 export const SERVER_EVENTS = {
   board_joined: 'board_joined',

@@ -22,6 +22,7 @@ export type Kind = 'broad-leaf' | 'x2' | 'type';
  * A pattern with a quotation mark.
  *
  * At least 1 character; must match `^[^"\s]+$`.
+ * @deprecated since 0.3.0
  * @example
  * "a"
  */
@@ -155,7 +156,10 @@ export interface Plant {
   otherId: BoardId;
   /** Something recursive. */
   tree: Tree;
-  /** A whole number. */
+  /**
+   * A whole number.
+   * @deprecated since 0.3.1: use the tree's weights
+   */
   level?: Level | null;
   /** A pattern with a quotation mark. */
   slug?: Slug | null;
@@ -208,7 +212,10 @@ export interface Counted {
 export interface ListTrees {
   /** A board's id. */
   boardId: BoardId;
-  /** `deep`. */
+  /**
+   * `deep`.
+   * @deprecated since 0.3.0, and gone in 1.0.0: use `level`
+   */
   deep?: boolean | null;
   /** A whole number. */
   level?: Level | null;
@@ -247,7 +254,10 @@ export interface ServerToClientEvents {
   board_joined: (payload: BoardJoined) => void;
   /** Planted. */
   planted: (payload: Tree) => void;
-  /** Shown, without a payload. */
+  /**
+   * Shown, without a payload.
+   * @deprecated since 0.3.0, and gone in 1.0.0: use `planted`
+   */
   shown: () => void;
   /** Counted. */
   counted: (payload: Counted) => void;
@@ -282,7 +292,10 @@ export interface ClientToServerEvents {
    * Leads to `shown`, to all who have joined the board of `otherId`.
    */
   show: (payload: Show, ack: (answer: Answer<null, EventErrors['show']>) => void) => void;
-  /** Neither a payload nor an answer. */
+  /**
+   * Neither a payload nor an answer.
+   * @deprecated since 0.2.0
+   */
   poke: (ack: (answer: Answer<null, EventErrors['poke']>) => void) => void;
 }
 

@@ -53,6 +53,7 @@ export declare class Rest {
    * Remove a board.
    *
    * `DELETE /boards/{boardId}`. For administrators.
+   * @deprecated since 0.3.0, and gone in 1.0.0
    */
   removeBoard(input: protocol.RemoveBoard, options?: RestOptions): Promise<void>;
 }

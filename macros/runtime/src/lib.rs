@@ -11,6 +11,7 @@ extern crate self as accord_runtime;
 
 pub mod auth;
 mod date_time;
+pub mod deprecated;
 pub mod error;
 pub mod event;
 pub mod gateway;
@@ -27,6 +28,7 @@ pub mod validate;
 mod version;
 
 pub use accord_macros::{Also, DeclaredError, EventError, Reply, Scope, Text, Validate, handlers};
+pub use deprecated::{Deprecated, Leaving};
 pub use error::{DeclaredError, ErrorSpec, EventError, Fault, Refusal};
 pub use event::{Entry, EventSpec, NoPayload, RoomAction, ScopeUse};
 pub use gateway::{Config, Gateway, Held, Hub, Traffic};

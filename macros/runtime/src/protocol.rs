@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::ErrorSpec;
+use crate::{deprecated::Deprecated, error::ErrorSpec};
 
 /// What a schema declares for all of its events. Generated code holds one as a static.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct Protocol {
     pub error_event: &'static str,
     /// What the gateway itself answers.
     pub answers: Answers,
+    /// What is going away, of all that clients use.
+    pub deprecated: &'static [Deprecated],
 }
 
 /// The errors that the gateway itself answers with.

@@ -99,6 +99,11 @@ impl Rejection {
         self.spec.code
     }
 
+    /// Its name in the schema.
+    pub(crate) fn name(&self) -> &'static str {
+        self.spec.name
+    }
+
     /// The status of a REST answer.
     pub(crate) fn status(&self) -> http::StatusCode {
         http::StatusCode::from_u16(self.spec.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR)

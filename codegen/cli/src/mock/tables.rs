@@ -7,8 +7,8 @@ use accord_codegen::model::{
     self, ClientEvent, Disconnect, Emit, ErrorId, Kind, LimitId, Model, Place, ScopeId, Shape, SuccessBody, own_scopes,
 };
 use accord_runtime::{
-    Answers, Auth, Body, ErrorSpec, EventSpec, LimitSpec, OperationSpec, Parameter, ParameterKind, Per, Protocol,
-    ScopeSpec, ScopeUse, operation::Method,
+    Answers, Auth, Body, Deprecated, ErrorSpec, EventSpec, Leaving, LimitSpec, OperationSpec, Parameter, ParameterKind,
+    Per, Protocol, ScopeSpec, ScopeUse, operation::Method,
 };
 
 /// The tables of a protocol.
@@ -56,6 +56,7 @@ impl Tables {
                 internal: error(gateway.internal),
                 admin_only: error(gateway.admin_only),
             },
+            deprecated: deprecated(model),
         });
         Tables { model, errors, scopes, protocol }
     }
@@ -167,4 +168,19 @@ fn limit(limit: &'static model::Limit) -> LimitSpec {
         replenish: Duration::from_millis(limit.period_ms.into()) / limit.rate.max(1),
         burst: limit.burst,
     }
+}
+
+fn deprecated(model: &Model) -> &'static [Deprecated] {
+    let uses = model.deprecated().into_iter().map(|used| Deprecated {
+        what: match used.what {
+            model::Leaving::Event => Leaving::Event,
+            model::Leaving::EventField => Leaving::EventField,
+            model::Leaving::Operation => Leaving::Operation,
+            model::Leaving::OperationField => Leaving::OperationField,
+            model::Leaving::Error => Leaving::Error,
+        },
+        about: used.deprecated.to_string().leak(),
+        name: used.name.leak(),
+    });
+    uses.collect::<Vec<_>>().leak()
 }

@@ -45,6 +45,7 @@ mod style {
     pub const DIM: &str = "\u{1b}[2m";
     pub const GOOD: &str = "\u{1b}[32m";
     pub const BAD: &str = "\u{1b}[31m";
+    pub const WARNING: &str = "\u{1b}[33m";
     pub const BOLD: &str = "\u{1b}[1m";
     pub const PLAIN: &str = "\u{1b}[0m";
 }
@@ -64,6 +65,10 @@ impl Lines {
                 lines.emissions(&user.id, emissions);
             }
             Traffic::Disconnected { user } => lines.line(user, "→", style::DIM, "disconnect", "", None),
+            Traffic::Deprecated { user, deprecated } => {
+                let warning = format!("{} is deprecated {}", deprecated.name, deprecated.about);
+                lines.line(user, "!", style::WARNING, "warning", &warning, None);
+            }
             Traffic::Event { user, event, payload, acknowledged, outcome, took } => {
                 let payload = payload.filter(|payload| !payload.is_null()).map_or_else(String::new, Value::to_string);
                 lines.line(user, "→", style::BOLD, event, &payload, None);
@@ -160,6 +165,9 @@ fn object(traffic: &Traffic<'_>) -> Value {
             json!({ "at": at, "type": "connected", "user": id, "emits": emits(emissions) })
         }
         Traffic::Disconnected { user } => json!({ "at": at, "type": "disconnected", "user": user }),
+        Traffic::Deprecated { user, deprecated } => json!({
+            "at": at, "type": "deprecated", "user": user, "name": deprecated.name, "about": deprecated.about,
+        }),
         Traffic::Event { user, event, payload, acknowledged, outcome, took } => {
             let mut object = json!({
                 "at": at, "type": "event", "user": user, "event": event, "payload": payload,

@@ -172,9 +172,12 @@ fn errors(model: &Model) -> Value {
             Retry::After => "after",
             Retry::NewToken => "new_token",
         };
-        let said = json!({
+        let mut said = json!({
             "summary": error.doc.summary, "code": error.code, "message": error.message, "status": error.status, "retry": retry,
         });
+        for (key, value) in of_doc(&error.doc) {
+            said[key] = value;
+        }
         (error.name.clone(), said)
     };
     Value::Object(model.errors.iter().map(error).collect())

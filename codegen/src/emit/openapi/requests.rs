@@ -29,11 +29,13 @@ pub(super) fn parameters(model: &Model, operation: &Operation, components: &mut 
     for (name, place) in [(Place::Path, "path"), (Place::Query, "query")] {
         for field in fields(model, operation, name) {
             let mut parameter = json!({ "name": field.name, "in": place, "required": field.required });
-            let description = match &field.ty.kind {
+            let mut about = sentences::Paragraphs::default();
+            about.add(match &field.ty.kind {
                 Kind::Ref(id) if field.doc.summary.is_empty() => sentences::whole(&model.types[id.0].doc),
                 _ => sentences::whole(&field.doc),
-            };
-            if !description.is_empty() {
+            });
+            about.add(field.doc.deprecated.as_ref().map(sentences::deprecated));
+            if let Some(description) = about.text() {
                 parameter["description"] = description.into();
             }
             if field.doc.deprecated.is_some() {

@@ -23,20 +23,19 @@ impl Docs {
         if let Some(description) = &doc.description {
             docs.add(description);
         }
+        docs.history(doc);
+        docs
+    }
+
+    /// Adds since when something is there, and that it is going away. What is generated uses it all the same, so that
+    /// the attribute `deprecated` would warn of that, and of handlers that do their duty.
+    pub fn history(&mut self, doc: &Doc) {
         if let Some(since) = &doc.since {
-            docs.add(&format!("Since {since}."));
+            self.add(&format!("Since {since}."));
         }
         if let Some(deprecated) = &doc.deprecated {
-            let mut text = format!("Deprecated since {}", deprecated.since);
-            if let Some(until) = &deprecated.until {
-                text.push_str(&format!(", and gone in {until}"));
-            }
-            if let Some(instead) = &deprecated.r#use {
-                text.push_str(&format!(": use `{instead}`"));
-            }
-            docs.add(&format!("{text}."));
+            self.add(&format!("Deprecated {deprecated}."));
         }
-        docs
     }
 
     /// A single sentence.

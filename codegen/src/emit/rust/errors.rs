@@ -24,6 +24,7 @@ pub fn emit_declared(model: &Model, names: &Names, layout: &mut Layout) {
             Retry::After => "A retry helps after `retryAfterMs`.",
             Retry::NewToken => "A retry helps with a new token.",
         });
+        docs.history(&error.doc);
         let docs = docs.attributes();
         let ident = names.error(ErrorId(index));
         let status = proc_macro2::Literal::u16_unsuffixed(*status);

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{docs::Docs, layout::Layout, names::Names};
-use crate::model::{ErrorId, Limit, LimitId, Model, Per, ScopeId};
+use crate::model::{ErrorId, Leaving, Limit, LimitId, Model, Per, ScopeId, Use};
 
 /// The static that holds what the schema declares for all events.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
@@ -36,6 +36,17 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let rate_limited = spec(gateway.rate_limited);
     let internal = spec(gateway.internal);
     let admin_only = spec(gateway.admin_only);
+    let deprecated = model.deprecated().into_iter().map(|Use { what, name, deprecated }| {
+        let about = deprecated.to_string();
+        let what = match what {
+            Leaving::Event => quote!(Event),
+            Leaving::EventField => quote!(EventField),
+            Leaving::Operation => quote!(Operation),
+            Leaving::OperationField => quote!(OperationField),
+            Leaving::Error => quote!(Error),
+        };
+        quote!(accord_runtime::Deprecated { what: accord_runtime::Leaving::#what, name: #name, about: #about })
+    });
     layout.item(quote! {
         #docs
         pub static PROTOCOL: accord_runtime::Protocol = accord_runtime::Protocol {
@@ -55,6 +66,7 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
                 internal: #internal,
                 admin_only: #admin_only,
             },
+            deprecated: &[#(#deprecated),*],
         };
     });
 }

@@ -1,7 +1,7 @@
 //! What a client may want to know at run time: name and version, rate limits, bounds, errors and events.
 
 use super::{docs::Docs, literal, with_header};
-use crate::model::{Bounds, Kind, Model, Per, Retry, Shape};
+use crate::model::{Bounds, Deprecated, Doc, Kind, Model, Per, Retry, Shape};
 
 /// `constants.js`.
 pub fn js(model: &Model) -> String {
@@ -25,7 +25,21 @@ const FLAT: usize = 4;
 /// A value that is written as a literal and as the type of it.
 enum Constant {
     Scalar(String),
-    Object(Vec<(String, Constant)>),
+    Object(Vec<Entry>),
+}
+
+/// A member of an object.
+struct Entry {
+    name: String,
+    value: Constant,
+    /// That it is going away.
+    deprecated: Option<Deprecated>,
+}
+
+impl Entry {
+    fn new(name: impl Into<String>, value: Constant) -> Self {
+        Entry { name: name.into(), value, deprecated: None }
+    }
 }
 
 impl Constant {
@@ -41,16 +55,21 @@ impl Constant {
         };
         let (readonly, end) = if is_type { ("readonly ", ";") } else { ("", ",") };
         let deeper = format!("{indent}  ");
-        let is_scalar = |(_, value): &(String, Constant)| matches!(value, Constant::Scalar(_));
-        let is_flat = entries.len() <= FLAT && entries.iter().all(is_scalar);
-        let entry = |(name, value): &(String, Constant)| {
+        let is_plain = |entry: &Entry| entry.deprecated.is_none() && matches!(entry.value, Constant::Scalar(_));
+        let is_flat = entries.len() <= FLAT && entries.iter().all(is_plain);
+        let text = |Entry { name, value, .. }: &Entry| {
             format!("{readonly}{}: {}", literal::key(name), value.text(&deeper, is_type))
         };
-        let entries: Vec<String> = entries.iter().map(entry).collect();
         if is_flat {
+            let entries: Vec<String> = entries.iter().map(text).collect();
             return format!("{{ {} }}", entries.join(&format!("{end} ")));
         }
-        let lines: String = entries.iter().map(|entry| format!("{deeper}{entry}{end}\n")).collect();
+        let line = |entry: &Entry| {
+            let deprecated = entry.deprecated.as_ref().filter(|_| is_type);
+            let comment = deprecated.map(|deprecated| Docs::deprecated(deprecated).comment(&deeper));
+            format!("{}{deeper}{}{end}\n", comment.unwrap_or_default(), text(entry))
+        };
+        let lines: String = entries.iter().map(line).collect();
         format!("{{\n{lines}{indent}}}")
     }
 }
@@ -59,8 +78,8 @@ impl Constant {
 fn all(model: &Model) -> [(&'static str, &'static str, Constant); 6] {
     let protocol = &model.protocol;
     let protocol = vec![
-        ("name".to_owned(), Constant::string(&protocol.name)),
-        ("version".to_owned(), Constant::string(&protocol.version)),
+        Entry::new("name", Constant::string(&protocol.name)),
+        Entry::new("version", Constant::string(&protocol.version)),
     ];
     let client = model.domains.iter().flat_map(|domain| &domain.client);
     let server = model.domains.iter().flat_map(|domain| &domain.server);
@@ -73,8 +92,8 @@ fn all(model: &Model) -> [(&'static str, &'static str, Constant); 6] {
         ),
         ("What values are limited to, by type and field; lengths are in Unicode code points.", "BOUNDS", bounds(model)),
         ("The errors of the protocol. Several may have the same code.", "ERRORS", errors(model)),
-        ("The events that clients send.", "CLIENT_EVENTS", names(client.map(|event| &event.name))),
-        ("The events that the server sends.", "SERVER_EVENTS", names(server.map(|event| &event.name))),
+        ("The events that clients send.", "CLIENT_EVENTS", names(client.map(|event| (&event.name, &event.doc)))),
+        ("The events that the server sends.", "SERVER_EVENTS", names(server.map(|event| (&event.name, &event.doc)))),
     ]
 }
 
@@ -85,12 +104,12 @@ fn limits(model: &Model) -> Constant {
             Per::Socket => "socket",
         };
         let entries = vec![
-            ("per".to_owned(), Constant::string(per)),
-            ("rate".to_owned(), Constant::Scalar(limit.rate.to_string())),
-            ("periodMs".to_owned(), Constant::Scalar(limit.period_ms.to_string())),
-            ("burst".to_owned(), Constant::Scalar(limit.burst.to_string())),
+            Entry::new("per", Constant::string(per)),
+            Entry::new("rate", Constant::Scalar(limit.rate.to_string())),
+            Entry::new("periodMs", Constant::Scalar(limit.period_ms.to_string())),
+            Entry::new("burst", Constant::Scalar(limit.burst.to_string())),
         ];
-        (limit.name.clone(), Constant::Object(entries))
+        Entry::new(&limit.name, Constant::Object(entries))
     });
     Constant::Object(limits.collect())
 }
@@ -104,40 +123,46 @@ fn errors(model: &Model) -> Constant {
             Retry::NewToken => "new_token",
         };
         let entries = vec![
-            ("code".to_owned(), Constant::string(&error.code)),
-            ("message".to_owned(), Constant::string(&error.message)),
-            ("status".to_owned(), Constant::Scalar(error.status.to_string())),
-            ("retry".to_owned(), Constant::string(retry)),
+            Entry::new("code", Constant::string(&error.code)),
+            Entry::new("message", Constant::string(&error.message)),
+            Entry::new("status", Constant::Scalar(error.status.to_string())),
+            Entry::new("retry", Constant::string(retry)),
         ];
-        (error.name.clone(), Constant::Object(entries))
+        Entry { deprecated: error.doc.deprecated.clone(), ..Entry::new(&error.name, Constant::Object(entries)) }
     });
     Constant::Object(errors.collect())
 }
 
 /// By themselves: a name that is misspelt is no name, before there are types.
-fn names<'a>(names: impl Iterator<Item = &'a String>) -> Constant {
-    Constant::Object(names.map(|name| (name.clone(), Constant::string(name))).collect())
+fn names<'a>(names: impl Iterator<Item = (&'a String, &'a Doc)>) -> Constant {
+    let entry = |(name, doc): (&String, &Doc)| Entry {
+        deprecated: doc.deprecated.clone(),
+        ..Entry::new(name, Constant::string(name))
+    };
+    Constant::Object(names.map(entry).collect())
 }
 
 /// Of named values, and of the fields of objects, through their names.
 fn bounds(model: &Model) -> Constant {
-    let of_type = |shape: &Shape| match shape {
-        Shape::Object(object) => {
-            let fields = object.fields.iter().filter_map(|field| {
-                let entries = of_kind(model, &field.ty.kind);
-                (!entries.is_empty()).then(|| (field.name.clone(), Constant::Object(entries)))
-            });
-            fields.collect()
+    let of_type = |shape: &Shape| -> Vec<Entry> {
+        match shape {
+            Shape::Object(object) => {
+                let fields = object.fields.iter().filter_map(|field| {
+                    let entries = of_kind(model, &field.ty.kind);
+                    (!entries.is_empty()).then(|| Entry::new(&field.name, Constant::Object(entries)))
+                });
+                fields.collect()
+            }
+            Shape::Enum(_) => Vec::new(),
+            Shape::Alias(kind) => of_kind(model, kind),
         }
-        Shape::Enum(_) => Vec::new(),
-        Shape::Alias(kind) => of_kind(model, kind),
     };
     let types = model.types.iter().map(|def| (def.name.clone(), of_type(&def.shape)));
     let types = types.filter(|(_, entries)| !entries.is_empty());
-    Constant::Object(types.map(|(name, entries)| (name, Constant::Object(entries))).collect())
+    Constant::Object(types.map(|(name, entries)| Entry::new(name, Constant::Object(entries))).collect())
 }
 
-fn of_kind(model: &Model, kind: &Kind) -> Vec<(String, Constant)> {
+fn of_kind(model: &Model, kind: &Kind) -> Vec<Entry> {
     match kind {
         Kind::Ref(id) => match &model.types[id.0].shape {
             Shape::Alias(kind) => of_kind(model, kind),
@@ -151,7 +176,7 @@ fn of_kind(model: &Model, kind: &Kind) -> Vec<(String, Constant)> {
     }
 }
 
-fn of_bounds<N: Copy + std::fmt::Display>(bounds: &Bounds<N>) -> Vec<(String, Constant)> {
+fn of_bounds<N: Copy + std::fmt::Display>(bounds: &Bounds<N>) -> Vec<Entry> {
     present([
         ("minimum", bounds.minimum),
         ("exclusiveMinimum", bounds.exclusive_minimum),
@@ -160,9 +185,7 @@ fn of_bounds<N: Copy + std::fmt::Display>(bounds: &Bounds<N>) -> Vec<(String, Co
     ])
 }
 
-fn present<N: std::fmt::Display, const COUNT: usize>(
-    entries: [(&'static str, Option<N>); COUNT],
-) -> Vec<(String, Constant)> {
+fn present<N: std::fmt::Display, const COUNT: usize>(entries: [(&'static str, Option<N>); COUNT]) -> Vec<Entry> {
     let entries = entries.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    entries.map(|(name, value)| (name.to_owned(), Constant::Scalar(value.to_string()))).collect()
+    entries.map(|(name, value)| Entry::new(name, Constant::Scalar(value.to_string()))).collect()
 }

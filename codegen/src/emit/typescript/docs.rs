@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     emit::limits::limits,
-    model::{Doc, Kind},
+    model::{Deprecated, Doc, Kind},
 };
 
 /// A comment in the making: paragraphs, then tags.
@@ -25,16 +25,14 @@ impl Docs {
             docs.tags.push(format!("@since {since}"));
         }
         if let Some(deprecated) = &doc.deprecated {
-            let mut tag = format!("@deprecated since {}", deprecated.since);
-            if let Some(until) = &deprecated.until {
-                tag.push_str(&format!(", and gone in {until}"));
-            }
-            if let Some(instead) = &deprecated.r#use {
-                tag.push_str(&format!(": use `{instead}`"));
-            }
-            docs.tags.push(tag);
+            docs.tags.extend(Docs::deprecated(deprecated).tags);
         }
         docs
+    }
+
+    /// That something is going away, and nothing else.
+    pub fn deprecated(deprecated: &Deprecated) -> Self {
+        Docs { tags: vec![format!("@deprecated {deprecated}")], ..Docs::default() }
     }
 
     /// A single paragraph.
@@ -68,11 +66,8 @@ impl Docs {
 
     /// The comment, each line after `indent`.
     pub fn comment(&self, indent: &str) -> String {
-        let mut text = self.paragraphs.join("\n\n");
-        for tag in &self.tags {
-            text.push('\n');
-            text.push_str(tag);
-        }
+        let paragraphs = (!self.paragraphs.is_empty()).then(|| self.paragraphs.join("\n\n"));
+        let text = paragraphs.into_iter().chain(self.tags.iter().cloned()).collect::<Vec<_>>().join("\n");
         let text = text.replace("*/", "*\\/");
         if !text.contains('\n') {
             return format!("{indent}/** {text} */\n");

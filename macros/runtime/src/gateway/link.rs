@@ -22,6 +22,7 @@ use socketioxide_core::{Str, Value};
 use super::{caps::Permit, edge::Arrival, inbox::Inbox, transports::Transports};
 use crate::{
     auth::Verified,
+    deprecated::Client,
     scope::{Identity, Room},
 };
 
@@ -190,6 +191,13 @@ impl Link {
             }
             TransportType::Polling => self.transports.close_polling(self.socket.id.as_str()),
         }
+    }
+}
+
+impl Link {
+    /// Whoever is on the other end, for what is counted.
+    pub(super) fn client(&self) -> Client<'_> {
+        Client { user: &self.user, spoken: self.spoken.as_ref() }
     }
 }
 

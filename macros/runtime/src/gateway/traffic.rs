@@ -6,6 +6,7 @@ use http::{Method, StatusCode, Uri};
 use serde_json::Value;
 
 use crate::{
+    deprecated::Deprecated,
     rejection::Told,
     reply::{Emission, Outcome},
     scope::Identity,
@@ -30,6 +31,13 @@ pub enum Traffic<'a> {
     Disconnected {
         /// Whose it was.
         user: &'a str,
+    },
+    /// A client uses something that is going away, by the event or request that is answered next.
+    Deprecated {
+        /// Who does; empty where nobody in particular does.
+        user: &'a str,
+        /// What.
+        deprecated: &'static Deprecated,
     },
     /// A client's event was answered.
     Event {

@@ -81,6 +81,7 @@ async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
     }
     if let Err(rejection) = carried {
         rejection.log(event, &link.user);
+        link.client().gets(core, rejection.name());
         match packet.ack {
             Some(id) => {
                 let error = || Some(rejection.told(Some(&name)));
@@ -112,6 +113,7 @@ async fn carry_out(
     if !violations.is_empty() {
         return Err(Rejection::invalid(protocol, violations));
     }
+    link.client().sends(core, spec.name, &payload);
     let rooms = core.rooms(spec.scopes, &payload, spec.failure)?;
     let held = core.hold(&rooms).await;
     core.authorize(&link.identity, spec.scopes, &rooms, *action, spec.failure).await?;
@@ -195,6 +197,7 @@ pub(super) async fn expire(core: &Core, link: &Arc<Link>) {
         return;
     }
     let rejection = Rejection::from(core.protocol.answers.token_expired);
+    link.client().gets(core, rejection.name());
     link.inbox.close();
     tell_within(LAST_WORDS, core, link, None, &rejection).await;
     link.disconnect();

@@ -8,10 +8,12 @@ use axum::{
 };
 use futures_util::FutureExt;
 use http::{Method, header::AUTHORIZATION, request::Parts};
+use semver::Version;
 
 use super::{answer, input, upload};
 use crate::{
     auth::Verified,
+    deprecated::Client,
     gateway::{Traffic, core::Core, edge},
     limit::Drawn,
     operation::{Answer, Auth, Operation, OperationSpec},
@@ -54,13 +56,19 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
     let response = if core.is_stopping() {
         answer::unavailable()
     } else {
-        let user = caller(core, spec, request.headers()).await;
+        let said = request.headers().get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
+        let spoken = version::spoken(core.protocol, said);
+        let version = spoken.as_ref().ok().cloned().flatten();
+        let user = match spoken {
+            Ok(_) => caller(core, spec, request.headers()).await,
+            Err(rejection) => Err(rejection),
+        };
         name = user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
         // What changes something is carried out to its end, even if its client does not wait for the answer.
         let carried = if matches!(spec.method, Method::GET | Method::HEAD) {
-            AssertUnwindSafe(carry_out(called.clone(), user, path, request)).catch_unwind().await
+            AssertUnwindSafe(carry_out(called.clone(), user, version.clone(), path, request)).catch_unwind().await
         } else {
-            let running = core.work.spawn(carry_out(called.clone(), user, path, request));
+            let running = core.work.spawn(carry_out(called.clone(), user, version.clone(), path, request));
             running.await.map_err(|error| match error.try_into_panic() {
                 Ok(panic) => panic,
                 Err(cancelled) => Box::new(cancelled.to_string()),
@@ -73,6 +81,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
             Err(Unanswered::Plain(response)) => *response,
             Err(Unanswered::Rejected(rejection)) => {
                 rejection.log(spec.name, &name);
+                Client { user: &name, spoken: version.as_ref() }.gets(core, rejection.name());
                 answer::failure(rejected.insert(rejection))
             }
         }
@@ -96,7 +105,6 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
 
 /// Who is calling; nobody in particular where the operation is public.
 async fn caller(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) -> Result<Option<Verified>, Rejection> {
-    version::spoken(core.protocol, headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default()))?;
     if spec.auth == Auth::Public {
         return Ok(None);
     }
@@ -118,6 +126,7 @@ async fn caller(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) ->
 async fn carry_out(
     Called { core, operation }: Called,
     user: Result<Option<Verified>, Rejection>,
+    version: Option<Version>,
     path: Option<RawPathParams>,
     request: Request,
 ) -> Result<Answer, Unanswered> {
@@ -134,6 +143,8 @@ async fn carry_out(
     if !violations.is_empty() {
         return Err(Rejection::invalid(core.protocol, violations).into());
     }
+    let id = identity.as_ref().map_or("", |identity| identity.id.as_str());
+    Client { user: id, spoken: version.as_ref() }.calls(&core, spec.name, &input);
     let upload = upload::open(&core, spec, &parts, body).await?;
     let rooms = core.rooms(spec.scopes, &input, spec.failure)?;
     // Reading needs no room for itself.

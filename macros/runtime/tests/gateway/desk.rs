@@ -10,10 +10,11 @@ use std::{
 };
 
 use accord_runtime::{
-    Also, Answers, Auth, Authority, Body, Call, DeclaredError, Download, Emission, Entry, ErrorSpec, EventError,
-    EventSpec, Fault, Hook, Hub, Lifecycle, LimitSpec, Member, NoPayload, Operation, OperationSpec, Outcome, Parameter,
-    ParameterKind, Path, Per, Proofs, Protocol, Refusal, Reply, Room, RoomAction, Scope, ScopeSpec, ScopeUse, Service,
-    Target, Upload, Validate, Violations, operation::Request, reply::encode, validate,
+    Also, Answers, Auth, Authority, Body, Call, DeclaredError, Deprecated, Download, Emission, Entry, ErrorSpec,
+    EventError, EventSpec, Fault, Hook, Hub, Leaving, Lifecycle, LimitSpec, Member, NoPayload, Operation,
+    OperationSpec, Outcome, Parameter, ParameterKind, Path, Per, Proofs, Protocol, Refusal, Reply, Room, RoomAction,
+    Scope, ScopeSpec, ScopeUse, Service, Target, Upload, Validate, Violations, operation::Request, reply::encode,
+    validate,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -38,6 +39,7 @@ errors! {
     ADMIN_ONLY "admin_only" "Administrators alone" 403;
     ROOM_DENIED "room_denied" "Not your room" 403;
     TOO_LOUD "too_loud" "Not so loud" 409;
+    TOO_SOFT "too_soft" "Not so soft" 409;
 }
 
 static LIMITS: [LimitSpec; 2] = [
@@ -47,7 +49,7 @@ static LIMITS: [LimitSpec; 2] = [
 
 pub static PROTOCOL: Protocol = Protocol {
     name: "desk",
-    version: "1.0.0",
+    version: "1.4.0",
     limits: &LIMITS,
     unknown_limit: Some(0),
     error_event: "failed",
@@ -62,7 +64,20 @@ pub static PROTOCOL: Protocol = Protocol {
         internal: &INTERNAL,
         admin_only: &ADMIN_ONLY,
     },
+    deprecated: &[
+        leaving(Leaving::Event, "whisper"),
+        leaving(Leaving::EventField, "say/other"),
+        leaving(Leaving::EventField, "say/words/tone"),
+        leaving(Leaving::EventField, "say/moods/*/name"),
+        leaving(Leaving::Operation, "knock"),
+        leaving(Leaving::OperationField, "knock/times"),
+        leaving(Leaving::Error, "TOO_SOFT"),
+    ],
 };
+
+const fn leaving(what: Leaving, name: &'static str) -> Deprecated {
+    Deprecated { what, name, about: "since 1.0.0" }
+}
 
 static ROOM: ScopeSpec = ScopeSpec { name: "room", denied: &ROOM_DENIED };
 
@@ -89,6 +104,7 @@ static CARRY: EventSpec =
     event("carry", &[ScopeUse { scope: &ROOM, key: "room" }, ScopeUse { scope: &ROOM, key: "other" }]);
 static TICK: EventSpec = event("tick", &[]);
 static RARE: EventSpec = EventSpec { name: "rare", limit: Some(1), scopes: &[], failure: "Failed to do it" };
+static WHISPER: EventSpec = event("whisper", &[]);
 static BREAK: EventSpec = event("break", &[]);
 static PANIC: EventSpec = event("panic", &[]);
 static WAIT: EventSpec = event("wait", &[]);
@@ -128,12 +144,13 @@ macro_rules! declared {
     )*};
 }
 
-declared! { TooLoud TOO_LOUD; }
+declared! { TooLoud TOO_LOUD; TooSoft TOO_SOFT; }
 
 /// Why something is not done.
 #[derive(Debug)]
 pub enum Failed {
     TooLoud,
+    TooSoft,
     TooOften,
     Fault(Fault),
 }
@@ -148,6 +165,7 @@ impl EventError for Failed {
     fn refusal(self) -> Refusal {
         match self {
             Failed::TooLoud => Refusal::Declared(TooLoud::SPEC),
+            Failed::TooSoft => Refusal::Declared(TooSoft::SPEC),
             Failed::TooOften => Refusal::Limited { retry_after: Duration::from_millis(1500) },
             Failed::Fault(fault) => Refusal::Fault(fault),
         }
@@ -313,6 +331,12 @@ impl Desk {
             Entry::event(&RARE, |_: Call, _: NoPayload| async {
                 Ok::<_, Failed>(Done { ack: Value::Null, emits: vec![] })
             }),
+            Entry::event(&WHISPER, |_: Call, said: Said| async move {
+                match said.text.as_str() {
+                    "" => Err(Failed::TooSoft),
+                    _ => Ok(Done { ack: Value::Null, emits: vec![] }),
+                }
+            }),
             Entry::event(&BREAK, |_: Call, _: NoPayload| async {
                 Err::<Done, _>(Failed::Fault(Fault::msg("disk full").context("secret detail")))
             }),
@@ -395,6 +419,10 @@ impl Desk {
                     }
                 })
             },
+            Operation::json(
+                &KNOCK,
+                |request: Request<InRoom, (), Value_>| async move { Ok::<_, Failed>(request.input.0) },
+            ),
             Operation::raw(&GET_RAW, |request: Request<accord_runtime::Unscoped, (), Value_>| async move {
                 let text = request.input.0["id"].as_str().unwrap().to_owned();
                 let headers = [(http::header::CONTENT_TYPE, "text/plain".parse().unwrap())].into_iter().collect();
@@ -453,6 +481,13 @@ static GET_ROOM: OperationSpec = operation!(
     "get_room" GET "/api/rooms/{room}" User None,
     IN_ROOM,
     &[ROOM_ID, parameter("page", false, ParameterKind::Number), parameter("deep", false, ParameterKind::Boolean)],
+    Body::None,
+    200
+);
+static KNOCK: OperationSpec = operation!(
+    "knock" GET "/api/rooms/{room}/knock" User None,
+    IN_ROOM,
+    &[ROOM_ID, parameter("page", false, ParameterKind::Number), parameter("times", false, ParameterKind::Number)],
     Body::None,
     200
 );

@@ -11,8 +11,15 @@ use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 
 use crate::client::{Client, Server, signed, token};
 
+/// All that is logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -45,7 +52,7 @@ async fn sec_40_handshakes_that_come_too_often_are_logged_without_filling_the_lo
         let shake = format!("GET /socket.io/?EIO=4&transport=polling&token={} HTTP/1.1", token("alice"));
         refused += u32::from(server.request(&shake, b"").await.status == 429);
     }
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     let entries = text.matches("refused handshakes").count();
     assert!((1..25).contains(&entries) && text.contains("127.0.0.1") && !text.contains("eyJ"), "{text}");
 }
@@ -71,7 +78,7 @@ async fn sec_15_tokens_and_bodies_are_in_no_log_and_sec_40_newlines_are_escaped(
     client.call("dance\nINFO forged", &json!({ "text": "hush" })).await;
     let mut forger = server.connect(json!({ "token": token("é\u{2028}x") })).await;
     forger.call("say", &json!({ "room": "cellar" })).await;
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     for secret in [&good, &bad, "hush", "eyJ"] {
         assert!(!text.contains(secret), "{secret} is in the log:\n{text}");
     }

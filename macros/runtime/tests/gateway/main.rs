@@ -1,6 +1,7 @@
 //! The gateway, driven over real connections by a service that is written by hand.
 
 mod client;
+mod deprecations;
 mod desk;
 mod events;
 mod handshakes;

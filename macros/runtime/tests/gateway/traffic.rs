@@ -23,6 +23,7 @@ impl Shown {
                 json!({ "connected": user.id, "emits": emissions.iter().map(|emission| emission.event).collect::<Vec<_>>() })
             }
             Traffic::Disconnected { user } => json!({ "disconnected": user }),
+            Traffic::Deprecated { user, deprecated } => json!({ "deprecated": deprecated.name, "by": user }),
             Traffic::Event { user, event, payload, acknowledged, outcome, .. } => {
                 let outcome = match outcome {
                     Ok(outcome) => json!({ "ack": outcome.ack, "emits": outcome.emissions.len() }),
