@@ -17,10 +17,10 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn check_counts_what_a_schema_declares() {
-    let output = accord(&["check", "schema/chat.yaml"]);
+    let output = accord(&["check", "schema/history/1.0.0/chat.yaml"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let line = text(&output.stdout);
-    assert!(line.starts_with("schema/chat.yaml: 16 client events, 18 server events, "), "{line}");
+    assert!(line.starts_with("schema/history/1.0.0/chat.yaml: 16 client events, 18 server events, "), "{line}");
     assert!(line.ends_with("REST operations; no errors\n") && line.lines().count() == 1, "{line}");
 }
 
