@@ -27,6 +27,7 @@ const KEYS: [(&str, &str); 14] = [
         "x-accord-connect",
         "The handshake: the server events that it leads to, and the errors that it may be refused with.",
     ),
+    ("x-accord-disconnect", "The end of a socket, where something follows it: the server events that it leads to."),
     ("x-accord-gateway", "What is answered before an event is looked at, by the names of errors."),
     (
         "x-accord-scope",
