@@ -1,6 +1,6 @@
 //! Releases of a protocol: what the next one has to be called, what stands in its way, and how clients are told of it.
 //!
-//! All of it follows from the [`diff`](crate::diff) with the release before. Nothing here knows where releases are kept.
+//! All of it follows from the [`diff`] with the release before. Nothing here knows where releases are kept.
 //!
 //! Start reading at [`Release`].
 

@@ -13,7 +13,7 @@ pub(super) const ABOUT: &str = "A client event takes an optional acknowledgement
     errors and what follows an event stand under keys that begin with `x-accord-`; `x-accord-profile` says what each means.";
 
 /// What each key means.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     (
         "x-accord-scopes",
         "The kinds of rooms: the payload's field that names the room, and the error of who does not belong to it.",
