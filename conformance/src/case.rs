@@ -106,9 +106,24 @@ impl Case {
 /// # Errors
 /// Everything that is wrong with the flows.
 pub fn catalogue(protocol: &Protocol, further: &[(&str, &str)], sequences: u64) -> Result<Vec<Case>, Diagnostics> {
-    let scenarios = flow::catalogue(protocol, further)?;
-    let mut cases: Vec<Case> =
-        fuzz::cases(protocol, sequences)?.into_iter().map(|fuzz| Case::Fuzz(Box::new(fuzz))).collect();
+    let mut cases = of_scenarios(protocol, flow::catalogue(protocol, further)?);
+    cases.extend(fuzz::cases(protocol, sequences)?.into_iter().map(|fuzz| Case::Fuzz(Box::new(fuzz))));
+    cases.sort_by(|a, b| a.name().cmp(b.name()));
+    Ok(cases)
+}
+
+/// The cases of the flows in `files`, by their paths and texts, in a fixed order.
+///
+/// # Errors
+/// Everything that is wrong with the flows.
+pub fn of_flows(protocol: &Protocol, files: &[(&str, &str)]) -> Result<Vec<Case>, Diagnostics> {
+    let mut cases = of_scenarios(protocol, flow::read(files, protocol)?);
+    cases.sort_by(|a, b| a.name().cmp(b.name()));
+    Ok(cases)
+}
+
+fn of_scenarios(protocol: &Protocol, scenarios: Vec<Scenario>) -> Vec<Case> {
+    let mut cases = Vec::new();
     for scenario in scenarios {
         if scenario.flow.derives.is_absent() {
             cases.push(Case::Flow(Box::new(scenario)));
@@ -118,6 +133,5 @@ pub fn catalogue(protocol: &Protocol, further: &[(&str, &str)], sequences: u64) 
             );
         }
     }
-    cases.sort_by(|a, b| a.name().cmp(b.name()));
-    Ok(cases)
+    cases
 }

@@ -22,6 +22,7 @@ use crate::{
     protocol::Protocol,
     report::{Report, Terminal, summary},
     run::{self, Plan},
+    suite::Suite,
     world,
 };
 
@@ -50,9 +51,13 @@ struct WorldArgs {
     flows: Vec<PathBuf>,
 }
 
-/// The version of the protocol that is spoken.
+/// The protocol that is spoken.
 #[derive(Args, Debug)]
 struct Spoken {
+    /// Another protocol than the one that comes with this command, by its schema's first file: the cases are those of the
+    /// flows in the folder that it names, and those that are derived from them.
+    #[arg(long, value_name = "SCHEMA", conflicts_with = "protocol")]
+    schema: Option<PathBuf>,
     /// A released version of the protocol, such as 1.0.0, in place of today's: its flows are replayed as clients do that
     /// were built for it. What came later is nothing to them; all that it documents has to hold.
     #[arg(long, value_name = "VERSION", value_parser = release)]
@@ -67,8 +72,15 @@ fn release(version: &str) -> Result<&'static str, String> {
 }
 
 impl Spoken {
-    fn protocol(&self) -> Result<Protocol, Diagnostics> {
-        self.protocol.and_then(Protocol::released).unwrap_or_else(Protocol::embedded)
+    /// It, with its cases, those of `further` flows and so many random sequences.
+    fn suite(&self, further: &[(&str, &str)], sequences: u64) -> Result<Suite, String> {
+        let render = |diagnostics: Diagnostics| diagnostics.render(std::io::stderr().is_terminal());
+        if let Some(schema) = &self.schema {
+            return Suite::load(schema, further);
+        }
+        let protocol = self.protocol.and_then(Protocol::released).unwrap_or_else(Protocol::embedded).map_err(render)?;
+        let cases = case::catalogue(&protocol, further, sequences).map_err(render)?;
+        Ok(Suite { protocol: Arc::new(protocol), cases })
     }
 }
 
@@ -140,10 +152,9 @@ fn begin(command: Command) -> Result<bool, String> {
         Command::World(args) => (&args.spoken, &args.flows, 0),
         Command::Run(args) => (&args.spoken, &args.flows, args.sequences),
     };
-    let protocol = Arc::new(spoken.protocol().map_err(render)?);
     let further: Vec<(String, String)> = paths.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
     let further: Vec<_> = further.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let cases = case::catalogue(&protocol, &further, sequences).map_err(render)?;
+    let Suite { protocol, cases } = spoken.suite(&further, sequences)?;
     match command {
         Command::World(_) => print(&world::render(&world::world(&cases))),
         Command::Run(args) if args.list => {
@@ -214,7 +225,8 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
         case_limit: Duration::from_millis(args.patience_ms * 6),
     };
     let terminal = Terminal::new(chosen.len());
-    let whole = chosen.len() == cases.len();
+    // What need not be seen is only known of the protocol that comes with this command.
+    let whole = chosen.len() == cases.len() && args.spoken.schema.is_none();
     let outcomes = run::run(server, chosen, &plan, &terminal).await;
     terminal.end();
     let report = Report {

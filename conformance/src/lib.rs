@@ -5,7 +5,7 @@
 //!
 //! Start reading at [`flow`], the language of the flows in `conformance/flows`, and at [`play`], which carries them out.
 //! [`derived`] makes further cases out of the schema itself and [`fuzz`] out of random numbers, [`run`] schedules all of
-//! them, and [`report`] tells what came of it. What stands between them and the wire is [`client`].
+//! them, and [`report`] tells what came of it. [`suite`] is for tests of servers of other protocols. What stands between them and the wire is [`client`].
 
 pub mod case;
 pub mod cli;
@@ -24,4 +24,5 @@ pub mod preflight;
 pub mod protocol;
 pub mod report;
 pub mod run;
+pub mod suite;
 pub mod world;

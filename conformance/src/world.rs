@@ -8,8 +8,6 @@ use crate::{case::Case, play::display_name};
 pub fn world(cases: &[Case]) -> Value {
     let mut users = Vec::new();
     let mut rooms: Map<String, Value> = Map::new();
-    rooms.insert("channels".to_owned(), json!([]));
-    rooms.insert("conversations".to_owned(), json!([]));
     for case in cases {
         for user in case.stage().users.iter().filter(|user| !user.stranger) {
             let name = display_name(&user.name);

@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     check::Check, completions::Completions, diff::Diff, docs::Docs, explain::Explain, generate::Output, lint::Lint,
-    mock::Mock, release::Release,
+    mock::Mock, new::New, release::Release,
 };
 
 /// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
@@ -40,6 +40,9 @@ enum Command {
     ///
     /// Refused where the version does not move as what has changed asks for, or where the schema says otherwise of it.
     Release(Release),
+    /// Begin something new: an event, or a protocol.
+    #[command(subcommand)]
+    New(New),
     /// Serve a schema without business logic, so that clients can be written before the server is.
     Mock(Mock),
     /// Serve a schema's documentation, which follows every change of its files.
@@ -59,6 +62,7 @@ pub fn run() -> ExitCode {
         Command::Gen(output) => output.run(),
         Command::Diff(diff) => return diff.run(),
         Command::Release(release) => release.run(),
+        Command::New(new) => new.run(),
         Command::Mock(mock) => mock.run(),
         Command::Docs(docs) => docs.run(),
         Command::Completions(completions) => completions.run(Cli::command()),

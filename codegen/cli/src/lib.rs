@@ -17,6 +17,7 @@ mod history;
 mod lint;
 mod listen;
 pub mod mock;
+mod new;
 mod package;
 mod release;
 mod schema;

@@ -26,6 +26,7 @@ mod words;
 
 use std::collections::HashSet;
 
+pub use naming::outcome;
 pub use place::Place;
 pub use protocol::Protocol;
 pub(crate) use protocol::{Sort, Thing, method_name};

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Finding, Level, Place, Protocol, Rule,
     protocol::{Base, Role, Sort},
-    words::{is_past, is_plural, is_verb, singular, subject, words},
+    words::{is_past, is_plural, is_verb, past, singular, subject, words},
 };
-use crate::{case, model::Shape};
+use crate::{
+    case,
+    model::{Model, Shape},
+};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -150,6 +153,22 @@ fn event_tense(protocol: &Protocol<'_>) -> Vec<Finding> {
                 .label("no participle, and no `new_`")
         })
         .collect()
+}
+
+/// What a server event is called that says that `request` was carried out, where that is easy to tell: `message_edited`
+/// for `edit_message`, with the participle on the side where most events of the protocol have it.
+pub fn outcome(model: &Model, request: &str) -> Option<String> {
+    let (verb, object) = request.split_once('_')?;
+    let past = past(verb)?;
+    let events = model.domains.iter().flat_map(|domain| &domain.server).map(|event| words(&event.name));
+    let sides =
+        events.filter(|words| words.len() > 1).map(|words| (is_past(&words[0]), is_past(&words[words.len() - 1])));
+    let (first, last) = sides.fold((0, 0), |(first, last), side| match side {
+        (true, false) => (first + 1, last),
+        (false, true) => (first, last + 1),
+        _ => (first, last),
+    });
+    Some(if first > last { format!("{past}_{object}") } else { format!("{object}_{past}") })
 }
 
 fn word_order(protocol: &Protocol<'_>) -> Vec<Finding> {

@@ -18,6 +18,32 @@ pub fn is_past(word: &str) -> bool {
     (word.len() > 3 && word.ends_with("ed") && !word.ends_with("eed")) || IRREGULAR.contains(&word)
 }
 
+/// The participle of a verb that is known, where there is but one: `draw` → `drawn`. `cancel` has two.
+pub fn past(verb: &str) -> Option<String> {
+    if !VERBS.contains(&verb) {
+        let prefix = ["un", "re"].into_iter().find(|prefix| verb.starts_with(prefix))?;
+        let rest = verb.strip_prefix(prefix).filter(|rest| VERBS.contains(rest))?;
+        return past(rest).map(|past| format!("{prefix}{past}"));
+    }
+    if let Some((_, past)) = PARTICIPLES.iter().find(|(known, _)| *known == verb) {
+        return past.map(str::to_owned);
+    }
+    let is_vowel = |letter: &char| "aeiou".contains(*letter);
+    let letters: Vec<char> = verb.chars().collect();
+    let vowels = letters.iter().filter(|letter| is_vowel(letter)).count();
+    Some(match letters[..] {
+        [.., 'e'] => format!("{verb}d"),
+        [.., before, 'y'] if !is_vowel(&before) => format!("{}ied", &verb[..verb.len() - 1]),
+        // `pin` → `pinned`: one short syllable that ends in one consonant.
+        [.., before, vowel, last]
+            if vowels == 1 && is_vowel(&vowel) && !is_vowel(&before) && !is_vowel(&last) && !"wxy".contains(last) =>
+        {
+            format!("{verb}{last}ed")
+        }
+        _ => format!("{verb}ed"),
+    })
+}
+
 /// Whether a field is one by which a server knows a request that is repeated: `requestId`, `idempotencyKey`, `nonce`.
 pub fn is_request_key(name: &str) -> bool {
     let keys = [
@@ -138,6 +164,57 @@ const IRREGULAR: &[&str] = &[
     "woken",
     "won",
     "written",
+];
+
+/// The participles that follow no rule; none where writers differ.
+const PARTICIPLES: &[(&str, Option<&str>)] = &[
+    ("begin", Some("begun")),
+    ("broadcast", None),
+    ("buy", Some("bought")),
+    ("cancel", None),
+    ("choose", Some("chosen")),
+    ("commit", Some("committed")),
+    ("cut", Some("cut")),
+    ("draw", Some("drawn")),
+    ("find", Some("found")),
+    ("get", None),
+    ("give", Some("given")),
+    ("hang", None),
+    ("hide", Some("hidden")),
+    ("hit", Some("hit")),
+    ("hold", Some("held")),
+    ("keep", Some("kept")),
+    ("leave", Some("left")),
+    ("login", None),
+    ("logout", None),
+    ("make", Some("made")),
+    ("pay", Some("paid")),
+    ("put", Some("put")),
+    ("quit", None),
+    ("read", Some("read")),
+    ("redo", None),
+    ("reset", Some("reset")),
+    ("ring", Some("rung")),
+    ("run", Some("run")),
+    ("see", Some("seen")),
+    ("seek", None),
+    ("sell", Some("sold")),
+    ("send", Some("sent")),
+    ("set", Some("set")),
+    ("show", Some("shown")),
+    ("shut", Some("shut")),
+    ("sleep", None),
+    ("spin", None),
+    ("split", Some("split")),
+    ("submit", Some("submitted")),
+    ("sync", Some("synced")),
+    ("take", Some("taken")),
+    ("tell", Some("told")),
+    ("transfer", Some("transferred")),
+    ("undo", Some("undone")),
+    ("wake", None),
+    ("withdraw", Some("withdrawn")),
+    ("write", Some("written")),
 ];
 
 const VERBS: &[&str] = &[
@@ -363,3 +440,31 @@ const VERBS: &[&str] = &[
     "write",
     "zoom",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_participle_is_one_that_events_are_known_by_or_none() {
+        for (verb, participle) in [
+            ("highlight", "highlighted"),
+            ("pin", "pinned"),
+            ("unpin", "unpinned"),
+            ("vote", "voted"),
+            ("reply", "replied"),
+            ("draw", "drawn"),
+            ("join", "joined"),
+            ("edit", "edited"),
+            ("play", "played"),
+            ("commit", "committed"),
+            ("rewrite", "rewritten"),
+        ] {
+            assert_eq!(past(verb).as_deref(), Some(participle), "{verb}");
+        }
+        assert_eq!((past("cancel"), past("blorp")), (None, None));
+        for past in VERBS.iter().filter_map(|verb| past(verb)) {
+            assert!(is_past(&past), "{past}");
+        }
+    }
+}

@@ -146,12 +146,16 @@ impl Mutations<'_> {
         match kind {
             Kind::Text(shape) => {
                 if let Some(low) = shape.min_length.filter(|low| *low > 0) {
-                    self.accept(path, &format!("has {low} characters"), "minLength", put(Some(sample::text(low))));
+                    if let Some(text) = sample::fitting(shape, low) {
+                        self.accept(path, &format!("has {low} characters"), "minLength", put(Some(text)));
+                    }
                     let short = format!("has {} characters", low - 1);
                     self.refuse(path, &short, "minLength", put(Some(sample::text(low - 1))));
                 }
                 if let Some(high) = shape.max_length {
-                    self.accept(path, &format!("has {high} characters"), "maxLength", put(Some(sample::text(high))));
+                    if let Some(text) = sample::fitting(shape, high) {
+                        self.accept(path, &format!("has {high} characters"), "maxLength", put(Some(text)));
+                    }
                     let long = format!("has {} characters", high + 1);
                     self.refuse(path, &long, "maxLength", put(Some(sample::text(high + 1))));
                     let ascii = "a".repeat(usize::try_from(high + 1).unwrap_or_default());

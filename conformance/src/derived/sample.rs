@@ -13,6 +13,15 @@ pub(super) fn text(length: u64) -> Value {
     LETTER.repeat(usize::try_from(length).unwrap_or_default()).into()
 }
 
+/// A string of so many code points that a pattern, where there is one, is found in; none where a repeated letter is not
+/// what it looks for.
+pub(super) fn fitting(shape: &Text, length: u64) -> Option<Value> {
+    let Some(pattern) = &shape.pattern else { return Some(text(length)) };
+    let regex = Regex::new(&pattern.rust).ok()?;
+    let texts = [LETTER, "a", "A", "0"].map(|letter| letter.repeat(usize::try_from(length).unwrap_or_default()));
+    texts.into_iter().find(|text| regex.is_match(text)).map(Value::from)
+}
+
 /// Follows aliases to what a type is.
 pub(super) fn resolve<'m>(model: &'m Model, kind: &'m Kind) -> Resolved<'m> {
     match kind {
@@ -42,7 +51,10 @@ pub(super) fn valid(model: &Model, ty: &Type) -> Value {
         Resolved::Enum(choices) => choices.first().cloned().unwrap_or_default().into(),
         Resolved::Kind(kind) => match kind {
             Kind::Text(shape) if shape.date_time => "2026-01-31T09:30:00.000Z".into(),
-            Kind::Text(shape) => text(shape.min_length.unwrap_or(1).max(1)),
+            Kind::Text(shape) => {
+                let length = shape.min_length.unwrap_or(1).max(1);
+                fitting(shape, length).unwrap_or_else(|| text(length))
+            }
             Kind::Integer(bounds) => bounds.minimum.or(bounds.exclusive_minimum.map(|low| low + 1)).unwrap_or(1).into(),
             Kind::Number(bounds) => bounds.minimum.unwrap_or(1.0).into(),
             Kind::Boolean => true.into(),
@@ -108,4 +120,23 @@ pub(super) fn at_bounds(bounds: &Bounds<i64>) -> Vec<(String, Value, bool)> {
         values.push(("maximum".to_owned(), (high + 1).into(), false));
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use accord_codegen::model::Pattern;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_one_that_its_pattern_takes() {
+        let shape = |pattern: &str| Text {
+            pattern: Some(Pattern { ecma: pattern.to_owned(), rust: pattern.to_owned(), violation: None }),
+            ..Text::default()
+        };
+        for (pattern, letter) in [(r"^\P{Cc}+$", LETTER), ("^[a-z-]+$", "a"), ("^[A-Z]+$", "A"), (r"^\d+$", "0")] {
+            assert_eq!(fitting(&shape(pattern), 2), Some(letter.repeat(2).into()), "{pattern}");
+        }
+        assert_eq!(fitting(&shape("^a-b$"), 3), None);
+    }
 }

@@ -36,7 +36,10 @@ record! {
         required users: Vec<Text>,
         /// Users that no world file knows: the server meets them in this run for the first time.
         optional strangers: Vec<Text>,
-        /// Rooms and their members, in the scope that the flow is varied by, else channels.
+        /// The scope of `rooms`, by its name in the schema; the first one where it is left out. A flow that is varied by
+        /// the scope has none of its own.
+        optional scope: Text,
+        /// Rooms and their members, in the scope of the flow.
         optional rooms: Named<Vec<Text>>,
         /// Channels and their members.
         optional channels: Named<Vec<Text>>,

@@ -15,7 +15,7 @@ mod words;
 pub use diagram::chapters;
 pub use document::{Axis, Derives, Flow, FlowFile, editor_schema};
 pub use file::FileParts;
-pub use scenario::{Scenario, Stage, StageRoom, StageUser, catalogue, scenarios};
+pub use scenario::{Scenario, Stage, StageRoom, StageUser, catalogue, read, scenarios};
 pub use step::{
     CallStep, ClosedStep, ConnectStep, CutStep, DisconnectStep, EmitStep, ExpectStep, ExpiredStep, Failure, FetchStep,
     Names, NothingStep, SendRawStep, SetStep, Step, StepKind, TogetherStep,

@@ -93,13 +93,18 @@ pub fn scenarios(path: &str, text: &str, protocol: &Protocol) -> Result<Vec<Scen
     read(&words.copied().chain([(path, text)]).collect::<Vec<_>>(), protocol)
 }
 
-/// All scenarios of `files`, by their paths and texts.
-pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Scenario>, Diagnostics> {
+/// All scenarios of `files`, by their paths and texts, and of no others.
+///
+/// # Errors
+/// Everything that is wrong with the flows.
+pub fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Scenario>, Diagnostics> {
     let mut cx = Context::default();
     let words = WordsFile::read(files, &mut cx);
     let mut drafts = Vec::new();
     let mut known: HashMap<String, Span> = HashMap::new();
-    for (path, text) in files.iter().filter(|(path, _)| ![WORDS, UNCOVERED, ACTS].contains(path)) {
+    for (path, text) in
+        files.iter().filter(|(path, _)| ![WORDS, UNCOVERED, ACTS].iter().any(|table| is_named(path, table)))
+    {
         let Some(Any(node)) = source::read_text(&shown(path, protocol), text, &mut cx) else { continue };
         let Some(file) = FlowFile::decode(&node, &mut cx) else { continue };
         let nodes = node.get("flows").and_then(|flows| Named::<Any>::decode(flows, &mut cx));
@@ -131,6 +136,11 @@ pub(super) fn read(files: &[(&str, &str)], protocol: &Protocol) -> Result<Vec<Sc
     Ok(drafts)
 }
 
+/// Whether a file has this name, wherever it is.
+pub(super) fn is_named(path: &str, name: &str) -> bool {
+    Path::new(path).file_name().is_some_and(|file| file == name)
+}
+
 /// What a file is called in reports.
 fn shown(path: &str, protocol: &Protocol) -> String {
     if protocol.flows.iter().any(|(known, _)| *known == path) { format!("flows/{path}") } else { path.to_owned() }
@@ -151,12 +161,24 @@ fn expand(
     let varied = |axis: Axis| across.contains(&axis);
     let scopes: Vec<&str> = protocol.model.scopes.iter().map(|scope| scope.name.as_str()).collect();
     let Some(first_scope) = scopes.first().copied() else { return };
+    let own = written.scope.get().and_then(|own| {
+        let known = scopes.iter().copied().find(|scope| *scope == own.as_str());
+        if known.is_none() {
+            let diagnostic = Diagnostic::new("unknown-name", format!("the protocol has no scope `{}`", own.value));
+            cx.report(diagnostic.at(own.span, "unknown").help(instead(own.as_str(), scopes.iter().copied())));
+        }
+        known
+    });
     let in_words = |scope: &&str| *scope == first_scope || words.is_some_and(|words| words.has(scope));
-    let scopes = if varied(Axis::Scope) { scopes.into_iter().filter(in_words).collect() } else { vec![first_scope] };
+    let scopes = match varied(Axis::Scope) {
+        true => scopes.into_iter().filter(in_words).collect(),
+        false => vec![own.unwrap_or(first_scope)],
+    };
     let transports = if varied(Axis::Transport) { &Transport::ALL[..] } else { &[Transport::Websocket] };
     let acknowledgements = if varied(Axis::Acknowledged) { &[true, false][..] } else { &[true] };
     for scope in &scopes {
-        let words_of_scope = words.map(|words| words.of(scope)).unwrap_or_default();
+        // A flow of one scope is written in the words of that.
+        let words_of_scope = words.filter(|_| varied(Axis::Scope)).map(|words| words.of(scope)).unwrap_or_default();
         let node = exchange(node, &words_of_scope);
         for transport in transports {
             for acknowledged in acknowledgements {
@@ -390,6 +412,26 @@ flows:
       - { emit: send_message, as: alice, fails: { status: 400 } }
 "
         ));
+    }
+
+    #[test]
+    fn a_flow_has_rooms_of_the_scope_that_it_names() {
+        let protocol = Protocol::embedded().unwrap();
+        let flow = |scope: &str| {
+            format!(
+                "summary: One flow.\nflows:\n  one:\n    summary: A flow.\n    documents: [Join Conversation]\n    \
+                 scope: {scope}\n    users: [alice]\n    rooms: {{ general: [alice] }}\n    steps:\n      \
+                 - {{ emit: join_conversation, as: alice, data: {{ conversationId: $general }} }}\n"
+            )
+        };
+        let scenarios = read(&[("test.yaml", &flow("conversation"))], &protocol).unwrap();
+        let rooms: Vec<&str> = scenarios[0].stage.rooms.iter().map(|room| room.scope.as_str()).collect();
+        assert_eq!((scenarios[0].scope.as_str(), rooms), ("conversation", vec!["conversation"]));
+        let report = outcome(&flow("conversaton"));
+        assert!(
+            report.contains("the protocol has no scope `conversaton`") && report.contains("did you mean"),
+            "{report}"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use accord_codegen::{
     source::{self, Context, Entry, Named, Node, NodeKind, Text},
 };
 
+use super::scenario::is_named;
 use crate::pattern::Pattern;
 
 record! {
@@ -25,7 +26,7 @@ pub(super) const WORDS: &str = "words.yaml";
 impl WordsFile {
     /// Reads it out of `files`, by their paths and texts.
     pub fn read(files: &[(&str, &str)], cx: &mut Context) -> Option<Self> {
-        let (path, text) = files.iter().find(|(path, _)| *path == WORDS)?;
+        let (path, text) = files.iter().find(|(path, _)| is_named(path, WORDS))?;
         source::read_text(&format!("flows/{path}"), text, cx)
     }
 

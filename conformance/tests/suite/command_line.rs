@@ -56,6 +56,23 @@ fn what_a_run_needs_and_does_not_find_is_told_in_a_line() {
 }
 
 #[test]
+fn another_protocol_is_known_by_its_schema_and_the_flows_that_it_names() {
+    let schema = "../codegen/cli/src/new/protocol/schema/tally.yaml";
+    let world = conformance(&["world", "--schema", schema]);
+    let world = String::from_utf8(world.stdout).unwrap();
+    let rooms: Vec<&str> = world.lines().filter(|line| line.ends_with(':')).collect();
+    assert_eq!(rooms, ["users:", "counters:"]);
+    assert!(world.contains(r#"{"id":"join.websocket.acknowledged.visitors","members":["#), "{world}");
+    let list = conformance(&["run", "--list", "--schema", schema]);
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.contains("schema/raise_counter/by[acknowledged]: ") && !list.contains("channel"), "{list}");
+
+    let nowhere = conformance(&["run", "--list", "--schema", "nowhere.yaml"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(told(&nowhere).starts_with("error[unreadable-file]: cannot read `nowhere.yaml`"), "{}", told(&nowhere));
+}
+
+#[test]
 fn a_known_failure_that_passes_fails_the_run() {
     let server = Server::start(&world(), "on");
     let known = server.folder.path().join("known.yaml");

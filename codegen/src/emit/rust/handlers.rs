@@ -125,7 +125,19 @@ fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) ->
     limit(model, event.limit, &mut docs);
     errors(model, &event.errors, &mut docs);
     let docs = docs.attributes();
-    let Bound { method, spec, reply, error, also } = bound;
+    let Bound { method, spec, reply, error, .. } = bound;
+    let (call, payload) = arguments(names, event, bound);
+    let payload = payload.map(|payload| quote!(payload: #payload));
+    quote! {
+        #docs
+        #[event(specs::#spec)]
+        async fn #method(&self, call: #call, #payload) -> Result<#reply, #error>;
+    }
+}
+
+/// The types of the call and of the payload, if there is one.
+fn arguments(names: &Names, event: &ClientEvent, bound: &Bound) -> (TokenStream, Option<TokenStream>) {
+    let also = &bound.also;
     let scope = event.scope.map(|id| names.scope(id));
     let call = match (scope, event.also.is_empty()) {
         (None, true) => quote!(Call),
@@ -135,13 +147,58 @@ fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) ->
     };
     let payload = event.payload.map(|id| {
         let payload = names.ty(id);
-        quote!(payload: #payload)
+        quote!(#payload)
     });
-    quote! {
-        #docs
-        #[event(specs::#spec)]
-        async fn #method(&self, call: #call, #payload) -> Result<#reply, #error>;
+    (call, payload)
+}
+
+/// A method that business logic fills in, by what it is made of in Rust.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Handler {
+    /// The trait that declares it: `Messages`.
+    pub of: String,
+    /// Its name: `send_message`.
+    pub method: String,
+    /// The type of its call: `Call<scopes::Channel>`.
+    pub call: String,
+    /// The type of its payload, if the event carries any: `SendMessage`.
+    pub payload: Option<String>,
+    /// What it returns where all is well: `SendMessageReply`.
+    pub reply: String,
+    /// What it returns where something is not: `SendMessageError`.
+    pub error: String,
+}
+
+impl Handler {
+    /// The handler of a client event; none for an event that the gateway handles by itself.
+    pub fn of(model: &Model, event: &str) -> Option<Self> {
+        let names = Names::of(model);
+        let domains = model.domains.iter().zip(&names.traits).zip(&names.events);
+        let mut all = domains.flat_map(|((domain, of), bounds)| {
+            domain.client.iter().zip(bounds).map(move |(event, bound)| (of, event, bound))
+        });
+        let (of, event, bound) = all.find(|(_, client, _)| client.name == event && client.room.is_none())?;
+        let (call, payload) = arguments(&names, event, bound);
+        // A type has no words that only a space tells apart.
+        let text = |ty: TokenStream| ty.to_string().replace(' ', "").replace(',', ", ");
+        Some(Handler {
+            of: of.to_string(),
+            method: bound.method.to_string(),
+            call: text(call),
+            payload: payload.map(text),
+            reply: bound.reply.to_string(),
+            error: bound.error.to_string(),
+        })
     }
+}
+
+/// The traits of a protocol's business logic: that of the handshake, then those of domains and of REST.
+pub fn traits(model: &Model) -> Vec<String> {
+    let names = Names::of(model);
+    let domains = model.domains.iter().zip(&names.traits).filter(|(domain, _)| has_handlers(domain));
+    let http = (!model.http.operations.is_empty()).then_some(&names.http);
+    let all = std::iter::once(&names.connection).chain(domains.map(|(_, ident)| ident)).chain(http);
+    all.map(ToString::to_string).collect()
 }
 
 fn of_operation(model: &Model, names: &Names, operation: &Operation, bound: &Bound) -> TokenStream {

@@ -18,6 +18,7 @@ mod specs;
 mod types;
 
 use crate::model::Model;
+pub use handlers::{Handler, traits};
 use layout::Layout;
 use names::Names;
 
