@@ -32,7 +32,8 @@ fn the_chat_schema_has_no_errors() {
     for domain in &model.domains {
         assert!(!domain.client.is_empty() || !domain.server.is_empty(), "{}", domain.name);
     }
-    let forward = model.domains.iter().flat_map(|domain| &domain.client).find(|event| event.name == "forward_to_direct");
+    let forward =
+        model.domains.iter().flat_map(|domain| &domain.client).find(|event| event.name == "forward_to_direct");
     assert!(forward.is_some_and(|event| event.scope.is_none() && event.also.len() == 1), "a room without a scope");
     let gone = model.disconnect.as_ref().map(|end| own_scopes(&end.emits).len());
     assert_eq!(gone, Some(1), "the room of the user's own presence");

@@ -126,7 +126,15 @@ fn what_a_protocol_declares_is_explained() {
 fn a_code_explains_all_errors_that_have_it() {
     let pages = chat("access_denied");
     let titles: Vec<&str> = pages.lines().filter(|line| line.ends_with(": an error")).collect();
-    assert_eq!(titles, ["channel_denied: an error", "conversation_denied: an error", "presence_denied: an error", "admin_only: an error"]);
+    assert_eq!(
+        titles,
+        [
+            "channel_denied: an error",
+            "conversation_denied: an error",
+            "presence_denied: an error",
+            "admin_only: an error"
+        ]
+    );
 }
 
 #[test]

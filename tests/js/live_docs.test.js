@@ -50,6 +50,14 @@ test('the page shows what an edit has changed, without being asked', async () =>
   assert.deepEqual(page.troubles, []);
 });
 
+test('an edit of a flow shows as well', async () => {
+  const page = await browser.open(docs.url);
+  const main = page.getByRole('main');
+  await main.getByText('A reply carries its parent one level deep.').waitFor();
+  await edit('../conformance/flows/messages.yaml', (text) => text.replace('A reply carries its parent one level deep.', 'Answers know what they answer.'));
+  await main.getByText('Answers know what they answer.').waitFor();
+});
+
 test('a file that is included from now on is followed as well', async () => {
   const page = await browser.open(docs.url);
   const domain = (name) => `summary: Trying things.\nserver:\n  ${name}:\n    summary: Something new.\n`;

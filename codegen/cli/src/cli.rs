@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
-    check::Check, completions::Completions, diff::Diff, docs::Docs, explain::Explain, generate::Output, lint::Lint,
-    mock::Mock, new::New, release::Release,
+    check::Check, completions::Completions, dev::Dev, diff::Diff, docs::Docs, explain::Explain, generate::Output,
+    lint::Lint, mock::Mock, new::New, release::Release,
 };
 
 /// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
@@ -45,6 +45,10 @@ enum Command {
     New(New),
     /// Serve a schema without business logic, so that clients can be written before the server is.
     Mock(Mock),
+    /// Follow a schema as it is edited: check it, generate what follows from it, build the server and start it anew.
+    ///
+    /// Run it where `cargo run` runs the server. `accord dev -- COMMAND` starts the server in another way.
+    Dev(Dev),
     /// Serve a schema's documentation, which follows every change of its files.
     Docs(Docs),
     /// Print a script by which a shell completes these arguments.
@@ -64,6 +68,7 @@ pub fn run() -> ExitCode {
         Command::Release(release) => release.run(),
         Command::New(new) => new.run(),
         Command::Mock(mock) => mock.run(),
+        Command::Dev(dev) => dev.run(),
         Command::Docs(docs) => docs.run(),
         Command::Completions(completions) => completions.run(Cli::command()),
     };

@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use accord_codegen::{Model, emit, source};
+use accord_codegen::{
+    Model,
+    emit::{self, docs::Chapter},
+    source,
+};
 use clap::{Args, Subcommand};
 
 use crate::{
@@ -84,38 +88,69 @@ impl Output {
 impl All {
     fn run(&self) -> Result<(), String> {
         let model = self.path.load()?;
-        let files = emit::files(&model, &flows::load(&model)?);
-        let folder = self.path.schema.with_file_name("generated");
-        let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
-        // What is gone is looked for where the emitters have folders of their own.
-        let own: BTreeSet<&str> = files.iter().filter_map(|file| Some(file.path.split_once('/')?.0)).collect();
-        let there = own.iter().flat_map(|own| known(&folder.join(own)));
-        let gone: Vec<PathBuf> = there.filter(|path| !paths.contains(path)).collect();
-        if self.check {
-            let differs =
-                |(path, file): &(&PathBuf, &emit::File)| fs::read(path).ok().as_deref() != Some(file.text.as_bytes());
-            let stale = paths.iter().zip(&files).filter(differs).map(|(path, _)| path.clone());
-            let stale: Vec<String> = stale.chain(gone).map(|path| format!("  {}\n", path.display())).collect();
-            if stale.is_empty() {
-                return print(&format!(
-                    "{}: {} as the schema makes them\n",
-                    folder.display(),
-                    count(files.len(), "file")
-                ));
-            }
-            let remedy = format!("run `accord gen all {}`", self.path.schema.display());
-            return Err(format!("error: not as the schema makes them; {remedy}:\n{}", stale.concat()));
+        let made = Made::of(&model, &flows::load(&model)?, &self.path.schema);
+        let (folder, files) = (made.folder.display(), count(made.files.len(), "file"));
+        if !self.check {
+            made.write()?;
+            return print(&format!("{folder}: {files}\n"));
         }
-        for (path, file) in paths.iter().zip(&files) {
+        let stale: Vec<_> = made.stale().map(|(path, _)| path).chain(made.gone()).collect();
+        if stale.is_empty() {
+            return print(&format!("{folder}: {files} as the schema makes them\n"));
+        }
+        let stale: String = stale.iter().map(|path| format!("  {}\n", path.display())).collect();
+        let remedy = format!("run `accord gen all {}`", self.path.schema.display());
+        Err(format!("error: not as the schema makes them; {remedy}:\n{stale}"))
+    }
+}
+
+/// All files that follow from a schema, and the folder that they belong into.
+pub struct Made {
+    folder: PathBuf,
+    /// The files.
+    pub files: Vec<emit::File>,
+}
+
+impl Made {
+    /// Makes them of a schema that is in this file.
+    pub fn of(model: &Model, flows: &[Chapter], schema: &Path) -> Self {
+        Made { folder: folder(schema), files: emit::files(model, flows) }
+    }
+
+    /// Writes the files that are not there like that, and removes what does not follow from the schema: how many.
+    pub fn write(&self) -> Result<usize, String> {
+        let mut changed = 0;
+        for (path, file) in self.stale() {
             let unwritable = |error: io::Error| format!("error: cannot write {}: {error}\n", path.display());
             path.parent().map_or(Ok(()), fs::create_dir_all).map_err(unwritable)?;
-            fs::write(path, &file.text).map_err(unwritable)?;
+            fs::write(&path, &file.text).map_err(unwritable)?;
+            changed += 1;
         }
-        for path in gone {
+        for path in self.gone() {
             fs::remove_file(&path).map_err(|error| format!("error: cannot remove {}: {error}\n", path.display()))?;
+            changed += 1;
         }
-        print(&format!("{}: {}\n", folder.display(), count(files.len(), "file")))
+        Ok(changed)
     }
+
+    /// The files that are not there, or not like that.
+    fn stale(&self) -> impl Iterator<Item = (PathBuf, &emit::File)> {
+        let files = self.files.iter().map(|file| (self.folder.join(&file.path), file));
+        files.filter(|(path, file)| fs::read(path).ok().as_deref() != Some(file.text.as_bytes()))
+    }
+
+    /// What does not follow from the schema, in the folders that the emitters have to themselves.
+    fn gone(&self) -> Vec<PathBuf> {
+        let paths: BTreeSet<PathBuf> = self.files.iter().map(|file| self.folder.join(&file.path)).collect();
+        let own: BTreeSet<&str> = self.files.iter().filter_map(|file| Some(file.path.split_once('/')?.0)).collect();
+        let there = own.iter().flat_map(|own| known(&self.folder.join(own)));
+        there.filter(|path| !paths.contains(path)).collect()
+    }
+}
+
+/// Where the files that follow from a schema are.
+pub fn folder(schema: &Path) -> PathBuf {
+    schema.with_file_name("generated")
 }
 
 /// The files that are in a folder and below it; links are not followed.

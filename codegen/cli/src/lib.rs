@@ -7,11 +7,13 @@
 mod check;
 mod cli;
 mod completions;
+mod dev;
 mod diff;
 mod docs;
 mod edition;
 mod explain;
 mod flows;
+mod followed;
 mod generate;
 mod history;
 mod lint;
@@ -22,5 +24,6 @@ mod package;
 mod release;
 mod schema;
 mod terminal;
+mod watch;
 
 pub use cli::run;

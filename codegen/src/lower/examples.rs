@@ -1,6 +1,9 @@
 //! Examples, each held to its schema.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use jsonschema::{Keyword, ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
@@ -26,11 +29,12 @@ impl Lowering<'_, '_> {
     /// Reports examples that break their schemas. Those of types with errors are left alone.
     pub fn check_examples(&mut self) {
         let mut validators: HashMap<TypeId, Validator> = HashMap::new();
+        let patterns = Patterns::default();
         for Pending { id, example } in std::mem::take(&mut self.examples) {
             if self.types.is_tainted(id) {
                 continue;
             }
-            let validator = validators.entry(id).or_insert_with(|| self.validator(id));
+            let validator = validators.entry(id).or_insert_with(|| self.validator(id, &patterns));
             let value = example.to_json();
             let mut violations = Vec::new();
             for error in validator.iter_errors(&value) {
@@ -50,10 +54,11 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn validator(&self, id: TypeId) -> Validator {
+    fn validator(&self, id: TypeId, patterns: &Patterns) -> Validator {
+        let patterns = patterns.clone();
         jsonschema::draft202012::options()
             .should_validate_formats(true)
-            .with_keyword("pattern", |_, value, _| Ok(Box::new(PortablePattern::of(value))))
+            .with_keyword("pattern", move |_, value, _| Ok(Box::new(patterns.of(value))))
             .build(&json_schema::of_type(&self.types.defs, id))
             .expect("what the emitter makes is valid JSON Schema")
     }
@@ -132,10 +137,17 @@ struct PortablePattern {
     regex: Option<regex::Regex>,
 }
 
-impl PortablePattern {
-    fn of(ecma: &Value) -> Self {
+/// Patterns by what they are written as. Compiling one takes longer than all else about a type, and types of ids have the
+/// same.
+#[derive(Clone, Default)]
+struct Patterns(Arc<Mutex<HashMap<String, Option<regex::Regex>>>>);
+
+impl Patterns {
+    fn of(&self, ecma: &Value) -> PortablePattern {
         let ecma = ecma.as_str().unwrap_or_default().to_owned();
-        let regex = pattern::to_rust(&ecma).ok().and_then(|rust| regex::Regex::new(&rust).ok());
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let compile = || pattern::to_rust(&ecma).ok().and_then(|rust| regex::Regex::new(&rust).ok());
+        let regex = known.entry(ecma.clone()).or_insert_with(compile).clone();
         PortablePattern { ecma, regex }
     }
 }

@@ -132,7 +132,11 @@ fn every_section_of_the_documentation_has_flows_and_flows_name_no_others() {
     for section in SECTIONS {
         assert!(named.contains(section), "no flow documents `{section}`");
     }
+    // What is newer than the documentation is named after its event.
+    let protocol = Protocol::embedded().unwrap();
+    let newer: Vec<String> = protocol.client_events().map(|event| event.name.replace('_', " ")).collect();
     for section in named {
-        assert!(SECTIONS.contains(&section), "the documentation has no section `{section}`");
+        let is_newer = newer.iter().any(|event| event.eq_ignore_ascii_case(section));
+        assert!(is_newer || SECTIONS.contains(&section), "the documentation has no section `{section}`");
     }
 }

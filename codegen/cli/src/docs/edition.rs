@@ -2,16 +2,12 @@
 
 use std::{path::Path, sync::Arc};
 
-use accord_codegen::{Diagnostics, Model, emit};
+use accord_codegen::{Diagnostics, Schema, emit};
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::{
-    flows,
-    package::Package,
-    schema::{self, Files},
-};
+use crate::{flows, followed::Followed, package::Package, schema};
 
 /// What is shown at one time.
 #[derive(Clone, Debug)]
@@ -28,10 +24,10 @@ pub struct Edition {
 
 impl Edition {
     /// The first edition.
-    pub fn of(read: Result<Model, Diagnostics>) -> Self {
+    pub fn of(read: Result<Schema, Diagnostics>) -> Self {
         let id = Timestamp::now().as_nanosecond().to_string();
         match read {
-            Ok(model) => {
+            Ok(Schema { model, .. }) => {
                 let page = flows::page(&model).unwrap_or_else(|report| {
                     eprint!("{report}");
                     emit::docs::html(&model, &[])
@@ -43,9 +39,9 @@ impl Edition {
     }
 
     /// The edition that follows: while there are errors, the page stays.
-    fn followed_by(&self, read: Result<Model, Diagnostics>) -> Self {
+    fn followed_by(&self, read: Result<Schema, Diagnostics>) -> Self {
         match read {
-            Ok(model) => Edition::of(Ok(model)),
+            Ok(schema) => Edition::of(Ok(schema)),
             Err(wrong) => Edition { wrong: Some(wrong), ..self.clone() },
         }
     }
@@ -65,10 +61,10 @@ impl Edition {
 }
 
 /// Sends the editions that follow, for as long as anybody waits for them.
-pub async fn follow(schema: &Path, mut files: Files, editions: watch::Sender<Arc<Edition>>) {
+pub async fn follow(schema: &Path, mut followed: Followed, editions: watch::Sender<Arc<Edition>>) {
     loop {
-        let (changed, read) = files.changed().await;
-        files = changed;
+        let (changed, read) = followed.changed().await;
+        followed = changed;
         let next = editions.borrow().followed_by(read);
         next.tell(schema);
         editions.send_replace(Arc::new(next));

@@ -26,8 +26,9 @@ use tokio::sync::watch;
 
 use self::edition::Edition;
 use crate::{
+    followed::Followed,
     listen, package,
-    schema::{self, Files, SchemaPath},
+    schema::{self, SchemaPath},
     terminal,
 };
 
@@ -55,15 +56,15 @@ pub struct Docs {
 impl Docs {
     /// Serves until the process is told to stop.
     pub fn run(&self) -> Result<(), String> {
-        let mut files = Files::of(&self.path.schema);
-        let first = Edition::of(files.read());
+        let mut followed = Followed::of(&self.path.schema);
+        let first = Edition::of(followed.read());
         match &first.wrong {
-            Some(wrong) if !files.are_there() => Err(schema::report(wrong)),
-            _ => listen::block_on(self.serve(files, first)),
+            Some(wrong) if !followed.is_there() => Err(schema::report(wrong)),
+            _ => listen::block_on(self.serve(followed, first)),
         }
     }
 
-    async fn serve(&self, files: Files, first: Edition) -> Result<(), String> {
+    async fn serve(&self, followed: Followed, first: Edition) -> Result<(), String> {
         let listener = listen::listen(self.port, self.listen).await?;
         let address = listener.local_addr().map_err(|error| format!("error: cannot listen: {error}\n"))?;
         let stop = listen::stop()?;
@@ -82,7 +83,7 @@ impl Docs {
             .with_state(receiver);
         tokio::select! {
             served = axum::serve(listener, router) => served.map_err(|error| format!("error: {error}\n")),
-            () = edition::follow(&self.path.schema, files, sender) => Ok(()),
+            () = edition::follow(&self.path.schema, followed, sender) => Ok(()),
             // Pages wait for changes for as long as they are open: their connections are closed by the process's end.
             () = stop.cancelled() => Ok(()),
         }

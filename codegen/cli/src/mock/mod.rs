@@ -33,8 +33,10 @@ use self::{
     users::Users,
 };
 use crate::{
-    flows, listen,
-    schema::{self, Files, SchemaPath},
+    flows,
+    followed::Followed,
+    listen,
+    schema::{self, SchemaPath},
     terminal,
 };
 
@@ -114,8 +116,8 @@ pub struct Mock {
 impl Mock {
     /// Serves until the process is told to stop.
     pub fn run(self) -> Result<(), String> {
-        let mut files = Files::of(&self.path.schema);
-        let model = files.read().map_err(|wrong| schema::report(&wrong))?;
+        let mut followed = Followed::of(&self.path.schema);
+        let model = followed.read().map(|schema| schema.model).map_err(|wrong| schema::report(&wrong))?;
         let asked = Asked { fail: self.fail.clone(), latency: self.latency.clone(), deny: self.deny.clone() };
         let faults = Faults::read(&model, asked).map_err(|mistakes| report(&mistakes))?;
         let mut identities = Vec::new();
@@ -124,11 +126,17 @@ impl Mock {
             identities.push(users::identity(user).map_err(wrong)?);
         }
         let users = Arc::new(Users { secret: self.jwt_secret.clone(), known: identities });
-        listen::block_on(self.serve(files, model, faults, &users))
+        listen::block_on(self.serve(followed, model, faults, &users))
     }
 
     /// Serves one model after another, as the files change, where they are followed.
-    async fn serve(&self, mut files: Files, model: Model, faults: Faults, users: &Arc<Users>) -> Result<(), String> {
+    async fn serve(
+        &self,
+        mut followed: Followed,
+        model: Model,
+        faults: Faults,
+        users: &Arc<Users>,
+    ) -> Result<(), String> {
         let mut listener = listen::listen(self.port, self.listen).await?;
         let address = listener.local_addr().map_err(|error| format!("error: cannot listen: {error}\n"))?;
         let stop = listen::stop()?;
@@ -140,13 +148,13 @@ impl Mock {
             let until = async {
                 tokio::select! {
                     () = stop.cancelled() => {}
-                    changed = followed(files), if self.watch => next = Some(changed),
+                    changed = mended(followed), if self.watch => next = Some(changed),
                 }
             };
             let served = self.gateway(&page, &stage, users).serve(listener, until).await;
             served.map_err(|error| format!("error: the mock stopped: {error}\n"))?;
             let Some((changed, model)) = next else { return Ok(()) };
-            files = changed;
+            followed = changed;
             let faults = Faults::read(&model, stage.faults().asked.clone()).unwrap_or_else(|mistakes| {
                 eprint!("{}", report(&mistakes));
                 Faults::default()
@@ -224,12 +232,12 @@ fn report(mistakes: &[Mistake]) -> String {
 }
 
 /// Waits until a schema has changed and is without errors; those that it has meanwhile are printed.
-async fn followed(mut files: Files) -> (Files, Model) {
+async fn mended(mut followed: Followed) -> (Followed, Model) {
     loop {
-        let (changed, read) = files.changed().await;
-        files = changed;
+        let (changed, read) = followed.changed().await;
+        followed = changed;
         match read {
-            Ok(model) => return (files, model),
+            Ok(schema) => return (followed, schema.model),
             Err(wrong) => eprintln!("{}", schema::report(&wrong)),
         }
     }

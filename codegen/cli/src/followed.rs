@@ -1,0 +1,104 @@
+//! A schema that is followed: its files and those of its flows, as they are edited.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use accord_codegen::{Diagnostics, Schema};
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::watch::{LOOK, Place, Watch};
+
+/// How often a schema is read anew of which a file is missing: nothing of that file is known by which it would be seen
+/// to come.
+const MISSING: Duration = Duration::from_millis(250);
+
+/// The files of a schema and of its flows.
+pub struct Followed {
+    first: PathBuf,
+    watch: Watch,
+    flows: Option<PathBuf>,
+    /// The schema's files, as far as they could be read.
+    files: Vec<PathBuf>,
+    /// What was wrong with them when they were read last.
+    wrong: Option<String>,
+    /// When they were read last, where one was missing.
+    missing: Option<Instant>,
+}
+
+impl Followed {
+    /// The schema at a path, of which nothing has been read.
+    pub fn of(schema: &Path) -> Self {
+        Followed {
+            first: schema.to_owned(),
+            watch: Watch::default(),
+            flows: None,
+            files: Vec::new(),
+            wrong: None,
+            missing: None,
+        }
+    }
+
+    /// Reads it; what is changed from now on is seen.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn read(&mut self) -> Result<Schema, Diagnostics> {
+        let read = Schema::load(&self.first);
+        let sources = match &read {
+            Ok(schema) => &schema.sources,
+            Err(wrong) => &wrong.sources,
+        };
+        // Of a schema with errors it is not known where its flows are: where they were, then.
+        if let Ok(schema) = &read {
+            self.flows.clone_from(&schema.model.flows);
+        }
+        self.files = sources.paths().map(PathBuf::from).collect();
+        let mut places: Vec<Place> = self.files.iter().cloned().map(Place::File).collect();
+        places.extend(self.flows.iter().map(|flows| Place::Folder(flows.clone(), Some("yaml"))));
+        self.watch.follow(places, sources.files());
+        let wrong = read.as_ref().err();
+        self.wrong = wrong.map(|wrong| wrong.render(false));
+        let is_missing = wrong.is_some_and(|wrong| wrong.list.iter().any(|one| one.rule == "unreadable-file"));
+        self.missing = is_missing.then(Instant::now);
+        read
+    }
+
+    /// Whether any file could be read.
+    pub fn is_there(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// Looks at the files, and reads the schema where they say something else than when it was read last: which of them
+    /// do, and the schema.
+    pub fn look(&mut self) -> Option<(Vec<PathBuf>, Result<Schema, Diagnostics>)> {
+        let changed = self.watch.look();
+        if !changed.is_empty() {
+            return Some((changed, self.read()));
+        }
+        if self.missing.is_none_or(|read| read.elapsed() < MISSING) {
+            return None;
+        }
+        let before = self.wrong.take();
+        let read = self.read();
+        (self.wrong != before).then(|| (vec![self.first.clone()], read))
+    }
+
+    /// Waits until they say something else, and reads the schema.
+    pub async fn changed(mut self) -> (Self, Result<Schema, Diagnostics>) {
+        let mut looks = interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            looks.tick().await;
+            let looked = tokio::task::spawn_blocking(move || {
+                let read = self.look();
+                (self, read)
+            });
+            match looked.await.expect("a schema that cannot be read is an error, not a panic") {
+                (followed, Some((_, read))) => return (followed, read),
+                (followed, None) => self = followed,
+            }
+        }
+    }
+}
