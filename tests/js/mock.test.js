@@ -78,7 +78,7 @@ for (const [name, schema, greeting] of [['chat', CHAT, 'authenticated'], ['white
     let protocol;
 
     before(async () => {
-      [mock, protocol] = await Promise.all([Mock.start(schema), Protocol.of(schema)]);
+      [mock, protocol] = await Promise.all([Mock.start(schema, '--no-limits'), Protocol.of(schema)]);
     });
     after(() => mock.stop());
 
@@ -454,6 +454,7 @@ describe('what passes through is printed', () => {
       [
         'alice → connect',
         'alice ← authenticated',
+        '(room) ← presence_changed',
         'alice → join_channel',
         'alice ← joined_channel',
         'alice ← ack',
