@@ -62,7 +62,7 @@ fn html_marks_it() {
         let (_, section) = html.split_once(&format!("<section id={place}>")).unwrap_or_else(|| panic!("no {place}"));
         section.split_once("</section>").unwrap().0
     };
-    let gone = "<span class=\"tag gone\">deprecated</span>";
+    let gone = "<i class=gone>deprecated</i>";
     assert_has(section("emit-poke"), &[gone, "Deprecated since 0.2.0."]);
     assert_has(section("on-shown"), &[gone, "Deprecated since 0.3.0, and gone in 1.0.0: use <code>planted</code>."]);
     assert_has(section("rest-remove_board"), &[gone]);
