@@ -16,6 +16,7 @@ pub mod explain;
 pub mod lint;
 mod lower;
 pub mod model;
+mod older;
 pub mod release;
 pub mod source;
 
@@ -55,7 +56,11 @@ impl Schema {
     pub fn load_from(origin: &dyn Origin, path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
         let mut cx = source::Context::default();
         let read = source::load_from(origin, path.as_ref(), &mut cx)
-            .and_then(|files| lower::lower(&files, &mut cx).map(|model| (files, model)));
+            .and_then(|files| lower::lower(&files, &mut cx).map(|model| (files, model)))
+            .and_then(|(files, mut model)| {
+                model.older = older::load(origin, &files, &model, &mut cx)?;
+                Some((files, model))
+            });
         if let Some((files, model)) = &read {
             lint::check_settings(model, files, &mut cx);
         }

@@ -12,7 +12,7 @@ import { mint } from './harness/token.js';
 
 const secret = randomBytes(32).toString('hex');
 const board = { boardId: 'board-1' };
-const line = { ...board, tool: 'pen', points: [{ x: 0, y: 0 }, { x: 10.5, y: 20 }] };
+const line = { ...board, tool: 'pen', color: '#1d4ed8', points: [{ x: 0, y: 0 }, { x: 10.5, y: 20 }] };
 let process_;
 let url;
 
@@ -29,7 +29,7 @@ after(async () => {
 
 /** A user's socket, greeted and on the board. */
 async function drawer(t, id, ...boards) {
-  const client = new Client({ url }, { token: mint({ id }, secret) });
+  const client = new Client({ url }, { auth: { token: mint({ id }, secret), protocol: '2.0.0' } });
   t.after(() => client.close());
   client.socket.connect();
   assert.deepEqual(await client.next('welcome'), { userId: id });
@@ -43,7 +43,7 @@ async function drawer(t, id, ...boards) {
 test('a stroke is acknowledged, numbered, and seen by all who are on the board', async (t) => {
   const [ann, ben] = [await drawer(t, 'ann', 'board-1'), await drawer(t, 'ben', 'board-1')];
   const drawn = await ann.ok('draw_stroke', line);
-  assert.deepEqual(drawn, { ...line, id: drawn.id, userId: 'ann', dashed: false });
+  assert.deepEqual(drawn, { ...line, id: drawn.id, userId: 'ann', width: 2, dashed: false });
   assert.deepEqual(await ann.next('stroke_drawn'), drawn);
   assert.deepEqual(await ben.next('stroke_drawn'), drawn);
   const erased = { ...board, strokeId: drawn.id };
@@ -75,11 +75,11 @@ test('what its schema refuses is refused with its codes, by its error event', as
   assert.deepEqual(await refused('send_message', { content: 'hello', channelId: 'board-1' }), {
     message: 'Unknown event', code: 'unknown', event: 'send_message',
   });
-  const wrong = { boardId: 'Board 1', tool: 'brush', points: [{ x: -1, y: 10_001 }], dashed: 'no' };
+  const wrong = { boardId: 'Board 1', tool: 'spade', color: '#1D4ED8', points: [{ x: -1, y: 10_001 }], dashed: 'no' };
   const answer = await refused('draw_stroke', wrong);
   assert.deepEqual([answer.message, answer.code], ['Invalid payload', 'invalid']);
   assert.deepEqual(answer.details.map(({ path }) => path).sort(), [
-    '/boardId', '/dashed', '/points', '/points/0/x', '/points/0/y', '/tool',
+    '/boardId', '/color', '/dashed', '/points', '/points/0/x', '/points/0/y', '/tool',
   ]);
   const dashed = await refused('draw_stroke', { ...line, tool: 'highlighter', dashed: true });
   assert.deepEqual(dashed.details, [{ path: '/dashed', message: 'must not be true for a highlighter' }]);
@@ -105,10 +105,12 @@ test('a client says the version that it speaks, and is refused where its major i
     return client;
   };
   const refused = await client('9.1.0').refused();
-  assert.equal(refused, 'Version not served: the client speaks 9.1.0, this server speaks whiteboard 0');
-  const current = client('0.3');
-  current.socket.connect();
-  assert.deepEqual(await current.next('welcome'), { userId: 'ann' });
+  assert.equal(refused, 'Version not served: the client speaks 9.1.0, this server speaks whiteboard 1 and 2');
+  for (const protocol of ['1', '1.0.0', '2', '2.7', undefined]) {
+    const served = client(protocol);
+    served.socket.connect();
+    assert.deepEqual(await served.next('welcome'), { userId: 'ann' });
+  }
 });
 
 test('a handshake is refused with its messages', async (t) => {

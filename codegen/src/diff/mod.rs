@@ -22,6 +22,7 @@ pub(crate) mod rules;
 mod sections;
 mod types;
 mod verdict;
+mod versions;
 
 use crate::{
     Model, Schema,
@@ -66,6 +67,7 @@ pub fn compare(old: &Schema, new: &Schema) -> Vec<Finding> {
         pairs: types::Pairs::default(),
     };
     comparing.protocol();
+    comparing.older();
     comparing.scopes();
     comparing.limits();
     comparing.errors();

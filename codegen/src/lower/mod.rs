@@ -93,6 +93,7 @@ impl<'a, 'cx> Lowering<'a, 'cx> {
             domains: domains?,
             http: http?,
             types: std::mem::take(&mut self.types).finish()?,
+            older: Vec::new(),
             flows,
         })
     }

@@ -40,6 +40,8 @@ pub struct Model {
     pub domains: Vec<Domain>,
     /// The REST operations.
     pub http: Http,
+    /// The older major versions that are served besides, the oldest first. Of those, none serves another.
+    pub older: Vec<Model>,
     /// The folder of the flows that documentation shows, where the schema names one.
     pub flows: Option<PathBuf>,
 }

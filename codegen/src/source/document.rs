@@ -78,6 +78,9 @@ record! {
         required summary: Text,
         /// Further paragraphs, Markdown.
         optional description: Text,
+        /// The schemas of older major versions that are served besides, by paths relative to this file, one for each major.
+        /// Clients say at the handshake which version they speak; conversions between the versions are generated.
+        optional serves: Vec<Text>,
         /// The licence that the protocol's description is under, by its SPDX identifier: `MIT`.
         optional license: Text,
     }

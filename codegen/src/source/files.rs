@@ -51,8 +51,17 @@ pub fn load(path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
 
 /// Like [`load`], from somewhere else than the disk.
 pub fn load_from(origin: &dyn Origin, path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
+    read(origin, path, None, cx)
+}
+
+/// Like [`load_from`], of a schema that another names at `named`.
+pub(crate) fn load_named(origin: &dyn Origin, path: &Path, named: Span, cx: &mut Context) -> Option<Vec<LoadedFile>> {
+    read(origin, path, Some(named), cx)
+}
+
+fn read(origin: &dyn Origin, path: &Path, named: Option<Span>, cx: &mut Context) -> Option<Vec<LoadedFile>> {
     let mut loader = Loader { origin, cx, files: Vec::new(), state: HashMap::new(), open: Vec::new(), complete: true };
-    loader.file(path, None);
+    loader.file(path, named);
     loader.complete.then_some(loader.files)
 }
 
@@ -114,7 +123,7 @@ impl Loader<'_> {
             Err(error) => {
                 let mut diagnostic = unreadable(Path::new(&shown), &error);
                 if let Some(span) = included {
-                    diagnostic = diagnostic.at(span, "included here").help("paths are relative to the including file");
+                    diagnostic = diagnostic.at(span, "named here").help("paths are relative to the including file");
                 }
                 self.cx.report(diagnostic);
                 self.complete = false;

@@ -19,6 +19,7 @@ mod yaml;
 use std::path::Path;
 
 pub use decode::{Any, Context, Decode, Fields, Named, NamedEntry, Slot, Spanned, Text};
+pub(crate) use files::load_named;
 pub use files::{Disk, LoadedFile, Origin, load, load_from};
 pub use node::{Entry, Node, NodeKind};
 pub use record::{RecordSchema, word_schema};

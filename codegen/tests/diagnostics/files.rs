@@ -12,7 +12,7 @@ fn a_file_that_is_not_there_is_shown_where_it_is_included() {
      --> test.yaml:1:11
       |
     1 | include: [nowhere.yaml]
-      |           ^^^^^^^^^^^^ included here
+      |           ^^^^^^^^^^^^ named here
       |
       = help: paths are relative to the including file
 

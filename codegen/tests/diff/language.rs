@@ -44,6 +44,7 @@ const LEFT_OUT: &[(&str, Option<Kind>, &str)] = &[
     ("SchemaFile.protocol", Some(Kind::Remove), "it has to be there in one of the files"),
     ("SchemaFile.connect", Some(Kind::Remove), "it has to be there in one of the files"),
     ("SchemaFile.gateway", Some(Kind::Remove), "it has to be there in one of the files"),
+    ("ProtocolSchema.serves", None, "it names other schemas: `served-versions` has a test of its own"),
     ("SchemaFile.summary", Some(Kind::Remove), "it has to be there in a file with events"),
     ("SchemaFile.scopes", Some(Kind::Remove), "an empty section says the same: its entries are edited"),
     ("SchemaFile.limits", Some(Kind::Remove), "an empty section says the same: its entries are edited"),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     error::{ErrorSpec, Fault, Refusal},
     limit::whole_milliseconds,
+    older::{Errors, Older},
     protocol::Protocol,
     validate::{Path, Violation, Violations},
 };
@@ -87,6 +88,19 @@ impl Rejection {
     /// A declared error, with more to its message.
     pub(crate) fn explained(spec: &'static ErrorSpec, message: String) -> Self {
         Rejection { message: Cow::Owned(message), ..spec.into() }
+    }
+
+    /// What clients of an older version are told of the same: `errors` has what its errors are, and `failure` is what a
+    /// fault is called there.
+    pub(crate) fn for_older(self, protocol: &Protocol, older: &Older, errors: &Errors, failure: &'static str) -> Self {
+        let name = self.spec.name;
+        let spec = errors.get(name).or_else(|| older.errors.get(name)).copied();
+        let message = match spec {
+            _ if name == protocol.answers.internal.name => Cow::Borrowed(failure),
+            Some(spec) => Cow::Borrowed(spec.message),
+            None => self.message,
+        };
+        Rejection { spec: spec.unwrap_or(self.spec), message, ..self }
     }
 
     /// What happened, to be read by people.

@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin};
 use crate::{
     error::{EventError, Fault, Refusal},
     event::{Entry, EventSpec},
+    older::Older,
     operation::Operation,
     protocol::Protocol,
     reply::{Outcome, Reply},
@@ -21,6 +22,8 @@ pub struct Service {
     pub events: Vec<Entry>,
     /// The REST operations.
     pub operations: Vec<Operation>,
+    /// The older major versions that are served besides, the oldest first.
+    pub older: Vec<Older>,
 }
 
 /// What the gateway asks of the business logic before it lets a call through.

@@ -1,8 +1,14 @@
 //! The version of the protocol that a client says it speaks, and what of it is served.
 
+use std::sync::Arc;
+
 use semver::Version;
 
-use crate::{protocol::Protocol, rejection::Rejection};
+use crate::{
+    older::{Older, OlderOperation},
+    protocol::Protocol,
+    rejection::Rejection,
+};
 
 /// The header by which a REST request says the version that its client speaks.
 pub(crate) const HEADER: http::HeaderName = http::HeaderName::from_static("protocol-version");
@@ -10,23 +16,56 @@ pub(crate) const HEADER: http::HeaderName = http::HeaderName::from_static("proto
 /// The most characters that a version has.
 const LONGEST: usize = 64;
 
-/// The version that a client speaks; `None` where it says none, or the schema has nobody look at it.
+/// An older version among those that are served.
+#[derive(Debug)]
+pub(crate) struct Served {
+    /// Which of them it is.
+    pub(crate) index: usize,
+    /// What is done for its clients.
+    pub(crate) older: Older,
+}
+
+/// What a client speaks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spoken {
+    /// What it says, if it says anything and anybody looks at it.
+    pub(crate) said: Option<Version>,
+    /// The older version that it is served in; `None` for today's.
+    pub(crate) older: Option<Arc<Served>>,
+}
+
+impl Spoken {
+    /// The operation that clients of the older version call so; `None` where it is today's.
+    pub(crate) fn operation(&self, name: &str) -> Option<&OlderOperation> {
+        self.older.as_deref().and_then(|served| served.older.operations.get(name))
+    }
+}
+
+/// What a client speaks that says this. Who says nothing speaks the oldest version that is served: clients from before
+/// there were others said nothing.
 ///
 /// # Errors
 /// If the client says something that is no version, or one whose major is not served. A newer minor is: the client knows
 /// what the server has, and does without the rest.
-pub(crate) fn spoken(protocol: &'static Protocol, said: Option<&str>) -> Result<Option<Version>, Rejection> {
-    let (Some(refused), Some(said)) = (protocol.answers.version_refused, said) else { return Ok(None) };
+pub(crate) fn spoken(
+    protocol: &'static Protocol,
+    older: &[Arc<Served>],
+    said: Option<&str>,
+) -> Result<Spoken, Rejection> {
+    let Some(refused) = protocol.answers.version_refused else { return Ok(Spoken::default()) };
+    let Some(said) = said else { return Ok(Spoken { said: None, older: older.first().cloned() }) };
     let version = parse(said);
-    if version.as_ref().is_some_and(|version| major(protocol) == Some(version.major)) {
-        return Ok(version);
+    let majors = older.iter().map(|served| major(served.older.protocol)).chain([major(protocol)]).collect::<Vec<_>>();
+    let is_served = |major: &Option<u64>| major.is_some() && *major == version.as_ref().map(|version| version.major);
+    if let Some(index) = majors.iter().position(is_served) {
+        return Ok(Spoken { said: version, older: older.get(index).cloned() });
     }
     // Nothing that a client says is repeated but what is a version.
     let client = match version {
         Some(_) => format!("the client speaks {said}"),
         None => "what the client says is no version".to_owned(),
     };
-    let served = major(protocol).map_or_else(|| protocol.version.to_owned(), |major| major.to_string());
+    let served = majors.iter().flatten().map(u64::to_string).collect::<Vec<_>>().join(" and ");
     let message = format!("{}: {client}, this server speaks {} {served}", refused.message, protocol.name);
     Err(Rejection::explained(refused, message))
 }

@@ -1,7 +1,8 @@
 //! A whiteboard: a protocol of its own, on the gateway that the chat server runs on.
 //!
 //! This is all that another team writes: `whiteboard.yaml`, and the business logic below, which fills the handler
-//! traits that are generated from it. Boards live in memory.
+//! traits that are generated from it. Clients of 1.0.0 are served as well, out of the same handlers; what of that no
+//! conversion follows for is decided at the end. Boards live in memory.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -30,6 +31,7 @@ struct Board {
     members: BTreeSet<String>,
     strokes: BTreeMap<i64, Stroke>,
     last_stroke: i64,
+    frozen: bool,
 }
 
 impl Boards {
@@ -68,6 +70,9 @@ impl Whiteboard for App {
     ) -> Result<DrawStrokeReply, DrawStrokeError> {
         let mut boards = self.0.lock();
         let board = boards.entry(call.member().room().id.clone()).or_default();
+        if board.frozen {
+            return Err(DrawStrokeError::BoardFrozen);
+        }
         if board.strokes.len() >= BOARD_CAPACITY {
             return Err(DrawStrokeError::BoardFull);
         }
@@ -77,6 +82,8 @@ impl Whiteboard for App {
             board_id: payload.board_id,
             user_id: call.identity().id.as_str().into(),
             tool: payload.tool,
+            color: payload.color,
+            width: payload.width.unwrap_or_else(|| usual_width(payload.tool)),
             dashed: payload.dashed.unwrap_or(false),
             points: payload.points,
         };
@@ -99,6 +106,15 @@ impl Whiteboard for App {
         })
     }
 
+    async fn freeze_board(
+        &self,
+        call: Call<scopes::Board>,
+        payload: FreezeBoard,
+    ) -> Result<FreezeBoardReply, FreezeBoardError> {
+        self.0.lock().entry(call.member().room().id.clone()).or_default().frozen = true;
+        Ok(FreezeBoardReply { board_frozen: BoardFrozen { board_id: payload.board_id } })
+    }
+
     async fn move_cursor(
         &self,
         call: Call<scopes::Board>,
@@ -106,5 +122,36 @@ impl Whiteboard for App {
     ) -> Result<MoveCursorReply, MoveCursorError> {
         let user_id = call.identity().id.as_str().into();
         Ok(MoveCursorReply { cursor_moved: CursorMoved { board_id: payload.board_id, user_id, at: payload.at } })
+    }
+}
+
+/// How wide a line is of which nobody says so.
+fn usual_width(tool: Tool) -> Width {
+    Width(match tool {
+        Tool::Pen => 2.0,
+        Tool::Marker | Tool::Brush => 6.0,
+        Tool::Highlighter => 16.0,
+    })
+}
+
+/// What clients of 1.0.0 send: their lines had no color, and each tool its own ink.
+impl v1::Upgrade for App {
+    fn draw_stroke_color(&self, old: &v1::DrawStroke) -> Color {
+        Color::from(match old.tool {
+            v1::Tool::Pen => "#1e293b",
+            v1::Tool::Marker => "#1d4ed8",
+            v1::Tool::Highlighter => "#fde047",
+        })
+    }
+}
+
+/// What clients of 1.0.0 get: they know fewer tools and errors.
+impl v1::Downgrade for App {
+    fn tool_brush(&self) -> v1::Tool {
+        v1::Tool::Marker
+    }
+
+    fn draw_stroke_board_frozen(&self) -> v1::DrawStrokeError {
+        v1::DrawStrokeError::BoardFull
     }
 }

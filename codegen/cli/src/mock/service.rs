@@ -31,5 +31,6 @@ pub fn service(stage: &Arc<Stage>) -> Service {
         lifecycle: Lifecycle { connect: events::connect(stage), disconnect: events::disconnect(stage) },
         events: events.collect(),
         operations: operations.collect(),
+        older: Vec::new(),
     }
 }

@@ -11,6 +11,10 @@ table! {
         "The protocol has another version."
         "Going on breaks nobody. Clients that ask for at least the version that they know are turned away where it goes back."
         "Raise the version by Semantic Versioning, as the other findings ask.";
+    SERVED_VERSIONS = "served-versions" [sometimes never sometimes]
+        "Other versions of the protocol are served besides."
+        "Clients of a major that is no longer served are refused when they connect. What a server does for those of one more, or of a later release of one, may ask its handlers for a decision."
+        "Serve a major for as long as there are clients of it.";
     LICENSE = "license" [never never never]
         "The protocol's description is under another licence."
         "Neither messages nor code change."

@@ -7,6 +7,7 @@ use super::{
     docs::Docs,
     layout::Layout,
     names::{self, Bound, Names},
+    older::Served,
     rooms,
     types::rust_type,
 };
@@ -69,7 +70,7 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
 }
 
 /// The trait that stands for all others, and the service.
-pub fn emit_service(model: &Model, names: &Names, layout: &mut Layout) {
+pub fn emit_service(model: &Model, names: &Names, served: &Served, layout: &mut Layout) {
     let connection = &names.connection;
     let domains: Vec<&Ident> = model
         .domains
@@ -79,7 +80,8 @@ pub fn emit_service(model: &Model, names: &Names, layout: &mut Layout) {
         .map(|(_, ident)| ident)
         .collect();
     let http = (!model.http.operations.is_empty()).then_some(&names.http);
-    let all: Vec<&Ident> = std::iter::once(connection).chain(domains.iter().copied()).chain(http).collect();
+    let all = std::iter::once(connection).chain(domains.iter().copied()).chain(http).map(|ident| quote!(#ident));
+    let all: Vec<TokenStream> = all.chain(served.traits.iter().cloned()).collect();
     layout.item(quote! {
         /// Everything that a server of this protocol writes by hand.
         pub trait Handlers: #(#all)+* {}
@@ -102,6 +104,8 @@ pub fn emit_service(model: &Model, names: &Names, layout: &mut Layout) {
         }
         None => quote!(Vec::new()),
     };
+    let older = served.modules.iter().map(|module| quote!(#module::older(&handlers)));
+    let older = if served.modules.is_empty() { quote!(Vec::new()) } else { quote!(Vec::from([#(#older),*])) };
     layout.item(quote! {
         /// The protocol, with its business logic filled in.
         pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
@@ -111,6 +115,7 @@ pub fn emit_service(model: &Model, names: &Names, layout: &mut Layout) {
                 lifecycle: #lifecycle(&handlers),
                 events: [#(#events),*].into_iter().flatten().collect(),
                 operations: #operations,
+                older: #older,
             }
         }
     });

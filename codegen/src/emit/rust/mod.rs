@@ -11,6 +11,7 @@ mod errors;
 mod handlers;
 mod layout;
 mod names;
+mod older;
 mod protocol;
 mod replies;
 mod rooms;
@@ -35,7 +36,8 @@ pub fn emit(model: &Model) -> String {
     errors::emit_of_events(model, &names, &mut layout);
     handlers::emit(model, &names, &mut layout);
     rooms::emit(model, &names, &mut layout);
-    handlers::emit_service(model, &names, &mut layout);
+    let served = older::emit(model, &names, &mut layout);
+    handlers::emit_service(model, &names, &served, &mut layout);
     let protocol = &model.protocol;
     format!(
         "// Generated from the schema of {} {} by \"accord gen rust\". Do not edit: change the schema.\n\n{}",

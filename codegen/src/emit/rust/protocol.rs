@@ -14,6 +14,11 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     layout.item(quote!(
         pub use types::*;
     ));
+    emit_static(model, names, layout);
+}
+
+/// The static alone.
+pub fn emit_static(model: &Model, names: &Names, layout: &mut Layout) {
     let (name, version) = (&model.protocol.name, &model.protocol.version);
     let docs = Docs::of(&model.protocol.doc, &format!("The protocol {name} {version}.")).attributes();
     let limits = model.limits.iter().map(limit);

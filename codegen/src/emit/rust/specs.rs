@@ -53,6 +53,18 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     layout.module("What the schema declares of each event and operation.", "specs", uses, specs);
 }
 
+/// The module of the specifications of operations alone.
+pub fn emit_operations(model: &Model, names: &Names, layout: &mut Layout) {
+    let mut specs = Layout::default();
+    for (operation, bound) in model.http.operations.iter().zip(&names.operations) {
+        specs.item(of_operation(model, names, operation, bound));
+    }
+    let uses = quote!(
+        use accord_runtime::{OperationSpec, operation::Method};
+    );
+    layout.module("What the schema declares of each operation.", "specs", uses, specs);
+}
+
 fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) -> TokenStream {
     let docs = Docs::of(&event.doc, &format!("`{}`.", event.name)).attributes();
     let (spec, name, failure) = (&bound.spec, &event.name, &event.failure);

@@ -15,16 +15,22 @@ use crate::model::{Field, Kind, Model, Object, Shape, Type, TypeDef, TypeId};
 
 /// The module of types.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
+    let all: Vec<TypeId> = (0..model.types.len()).map(TypeId).collect();
+    module(model, names, &all, TokenStream::new(), layout);
+}
+
+fn module(model: &Model, names: &Names, ids: &[TypeId], others: TokenStream, layout: &mut Layout) {
     let mut types = Layout::default();
-    for (index, ty) in model.types.iter().enumerate() {
-        types.item(definition(model, names, TypeId(index), ty));
+    let defs = || ids.iter().map(|id| &model.types[id.0]);
+    for (id, ty) in ids.iter().zip(defs()) {
+        types.item(definition(model, names, *id, ty));
     }
-    let map = model.types.iter().any(|ty| match &ty.shape {
+    let map = defs().any(|ty| match &ty.shape {
         Shape::Object(object) => object.fields.iter().any(|field| has_map(&field.ty.kind)),
         Shape::Alias(kind) => has_map(kind),
         Shape::Enum(_) => false,
     });
-    let text = model.types.iter().any(|ty| is_text(&ty.shape)).then(|| {
+    let text = defs().any(|ty| is_text(&ty.shape)).then(|| {
         quote!(
             use accord_runtime::Text;
         )
@@ -34,18 +40,44 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
             use std::collections::BTreeMap;
         )
     });
+    let own = (!ids.is_empty()).then(|| {
+        quote!(
+            use accord_runtime::Validate;
+            use serde::{Deserialize, Serialize};
+        )
+    });
     let uses = quote! {
+        #others
         #map
         #text
-        use accord_runtime::Validate;
-        use serde::{Deserialize, Serialize};
+        #own
     };
     layout.module("The types of the schema.", "types", uses, types);
 }
 
+/// The types of an older version, but for those that the current version has as well.
+pub fn emit_older(model: &Model, names: &Names, is_current: impl Fn(TypeId) -> bool, layout: &mut Layout) {
+    let ids = (0..model.types.len()).map(TypeId);
+    let (current, own): (Vec<TypeId>, Vec<TypeId>) = ids.partition(|id| is_current(*id));
+    let current = current.into_iter().map(|id| names.ty(id));
+    let current = quote!(
+        pub use super::super::types::{#(#current),*};
+    );
+    module(model, names, &own, current, layout);
+}
+
 /// A type where it is used.
 pub fn rust_type(names: &Names, ty: &Type) -> TokenStream {
-    let mut rust = rust_kind(names, &ty.kind);
+    written(names, ty, &TokenStream::new(), &TokenStream::new())
+}
+
+/// A type where named ones are in another module: `at` is the path to it, with `::` at its end.
+pub fn rust_type_at(names: &Names, ty: &Type, at: &TokenStream) -> TokenStream {
+    written(names, ty, at, &quote!(std::collections::))
+}
+
+fn written(names: &Names, ty: &Type, at: &TokenStream, std: &TokenStream) -> TokenStream {
+    let mut rust = kind_written(names, &ty.kind, at, std);
     if ty.recursive {
         rust = quote!(Box<#rust>);
     }
@@ -53,22 +85,26 @@ pub fn rust_type(names: &Names, ty: &Type) -> TokenStream {
 }
 
 fn rust_kind(names: &Names, kind: &Kind) -> TokenStream {
+    kind_written(names, kind, &TokenStream::new(), &TokenStream::new())
+}
+
+fn kind_written(names: &Names, kind: &Kind, at: &TokenStream, std: &TokenStream) -> TokenStream {
     match kind {
         Kind::Ref(id) => {
             let ident = names.ty(*id);
-            quote!(#ident)
+            quote!(#at #ident)
         }
         Kind::Text(_) | Kind::Const(_) => quote!(String),
         Kind::Integer(_) => quote!(i64),
         Kind::Number(_) => quote!(f64),
         Kind::Boolean => quote!(bool),
         Kind::Array(array) => {
-            let items = rust_type(names, &array.items);
+            let items = written(names, &array.items, at, std);
             quote!(Vec<#items>)
         }
         Kind::Map(values) => {
-            let values = rust_type(names, values);
-            quote!(BTreeMap<String, #values>)
+            let values = written(names, values, at, std);
+            quote!(#std BTreeMap<String, #values>)
         }
     }
 }

@@ -32,6 +32,14 @@ pub const RULES: &[Explained] = &[
         example: include_str!("../examples/invalid-version.yaml"),
     },
     Explained {
+        id: "served-version",
+        what: "What is to be served besides is no older major version of the same protocol.",
+        reason: "Clients are told apart by the major of the version that they speak: each is served once, and within a major \
+                 every client is served by the newest version.",
+        remedy: "name the last release of an older major version, one for each major",
+        example: include_str!("../examples/served-version.yaml"),
+    },
+    Explained {
         id: "version-ahead",
         what: "Something is there since a version that is yet to come.",
         reason: "Either it is not there yet, or the protocol has that version by now.",

@@ -24,10 +24,12 @@ use crate::{
     error::Fault,
     event::{Entry, RoomAction, ScopeUse},
     limit::Limits,
+    older::{Becomes, OlderRequest},
     protocol::Protocol,
     rejection::Rejection,
     scope::{Identity, Room},
     service::{Authority, Lifecycle},
+    version::Served,
 };
 
 /// What every part of the gateway works with.
@@ -35,7 +37,9 @@ pub(crate) struct Core {
     pub(crate) protocol: &'static Protocol,
     pub(super) lifecycle: Lifecycle,
     pub(super) events: HashMap<&'static str, Entry>,
-    pub(super) authority: Box<dyn Asked>,
+    /// The older versions that are served, the oldest first.
+    pub(crate) older: Vec<Arc<Served>>,
+    pub(super) authority: Box<dyn Membership>,
     pub(crate) verifier: Verifier,
     pub(crate) limits: Limits,
     pub(super) hub: Hub,
@@ -49,8 +53,17 @@ pub(crate) struct Core {
     pub(super) stopping: AtomicBool,
 }
 
+/// What a client has asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'c> {
+    /// Today's event; `None` where there is none.
+    pub(super) entry: Option<&'c Entry>,
+    /// What the older version that the client speaks makes of it; `None` where it speaks today's, or has no such event.
+    pub(super) older: Option<&'c OlderRequest>,
+}
+
 /// An [`Authority`], its type erased.
-pub(super) trait Asked: Send + Sync {
+pub(super) trait Membership: Send + Sync {
     fn is_member<'a>(
         &'a self,
         user_id: &'a str,
@@ -58,7 +71,7 @@ pub(super) trait Asked: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<bool, Fault>> + Send + 'a>>;
 }
 
-impl<A: Authority> Asked for A {
+impl<A: Authority> Membership for A {
     fn is_member<'a>(
         &'a self,
         user_id: &'a str,
@@ -72,6 +85,17 @@ impl Core {
     /// Whether no more work is taken on.
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
+    }
+
+    /// The event that a client calls `name` which is served in this version.
+    pub(super) fn asked<'c>(&'c self, served: Option<&'c Served>, name: &str) -> Asked<'c> {
+        let Some(served) = served else { return Asked { entry: self.events.get(name), older: None } };
+        let older = served.older.requests.get(name);
+        let entry = match older.map(|request| &request.becomes) {
+            Some(Becomes::Event { name, .. }) => self.events.get(name),
+            Some(Becomes::Answer(_)) | None => None,
+        };
+        Asked { entry, older }
     }
 
     /// Shows what has passed through to whoever watches; nothing is made to be shown to nobody.

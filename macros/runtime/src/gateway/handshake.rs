@@ -87,7 +87,6 @@ pub(super) fn serve(io: &SocketIo, core: &Arc<Core>) {
 
 /// Checks a handshake, and prepares its socket for the events that may follow at once.
 async fn admit(core: &Arc<Core>, Joining { socket, token, version }: Joining) -> Result<(), Refused> {
-    let answers = &core.protocol.answers;
     let arrival = socket.req_parts().extensions.get::<Arrival>();
     let refuse = |reason: &'static str, message: Cow<'static, str>| {
         metrics::counter!("accord_handshakes_rejected_total", "reason" => reason).increment(1);
@@ -98,10 +97,11 @@ async fn admit(core: &Arc<Core>, Joining { socket, token, version }: Joining) ->
     if core.is_stopping() {
         return refuse("stopping", STOPPING.into());
     }
-    let spoken = match version::spoken(core.protocol, version.as_deref()) {
+    let spoken = match version::spoken(core.protocol, &core.older, version.as_deref()) {
         Ok(spoken) => spoken,
         Err(rejection) => return refuse("version_refused", rejection.into_message()),
     };
+    let answers = &spoken.older.as_ref().map_or(core.protocol, |served| served.older.protocol).answers;
     let query = arrival.and_then(|arrival| arrival.token.as_deref());
     let Some(token) = token.as_deref().or(query) else {
         return refuse("token_missing", answers.token_missing.message.into());
@@ -126,7 +126,7 @@ async fn admit(core: &Arc<Core>, Joining { socket, token, version }: Joining) ->
         }
     }
 
-    let inbox = Arc::new(Inbox::new(core.hub.next_id(), user, core.config.max_queued_bytes));
+    let inbox = Arc::new(Inbox::new(core.hub.next_id(), user, spoken.older, core.config.max_queued_bytes));
     // Before the client is told that it is connected, or its first event could find nobody.
     let (receiving, queue) = (Arc::clone(core), Arc::clone(&inbox));
     socket.on_fallback(move |packet: Packet| {
@@ -147,7 +147,7 @@ async fn admit(core: &Arc<Core>, Joining { socket, token, version }: Joining) ->
     if let Some(arrival) = arrival {
         arrival.joined.store(id, Ordering::Release);
     }
-    let admitted = Admitted { verified, spoken, inbox, permits };
+    let admitted = Admitted { verified, spoken: spoken.said, inbox, permits };
     socket.extensions.insert(Arc::new(Mutex::new(Some(admitted))));
     Ok(())
 }
@@ -184,7 +184,7 @@ fn connected(core: &Arc<Core>, socket: &Arc<Socket>) {
 
 /// Takes an event on the reader's task: what comes first is worked off first.
 fn receive(core: &Arc<Core>, inbox: &Inbox, mut packet: Packet) {
-    let limit = match core.events.get(&*packet.event()) {
+    let limit = match core.asked(inbox.served.as_deref(), &packet.event()).entry {
         Some(entry) => entry.spec.limit,
         None => core.protocol.unknown_limit,
     };

@@ -9,9 +9,8 @@ use std::{
     time::SystemTime,
 };
 
-use serde_json::value::RawValue;
-
 use super::{
+    emitted::Emitted,
     hold::{Key, Locks},
     link::{Link, Sent},
     transports::Transports,
@@ -179,24 +178,21 @@ impl Hub {
     }
 
     /// Sends an event to every socket in a room that is held, but for one. Sockets that miss it are closed.
-    pub(super) fn broadcast(&self, room: &Room, except: Option<u64>, event: &str, data: &RawValue) {
+    pub(super) fn broadcast(&self, room: &Room, except: Option<u64>, event: &Emitted<'_>) {
         let members = self.read();
         let Some(sockets) = members.rooms.get(room) else { return };
-        let slow = sockets
-            .values()
-            .filter(|link| Some(link.id) != except)
-            .filter(|link| link.emit(event, data) == Sent::Full)
-            .map(Arc::clone)
-            .collect::<Vec<_>>();
+        let sent = sockets.values().filter(|link| Some(link.id) != except).map(|link| (link, event.send(link)));
+        let missed = sent.filter(|(_, sent)| matches!(sent, Sent::Full | Sent::Lost));
+        let missed = missed.map(|(link, sent)| (Arc::clone(link), sent)).collect::<Vec<_>>();
         drop(members);
-        slow.iter().for_each(|link| link.fall_behind());
+        missed.iter().for_each(|(link, sent)| link.note(*sent));
     }
 
     /// Sends an event to every socket of a user. Sockets that miss it are closed.
-    pub(super) fn emit_to_user(&self, user_id: &str, event: &str, data: &RawValue) {
+    pub(super) fn emit_to_user(&self, user_id: &str, event: &Emitted<'_>) {
         for link in self.sockets_of(user_id) {
-            if link.is_welcomed() && link.emit(event, data) == Sent::Full {
-                link.fall_behind();
+            if link.is_welcomed() {
+                link.note(event.send(&link));
             }
         }
     }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use super::{link::Link, packet::Packet};
+use crate::version::Served;
 
 /// One socket's events.
 pub(super) struct Inbox {
@@ -17,6 +18,8 @@ pub(super) struct Inbox {
     pub(super) id: u64,
     /// Its user's id.
     pub(super) user: Arc<str>,
+    /// The older version that its client is served in; `None` for today's.
+    pub(super) served: Option<Arc<Served>>,
     /// What works the events off, once the socket is connected.
     link: OnceLock<Weak<Link>>,
     state: Mutex<State>,
@@ -48,9 +51,9 @@ pub(super) enum Put {
 
 impl Inbox {
     /// The inbox of a socket that is about to connect: what comes waits until [`Inbox::next`] is asked for it.
-    pub(super) fn new(id: u64, user: Arc<str>, most_bytes: usize) -> Self {
+    pub(super) fn new(id: u64, user: Arc<str>, served: Option<Arc<Served>>, most_bytes: usize) -> Self {
         let state = State { packets: VecDeque::new(), bytes: 0, busy: true, closed: false, overflowed: false };
-        Inbox { id, user, link: OnceLock::new(), state: Mutex::new(state), most_bytes }
+        Inbox { id, user, served, link: OnceLock::new(), state: Mutex::new(state), most_bytes }
     }
 
     /// Has a socket's events worked off for it.

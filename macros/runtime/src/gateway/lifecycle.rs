@@ -32,7 +32,7 @@ pub(super) async fn begun(core: &Core, link: &Arc<Link>) -> bool {
         Err(rejection) => {
             metrics::counter!("accord_handshakes_rejected_total", "reason" => "connect_failed").increment(1);
             rejection.log(hook.spec.name, &link.user);
-            way::tell(core, link, None, &rejection).await;
+            way::tell(core, link, None, &way::for_client(core, link, None, rejection)).await;
             link.disconnect();
             false
         }

@@ -39,6 +39,8 @@ pub(super) enum Sent {
     Done,
     /// Too many wait for the client already: this one is lost to it.
     Full,
+    /// It could not be converted to what the client speaks, and is lost to it.
+    Lost,
     /// The client is gone.
     Gone,
 }
@@ -129,19 +131,29 @@ impl Link {
 
     /// Sends something to a client that has itself asked for it: it takes as long as the client takes to read. One that
     /// does not read at all is cut off.
-    pub(super) async fn insist(&self, patience: Duration, send: impl Fn() -> Sent) {
+    pub(super) async fn insist(self: &Arc<Self>, patience: Duration, send: impl Fn() -> Sent) {
         let attempts = async {
-            while send() == Sent::Full {
-                tokio::time::sleep(RETRY).await;
+            loop {
+                match send() {
+                    Sent::Full => tokio::time::sleep(RETRY).await,
+                    sent => return sent,
+                }
             }
         };
-        if tokio::time::timeout(patience, attempts).await.is_err() {
-            self.fall_behind();
+        self.note(tokio::time::timeout(patience, attempts).await.unwrap_or(Sent::Full));
+    }
+
+    /// Ends a connection that has missed something.
+    pub(super) fn note(self: &Arc<Self>, sent: Sent) {
+        match sent {
+            Sent::Done | Sent::Gone => {}
+            Sent::Full => self.fall_behind(),
+            Sent::Lost => self.disconnect(),
         }
     }
 
     /// Ends a connection that has missed a packet: its client connects again and catches up.
-    pub(super) fn fall_behind(&self) {
+    fn fall_behind(&self) {
         if self.leave() {
             metrics::counter!("accord_slow_readers_closed_total").increment(1);
             tracing::info!(user = ?self.user, "closed a connection whose client reads too slowly");

@@ -2,6 +2,7 @@
 //!
 //! Every event takes the same way, in `way`: limit, decode, validate, authorize, handle, deliver, acknowledge. What
 //! comes before is in `origin` (pages), `edge` (requests, addresses), `handshake` (versions, tokens, caps) and `inbox` (order).
+//! What of that is different for clients of an older version is in `core` (which event they ask for) and `emitted`.
 //! What is sent to a client is sent by a `link`, and who gets it is known to the [`Hub`] alone.
 //!
 //! What never happens here: an event is handled before its caller is authorized; something is delivered in a room that
@@ -12,6 +13,7 @@ mod caps;
 mod config;
 pub(crate) mod core;
 pub(crate) mod edge;
+mod emitted;
 mod handshake;
 mod hold;
 mod hub;
@@ -51,6 +53,7 @@ use crate::{
     auth::Verifier,
     limit::Limits,
     service::{Authority, Service},
+    version::Served,
 };
 
 /// A service, ready to be served.
@@ -79,11 +82,13 @@ impl Gateway {
             .max_buffer_size(config.send_buffer)
             .with_parser(parser)
             .build_with_inner_svc(NotFound);
-        let Service { protocol, lifecycle, events, operations } = service;
+        let Service { protocol, lifecycle, events, operations, older } = service;
+        let older = older.into_iter().enumerate().map(|(index, older)| Arc::new(Served { index, older })).collect();
         let core = Arc::new(Core {
             protocol,
             lifecycle,
             events: events.into_iter().map(|entry| (entry.spec.name, entry)).collect(),
+            older,
             authority: Box::new(authority),
             verifier,
             limits: Limits::new(protocol.limits, config.limits),

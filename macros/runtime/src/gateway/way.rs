@@ -8,10 +8,11 @@ use std::{
 
 use futures_util::FutureExt;
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 use super::{
-    core::Core,
+    core::{Asked, Core},
+    emitted::Emitted,
     hub::Joined,
     link::{Link, Sent},
     packet::Packet,
@@ -20,6 +21,8 @@ use super::{
 use crate::{
     event::{Entry, RoomAction},
     limit::Drawn,
+    older::{Answered, Becomes, OlderRequest},
+    protocol::Protocol,
     rejection::{Rejection, Told, panicked},
     reply::{Emission, Encoded, Outcome, Target},
     scope::{Proofs, Room},
@@ -60,9 +63,10 @@ async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
         return;
     }
     let name = packet.event();
-    let entry = core.events.get(&*name);
+    let asked = core.asked(link.inbox.served.as_deref(), &name);
+    let entry = asked.entry;
     let failure = entry.map_or(core.protocol.answers.internal.message, |entry| entry.spec.failure);
-    let carried = AssertUnwindSafe(carry_out(core, link, packet, entry)).catch_unwind().await;
+    let carried = AssertUnwindSafe(carry_out(core, link, packet, asked)).catch_unwind().await;
     let carried = carried.unwrap_or_else(|panic| Err(Rejection::fault(core.protocol, failure, panicked(&*panic))));
     let event = entry.map_or(UNKNOWN, |entry| entry.spec.name);
     let code = carried.as_ref().map_or_else(Rejection::code, |_| "ok");
@@ -82,6 +86,7 @@ async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
     if let Err(rejection) = carried {
         rejection.log(event, &link.user);
         link.client().gets(core, rejection.name());
+        let rejection = for_client(core, link, asked.older, rejection);
         match packet.ack {
             Some(id) => {
                 let error = || Some(rejection.told(Some(&name)));
@@ -93,26 +98,24 @@ async fn answer(core: &Core, link: &Arc<Link>, packet: &Packet) {
     }
 }
 
-async fn carry_out(
-    core: &Core,
-    link: &Arc<Link>,
-    packet: &Packet,
-    entry: Option<&Entry>,
-) -> Result<Outcome, Rejection> {
+async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, asked: Asked<'_>) -> Result<Outcome, Rejection> {
     let protocol = core.protocol;
     if let Drawn::Limited { retry_after } = packet.drawn {
         return Err(Rejection::limited(protocol, retry_after));
     }
-    let Entry { spec, room: action, handler } = entry.ok_or(protocol.answers.unknown_event)?;
-    if packet.late || packet.is_dropped() {
-        return Err(Rejection::unavailable(protocol, spec.failure));
+    let (upgraded, downgraded) = match asked.older.map(|request| &request.becomes) {
+        None => (None, None),
+        Some(Becomes::Event { payload, ack, .. }) => (payload.as_ref(), ack.as_ref()),
+        Some(Becomes::Answer(answered)) => return answer_for_good(core, link, packet, answered).await,
+    };
+    let Entry { spec, room: action, handler } = asked.entry.ok_or(protocol.answers.unknown_event)?;
+    let mut payload = payload(core, packet, spec.failure)?;
+    if let Some(upgraded) = upgraded {
+        valid(protocol, |violations| upgraded.validate(&payload, violations))?;
+        let converted = upgraded.convert(payload);
+        payload = converted.map_err(|fault| Rejection::fault(protocol, spec.failure, fault))?;
     }
-    let payload = packet.payload().map_err(|message| Rejection::invalid_at(protocol, Path::Root, message))?;
-    let mut violations = Violations::default();
-    handler.validate(&payload, &mut violations);
-    if !violations.is_empty() {
-        return Err(Rejection::invalid(protocol, violations));
-    }
+    valid(protocol, |violations| handler.validate(&payload, violations))?;
     link.client().sends(core, spec.name, &payload);
     let rooms = core.rooms(spec.scopes, &payload, spec.failure)?;
     let held = core.hold(&rooms).await;
@@ -125,7 +128,10 @@ async fn carry_out(
     }
     deliver(core, link, &rooms, &outcome.emissions).await;
     let Some(id) = packet.ack else { return Ok(outcome) };
-    let done = Acknowledgement { ok: true, data: Some(outcome.ack.as_deref()), error: None };
+    let converted = downgraded.map(|ack| ack.convert(outcome.ack.as_deref().unwrap_or(RawValue::NULL))).transpose();
+    let converted = converted.map_err(|fault| Rejection::fault(protocol, spec.failure, fault))?;
+    let data = converted.as_deref().or(outcome.ack.as_deref());
+    let done = Acknowledgement { ok: true, data: Some(data), error: None };
     let sent = link.acknowledge(id, &done);
     // Nobody waits for a client while a room is held.
     drop(held);
@@ -133,6 +139,50 @@ async fn carry_out(
         link.insist(core.config.write_timeout, || link.acknowledge(id, &done)).await;
     }
     Ok(outcome)
+}
+
+/// An event's payload, unless it cannot be carried out for want of time or room.
+fn payload(core: &Core, packet: &Packet, failure: &'static str) -> Result<Value, Rejection> {
+    if packet.late || packet.is_dropped() {
+        return Err(Rejection::unavailable(core.protocol, failure));
+    }
+    packet.payload().map_err(|message| Rejection::invalid_at(core.protocol, Path::Root, message))
+}
+
+/// Refuses what breaks rules.
+fn valid(protocol: &Protocol, validate: impl FnOnce(&mut Violations)) -> Result<(), Rejection> {
+    let mut violations = Violations::default();
+    validate(&mut violations);
+    if violations.is_empty() { Ok(()) } else { Err(Rejection::invalid(protocol, violations)) }
+}
+
+/// Answers an event of an older version that today's does not have: nothing follows from it.
+async fn answer_for_good(
+    core: &Core,
+    link: &Arc<Link>,
+    packet: &Packet,
+    answered: &Answered,
+) -> Result<Outcome, Rejection> {
+    let failure = core.protocol.answers.internal.message;
+    let payload = payload(core, packet, failure)?;
+    valid(core.protocol, |violations| answered.validate(&payload, violations))?;
+    let answer = answered.answer(payload);
+    let answer = answer.map_err(|refusal| Rejection::refused(core.protocol, failure, refusal))?;
+    if let Some(id) = packet.ack {
+        let done = Acknowledgement { ok: true, data: Some(Some(&answer)), error: None };
+        link.insist(core.config.write_timeout, || link.acknowledge(id, &done)).await;
+    }
+    Ok(Outcome { ack: Some(answer), emissions: Vec::new() })
+}
+
+/// What a failure is to a client, in the version that it speaks.
+pub(super) fn for_client(core: &Core, link: &Link, request: Option<&OlderRequest>, rejection: Rejection) -> Rejection {
+    let Some(served) = &link.inbox.served else { return rejection };
+    let (errors, failure) = match request {
+        Some(request) => (&request.errors, request.failure),
+        None => (&served.older.errors, served.older.failure),
+    };
+    rejection.for_older(core.protocol, &served.older, errors, failure)
 }
 
 /// Does what the gateway itself does for an event that joins or leaves a room.
@@ -153,23 +203,20 @@ fn enter(core: &Core, link: &Arc<Link>, action: RoomAction, room: &Room, key: &s
 /// Emits what follows from an event: the one place where a change reaches clients. `rooms` are held.
 pub(super) async fn deliver(core: &Core, link: &Arc<Link>, rooms: &[Room], emissions: &[Emission]) {
     for Emission { event, to, data } in emissions {
+        let emitted = Emitted::new(event, data, &core.older);
         let everybody = |room: usize, except: Option<u64>| {
             if let Some(room) = rooms.get(room) {
-                core.hub.broadcast(room, except, event, data);
+                core.hub.broadcast(room, except, &emitted);
             }
         };
         match to {
             Target::Caller if rooms.is_empty() => {
-                link.insist(core.config.write_timeout, || link.emit(event, data)).await;
+                link.insist(core.config.write_timeout, || emitted.send(link)).await;
             }
-            Target::Caller => {
-                if link.emit(event, data) == Sent::Full {
-                    link.fall_behind();
-                }
-            }
+            Target::Caller => link.note(emitted.send(link)),
             Target::Scope => everybody(0, None),
             Target::Others => everybody(0, Some(link.id)),
-            Target::User => core.hub.emit_to_user(&link.user, event, data),
+            Target::User => core.hub.emit_to_user(&link.user, &emitted),
             Target::Room(index) => everybody(*index, None),
         }
     }
@@ -188,7 +235,8 @@ async fn tell_within(patience: Duration, core: &Core, link: &Arc<Link>, event: O
             return;
         }
     };
-    link.insist(patience, || link.emit(core.protocol.error_event, &told)).await;
+    let protocol = link.inbox.served.as_ref().map_or(core.protocol, |served| served.older.protocol);
+    link.insist(patience, || link.emit(protocol.error_event, &told)).await;
 }
 
 /// Ends a connection whose token has expired.
@@ -198,6 +246,7 @@ pub(super) async fn expire(core: &Core, link: &Arc<Link>) {
     }
     let rejection = Rejection::from(core.protocol.answers.token_expired);
     link.client().gets(core, rejection.name());
+    let rejection = for_client(core, link, None, rejection);
     link.inbox.close();
     tell_within(LAST_WORDS, core, link, None, &rejection).await;
     link.disconnect();

@@ -8,7 +8,6 @@ use axum::{
 };
 use futures_util::FutureExt;
 use http::{Method, header::AUTHORIZATION, request::Parts};
-use semver::Version;
 
 use super::{answer, input, upload};
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
     rejection::{Rejection, panicked},
     scope::{Identity, Proofs},
     validate::Violations,
-    version,
+    version::{self, Spoken},
 };
 
 /// The operation that a request is for.
@@ -51,24 +50,28 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
     let spec = operation.spec;
     let _in_flight = core.work.token();
     let mut rejected = None;
+    let mut spoken = Spoken::default();
     let watched = core.watcher.get().map(|_| (request.method().clone(), request.uri().clone()));
     let mut name = String::new();
     let response = if core.is_stopping() {
         answer::unavailable()
     } else {
-        let said = request.headers().get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
-        let spoken = version::spoken(core.protocol, said);
-        let version = spoken.as_ref().ok().cloned().flatten();
-        let user = match spoken {
-            Ok(_) => caller(core, spec, request.headers()).await,
+        let headers = request.headers();
+        let said = headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
+        let user = match version::spoken(core.protocol, &core.older, said) {
+            Ok(known) => {
+                spoken = known;
+                bearer(core, spec, headers).await
+            }
             Err(rejection) => Err(rejection),
         };
         name = user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
+        let older = spoken.operation(spec.name);
         // What changes something is carried out to its end, even if its client does not wait for the answer.
         let carried = if matches!(spec.method, Method::GET | Method::HEAD) {
-            AssertUnwindSafe(carry_out(called.clone(), user, version.clone(), path, request)).catch_unwind().await
+            AssertUnwindSafe(carry_out(called.clone(), spoken.clone(), user, path, request)).catch_unwind().await
         } else {
-            let running = core.work.spawn(carry_out(called.clone(), user, version.clone(), path, request));
+            let running = core.work.spawn(carry_out(called.clone(), spoken.clone(), user, path, request));
             running.await.map_err(|error| match error.try_into_panic() {
                 Ok(panic) => panic,
                 Err(cancelled) => Box::new(cancelled.to_string()),
@@ -77,11 +80,17 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
         let carried = carried
             .unwrap_or_else(|panic| Err(Rejection::fault(core.protocol, spec.failure, panicked(&*panic)).into()));
         match carried {
-            Ok(answered) => answer::success(spec, answered),
+            Ok(answered) => answer::success(older.map_or(spec, |older| older.spec), answered),
             Err(Unanswered::Plain(response)) => *response,
             Err(Unanswered::Rejected(rejection)) => {
                 rejection.log(spec.name, &name);
-                Client { user: &name, spoken: version.as_ref() }.gets(core, rejection.name());
+                Client { user: &name, spoken: spoken.said.as_ref() }.gets(core, rejection.name());
+                let rejection = match (&spoken.older, older) {
+                    (Some(served), Some(older)) => {
+                        rejection.for_older(core.protocol, &served.older, &older.errors, older.spec.failure)
+                    }
+                    _ => rejection,
+                };
                 answer::failure(rejected.insert(rejection))
             }
         }
@@ -104,7 +113,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
 }
 
 /// Who is calling; nobody in particular where the operation is public.
-async fn caller(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) -> Result<Option<Verified>, Rejection> {
+async fn bearer(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) -> Result<Option<Verified>, Rejection> {
     if spec.auth == Auth::Public {
         return Ok(None);
     }
@@ -125,8 +134,8 @@ async fn caller(core: &Core, spec: &OperationSpec, headers: &http::HeaderMap) ->
 
 async fn carry_out(
     Called { core, operation }: Called,
+    spoken: Spoken,
     user: Result<Option<Verified>, Rejection>,
-    version: Option<Version>,
     path: Option<RawPathParams>,
     request: Request,
 ) -> Result<Answer, Unanswered> {
@@ -137,15 +146,18 @@ async fn carry_out(
     if spec.auth == Auth::Admin && !identity.as_ref().is_some_and(|identity| identity.admin) {
         return Err(Rejection::from(core.protocol.answers.admin_only).into());
     }
-    let (input, body) = input::read(&core, spec, path, &parts, body).await?;
-    let mut violations = Violations::default();
-    handler.validate(&input, &mut violations);
-    if !violations.is_empty() {
-        return Err(Rejection::invalid(core.protocol, violations).into());
+    let older = spoken.operation(spec.name);
+    let written = older.map_or(*spec, |older| older.spec);
+    let (mut input, body) = input::read(&core, written, path, &parts, body).await?;
+    if let Some(upgraded) = older.and_then(|older| older.input.as_ref()) {
+        valid(&core, |violations| upgraded.validate(&input, violations))?;
+        let converted = upgraded.convert(input);
+        input = converted.map_err(|fault| Rejection::fault(core.protocol, spec.failure, fault))?;
     }
+    valid(&core, |violations| handler.validate(&input, violations))?;
     let id = identity.as_ref().map_or("", |identity| identity.id.as_str());
-    Client { user: id, spoken: version.as_ref() }.calls(&core, spec.name, &input);
-    let upload = upload::open(&core, spec, &parts, body).await?;
+    Client { user: id, spoken: spoken.said.as_ref() }.calls(&core, spec.name, &input);
+    let upload = upload::open(&core, written, &parts, body).await?;
     let rooms = core.rooms(spec.scopes, &input, spec.failure)?;
     // Reading needs no room for itself.
     let reads = matches!(spec.method, Method::GET | Method::HEAD);
@@ -158,7 +170,21 @@ async fn carry_out(
         }
     };
     let answered = handler.call(proofs, input, upload).await;
-    answered.map_err(|refusal| Rejection::refused(core.protocol, spec.failure, refusal).into())
+    let answered = answered.map_err(|refusal| Rejection::refused(core.protocol, spec.failure, refusal))?;
+    match (answered, older.and_then(|older| older.answer.as_ref())) {
+        (Answer::Json(data), Some(downgraded)) => {
+            let converted = downgraded.convert(&data).map(Answer::Json);
+            converted.map_err(|fault| Rejection::fault(core.protocol, spec.failure, fault).into())
+        }
+        (answered, _) => Ok(answered),
+    }
+}
+
+/// Refuses what breaks rules.
+fn valid(core: &Core, validate: impl FnOnce(&mut Violations)) -> Result<(), Rejection> {
+    let mut violations = Violations::default();
+    validate(&mut violations);
+    if violations.is_empty() { Ok(()) } else { Err(Rejection::invalid(core.protocol, violations)) }
 }
 
 /// Draws on the operation's limit: the user's bucket, or where there is none that of the address.

@@ -363,6 +363,7 @@ impl Desk {
             lifecycle: Lifecycle { connect, disconnect: Some(disconnect) },
             events,
             operations: self.operations(),
+            older: Vec::new(),
         }
     }
 

@@ -1,0 +1,86 @@
+// Two major versions of the whiteboard on one board: the server speaks 2.0.0, and 1.0.0 by conversions.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { Client } from './harness/client.js';
+import { BINARY } from './harness/server.js';
+import { mint } from './harness/token.js';
+
+const secret = randomBytes(32).toString('hex');
+const points = [{ x: 0, y: 0 }, { x: 10.5, y: 20 }];
+let process_;
+let url;
+
+before(async () => {
+  const binary = join(dirname(BINARY), 'accord-whiteboard');
+  process_ = spawn(binary, ['127.0.0.1:0', secret, 'board-1=ann,ben,cid', 'board-2=ann,ben', 'board-3=ann,ben'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  [url] = await once(createInterface(process_.stdout), 'line');
+});
+
+after(async () => {
+  process_.stdin.end();
+  assert.deepEqual(await once(process_, 'close'), [0, null]);
+});
+
+/** A socket of a user whose client speaks a version, or says none; it has joined a board. */
+async function drawer(t, id, protocol, boardId) {
+  const client = new Client({ url }, { auth: { token: mint({ id }, secret), protocol } });
+  t.after(() => client.close());
+  client.socket.connect();
+  assert.deepEqual(await client.next('welcome'), { userId: id });
+  assert.deepEqual(await client.ok('join_board', { boardId }), { boardId });
+  assert.deepEqual(await client.next('board_joined'), { boardId });
+  return client;
+}
+
+test('a line of an older client has its color from the server, and each sees it in its own version', async (t) => {
+  const board = { boardId: 'board-1' };
+  const older = await drawer(t, 'ann', '1.0.0', 'board-1');
+  const [newer, silent] = [await drawer(t, 'ben', '2.0.0', 'board-1'), await drawer(t, 'cid', undefined, 'board-1')];
+  const drawn = await older.ok('draw_stroke', { ...board, tool: 'marker', points });
+  assert.deepEqual(drawn, { ...board, id: drawn.id, userId: 'ann', tool: 'marker', dashed: false, points });
+  assert.deepEqual(await older.next('stroke_drawn'), drawn);
+  assert.deepEqual(await silent.next('stroke_drawn'), drawn, 'who says nothing speaks the oldest version');
+  assert.deepEqual(await newer.next('stroke_drawn'), { ...drawn, color: '#1d4ed8', width: 6 });
+});
+
+test('what an older client does not know is what the server has decided', async (t) => {
+  const board = { boardId: 'board-2' };
+  const [older, newer] = [await drawer(t, 'ann', '1', 'board-2'), await drawer(t, 'ben', '2', 'board-2')];
+  const drawn = await newer.ok('draw_stroke', { ...board, tool: 'brush', color: '#ff0000', width: 12, points });
+  assert.deepEqual(drawn, { ...board, id: drawn.id, userId: 'ben', tool: 'brush', color: '#ff0000', width: 12, dashed: false, points });
+  const { color, width, ...known } = drawn;
+  assert.deepEqual(await older.next('stroke_drawn'), { ...known, tool: 'marker' });
+  const erased = { ...board, strokeId: drawn.id };
+  assert.deepEqual(await older.ok('erase_stroke', erased), erased);
+  assert.deepEqual(await newer.next('stroke_erased', ({ strokeId }) => strokeId === drawn.id), erased);
+});
+
+test('an older client is refused by its own version: what it knows, and with what it knows', async (t) => {
+  const board = { boardId: 'board-3' };
+  const [older, newer] = [await drawer(t, 'ann', '1', 'board-3'), await drawer(t, 'ben', '2', 'board-3')];
+  const brush = await older.fails('draw_stroke', { ...board, tool: 'brush', points });
+  assert.deepEqual(brush.details, [{ path: '/tool', message: 'must be one of: pen, marker, highlighter' }]);
+  const dashed = await older.fails('draw_stroke', { ...board, tool: 'highlighter', dashed: true, points });
+  assert.deepEqual(dashed.details, [{ path: '/dashed', message: 'must not be true for a highlighter' }]);
+  assert.deepEqual(await older.fails('freeze_board', board), {
+    message: 'Unknown event', code: 'unknown', event: 'freeze_board',
+  });
+
+  assert.deepEqual(await newer.ok('freeze_board', board), board);
+  assert.deepEqual(await newer.next('board_frozen'), board);
+  const line = { ...board, tool: 'pen', points };
+  assert.deepEqual(await newer.fails('draw_stroke', { ...line, color: '#ff0000' }), {
+    message: 'Board is frozen', code: 'board_frozen', event: 'draw_stroke',
+  });
+  assert.deepEqual(await older.fails('draw_stroke', line), {
+    message: 'Board is full', code: 'board_full', event: 'draw_stroke',
+  });
+  older.emit('draw_stroke', line);
+  assert.deepEqual(await older.next('refused'), { message: 'Board is full', code: 'board_full', event: 'draw_stroke' });
+  assert.deepEqual(older.seen, [], 'nothing is sent of what the version does not have');
+});
