@@ -16,7 +16,6 @@ pub mod explain;
 pub mod lint;
 mod lower;
 pub mod model;
-mod older;
 pub mod release;
 pub mod source;
 
@@ -58,7 +57,7 @@ impl Schema {
         let read = source::load_from(origin, path.as_ref(), &mut cx)
             .and_then(|files| lower::lower(&files, &mut cx).map(|model| (files, model)))
             .and_then(|(files, mut model)| {
-                model.older = older::load(origin, &files, &model, &mut cx)?;
+                model.older = lower::older::load(origin, &files, &model, &mut cx)?;
                 Some((files, model))
             });
         if let Some((files, model)) = &read {

@@ -6,7 +6,7 @@ use accord_codegen::{Model, emit, load, model::ErrorId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const WHITEBOARD: &str = "../tests/whiteboard/whiteboard.yaml";
+const WHITEBOARD: &str = "../tests/whiteboard/history/1.0.0/whiteboard.yaml";
 
 fn model(path: impl AsRef<Path>) -> Model {
     load(path).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))

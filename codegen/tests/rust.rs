@@ -1,5 +1,5 @@
-//! The Rust code of a protocol of corner cases, `rust/sample.yaml`, is `rust/sample.rs`, which a test of
-//! `accord-runtime` compiles. After a change, `ACCORD_UPDATE=1 cargo test -p accord-codegen --test rust` writes it anew.
+//! The Rust code of a protocol of corner cases, `rust/sample.yaml`, is `rust/sample.rs`, and that of one which serves an
+//! older version besides, `rust/versions.yaml`, is `rust/versions.rs`: tests of `accord-runtime` compile them. After a change, `ACCORD_UPDATE=1 cargo test -p accord-codegen --test rust` writes it anew.
 
 use std::{env, fs};
 
@@ -9,14 +9,25 @@ fn code(schema: &str) -> String {
     emit::rust::emit(&load(schema).unwrap_or_else(|diagnostics| panic!("{diagnostics}")))
 }
 
+/// Holds the code of a schema to what is checked in beside it.
+fn is_checked_in(name: &str) {
+    let (schema, checked_in) = (format!("tests/rust/{name}.yaml"), format!("tests/rust/{name}.rs"));
+    let made = code(&schema);
+    if env::var_os("ACCORD_UPDATE").is_some() {
+        fs::write(&checked_in, &made).unwrap();
+    }
+    let expected = fs::read_to_string(&checked_in).unwrap();
+    assert!(made == expected, "{checked_in} is stale: look at what changes with ACCORD_UPDATE=1 and git diff");
+}
+
 #[test]
 fn corner_cases_make_the_code_that_is_checked_in() {
-    let made = code("tests/rust/sample.yaml");
-    if env::var_os("ACCORD_UPDATE").is_some() {
-        fs::write("tests/rust/sample.rs", &made).unwrap();
-    }
-    let expected = fs::read_to_string("tests/rust/sample.rs").unwrap();
-    assert!(made == expected, "tests/rust/sample.rs is stale: look at what changes with ACCORD_UPDATE=1 and git diff");
+    is_checked_in("sample");
+}
+
+#[test]
+fn two_versions_make_the_code_that_is_checked_in() {
+    is_checked_in("versions");
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn package(schema: &str) -> Vec<emit::File> {
 
 /// A file of the whiteboard's package.
 fn whiteboard(name: &str) -> String {
-    let files = package("../tests/whiteboard/whiteboard.yaml");
+    let files = package("../tests/whiteboard/history/1.0.0/whiteboard.yaml");
     let file = files.into_iter().find(|file| file.path == format!("typescript/{name}"));
     file.unwrap_or_else(|| panic!("there is no {name}")).text
 }
@@ -57,12 +57,12 @@ fn every_file_begins_with_the_command_that_makes_it() {
 
 #[test]
 fn another_protocol_has_its_own_names_alone() {
-    for file in package("../tests/whiteboard/whiteboard.yaml") {
+    for file in package("../tests/whiteboard/history/1.0.0/whiteboard.yaml") {
         for word in ["chat", "channel", "conversation", "send_message", "Reaction"] {
             assert!(!file.text.contains(word), "{} has {word}", file.path);
         }
     }
-    assert_has(&whiteboard("package.json"), &[r#""name": "@accord/whiteboard""#, r#""version": "0.3.0""#]);
+    assert_has(&whiteboard("package.json"), &[r#""name": "@accord/whiteboard""#, r#""version": "1.0.0""#]);
 }
 
 #[test]
@@ -103,7 +103,8 @@ fn limits_and_bounds_are_constants() {
 
 #[test]
 fn without_operations_there_is_no_rest() {
-    let paths: Vec<String> = package("../tests/whiteboard/whiteboard.yaml").into_iter().map(|file| file.path).collect();
+    let paths: Vec<String> =
+        package("../tests/whiteboard/history/1.0.0/whiteboard.yaml").into_iter().map(|file| file.path).collect();
     assert!(!paths.iter().any(|path| path.contains("rest") || path.contains("request")), "{paths:?}");
     assert!(!whiteboard("index.js").contains("rest"));
 }

@@ -59,7 +59,7 @@ fn best(schema: &Path) -> Duration {
 
 /// A schema of so many client events, each with what it emits.
 fn schema_of(events: usize) -> String {
-    let whiteboard = fs::read_to_string("whiteboard/whiteboard.yaml").expect("the whiteboard's schema");
+    let whiteboard = fs::read_to_string("whiteboard/history/1.0.0/whiteboard.yaml").expect("the whiteboard's schema");
     let (head, server) = whiteboard.split_once("\nserver:\n").expect("it has server events");
     let mut client = String::new();
     let mut emitted = String::new();

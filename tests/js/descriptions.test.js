@@ -125,7 +125,7 @@ function deprecating(yaml) {
 
 async function generate(name, change, others = {}) {
   const folder = await mkdtemp(join(directory, `${name}-`));
-  const text = change(await readFile(join(root, 'tests/whiteboard/whiteboard.yaml'), 'utf8'));
+  const text = change(await readFile(join(root, 'tests/whiteboard/history/1.0.0/whiteboard.yaml'), 'utf8'));
   const files = { 'whiteboard.yaml': text, ...others };
   for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content);
   const made = await run(join(dirname(BINARY), 'accord'), ['gen', 'all', join(folder, 'whiteboard.yaml')]);

@@ -17,7 +17,7 @@ import { BINARY, Server } from './harness/server.js';
 import { mint } from './harness/token.js';
 
 const CHAT = fileURLToPath(new URL('../../schema/chat.yaml', import.meta.url));
-const WHITEBOARD = fileURLToPath(new URL('../whiteboard/whiteboard.yaml', import.meta.url));
+const WHITEBOARD = fileURLToPath(new URL('../whiteboard/history/1.0.0/whiteboard.yaml', import.meta.url));
 
 /** What a protocol's description says: its client events, and a judge of each message and answer. */
 class Protocol {

@@ -1,11 +1,17 @@
 //! The released versions of a schema: folders in `history/` beside it, each a schema that stands by itself.
 
 use std::{
+    cmp::Reverse,
     fs, io,
     path::{Component, Path, PathBuf},
 };
 
-use accord_codegen::{Schema, diff, source::LoadedFile};
+use accord_codegen::{
+    Schema,
+    diagnostic::Span,
+    diff,
+    source::{LoadedFile, Text},
+};
 use semver::Version;
 
 use crate::{flows, schema::report};
@@ -106,19 +112,24 @@ pub fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>, String> {
     let mut flows = Vec::new();
     for file in &schema.files {
         let path = path_in(&root, file)?;
-        let mut text = schema.sources.text(file.start.file).to_string();
+        let mut edits = served(&root, file)?;
         if let (Some(named), Some(folder)) = (file.schema.flows.get(), &schema.model.flows) {
             let name = folder.file_name().unwrap_or_default();
             // Flows that are elsewhere come to be beside the file that names them.
             let copy = match folder.strip_prefix(&root) {
                 Ok(below) => below.to_owned(),
                 Err(_) => {
-                    let span = named.span.start as usize..named.span.end as usize;
-                    text.replace_range(span, &name.to_string_lossy());
+                    edits.push((named.span, name.to_string_lossy().into_owned()));
                     path.with_file_name(name)
                 }
             };
             flows.extend(flows::read(folder)?.into_iter().map(|(name, text)| (copy.join(name), text)));
+        }
+        // From the last to the first, so that those that are still to come stay where they are.
+        edits.sort_by_key(|(span, _)| Reverse(span.start));
+        let mut text = schema.sources.text(file.start.file).to_string();
+        for (span, edit) in edits {
+            text.replace_range(span.start as usize..span.end as usize, &edit);
         }
         files.push((path, text));
     }
@@ -127,6 +138,21 @@ pub fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>, String> {
     }
     files.extend(flows);
     Ok(files)
+}
+
+/// What a release calls the older versions that it serves besides: in its own folder, it is beside theirs.
+fn served(root: &Path, file: &LoadedFile) -> Result<Vec<(Span, String)>, String> {
+    let paths = file.schema.protocol.get().and_then(|protocol| protocol.serves.get());
+    let path = |named: &Text| {
+        let released = file.relative(named.as_str());
+        match (released.strip_prefix(root.join("history")), path_in(root, file)?.parent()) {
+            (Ok(release), Some(folder)) if folder == Path::new("") => {
+                Ok((named.span, format!("../{}", release.display())))
+            }
+            _ => Err(format!("error: {} is served and is no release: name one in `history/`\n", released.display())),
+        }
+    };
+    paths.into_iter().flatten().map(path).collect()
 }
 
 /// The path of a file below the schema's folder.

@@ -83,7 +83,7 @@ fn what_is_checked_in_is_as_the_schema_makes_it() {
 fn gen_all_writes_what_check_then_finds_and_removes_what_nothing_makes() {
     let directory = TempDir::new().unwrap();
     let schema = directory.path().join("whiteboard.yaml");
-    fs::copy("../../tests/whiteboard/whiteboard.yaml", &schema).unwrap();
+    fs::copy("../../tests/whiteboard/history/1.0.0/whiteboard.yaml", &schema).unwrap();
     let run = |arguments: &[&str]| accord(&[&["gen", "all", schema.to_str().unwrap()], arguments].concat());
     let output = run(&["--check"]);
     assert_eq!(output.status.code(), Some(1));

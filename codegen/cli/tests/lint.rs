@@ -17,7 +17,7 @@ fn text(bytes: &[u8]) -> String {
 
 /// The whiteboard without its exceptions, changed from `from` to `to`.
 fn whiteboard(directory: &TempDir, from: &str, to: &str) -> String {
-    let schema = fs::read_to_string("../../tests/whiteboard/whiteboard.yaml").unwrap();
+    let schema = fs::read_to_string("../../tests/whiteboard/history/1.0.0/whiteboard.yaml").unwrap();
     assert!(schema.contains(from), "{from}");
     let (schema, _) = schema.split_once("\nlint:").unwrap();
     let path = directory.path().join("whiteboard.yaml");
@@ -35,7 +35,7 @@ fn a_schema_that_no_rule_finds_fault_with_passes() {
 #[test]
 fn warnings_fail_where_they_are_denied() {
     let directory = TempDir::new().unwrap();
-    let path = whiteboard(&directory, "version: 0.3.0", "version: 1.0.0");
+    let path = whiteboard(&directory, "version: 1.0.0", "version: 1.1.0");
     let output = accord(&["lint", &path]);
     let report = text(&output.stdout);
     assert!(
@@ -64,7 +64,7 @@ fn errors_fail_always() {
 #[test]
 fn findings_are_written_for_programs() {
     let directory = TempDir::new().unwrap();
-    let path = whiteboard(&directory, "version: 0.3.0", "version: 0.4.0");
+    let path = whiteboard(&directory, "version: 1.0.0", "version: 0.4.0");
     let output = accord(&["lint", &path, "--format", "json"]);
     let report = text(&output.stdout);
     assert!(

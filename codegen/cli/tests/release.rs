@@ -359,3 +359,17 @@ fn front_end_teams_are_told_what_is_new_what_goes_and_what_breaks() {
     assert_eq!(place.release(&[]).0, 0);
     assert_eq!(place.read("CHANGELOG.md"), changelog);
 }
+
+#[test]
+fn a_release_that_serves_an_older_one_stands_beside_it() {
+    let place = Workplace::released();
+    place.version("2.0.0");
+    place.edit("schema/chat.yaml", "  license: MIT\n", "  license: MIT\n  serves: [history/1.0.0/chat.yaml]\n");
+    place.edit("schema/chat.yaml", "gateway:\n", "gateway:\n  version_refused: auth_failed\n");
+    let (status, told) = place.release(&[]);
+    assert_eq!(status, 0, "{told}");
+    let released = place.read("schema/history/2.0.0/chat.yaml");
+    assert!(released.contains("  serves: [../1.0.0/chat.yaml]\n"), "{released}");
+    let schema = Schema::load(place.path("schema/history/2.0.0/chat.yaml")).unwrap();
+    assert_eq!(schema.model.older[0].protocol.version, "1.0.0");
+}

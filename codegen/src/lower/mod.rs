@@ -10,6 +10,7 @@ mod http;
 mod inputs;
 mod names;
 mod objects;
+pub(crate) mod older;
 mod pattern;
 mod recursion;
 mod rooms;

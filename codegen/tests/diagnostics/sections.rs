@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{check, check_alone, check_with};
+use crate::{BASE, check, check_alone, check_with, report};
 
 #[test]
 fn a_schema_without_its_sections_is_told_all_of_them() {
@@ -323,5 +323,72 @@ summary:
       | ^^^^^^^ there is nothing here
 
     error: 2 errors
+    ");
+}
+
+/// `base.yaml`, which is to serve what `serves` says; `other.yaml` is a schema of this name and version.
+fn serving(serves: &str, name: &str, version: &str) -> String {
+    let from = "protocol: { name: test, version: 1.2.0, summary: For tests. }";
+    assert!(BASE.contains(from));
+    let test = BASE
+        .replace(from, &format!("protocol: {{ name: test, version: 1.2.0, summary: For tests., serves: {serves} }}"));
+    let other = BASE.replace(from, &format!("protocol: {{ name: {name}, version: {version}, summary: For tests. }}"));
+    report(&[("schema.yaml", &test), ("test.yaml", "types: {}\n"), ("other.yaml", &other), ("another.yaml", &other)])
+}
+
+#[test]
+fn what_is_served_besides_is_an_older_major_of_the_same_protocol() {
+    for (name, version, why) in [
+        ("other", "0.9.0", "`other` is another protocol than `test`"),
+        ("test", "1.0.0", "version 1.0.0 is of the same major as 1.2.0"),
+        ("test", "2.0.0", "version 2.0.0 is newer than 1.2.0"),
+    ] {
+        let report = serving("[other.yaml]", name, version);
+        assert!(report.contains(&format!("error[served-version]: this cannot be served besides: {why}")), "{report}");
+    }
+    assert_snapshot!(serving("[other.yaml, another.yaml]", "test", "0.9.0"), @r"
+    error[served-version]: this cannot be served besides: version 0.9.0 is of a major that is served already
+     --> schema.yaml:3:83
+      |
+    3 | protocol: { name: test, version: 1.2.0, summary: For tests., serves: [other.yaml, another.yaml] }
+      |                                                                       ----------  ^^^^^^^^^^^^ served besides
+      |                                                                       |
+      |                                                                       by 0.9.0
+      |
+      = help: name the last release of an older major version of this protocol, one for each major
+
+    error: 1 error
+    ");
+}
+
+#[test]
+fn what_is_served_besides_can_be_read_and_has_no_errors() {
+    assert_snapshot!(serving("[nowhere.yaml]", "test", "0.9.0"), @r"
+    error[unreadable-file]: cannot read `nowhere.yaml`: there is no such file
+     --> schema.yaml:3:71
+      |
+    3 | protocol: { name: test, version: 1.2.0, summary: For tests., serves: [nowhere.yaml] }
+      |                                                                       ^^^^^^^^^^^^ named here
+      |
+      = help: paths are relative to the including file
+
+    error: 1 error
+    ");
+    let broken = serving("[other.yaml]", "Test", "0.9.0");
+    assert!(broken.contains("error[name-case]") && broken.contains("--> other.yaml:3:19"), "{broken}");
+}
+
+#[test]
+fn clients_of_several_versions_have_to_be_told_apart() {
+    assert_snapshot!(serving("[other.yaml]", "test", "0.9.0"), @r"
+    error[missing-key]: several versions are served, and nobody looks at which of them clients speak
+     --> schema.yaml:3:71
+      |
+    3 | protocol: { name: test, version: 1.2.0, summary: For tests., serves: [other.yaml] }
+      |                                                                       ^^^^^^^^^^ besides its own
+      |
+      = help: add `version_refused` below `gateway`: the error of clients whose version is not served
+
+    error: 1 error
     ");
 }

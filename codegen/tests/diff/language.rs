@@ -28,7 +28,7 @@ const EDITS: usize = 1;
 const ATTEMPTS: usize = 30;
 
 const SAMPLES: [&str; 3] =
-    ["tests/diff/language.yaml", "../tests/whiteboard/whiteboard.yaml", "tests/rust/sample.yaml"];
+    ["tests/diff/language.yaml", "../tests/whiteboard/history/1.0.0/whiteboard.yaml", "tests/rust/sample.yaml"];
 
 /// Edits that cannot be made by themselves, or that change nothing, each with the reason. The first part is a key; where
 /// there is a kind, only edits of that kind are meant. What is added in one edit is removed by its opposite, so

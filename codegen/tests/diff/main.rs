@@ -5,6 +5,7 @@ mod language;
 mod report;
 mod rules;
 mod values;
+mod versions;
 
 use std::{io, path::Path};
 

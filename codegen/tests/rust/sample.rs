@@ -808,5 +808,6 @@ pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
         lifecycle: bind_connection(&handlers),
         events: [rooms(), bind_sample(&handlers)].into_iter().flatten().collect(),
         operations: bind_http(&handlers),
+        older: Vec::new(),
     }
 }

@@ -110,18 +110,23 @@ impl Upgraded {
     }
 
     /// Checks a payload against the older version's type.
-    pub(crate) fn validate(&self, payload: &Value, violations: &mut Violations) {
+    pub fn validate(&self, payload: &Value, violations: &mut Violations) {
         (self.validate)(payload, Path::Root, violations);
     }
 
     /// What a valid payload is today.
-    pub(crate) fn convert(&self, payload: Value) -> Result<Value, Fault> {
+    ///
+    /// # Errors
+    /// If it is not converted, which is a fault of the server's own.
+    pub fn convert(&self, payload: Value) -> Result<Value, Fault> {
         (self.convert)(payload).map_err(|fault| fault.context("what an older client sent was not converted"))
     }
 }
 
 /// What the server sends, as an older version has it.
-pub struct Downgraded(Box<dyn Fn(&RawValue) -> Result<Encoded, Fault> + Send + Sync>);
+pub struct Downgraded(Box<Downgrade>);
+
+type Downgrade = dyn Fn(&RawValue) -> Result<Encoded, Fault> + Send + Sync;
 
 impl Downgraded {
     /// A conversion, with what business logic has decided.
@@ -139,7 +144,10 @@ impl Downgraded {
     }
 
     /// What a value is in the older version. A decision that panics is a fault like any other: others wait for what follows.
-    pub(crate) fn convert(&self, data: &RawValue) -> Result<Encoded, Fault> {
+    ///
+    /// # Errors
+    /// If it is not converted, which is a fault of the server's own.
+    pub fn convert(&self, data: &RawValue) -> Result<Encoded, Fault> {
         let converted = std::panic::catch_unwind(AssertUnwindSafe(|| (self.0)(data)));
         let converted = converted.unwrap_or_else(|panic| Err(panicked(&*panic)));
         converted.map_err(|fault| fault.context("what an older client gets was not converted"))
@@ -170,12 +178,15 @@ impl Answered {
     }
 
     /// Checks a payload against the older version's type.
-    pub(crate) fn validate(&self, payload: &Value, violations: &mut Violations) {
+    pub fn validate(&self, payload: &Value, violations: &mut Violations) {
         (self.validate)(payload, Path::Root, violations);
     }
 
     /// What a valid payload is answered with.
-    pub(crate) fn answer(&self, payload: Value) -> Result<Encoded, Refusal> {
+    ///
+    /// # Errors
+    /// What business logic refuses it with.
+    pub fn answer(&self, payload: Value) -> Result<Encoded, Refusal> {
         (self.answer)(payload)
     }
 }

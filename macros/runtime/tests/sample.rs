@@ -69,7 +69,8 @@ fn violations<T: Validate>(value: &Value) -> Vec<(String, String)> {
 
 #[test]
 fn a_service_has_every_event_and_operation() {
-    let Service { protocol, lifecycle, events, operations } = sample::service(Server);
+    let Service { protocol, lifecycle, events, operations, older } = sample::service(Server);
+    assert!(older.is_empty());
     assert_eq!((protocol.name, protocol.unknown_limit, protocol.limits[0].burst), ("sample", None, 10));
     assert_eq!(protocol.limits[0].replenish.as_nanos(), 142_857_142);
     assert_eq!(lifecycle.connect.spec.name, "connect");

@@ -91,16 +91,19 @@ fn version(model: &Model) -> Option<Section> {
     let refused = &model.errors[model.gateway.version_refused?.0];
     let version = &model.protocol.version;
     let major = version.split('.').next().unwrap_or_default();
+    let older: Vec<String> = model.older.iter().map(|older| older.protocol.version.clone()).collect();
+    let majors = model.older.iter().map(|older| older.protocol.major()).chain([model.protocol.major()]);
+    let majors = majors.map(|major| major.to_string()).collect::<Vec<_>>().join(" and ");
     let summary = text::inline(&format!(
         "Say in `auth.protocol` which version the client is written for: `{version}`, or only `{major}`. The package has it \
          as `PROTOCOL.version`. REST requests say it in the header `{VERSION_HEADER}`."
     ));
-    let blocks = vec![Block::List(vec![
+    let mut blocks = vec![Block::List(vec![
         [
             text::inline("A version whose major is not served is refused with "),
             vec![errors::link(refused), plain(". The message tells what is, as in “")],
             vec![plain(format!("{}: the client speaks 7.0.0, ", refused.message))],
-            vec![plain(format!("this server speaks {} {major}”.", model.protocol.name))],
+            vec![plain(format!("this server speaks {} {majors}”.", model.protocol.name))],
         ]
         .concat(),
         text::inline(
@@ -109,6 +112,12 @@ fn version(model: &Model) -> Option<Section> {
         ),
         text::inline("Who says nothing is taken for a client of the oldest major version that is served."),
     ])];
+    if !older.is_empty() {
+        blocks.extend(text::blocks(&format!(
+            "Clients of {} are served besides: what they send and get is as the reference of that version says.",
+            older.join(" and ")
+        )));
+    }
     Some(topic("version", "Version", summary, blocks))
 }
 

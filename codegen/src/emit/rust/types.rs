@@ -61,6 +61,7 @@ pub fn emit_older(model: &Model, names: &Names, is_current: impl Fn(TypeId) -> b
     let (current, own): (Vec<TypeId>, Vec<TypeId>) = ids.partition(|id| is_current(*id));
     let current = current.into_iter().map(|id| names.ty(id));
     let current = quote!(
+        #[allow(unused_imports)]
         pub use super::super::types::{#(#current),*};
     );
     module(model, names, &own, current, layout);

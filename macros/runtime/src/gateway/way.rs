@@ -106,7 +106,7 @@ async fn carry_out(core: &Core, link: &Arc<Link>, packet: &Packet, asked: Asked<
     let (upgraded, downgraded) = match asked.older.map(|request| &request.becomes) {
         None => (None, None),
         Some(Becomes::Event { payload, ack, .. }) => (payload.as_ref(), ack.as_ref()),
-        Some(Becomes::Answer(answered)) => return answer_for_good(core, link, packet, answered).await,
+        Some(Becomes::Answer(answered)) => return answer_gone(core, link, packet, answered).await,
     };
     let Entry { spec, room: action, handler } = asked.entry.ok_or(protocol.answers.unknown_event)?;
     let mut payload = payload(core, packet, spec.failure)?;
@@ -157,7 +157,7 @@ fn valid(protocol: &Protocol, validate: impl FnOnce(&mut Violations)) -> Result<
 }
 
 /// Answers an event of an older version that today's does not have: nothing follows from it.
-async fn answer_for_good(
+async fn answer_gone(
     core: &Core,
     link: &Arc<Link>,
     packet: &Packet,

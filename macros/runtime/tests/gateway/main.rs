@@ -15,3 +15,4 @@ mod stopping;
 mod tokens;
 mod traffic;
 mod transport;
+mod versions;

@@ -36,7 +36,10 @@ impl<'m> Errors<'m> {
         mut decisions: Option<&mut Decisions>,
     ) -> Vec<TokenStream> {
         let mut told = Vec::new();
-        for &id in answered {
+        for (index, &id) in answered.iter().enumerate() {
+            if answered[..index].contains(&id) {
+                continue;
+            }
             let error = &self.now.model.errors[id.0];
             let name = &error.name;
             let becomes = match self.counterpart(id, declares) {
@@ -50,12 +53,13 @@ impl<'m> Errors<'m> {
                 None => {
                     let Some(decisions) = &mut decisions else { continue };
                     let output = self.choice(subject, declares);
+                    let version = &self.before.model.protocol.version;
                     let docs = format!(
-                        "With which of its errors `{subject}` is answered where it is `{name}`, which it does not declare."
+                        "With which of its errors `{subject}` is answered where it is `{name}`, which it does not declare in {version}."
                     );
                     let name = format!("{}_{}", case::snake(subject), case::snake(name));
                     let method = decisions.ask(Decision { name, docs, given: None, output: quote!(#output) });
-                    quote!(decisions.#method().spec())
+                    quote!(<D as Downgrade>::#method(decisions).spec())
                 }
             };
             told.push(quote!((#name, #becomes)));

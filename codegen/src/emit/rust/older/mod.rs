@@ -5,8 +5,10 @@ mod conversions;
 mod decisions;
 mod errors;
 mod fits;
+mod functions;
 mod same;
 mod tables;
+mod values;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -49,7 +51,7 @@ impl Way {
     }
 
     /// Where the types are that are converted.
-    fn from_types(self) -> TokenStream {
+    fn given_types(self) -> TokenStream {
         match self {
             Way::Up => quote!(old::),
             Way::Down => quote!(new::),
@@ -57,7 +59,7 @@ impl Way {
     }
 
     /// Where the types are that are made.
-    fn to_types(self) -> TokenStream {
+    fn made_types(self) -> TokenStream {
         match self {
             Way::Up => quote!(new::),
             Way::Down => quote!(old::),
@@ -126,13 +128,10 @@ fn version(older: &Model, model: &Model, names: &Names) -> (Layout, Vec<Ident>) 
         }
         conversions.emit(version, &mut layout);
     }
-    let bounds = (!traits.is_empty()).then(|| quote!(: #(#traits)+*));
+    let bounds = if traits.is_empty() { quote!(Send + Sync + 'static) } else { quote!(#(#traits)+*) };
     layout.item(quote! {
         /// What the gateway does for clients of this version.
-        pub fn older<D: Send + Sync + 'static>(decisions: &std::sync::Arc<D>) -> accord_runtime::Older
-        where
-            D #bounds
-        {
+        pub fn older<D: #bounds>(decisions: &std::sync::Arc<D>) -> accord_runtime::Older {
             #function
         }
     });

@@ -103,7 +103,7 @@ impl<'m> Tables<'_, 'm> {
             (#name, accord_runtime::OlderRequest {
                 becomes: accord_runtime::Becomes::Answer(accord_runtime::Answered::new(
                     decisions,
-                    |decisions, #argument: &#ty| decisions.#method(#passed).map_err(|error| error.spec()),
+                    |decisions, #argument: &#ty| Upgrade::#method(decisions, #passed).map_err(|error| error.spec()),
                 )),
                 failure: #failure,
                 errors: [].into(),

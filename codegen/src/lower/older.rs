@@ -31,10 +31,12 @@ pub(crate) fn load(origin: &dyn Origin, files: &[LoadedFile], current: &Model, c
         }
     }
     if cx.diagnostics.is_empty() && current.gateway.version_refused.is_none() && !older.is_empty() {
-        let diagnostic =
-            Diagnostic::new("missing-key", "several versions are served, and nobody looks at which clients speak")
-                .at(file.schema.protocol.get().and_then(|protocol| span(&protocol.serves))?, "more than one version")
-                .help("add `version_refused` below `gateway`: the error of clients whose version is not served");
+        let diagnostic = Diagnostic::new(
+            "missing-key",
+            "several versions are served, and nobody looks at which of them clients speak",
+        )
+        .at(file.schema.protocol.get().and_then(|protocol| span(&protocol.serves))?, "besides its own")
+        .help("add `version_refused` below `gateway`: the error of clients whose version is not served");
         cx.report(diagnostic);
     }
     let mut older: Vec<Model> = older.into_iter().map(|(model, _)| model).collect();
