@@ -6,6 +6,7 @@ mod history;
 mod messages;
 mod open;
 mod reactions;
+mod receipts;
 mod rooms;
 mod uploads;
 mod users;
