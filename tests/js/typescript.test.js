@@ -24,7 +24,7 @@ before(async () => {
   await symlink(here('node_modules/socket.io-client'), join(modules, 'socket.io-client'));
   await cp(here('typescript'), directory, { recursive: true });
   await cp(here('../../schema/generated/typescript'), join(modules, '@accord/chat'), { recursive: true });
-  for (const schema of ['../whiteboard/whiteboard.yaml', '../../codegen/tests/rust/sample.yaml']) {
+  for (const schema of ['../whiteboard/history/1.0.0/whiteboard.yaml', '../../codegen/tests/rust/sample.yaml']) {
     const name = schema.replace(/^.*\/|\.yaml$/g, '');
     const copy = join(directory, name, 'schema.yaml');
     await cp(here(schema), copy);

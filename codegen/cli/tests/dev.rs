@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 const WITHIN: Duration = Duration::from_secs(30);
 
-const SCHEMA: &str = include_str!("../../../tests/whiteboard/whiteboard.yaml");
+const SCHEMA: &str = include_str!("../../../tests/whiteboard/history/1.0.0/whiteboard.yaml");
 
 /// Another event for the schema, to be put before `server:`.
 const ERASE_ALL: &str = "  erase_all:
