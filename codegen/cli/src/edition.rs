@@ -49,7 +49,11 @@ impl Edition {
             };
         };
         if !new.is_file() {
-            return Err(format!("error: there is no file `{}`\n", new.display()));
+            return Err(format!(
+                "error: there is no file `{}`\n\
+                 help: the new edition is a file: a released one is `history/VERSION/` and its name, beside the schema\n",
+                new.display()
+            ));
         }
         let edition = match History::of(new).find(old) {
             _ if file.is_file() => Edition::File(file.to_owned()),

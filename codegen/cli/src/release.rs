@@ -70,9 +70,10 @@ impl Release {
             });
             return print(&format!("{name} {version} can be released: {after}\n"));
         }
+        // The changelog first: where it cannot be written, nothing has been released.
+        let told = self.tell(&release)?;
         history.add(&version, &schema)?;
         let folder = history.folder(&version.to_string());
-        let told = self.tell(&release)?;
         print(&format!("{name} {version} is released: {}, {}{told}\n", folder.display(), count(files.len(), "file")))
     }
 

@@ -7,7 +7,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::Duration,
 };
@@ -225,7 +225,7 @@ fn a_save_that_changes_nothing_does_nothing_and_one_that_builds_nothing_restarts
     let first = project.prints("server: ");
     project.save("board.yaml", SCHEMA);
     project.save("src/main.rs", "// a comment");
-    assert!(project.prints(".rs").ends_with("src/main.rs"), "the schema has not changed");
+    assert_eq!(project.prints(".rs"), "src/main.rs", "the schema has not changed");
     assert_eq!(project.step("build"), "nothing to build");
     assert!(is_alive(&Project::server(&first)));
     project.stop();
@@ -236,6 +236,17 @@ fn a_server_is_started_as_it_was_asked_for() {
     let mut project = Project::start(&["board.yaml", "--", "./serve", "--port", "1"]);
     assert!(project.prints("server: ").ends_with("--port 1"));
     project.stop();
+}
+
+#[test]
+fn what_a_command_has_started_ends_with_it() {
+    let stubborn = "sh -c 'trap \"\" TERM; echo \"started: $$\"; while :; do sleep 600; done' & wait";
+    let mut project = Project::start(&["board.yaml", "--", "sh", "-c", stubborn]);
+    project.prints("started: ");
+    project.stop();
+    // All that print there have ended once nobody can any more.
+    let end = std::iter::repeat_with(|| project.lines.recv_timeout(WITHIN)).find_map(Result::err);
+    assert_eq!(end, Some(RecvTimeoutError::Disconnected), "what the command has started goes on");
 }
 
 #[test]

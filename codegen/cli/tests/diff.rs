@@ -119,7 +119,7 @@ fn what_cannot_be_compared_is_said_with_a_remedy() {
     for (arguments, said) in [
         (&["1.0.0", "schema.yaml"][..], "`1.0.0` is no file, no released version (history/1.0.0 is not there)"),
         (&["1.0.0"], "`accord diff 1.0.0 SCHEMA` compares that version or revision"),
-        (&["schema.yaml", "nothing.yaml"], "there is no file `nothing.yaml`"),
+        (&["schema.yaml", "nothing.yaml"], "there is no file `nothing.yaml`\nhelp: the new edition is a file: "),
         (&["wrong.yaml", "schema.yaml"], "error[missing-section]"),
         (&["schema.yaml", "schema.yaml", "--allow", "field-remove"], "did you mean `field-removed`?"),
     ] {

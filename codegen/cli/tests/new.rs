@@ -271,6 +271,11 @@ fn what_cannot_be_begun_says_why_and_what_to_do_and_changes_nothing() {
              help: name it by `--emits`, after what has happened: `message_highlighted`\n",
         ),
         (
+            "highlight_message --scope channel --domain messages --emits send_message",
+            "error: `send_message` is what clients send, and cannot follow from `highlight_message`\n\
+             help: name by `--emits` what has happened then: `message_highlighted`\n",
+        ),
+        (
             "highlight_message --scope channel --domain messages --schema nowhere.yaml",
             "error[unreadable-file]: cannot read `nowhere.yaml`: there is no such file\n",
         ),

@@ -182,6 +182,16 @@ fn a_check_writes_nothing() {
     assert_eq!(place.files(), files);
 }
 
+#[test]
+fn where_nobody_can_be_told_of_it_nothing_is_released() {
+    let place = Workplace::new();
+    let files = place.files();
+    let (status, said) = place.release(&["--changelog", "nowhere/CHANGELOG.md"]);
+    assert_eq!(status, 1);
+    assert!(said.starts_with("error: cannot write nowhere/CHANGELOG.md: "), "{said}");
+    assert_eq!(place.files(), files);
+}
+
 /// The least version that an edit asks for, the edit, versions that do not move as far, and such that move further.
 type Case<'a> = (&'a str, &'a dyn Fn(&Workplace), &'a [&'a str], &'a [&'a str]);
 

@@ -38,7 +38,7 @@ impl Group {
         ended
     }
 
-    /// Tells all of them to end, and waits until the process has: whether it did so in time, else they are killed.
+    /// Tells all of them to end, and waits until the process has: whether it did so in time. Whoever is left is killed.
     pub async fn end(mut self, patience: Duration) -> bool {
         self.signal(Signal::Terminate);
         let until = Instant::now() + patience;
@@ -70,11 +70,12 @@ impl Group {
     }
 }
 
-/// Whoever has not ended is killed: nothing that was started outlives who started it.
+/// Whoever has not ended is killed, also where the leader has, as a script does that starts a server and is ended: nothing
+/// that was started outlives who started it.
 impl Drop for Group {
     fn drop(&mut self) {
+        self.signal(Signal::Kill);
         if !self.has_ended {
-            self.signal(Signal::Kill);
             let _ = self.leader.wait();
         }
     }

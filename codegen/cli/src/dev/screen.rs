@@ -1,8 +1,9 @@
 //! What is shown: a section for each change, with a line for each step that it takes.
 
 use std::{
+    env,
     io::{self, IsTerminal},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -38,8 +39,8 @@ impl Screen {
         let clear = if self.is_screen { "\x1b[2J\x1b[H" } else { "\n" };
         let title = match changed {
             [] => "from the beginning".to_owned(),
-            [one] => one.display().to_string(),
-            [one, others @ ..] => format!("{} and {} more", one.display(), others.len()),
+            [one] => from_here(one).display().to_string(),
+            [one, others @ ..] => format!("{} and {} more", from_here(one).display(), others.len()),
         };
         print(&format!("{clear}{}\n", self.styled("1", &title)))
     }
@@ -64,6 +65,12 @@ impl Screen {
     fn styled(&self, style: &str, text: &str) -> String {
         if self.colour { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
     }
+}
+
+/// A path as it is written here: cargo names sources by their whole paths.
+fn from_here(path: &Path) -> PathBuf {
+    let here = env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    here.unwrap_or_else(|| path.to_owned())
 }
 
 /// `12 ms`, `3.45 s`

@@ -182,6 +182,13 @@ impl NewEvent {
         }
         if let Some(emits) = &self.emits {
             named(emits, "event")?;
+            if emits == &self.name || client_events(model).any(|event| event.name == *emits) {
+                return Err(format!(
+                    "error: `{emits}` is what clients send, and cannot follow from `{}`\n\
+                     help: name by `--emits` what has happened then: `message_highlighted`\n",
+                    self.name
+                ));
+            }
             return Ok(emits.clone());
         }
         let emits = lint::outcome(model, &self.name).ok_or_else(|| {

@@ -39,7 +39,7 @@ async fn run(address: &str) -> Result<(), Fault> {
     let url = format!("http://{}", listener.local_addr()?);
     let given = env::var("JWT_SECRET").ok();
     if given.is_none() && !listener.local_addr()?.ip().is_loopback() {
-        return Err(Fault::msg("set JWT_SECRET to a secret of 32 bytes or more, which others can reach it by"));
+        return Err(Fault::msg("others can reach it there: set JWT_SECRET to a secret of 32 bytes or more"));
     }
     let secret = given.as_deref().unwrap_or(SECRET);
     let app = App::default();
