@@ -106,7 +106,12 @@ fn tls(needed: bool) -> Result<ClientConfig, rustls::Error> {
 
 /// What went wrong, down to the first cause: the HTTP client's own words leave that out.
 fn causes(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let causes = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    wire::without_tokens(&causes).into_owned()
+    let mut causes: Vec<String> = Vec::new();
+    for cause in std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string) {
+        // Some say themselves what has caused them.
+        if !causes.last().is_some_and(|effect| effect.ends_with(&cause)) {
+            causes.push(cause);
+        }
+    }
+    wire::without_tokens(&causes.join(": ")).into_owned()
 }

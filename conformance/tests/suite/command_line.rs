@@ -41,7 +41,9 @@ fn where_limits_are_off_the_cases_about_them_are_named_as_not_run() {
 fn what_a_run_needs_and_does_not_find_is_told_in_a_line() {
     let output = conformance(&["run", "--url", "http://127.0.0.1:9", "--jwt-secret", SECRET]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(told(&output).starts_with("cannot reach http://127.0.0.1:9"), "{}", told(&output));
+    let unreachable = told(&output);
+    assert!(unreachable.starts_with("cannot reach http://127.0.0.1:9"), "{unreachable}");
+    assert_eq!(unreachable.matches("refused").count(), 1, "a cause is told once: {unreachable}");
 
     let server = Server::start(b"users: []\nchannels: []\nconversations: []\n", "on");
     let url = server.url();
