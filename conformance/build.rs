@@ -11,13 +11,13 @@ use semver::Version;
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
-    let schema = root.join("../schema");
-    let mut code = String::from("pub(crate) static TODAY: Edition = ");
-    edition(&mut code, &schema, &root.join("flows"));
-    code.push_str(";\npub(crate) static RELEASES: &[(&str, Edition)] = &[\n");
+    let schema = Path::new(accord_chat::FOLDER);
+    let mut code = String::from("pub(crate) static CURRENT: EmbeddedProtocol = ");
+    embed(&mut code, schema, &root.join("flows"));
+    code.push_str(";\npub(crate) static RELEASES: &[(&str, EmbeddedProtocol)] = &[\n");
     for (version, folder) in releases(&schema.join("history")) {
         write!(code, "({:?}, ", version.to_string()).expect("a String takes all");
-        edition(&mut code, &folder, &folder.join("flows"));
+        embed(&mut code, &folder, &folder.join("flows"));
         code.push_str("),\n");
     }
     code.push_str("];\n");
@@ -36,16 +36,16 @@ fn releases(history: &Path) -> Vec<(Version, PathBuf)> {
 }
 
 /// Writes a schema and its flows.
-fn edition(code: &mut String, schema: &Path, flows: &Path) {
-    code.push_str("Edition { schema: ");
-    table(code, schema, &["generated", "history", "flows"]);
+fn embed(code: &mut String, schema: &Path, flows: &Path) {
+    code.push_str("EmbeddedProtocol { schema: ");
+    table(code, schema, "", &["generated", "history", "flows"]);
     code.push_str(", flows: ");
-    table(code, flows, &[]);
+    table(code, flows, "flows/", &[]);
     code.push_str(" }");
 }
 
-/// Writes a table of all YAML files below `folder`, by their paths relative to it, in the order of their paths.
-fn table(code: &mut String, folder: &Path, skipped: &[&str]) {
+/// Writes a table of all YAML files below `folder`, by `prefix` and their paths relative to it, in the order of their paths.
+fn table(code: &mut String, folder: &Path, prefix: &str, skipped: &[&str]) {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
     collect(folder, skipped, &mut files);
@@ -55,7 +55,7 @@ fn table(code: &mut String, folder: &Path, skipped: &[&str]) {
         println!("cargo::rerun-if-changed={}", file.display());
         let relative = file.strip_prefix(folder).expect("below the folder").to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
-        writeln!(code, "    ({relative:?}, {text:?}),").expect("a String takes all");
+        writeln!(code, "    ({:?}, {text:?}),", format!("{prefix}{relative}")).expect("a String takes all");
     }
     code.push(']');
 }

@@ -4,7 +4,7 @@ use std::{env, fmt::Write as _, fs, path::PathBuf};
 
 fn main() {
     accord_codegen::build("../schema/chat.yaml");
-    let model = accord_codegen::load("../schema/chat.yaml").expect("the schema has just been compiled");
+    let model = accord_language::load("../schema/chat.yaml").expect("the schema has just been compiled");
     let mut table = String::from("&[\n");
     for ty in &model.types {
         writeln!(table, "    (\"{0}\", violations::<chat::{0}>),", ty.name).expect("writing to a string");

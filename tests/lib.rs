@@ -1,3 +1,4 @@
-//! What integration tests share.
+//! Fixtures that integration tests share.
 
+pub mod pgbouncer;
 pub mod postgres;

@@ -1,8 +1,9 @@
-//! A PostgreSQL of the tests' own: made in a temporary directory, listening on a free port of the loopback, ended and
-//! removed with the process that started it, however that ends.
+//! A PostgreSQL for the tests: created in a temporary directory, listening on a free loopback port, stopped and removed
+//! with the process that started it, however that ends.
 //!
 //! The programs come from PATH or `/usr/lib/postgresql/*/bin`. A machine without them cannot run these tests: they fail
-//! and say what to install. PostgreSQL refuses to run as root, so root runs it as the user `postgres`, or else `nobody`.
+//! and say what to install. PostgreSQL refuses to run as root, so root runs it as the user `postgres`, or else
+//! `nobody`.
 
 use std::{
     env, fs,
@@ -22,23 +23,24 @@ use std::{
 use tempfile::TempDir;
 
 /// The user whom tests connect as.
-const USER: &str = "accord";
+pub(crate) const USER: &str = "accord";
 /// The user's password.
-const PASSWORD: &str = "accord-tests";
-/// How long the server may take to start.
+pub(crate) const PASSWORD: &str = "accord-tests";
+/// The time in which the server must start.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often a port is tried that was free, and that somebody else may take.
-const START_ATTEMPTS: usize = 5;
+/// The number of attempts at a free port, which another process may take first.
+pub(crate) const START_ATTEMPTS: usize = 5;
 
-/// Runs the server until its standard input ends, which it does when this process does: no test, however it fails, leaves
-/// a server or its data behind.
-const KEEPER: &str = r#"
-directory=$1
-shift
+/// Runs a server until the standard input ends, which it does when this process does: no test, however it fails, leaves
+/// a server or its data behind. Takes the signal that ends the server, its directory, and its command.
+pub(crate) const KEEPER: &str = r#"
+signal=$1
+directory=$2
+shift 2
 trap : INT TERM HUP
 "$@" </dev/null &
 while read -r _; do :; done
-kill -INT $!
+kill -s "$signal" $!
 wait $!
 rm -rf "$directory"
 "#;
@@ -57,8 +59,13 @@ pub struct Server {
 /// # Panics
 /// If PostgreSQL is not installed or does not start.
 pub fn database() -> String {
+    shared().database()
+}
+
+/// The server that all tests of this process share.
+pub(crate) fn shared() -> &'static Server {
     static SHARED: OnceLock<Server> = OnceLock::new();
-    SHARED.get_or_init(Server::start).database()
+    SHARED.get_or_init(Server::start)
 }
 
 impl Server {
@@ -102,6 +109,11 @@ impl Server {
         }
     }
 
+    /// The port that the server listens on.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Ends the server, as a fault would.
     pub fn stop(&self) {
         let mut keeper = self.keeper.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -127,7 +139,7 @@ impl Server {
         let port = free_port();
         let log = fs::File::create(directory.path().join("log")).expect("a file in a temporary directory");
         let mut keeper = account.command(Path::new("/bin/sh"));
-        keeper.args(["-c", KEEPER, "keeper"]).arg(directory.path()).arg(programs.join("postgres"));
+        keeper.args(["-c", KEEPER, "keeper", "INT"]).arg(directory.path()).arg(programs.join("postgres"));
         keeper.arg("-D").arg(&data).args(["-p", &port.to_string(), "-k"]).arg(directory.path());
         for setting in ["listen_addresses=127.0.0.1", "fsync=off", "max_connections=500", "shared_buffers=64MB"] {
             keeper.args(["-c", setting]);
@@ -168,16 +180,16 @@ impl Drop for Server {
     }
 }
 
-/// Whom the server runs as.
-enum Account {
-    /// Whoever runs the tests.
+/// The account that the server runs under.
+pub(crate) enum Account {
+    /// The account that runs the tests.
     Own,
     /// Another user, the tests being run by root.
     Other { user: u32, group: u32 },
 }
 
 impl Account {
-    fn find() -> Self {
+    pub(crate) fn find() -> Self {
         if id(&["-u"]) != Some(0) {
             return Account::Own;
         }
@@ -187,13 +199,13 @@ impl Account {
             .expect("root needs a user `postgres` or `nobody` to run PostgreSQL as: create one, or run the tests as another user")
     }
 
-    fn own(&self, path: &Path) {
+    pub(crate) fn own(&self, path: &Path) {
         if let Account::Other { user, group } = self {
             chown(path, Some(*user), Some(*group)).expect("root may give files away");
         }
     }
 
-    fn command(&self, program: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = match self {
             Account::Own => Command::new(program),
             Account::Other { user, group } => {
@@ -204,19 +216,19 @@ impl Account {
                 command
             }
         };
-        // What the server is started in must be open to its user.
+        // The server's user must have access to the working directory.
         command.current_dir("/").env("LC_ALL", "C");
         command
     }
 }
 
-/// What `id` prints.
+/// The output of `id`.
 fn id(arguments: &[&str]) -> Option<u32> {
     let printed = Command::new("id").args(arguments).output().ok()?;
     String::from_utf8(printed.stdout).ok()?.trim().parse().ok()
 }
 
-/// Where the programs are.
+/// The folder of PostgreSQL's programs.
 fn programs() -> PathBuf {
     let mut places: Vec<PathBuf> = env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect();
     let mut installed: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
@@ -233,8 +245,8 @@ fn programs() -> PathBuf {
         )
 }
 
-/// A port that nobody listens on at this moment.
-fn free_port() -> u16 {
+/// A port that is free at this moment.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     listener.local_addr().expect("a bound socket has an address").port()
 }

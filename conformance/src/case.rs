@@ -1,17 +1,17 @@
-//! Cases: flows, and what is derived from the schema.
+//! Cases: flows, and cases that are derived from the schema.
 
 use std::{sync::Arc, time::Duration};
 
-use accord_codegen::Diagnostics;
+use accord_flows::{Fixture, Scenario};
+use accord_language::Diagnostics;
 use futures_util::FutureExt;
 
 use crate::{
+    attempt::{Played, attempt},
+    chat::fuzz::{self, Fuzz},
     derived::{self, Derived},
-    flow::{self, Scenario, Stage},
-    fuzz::{self, Fuzz},
-    play::{self, Server},
+    play::{self, BURSTS, Server},
     protocol::Protocol,
-    run::{Played, attempt},
 };
 
 /// Something that is run against a server, and passes or fails.
@@ -35,7 +35,7 @@ impl Case {
         }
     }
 
-    /// What it shows, in a sentence.
+    /// The one-sentence summary of the case.
     pub fn summary(&self) -> &str {
         match self {
             Case::Flow(scenario) => scenario.flow.summary.get().map_or("", |summary| summary.as_str()),
@@ -59,12 +59,12 @@ impl Case {
         }
     }
 
-    /// Who and what takes part.
-    pub fn stage(&self) -> &Stage {
+    /// The users and rooms that take part.
+    pub fn fixture(&self) -> &Fixture {
         match self {
-            Case::Flow(scenario) => &scenario.stage,
-            Case::Derived(derived) => &derived.scenario.stage,
-            Case::Fuzz(fuzz) => &fuzz.stage,
+            Case::Flow(scenario) => &scenario.fixture,
+            Case::Derived(derived) => &derived.scenario.fixture,
+            Case::Fuzz(fuzz) => &fuzz.fixture,
         }
     }
 
@@ -77,6 +77,21 @@ impl Case {
         }
     }
 
+    /// The maximum number of events that it emits at once: large for cases that exhaust a limit.
+    pub(crate) fn events_at_once(&self, protocol: &Protocol) -> usize {
+        let exhausted = |event: &str| match protocol.model.client_event(event) {
+            Some(event) => event.limit.map(|id| &protocol.model.limits[id.0]),
+            None => protocol.event_limit(),
+        };
+        let events: Vec<&str> = match self {
+            Case::Flow(scenario) => scenario.flow.exhausts().collect(),
+            Case::Derived(derived) => derived.exhausts().into_iter().collect(),
+            Case::Fuzz(_) => Vec::new(),
+        };
+        let bursts = events.into_iter().filter_map(exhausted).map(|limit| limit.burst as usize * BURSTS as usize);
+        bursts.max().unwrap_or(1)
+    }
+
     /// Carries it out, within `limit`.
     pub(crate) async fn play(&self, server: &Arc<Server>, limit: Duration) -> Played {
         let (scenario, derived) = match self {
@@ -86,7 +101,7 @@ impl Case {
         };
         let manner = (scenario.transport, scenario.acknowledged);
         let flow = scenario.clone();
-        attempt(server.clone(), scenario.stage.clone(), manner, limit, move |session| {
+        attempt(server.clone(), scenario.fixture.clone(), manner, limit, move |session| {
             async move {
                 match derived {
                     Some(derived) => derived.run(&session).await?,
@@ -101,12 +116,12 @@ impl Case {
 }
 
 /// All cases, in a fixed order: those of the protocol's flows and of `further` files, by their paths and
-/// texts, and so many random sequences.
+/// texts, and `sequences` random sequences.
 ///
 /// # Errors
-/// Everything that is wrong with the flows.
+/// All errors in the flows.
 pub fn catalogue(protocol: &Protocol, further: &[(&str, &str)], sequences: u64) -> Result<Vec<Case>, Diagnostics> {
-    let mut cases = of_scenarios(protocol, flow::catalogue(protocol, further)?);
+    let mut cases = of_scenarios(protocol, accord_flows::read(&[protocol.flows, further].concat(), &protocol.model)?);
     cases.extend(fuzz::cases(protocol, sequences)?.into_iter().map(|fuzz| Case::Fuzz(Box::new(fuzz))));
     cases.sort_by(|a, b| a.name().cmp(b.name()));
     Ok(cases)
@@ -115,9 +130,9 @@ pub fn catalogue(protocol: &Protocol, further: &[(&str, &str)], sequences: u64) 
 /// The cases of the flows in `files`, by their paths and texts, in a fixed order.
 ///
 /// # Errors
-/// Everything that is wrong with the flows.
+/// All errors in the flows.
 pub fn of_flows(protocol: &Protocol, files: &[(&str, &str)]) -> Result<Vec<Case>, Diagnostics> {
-    let mut cases = of_scenarios(protocol, flow::read(files, protocol)?);
+    let mut cases = of_scenarios(protocol, accord_flows::read(files, &protocol.model)?);
     cases.sort_by(|a, b| a.name().cmp(b.name()));
     Ok(cases)
 }

@@ -1,32 +1,32 @@
 //! The command line.
 
 use std::{
-    io::{IsTerminal, Write},
+    io::{ErrorKind, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use accord_codegen::Diagnostics;
+use accord_language::Diagnostics;
 use clap::{Args, Parser, Subcommand};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use crate::{
     case::{self, Case},
+    chat::world,
     client::Endpoint,
     coverage::Coverage,
     known::Known,
     play::Server,
     preflight,
     protocol::Protocol,
-    report::{Report, Terminal, summary},
+    report::{Report, Terminal, print_error, summary},
     run::{self, Plan},
     suite::Suite,
-    world,
 };
 
-/// Holds any server of the protocol to its schema and its documentation.
+/// Tests any server of the protocol against its schema and documentation.
 #[derive(Debug, Parser)]
 #[command(name = "accord-conformance", version)]
 struct Cli {
@@ -36,9 +36,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the cases against a server. Ends with 0 where all pass, 1 where some fail, 2 where the run cannot begin.
+    /// Run the cases against a server. The exit status is 0 if all pass, 1 if some fail, and 2 if the run cannot start.
     Run(Box<RunArgs>),
-    /// Print the world file that the cases need loaded into the server.
+    /// Print the world file that must be loaded into the server before a run.
     World(WorldArgs),
 }
 
@@ -46,7 +46,7 @@ enum Command {
 struct WorldArgs {
     #[command(flatten)]
     spoken: Spoken,
-    /// Further flows; see `run --flows`.
+    /// A file of additional flows; see `run --flows`.
     #[arg(long, value_name = "FILE")]
     flows: Vec<PathBuf>,
 }
@@ -54,12 +54,13 @@ struct WorldArgs {
 /// The protocol that is spoken.
 #[derive(Args, Debug)]
 struct Spoken {
-    /// Another protocol than the one that comes with this command, by its schema's first file: the cases are those of the
-    /// flows in the folder that it names, and those that are derived from them.
+    /// The main file of another protocol's schema, to test instead of the built-in protocol: the cases are the flows in
+    /// the folder that it names, and those derived from them.
     #[arg(long, value_name = "SCHEMA", conflicts_with = "protocol")]
     schema: Option<PathBuf>,
-    /// A released version of the protocol, such as 1.0.0, in place of today's: its flows are replayed as clients do that
-    /// were built for it. What came later is nothing to them; all that it documents has to hold.
+    /// A released version of the protocol to test instead of the current one, such as 1.0.0: its flows are replayed as
+    /// a client built for that version would. Everything that the version documents must hold; later additions are
+    /// ignored.
     #[arg(long, value_name = "VERSION", value_parser = release)]
     protocol: Option<&'static str>,
 }
@@ -67,12 +68,12 @@ struct Spoken {
 fn release(version: &str) -> Result<&'static str, String> {
     Protocol::releases().find(|known| *known == version).ok_or_else(|| {
         let all: Vec<&str> = Protocol::releases().collect();
-        format!("no such version has been released; there are: {}", all.join(", "))
+        format!("this version has not been released; the released versions are: {}", all.join(", "))
     })
 }
 
 impl Spoken {
-    /// It, with its cases, those of `further` flows and so many random sequences.
+    /// The protocol, with its cases, those of `further` flows and `sequences` random sequences.
     fn suite(&self, further: &[(&str, &str)], sequences: u64) -> Result<Suite, String> {
         let render = |diagnostics: Diagnostics| diagnostics.render(std::io::stderr().is_terminal());
         if let Some(schema) = &self.schema {
@@ -91,41 +92,41 @@ struct RunArgs {
     /// The server's URL, such as http://127.0.0.1:8000
     #[arg(long, required_unless_present = "list")]
     url: Option<String>,
-    /// The secret that the server checks tokens with (HS256).
+    /// The secret that the server verifies tokens with (HS256).
     #[arg(long, env = "ACCORD_JWT_SECRET", hide_env_values = true, required_unless_present = "list")]
     jwt_secret: Option<String>,
-    /// Write junit.xml, report.json and report.html into this folder.
+    /// Write junit.xml, report.json and report.html to this folder.
     #[arg(long)]
     report: Option<PathBuf>,
-    /// Run only cases whose names contain this text; may be given several times.
+    /// Run only cases whose names contain this text; repeatable.
     #[arg(long)]
     filter: Vec<String>,
-    /// Further flows: a file such as those in conformance/flows; may be given several times. Its users and rooms are part
-    /// of the world that `world --flows` prints.
+    /// A file of additional flows, like those in conformance/flows; repeatable. Its users and rooms are part of the
+    /// world that `world --flows` prints.
     #[arg(long, value_name = "FILE")]
     flows: Vec<PathBuf>,
-    /// How many random sequences are held to the model.
+    /// The number of random sequences to check against the model.
     #[arg(long, default_value_t = 24)]
     sequences: u64,
-    /// How many cases run at once.
+    /// The number of cases to run at once.
     #[arg(long, default_value_t = 16)]
     jobs: usize,
-    /// Print the names of the cases and what they show, and end.
+    /// List the cases and what each shows, without running them.
     #[arg(long)]
     list: bool,
-    /// Fail where the server has no limits, instead of leaving out what is about them.
+    /// Fail if the server has no rate limits, instead of skipping the cases that need them.
     #[arg(long)]
     expect_limits: bool,
-    /// Begin no further cases once one has failed.
+    /// Stop starting new cases once one has failed.
     #[arg(long)]
     fail_fast: bool,
-    /// What the order of the cases and other choices are made from; printed, so that a run can be repeated.
+    /// The seed for the order of cases and other random choices; printed, so that a run can be repeated.
     #[arg(long)]
     seed: Option<u64>,
-    /// Failures that are known, each with its reason: they still run, and one that passes fails the run.
+    /// A file of known failures, each with a reason: these cases still run, and one that passes fails the run.
     #[arg(long)]
     known_failures: Option<PathBuf>,
-    /// How long to wait for what should come at once, in milliseconds.
+    /// The timeout for an expected packet, in milliseconds.
     #[arg(long, default_value_t = 10_000)]
     patience_ms: u64,
 }
@@ -140,7 +141,7 @@ pub fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(why) => {
-            eprintln!("{}", why.trim_end());
+            print_error(&format!("{}\n", why.trim_end()));
             ExitCode::from(CANNOT)
         }
     }
@@ -156,18 +157,21 @@ fn begin(command: Command) -> Result<bool, String> {
     let further: Vec<_> = further.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let Suite { protocol, cases } = spoken.suite(&further, sequences)?;
     match command {
-        Command::World(_) => print(&world::render(&world::world(&cases))),
+        Command::World(_) => print(&world::render(&world::world(cases.iter().map(Case::fixture)))),
         Command::Run(args) if args.list => {
             let lines = chosen(&cases, &args.filter).map(|case| format!("{}: {}\n", case.name(), case.summary()));
             print(&lines.collect::<String>())
         }
         Command::Run(args) => {
             let known = match &args.known_failures {
-                Some(path) => Known::read(path, &cases).map_err(render)?,
+                Some(path) => {
+                    let names: Vec<&str> = cases.iter().map(Case::name).collect();
+                    Known::read(path, &names).map_err(render)?
+                }
                 None => Known::default(),
             };
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-            let runtime = runtime.map_err(|error| format!("the runtime cannot be set up: {error}"))?;
+            let runtime = runtime.map_err(|error| format!("the async runtime cannot start: {error}"))?;
             runtime.block_on(run(&args, protocol, cases, known))
         }
     }
@@ -180,9 +184,12 @@ fn read(path: &Path) -> Result<(String, String), String> {
     Ok((shown, text))
 }
 
+/// Writes to standard output. A reader that closes the pipe (`accord-conformance … | head`) is not an error.
 fn print(text: &str) -> Result<bool, String> {
-    let written = std::io::stdout().write_all(text.as_bytes());
-    written.map(|()| true).map_err(|error| format!("cannot write to standard output: {error}"))
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("cannot write to standard output: {error}")),
+        _ => Ok(true),
+    }
 }
 
 fn chosen<'c>(cases: &'c [Case], filters: &'c [String]) -> impl Iterator<Item = &'c Case> {
@@ -193,7 +200,7 @@ fn chosen<'c>(cases: &'c [Case], filters: &'c [String]) -> impl Iterator<Item = 
 async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: Known) -> Result<bool, String> {
     let mut chosen: Vec<Arc<Case>> = chosen(&cases, &args.filter).cloned().map(Arc::new).collect();
     if chosen.is_empty() {
-        return Err(format!("no case has a name that contains {:?}; `--list` names all", args.filter));
+        return Err(format!("no case has a name that contains {:?}; `--list` shows all names", args.filter));
     }
     let seed = args.seed.unwrap_or_else(|| rand::rng().random_range(0..1_000_000));
     chosen.shuffle(&mut StdRng::seed_from_u64(seed));
@@ -211,12 +218,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     let began = Instant::now();
     let began_at = jiff::Timestamp::now().to_string();
     let findings = preflight::check(&server, &chosen, args.expect_limits).await.map_err(|lack| lack.to_string())?;
-    let keeps_limits = protocol.past.as_ref().is_none_or(|past| past.keeps_limits);
-    let without_limits = match (findings.limits, keeps_limits) {
-        (false, _) => Some("the server's limits are off"),
-        (true, false) => Some("later versions have other limits"),
-        (true, true) => None,
-    };
+    let without_limits = (!findings.limits).then_some("the server's limits are off");
     let plan = Plan {
         jobs: args.jobs,
         fail_fast: args.fail_fast,
@@ -225,7 +227,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
         case_limit: Duration::from_millis(args.patience_ms * 6),
     };
     let terminal = Terminal::new(chosen.len());
-    // What need not be seen is only known of the protocol that comes with this command.
+    // The list of uncovered cells only exists for the built-in protocol.
     let whole = chosen.len() == cases.len() && args.spoken.schema.is_none();
     let outcomes = run::run(server, chosen, &plan, &terminal).await;
     terminal.end();
@@ -238,10 +240,10 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
         outcomes,
         coverage: whole.then(|| coverage.table(&protocol, without_limits)),
     };
-    eprint!("\n{}", summary(&report));
+    print_error(&format!("\n{}", summary(&report)));
     if let Some(folder) = &args.report {
         report.write(folder).map_err(|error| format!("cannot write the report to {}: {error}", folder.display()))?;
-        eprintln!("report: {}", folder.join("report.html").display());
+        print_error(&format!("report: {}\n", folder.join("report.html").display()));
     }
     Ok(report.passed())
 }

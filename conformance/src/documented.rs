@@ -1,7 +1,7 @@
-//! What is documented of a value. Servers may add fields to what they send: such are kept out of what flows remember, so
-//! that nothing is compared that the protocol does not speak of.
+//! The documented part of a value. Servers may add fields to what they send; these are kept out of flows' variables, so
+//! that only documented fields are compared.
 
-use accord_codegen::model::{Ack, Kind, Model, Operation, Shape, SuccessBody, Type, TypeId};
+use accord_language::model::{Ack, Kind, Model, Operation, Shape, SuccessBody, Type, TypeId};
 use serde_json::{Map, Value};
 
 use crate::protocol::Protocol;
@@ -9,7 +9,7 @@ use crate::protocol::Protocol;
 impl Protocol {
     /// The documented part of a server event's payload.
     pub fn documented_event(&self, name: &str, payload: Value) -> Value {
-        match self.server_event(name).and_then(|event| event.payload) {
+        match self.model.server_event(name).and_then(|event| event.payload) {
             Some(id) => of_id(&self.model, id, payload),
             None => payload,
         }
@@ -17,7 +17,7 @@ impl Protocol {
 
     /// The documented part of what `event` is acknowledged with.
     pub fn documented_ack(&self, event: &str, data: Value) -> Value {
-        let Some(event) = self.client_event(event) else { return data };
+        let Some(event) = self.model.client_event(event) else { return data };
         match &event.ack {
             Ack::None => data,
             Ack::Type(ty) => of_type(&self.model, ty, data),

@@ -1,15 +1,13 @@
-//! Failures that are known, each with its reason: they still run, and one that passes fails the run.
+//! A file of known failures, each with a reason: these cases still run, and one that passes fails the run.
 
 use std::path::Path;
 
-use accord_codegen::{
+use accord_language::{
     Diagnostics,
     diagnostic::{Diagnostic, instead},
     record,
     source::{self, Context, Text},
 };
-
-use crate::case::Case;
 
 record! {
     /// Failures that are known.
@@ -24,7 +22,7 @@ record! {
     pub struct KnownFailure {
         /// The case, by its name; without the brackets, all of its variants.
         required case: Text,
-        /// Why it fails, and until when.
+        /// The reason for the failure, and the time until which it is expected.
         required reason: Text,
     }
 }
@@ -34,11 +32,11 @@ record! {
 pub struct Known(Vec<(String, String)>);
 
 impl Known {
-    /// Reads the file at `path`; every entry has to name a case.
+    /// Reads the file at `path`; every entry has to name one of these cases.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
-    pub fn read(path: &Path, cases: &[Case]) -> Result<Self, Diagnostics> {
+    /// All errors in it.
+    pub fn read(path: &Path, cases: &[&str]) -> Result<Self, Diagnostics> {
         let mut cx = Context::default();
         let shown = path.display().to_string();
         let text = match std::fs::read_to_string(path) {
@@ -52,17 +50,16 @@ impl Known {
         let mut known = Vec::new();
         for entry in file.and_then(|file| file.known_failures.into_option()).unwrap_or_default() {
             let (Some(case), Some(reason)) = (entry.case.get(), entry.reason.get()) else { continue };
-            if !cases.iter().any(|known| names(case.as_str(), known.name())) {
-                let all: Vec<&str> = cases.iter().map(Case::name).collect();
+            if !cases.iter().any(|known| names(case.as_str(), known)) {
                 let diagnostic = Diagnostic::new("unknown-case", format!("there is no case `{}`", case.value));
-                cx.report(diagnostic.at(case.span, "unknown").help(instead(&case.value, all)));
+                cx.report(diagnostic.at(case.span, "unknown").help(instead(&case.value, cases.iter().copied())));
             }
             known.push((case.value.clone(), reason.value.clone()));
         }
         if cx.diagnostics.is_empty() { Ok(Known(known)) } else { Err(Diagnostics::new(cx.sources, cx.diagnostics)) }
     }
 
-    /// Why the case of this name is known to fail.
+    /// The reason for the known failure of a case, if it is known to fail.
     pub fn reason(&self, case: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| names(known, case)).map(|(_, reason)| reason.as_str())
     }
@@ -75,7 +72,6 @@ fn names(entry: &str, case: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{case::catalogue, protocol::Protocol};
 
     #[test]
     fn an_entry_names_a_case_or_all_its_variants() {
@@ -87,12 +83,10 @@ mod tests {
 
     #[test]
     fn an_entry_that_names_no_case_is_shown() {
-        let cases =
-            catalogue(&Protocol::embedded().unwrap(), &[], 0).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("known.yaml");
         std::fs::write(&path, "known_failures:\n  - { case: nowhere/nothing, reason: It is not there. }\n").unwrap();
-        let report = Known::read(&path, &cases).unwrap_err().to_string();
+        let report = Known::read(&path, &["messages/send[channel]"]).unwrap_err().to_string();
         assert!(report.contains("there is no case `nowhere/nothing`"), "{report}");
         assert!(report.contains("known.yaml:2:13"), "{report}");
     }

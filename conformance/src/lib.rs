@@ -1,28 +1,38 @@
-//! Holds any server of the protocol, in whatever language, to the protocol's schema and documentation.
+//! Tests any server of the protocol, written in any language, against the protocol's schema and documentation.
 //!
-//! A server is known by its URL and its JWT secret alone: this crate mints its own tokens, and never depends on
-//! `accord-server`, nor asks a server for anything that the documentation does not give it.
+//! The crate needs only a server's URL and JWT secret: it signs its own tokens. It never depends on `accord-server`, and
+//! uses nothing of a server that is not documented.
 //!
-//! Start reading at [`flow`], the language of the flows in `conformance/flows`, and at [`play`], which carries them out.
-//! [`derived`] makes further cases out of the schema itself and [`fuzz`] out of random numbers, [`run`] schedules all of
-//! them, and [`report`] tells what came of it. [`suite`] is for tests of servers of other protocols. What stands between them and the wire is [`client`].
+//! Start reading at [`play`], which carries out the flows in `conformance/flows`; their language is `accord-flows`.
+//! [`derived`] makes further cases from the schema and [`chat::fuzz`] from random numbers, [`run`] schedules all of them, and
+//! [`report`] writes the results. [`client`] speaks Socket.IO and HTTP. [`suite`] is for tests of servers of other
+//! protocols; [`chat`] has all that is specific to the chat protocol.
+//!
+//! ```
+//! use accord_conformance::suite::Suite;
+//!
+//! let suite = Suite::load("../schema/chat.yaml", &[]).unwrap();
+//! assert!(!suite.cases.is_empty());
+//! ```
 
+// `println!` and similar macros panic if standard output is closed.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
+mod attempt;
 pub mod case;
+pub mod chat;
 pub mod cli;
 pub mod client;
 pub mod coverage;
 pub mod derived;
 mod documented;
-mod embedded;
-pub mod flow;
-pub mod fuzz;
 pub mod known;
 pub mod past;
-pub mod pattern;
 pub mod play;
 pub mod preflight;
 pub mod protocol;
 pub mod report;
 pub mod run;
 pub mod suite;
-pub mod world;
+mod validator;
+mod wanted;

@@ -2,38 +2,35 @@
 //!
 //! All that a release documents has to hold. What came later is nothing to its clients: events that they do not know are
 //! not noticed, and fields are left alone. Where clients may send more by now than they could, sending it is no mistake
-//! any more.
+//! any more; and where limits are looser by now, that is no mistake either, as with any server that says it speaks a later
+//! minor version.
 
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
 
-use accord_codegen::{
-    emit::json_schema,
-    model::{ClientEvent, Limit, Model, Shape, TypeId},
-};
+use accord_documents::json_schema;
+use accord_language::model::{ClientEvent, Model, Shape, TypeId};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::protocol::validator;
+use crate::validator::validator;
 
-/// What has become of a release since.
+/// The differences between a release and the current version.
 #[derive(Debug)]
 pub struct Past {
     /// The release.
     pub version: String,
     /// The server events that its clients know.
     pub events: Arc<HashSet<String>>,
-    /// Whether limits are what they were.
-    pub keeps_limits: bool,
-    /// What clients may send by each event by now, and the fields that have a meaning by now and had none.
+    /// The current validator of each event, and the fields that have gained a meaning.
     inputs: HashMap<String, (Validator, HashSet<String>)>,
 }
 
 impl Past {
     pub(crate) fn new(version: &str, then: &Model, today: &Model) -> Self {
-        let events = then.domains.iter().flat_map(|domain| &domain.server).map(|event| event.name.clone());
+        let events = then.server_events().map(|event| event.name.clone());
         let inputs = client_events(then).filter_map(|event| {
             let now = client_events(today).find(|other| other.name == event.name)?.payload?;
             let fields = |model: &Model, payload: TypeId| match &model.types[payload.0].shape {
@@ -44,24 +41,15 @@ impl Past {
             let new = fields(today, now).difference(&before).cloned().collect();
             Some((event.name.clone(), (validator(json_schema::of(today, now)), new)))
         });
-        let same = |limit: &Limit| {
-            let bucket = |limit: &Limit| (limit.per, limit.rate, limit.period_ms, limit.burst);
-            today.limits.iter().any(|other| other.name == limit.name && bucket(other) == bucket(limit))
-        };
-        Past {
-            version: version.to_owned(),
-            events: Arc::new(events.collect()),
-            keeps_limits: then.limits.iter().all(same),
-            inputs: inputs.collect(),
-        }
+        Past { version: version.to_owned(), events: Arc::new(events.collect()), inputs: inputs.collect() }
     }
 
-    /// Whether a payload that was refused is valid by now.
+    /// Whether a payload that the release refused is valid now.
     pub fn accepts(&self, event: &str, payload: &Value) -> bool {
         self.inputs.get(event).is_some_and(|(validator, _)| validator.is_valid(payload))
     }
 
-    /// Whether a payload has fields that had no meaning, and have one by now.
+    /// Whether a payload has fields that have gained a meaning.
     pub fn understands(&self, event: &str, payload: &Value) -> bool {
         let Some((_, new)) = self.inputs.get(event) else { return false };
         payload.as_object().is_some_and(|members| members.keys().any(|name| new.contains(name)))
@@ -69,26 +57,26 @@ impl Past {
 }
 
 fn client_events(model: &Model) -> impl Iterator<Item = &ClientEvent> {
-    model.domains.iter().flat_map(|domain| &domain.client)
+    model.client_events()
 }
 
 #[cfg(test)]
 mod tests {
     use std::{io, path::Path};
 
-    use accord_codegen::{Schema, source::Origin};
+    use accord_language::{Schema, source::Origin};
     use serde_json::json;
 
     use super::*;
-    use crate::embedded::RELEASES;
+    use crate::chat::embedded::RELEASES;
 
     /// The first release, with some texts replaced by others.
     struct Edited(&'static [(&'static str, &'static str)]);
 
     impl Origin for Edited {
         fn read(&self, path: &Path) -> io::Result<String> {
-            let (_, edition) = &RELEASES[0];
-            let (_, text) = edition.schema.iter().find(|(known, _)| Path::new(known) == path).unwrap();
+            let (_, embedded) = &RELEASES[0];
+            let (_, text) = embedded.schema.iter().find(|(known, _)| Path::new(known) == path).unwrap();
             Ok(self.0.iter().fold((*text).to_owned(), |text, (from, to)| text.replace(from, to)))
         }
 
@@ -132,11 +120,5 @@ mod tests {
         )]);
         assert!(past.understands("send_message", &payload));
         assert!(!past.understands("send_message", &message("Hi")));
-    }
-
-    #[test]
-    fn other_limits_are_noticed() {
-        assert!(past(&[]).keeps_limits);
-        assert!(!past(&[("burst: 60", "burst: 90")]).keeps_limits);
     }
 }

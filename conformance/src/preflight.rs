@@ -1,38 +1,41 @@
-//! What a run needs of a server, found out before it begins: that it can be reached, that the secret is right, that the
-//! world is loaded, and that its limits leave room for the cases.
+//! Checks of a server before a run: it can be reached, the secret is right, the world is loaded, and its limits leave
+//! room for the cases.
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use accord_codegen::model::{Auth, Method, RoomAction};
+use accord_flows::FixtureRoom;
+use accord_language::model::{Auth, Method, RoomAction};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use crate::{
     case::Case,
     client::{Claims, ConnectFailure, ConnectOptions, Signature, Socket, Transport, Wire, mint},
-    flow::StageRoom,
     play::Server,
 };
 
-/// How many events at once the cases need at most, of any one user.
+/// The maximum number of events that the cases emit at once for any one user.
 pub const EVENTS_AT_ONCE: usize = 45;
 
-/// How long the first answer may take.
+/// The timeout for the first answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What a server lacks, and the remedy: a line.
+/// A precondition that a server lacks, with the remedy, in one line.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Lack {
     /// Nothing answers.
-    #[error("cannot reach {url}: {why}; start the server, or give its address by --url")]
+    #[error("cannot reach {url}: {why}; start the server, or give its address with --url")]
     Unreachable {
         /// The URL.
         url: String,
-        /// Why not.
+        /// The reason.
         why: String,
     },
     /// It refuses the suite's tokens.
-    #[error("{url} refuses tokens that are signed with this secret ({message}): give the server's own by --jwt-secret")]
+    #[error(
+        "{url} refuses tokens that are signed with this secret ({message}): give the server's own secret with \
+             --jwt-secret"
+    )]
     Secret {
         /// The URL.
         url: String,
@@ -41,13 +44,14 @@ pub enum Lack {
     },
     /// The world is not loaded.
     #[error(
-        "the world is not loaded into {url}: {missing} of {all} rooms are missing, `{first}` for one; \
-         write it by `accord-conformance world > world.yaml`, load it (`accord-server seed --database … world.yaml`), and run again"
+        "the world is not loaded into {url}: {missing} of {all} rooms are missing, such as `{first}`; write it with \
+         `accord-conformance world > world.yaml`, load it (`accord-server seed --database … world.yaml`), and run \
+         again"
     )]
     World {
         /// The URL.
         url: String,
-        /// How many rooms are missing.
+        /// The number of missing rooms.
         missing: usize,
         /// Of how many.
         all: usize,
@@ -56,18 +60,18 @@ pub enum Lack {
     },
     /// The limits are too low.
     #[error(
-        "{url} takes {taken} events at once from a user, and the cases need {EVENTS_AT_ONCE}: set its limit to what the \
-         protocol says, or turn limits off for the run"
+        "{url} takes {taken} events at once from a user, but the cases need {EVENTS_AT_ONCE}: set its limit to the \
+         protocol's, or turn limits off for the run"
     )]
     Limits {
         /// The URL.
         url: String,
-        /// How many it takes.
+        /// The number of events that it takes.
         taken: usize,
     },
 }
 
-/// What was found out.
+/// The findings about a server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Findings {
     /// Whether the server limits how many events a user may emit.
@@ -77,7 +81,7 @@ pub struct Findings {
 /// Looks whether a run of `cases` can begin. Whether the server has `limits` is found out, unless it is known that it has.
 ///
 /// # Errors
-/// What the server lacks.
+/// The first thing that the server lacks.
 pub async fn check(server: &Arc<Server>, cases: &[Arc<Case>], limits: bool) -> Result<Findings, Lack> {
     let probe = Probe { server };
     let limits = match probe.begin(cases).await {
@@ -86,7 +90,7 @@ pub async fn check(server: &Arc<Server>, cases: &[Arc<Case>], limits: bool) -> R
             socket.disconnect();
             found
         }
-        // The secret is right, and it is for the cases to tell that no socket can be connected by it.
+        // The secret is right. The cases will report that no socket can connect with it.
         Err(Lack::Secret { .. }) if probe.is_known_to_rest().await => true,
         Err(lack) => return Err(lack),
     };
@@ -107,10 +111,10 @@ impl Probe<'_> {
         mint(&Claims::new(user, user, 600), &self.server.secret, Signature::Good)
     }
 
-    /// Connects in whatever way the server lets anybody in: what is wrong with the other ways is for the cases to tell.
+    /// Connects in the first way that works. The cases will report the errors of the others.
     async fn begin(&self, cases: &[Arc<Case>]) -> Result<Socket, Lack> {
         let stranger = format!("preflight.{}", self.server.run);
-        let member = cases.iter().flat_map(|case| &case.stage().users).find(|user| !user.stranger);
+        let member = cases.iter().flat_map(|case| &case.fixture().users).find(|user| !user.stranger);
         let member = member.map_or_else(|| stranger.clone(), |user| user.id.clone());
         let hello = |token: Option<&str>| self.server.protocol.hello(token, None);
         let auth = |user: &str| (hello(Some(&self.token(user))), Vec::new());
@@ -125,7 +129,7 @@ impl Probe<'_> {
         for (transport, (auth, query)) in ways {
             match self.connect(&stranger, transport, auth, query).await {
                 Ok(socket) => return Ok(socket),
-                // Nobody is there: no other way leads to it.
+                // The server is not reachable, so other ways fail too.
                 Err(lack @ Lack::Unreachable { .. }) if transport == Transport::Polling => {
                     return Err(first.unwrap_or(lack));
                 }
@@ -140,7 +144,7 @@ impl Probe<'_> {
     /// Whether REST takes a token that is signed with the secret.
     async fn is_known_to_rest(&self) -> bool {
         let Some(operation) = self.server.protocol.model.http.operations.iter().find(|operation| {
-            operation.auth == Auth::User && operation.method == Method::Get && operation.places.is_empty()
+            operation.auth == Auth::User && operation.method == Method::Get && operation.parts.is_empty()
         }) else {
             return false;
         };
@@ -181,7 +185,7 @@ impl Probe<'_> {
         let Some((marker, _)) = protocol.marker() else { return Ok(true) };
         let Some(limit) = protocol.event_limit() else { return Ok(true) };
         let Some((taken, limited)) = self.burst(socket, &marker.name, &[]).await else {
-            // What is wrong with its acknowledgements is for the cases to tell.
+            // The cases report problems with its acknowledgements.
             return Ok(true);
         };
         if limited && taken > 0 && taken < EVENTS_AT_ONCE.min(limit.burst as usize) {
@@ -190,8 +194,8 @@ impl Probe<'_> {
         if limited {
             return Ok(true);
         }
-        // A server that limits some events and not others has limits, and it is for the cases to tell which it forgets.
-        for event in protocol.client_events().filter(|event| event.limit.is_some() && event.payload.is_some()) {
+        // A server that limits only some events does have limits. The cases will report those that it forgets.
+        for event in protocol.model.client_events().filter(|event| event.limit.is_some() && event.payload.is_some()) {
             let keys = protocol.rooms_of(event).map(|(_, key)| (key.to_owned(), json!("there-is-no-such-room")));
             let payload = Value::Object(keys.collect());
             if self.burst(socket, &event.name, &[payload]).await.is_none_or(|(_, limited)| limited) {
@@ -221,9 +225,9 @@ impl Probe<'_> {
 
     /// Asks a member of each room whether the room is there.
     async fn world(&self, cases: &[Arc<Case>]) -> Result<(), Lack> {
-        let rooms: Vec<(&StageRoom, String)> = cases
+        let rooms: Vec<(&FixtureRoom, String)> = cases
             .iter()
-            .flat_map(|case| case.stage().rooms.iter().filter_map(|room| Some((room, member(case, room)?))))
+            .flat_map(|case| case.fixture().rooms.iter().filter_map(|room| Some((room, member(case, room)?))))
             .collect();
         let all = rooms.len();
         let asked = stream::iter(rooms)
@@ -231,7 +235,7 @@ impl Probe<'_> {
         let unlisted: Vec<_> =
             asked.buffer_unordered(16).filter_map(|listed| async move { listed.err() }).collect().await;
         let Some((room, member)) = unlisted.first() else { return Ok(()) };
-        // The listing may be what is wrong: joining is the last word.
+        // The listing itself may be wrong, so joining decides.
         if self.joins(room, member).await? {
             return Ok(());
         }
@@ -239,7 +243,7 @@ impl Probe<'_> {
     }
 
     /// Whether a room is among those that the server lists for its member.
-    async fn listed(&self, room: &StageRoom, member: &str) -> bool {
+    async fn listed(&self, room: &FixtureRoom, member: &str) -> bool {
         let request = crate::client::Request {
             method: "GET".to_owned(),
             path: format!("/api/{}s", room.scope),
@@ -253,9 +257,9 @@ impl Probe<'_> {
         rooms.iter().any(|listed| listed["id"] == room.id.as_str())
     }
 
-    async fn joins(&self, room: &StageRoom, member: &str) -> Result<bool, Lack> {
+    async fn joins(&self, room: &FixtureRoom, member: &str) -> Result<bool, Lack> {
         let protocol = &self.server.protocol;
-        let Some(join) = protocol.room_event(&room.scope, RoomAction::Join) else { return Ok(true) };
+        let Some(join) = protocol.model.room_event(&room.scope, RoomAction::Join) else { return Ok(true) };
         let Some((_, key)) = protocol.rooms_of(join).next() else { return Ok(true) };
         let auth = self.server.protocol.hello(Some(&self.token(member)), None);
         let socket = self.connect(member, Transport::Websocket, auth, Vec::new()).await?;
@@ -271,9 +275,9 @@ impl Probe<'_> {
 }
 
 /// The id of a member of `room`.
-fn member(case: &Case, room: &StageRoom) -> Option<String> {
+fn member(case: &Case, room: &FixtureRoom) -> Option<String> {
     let name = room.members.first()?;
-    case.stage().users.iter().find(|user| user.name == *name).map(|user| user.id.clone())
+    case.fixture().users.iter().find(|user| user.name == *name).map(|user| user.id.clone())
 }
 
 impl fmt::Display for Findings {

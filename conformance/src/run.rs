@@ -8,27 +8,27 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::sync::Semaphore;
 
 use crate::{
+    attempt::Played,
     case::Case,
-    client::{Entry, Transport},
-    flow::Stage,
+    client::Entry,
     known::Known,
-    play::{Deviation, Server, Session},
+    play::{Deviation, Server},
 };
 
-/// What became of a case.
+/// The outcome of a case.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Status {
-    /// The server did what it should.
+    /// The server behaved as expected.
     Passed,
     /// It did otherwise.
     Failed(Deviation),
     /// It did otherwise, which is known, for this reason.
     KnownFailure(Deviation, String),
-    /// It did what it should, although it is known to fail, for this reason.
+    /// It passed, although it is known to fail, for this reason.
     UnexpectedPass(String),
     /// It was not tried, for this reason.
     NotRun(String),
@@ -46,34 +46,38 @@ impl Status {
 pub struct Outcome {
     /// The case.
     pub case: Arc<Case>,
-    /// What became of it.
+    /// Its outcome.
     pub status: Status,
-    /// How long it took.
+    /// Its duration.
     pub took: Duration,
-    /// What was done, as far as it came.
+    /// The steps that were done.
     pub steps: Vec<String>,
-    /// What was said, for those that failed.
+    /// The recorded packets, if it failed.
     pub trace: Vec<Entry>,
     /// For random sequences that failed: the shortest flow that shows it, as a file of flows.
     pub flow: Option<String>,
 }
 
-/// How cases are run.
+/// The number of events that one job's case may emit at once: a case that emits more takes up several jobs, because
+/// others would wait too long for answers.
+const EVENTS_A_PLACE: usize = 128;
+
+/// The settings of a run.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// How many at once.
+    /// The number of cases to run at once.
     pub jobs: usize,
-    /// Whether to begin no further cases once one has failed.
+    /// Whether to stop starting new cases once one has failed.
     pub fail_fast: bool,
-    /// Why nothing is held to limits, where nothing is.
+    /// The reason for running without limits, if there is one.
     pub without_limits: Option<&'static str>,
     /// The failures that are known.
     pub known: Known,
-    /// How long a case may take at most.
+    /// The timeout of a case.
     pub case_limit: Duration,
 }
 
-/// Runs `cases`, and tells `progress` of each when it begins and when it is over.
+/// Runs `cases`, and reports the start and the end of each to `progress`.
 pub async fn run(server: Arc<Server>, cases: Vec<Arc<Case>>, plan: &Plan, progress: &dyn Progress) -> Vec<Outcome> {
     let places = Arc::new(Semaphore::new(plan.jobs.max(1)));
     let stopped = AtomicBool::new(false);
@@ -99,7 +103,7 @@ pub async fn run(server: Arc<Server>, cases: Vec<Arc<Case>>, plan: &Plan, progre
     outcomes
 }
 
-/// Is told how a run goes.
+/// An observer of a run.
 pub trait Progress: Sync {
     /// A case begins.
     fn started(&self, case: &Case);
@@ -126,7 +130,8 @@ async fn one(
     if let Some(why) = plan.without_limits.filter(|_| case.needs_limits()) {
         return not_run(&case, why);
     }
-    let place = places.acquire().await;
+    let wanted = case.events_at_once(&server.protocol).div_ceil(EVENTS_A_PLACE).clamp(1, plan.jobs.max(1));
+    let place = places.acquire_many(u32::try_from(wanted).unwrap_or(u32::MAX)).await;
     if stopped.load(Ordering::Relaxed) {
         return not_run(&case, "another case failed before");
     }
@@ -147,34 +152,4 @@ async fn one(
     };
     let trace = if status == Status::Passed { Vec::new() } else { session.trace() };
     Outcome { case, status, took, steps: session.log(), trace, flow }
-}
-
-/// What was carried out of a case, and what came of it.
-pub(crate) struct Played {
-    pub session: Arc<Session>,
-    pub verdict: Result<(), Deviation>,
-    /// The file of flows that shows what is wrong, where that was made up.
-    pub flow: Option<String>,
-}
-
-/// Carries out `play` on a stage, within `limit`, in a task of its own: what a server's answer brings down in here is one
-/// case and not the run.
-pub(crate) async fn attempt(
-    server: Arc<Server>,
-    stage: Stage,
-    (transport, acknowledged): (Transport, bool),
-    limit: Duration,
-    play: impl FnOnce(Arc<Session>) -> BoxFuture<'static, Result<(), Deviation>> + Send + 'static,
-) -> Played {
-    let session = Arc::new(Session::new(server, stage, transport, acknowledged));
-    let task = tokio::spawn({
-        let session = session.clone();
-        async move { tokio::time::timeout(limit, play(session)).await }
-    });
-    let verdict = match task.await {
-        Ok(Ok(verdict)) => verdict,
-        Ok(Err(_)) => Err(Deviation::new("the case", format!("its end within {} s", limit.as_secs()), "none")),
-        Err(error) => Err(Deviation::new("the case", "its end", format!("a fault of the suite's own: {error}"))),
-    };
-    Played { session, verdict, flow: None }
 }

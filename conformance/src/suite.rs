@@ -16,10 +16,10 @@ use crate::{
     run::{self, Outcome, Plan, Progress},
 };
 
-/// How long to wait for what should come at once.
+/// The timeout for expected packets.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How many cases run at once.
+/// The number of cases to run at once.
 const JOBS: usize = 16;
 
 /// A protocol with its cases.
@@ -46,9 +46,9 @@ impl Suite {
     /// The suite of the schema at `schema`, of the flows in the folder that it names, and of `further` files of flows.
     ///
     /// # Errors
-    /// Everything that is wrong with the schema and the flows.
+    /// All errors in the schema and the flows.
     pub fn load(schema: impl AsRef<Path>, further: &[(&str, &str)]) -> Result<Self, String> {
-        let model = accord_codegen::load(schema).map_err(|diagnostics| diagnostics.to_string())?;
+        let model = accord_language::load(schema).map_err(|diagnostics| diagnostics.to_string())?;
         let mut files = Vec::new();
         if let Some(folder) = &model.flows {
             let unreadable = |error| format!("cannot read the flows in {}: {error}", folder.display());
@@ -69,18 +69,18 @@ impl Suite {
 
     /// The rooms that have to be there before the cases run.
     pub fn rooms(&self) -> impl Iterator<Item = Room<'_>> {
-        self.cases.iter().map(Case::stage).flat_map(|stage| {
-            stage.rooms.iter().map(|room| {
-                let members = stage.users.iter().filter(|user| room.members.contains(&user.name));
+        self.cases.iter().map(Case::fixture).flat_map(|fixture| {
+            fixture.rooms.iter().map(|room| {
+                let members = fixture.users.iter().filter(|user| room.members.contains(&user.name));
                 Room { scope: &room.scope, id: &room.id, members: members.map(|user| user.id.as_str()).collect() }
             })
         })
     }
 
-    /// Holds the server at `url` to the protocol. It checks tokens with `secret` (HS256).
+    /// Tests the server at `url` against the protocol. It checks tokens with `secret` (HS256).
     ///
     /// # Errors
-    /// If `url` is none.
+    /// If `url` is not a URL.
     pub async fn run(&self, url: &str, secret: &str) -> Result<Report, String> {
         let seed = rand::rng().random_range(0..1_000_000);
         let server = Arc::new(Server {

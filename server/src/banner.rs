@@ -1,13 +1,13 @@
-//! What the server says of itself when it starts: where everything is.
+//! The banner that the server prints when it starts, with the address of everything it serves.
 
 use std::{fmt, net::SocketAddr, path::Path};
 
-/// Where everything is.
+/// The addresses of everything that the server serves.
 #[derive(Clone, Copy, Debug)]
 pub struct Banner<'a> {
-    /// Where the server listens.
+    /// The address that the server listens on.
     pub address: SocketAddr,
-    /// Where metrics and administration are, if elsewhere.
+    /// The address of metrics and administration, if separate.
     pub private: Option<SocketAddr>,
     /// The database's URL, without a password.
     pub database: &'a str,
@@ -15,11 +15,11 @@ pub struct Banner<'a> {
     pub uploads: &'a Path,
     /// The protocol's name and version.
     pub protocol: (&'a str, &'a str),
-    /// What the demo has to try things with.
+    /// Links and tokens for trying out the demo.
     pub demo: Option<Demo<'a>>,
 }
 
-/// What the demo has to try things with.
+/// Links and tokens for trying out the demo.
 #[derive(Clone, Copy, Debug)]
 pub struct Demo<'a> {
     /// The secret that further tokens can be signed with.
@@ -46,7 +46,7 @@ impl fmt::Display for Banner<'_> {
         line(f, "database", self.database)?;
         line(f, "uploads", self.uploads.display())?;
         let Some(Demo { secret, tokens }) = self.demo else { return Ok(()) };
-        // In the fragment: what follows a # is not sent to anybody.
+        // In the fragment, which browsers do not send.
         for (user, token) in tokens {
             writeln!(f, "\n  Chat as {user}:\n\n  {url}/#token={token}")?;
         }

@@ -1,11 +1,10 @@
-//! Carrying out what the command line says.
+//! The commands of the command line.
 
 use std::{
     io::{self, IsTerminal, Write},
     path::PathBuf,
 };
 
-use accord_codegen::Diagnostics;
 use accord_runtime::Scope;
 
 use crate::{
@@ -16,19 +15,19 @@ use crate::{
     serve::{self, Mode, StartError},
     store::{self, Store, WorldError},
     token::{self, Subject, TokenError},
-    world,
+    world::{self, Mistakes},
 };
 
-/// Why a command was not carried out: what, where, and what to do.
+/// The reason that a command failed, with the place and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The log's filter is malformed.
-    #[error("--log: {0}; write a level, or levels by module: info,accord_runtime=debug")]
+    #[error("--log: {0}; write a level, or levels by module: info,accord_gateway=debug,accord_runtime=debug")]
     Log(#[from] tracing_subscriber::filter::ParseError),
     /// The process has no threads to run on.
-    #[error("the runtime does not start: {0}")]
+    #[error("the async runtime cannot start: {0}")]
     Runtime(#[source] io::Error),
-    /// The server is not to start like this.
+    /// The configuration is missing something or unsafe.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The server did not start.
@@ -39,13 +38,13 @@ pub enum Failure {
     WorldFile {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         #[source]
         error: io::Error,
     },
     /// The world file has mistakes.
     #[error("the world file has mistakes, and nothing was loaded\n\n{}", .0.render(io::stderr().is_terminal()))]
-    World(Diagnostics),
+    World(Mistakes),
     /// The world was not loaded.
     #[error("the world was not loaded: {0}")]
     Load(#[from] WorldError),
@@ -55,34 +54,38 @@ pub enum Failure {
     /// There is no token.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// What was asked for cannot be printed.
+    /// The output cannot be printed.
     #[error("the output cannot be written: {0}")]
     Output(#[source] io::Error),
 }
 
-/// Carries out what the command line says.
+/// Runs the command that the command line names.
 ///
 /// # Errors
-/// If that cannot be done.
+/// If the command fails.
 pub fn run(cli: Cli) -> Result<(), Failure> {
     logging::start(&cli.log.filter, cli.log.format)?;
     match cli.command {
         None => {
             let config = Config::demo(cli.demo.listen, &cli.demo.data)?;
-            runtime()?.block_on(serve::run(config, Mode::Demo))?;
+            complete(serve::run(config, Mode::Demo))??;
         }
         Some(Command::Serve(args)) => {
             let config = Config::serve(*args)?;
-            runtime()?.block_on(serve::run(config, Mode::Serve))?;
+            complete(serve::run(config, Mode::Serve))??;
         }
-        Some(Command::Seed(args)) => runtime()?.block_on(seed(args))?,
+        Some(Command::Seed(args)) => complete(seed(args))??,
         Some(Command::Token(args)) => print_token(args)?,
     }
     Ok(())
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)
+/// Runs a command to its end without waiting for its blocking threads: a file system that hangs would keep one busy.
+fn complete<T>(command: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
+    let result = runtime.block_on(command);
+    runtime.shutdown_background();
+    Ok(result)
 }
 
 async fn seed(args: SeedArgs) -> Result<(), Failure> {
@@ -110,6 +113,10 @@ fn print_token(args: TokenArgs) -> Result<(), Failure> {
     print(&format!("{token}\n"))
 }
 
+/// Writes to standard output. A closed pipe (`accord-server … | head`) is not an error.
 fn print(text: &str) -> Result<(), Failure> {
-    io::stdout().write_all(text.as_bytes()).map_err(Failure::Output)
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        _ => Ok(()),
+    }
 }

@@ -1,16 +1,31 @@
 //! The chat server: business logic filled into the handler traits that are generated from `schema/`, with the store, the
 //! files and the configuration that it needs.
 //!
-//! It never touches a socket: `accord_runtime::gateway` does. Start reading at [`handlers`]; then [`serve`], where the
+//! It never touches a socket: `accord_gateway` does. Start reading at [`handlers`]; then [`serve`], where the
 //! parts are put together.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use accord_server::token::{Subject, mint};
+//!
+//! let alice = Subject { id: "alice".to_owned(), ..Subject::default() };
+//! let token = mint("a secret that is 32 bytes or longer", &alice, Duration::from_secs(3600)).unwrap();
+//! assert_eq!(token.split('.').count(), 3);
+//! ```
+
+// `println!` and its kin panic if standard output is closed.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod banner;
 pub mod cli;
 pub mod command;
 pub mod config;
 pub mod demo;
+pub mod descriptors;
 pub mod files;
 pub mod handlers;
+mod hangup;
 pub mod logging;
 pub mod metrics;
 pub mod page;
@@ -21,7 +36,7 @@ pub mod store;
 pub mod token;
 pub mod world;
 
-/// What is generated from the schema.
+/// The code that is generated from the schema.
 pub mod protocol {
     include!(concat!(env!("OUT_DIR"), "/chat.rs"));
 }

@@ -1,19 +1,21 @@
-//! The program `accord-server`: see [`accord_server::cli`] for what it can be told.
+//! The program `accord-server`: see [`accord_server::cli`] for its commands and options.
 
 use std::process::ExitCode;
 
-use accord_server::{cli::Cli, command};
+use accord_server::{cli::Cli, command, logging};
 use clap::Parser;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match command::run(Cli::parse()) {
+    let status = match command::run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            logging::say(&format!("error: {failure}\n"));
             ExitCode::FAILURE
         }
-    }
+    };
+    logging::finish();
+    status
 }

@@ -1,15 +1,16 @@
-//! What the server counts, in Prometheus' text format.
+//! The server's metrics, in Prometheus' text format.
 
 use std::{sync::OnceLock, time::Duration};
 
 use http::{HeaderMap, HeaderValue, header};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::runtime::Handle;
 
 /// Upper bounds of durations in seconds, from a tenth of a millisecond to ten seconds.
 const SECONDS: [f64; 16] =
     [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// How often histograms are brought up to date between two readings, which bounds their memory.
+/// The interval at which histograms are drained between two readings, to bound their memory.
 pub const UPKEEP: Duration = Duration::from_secs(5);
 
 /// The metrics of this process.
@@ -35,7 +36,7 @@ impl Metrics {
                 .build_recorder();
             let handle = recorder.handle();
             if metrics::set_global_recorder(recorder).is_err() {
-                tracing::warn!("metrics are recorded elsewhere in this process; /metrics stays empty");
+                tracing::warn!("this process already has a metrics recorder; /metrics stays empty");
             }
             handle
         });
@@ -50,6 +51,10 @@ impl Metrics {
 
     /// The metrics as Prometheus reads them.
     pub fn render(&self) -> String {
+        if let Ok(runtime) = Handle::try_current() {
+            #[expect(clippy::cast_precision_loss, reason = "no machine has 2^52 tasks")]
+            metrics::gauge!("accord_tasks").set(runtime.metrics().num_alive_tasks() as f64);
+        }
         self.handle.render()
     }
 

@@ -1,17 +1,17 @@
-//! Who is online.
+//! The users who are online.
 
 use std::{
     collections::HashSet,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// Who is online, as it has been told: a user from the first socket to the last. Asked and changed while the room of the
-/// user's presence is held, so that who watches sees the changes in their order.
+/// The users who are online, from their first socket to their last. Read and changed while the room of the user's
+/// presence is held, so that watchers see the changes in order.
 #[derive(Debug, Default)]
 pub struct Presence(Mutex<HashSet<String>>);
 
 impl Presence {
-    /// The user is there; whether that is new.
+    /// Notes that the user is online; returns whether that is new.
     pub fn begin(&self, user_id: &str) -> bool {
         self.online().insert(user_id.to_owned())
     }
@@ -21,7 +21,7 @@ impl Presence {
         self.online().remove(user_id)
     }
 
-    /// Whether the user is there.
+    /// Whether the user is online.
     pub fn is_online(&self, user_id: &str) -> bool {
         self.online().contains(user_id)
     }

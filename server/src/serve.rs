@@ -1,21 +1,28 @@
 //! The server: its parts put together, from the first check to the last connection.
 
-use std::{io, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc, time::Instant};
-
-use accord_runtime::{
-    Auth, Fault, Operation, Service,
-    auth::Verifier,
-    gateway::{Gateway, Hub},
+use std::{
+    io,
+    net::SocketAddr,
+    panic::AssertUnwindSafe,
+    path::PathBuf,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
 };
+
+use accord_gateway::{self, Gateway, Hub};
+use accord_runtime::{Auth, Declared, Endpoint, Fault, Service, auth::Verifier};
+use futures_util::FutureExt;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     banner::{Banner, Demo},
     config::{Config, DEMO_SECRET, keys::KeySourceError},
-    demo,
+    demo, descriptors,
     files::{Files, StorageError, cleanup},
     handlers::{App, Parts},
+    hangup::Hangups,
     metrics::Metrics,
     page,
     presence::Presence,
@@ -25,10 +32,16 @@ use crate::{
     token::TokenError,
 };
 
-/// What the server is for.
+/// The pause before a chore that panicked is restarted.
+const AFTER_PANIC: Duration = Duration::from_secs(1);
+
+/// The most connections of the listener of metrics and administration.
+const PRIVATE_CONNECTIONS: usize = 32;
+
+/// Production or demo.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mode {
-    /// Serving whoever has a token.
+    /// Serving users with tokens.
     Serve,
     /// Trying things out.
     Demo,
@@ -42,7 +55,7 @@ pub enum StartError {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The operating system's error.
         #[source]
         error: io::Error,
     },
@@ -53,11 +66,11 @@ pub enum StartError {
     #[error(transparent)]
     Database(#[from] OpenError),
     /// The directory of uploads cannot be used.
-    #[error("the uploads cannot be kept in {}: {error}; name a directory that this user may write in with --uploads", path.display())]
+    #[error("cannot store uploads in {}: {error}; give a writable directory with --uploads", path.display())]
     Uploads {
         /// The directory.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         #[source]
         error: StorageError,
     },
@@ -72,20 +85,20 @@ pub enum StartError {
     Serve(#[source] io::Error),
 }
 
-/// What is wrong with an address, and what to do.
+/// The cause of a failure to listen, and its remedy.
 fn listen_problem(error: &io::Error, address: &SocketAddr) -> String {
     let port = address.port();
     match error.kind() {
         io::ErrorKind::AddrInUse => format!(
-            "another program listens there; end it, or choose another port: --listen {}:{}",
+            "another program is listening there; stop it, or choose another port: --listen {}:{}",
             address.ip(),
             port.checked_add(1).unwrap_or(8000)
         ),
         io::ErrorKind::PermissionDenied => {
-            format!("ports below 1024 are for the system; choose another one: --listen {}:8000", address.ip())
+            format!("ports below 1024 are reserved for the system; choose another one: --listen {}:8000", address.ip())
         }
         io::ErrorKind::AddrNotAvailable => {
-            format!("this machine does not have that address; --listen 0.0.0.0:{port} listens on all that it has")
+            format!("this machine does not have that address; --listen 0.0.0.0:{port} listens on all of its addresses")
         }
         _ => error.to_string(),
     }
@@ -97,6 +110,7 @@ fn listen_problem(error: &io::Error, address: &SocketAddr) -> String {
 /// If the server does not start.
 pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     let metrics = Metrics::of_process();
+    let hangups = Hangups::new();
     let (keys, key_watch) = config.keys.load().await?;
     let verifier = Verifier::new(keys).issuers(config.issuer.clone()).audiences(config.audience.clone());
     let listener = listen(config.listen).await?;
@@ -104,10 +118,11 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
         Some(address) => Some(listen(address).await?),
         None => None,
     };
+    // Before the uploads: opening those removes unfinished ones, which another server may still be receiving.
+    let store = Store::open_to_serve(&config.database).await?;
     let files = Files::open(&config.uploads)
         .map(Arc::new)
         .map_err(|error| StartError::Uploads { path: config.uploads.clone(), error })?;
-    let store = Store::open(&config.database).await?;
 
     let hub = Hub::new();
     let app = App::new(Parts {
@@ -127,16 +142,28 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
         Mode::Serve => None,
     };
     let (public, administration) = split(&app, private.is_some());
-    let gateway = |service, hub| Gateway::new(service, app.clone(), verifier.clone(), hub, config.gateway.clone());
-    let public = gateway(public, hub).routes(page::router());
+    let most = descriptors::raise().map_or(config.gateway.max_connections, descriptors::connections);
+    // Metrics and administration have some of their own.
+    let of_private = if private.is_some() { most.min(PRIVATE_CONNECTIONS) } else { 0 };
+    let gateway = |service, hub, max_connections| {
+        let gateway = accord_gateway::Config { max_connections, ..config.gateway.clone() };
+        Gateway::new(service, app.clone(), verifier.clone(), hub, gateway)
+    };
+    let public = gateway(public, hub, most - of_private).routes(page::router());
     // Sockets belong on the public gateway, whose hub the handlers know: this one has no events for them.
-    let private = private.map(|listener| (listener, gateway(administration, Hub::new())));
+    let private = private.map(|listener| (listener, gateway(administration, Hub::new(), of_private)));
 
     let stopped = CancellationToken::new();
     let mut chores = JoinSet::new();
-    chores.spawn(stopped.clone().run_until_cancelled_owned(key_watch.run(verifier.clone())));
-    chores.spawn(stopped.clone().run_until_cancelled_owned(cleanup::run(store.clone(), files)));
-    chores.spawn(stopped.clone().run_until_cancelled_owned(metrics.keep_up()));
+    let watch_keys = persevere(move || key_watch.clone().run(verifier.clone()));
+    // The watch waits for them from here on.
+    drop(hangups);
+    let cleaned = store.clone();
+    let clean_up = persevere(move || cleanup::run(cleaned.clone(), Arc::clone(&files)));
+    let keep_up = persevere(move || metrics.clone().keep_up());
+    chores.spawn(stopped.clone().run_until_cancelled_owned(watch_keys));
+    chores.spawn(stopped.clone().run_until_cancelled_owned(clean_up));
+    chores.spawn(stopped.clone().run_until_cancelled_owned(keep_up));
 
     let address = listener.local_addr().map_err(StartError::Serve)?;
     let private_address = private.as_ref().map(|(listener, _)| listener.local_addr());
@@ -145,6 +172,19 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
         tracing::warn!("{warning}");
     }
     print_banner(&config, address, private_address, tokens.as_deref());
+    let served = serve_until_stopped((listener, public), private).await;
+    stopped.cancel();
+    while chores.join_next().await.is_some() {}
+    store.close().await;
+    tracing::info!("stopped");
+    served.map_err(StartError::Serve)
+}
+
+/// Serves until a signal says to stop, and then finishes everything in flight.
+async fn serve_until_stopped(
+    (listener, public): (TcpListener, Gateway),
+    private: Option<(TcpListener, Gateway)>,
+) -> io::Result<()> {
     let stop = CancellationToken::new();
     let mut serving = pin!(async {
         tokio::try_join!(public.serve(listener, stop.cancelled()), async {
@@ -161,22 +201,25 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
             serving.await
         }
     };
-    stopped.cancel();
-    while chores.join_next().await.is_some() {}
-    store.close().await;
-    tracing::info!("stopped");
-    served.map(|_| ()).map_err(StartError::Serve)
+    served.map(|_| ())
 }
 
-/// The service, and the part of it that has a listener of its own where `private`: metrics and administration (SEC-40).
+/// Does a chore until dropped. One that panics is restarted.
+async fn persevere<F: Future<Output = ()>>(chore: impl Fn() -> F) {
+    while AssertUnwindSafe(chore()).catch_unwind().await.is_err() {
+        tokio::time::sleep(AFTER_PANIC).await;
+    }
+}
+
+/// The service, split off from it metrics and administration, which have their own listener if `private` (SEC-40).
 fn split(app: &App, private: bool) -> (Service, Service) {
-    let is_private = |operation: &Operation| {
-        private && (operation.spec.auth == Auth::Admin || operation.spec.name == specs::GET_METRICS.name)
+    let is_private = |endpoint: &Endpoint| match endpoint.declared() {
+        Declared::Operation(spec) => private && (spec.auth == Auth::Admin || spec.name == specs::GET_METRICS.name),
+        Declared::Event(_) | Declared::Gone => false,
     };
     let (mut public, mut administration) = (protocol::service(app.clone()), protocol::service(app.clone()));
-    public.operations.retain(|operation| !is_private(operation));
-    administration.operations.retain(is_private);
-    administration.events.clear();
+    public.endpoints.retain(|endpoint| !is_private(endpoint));
+    administration.endpoints.retain(is_private);
     (public, administration)
 }
 
@@ -193,8 +236,9 @@ fn print_banner(config: &Config, address: SocketAddr, private: Option<SocketAddr
         protocol: (PROTOCOL.name, PROTOCOL.version),
         demo: tokens.map(|tokens| Demo { secret: DEMO_SECRET, tokens }),
     };
-    // A server whose standard output is closed serves all the same.
-    let _ = io::Write::write_all(&mut io::stdout(), format!("\n{banner}\n").as_bytes());
+    let text = format!("\n{banner}\n");
+    // A server keeps serving if its standard output is closed, or blocks this thread because nobody reads it.
+    std::thread::spawn(move || io::Write::write_all(&mut io::stdout(), text.as_bytes()));
 }
 
 #[cfg(test)]
@@ -209,7 +253,7 @@ mod tests {
         let config = Config::demo(address, directory.path()).expect("a configuration");
         let message = run(config, Mode::Demo).await.expect_err("no start").to_string();
         assert!(
-            message.starts_with(&format!("cannot listen on {address}: another program listens there")),
+            message.starts_with(&format!("cannot listen on {address}: another program is listening there")),
             "{message}"
         );
         assert!(message.contains("--listen 127.0.0.1:"), "{message}");
@@ -228,17 +272,19 @@ mod tests {
             upload_quota: 0,
             started: Instant::now(),
         });
-        let paths = |service: &Service| -> Vec<&str> {
-            service.operations.iter().map(|operation| operation.spec.path).collect()
+        let path = |endpoint: &Endpoint| match endpoint.declared() {
+            Declared::Operation(spec) => Some(spec.path),
+            Declared::Event(_) | Declared::Gone => None,
         };
+        let paths = |service: &Service| -> Vec<&str> { service.endpoints.iter().filter_map(path).collect() };
         let is_private = |path: &&str| path.starts_with("/api/admin/") || *path == "/metrics";
 
         let (public, administration) = split(&app, true);
         assert!(!paths(&public).iter().any(is_private), "{:?}", paths(&public));
         assert!(paths(&administration).iter().all(is_private), "{:?}", paths(&administration));
-        assert!(administration.events.is_empty());
+        assert_eq!(paths(&administration).len(), administration.endpoints.len(), "it has no events");
         let (all, none) = split(&app, false);
         assert_eq!(paths(&all).len(), paths(&public).len() + paths(&administration).len());
-        assert!(none.operations.is_empty());
+        assert!(none.endpoints.is_empty());
     }
 }

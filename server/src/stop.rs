@@ -2,22 +2,25 @@
 
 use std::io;
 
-/// The status of a process that did not wait for what was in flight.
+use crate::logging;
+
+/// The exit status of a process that stopped without finishing the work in flight.
 const IMPATIENT: i32 = 1;
 
-/// Waits until the process is told to stop. Told once more, it ends at once.
+/// Waits for a signal to stop. A second signal ends the process at once.
 pub async fn requested() {
     let mut signals = match Signals::new() {
         Ok(signals) => signals,
         Err(error) => {
-            tracing::warn!(%error, "signals cannot be waited for: the process does not stop by itself");
+            tracing::warn!(%error, "cannot handle signals: the process will not shut down gracefully");
             return std::future::pending().await;
         }
     };
     signals.next().await;
     tokio::spawn(async move {
         signals.next().await;
-        tracing::warn!("told to stop once more: ending at once");
+        tracing::warn!("second signal: stopping immediately");
+        logging::finish();
         std::process::exit(IMPATIENT);
     });
 }

@@ -1,4 +1,4 @@
-//! Tokens for the demo and for trying things out: in production they come from whoever issues identities.
+//! Tokens for the demo and for trying things out: in production they come from the identity provider.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 
-/// Whom a token is for.
+/// The user that a token is issued for.
 #[derive(Clone, Debug, Default)]
 pub struct Subject {
     /// The user's id.
@@ -15,13 +15,13 @@ pub struct Subject {
     pub name: Option<String>,
     /// Whether the user is an administrator.
     pub admin: bool,
-    /// Who issues the token, for servers that ask for an issuer.
+    /// The issuer, for servers that ask for one.
     pub issuer: Option<String>,
-    /// Whom the token is meant for, for servers that ask for an audience.
+    /// The audience, for servers that ask for one.
     pub audience: Option<String>,
 }
 
-/// What a token claims (RFC 7519).
+/// A token's claims (RFC 7519).
 #[derive(Serialize)]
 struct Claims<'a> {
     id: &'a str,
@@ -42,10 +42,10 @@ struct Claims<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// No server would take it.
-    #[error("a user's id has 1 to 128 characters and no control characters; this one does not: {0:?}")]
+    #[error("a user's id must have 1 to 128 characters and no control characters, unlike {0:?}")]
     UserId(String),
     /// No server would take it.
-    #[error("a user's name has 1 to 200 characters; this one has {0}")]
+    #[error("a user's name must have 1 to 200 characters; this one has {0}")]
     Name(usize),
     /// It cannot be signed.
     #[error("the token cannot be signed: {0}")]

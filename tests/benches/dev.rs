@@ -1,8 +1,8 @@
-//! How long it takes from saving an edit of the chat's schema until `accord dev` has shown all that is wrong with it.
+//! Measures the time from saving an edit of the chat's schema until `accord dev` has shown all of its errors.
 //!
-//! `cargo bench -p accord-tests --bench dev` prints the figures of several saves, and fails where their median is past
-//! the bound; `--profile dev` measures a command that is not optimised. The command is the real one, in a process of its
-//! own that follows a copy of the schema; cargo and the server are stand-ins.
+//! `cargo bench -p accord-tests --bench dev` prints the figures of several saves, and fails if their median exceeds the
+//! bound; `--profile dev` measures an unoptimised command. The command is real, and runs in its own process on a copy
+//! of the schema; cargo and the server are stand-ins.
 
 use std::{
     env, fs,

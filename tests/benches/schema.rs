@@ -1,6 +1,6 @@
-//! How long it takes to check a schema and to generate everything from it: the chat protocol, and larger ones.
+//! Measures checking a schema and generating everything from it: the chat protocol, and larger ones.
 //!
-//! `cargo bench -p accord-tests --bench schema` prints the figures, and fails where one is past its bound or the time
+//! `cargo bench -p accord-tests --bench schema` prints the figures, and fails if one exceeds its bound or if the time
 //! does not grow linearly with the schema.
 
 use std::{
@@ -11,13 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use accord_codegen::emit::{json_schema, rust};
+use accord_documents::json_schema;
 
 const CHAT: &str = "../schema/chat.yaml";
 const CHAT_BOUND: Duration = Duration::from_millis(100);
 const LARGE: usize = 2_000;
 const LARGE_BOUND: Duration = Duration::from_secs(2);
-/// How many times as long twice the events may take; linear growth is 2.
+/// The maximum factor in time for twice the events; linear growth is 2.
 const GROWTH_BOUND: f64 = 3.0;
 const ROUNDS: usize = 5;
 
@@ -49,15 +49,15 @@ fn main() -> ExitCode {
 fn best(schema: &Path) -> Duration {
     let round = || {
         let start = Instant::now();
-        let model = accord_codegen::load(schema).unwrap_or_else(|errors| panic!("{errors}"));
-        let generated = (rust::emit(&model), json_schema::bundle(&model));
+        let model = accord_language::load(schema).unwrap_or_else(|errors| panic!("{errors}"));
+        let generated = (accord_codegen::emit(&model), json_schema::bundle(&model));
         std::hint::black_box(generated);
         start.elapsed()
     };
     (0..ROUNDS).map(|_| round()).min().expect("there are rounds")
 }
 
-/// A schema of so many client events, each with what it emits.
+/// A schema with this many client events, each with the event that it emits.
 fn schema_of(events: usize) -> String {
     let whiteboard = fs::read_to_string("whiteboard/history/1.0.0/whiteboard.yaml").expect("the whiteboard's schema");
     let (head, server) = whiteboard.split_once("\nserver:\n").expect("it has server events");
@@ -96,6 +96,6 @@ fn schema_of(events: usize) -> String {
         )
         .expect("writing to a string");
     }
-    // Further sections follow those that are there.
+    // Further sections follow the existing ones.
     format!("{head}{client}\n\nserver:{emitted}\n{server}")
 }

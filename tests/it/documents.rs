@@ -1,6 +1,6 @@
 //! Arbitrary documents for a type of the schema: valid ones, and ones that are wrong in a place or two.
 
-use accord_codegen::model::{Array, Bounds, Field, Kind, Model, Object, Shape, Text, Type, TypeId};
+use accord_language::model::{Array, Bounds, Field, Kind, Model, Object, Shape, Text, Type, TypeId};
 use rand::{Rng, RngExt, seq::IndexedRandom};
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,11 @@
-//! What holds across crates: one binary, a module for each subject.
+//! Tests across crates: one binary, with a module for each subject.
 
+mod circles;
 mod documents;
+mod linked;
+mod map;
+mod mutants;
+mod rust_version;
 mod validators;
+mod walkthrough;
+mod workspace;

@@ -1,11 +1,12 @@
 //! The generated validators and the `jsonschema` crate come to the same verdict on every document.
 //!
-//! Nothing needs modelling for them to agree: what the schema language does on purpose is written into the JSON Schema
+//! Nothing needs modelling for them to agree: the deliberate rules of the schema language are written into the JSON Schema
 //! that it emits. Lengths are code points in both; an optional field accepts `null` there too; integers carry the
 //! bounds of what JSON represents exactly; rules across fields are `allOf`.
 
 use accord_cli::mock::check::Checker;
-use accord_codegen::{Model, emit::json_schema, model::TypeId};
+use accord_documents::json_schema;
+use accord_language::{Model, model::TypeId};
 use accord_runtime::{Path, Validate, Violations};
 use rand::{SeedableRng, rngs::SmallRng};
 use serde_json::Value;
@@ -18,7 +19,7 @@ mod chat {
     include!(concat!(env!("OUT_DIR"), "/chat.rs"));
 }
 
-/// What is wrong with a document.
+/// A function that returns the violations of a document.
 type Validator = fn(&Value) -> Violations;
 
 /// Every type by its name.
@@ -30,14 +31,14 @@ fn violations<T: Validate>(document: &Value) -> Violations {
     violations
 }
 
-/// How many documents of each type are tried; `ACCORD_DOCUMENTS` sets another number.
+/// The number of documents to try for each type; `ACCORD_DOCUMENTS` sets another.
 fn documents_per_type() -> u64 {
     std::env::var("ACCORD_DOCUMENTS").map_or(100_000, |number| number.parse().expect("ACCORD_DOCUMENTS is a number"))
 }
 
 #[test]
 fn generated_validators_agree_with_jsonschema_on_every_type() {
-    let model = accord_codegen::load("../schema/chat.yaml").expect("the schema has no errors");
+    let model = accord_language::load("../schema/chat.yaml").expect("the schema has no errors");
     assert_eq!(VALIDATORS.len(), model.types.len());
     std::thread::scope(|scope| {
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -74,7 +75,7 @@ fn generated_validators_agree_with_jsonschema_on_every_type() {
 
 #[test]
 fn a_mock_finds_what_the_generated_validators_find_to_the_letter() {
-    let model = accord_codegen::load("../schema/chat.yaml").expect("the schema has no errors");
+    let model = accord_language::load("../schema/chat.yaml").expect("the schema has no errors");
     let model: &'static Model = Box::leak(Box::new(model));
     let checker = Checker::new(model);
     for (index, (name, validate)) in VALIDATORS.iter().enumerate() {
@@ -89,7 +90,7 @@ fn a_mock_finds_what_the_generated_validators_find_to_the_letter() {
 
 #[test]
 fn a_valid_document_is_checked_without_an_allocation() {
-    let model = accord_codegen::load("../schema/chat.yaml").expect("the schema has no errors");
+    let model = accord_language::load("../schema/chat.yaml").expect("the schema has no errors");
     for (ty, (name, validate)) in model.types.iter().zip(VALIDATORS) {
         let Some(example) = &ty.example else { continue };
         // Patterns that are regular expressions are compiled when they are first used.
@@ -97,7 +98,7 @@ fn a_valid_document_is_checked_without_an_allocation() {
         let allocated = allocation_counter::measure(|| assert!(validate(example).is_empty()));
         assert_eq!(allocated.count_total, 0, "{name}");
     }
-    let payloads = model.domains.iter().flat_map(|domain| &domain.client);
+    let payloads = model.client_events();
     for (example, ty) in payloads.filter_map(|event| event.example.as_ref().zip(event.payload)) {
         let (name, validate) = VALIDATORS[ty.0];
         assert!(validate(example).is_empty(), "{name}: its event's example is valid");

@@ -1,16 +1,18 @@
-// The steps of the README's "Adding an event", performed on a copy of the repository, and a protocol that is begun in it.
+// The steps of the README's "Adding an event", performed on a copy of the repository, and a protocol that is begun with it.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Client } from './harness/client.js';
 import { BINARY, Server, run as runServer } from './harness/server.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const binaries = dirname(BINARY);
-const copy = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'adding-an-event');
+const home = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'adding-an-event');
+const copy = join(home, 'there', 'accord');
 const schema = join(copy, 'schema', 'chat.yaml');
 
 /** The README's code blocks of that section: `{ language, place, code }`, the place being named by the first line. */
@@ -25,14 +27,19 @@ async function steps() {
   return { command: command.trim().split(' '), file: join(copy, file), code: lines.join('\n') };
 }
 
-/** Copies what the build needs, and what has been built of it, so that only the project's own crates are built again. */
-async function makeCopy() {
-  await rm(copy, { recursive: true, force: true });
-  await mkdir(copy, { recursive: true });
+/** Copies the sources that the build needs. */
+async function copySources(to) {
+  await mkdir(to, { recursive: true });
   for (const entry of ['.rustfmt.toml', 'Cargo.toml', 'Cargo.lock', 'schema', 'codegen', 'macros', 'server', 'tests', 'conformance']) {
     const filter = (path) => !path.includes('node_modules');
-    await cp(join(root, entry), join(copy, entry), { recursive: true, filter });
+    await cp(join(root, entry), join(to, entry), { recursive: true, filter });
   }
+}
+
+/** Copies the sources and the build's results, so that only the project's own crates are built again. */
+async function makeCopy() {
+  await rm(home, { recursive: true, force: true });
+  await copySources(copy);
   for (const entry of ['deps', 'build', '.fingerprint']) {
     await cp(join(binaries, entry), join(copy, 'target', 'debug', entry), { recursive: true, preserveTimestamps: true });
   }
@@ -50,7 +57,7 @@ async function run(program, args, { cwd = copy, env = {} } = {}) {
 const cargo = (...args) => run('cargo', args, { env: { CARGO_TARGET_DIR: join(copy, 'target') } });
 const build = () => cargo('build', '--offline', '--workspace', '--bin', 'accord-server');
 
-/** Edits a file, where there is something to edit; what it was. */
+/** Replaces text that a file must contain, and returns the old text. */
 async function edit(file, from, to) {
   const text = await readFile(file, 'utf8');
   assert.notEqual(text.replace(from, to), text, `${file} has ${from}`);
@@ -62,9 +69,9 @@ async function edit(file, from, to) {
 const nothing = /^ *let _ = \(call, payload\);\n.* is not written yet.*\n/m;
 
 before(makeCopy);
-after(() => rm(copy, { recursive: true, force: true }));
+after(() => rm(home, { recursive: true, force: true }));
 
-/** The copy's server, with what the flows of the copy need and two members of a channel. */
+/** The copy's server, with the world of its flows and two members of a channel. */
 async function start(t) {
   const server = await Server.start({ binary: join(copy, 'target', 'debug', 'accord-server') });
   t.after(() => server.close());
@@ -89,7 +96,7 @@ async function start(t) {
   return { ann, ben, flows };
 }
 
-test('an event takes a command and its logic, and the compiler asks for what is missing', async (t) => {
+test('a new event needs one command and its logic, and the compiler names what is missing', async (t) => {
   const { command, file, code } = await steps();
   const begun = await run(join(binaries, command[0]), command.slice(1));
   assert.equal(begun.code, 0, begun.output);
@@ -112,11 +119,12 @@ test('an event takes a command and its logic, and the compiler asks for what is 
 
   const honest = await build();
   assert.equal(honest.code, 0, honest.output);
-  assert.doesNotMatch(honest.output.replace(/^warning: .*schema\/generated is not .*$/gm, ''), /^warning: (?!`accord-server`)/m);
+  assert.doesNotMatch(honest.output.replace(/^warning: .*schema\/generated is out of date.*$/gm, ''), /^warning: (?!`accord-server`)/m);
   await t.test('a handler without logic says so, and its flow fails', async (t) => {
     const { ann, flows } = await start(t);
-    const { message, code } = await ann.fails('raise_hand', { channelId: 'general' });
-    assert.deepEqual([code, message], ['internal', 'Failed to raise hand']);
+    const { error } = await ann.socket.emitWithAck('raise_hand', { channelId: 'general' });
+    const failure = { message: 'Failed to raise hand', code: 'internal', event: 'raise_hand', channelId: 'general' };
+    assert.deepEqual(error, failure);
     const held = await flows();
     assert.equal(held.code, 1, held.output);
     assert.match(held.output, /FAILED channels\/raise_hand/);
@@ -128,7 +136,7 @@ test('an event takes a command and its logic, and the compiler asks for what is 
   const unchanged = await build();
   assert.equal(unchanged.code, 0, unchanged.output);
   assert.doesNotMatch(unchanged.output, /Compiling/, 'what has not changed is not generated again');
-  await t.test('with its logic it does what it is declared to, and its flow passes', async (t) => {
+  await t.test('a handler with logic behaves as declared, and its flow passes', async (t) => {
     const { ann, ben, flows } = await start(t);
     const raised = { channelId: 'general', userId: 'ann' };
     assert.deepEqual(await ann.ok('raise_hand', { channelId: 'general' }), raised);
@@ -140,14 +148,70 @@ test('an event takes a command and its logic, and the compiler asks for what is 
   });
 });
 
-test('a protocol that is begun builds without a warning, passes its tests, and takes an event', async () => {
-  const project = join(copy, 'turnout');
-  const begun = await run(join(binaries, 'accord'), ['new', 'protocol', project, '--accord', copy]);
+/** Begins a project beside a checkout, and clones it to another place, beside the copy that builds it; its folder there. */
+async function cloneOfBegun(name) {
+  const here = join(home, 'here');
+  await copySources(join(here, 'accord'));
+  const begun = await run(join(binaries, 'accord'), ['new', 'protocol', name, '--accord-path', 'accord'], { cwd: here });
   assert.equal(begun.code, 0, begun.output);
-  // As a member of the workspace, it is built with what has been built already.
-  await edit(join(project, 'Cargo.toml'), /\n# Apart from [^]*\[workspace\]\n/, '');
-  await edit(join(copy, 'Cargo.toml'), '"codegen/cli/src/new/protocol"', '"turnout"');
+  const git = async (...args) => {
+    const identity = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org'];
+    const { code, output } = await run('git', [...identity, ...args], { cwd: join(here, name) });
+    assert.equal(code, 0, output);
+  };
+  await git('init', '--quiet');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message', 'begin');
+  const project = join(dirname(copy), name);
+  await git('clone', '--quiet', '.', project);
+  await rm(here, { recursive: true });
+  const manifest = await readFile(join(project, 'Cargo.toml'), 'utf8');
+  assert.match(manifest, /^accord-runtime = \{ path = "\.\.\/accord\/macros\/runtime" \}$/m);
+  return project;
+}
+
+/**
+ * Packs the crates that are published, as Cargo packs them for the registry, and puts what is in the packages in place of the
+ * copy's sources: a project is then built with that alone. Returns their names.
+ */
+async function usePackages() {
+  const { stdout } = await promisify(execFile)('cargo', ['metadata', '--offline', '--no-deps', '--format-version', '1'], { cwd: root });
+  const members = JSON.parse(stdout).packages.map((member) => ({ ...member, folder: dirname(member.manifest_path) }));
+  const published = members.filter(({ publish }) => publish === null || publish.length > 0);
+  const target = join(home, 'packed');
+  const selected = published.flatMap(({ name }) => ['--package', name]);
+  const options = ['--offline', '--no-verify', '--allow-dirty', '--target-dir', target];
+  const packed = await run('cargo', ['package', ...options, ...selected], { cwd: root });
+  assert.equal(packed.code, 0, packed.output);
+  let patches = '\n[patch.crates-io]\n';
+  for (const { name, version, folder } of published) {
+    const path = relative(root, folder);
+    const within = members.map((member) => relative(folder, member.folder).split('/')[0]);
+    for (const entry of await readdir(join(copy, path))) {
+      if (!within.includes(entry)) await rm(join(copy, path, entry), { recursive: true });
+    }
+    const archive = join(target, 'package', `${name}-${version}.crate`);
+    const unpacked = await run('tar', ['-xzf', archive, '--strip-components=1', '-C', join(copy, path)]);
+    assert.equal(unpacked.code, 0, unpacked.output);
+    patches += `${name} = { path = "${path}" }\n`;
+  }
+  await edit(join(copy, 'Cargo.toml'), /$/, patches);
+  return published.map(({ name }) => name);
+}
+
+test('a new protocol builds from a clone and with packages, passes its tests, and accepts a new event', async () => {
+  const published = await usePackages();
+  const project = await cloneOfBegun('turnout');
+  // As a member of the checkout's workspace, it reuses the crates that are built already.
+  const manifest = join(project, 'Cargo.toml');
+  await edit(manifest, /\n# Keeps this project out of [^]*\[workspace\]\n/, '');
+  await edit(manifest, '[package]\n', '[package]\nworkspace = "../accord"\n');
+  await edit(join(copy, 'Cargo.toml'), '"codegen/cli/src/new/protocol"', '"../turnout"');
   const tests = () => cargo('test', '--offline', '--workspace', '--test', 'conformance');
+
+  const tree = await cargo('tree', '--offline', '--package', 'turnout', '--prefix', 'none', '--format', '{p}');
+  const needed = new Set([...tree.output.matchAll(/^accord-\S+/gm)].map(([name]) => name));
+  assert.deepEqual([...needed].sort(), published.sort(), 'what is published is what a project needs');
 
   const complete = await tests();
   assert.equal(complete.code, 0, complete.output);

@@ -1,4 +1,4 @@
-// Joining and leaving channels, and who gets what.
+// Joining and leaving channels, and the receivers of events.
 import { after } from 'node:test';
 import { CHANNEL } from './harness/kinds.js';
 import { Server } from './harness/server.js';

@@ -1,4 +1,4 @@
-// The chat page in a real browser, by what a user sees and does.
+// The chat page in a real browser, as a user sees and uses it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isAccessible, screenshot } from './harness/browser.js';
@@ -10,7 +10,7 @@ after(end);
 test('two users see each other write, reply, react, edit and delete', async () => {
   const alice = await chat('alice');
   const bob = await chat('bob', { room: alice.room, colorScheme: 'dark' });
-  await alice.messages.getByText('Nobody has said anything').waitFor();
+  await alice.messages.getByText('There are no messages in').waitFor();
   await screenshot(alice, 'chat-empty');
   await isAccessible(alice);
 
@@ -69,7 +69,7 @@ test('two users see each other write, reply, react, edit and delete', async () =
   await done(alice, bob);
 });
 
-test('history is read on by scrolling up, and what one reads stays in its place', async () => {
+test('scrolling up loads more history, and the visible messages keep their place', async () => {
   const room = upcoming();
   const bob = await connect('bob');
   const first = await bob.ok('send_message', { channelId: room, content: 'message 0' });
@@ -84,7 +84,7 @@ test('history is read on by scrolling up, and what one reads stays in its place'
   assert.equal(await isAtEnd(), true);
   assert.equal(await alice.message('message 10').count(), 0);
 
-  // Where one of the topmost messages is, before and after older ones come above it.
+  // The position of one of the topmost messages, before and after older ones are added above it.
   await alice.evaluate(() => {
     globalThis.places = [];
     const list = document.querySelector('.messages');
@@ -116,7 +116,7 @@ test('history is read on by scrolling up, and what one reads stays in its place'
   await done(alice);
 });
 
-test('what happens in other rooms is counted, and marked where one comes back', async () => {
+test('messages in other rooms are counted, and marked when the user returns', async () => {
   const alice = await chat('alice');
   const bob = await chat('bob', { room: alice.room });
   await say(alice, 'Back in a minute.');
@@ -137,7 +137,7 @@ test('what happens in other rooms is counted, and marked where one comes back', 
   await done(alice, bob);
 });
 
-test('a direct conversation has all that a channel has, but forwarding', async () => {
+test('a direct conversation has all features of a channel except forwarding', async () => {
   const alice = await chat('alice', { room: 'Bob' });
   const bob = await chat('bob', { room: 'Alice Moreau' });
   await say(alice, 'Lunch?');
@@ -206,7 +206,7 @@ test('files are attached by button, drag and drop and paste, with progress and e
   await alice.getByRole('progressbar', { name: 'Uploading square.png' }).waitFor();
   await alice.field.fill('Look');
   await alice.field.press('Enter');
-  await alice.getByText('The attachments are not there yet.').waitFor();
+  await alice.getByText('The attachments are still uploading.').waitFor();
   await isAccessible(alice);
   release();
   await alice.getByRole('progressbar').waitFor({ state: 'detached' });
@@ -224,7 +224,7 @@ test('files are attached by button, drag and drop and paste, with progress and e
   await screenshot(alice, 'chat-uploads');
   await isAccessible(alice);
   await alice.field.press('Enter');
-  await alice.getByText('An attachment has failed: try it again, or remove it.').waitFor();
+  await alice.getByText('An attachment has failed: retry it, or remove it.').waitFor();
   await list.getByRole('button', { name: 'Remove program.exe' }).click();
   await list.getByRole('button', { name: 'Remove huge.txt' }).click();
   await alice.field.press('Enter');
@@ -241,7 +241,7 @@ test('files are attached by button, drag and drop and paste, with progress and e
   await done(alice, bob);
 });
 
-test('characters are counted near the limit, and a text that is too long stays with what is wrong', async () => {
+test('characters are counted near the limit, and a text that is too long stays in the field with its error', async () => {
   const alice = await chat('alice');
   await alice.field.fill('x'.repeat(3900));
   await alice.getByText('100 left').waitFor();
@@ -259,7 +259,7 @@ test('characters are counted near the limit, and a text that is too long stays w
   await done(alice);
 });
 
-test('all can be done by keyboard', async () => {
+test('everything can be done by keyboard', async () => {
   const alice = await chat('alice');
   await say(alice, 'First');
   await say(alice, 'Second');
@@ -285,7 +285,7 @@ test('all can be done by keyboard', async () => {
   await done(alice);
 });
 
-test('a file that says it is a picture, and is none, looks like a file', async () => {
+test('a file that is declared as a picture, but is not one, looks like a file', async () => {
   const alice = await chat('alice');
   await alice.locator('input[type=file]').setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
   const upload = alice.getByRole('list', { name: 'Attachments' }).getByRole('listitem');
@@ -296,7 +296,7 @@ test('a file that says it is a picture, and is none, looks like a file', async (
   await done(alice);
 });
 
-test('a token that is none is refused, and no rooms are promised', async () => {
+test('a text that is not a token is refused, and no rooms are shown', async () => {
   const page = await browser.open(`${server.url}/#token=none`);
   await page.getByText('Authentication failed').waitFor();
   await page.getByRole('button', { name: 'Sign in again' }).waitFor();
@@ -305,7 +305,7 @@ test('a token that is none is refused, and no rooms are promised', async () => {
   await done(page);
 });
 
-test('what is written from right to left is shown so', async () => {
+test('text from right to left is shown in that direction', async () => {
   const alice = await chat('alice');
   await say(alice, 'שלום!');
   const [first, last] = await alice.message('שלום!').locator('.content').evaluate(({ firstChild }) =>
@@ -320,7 +320,7 @@ test('what is written from right to left is shown so', async () => {
   await done(alice);
 });
 
-test('without a token one is asked for; it stays in the tab, and goes nowhere else', async () => {
+test('the page asks for a missing token, which stays in the tab and goes nowhere else', async () => {
   for (const options of [{}, { colorScheme: 'dark' }, PHONE]) {
     const page = await browser.open(server.url, options);
     await page.getByRole('heading', { name: 'Welcome to Accord' }).waitFor();
@@ -340,12 +340,12 @@ test('without a token one is asked for; it stays in the tab, and goes nowhere el
   const secret = token('dora');
   await field.fill(secret);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('You are in no room yet.').waitFor();
+  await page.getByText('You are not in any room yet.').waitFor();
   await screenshot(page, 'chat-no-rooms');
   await isAccessible(page);
   assert.equal(page.url(), `${server.url}/`);
   await page.reload();
-  await page.getByText('You are in no room yet.').waitFor();
+  await page.getByText('You are not in any room yet.').waitFor();
   assert.ok(addresses.length > 20 && !addresses.some((address) => address.includes(secret)), addresses.join('\n'));
   assert.ok(!server.log.includes(secret));
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -383,7 +383,7 @@ test('two users are shown side by side, and a second one is added by the help', 
   await done(single);
 });
 
-test('on a phone, one sees the rooms or one of them', async () => {
+test('a phone shows either the rooms or one of them', async () => {
   const bob = await connect('bob');
   for (const colorScheme of ['light', 'dark']) {
     const alice = await chat('alice', { ...PHONE, colorScheme });
@@ -406,7 +406,7 @@ test('on a phone, one sees the rooms or one of them', async () => {
   bob.close();
 });
 
-test('what follows from the schema is listed, and a link away', async () => {
+test('the page /schema lists the files made from the schema, with links', async () => {
   for (const colorScheme of ['light', 'dark']) {
     const page = await browser.open(`${server.url}/schema`, { colorScheme });
     await isAccessible(page);

@@ -1,8 +1,9 @@
-// The client of the generated package beside the official one: what both tell of the same events has to be the same.
+// The client of the generated package beside the official one: both must report the same events in the same way.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { io as official } from 'socket.io-client';
 import { WebSocket, WebSocketServer } from 'ws';
 import { io as own } from '../../schema/generated/typescript/client.js';
@@ -17,7 +18,7 @@ after(async () => {
   await server.close();
 });
 
-/** How each client is had. */
+/** A factory for each client. */
 const CLIENTS = {
   own: (url, options) => own(url, { WebSocket, ...options }),
   official: (url, options) => official(url, { transports: ['websocket'], forceNew: true, ...options }),
@@ -25,16 +26,16 @@ const CLIENTS = {
 
 const QUICK = { reconnectionDelay: 20, reconnectionDelayMax: 100 };
 
-/** Connects a client whose story is written down. */
+/** Connects a client, and records its events in `trace`. */
 function open(kind, url, options) {
   const socket = CLIENTS[kind](url, options);
   sockets.add(socket);
-  socket.story = [];
-  socket.on('connect', () => socket.story.push('connect'));
-  socket.on('disconnect', (reason) => socket.story.push(`disconnect: ${reason}`));
-  socket.on('connect_error', ({ message }) => socket.story.push(`connect_error: ${message}`));
+  socket.trace = [];
+  socket.on('connect', () => socket.trace.push('connect'));
+  socket.on('disconnect', (reason) => socket.trace.push(`disconnect: ${reason}`));
+  socket.on('connect_error', ({ message }) => socket.trace.push(`connect_error: ${message}`));
   for (const event of ['reconnect_attempt', 'reconnect', 'reconnect_failed']) {
-    socket.io.on(event, (attempts) => socket.story.push(attempts === undefined ? event : `${event}: ${attempts}`));
+    socket.io.on(event, (attempts) => socket.trace.push(attempts === undefined ? event : `${event}: ${attempts}`));
   }
   return socket;
 }
@@ -42,15 +43,15 @@ function open(kind, url, options) {
 const next = (emitter, event) => new Promise((resolve) => emitter.once(event, (...args) => resolve(args[0])));
 const error = (promise) => promise.then(assert.fail, ({ message }) => message);
 
-/** Has both clients do the same, on stages of their own, and holds the first to what is told of the second. */
+/** Has both clients do the same, on fixtures of their own, and compares their outcomes. */
 async function alike(act) {
-  const told = {};
-  for (const kind of Object.keys(CLIENTS)) told[kind] = await act((url, options) => open(kind, url, options), server.stage());
-  assert.deepEqual(told.own, told.official);
-  return told.own;
+  const outcome = {};
+  for (const kind of Object.keys(CLIENTS)) outcome[kind] = await act((url, options) => open(kind, url, options), server.fixture());
+  assert.deepEqual(outcome.own, outcome.official);
+  return outcome.own;
 }
 
-/** A server of Engine.IO and Socket.IO by hand, for what a real one does not do. */
+/** A hand-written server of Engine.IO and Socket.IO, for behaviour that a real one does not have. */
 async function byHand(onConnection, handshake = { sid: 'e', upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1e6 }) {
   const frames = [];
   const service = new WebSocketServer({ port: 0, host: '127.0.0.1' });
@@ -70,23 +71,23 @@ async function byHand(onConnection, handshake = { sid: 'e', upgrades: [], pingIn
   return { url: `http://127.0.0.1:${service.address().port}`, frames, service, close };
 }
 
-test('who is let in hears so, may speak, and is told apart', async () => {
-  const told = await alike(async (connect, stage) => {
-    const socket = connect(server.url, { auth: { token: stage.token('ada') } });
+test('an accepted client connects, emits, receives and disconnects', async () => {
+  const outcome = await alike(async (connect, fixture) => {
+    const socket = connect(server.url, { auth: { token: fixture.token('ada') } });
     assert.equal(socket.connected, false);
     const before = socket.active;
     await next(socket, 'connect');
     const id = typeof socket.id;
-    const joined = await socket.emitWithAck(CLIENT_EVENTS.join_channel, { channelId: stage.general });
-    const refused = await socket.emitWithAck(CLIENT_EVENTS.join_channel, { channelId: stage.elsewhere });
+    const joined = await socket.emitWithAck(CLIENT_EVENTS.join_channel, { channelId: fixture.general });
+    const refused = await socket.emitWithAck(CLIENT_EVENTS.join_channel, { channelId: fixture.elsewhere });
     const arrived = next(socket, 'new_message');
-    const sent = await socket.emitWithAck(CLIENT_EVENTS.send_message, { channelId: stage.general, content: 'Größe 😀' });
+    const sent = await socket.emitWithAck(CLIENT_EVENTS.send_message, { channelId: fixture.general, content: 'Größe 😀' });
     assert.deepEqual(await arrived, sent.data);
     socket.disconnect();
     const { active, connected, disconnected } = socket;
-    return [before, id, joined.ok, refused.error.code, sent.data.content, socket.story, [active, connected, disconnected, socket.id]];
+    return [before, id, joined.ok, refused.error.code, sent.data.content, socket.trace, [active, connected, disconnected, socket.id]];
   });
-  assert.deepEqual(told, [
+  assert.deepEqual(outcome, [
     true,
     'string',
     true,
@@ -97,30 +98,30 @@ test('who is let in hears so, may speak, and is told apart', async () => {
   ]);
 });
 
-test('who is refused hears why, and does not come back by itself', async () => {
-  const told = await alike(async (connect, stage) => {
+test('a refused client gets the reason, and does not reconnect by itself', async () => {
+  const outcome = await alike(async (connect, fixture) => {
     const socket = connect(server.url, { auth: (give) => give({ token: 'nonsense' }), ...QUICK });
     const { message, data } = await next(socket, 'connect_error');
     const isActive = socket.active;
-    // With a token, and because it is told to.
-    socket.auth = { token: stage.token('ada') };
+    // It connects again with a token, because the test asks it to.
+    socket.auth = { token: fixture.token('ada') };
     socket.connect();
     await next(socket, 'connect');
-    return [message, data, isActive, socket.active, socket.story];
+    return [message, data, isActive, socket.active, socket.trace];
   });
-  assert.deepEqual(told, ['Authentication failed', undefined, false, true, ['connect_error: Authentication failed', 'connect']]);
+  assert.deepEqual(outcome, ['Authentication failed', undefined, false, true, ['connect_error: Authentication failed', 'connect']]);
 });
 
 test('a token may be in the query of the address', async () => {
-  const told = await alike(async (connect, stage) => {
-    const socket = connect(`${server.url}?token=${stage.token('bob')}`);
+  const outcome = await alike(async (connect, fixture) => {
+    const socket = connect(`${server.url}?token=${fixture.token('bob')}`);
     return (await next(socket, 'authenticated')).userId.split('-')[0];
   });
-  assert.equal(told, 'bob');
+  assert.equal(outcome, 'bob');
 });
 
-test('an acknowledgement that does not come in time is given up, and one that comes is not', async () => {
-  const told = await alike(async (connect) => {
+test('an acknowledgement that does not arrive in time fails, and one that does succeeds', async () => {
+  const outcome = await alike(async (connect) => {
     const silent = await byHand((peer) => peer.send('40{"sid":"s"}'));
     const socket = connect(silent.url, { autoConnect: false });
     const buffered = await error(socket.timeout(10).emitWithAck('ping'));
@@ -136,7 +137,7 @@ test('an acknowledgement that does not come in time is given up, and one that co
     silent.close();
     return [buffered, late, withCallback.message, await lost, frames];
   });
-  assert.deepEqual(told, [
+  assert.deepEqual(outcome, [
     'operation has timed out',
     'operation has timed out',
     'operation has timed out',
@@ -145,25 +146,25 @@ test('an acknowledgement that does not come in time is given up, and one that co
   ]);
 });
 
-test('what is said before there is a connection is sent with it, and what is volatile is not', async () => {
-  const told = await alike(async (connect, stage) => {
-    const socket = connect(server.url, { auth: { token: stage.token('ada') }, autoConnect: false });
+test('events before the connection are sent once it is open, except volatile ones', async () => {
+  const outcome = await alike(async (connect, fixture) => {
+    const socket = connect(server.url, { auth: { token: fixture.token('ada') }, autoConnect: false });
     const outgoing = [];
     socket.onAnyOutgoing((...args) => outgoing.push(args));
     const isIdle = [socket.active, socket.connected];
-    socket.volatile.emit(CLIENT_EVENTS.send_message, { channelId: stage.general, content: 'lost' });
-    const sent = socket.emitWithAck(CLIENT_EVENTS.send_message, { channelId: stage.general, content: 'kept' });
+    socket.volatile.emit(CLIENT_EVENTS.send_message, { channelId: fixture.general, content: 'lost' });
+    const sent = socket.emitWithAck(CLIENT_EVENTS.send_message, { channelId: fixture.general, content: 'kept' });
     socket.connect();
     const { data } = await sent;
-    const { body } = await stage.rest('ada').get(`/api/messages?channelId=${stage.general}`);
+    const { body } = await fixture.rest('ada').get(`/api/messages?channelId=${fixture.general}`);
     return [isIdle, data.content, outgoing.map(([event, { content }]) => [event, content]), body.data.messages.length];
   });
-  assert.deepEqual(told, [[false, false], 'kept', [['send_message', 'kept']], 1]);
+  assert.deepEqual(outcome, [[false, false], 'kept', [['send_message', 'kept']], 1]);
 });
 
 test('listeners come and go by name, by themselves, and for all', async () => {
-  const told = await alike(async (connect, stage) => {
-    const socket = connect(server.url, { auth: { token: stage.token('ada') } });
+  const outcome = await alike(async (connect, fixture) => {
+    const socket = connect(server.url, { auth: { token: fixture.token('ada') } });
     const heard = [];
     const any = (event) => heard.push(`any ${event}`);
     const pong = () => heard.push('pong');
@@ -181,7 +182,7 @@ test('listeners come and go by name, by themselves, and for all', async () => {
     await heardOf();
     return [heard, socket.hasListeners('pong'), socket.listeners('connect').length];
   });
-  assert.deepEqual(told[0], ['any authenticated', 'any pong', 'pong', 'once', 'gone', 'any pong', 'pong']);
+  assert.deepEqual(outcome[0], ['any authenticated', 'any pong', 'pong', 'once', 'gone', 'any pong', 'pong']);
 });
 
 test('names that the client itself uses are refused', async () => {
@@ -197,11 +198,11 @@ test('names that the client itself uses are refused', async () => {
   });
 });
 
-test('a server that restarts is returned to, and what was said meanwhile arrives', async () => {
-  const restarted = await Server.start({ stages: 2 });
+test('the client reconnects to a server that restarts, and events emitted meanwhile arrive', async () => {
+  const restarted = await Server.start({ fixtures: 2 });
   const { port } = restarted;
-  const stages = { own: restarted.stage(), official: restarted.stage() };
-  const clients = Object.keys(CLIENTS).map((kind) => open(kind, restarted.url, { auth: { token: stages[kind].token('ada') }, ...QUICK }));
+  const fixtures = { own: restarted.fixture(), official: restarted.fixture() };
+  const clients = Object.keys(CLIENTS).map((kind) => open(kind, restarted.url, { auth: { token: fixtures[kind].token('ada') }, ...QUICK }));
   try {
     await Promise.all(clients.map((socket) => next(socket, 'connect')));
     const lost = clients.map((socket) => next(socket, 'disconnect'));
@@ -216,36 +217,86 @@ test('a server that restarts is returned to, and what was said meanwhile arrives
     await restarted.launch(port);
     for (const attempts of await Promise.all(back)) assert.ok(attempts > 0);
     for (const { ok } of await Promise.all(said)) assert.equal(ok, true);
-    for (const { story } of clients) {
-      assert.match(story[1], /^disconnect: transport (close|error)$/);
-      assert.equal(story[2], 'reconnect_attempt: 1');
-      assert.equal(story[3], 'connect_error: websocket error');
-      assert.deepEqual([story.at(-2).split(':')[0], story.at(-1)], ['reconnect', 'connect']);
+    for (const { trace } of clients) {
+      assert.match(trace[1], /^disconnect: transport (close|error)$/);
+      assert.equal(trace[2], 'reconnect_attempt: 1');
+      assert.equal(trace[3], 'connect_error: websocket error');
+      assert.deepEqual([trace.at(-2).split(':')[0], trace.at(-1)], ['reconnect', 'connect']);
     }
-    assert.equal(clients[0].story[1], clients[1].story[1]);
+    assert.equal(clients[0].trace[1], clients[1].trace[1]);
   } finally {
     for (const socket of clients) socket.disconnect();
     await restarted.close();
   }
 });
 
-test('a token that expires ends the connection for good', async () => {
-  const told = await alike(async (connect, stage) => {
-    const socket = connect(server.url, { auth: { token: stage.token('ada', { exp: nowSeconds() + 1 }) }, ...QUICK });
-    const ended = next(socket, 'disconnect');
+test('a token that expires is followed by the next one', async () => {
+  const outcome = await alike(async (connect, fixture) => {
+    let handshakes = 0;
+    const token = () => fixture.token('ada', (handshakes += 1) === 1 ? { exp: nowSeconds() + 4 } : {});
+    const socket = connect(server.url, { auth: (give) => give({ token: token() }), ...QUICK });
     const { code } = await next(socket, 'error');
-    return [code, await ended, socket.active, socket.story];
+    const ended = await next(socket, 'disconnect');
+    const { active } = socket;
+    await next(socket, 'connect');
+    return [code, ended, active, socket.trace, handshakes];
   });
-  assert.deepEqual(told, [
-    ERRORS.token_expired.code,
-    'io server disconnect',
-    false,
-    ['connect', 'disconnect: io server disconnect'],
+  const trace = ['connect', 'disconnect: transport close', 'reconnect_attempt: 1', 'reconnect: 1', 'connect'];
+  assert.deepEqual(outcome, [ERRORS.token_expired.code, 'transport close', true, trace, 2]);
+});
+
+test('a token that expires and is not replaced is refused, and the client gives up', async () => {
+  const outcome = await alike(async (connect, fixture) => {
+    const socket = connect(server.url, { auth: { token: fixture.token('ada', { exp: nowSeconds() + 4 }) }, ...QUICK });
+    const { message } = await next(socket, 'connect_error');
+    return [message, socket.active, socket.trace];
+  });
+  const { message } = ERRORS.auth_failed;
+  const trace = ['connect', 'disconnect: transport close', 'reconnect_attempt: 1', 'reconnect: 1', `connect_error: ${message}`];
+  assert.deepEqual(outcome, [message, false, trace]);
+});
+
+test('a handshake whose connection closes is retried, and no emitted event is lost', async () => {
+  const outcome = await alike(async (connect) => {
+    let hangUps = 2;
+    let last;
+    const service = await byHand((peer) => {
+      last = peer;
+      if ((hangUps -= 1) < 0) peer.send('40{"sid":"s"}');
+      else peer.close();
+    });
+    const socket = connect(service.url, QUICK);
+    socket.emit('said', 'before');
+    await next(socket, 'connect');
+    while (!service.frames.some((frame) => frame.startsWith('42'))) await once(last, 'message');
+    service.close();
+    return [socket.trace.filter((line) => !line.startsWith('reconnect')), service.frames];
+  });
+  const hungUp = 'disconnect: transport close';
+  assert.deepEqual(outcome, [[hungUp, hungUp, 'connect'], ['40', '40', '40', '42["said","before"]']]);
+});
+
+test('a client that the server disconnects or refuses does not reconnect', async () => {
+  const outcome = await alike(async (connect) => {
+    const socket = async (packet) => {
+      const service = await byHand((peer) => (peer.send(packet), peer.close()));
+      const socket = connect(service.url, QUICK);
+      await next(socket, packet.startsWith('44') ? 'connect_error' : 'disconnect');
+      // Many times as long as it would wait before it tries again.
+      await pause(300);
+      service.close();
+      return [socket.active, socket.trace, service.frames];
+    };
+    return [await socket('44{"message":"No"}'), await socket('41')];
+  });
+  assert.deepEqual(outcome, [
+    [false, ['connect_error: No'], ['40']],
+    [false, ['disconnect: io server disconnect'], ['40']],
   ]);
 });
 
-test('a server that has gone silent is noticed, and looked for again', async () => {
-  const told = await alike(async (connect) => {
+test('the client notices a silent server, and reconnects', async () => {
+  const outcome = await alike(async (connect) => {
     const handshake = { sid: 'e', upgrades: [], pingInterval: 100, pingTimeout: 50, maxPayload: 1e6 };
     const dead = await byHand((peer) => (peer.send('40{"sid":"s"}'), peer.send('2')), handshake);
     const socket = connect(dead.url, { reconnectionDelay: 60_000 });
@@ -253,18 +304,18 @@ test('a server that has gone silent is noticed, and looked for again', async () 
     const { active } = socket;
     socket.disconnect();
     dead.close();
-    return [socket.story, active, dead.frames];
+    return [socket.trace, active, dead.frames];
   });
-  assert.deepEqual(told, [['connect', 'disconnect: ping timeout'], true, ['40', '3']]);
+  assert.deepEqual(outcome, [['connect', 'disconnect: ping timeout'], true, ['40', '3']]);
 });
 
-test('waits grow, differ, and end where they are told to', async () => {
-  const told = await alike(async (connect) => {
+test('the waits between attempts grow, vary, and end at the maximum number of attempts', async () => {
+  const outcome = await alike(async (connect) => {
     const socket = connect('http://127.0.0.1:1', { reconnectionDelay: 5, reconnectionDelayMax: 10, reconnectionAttempts: 2 });
     await next(socket.io, 'reconnect_failed');
-    return socket.story;
+    return socket.trace;
   });
-  assert.deepEqual(told, [
+  assert.deepEqual(outcome, [
     'connect_error: websocket error',
     'reconnect_attempt: 1',
     'connect_error: websocket error',
@@ -274,8 +325,8 @@ test('waits grow, differ, and end where they are told to', async () => {
   ]);
 });
 
-test('without reconnection a loss is a loss, and a handshake that hangs is given up', async () => {
-  const told = await alike(async (connect) => {
+test('without reconnection a lost connection stays lost, and a handshake that hangs times out', async () => {
+  const outcome = await alike(async (connect) => {
     const closing = await byHand((peer) => (peer.send('40{"sid":"s"}'), peer.close()));
     const socket = connect(closing.url, { reconnection: false });
     await next(socket, 'disconnect');
@@ -285,13 +336,13 @@ test('without reconnection a loss is a loss, and a handshake that hangs is given
     const { message } = await next(waiting, 'connect_error');
     closing.close();
     hanging.close();
-    return [socket.story, message];
+    return [socket.trace, message];
   });
-  assert.deepEqual(told, [['connect', 'disconnect: transport close'], 'timeout']);
+  assert.deepEqual(outcome, [['connect', 'disconnect: transport close'], 'timeout']);
 });
 
 test('a namespace is the path of the address, a path an option, and the server may ask for an acknowledgement', async () => {
-  const told = await alike(async (connect) => {
+  const outcome = await alike(async (connect) => {
     const paths = [];
     const service = await byHand((peer, request) => {
       paths.push(new URL(request.url, 'http://host').pathname);
@@ -311,10 +362,10 @@ test('a namespace is the path of the address, a path an option, and the server m
     service.close();
     return [paths, service.frames.slice(0, 2), last];
   });
-  assert.deepEqual(told, [['/elsewhere/'], ['40/admin,{"a":"b"}', '43/admin,7["yes",1]'], '42/admin,0["bye"]']);
+  assert.deepEqual(outcome, [['/elsewhere/'], ['40/admin,{"a":"b"}', '43/admin,7["yes",1]'], '42/admin,0["bye"]']);
 });
 
-test('what is no Socket.IO ends the connection, and bytes are refused before they are sent', async () => {
+test('packets that are not Socket.IO end the connection, and bytes are refused before they are sent', async () => {
   const nonsense = await byHand((peer, _request, _frame) => (peer.send('40{"sid":"s"}'), peer.send('42{"no":"event"}')));
   const socket = open('own', nonsense.url, { reconnection: false });
   assert.equal(await next(socket, 'disconnect'), 'parse error');
@@ -326,13 +377,13 @@ test('what is no Socket.IO ends the connection, and bytes are refused before the
   }
 });
 
-test('it needs a WebSocket, and says so', async () => {
+test('the client reports that it needs a WebSocket', async () => {
   const socket = open('own', server.url, { WebSocket: undefined, reconnection: false });
   const { message } = await next(socket, 'connect_error');
   assert.equal(message, 'there is no WebSocket here: give one as the option `WebSocket`');
 });
 
-test('it is one module that imports nothing', async () => {
+test('the client is one module that imports nothing', async () => {
   const text = await readFile(new URL('../../schema/generated/typescript/client.js', import.meta.url), 'utf8');
   assert.doesNotMatch(text, /^import|import\(|require\(/m);
 });

@@ -25,7 +25,7 @@ class Console {
     return opened;
   }
 
-  async connect(stage, role, token = server.token(stage.claims(role))) {
+  async connect(fixture, role, token = server.token(fixture.claims(role))) {
     await this.panel.getByLabel('Token').fill(token);
     await this.panel.getByRole('button', { name: 'Connect', exact: true }).click();
   }
@@ -43,7 +43,7 @@ class Console {
     return this.panel.getByRole('button', { name, exact: true }).click();
   }
 
-  /** A line of the traffic: the sign of its direction, and what else it says. */
+  /** A line of the traffic: the sign of its direction, and its text. */
   line(sign, ...texts) {
     return texts.reduce((lines, text) => lines.filter({ hasText: text }), this.lines.filter({ hasText: sign })).first();
   }
@@ -58,19 +58,19 @@ class Console {
   }
 }
 
-test('an event is sent, acknowledged and broadcast, and what others send is seen', async () => {
-  const stage = server.stage();
+test('an event is sent, acknowledged and broadcast, and events of others are shown', async () => {
+  const fixture = server.fixture();
   const opened = await Console.open();
-  await opened.connect(stage, 'ada');
+  await opened.connect(fixture, 'ada');
   await opened.status.filter({ hasText: 'Connected to' }).waitFor();
   await opened.line('↓', 'authenticated').waitFor();
   await opened.choose('join_channel');
-  await opened.payload({ channelId: stage.general });
+  await opened.payload({ channelId: fixture.general });
   await opened.send();
   await opened.line('↩', 'join_channel', 'ok,').waitFor();
 
-  const bob = await stage.connect('bob');
-  const { data } = await bob.ack('send_message', { channelId: stage.general, content: 'Seen by Ada' });
+  const bob = await fixture.connect('bob');
+  const { data } = await bob.ack('send_message', { channelId: fixture.general, content: 'Seen by Ada' });
   const line = opened.line('↓', 'new_message', 'Seen by Ada');
   await line.locator('summary').click();
   assert.deepEqual(JSON.parse(await line.locator('pre').textContent()), data);
@@ -85,10 +85,10 @@ test('an event is sent, acknowledged and broadcast, and what others send is seen
   await opened.close();
 });
 
-test('what is wrong is marked at its field before it is sent, and the server says the same', async () => {
-  const stage = server.stage();
+test('violations are marked at their fields before an event is sent, and the server reports the same', async () => {
+  const fixture = server.fixture();
   const opened = await Console.open({ colorScheme: 'dark' });
-  await opened.connect(stage, 'ada');
+  await opened.connect(fixture, 'ada');
   await opened.choose('send_message');
   const wrong = { content: 5, replyToId: 'x'.repeat(129), attachments: [{ id: '' }] };
   await opened.payload(wrong);
@@ -111,10 +111,10 @@ test('what is wrong is marked at its field before it is sent, and the server say
   await opened.close();
 });
 
-test('what is no JSON cannot be sent, and says where it goes wrong', async () => {
-  const stage = server.stage();
+test('text that is not JSON cannot be sent, and the error names the place', async () => {
+  const fixture = server.fixture();
   const opened = await Console.open();
-  await opened.connect(stage, 'ada');
+  await opened.connect(fixture, 'ada');
   await opened.status.filter({ hasText: 'Connected to' }).waitFor();
   await opened.choose('send_message');
   const cases = [
@@ -135,7 +135,7 @@ test('what is no JSON cannot be sent, and says where it goes wrong', async () =>
   await opened.close();
 });
 
-test('the example of every event is fit to be sent', async () => {
+test('the example of every event can be sent', async () => {
   const opened = await Console.open();
   const events = await opened.panel.getByRole('combobox', { name: 'Event' }).locator('option').allTextContents();
   assert.ok(events.includes('send_message') && events.includes('forward_to_direct'), events.join());
@@ -148,17 +148,17 @@ test('the example of every event is fit to be sent', async () => {
   await opened.close();
 });
 
-test('a refused token, a lost server and a filter without a match are told', async () => {
-  const stage = server.stage();
+test('the page reports a refused token, a lost server and a filter without a match', async () => {
+  const fixture = server.fixture();
   const opened = await Console.open({ viewport: { width: 390, height: 844 } });
-  await opened.connect(stage, 'ada', 'nonsense');
-  await opened.status.filter({ hasText: 'Refused: Authentication failed' }).waitFor();
+  await opened.connect(fixture, 'ada', 'nonsense');
+  await opened.status.filter({ hasText: 'Refused: Authentication failed. Paste another token, then connect again.' }).waitFor();
   await isAccessible(opened.page);
   await screenshot(opened.page, 'console-phone-refused');
-  await opened.connect(stage, 'ada');
+  await opened.connect(fixture, 'ada');
   await opened.status.filter({ hasText: 'Connected to' }).waitFor();
   await opened.panel.getByLabel('Filter the traffic').fill('nothing like it');
-  await opened.panel.getByText('Nothing of what came and went holds “nothing like it”.').waitFor();
+  await opened.panel.getByText('No traffic contains “nothing like it”.').waitFor();
   await opened.panel.getByLabel('Filter the traffic').fill('authenticated');
   assert.equal(await opened.lines.count(), 1);
   await opened.panel.getByRole('button', { name: 'Clear' }).click();
@@ -169,19 +169,41 @@ test('a refused token, a lost server and a filter without a match are told', asy
   await opened.close();
 });
 
-test('what is seen can be copied as code', async () => {
-  const stage = server.stage();
+test('the console reconnects by itself with the current token, but not after the server has disconnected it', async () => {
+  const fixture = server.fixture();
+  const opened = await Console.open();
+  const connections = [];
+  await opened.page.routeWebSocket(/socket\.io/, (socket) => {
+    socket.connectToServer();
+    connections.push(socket);
+  });
+  await opened.connect(fixture, 'ada');
+  await opened.line('↓', 'authenticated', fixture.claims('ada').id).waitFor();
+  await opened.panel.getByLabel('Token').fill(server.token(fixture.claims('bob')));
+  await connections[0].close();
+  await opened.line('↓', 'authenticated', fixture.claims('bob').id).waitFor();
+  connections[1].send('41');
+  const notice = 'Disconnected by the server: connect again, or paste another token first';
+  await opened.status.filter({ hasText: notice }).waitFor();
+  await opened.panel.getByRole('button', { name: 'Connect', exact: true }).click();
+  await opened.status.filter({ hasText: 'Connected to' }).waitFor();
+  assert.equal(connections.length, 3);
+  await opened.close();
+});
+
+test('the traffic can be copied as code', async () => {
+  const fixture = server.fixture();
   const opened = await Console.open({ permissions: ['clipboard-read', 'clipboard-write'] });
   const copied = () => opened.page.evaluate(() => navigator.clipboard.readText());
   await opened.choose('join_channel');
-  await opened.payload({ channelId: stage.general });
+  await opened.payload({ channelId: fixture.general });
   await opened.panel.locator('.composer').getByRole('button', { name: 'Copy as code' }).click();
   await opened.panel.getByRole('button', { name: 'Copied' }).waitFor();
   assert.equal(
     await copied(),
-    `const answer = await socket.emitWithAck('join_channel', {\n  channelId: '${stage.general}',\n});\n`,
+    `const answer = await socket.emitWithAck('join_channel', {\n  channelId: '${fixture.general}',\n});\n`,
   );
-  await opened.connect(stage, 'ada');
+  await opened.connect(fixture, 'ada');
   const line = opened.line('↓', 'authenticated');
   await line.locator('summary').click();
   await line.getByRole('button', { name: 'Copy as code' }).click();
@@ -192,7 +214,7 @@ test('what is seen can be copied as code', async () => {
   await opened.close();
 });
 
-test('a button that copies says what it does again, however often it was pressed', async () => {
+test('a copy button shows its label again after any number of clicks', async () => {
   const opened = await Console.open({ permissions: ['clipboard-read', 'clipboard-write'] });
   const composer = opened.panel.locator('.composer');
   await opened.page.clock.install();
@@ -203,8 +225,8 @@ test('a button that copies says what it does again, however often it was pressed
   await opened.close();
 });
 
-test('it connects once, however often it is told to while it loads', async () => {
-  const stage = server.stage();
+test('the console connects once, however often the user asks while it loads', async () => {
+  const fixture = server.fixture();
   const opened = await Console.open();
   let load;
   const isLoaded = new Promise((resolve) => (load = resolve));
@@ -212,8 +234,8 @@ test('it connects once, however often it is told to while it loads', async () =>
     await isLoaded;
     await route.continue();
   });
-  await opened.connect(stage, 'ada');
-  await opened.connect(stage, 'ada');
+  await opened.connect(fixture, 'ada');
+  await opened.connect(fixture, 'ada');
   load();
   await opened.line('↓', 'authenticated').waitFor();
   await opened.choose('ping');

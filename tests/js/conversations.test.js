@@ -1,4 +1,4 @@
-// Joining and leaving conversations, and who gets what.
+// Joining and leaving conversations, and the receivers of events.
 import { after } from 'node:test';
 import { CONVERSATION } from './harness/kinds.js';
 import { Server } from './harness/server.js';

@@ -1,4 +1,4 @@
-// What is generated for tools: AsyncAPI by the official parser, OpenAPI by Redocly's linter, both by the names in the YAML.
+// The descriptions generated for tools: AsyncAPI is checked by the official parser, OpenAPI by Redocly's linter, both against the names in the YAML.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const linter = fileURLToPath(new URL('node_modules/@redocly/cli/bin/cli.js', imp
 // A newer version of AsyncAPI is not a mistake: 3.0 is what is asked for, and what most tools read. All other rules hold.
 const ruleset = { rules: { 'asyncapi-latest-version': 'off' } };
 
-/** What a schema can say of operations and chat does not: no envelope, no answer, scalars in the query, rules, deprecation. */
+/** Features of operations that chat does not use: no envelope, no answer, scalars in the query, rules, deprecation. */
 const REST = `
 types:
   Failure:
@@ -163,13 +163,13 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
         JSON.parse(await readFile(join(generated, `${document}.json`), 'utf8'))));
     });
 
-    test('the parser of AsyncAPI has nothing to say', async () => {
+    test('the parser of AsyncAPI reports nothing', async () => {
       const { document, diagnostics } = await new Parser({ ruleset }).parse(await readFile(join(generated, 'asyncapi.json'), 'utf8'));
       assert.deepEqual(diagnostics, []);
       assert.equal(document.version(), '3.0.0');
     });
 
-    test("Redocly's linter has nothing to say, by its recommended rules", async () => {
+    test("Redocly's linter reports nothing, with its recommended rules", async () => {
       const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
       const args = [linter, 'lint', '--extends=recommended', '--format=json', join(generated, 'openapi.json')];
       const { code, stdout, stderr } = await run(process.execPath, args, { env, cwd: directory });
@@ -186,7 +186,7 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
       assert.deepEqual(names('send'), declared(texts, 'server'));
     });
 
-    test('every client event is answered with what was done, or with one of its errors', () => {
+    test('every client event is answered with its result, or with one of its errors', () => {
       for (const operation of Object.values(asyncapi.operations).filter(({ action }) => action === 'receive')) {
         const [done, failed] = operation.reply.messages.map(({ $ref }) => at(asyncapi, at(asyncapi, $ref).$ref));
         assert.deepEqual([done, failed].map(({ payload }) => payload.properties.ok.const), [true, false]);
@@ -225,7 +225,7 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
   });
 }
 
-/** What a JSON Pointer in a document leads to. */
+/** The value that a JSON Pointer in a document refers to. */
 function at(document, reference) {
   assert.match(reference, /^#\//);
   return reference.slice(2).split('/').reduce((value, key) => value[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);

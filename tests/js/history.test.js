@@ -11,20 +11,20 @@ after(() => server.close());
 
 /** A room with `count` messages of Ada and Bob; they are returned newest first. */
 async function filled(kind, count) {
-  const stage = server.stage();
-  const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-  const room = kind.room(stage);
+  const fixture = server.fixture();
+  const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+  const room = kind.room(fixture);
   const sent = [];
   for (let n = 0; n < count; n += 1) {
     sent.unshift(await (n % 2 ? bob : ada).ok(kind.send, { content: `message ${n}`, [kind.key]: room }));
   }
-  const read = async (query) => (await stage.rest('cyd').get(kind.history(room, query)));
+  const read = async (query) => (await fixture.rest('cyd').get(kind.history(room, query)));
   const page = async (query) => {
     const { status, body } = await read(query);
     assert.equal(status, 200, JSON.stringify(body));
     return body.data;
   };
-  return { stage, ada, bob, room, sent, read, page };
+  return { fixture, ada, bob, room, sent, read, page };
 }
 
 for (const kind of KINDS) {
@@ -37,7 +37,7 @@ for (const kind of KINDS) {
       assert.deepEqual(body, { data: { messages: [], pagination, nextCursor: null } });
     });
 
-    test('a page has 50 messages unless told, newest first', async () => {
+    test('a page has 50 messages by default, newest first', async () => {
       const { sent, read, page } = await filled(kind, 51);
       const { body } = await read('');
       assertIs(body, {
@@ -74,7 +74,7 @@ for (const kind of KINDS) {
       }
     });
 
-    test('cursors read on without gap or overlap to the end', async () => {
+    test('cursors lead through history to the end without gap or overlap', async () => {
       const { sent, page } = await filled(kind, 10);
       for (const limit of [1, 3, 5, 10]) {
         const messages = [];
@@ -91,7 +91,7 @@ for (const kind of KINDS) {
       }
     });
 
-    test('a cursor stays where it is, whatever is sent and deleted meanwhile', async () => {
+    test('a cursor keeps its position while messages are sent and deleted', async () => {
       const { ada, bob, room, sent, page } = await filled(kind, 10);
       const { nextCursor } = await page('limit=4');
       await ada.ok(kind.send, { content: 'newer', [kind.key]: room });
@@ -104,10 +104,10 @@ for (const kind of KINDS) {
     });
 
     test('a cursor that the server did not give, or gave for another room, is a 400', async () => {
-      const { stage, ada, sent, page, read } = await filled(kind, 5);
+      const { fixture, ada, sent, page, read } = await filled(kind, 5);
       const { nextCursor } = await page('limit=2');
-      for (let n = 0; n < 3; n += 1) await ada.ok(kind.send, { content: `${n}`, [kind.key]: kind.otherRoom(stage) });
-      const elsewhere = (await stage.rest('ada').get(kind.history(kind.otherRoom(stage), 'limit=1'))).body.data.nextCursor;
+      for (let n = 0; n < 3; n += 1) await ada.ok(kind.send, { content: `${n}`, [kind.key]: kind.otherRoom(fixture) });
+      const elsewhere = (await fixture.rest('ada').get(kind.history(kind.otherRoom(fixture), 'limit=1'))).body.data.nextCursor;
       const flipped = (nextCursor[0] === 'A' ? 'B' : 'A') + nextCursor.slice(1);
       const invented = [elsewhere, flipped, `${nextCursor}A`, nextCursor.slice(0, -1), sent[2].id, 'AAAAAAAAACo', '0', '1', '-1', 'null', 'x'.repeat(257), "' or 1=1", '漢'];
       for (const cursor of [...invented, '']) {
@@ -136,9 +136,9 @@ for (const kind of KINDS) {
     });
 
     test('sec_17 history is for members: others get 403, whether the room exists or not', async () => {
-      const { stage, room } = await filled(kind, 1);
+      const { fixture, room } = await filled(kind, 1);
       for (const id of [room, 'no-such-room']) {
-        const { status, body } = await stage.rest('eve').get(kind.history(id));
+        const { status, body } = await fixture.rest('eve').get(kind.history(id));
         assert.deepEqual([status, body], [403, { message: kind.denied, code: 'access_denied' }]);
       }
       assert.equal((await server.rest().get(kind.history(room))).status, 401);
@@ -147,7 +147,7 @@ for (const kind of KINDS) {
 }
 
 test('channel history without a channelId, or with a bad one, is a 400', async () => {
-  const rest = server.stage().rest('ada');
+  const rest = server.fixture().rest('ada');
   for (const path of ['/api/messages', '/api/messages?page=1', '/api/messages?channelId=', `/api/messages?channelId=${'x'.repeat(129)}`]) {
     const { status, body } = await rest.get(path);
     assert.equal(status, 400, path);

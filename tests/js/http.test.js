@@ -20,40 +20,40 @@ async function data(rest, path) {
 }
 
 test("a user's channels and conversations are listed, with their members, and nobody else's", async () => {
-  const stage = server.stage();
-  const members = ['ada', 'bob', 'cyd'].map((role) => stage.profile(role));
-  const n = stage.general.slice('general-'.length);
-  assert.deepEqual(sorted(await data(stage.rest('ada'), '/api/channels')), [
-    { id: stage.general, name: `General ${n}`, members },
-    { id: stage.side, name: `Side ${n}`, members },
+  const fixture = server.fixture();
+  const members = ['ada', 'bob', 'cyd'].map((role) => fixture.profile(role));
+  const n = fixture.general.slice('general-'.length);
+  assert.deepEqual(sorted(await data(fixture.rest('ada'), '/api/channels')), [
+    { id: fixture.general, name: `General ${n}`, members },
+    { id: fixture.side, name: `Side ${n}`, members },
   ]);
-  assert.deepEqual(sorted(await data(stage.rest('ada'), '/api/conversations')), [
-    { id: stage.dm, name: null, members },
-    { id: stage.twin, name: null, members },
-    { id: stage.second, name: null, members },
+  assert.deepEqual(sorted(await data(fixture.rest('ada'), '/api/conversations')), [
+    { id: fixture.dm, name: null, members },
+    { id: fixture.twin, name: null, members },
+    { id: fixture.second, name: null, members },
   ]);
-  const eve = [stage.profile('eve')];
-  assert.deepEqual(await data(stage.rest('eve'), '/api/channels'), [{ id: stage.elsewhere, name: `Elsewhere ${n}`, members: eve }]);
-  assert.deepEqual(await data(stage.rest('eve'), '/api/conversations'), [{ id: stage.alone, name: null, members: eve }]);
+  const eve = [fixture.profile('eve')];
+  assert.deepEqual(await data(fixture.rest('eve'), '/api/channels'), [{ id: fixture.elsewhere, name: `Elsewhere ${n}`, members: eve }]);
+  assert.deepEqual(await data(fixture.rest('eve'), '/api/conversations'), [{ id: fixture.alone, name: null, members: eve }]);
   const stranger = server.rest(server.token({ id: `stranger-${n}`, name: 'Stranger' }));
   assert.deepEqual(await data(stranger, '/api/channels'), []);
 });
 
 test('every call that names a user needs a token, and a bad one is refused', async () => {
-  const stage = server.stage();
+  const fixture = server.fixture();
   for (const [method, path] of [
-    ['GET', `/api/messages?channelId=${stage.general}`],
-    ['GET', `/api/conversations/${stage.dm}/messages`],
+    ['GET', `/api/messages?channelId=${fixture.general}`],
+    ['GET', `/api/conversations/${fixture.dm}/messages`],
     ['POST', '/api/upload'],
     ['GET', '/api/channels'],
     ['GET', '/api/conversations'],
     ['GET', '/api/stats'],
-    ['PUT', `/api/admin/channels/${stage.general}`],
-    ['PUT', `/api/admin/conversations/${stage.dm}`],
-    ['PUT', `/api/admin/channels/${stage.general}/members/x`],
-    ['DELETE', `/api/admin/channels/${stage.general}/members/x`],
-    ['PUT', `/api/admin/conversations/${stage.dm}/members/x`],
-    ['DELETE', `/api/admin/conversations/${stage.dm}/members/x`],
+    ['PUT', `/api/admin/channels/${fixture.general}`],
+    ['PUT', `/api/admin/conversations/${fixture.dm}`],
+    ['PUT', `/api/admin/channels/${fixture.general}/members/x`],
+    ['DELETE', `/api/admin/channels/${fixture.general}/members/x`],
+    ['PUT', `/api/admin/conversations/${fixture.dm}/members/x`],
+    ['DELETE', `/api/admin/conversations/${fixture.dm}/members/x`],
     ['PUT', '/api/admin/users/x'],
   ]) {
     const none = await server.rest().request(method, path);
@@ -64,15 +64,15 @@ test('every call that names a user needs a token, and a bad one is refused', asy
 });
 
 test('sec_17 administration is for administrators', async () => {
-  const stage = server.stage();
-  const pretenders = [stage.rest('ada'), ...['true', 1, 'yes'].map((admin) => server.rest(stage.token('ada', { admin })))];
+  const fixture = server.fixture();
+  const pretenders = [fixture.rest('ada'), ...['true', 1, 'yes'].map((admin) => server.rest(fixture.token('ada', { admin })))];
   for (const rest of pretenders) {
     for (const [method, path, value] of [
-      ['PUT', `/api/admin/channels/${stage.general}`, { name: 'Mine', members: [] }],
-      ['PUT', `/api/admin/channels/${stage.elsewhere}/members/${stage.users.ada.id}`],
-      ['DELETE', `/api/admin/channels/${stage.general}/members/${stage.users.bob.id}`],
-      ['PUT', `/api/admin/conversations/${stage.alone}/members/${stage.users.ada.id}`],
-      ['PUT', `/api/admin/users/${stage.users.bob.id}`, { name: 'Bobby' }],
+      ['PUT', `/api/admin/channels/${fixture.general}`, { name: 'Mine', members: [] }],
+      ['PUT', `/api/admin/channels/${fixture.elsewhere}/members/${fixture.users.ada.id}`],
+      ['DELETE', `/api/admin/channels/${fixture.general}/members/${fixture.users.bob.id}`],
+      ['PUT', `/api/admin/conversations/${fixture.alone}/members/${fixture.users.ada.id}`],
+      ['PUT', `/api/admin/users/${fixture.users.bob.id}`, { name: 'Bobby' }],
     ]) {
       const options = value && { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
       const { status, body } = await rest.request(method, path, options);
@@ -80,14 +80,14 @@ test('sec_17 administration is for administrators', async () => {
       else assert.ok(status === 403 || status === 401, `${path}: ${status}`);
     }
   }
-  const [channel] = sorted(await data(stage.rest('bob'), '/api/channels'));
-  assert.deepEqual(channel.members, ['ada', 'bob', 'cyd'].map((role) => stage.profile(role)));
+  const [channel] = sorted(await data(fixture.rest('bob'), '/api/channels'));
+  assert.deepEqual(channel.members, ['ada', 'bob', 'cyd'].map((role) => fixture.profile(role)));
 });
 
 test('an administrator brings a user to a state, again and again', async () => {
-  const stage = server.stage();
-  const path = `/api/admin/users/put-${stage.general}`;
-  const user = { id: `put-${stage.general}`, name: 'Put', image: null };
+  const fixture = server.fixture();
+  const path = `/api/admin/users/put-${fixture.general}`;
+  const user = { id: `put-${fixture.general}`, name: 'Put', image: null };
   for (let n = 0; n < 2; n += 1) {
     const { status, body } = await server.admin.put(path, { name: 'Put' });
     assert.deepEqual([status, body], [200, { data: user }]);
@@ -104,11 +104,11 @@ test('an administrator brings a user to a state, again and again', async () => {
   }
 });
 
-test('a body that is no JSON object is a 400', async () => {
-  const stage = server.stage();
+test('a body that is not a JSON object is a 400', async () => {
+  const fixture = server.fixture();
   for (const body of ['', '{', 'nonsense', '[]', '"text"', 'null', '{"name": "x"', '\u0000']) {
     const headers = { 'content-type': 'application/json' };
-    const answer = await server.admin.request('PUT', `/api/admin/users/x-${stage.general}`, { body, headers });
+    const answer = await server.admin.request('PUT', `/api/admin/users/x-${fixture.general}`, { body, headers });
     assert.deepEqual([answer.status, answer.body.code], [400, 'invalid_payload'], JSON.stringify(body));
   }
 });
@@ -116,64 +116,64 @@ test('a body that is no JSON object is a 400', async () => {
 for (const kind of KINDS) {
   describe(`administration of a ${kind.scope}`, () => {
     const put = (path, value) => server.admin.put(path, value);
-    const listed = async (stage, role, id) => (await data(stage.rest(role), `/api/${kind.plural}`)).find((room) => room.id === id);
+    const listed = async (fixture, role, id) => (await data(fixture.rest(role), `/api/${kind.plural}`)).find((room) => room.id === id);
 
     test('a room is created and brought to a state, again and again', async () => {
-      const stage = server.stage();
-      const id = `made-${kind.room(stage)}`;
-      const profiles = ['ada', 'bob'].map((role) => stage.profile(role));
+      const fixture = server.fixture();
+      const id = `made-${kind.room(fixture)}`;
+      const profiles = ['ada', 'bob'].map((role) => fixture.profile(role));
       const room = { id, name: kind.shownName, members: profiles };
       for (let n = 0; n < 2; n += 1) {
         const { status, body } = await put(kind.admin(id), kind.state(profiles.map((user) => user.id)));
         assert.equal(status, 200, JSON.stringify(body));
         assert.deepEqual({ data: sorted([body.data])[0] }, { ...body, data: room });
       }
-      assert.deepEqual(sorted([await listed(stage, 'ada', id)]), [room]);
+      assert.deepEqual(sorted([await listed(fixture, 'ada', id)]), [room]);
       const { status, body } = await put(kind.admin(id), kind.state([]));
       assert.deepEqual([status, body], [200, { data: { ...room, members: [] } }]);
-      assert.equal(await listed(stage, 'ada', id), undefined);
+      assert.equal(await listed(fixture, 'ada', id), undefined);
     });
 
     test('members come and go, each call the same when it is repeated', async () => {
-      const stage = server.stage();
-      const id = kind.room(stage);
-      const path = `${kind.admin(id)}/members/${stage.users.eve.id}`;
-      const three = ['ada', 'bob', 'cyd'].map((role) => stage.profile(role));
+      const fixture = server.fixture();
+      const id = kind.room(fixture);
+      const path = `${kind.admin(id)}/members/${fixture.users.eve.id}`;
+      const three = ['ada', 'bob', 'cyd'].map((role) => fixture.profile(role));
       for (const [method, members] of [
-        ['PUT', [...three, stage.profile('eve')]],
-        ['PUT', [...three, stage.profile('eve')]],
+        ['PUT', [...three, fixture.profile('eve')]],
+        ['PUT', [...three, fixture.profile('eve')]],
         ['DELETE', three],
         ['DELETE', three],
       ]) {
         const { status, body } = await server.admin.request(method, path);
         assert.equal(status, 200, JSON.stringify(body));
         assert.deepEqual(sorted([body.data])[0].members, members, method);
-        assert.equal((await listed(stage, 'eve', id)) !== undefined, method === 'PUT');
+        assert.equal((await listed(fixture, 'eve', id)) !== undefined, method === 'PUT');
       }
     });
 
-    test('a user that does not exist becomes no member, a room that does not exist gets none', async () => {
-      const stage = server.stage();
-      const id = kind.room(stage);
+    test('a user that does not exist cannot become a member, and a room that does not exist cannot get one', async () => {
+      const fixture = server.fixture();
+      const id = kind.room(fixture);
       const nobody = await put(`${kind.admin(id)}/members/no-such-user`);
       assert.deepEqual([nobody.status, nobody.body.code], [404, 'not_found']);
-      const nowhere = await put(`${kind.admin('no-such-room')}/members/${stage.users.ada.id}`);
+      const nowhere = await put(`${kind.admin('no-such-room')}/members/${fixture.users.ada.id}`);
       assert.deepEqual([nowhere.status, nowhere.body.code], [404, 'not_found']);
-      const among = await put(kind.admin(id), kind.state([stage.users.ada.id, 'no-such-user']));
+      const among = await put(kind.admin(id), kind.state([fixture.users.ada.id, 'no-such-user']));
       assert.deepEqual([among.status, among.body.code], [404, 'not_found']);
-      assert.equal((await listed(stage, 'ada', id)).members.length, 3, 'nothing of it was done');
+      assert.equal((await listed(fixture, 'ada', id)).members.length, 3, 'nothing of it was done');
     });
 
     test('a member that is named twice is one member', async () => {
-      const stage = server.stage();
-      const { status, body } = await put(kind.admin(kind.room(stage)), kind.state([stage.users.ada.id, stage.users.ada.id]));
-      assert.deepEqual([status, body.data.members], [200, [stage.profile('ada')]]);
+      const fixture = server.fixture();
+      const { status, body } = await put(kind.admin(kind.room(fixture)), kind.state([fixture.users.ada.id, fixture.users.ada.id]));
+      assert.deepEqual([status, body.data.members], [200, [fixture.profile('ada')]]);
     });
 
     test('a state has to be complete', async () => {
-      const stage = server.stage();
+      const fixture = server.fixture();
       for (const members of [undefined, null, 'ada', [1], [''], [null], {}]) {
-        const { status, body } = await put(kind.admin(kind.room(stage)), kind.state(members));
+        const { status, body } = await put(kind.admin(kind.room(fixture)), kind.state(members));
         assert.deepEqual([status, body.code], [400, 'invalid_payload'], JSON.stringify(members));
       }
     });
@@ -181,43 +181,43 @@ for (const kind of KINDS) {
 }
 
 test('stats count connections, and the joined sockets of the rooms of the caller', async () => {
-  const stage = server.stage();
-  const [ada, adaToo, bob, eve] = await stage.connectAll(['ada', 'ada', 'bob', 'eve']);
-  for (const client of [ada, adaToo, bob]) await client.ok('join_channel', { channelId: stage.general });
-  await bob.ok('join_conversation', { conversationId: stage.dm });
-  await eve.ok('join_channel', { channelId: stage.elsewhere });
+  const fixture = server.fixture();
+  const [ada, adaToo, bob, eve] = await fixture.connectAll(['ada', 'ada', 'bob', 'eve']);
+  for (const client of [ada, adaToo, bob]) await client.ok('join_channel', { channelId: fixture.general });
+  await bob.ok('join_conversation', { conversationId: fixture.dm });
+  await eve.ok('join_channel', { channelId: fixture.elsewhere });
   const expected = {
     totalConnections: natural,
-    channels: { [stage.general]: 3 },
-    conversations: { [stage.dm]: 1 },
+    channels: { [fixture.general]: 3 },
+    conversations: { [fixture.dm]: 1 },
     uptimeSeconds: natural,
     protocol: { name: 'chat', version: text },
   };
-  const stats = await data(stage.rest('ada'), '/api/stats');
+  const stats = await data(fixture.rest('ada'), '/api/stats');
   assertIs(stats, expected);
   assert.ok(stats.totalConnections >= 4);
-  assertIs(await data(stage.rest('eve'), '/api/stats'), { ...expected, channels: { [stage.elsewhere]: 1 }, conversations: {} });
+  assertIs(await data(fixture.rest('eve'), '/api/stats'), { ...expected, channels: { [fixture.elsewhere]: 1 }, conversations: {} });
   const all = await data(server.admin, '/api/stats');
-  assert.deepEqual([all.channels[stage.general], all.channels[stage.elsewhere], all.conversations[stage.dm]], [3, 1, 1]);
-  await adaToo.ok('leave_channel', { channelId: stage.general });
-  await bob.ok('leave_conversation', { conversationId: stage.dm });
-  assertIs(await data(stage.rest('ada'), '/api/stats'), { ...expected, channels: { [stage.general]: 2 }, conversations: {} });
+  assert.deepEqual([all.channels[fixture.general], all.channels[fixture.elsewhere], all.conversations[fixture.dm]], [3, 1, 1]);
+  await adaToo.ok('leave_channel', { channelId: fixture.general });
+  await bob.ok('leave_conversation', { conversationId: fixture.dm });
+  assertIs(await data(fixture.rest('ada'), '/api/stats'), { ...expected, channels: { [fixture.general]: 2 }, conversations: {} });
 });
 
 test('a connection that has ended is counted no longer', async () => {
-  const stage = server.stage();
-  const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-  for (const client of [ada, bob]) await client.ok('join_channel', { channelId: stage.general });
+  const fixture = server.fixture();
+  const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+  for (const client of [ada, bob]) await client.ok('join_channel', { channelId: fixture.general });
   bob.close();
   const deadline = Date.now() + 10_000;
   let count;
-  do count = (await data(stage.rest('ada'), '/api/stats')).channels[stage.general];
+  do count = (await data(fixture.rest('ada'), '/api/stats')).channels[fixture.general];
   while (count !== 1 && Date.now() < deadline);
   assert.equal(count, 1);
 });
 
-test('an address that is none is a 404, a method that is none a 405', async () => {
-  const rest = server.stage().rest('ada');
+test('an unknown path is a 404, and an unknown method a 405', async () => {
+  const rest = server.fixture().rest('ada');
   for (const path of ['/api/nothing', '/api/messages/x', '/nothing', '/api/admin/channels']) {
     assert.equal((await rest.get(path)).status, 404, path);
   }
@@ -225,8 +225,8 @@ test('an address that is none is a 404, a method that is none a 405', async () =
 });
 
 test('sec_20 REST keeps user states apart: a token for REST creates nobody under another name', async () => {
-  const stage = server.stage();
-  await data(server.rest(stage.token('bob', { name: 'Robert' })), '/api/channels');
-  const [channel] = sorted(await data(stage.rest('ada'), '/api/channels'));
-  assert.deepEqual(channel.members.map(({ id }) => id), ['ada', 'bob', 'cyd'].map((role) => stage.users[role].id));
+  const fixture = server.fixture();
+  await data(server.rest(fixture.token('bob', { name: 'Robert' })), '/api/channels');
+  const [channel] = sorted(await data(fixture.rest('ada'), '/api/channels'));
+  assert.deepEqual(channel.members.map(({ id }) => id), ['ada', 'bob', 'cyd'].map((role) => fixture.users[role].id));
 });

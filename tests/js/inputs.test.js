@@ -1,4 +1,4 @@
-// The rules of every input at their edges, and what a violation says.
+// The rules of every input at their bounds, and the messages of violations.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { KINDS } from './harness/kinds.js';
@@ -9,7 +9,7 @@ import { denied, inOrder, message, messageNotFound, refusal, violations } from '
 const server = await Server.start();
 after(() => server.close());
 
-/** What Unicode calls white space, each alone. */
+/** The white space characters of Unicode, each alone. */
 const WHITE_SPACE = [
   ...'\t\n\u000b\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
 ];
@@ -27,18 +27,18 @@ async function pathsOf(client, event, payload) {
 for (const kind of KINDS) {
   describe(`in a ${kind.scope}`, () => {
     const open = async () => {
-      const stage = server.stage();
-      const ada = await stage.connect('ada');
-      const room = { [kind.key]: kind.room(stage) };
-      return { stage, ada, room };
+      const fixture = server.fixture();
+      const ada = await fixture.connect('ada');
+      const room = { [kind.key]: kind.room(fixture) };
+      return { fixture, ada, room };
     };
 
-    test('content has up to 4,000 code points, however many bytes or UTF-16 units those are', async () => {
-      const { stage, ada, room } = await open();
+    test('content has up to 4,000 code points, with any number of bytes or UTF-16 units', async () => {
+      const { fixture, ada, room } = await open();
       for (const letter of ['x', 'ü', '漢', '😀']) {
         const content = letter.repeat(4000);
         const sent = await ada.ok(kind.send, { content, ...room });
-        assertIs(sent, message(kind, kind.room(stage), stage.users.ada, content));
+        assertIs(sent, message(kind, kind.room(fixture), fixture.users.ada, content));
         const edited = await ada.ok(kind.edit, { messageId: sent.id, content: letter.repeat(3999), ...room });
         assert.equal(edited.content, letter.repeat(3999));
         const tooLong = letter.repeat(4001);
@@ -135,14 +135,14 @@ for (const kind of KINDS) {
     });
 
     test('unknown fields are ignored, whatever their names', async () => {
-      const { stage, ada, room } = await open();
+      const { fixture, ada, room } = await open();
       const odd = JSON.parse('{"__proto__":{"content":"x"},"constructor":1,"toString":null,"":"","a/b":[],"~":{},"漢":1}');
       const sent = await ada.ok(kind.send, { ...odd, content: 'plain', ...room });
-      assertIs(sent, message(kind, kind.room(stage), stage.users.ada, 'plain'));
+      assertIs(sent, message(kind, kind.room(fixture), fixture.users.ada, 'plain'));
       assert.deepEqual(await ada.ok(kind.join, { ...odd, ...room, content: 1, messageId: [] }), room);
     });
 
-    test('what comes behind the payload is ignored', async () => {
+    test('arguments after the payload are ignored', async () => {
       const { ada, room } = await open();
       assert.deepEqual(await ada.ok(kind.join, room, 'extra', 42, null, { more: true }), room);
       assert.deepEqual(await ada.ok(kind.leave, room, Buffer.from('extra')), room);
@@ -151,26 +151,26 @@ for (const kind of KINDS) {
 }
 
 test('forwarding names each id that is wrong', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
   const wrong = { messageId: '', channelId: 7, targetChannelId: 'x'.repeat(129) };
   assert.deepEqual(await pathsOf(ada, 'forward_message', wrong), ['/channelId', '/messageId', '/targetChannelId']);
-  const nulls = { messageId: null, channelId: stage.general, targetChannelId: null };
+  const nulls = { messageId: null, channelId: fixture.general, targetChannelId: null };
   assert.deepEqual(await pathsOf(ada, 'forward_message', nulls), ['/messageId', '/targetChannelId']);
 });
 
-test('a ping takes no payload, and none is held against it', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
+test('a ping takes no payload, and a payload is ignored', async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
   for (const args of [[null], [{}], ['x'], [1, 2, 3], [Buffer.from('x')]]) {
     const data = await ada.ok('ping', ...args);
     assert.deepEqual(await ada.next('pong'), data);
   }
 });
 
-test('sec_24 a connection survives every payload, however odd, and answers', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
+test('sec_24 a connection survives every odd payload, and answers', async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
   const deep = (depth) => {
     let value = 'x';
     for (let i = 0; i < depth; i += 1) value = [value];
@@ -178,16 +178,16 @@ test('sec_24 a connection survives every payload, however odd, and answers', asy
   };
   const odd = [
     deep(100),
-    { content: deep(120), channelId: stage.general },
-    { content: 'x', channelId: stage.general, extra: deep(120) },
+    { content: deep(120), channelId: fixture.general },
+    { content: 'x', channelId: fixture.general, extra: deep(120) },
     { content: 1e308, channelId: -0 },
     { content: Number.MAX_SAFE_INTEGER, channelId: 1e-320 },
     Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`key${i}`, i])),
     Array.from({ length: 5000 }, () => null),
     'x'.repeat(90_000),
-    { content: 'x'.repeat(90_000), channelId: stage.general },
+    { content: 'x'.repeat(90_000), channelId: fixture.general },
     [Buffer.from('a'), Buffer.from('b')],
-    { content: { _placeholder: true, num: 0 }, channelId: stage.general },
+    { content: { _placeholder: true, num: 0 }, channelId: fixture.general },
     { _placeholder: true, num: 99 },
   ];
   for (const payload of odd) {

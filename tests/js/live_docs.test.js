@@ -40,7 +40,7 @@ async function edit(file, change) {
 
 const alert = (page) => page.getByRole('alert');
 
-test('the page shows what an edit has changed, without being asked', async () => {
+test('the page shows an edit by itself', async () => {
   const page = await browser.open(docs.url);
   const main = page.getByRole('main');
   await main.getByText('Send a message to a channel.').first().waitFor();
@@ -58,7 +58,7 @@ test('an edit of a flow shows as well', async () => {
   await main.getByText('Answers know what they answer.').waitFor();
 });
 
-test('a file that is included from now on is followed as well', async () => {
+test('a newly included file is followed as well', async () => {
   const page = await browser.open(docs.url);
   const domain = (name) => `summary: Trying things.\nserver:\n  ${name}:\n    summary: Something new.\n`;
   await edit('chat.yaml', (text) => text.replace('  - http.yaml\n', '  - http.yaml\n  - events/trials.yaml\n'));
@@ -69,7 +69,7 @@ test('a file that is included from now on is followed as well', async () => {
   await page.getByRole('main').getByText('second_trial').first().waitFor();
 });
 
-test('what is wrong is shown over the last good page, as `accord check` says it, until it is mended', async () => {
+test('errors are shown on top of the last good page, as by `accord check`, until they are fixed', async () => {
   const page = await browser.open(docs.url);
   await page.evaluate(() => (globalThis.loaded = 'once'));
   const broken = '$ref: MessageTxt, summary: "<img src=x onerror=alert(1)>"';
@@ -87,6 +87,10 @@ test('what is wrong is shown over the last good page, as `accord check` says it,
 
   const late = await browser.open(docs.url);
   await alert(late).waitFor();
+  // A name that no reference can be made of, of a type that has an example.
+  await edit('types/messages.yaml', (text) => text.replace('  Message:', "  'Page<User>':"));
+  await alert(page).getByText('the type `Page<User>` is not named in PascalCase').first().waitFor();
+  await edit('types/messages.yaml', (text) => text.replace("  'Page<User>':", '  Message:'));
   await edit('events/messages.yaml', (text) => text.replace(broken, '$ref: MessageText, summary: Mended.'));
   for (const open of [page, late]) {
     await open.getByRole('main').getByText('Mended.').first().waitFor();
@@ -94,7 +98,7 @@ test('what is wrong is shown over the last good page, as `accord check` says it,
   }
 });
 
-test('the console connects to where a mock is, not to the page that documents it', async () => {
+test('the console connects to the default address of a mock, not to the server of the page', async () => {
   const mock = await Mock.start(join(folder, 'chat.yaml'));
   const page = await browser.open(`${docs.url}/#console`);
   const server = page.locator('#console').getByLabel('Server');
@@ -107,7 +111,7 @@ test('the console connects to where a mock is, not to the page that documents it
   await mock.stop();
 });
 
-test('without a good state to show, the page says so, and comes by itself', async () => {
+test('the page reports a schema that never was without errors, and appears once it is', async () => {
   await docs.stop();
   await edit('chat.yaml', (text) => text.replace('accord: 1', 'accrod: 1'));
   docs = await Serving.start('docs', join(folder, 'chat.yaml'));
@@ -122,7 +126,7 @@ test('without a good state to show, the page says so, and comes by itself', asyn
 
 for (const colorScheme of ['light', 'dark']) {
   for (const [device, options] of [['desktop', {}], ['phone', PHONE]]) {
-    test(`what is wrong can be read by everybody, in ${colorScheme} on a ${device}`, async () => {
+    test(`the errors are accessible in ${colorScheme} on a ${device}`, async () => {
       const page = await browser.open(docs.url, { colorScheme, ...options });
       await edit('events/messages.yaml', (text) => text.replace('$ref: MessageText,', '$ref: MessageTxt,').replace('limit: events', 'limit: evens'));
       await alert(page).waitFor();

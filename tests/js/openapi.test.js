@@ -1,4 +1,4 @@
-// What the server answers, held to its OpenAPI: the status is declared, and the body is of the declared schema.
+// The server's answers, checked against its OpenAPI: the status is declared, and the body matches the declared schema.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
@@ -8,15 +8,15 @@ import { Server } from './harness/server.js';
 
 const openapi = JSON.parse(readFileSync(new URL('../../schema/generated/openapi.json', import.meta.url), 'utf8'));
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-// OpenAPI's document is no schema itself: its other keys are not to be taken for keywords.
+// The OpenAPI document is not a schema itself: its other keys are not keywords.
 const ajv = new Ajv({ strict: false, allErrors: true, formats: { 'date-time': RFC_3339 } }).addSchema(openapi, 'openapi');
 const operations = Object.entries(openapi.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
 
-const server = await Server.start({ stages: 10 });
+const server = await Server.start({ fixtures: 10 });
 after(() => server.close());
 
-/** Calls an operation by its id, and holds the answer to what is declared of it. */
+/** Calls an operation by its id, and checks the answer against its declaration. */
 async function call(rest, id, { parameters = {}, json, body, headers = {} } = {}) {
   const { path, method, operation } = operations.find(({ operation }) => operation.operationId === id);
   const query = new URLSearchParams();
@@ -37,9 +37,9 @@ async function call(rest, id, { parameters = {}, json, body, headers = {} } = {}
     const validate = ajv.getSchema($ref) ?? ajv.compile({ $ref });
     assert.ok(validate(answer.body), `${id}: ${JSON.stringify(answer.body)}: ${ajv.errorsText(validate.errors)}`);
     if (answer.status >= 400) {
-      const told = ({ message, code }) => ({ message, code });
-      const examples = Object.values(declared.content['application/json'].examples).map(({ value }) => JSON.stringify(told(value)));
-      assert.ok(examples.includes(JSON.stringify(told(answer.body))), `${id}: ${JSON.stringify(answer.body)} is no example`);
+      const essence = ({ message, code }) => ({ message, code });
+      const examples = Object.values(declared.content['application/json'].examples).map(({ value }) => JSON.stringify(essence(value)));
+      assert.ok(examples.includes(JSON.stringify(essence(answer.body))), `${id}: ${JSON.stringify(answer.body)} is not among the examples`);
     }
     for (const header of Object.keys(declared.headers ?? {})) assert.ok(answer.headers.has(header), `${id}: ${header}`);
   }
@@ -47,20 +47,20 @@ async function call(rest, id, { parameters = {}, json, body, headers = {} } = {}
 }
 
 test('answers of success are as declared', async () => {
-  const stage = server.stage();
-  const [ada, ann] = [await stage.connect('ada'), stage.rest('ada')];
+  const fixture = server.fixture();
+  const [ada, ann] = [await fixture.connect('ada'), fixture.rest('ada')];
   const form = new FormData();
   form.append('file', new Blob(['Hello'], { type: 'text/plain' }), 'hello.txt');
   const { body: { data: attachment } } = await call(ann, 'upload_file', { body: form });
-  const parent = await ada.ok('send_message', { content: 'Hello', channelId: stage.general, attachments: [{ id: attachment.id }] });
-  await ada.ok('send_message', { content: 'Again', channelId: stage.general, replyToId: parent.id });
-  await ada.ok('add_reaction', { emoji: '👍', channelId: stage.general, messageId: parent.id });
-  await ada.ok('send_direct_message', { content: 'Hello', conversationId: stage.dm });
-  const page = await call(ann, 'list_messages', { parameters: { channelId: stage.general, limit: 1 } });
+  const parent = await ada.ok('send_message', { content: 'Hello', channelId: fixture.general, attachments: [{ id: attachment.id }] });
+  await ada.ok('send_message', { content: 'Again', channelId: fixture.general, replyToId: parent.id });
+  await ada.ok('add_reaction', { emoji: '👍', channelId: fixture.general, messageId: parent.id });
+  await ada.ok('send_direct_message', { content: 'Hello', conversationId: fixture.dm });
+  const page = await call(ann, 'list_messages', { parameters: { channelId: fixture.general, limit: 1 } });
   const before = page.body.data.nextCursor;
-  const rest = await call(ann, 'list_messages', { parameters: { channelId: stage.general, before } });
+  const rest = await call(ann, 'list_messages', { parameters: { channelId: fixture.general, before } });
   assert.deepEqual(rest.body.data.messages.map(({ id }) => id), [parent.id]);
-  await call(ann, 'list_direct_messages', { parameters: { conversationId: stage.dm } });
+  await call(ann, 'list_direct_messages', { parameters: { conversationId: fixture.dm } });
   const download = await call(server.rest(), 'download_file', { parameters: { filename: attachment.filename } });
   assert.equal(download.body, 'Hello');
   for (const id of ['list_channels', 'list_conversations', 'get_stats', 'get_health', 'get_readiness', 'get_metrics']) {
@@ -72,7 +72,7 @@ test('files of every type that is listed may be uploaded', async () => {
   const { operation } = operations.find(({ operation }) => operation.operationId === 'upload_file');
   const listed = operation.requestBody.content['multipart/form-data'].encoding.file.contentType.split(', ');
   assert.deepEqual([...listed].sort(), Object.values(FILES).map(({ type }) => type).sort());
-  const rest = server.stage().rest('ada');
+  const rest = server.fixture().rest('ada');
   for (const { bytes, type, name } of Object.values(FILES)) {
     const form = new FormData();
     form.append('file', new Blob([bytes], { type }), name);
@@ -103,10 +103,10 @@ test('an administrator may send what the examples show', async () => {
 });
 
 test('answers of failure are among the examples', async () => {
-  const stage = server.stage();
-  const [ada, eve] = [stage.rest('ada'), stage.rest('eve')];
-  const channel = { parameters: { channelId: stage.general } };
-  const put = { parameters: { id: `new-${stage.general}` }, json: { name: 'New', members: ['nobody-at-all'] } };
+  const fixture = server.fixture();
+  const [ada, eve] = [fixture.rest('ada'), fixture.rest('eve')];
+  const channel = { parameters: { channelId: fixture.general } };
+  const put = { parameters: { id: `new-${fixture.general}` }, json: { name: 'New', members: ['nobody-at-all'] } };
   const file = (type) => {
     const form = new FormData();
     form.append('file', new Blob(['Hello'], { type }), 'hello');
@@ -118,10 +118,10 @@ test('answers of failure are among the examples', async () => {
     [400, ada, 'list_messages', {}],
     [400, ada, 'list_messages', { parameters: { ...channel.parameters, limit: 101 } }],
     [403, eve, 'list_messages', channel],
-    [403, eve, 'list_direct_messages', { parameters: { conversationId: stage.dm } }],
+    [403, eve, 'list_direct_messages', { parameters: { conversationId: fixture.dm } }],
     [403, ada, 'put_channel', put],
     [404, server.admin, 'put_channel', put],
-    [404, server.admin, 'put_conversation_member', { parameters: { id: `no-${stage.dm}`, userId: stage.users.ada.id } }],
+    [404, server.admin, 'put_conversation_member', { parameters: { id: `no-${fixture.dm}`, userId: fixture.users.ada.id } }],
     [404, server.rest(), 'download_file', { parameters: { filename: 'nothing.png' } }],
     [400, ada, 'upload_file', {}],
     [415, ada, 'upload_file', file('application/x-msdownload')],

@@ -6,10 +6,10 @@ import { Server } from './harness/server.js';
 
 const COUNT = 20_000;
 
-const server = await Server.start({ stages: 10 });
+const server = await Server.start({ fixtures: 10 });
 after(() => server.close());
 
-/** Emits everything at once, and returns what each acknowledgement and the log said, in the order of arrival. */
+/** Emits everything at once, and returns the acknowledgements and the events, in the order of arrival. */
 async function pipeline(client, emissions, within = 240_000) {
   const acknowledged = [];
   client.log = [];
@@ -35,12 +35,12 @@ async function pipeline(client, emissions, within = 240_000) {
 }
 
 test('20,000 pipelined events of one socket are carried out in their order', async () => {
-  const stage = server.stage();
-  const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-  await bob.ok('join_channel', { channelId: stage.general });
+  const fixture = server.fixture();
+  const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+  await bob.ok('join_channel', { channelId: fixture.general });
   bob.log = [];
-  const general = { channelId: stage.general };
-  const side = { channelId: stage.side };
+  const general = { channelId: fixture.general };
+  const side = { channelId: fixture.side };
   const emissions = Array.from({ length: COUNT }, (_, n) => {
     if (n % 100 === 0) return ['send_message', { content: `${n}`, ...general }];
     return [['ping'], ['join_channel', side], ['leave_channel', side], ['join_channel', general], ['no_such_event', n]][n % 5];
@@ -64,9 +64,9 @@ test('20,000 pipelined events of one socket are carried out in their order', asy
 });
 
 test('pipelined changes of one message are carried out in their order', async () => {
-  const stage = server.stage();
-  const ada = await stage.connect('ada');
-  const channelId = stage.general;
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
+  const channelId = fixture.general;
   const { id: messageId } = await ada.ok('send_message', { content: 'start', channelId });
   const emissions = [];
   for (let n = 0; n < 100; n += 1) {
@@ -82,11 +82,11 @@ test('pipelined changes of one message are carried out in their order', async ()
 });
 
 test('2,000 messages sent at once by polling come in order', async () => {
-  const stage = server.stage();
-  const [ada, bob] = await stage.connectAll(['ada', 'bob'], { transport: 'polling' });
-  await bob.ok('join_channel', { channelId: stage.general });
+  const fixture = server.fixture();
+  const [ada, bob] = await fixture.connectAll(['ada', 'bob'], { transport: 'polling' });
+  await bob.ok('join_channel', { channelId: fixture.general });
   bob.log = [];
-  const emissions = Array.from({ length: 2000 }, (_, n) => ['send_message', { content: `${n}`, channelId: stage.general }]);
+  const emissions = Array.from({ length: 2000 }, (_, n) => ['send_message', { content: `${n}`, channelId: fixture.general }]);
   const { acknowledged } = await pipeline(ada, emissions);
   assert.deepEqual(acknowledged.map(([, { ok, data }]) => ok && data.content), emissions.map(([, { content }]) => content));
   await bob.settle();
@@ -95,7 +95,7 @@ test('2,000 messages sent at once by polling come in order', async () => {
   let before = '';
   do {
     const query = `limit=100${before && `&before=${encodeURIComponent(before)}`}`;
-    const { body } = await stage.rest('bob').get(CHANNEL.history(stage.general, query));
+    const { body } = await fixture.rest('bob').get(CHANNEL.history(fixture.general, query));
     ids.push(...body.data.messages.map(({ id }) => id));
     before = body.data.nextCursor;
   } while (before !== null);
@@ -104,13 +104,13 @@ test('2,000 messages sent at once by polling come in order', async () => {
 
 test('events keep their order across the upgrade from polling to WebSocket', async () => {
   for (let round = 0; round < 5; round += 1) {
-    const stage = server.stage();
-    const ada = stage.client({ token: stage.token('ada'), transport: 'upgrade' });
+    const fixture = server.fixture();
+    const ada = fixture.client({ token: fixture.token('ada'), transport: 'upgrade' });
     const answers = [];
     const done = new Promise((resolve) => {
       ada.socket.on('connect', () => {
         for (let n = 0; n < 300; n += 1) {
-          ada.socket.emit('send_message', { content: `${n}`, channelId: stage.general }, ({ ok, data }) => {
+          ada.socket.emit('send_message', { content: `${n}`, channelId: fixture.general }, ({ ok, data }) => {
             answers.push(ok && data.content);
             if (answers.length === 300) resolve();
           });
@@ -120,6 +120,6 @@ test('events keep their order across the upgrade from polling to WebSocket', asy
     await ada.connected();
     await done;
     assert.deepEqual(answers, Array.from({ length: 300 }, (_, n) => `${n}`));
-    stage.close();
+    fixture.close();
   }
 });

@@ -11,24 +11,24 @@ const server = await Server.start();
 after(() => server.close());
 
 /** Ada and Bob in a room, with a message of Ada's that nobody has reacted to. */
-async function scene(kind) {
-  const stage = server.stage();
-  const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-  const room = { [kind.key]: kind.room(stage) };
+async function setUp(kind) {
+  const fixture = server.fixture();
+  const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+  const room = { [kind.key]: kind.room(fixture) };
   const subject = await ada.ok(kind.send, { content: 'The subject', ...room });
   for (const client of [ada, bob]) await client.ok(kind.join, room);
   await settle(ada, bob);
   ada.log = [];
   bob.log = [];
   const on = (emoji) => ({ messageId: subject.id, emoji, ...room });
-  const history = async () => (await stage.rest('ada').get(kind.history(kind.room(stage)))).body.data.messages;
-  return { stage, ada, bob, room, subject, on, history };
+  const history = async () => (await fixture.rest('ada').get(kind.history(kind.room(fixture)))).body.data.messages;
+  return { fixture, ada, bob, room, subject, on, history };
 }
 
 for (const kind of KINDS) {
   describe(`in a ${kind.scope}`, () => {
-    test('the same emoji twice answers with the reaction that is there, and broadcasts nothing', async () => {
-      const { ada, bob, on } = await scene(kind);
+    test('the same emoji twice is answered with the existing reaction, and nothing is broadcast', async () => {
+      const { ada, bob, on } = await setUp(kind);
       const first = await ada.ok(kind.react, on('👍'));
       const second = await ada.ok(kind.react, on('👍'));
       assert.deepEqual(second, first);
@@ -38,8 +38,8 @@ for (const kind of KINDS) {
     });
 
     test('the same emoji twice at once makes one reaction', async () => {
-      const { stage, ada, bob, on, history } = await scene(kind);
-      const phone = await stage.connect('ada');
+      const { fixture, ada, bob, on, history } = await setUp(kind);
+      const phone = await fixture.connect('ada');
       const answers = await Promise.all([ada, phone, ada, phone].map((client) => client.ok(kind.react, on('👍'))));
       for (const answer of answers) assert.deepEqual(answer, answers[0]);
       await settle(ada, phone);
@@ -48,7 +48,7 @@ for (const kind of KINDS) {
     });
 
     test('different users and different emoji make reactions of their own, in history oldest first', async () => {
-      const { stage, ada, bob, subject, on, history } = await scene(kind);
+      const { fixture, ada, bob, subject, on, history } = await setUp(kind);
       const made = [];
       for (const [client, role, emoji] of [
         [bob, 'bob', '👍'],
@@ -61,7 +61,7 @@ for (const kind of KINDS) {
         [ada, 'ada', '👍🏽'],
       ]) {
         const got = await client.ok(kind.react, on(emoji));
-        assertIs(got, reaction(subject.id, emoji, stage.users[role]));
+        assertIs(got, reaction(subject.id, emoji, fixture.users[role]));
         made.push(got);
       }
       assert.equal(new Set(made.map(({ id }) => id)).size, made.length);
@@ -69,19 +69,19 @@ for (const kind of KINDS) {
     });
 
     test('removing takes back one\'s own reaction with this emoji alone', async () => {
-      const { stage, ada, bob, subject, on, history } = await scene(kind);
+      const { fixture, ada, bob, subject, on, history } = await setUp(kind);
       const bobs = await bob.ok(kind.react, on('👍'));
       await ada.ok(kind.react, on('👍'));
       const heart = await ada.ok(kind.react, on('❤️'));
       ada.log = [];
-      const removed = { messageId: subject.id, emoji: '👍', userId: stage.users.ada.id };
+      const removed = { messageId: subject.id, emoji: '👍', userId: fixture.users.ada.id };
       assert.deepEqual(await ada.ok(kind.unreact, on('👍')), removed);
       await ada.saw([[kind.unreacted, removed]]);
       assert.deepEqual(await history(), [{ ...subject, reactions: [bobs, heart] }]);
     });
 
-    test('removing what is not there, or is somebody else\'s, answers that it is not found', async () => {
-      const { ada, bob, on } = await scene(kind);
+    test('removing a reaction that does not exist, or of somebody else, answers that it is not found', async () => {
+      const { ada, bob, on } = await setUp(kind);
       const own = await ada.ok(kind.react, on('👍'));
       for (const [client, emoji] of [[bob, '👍'], [ada, '🎉']]) {
         assert.deepEqual(await client.fails(kind.unreact, on(emoji)), reactionNotFound(kind.unreact));
@@ -94,18 +94,18 @@ for (const kind of KINDS) {
     });
 
     test('a reaction that was taken back can be made again, as a new one', async () => {
-      const { stage, ada, bob, subject, on, history } = await scene(kind);
+      const { fixture, ada, bob, subject, on, history } = await setUp(kind);
       const first = await ada.ok(kind.react, on('👍'));
       const removed = await ada.ok(kind.unreact, on('👍'));
       const second = await ada.ok(kind.react, on('👍'));
-      assertIs(second, reaction(subject.id, '👍', stage.users.ada));
+      assertIs(second, reaction(subject.id, '👍', fixture.users.ada));
       assert.notEqual(second.id, first.id);
       await bob.saw([[kind.reacted, first], [kind.unreacted, removed], [kind.reacted, second]]);
       assert.deepEqual(await history(), [{ ...subject, reactions: [second] }]);
     });
 
-    test('reactions do not change when a message was updated, and go with it', async () => {
-      const { ada, bob, room, subject, on, history } = await scene(kind);
+    test('reactions do not change the time of a message\'s update, and are deleted with the message', async () => {
+      const { ada, bob, room, subject, on, history } = await setUp(kind);
       const made = await bob.ok(kind.react, on('👍'));
       assert.deepEqual(await history(), [{ ...subject, reactions: [made] }]);
       await ada.ok(kind.remove, { messageId: subject.id, ...room });
@@ -114,10 +114,10 @@ for (const kind of KINDS) {
     });
 
     test('emoji have 1 to 32 code points, and neither white space nor control characters', async () => {
-      const { stage, ada, subject, on, room, history } = await scene(kind);
+      const { fixture, ada, subject, on, room, history } = await setUp(kind);
       const longest = '🎉'.repeat(32);
-      assertIs(await ada.ok(kind.react, on(longest)), reaction(subject.id, longest, stage.users.ada));
-      assertIs(await ada.ok(kind.unreact, on(longest)), { messageId: subject.id, emoji: longest, userId: stage.users.ada.id });
+      assertIs(await ada.ok(kind.react, on(longest)), reaction(subject.id, longest, fixture.users.ada));
+      assertIs(await ada.ok(kind.unreact, on(longest)), { messageId: subject.id, emoji: longest, userId: fixture.users.ada.id });
       const wrong = ['', '🎉'.repeat(33), 'a b', ' ', '\t', '\u00a0', '\u2003x', '\u3000', 'x\u0000', '\u0007', '\u009f', '\u0085'];
       for (const event of [kind.react, kind.unreact]) {
         for (const emoji of [...wrong, 1, {}, ['👍'], true, null]) {
@@ -126,7 +126,7 @@ for (const kind of KINDS) {
           assert.deepEqual([...new Set(error.details.map(({ path }) => path))], ['/emoji'], JSON.stringify(emoji));
         }
       }
-      assertIs(await history(), [message(kind, room[kind.key], stage.users.ada, 'The subject')]);
+      assertIs(await history(), [message(kind, room[kind.key], fixture.users.ada, 'The subject')]);
     });
   });
 }

@@ -1,4 +1,4 @@
-// The command line: what starts, what is refused, worlds and tokens.
+// The command line: accepted and refused arguments, worlds and tokens.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,12 +13,12 @@ import { forge } from './harness/token.js';
 const directory = await mkdtemp(join(tmpdir(), 'accord-startup-'));
 after(() => rm(directory, { recursive: true, force: true }));
 
-const server = await Server.start({ stages: 10 });
+const server = await Server.start({ fixtures: 10 });
 after(() => server.close());
 
 const SECRET = 'a secret of more than thirty-two bytes';
 
-/** Runs `serve` with what has to keep it from starting; what it printed. */
+/** Runs `serve` with arguments that must keep it from starting, and returns its output. */
 async function refused(args, env = {}) {
   const child = spawn(BINARY, ['serve', '--uploads', join(directory, 'uploads'), ...args], { cwd: directory, env: { PATH: process.env.PATH, ...env } });
   let output = '';
@@ -50,7 +50,7 @@ test('sec_02 the demo is refused on an address that is not loopback', async () =
 });
 
 test('a secret of under 32 bytes is a warning on loopback', async () => {
-  const short = await Server.start({ stages: 1, secretFlag: false, flags: ['--jwt-secret', 'short'] });
+  const short = await Server.start({ fixtures: 1, secretFlag: false, flags: ['--jwt-secret', 'short'] });
   try {
     assert.match(short.log, /32/);
     const token = forge({ alg: 'HS256' }, { id: 'ada-0', name: 'Ada', exp: 4_000_000_000 }, 'short');
@@ -76,7 +76,7 @@ test('a server that cannot reach its database, its port or its uploads says so a
   }
 });
 
-test('a token of the token command is one that the server takes', async () => {
+test('the server accepts a token of the token command', async () => {
   const { code, stdout } = await run(['token', '--jwt-secret', server.secret, '--user', 'ada-0', '--ttl', '1h']);
   assert.equal(code, 0);
   const token = stdout.trim();
@@ -119,13 +119,13 @@ test('a world is loaded from JSON and from YAML, and again without a change', as
   }
 });
 
-test('a world that is wrong is refused whole, with what is wrong', async () => {
+test('an invalid world file is refused as a whole, with its errors', async () => {
   for (const world of ['nonsense', '[]', '{"users": 1}', '{"users": [{"id": ""}]}', '{"users": [], "channels": [{"id": "x", "name": "X", "members": ["nobody"]}]}', 'users: [']) {
     const file = join(directory, 'wrong.yaml');
     await writeFile(file, world);
     const { code, stdout, stderr } = await run(['seed', '--database', server.database.url, file]);
     assert.notEqual(code, 0, world);
-    assert.ok((stdout + stderr).trim().length > 0);
+    assert.match(stderr, /wrong\.yaml:\d+:\d+/, world);
     assert.doesNotMatch(stdout + stderr, /panicked at/);
   }
   const { code } = await run(['seed', '--database', server.database.url, join(directory, 'no-such-file.yaml')]);
@@ -133,28 +133,28 @@ test('a world that is wrong is refused whole, with what is wrong', async () => {
 });
 
 test('sec_01 pages of other origins may not connect, over either transport', async () => {
-  const stage = server.stage();
+  const fixture = server.fixture();
   for (const transport of ['polling', 'websocket']) {
     for (const origin of ['https://evil.example', `http://127.0.0.1.evil.example:${server.port}`, 'http://localhost.evil.example']) {
-      const client = stage.client({ token: stage.token('ada'), transport, headers: { Origin: origin } });
+      const client = fixture.client({ token: fixture.token('ada'), transport, headers: { Origin: origin } });
       await client.refused();
     }
     for (const origin of [server.url, `http://localhost:${server.port}`, 'http://localhost:3000']) {
-      const client = stage.client({ token: stage.token('ada'), transport, headers: { Origin: origin } });
+      const client = fixture.client({ token: fixture.token('ada'), transport, headers: { Origin: origin } });
       await client.connected();
     }
   }
 });
 
 test('sec_01 an origin that is allowed may connect, and no other', async () => {
-  const open = await Server.start({ stages: 1, flags: ['--allow-origin', 'https://chat.example'] });
+  const open = await Server.start({ fixtures: 1, flags: ['--allow-origin', 'https://chat.example'] });
   try {
-    const stage = open.stage();
+    const fixture = open.fixture();
     for (const transport of ['polling', 'websocket']) {
-      const options = { token: stage.token('ada'), transport };
-      await stage.client({ ...options, headers: { Origin: 'https://chat.example' } }).connected();
+      const options = { token: fixture.token('ada'), transport };
+      await fixture.client({ ...options, headers: { Origin: 'https://chat.example' } }).connected();
       for (const origin of ['https://chat.example.evil.example', 'http://chat.example', 'https://chat.example:444', 'https://sub.chat.example']) {
-        await stage.client({ ...options, headers: { Origin: origin } }).refused();
+        await fixture.client({ ...options, headers: { Origin: origin } }).refused();
       }
     }
   } finally {

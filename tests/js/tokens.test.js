@@ -1,4 +1,4 @@
-// Which tokens are taken, by servers of every kind of key.
+// The tokens that servers accept, with every kind of key.
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
@@ -7,8 +7,9 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Server } from './harness/server.js';
-import { forge, nowSeconds, signAsymmetric, unsigned } from './harness/token.js';
+import { forge, jwk, nowSeconds, pem, signAsymmetric, unsigned } from './harness/token.js';
 
 const FAILED = 'Authentication failed';
 const directory = await mkdtemp(join(tmpdir(), 'accord-keys-'));
@@ -26,22 +27,20 @@ const OTHERS = {
   ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   EdDSA: generateKeyPairSync('ed25519'),
 };
-const pem = ({ publicKey }) => publicKey.export({ type: 'spki', format: 'pem' });
-const jwk = ({ publicKey }, kid, alg) => ({ ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' });
 const signed = (alg, keys, header = {}, extra = {}) => signAsymmetric({ alg, typ: 'JWT', ...header }, claims(extra), keys.privateKey);
 
-/** Holds both doors to the same answer: the handshake, and REST. */
+/** Checks that the handshake and REST give the same answer. */
 async function accepts(server, token, what) {
-  const stage = server.stages.taken[0] ?? server.stage();
-  const client = await stage.client({ token }).connected();
+  const fixture = server.fixtures.taken[0] ?? server.fixture();
+  const client = await fixture.client({ token }).connected();
   assert.equal(client.greeting.userId, 'ada-0', what);
   client.close();
   assert.equal((await server.rest(token).get('/api/channels')).status, 200, what);
 }
 
 async function refuses(server, token, what) {
-  const stage = server.stages.taken[0] ?? server.stage();
-  assert.equal(await stage.client({ token }).refused(), FAILED, what);
+  const fixture = server.fixtures.taken[0] ?? server.fixture();
+  assert.equal(await fixture.client({ token }).refused(), FAILED, what);
   const { status, body } = await server.rest(token).get('/api/channels');
   assert.deepEqual([status, body], [401, { message: FAILED, code: 'auth_failed' }], what);
 }
@@ -50,7 +49,7 @@ async function refuses(server, token, what) {
 function serving(options) {
   const running = { server: undefined };
   before(async () => {
-    running.server = await Server.start({ stages: 1, ...options() });
+    running.server = await Server.start({ fixtures: 1, ...options() });
   });
   after(() => running.server?.close());
   return running;
@@ -59,7 +58,7 @@ function serving(options) {
 describe('a server with a shared secret', () => {
   const running = serving(() => ({}));
 
-  test('sec_08_algorithm_allowlist a token without a signature is refused, however it spells none', async () => {
+  test('sec_08_algorithm_allowlist a token without a signature is refused, in any spelling of `none`', async () => {
     const { server } = running;
     for (const alg of ['none', 'None', 'NONE', 'nOnE', '']) await refuses(server, unsigned({ alg, typ: 'JWT' }, claims()), alg);
     const [header, payload] = server.token(claims()).split('.');
@@ -93,7 +92,7 @@ describe('a server with a shared secret', () => {
     await accepts(server, server.token(claims()), 'the control');
   });
 
-  test('sec_09 keys that a token brings along are ignored', async () => {
+  test('sec_09 keys inside a token are ignored', async () => {
     const { server } = running;
     const own = OTHERS.RS256;
     const brought = { jwk: jwk(own, 'mine', 'RS256'), jku: `${server.url}/healthz`, x5u: `${server.url}/healthz`, kid: 'mine' };
@@ -112,7 +111,7 @@ describe('a server with a shared secret', () => {
     await accepts(server, server.token(claims({ exp: now + 100_000_000 })), 'valid for years');
   });
 
-  test('a token is taken in the header Authorization as a bearer alone', async () => {
+  test('the header Authorization carries a token only as a bearer', async () => {
     const { server } = running;
     const token = server.token(claims());
     const get = (headers) => server.rest().get('/api/channels', { headers });
@@ -125,13 +124,80 @@ describe('a server with a shared secret', () => {
     assert.deepEqual([status, body], [401, { message: 'Authentication token required', code: 'auth_required' }]);
   });
 
-  test('sec_15 tokens never reach the log', async () => {
+  const FIRST_SECONDS = 3;
+
+  test('a new token keeps the open connection alive until that token expires', async () => {
     const { server } = running;
-    const stage = server.stages.taken[0] ?? server.stage();
+    const fixture = server.fixtures.taken[0] ?? server.fixture();
+    const exp = nowSeconds() + FIRST_SECONDS;
+    const client = await fixture.client({ token: server.token(claims({ exp })) }).connected();
+    assert.equal(client.greeting.expiresAt, new Date(exp * 1000).toISOString());
+    await client.ok('join_channel', { channelId: 'general-0' });
+    await client.saw([['joined_channel', { channelId: 'general-0' }]]);
+    const later = exp + 3;
+    const renewal = { userId: 'ada-0', expiresAt: new Date(later * 1000).toISOString() };
+    assert.deepEqual(await client.ok('authenticate', { token: server.token(claims({ exp: later })) }), renewal);
+    await pause(exp * 1000 + 1000 - Date.now());
+    const sent = await client.ok('send_message', { content: 'past the first end', channelId: 'general-0' });
+    await client.saw([['new_message', sent]], 'who is authenticated is not greeted again, and keeps its rooms');
+    assert.deepEqual(await client.next('error'), { message: FAILED, code: 'token_expired' });
+    await client.disconnected();
+    const late = Date.now() - later * 1000;
+    assert.ok(late >= 0 && late <= 2000, `ended ${late} ms after the second token's end`);
+  });
+
+  test('sec_13 a new token of another user, or a bad one, changes nothing', async () => {
+    const { server } = running;
+    const fixture = server.fixtures.taken[0] ?? server.fixture();
+    const exp = nowSeconds() + FIRST_SECONDS;
+    const client = await fixture.client({ token: server.token(claims({ exp })) }).connected();
+    const now = nowSeconds();
+    for (const [what, token] of Object.entries({
+      'another user': server.token(claims({ id: 'bob-0' })),
+      'an administrator': server.token(claims({ id: 'root', admin: true })),
+      'another secret': forge({ alg: 'HS256' }, claims(), 'another secret that is quite long enough'),
+      expired: server.token(claims({ exp: now - 10 })),
+      'not valid yet': server.token(claims({ nbf: now + 60 })),
+      'no signature': unsigned({ alg: 'none', typ: 'JWT' }, claims()),
+      'no user': server.token(claims({ id: undefined })),
+      nonsense: 'nonsense',
+      empty: '',
+    })) {
+      const refused = { message: FAILED, code: 'auth_failed', event: 'authenticate' };
+      assert.deepEqual(await client.fails('authenticate', { token }), refused, what);
+      assert.deepEqual(await client.errs('authenticate', { token }), refused, what);
+    }
+    for (const payload of [{}, { token: null }, { token: 7 }, { token: 'x'.repeat(16_385) }]) {
+      const { code, details } = await client.fails('authenticate', payload);
+      assert.deepEqual([code, details.map(({ path }) => path)], ['invalid_payload', ['/token']]);
+    }
+    await client.saw([]);
+    assert.deepEqual(await client.next('error'), { message: FAILED, code: 'token_expired' }, 'the old one counts on');
+    await client.disconnected();
+  });
+
+  test('sec_15 a renewed token appears in neither the log nor an error', async () => {
+    const { server } = running;
+    const fixture = server.fixtures.taken[0] ?? server.fixture();
     const good = server.token(claims());
     const bad = forge({ alg: 'HS256' }, claims(), 'another secret that is quite long enough');
-    await (await stage.client({ auth: undefined, query: { token: good } }).connected()).settle();
-    await stage.client({ auth: undefined, query: { token: bad } }).refused();
+    const client = await fixture.client({ token: good }).connected();
+    await client.ok('authenticate', { token: good });
+    for (const payload of [{ token: bad }, { token: [good] }, { tokens: good }, good]) {
+      const error = await client.fails('authenticate', payload);
+      assert.doesNotMatch(JSON.stringify(error), /eyJ/);
+    }
+    client.close();
+    for (const token of [good, bad]) for (const part of token.split('.')) assert.ok(!server.log.includes(part));
+  });
+
+  test('sec_15 tokens never appear in the log', async () => {
+    const { server } = running;
+    const fixture = server.fixtures.taken[0] ?? server.fixture();
+    const good = server.token(claims());
+    const bad = forge({ alg: 'HS256' }, claims(), 'another secret that is quite long enough');
+    await (await fixture.client({ auth: undefined, query: { token: good } }).connected()).settle();
+    await fixture.client({ auth: undefined, query: { token: bad } }).refused();
     await server.rest(bad).get(`/api/channels?token=${bad}`);
     const metrics = (await server.rest().get('/metrics')).bytes.toString();
     for (const token of [good, bad, server.secret]) {
@@ -149,14 +215,14 @@ for (const [alg, keys] of Object.entries(KEYS)) {
     before(() => writeFile(file, pem(keys)));
     const running = serving(() => ({ secretFlag: false, flags: ['--jwt-key', file] }));
 
-    test(`tokens signed with the private key are taken, others refused`, async () => {
+    test(`tokens signed with the private key are accepted, and others refused`, async () => {
       const { server } = running;
       await accepts(server, signed(alg, keys), 'the right key');
       await refuses(server, signed(alg, OTHERS[alg]), 'another key');
       await refuses(server, signed(alg, keys, {}, { exp: nowSeconds() - 10 }), 'expired');
     });
 
-    test('sec_08_algorithm_allowlist the public key is no shared secret, and no signature is none', async () => {
+    test('sec_08_algorithm_allowlist the public key is not accepted as a shared secret, nor a token without a signature', async () => {
       const { server } = running;
       const { publicKey } = keys;
       const der = publicKey.export({ type: 'spki', format: 'der' });
@@ -186,7 +252,7 @@ describe('a server with a key set', () => {
     await refuses(server, unsigned({ alg: 'none', kid: 'rsa' }, claims()), 'none');
   });
 
-  test('a key that is added is taken at its first use', async () => {
+  test('a new key is accepted at its first use', async () => {
     const { server } = running;
     await writeFile(file, JSON.stringify({ keys: [...keys, jwk(KEYS.EdDSA, 'ed', 'EdDSA')] }));
     await accepts(server, signed('EdDSA', KEYS.EdDSA, { kid: 'ed' }), 'the added key');
@@ -237,7 +303,7 @@ describe('a server with an issuer and an audience', () => {
   const aud = 'accord';
   const running = serving(() => ({ claims: { iss, aud }, flags: ['--jwt-issuer', iss, '--jwt-audience', aud] }));
 
-  test('sec_11 tokens have to name both', async () => {
+  test('sec_11 tokens must name both', async () => {
     const { server } = running;
     await accepts(server, server.token(claims({ iss, aud })), 'both');
     await accepts(server, server.token(claims({ iss, aud: ['other', 'accord'] })), 'among others');
@@ -255,7 +321,7 @@ describe('a server with an issuer and an audience', () => {
   });
 
   test('without them, the server says at its start that they are not checked', async () => {
-    const open = await Server.start({ stages: 1 });
+    const open = await Server.start({ fixtures: 1 });
     try {
       assert.match(open.log, /iss/);
       assert.match(open.log, /aud/);

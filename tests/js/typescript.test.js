@@ -1,4 +1,4 @@
-// The generated npm package: what compiles, what does not, and what a compiled program gets from the server.
+// The generated npm package: programs that compile, programs that do not, and a compiled program with the server.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -24,7 +24,7 @@ before(async () => {
   await symlink(here('node_modules/socket.io-client'), join(modules, 'socket.io-client'));
   await cp(here('typescript'), directory, { recursive: true });
   await cp(here('../../schema/generated/typescript'), join(modules, '@accord/chat'), { recursive: true });
-  for (const schema of ['../whiteboard/history/1.0.0/whiteboard.yaml', '../../codegen/tests/rust/sample.yaml']) {
+  for (const schema of ['../whiteboard/history/1.0.0/whiteboard.yaml', '../../codegen/rust/tests/corner_cases/sample.yaml']) {
     const name = schema.replace(/^.*\/|\.yaml$/g, '');
     const copy = join(directory, name, 'schema.yaml');
     await cp(here(schema), copy);
@@ -35,7 +35,7 @@ before(async () => {
     () => '',
     ({ stdout, stderr }) => stdout + stderr,
   );
-  server = await Server.start({ stages: 8 });
+  server = await Server.start({ fixtures: 8 });
 });
 
 after(async () => {
@@ -45,15 +45,15 @@ after(async () => {
 
 const load = (module) => import(pathToFileURL(join(directory, module)));
 const program = () => load('out/program.js');
-const as = (stage, role) => ({ url: server.url, token: stage.token(role) });
+const as = (fixture, role) => ({ url: server.url, token: fixture.token(role) });
 
 test('typed programs compile under strict, and every mistake in them is found', () => {
   assert.equal(compiled, '');
 });
 
 test('a typed program joins, sends, receives, edits, reacts and reads back', async () => {
-  const stage = server.stage();
-  const outcome = await (await program()).converse(as(stage, 'ada'), stage.general);
+  const fixture = server.fixture();
+  const outcome = await (await program()).converse(as(fixture, 'ada'), fixture.general);
   assert.ok(Math.abs(outcome.timestamp - Date.now()) < 60_000);
   assert.deepEqual(outcome, {
     accepted: { authenticated: true, joined_channel: true, new_message: true, message_edited: true, reaction_added: true, pong: true },
@@ -67,9 +67,9 @@ test('a typed program joins, sends, receives, edits, reacts and reads back', asy
   });
 });
 
-test('what is refused has its code in acknowledgements, in the error event and in RestError', async () => {
-  const stage = server.stage();
-  assert.deepEqual(await (await program()).refusals(as(stage, 'eve'), stage.general), {
+test('a refusal has its code in acknowledgements, in the error event and in RestError', async () => {
+  const fixture = server.fixture();
+  assert.deepEqual(await (await program()).refusals(as(fixture, 'eve'), fixture.general), {
     reply: 'Access denied to channel',
     failed: 'join_channel',
     read: [403, 'access_denied', 'Access denied to channel'],
@@ -79,18 +79,18 @@ test('what is refused has its code in acknowledgements, in the error event and i
 });
 
 test('a file is uploaded, attached and loaded by typed calls', async () => {
-  const stage = server.stage();
-  assert.deepEqual(await (await program()).attach(as(stage, 'ada'), stage.general), {
+  const fixture = server.fixture();
+  assert.deepEqual(await (await program()).attach(as(fixture, 'ada'), fixture.general), {
     names: ['table.csv'],
     text: 'a,b\n',
     health: 'ok',
   });
 });
 
-test('validators say of a payload what the server says of it', async () => {
-  const stage = server.stage();
+test('validators report the same violations of a payload as the server', async () => {
+  const fixture = server.fixture();
   const { validateSendMessage } = await load('node_modules/@accord/chat/index.js');
-  const valid = { channelId: stage.general, content: 'Hello' };
+  const valid = { channelId: fixture.general, content: 'Hello' };
   const payloads = [
     {},
     [],
@@ -106,13 +106,13 @@ test('validators say of a payload what the server says of it', async () => {
     { ...valid, attachments: Array.from({ length: 11 }, () => ({ id: '\n' })) },
     { ...valid, content: '', attachments: {} },
   ];
-  assert.deepEqual(payloads.map(validateSendMessage), await (await program()).violations(as(stage, 'ada'), payloads));
+  assert.deepEqual(payloads.map(validateSendMessage), await (await program()).violations(as(fixture, 'ada'), payloads));
   for (const extra of [{}, { replyToId: null }, { attachments: null }, { unknown: 1 }, { content: '😀'.repeat(4000) }]) {
     assert.deepEqual(validateSendMessage({ ...valid, ...extra }), []);
   }
 });
 
-test('guards take what is of their type and nothing else', async () => {
+test('guards accept values of their type and no others', async () => {
   const { isStroke, isTree, validateDrawStroke, validatePlant } = await load('out/others.js');
   const stroke = { id: 1, boardId: 'board-1', userId: 'ann', tool: 'pen', dashed: false, points: [{ x: 0, y: 0 }] };
   assert.equal(isStroke(stroke), true);

@@ -1,10 +1,11 @@
-// Uploading files, what is refused, and how they are served.
+// Accepted and refused uploads, and the files as they are served.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { after, test } from 'node:test';
 import { FILES, JPEG, PDF, PNG, ZIP } from './harness/files.js';
+import { SmallFiles } from './harness/disk.js';
 import { Server } from './harness/server.js';
 import { assertIs } from './harness/shape.js';
 import { attachment, message, violations } from './harness/values.js';
@@ -24,9 +25,9 @@ async function uploaded(rest, bytes, options) {
 }
 
 for (const [what, { bytes, type, name }] of Object.entries(FILES)) {
-  test(`${what} is taken, and served as it was`, async () => {
-    const stage = server.stage();
-    const record = await uploaded(stage.rest('ada'), bytes, { type, name });
+  test(`${what} is accepted, and served unchanged`, async () => {
+    const fixture = server.fixture();
+    const record = await uploaded(fixture.rest('ada'), bytes, { type, name });
     assertIs(record, attachment(name, type, bytes.length));
     const { status, headers, bytes: served } = await server.rest().get(record.url);
     assert.equal(status, 200);
@@ -50,8 +51,8 @@ function isAlso(type, declared) {
   return older.includes(type) && older.includes(declared);
 }
 
-test('sec_33 content has to be of the type that is declared', async () => {
-  const rest = server.stage().rest('ada');
+test('sec_33 content must have the declared type', async () => {
+  const rest = server.fixture().rest('ada');
   const types = [...new Set(Object.values(FILES).map(({ type }) => type))];
   const taken = [];
   for (const [what, { bytes, type }] of Object.entries(FILES)) {
@@ -64,9 +65,9 @@ test('sec_33 content has to be of the type that is declared', async () => {
   assert.deepEqual(taken, []);
 });
 
-test('sec_33 types that are not on the list are refused, whatever the content', async () => {
-  const stage = server.stage();
-  const rest = stage.rest('ada');
+test('sec_33 types that are not on the list are refused with any content', async () => {
+  const fixture = server.fixture();
+  const rest = fixture.rest('ada');
   for (const type of ['text/html', 'image/svg+xml', 'application/javascript', 'application/octet-stream', 'application/x-msdownload', 'video/mp4', 'text/xml', 'image/*', '*/*', 'nonsense', '']) {
     for (const bytes of [PNG, Buffer.from('<script>alert(1)</script>')]) {
       const { status, body } = await rest.upload(bytes, { type, name: 'x.png' });
@@ -76,8 +77,8 @@ test('sec_33 types that are not on the list are refused, whatever the content', 
 });
 
 test('text and CSV are UTF-8 without U+0000', async () => {
-  const stage = server.stage();
-  const rest = stage.rest('ada');
+  const fixture = server.fixture();
+  const rest = fixture.rest('ada');
   const wrong = [Buffer.from([0xff, 0xfe, 0x41, 0]), Buffer.from([0xc3, 0x28]), Buffer.from('a\u0000b'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.concat([Buffer.alloc(100_000, 'a'), Buffer.from([0xff])])];
   for (const type of ['text/plain', 'text/csv']) {
     for (const bytes of wrong) {
@@ -92,7 +93,7 @@ test('text and CSV are UTF-8 without U+0000', async () => {
 });
 
 test('parameters of the type are dropped, and its case does not matter', async () => {
-  const token = server.stage().token('ada');
+  const token = server.fixture().token('ada');
   for (const [type, content, expected] of [
     ['text/plain; charset=utf-8', 'x', 'text/plain'],
     ['text/plain;charset="utf-8"; format=flowed', 'x', 'text/plain'],
@@ -107,7 +108,7 @@ test('parameters of the type are dropped, and its case does not matter', async (
 });
 
 test('the client\'s name is cleaned of paths and control characters, the stored one is the server\'s', async () => {
-  const rest = server.stage().rest('ada');
+  const rest = server.fixture().rest('ada');
   for (const [name, expected] of [
     ['plain.txt', 'plain.txt'],
     ['../../etc/passwd', 'passwd'],
@@ -127,8 +128,8 @@ test('the client\'s name is cleaned of paths and control characters, the stored 
   }
 });
 
-test('sec_34 names that are nothing but tricks become harmless names', async () => {
-  const rest = server.stage().rest('ada');
+test('sec_34 malicious names become harmless names', async () => {
+  const rest = server.fixture().rest('ada');
   for (const name of ['..', '.', '/', '\\', '../', '\u0001', ' ', 'x'.repeat(1000), '"quoted".txt', 'a\r\nSet-Cookie: x=1.txt', '%2e%2e%2fx', '....//x']) {
     const { status, body } = await rest.upload(Buffer.from('x'), { name });
     assert.equal(status, 201, `${JSON.stringify(name)}: ${JSON.stringify(body)}`);
@@ -142,9 +143,9 @@ test('sec_34 names that are nothing but tricks become harmless names', async () 
   }
 });
 
-test('a file of exactly 10 MiB is taken, one byte more is 413', async () => {
-  const stage = server.stage();
-  const rest = stage.rest('ada');
+test('a file of exactly 10 MiB is accepted, and one byte more is a 413', async () => {
+  const fixture = server.fixture();
+  const rest = fixture.rest('ada');
   const whole = Buffer.alloc(10 * MIB, 'a');
   const record = await uploaded(rest, whole, { name: 'whole.txt' });
   assertIs(record, attachment('whole.txt', 'text/plain', 10 * MIB));
@@ -180,13 +181,13 @@ async function stream(token, pieces, { contentType = 'multipart/form-data; bound
 const HEAD = '--edge\r\nContent-Disposition: form-data; name="file"; filename="x.txt"\r\nContent-Type: text/plain\r\n\r\n';
 
 test('sec_32 size is enforced while the bytes stream: the server does not wait for the end', async () => {
-  const stage = server.stage();
+  const fixture = server.fixture();
   function* endless() {
     yield Buffer.from(HEAD);
     for (let n = 0; n < 400; n += 1) yield Buffer.alloc(256 * 1024, 'a');
   }
   const before = (await readdir(server.uploads, { recursive: true })).length;
-  const outcome = await stream(stage.token('ada'), endless()).catch((error) => ({ error }));
+  const outcome = await stream(fixture.token('ada'), endless()).catch((error) => ({ error }));
   if (outcome.error) assert.match(String(outcome.error.code), /ECONNRESET|EPIPE/);
   else assert.deepEqual([outcome.status, JSON.parse(outcome.text)], [413, TOO_LARGE]);
   if (!outcome.error) assert.ok(outcome.written < 60 * MIB, `${outcome.written} bytes were read`);
@@ -194,10 +195,10 @@ test('sec_32 size is enforced while the bytes stream: the server does not wait f
 });
 
 test('sec_32 an upload that breaks off leaves nothing behind', async () => {
-  const stage = server.stage();
+  const fixture = server.fixture();
   const files = async () => (await readdir(server.uploads, { recursive: true })).sort();
   const before = await files();
-  const headers = { authorization: `Bearer ${stage.token('ada')}`, 'content-type': 'multipart/form-data; boundary=edge' };
+  const headers = { authorization: `Bearer ${fixture.token('ada')}`, 'content-type': 'multipart/form-data; boundary=edge' };
   for (let n = 0; n < 5; n += 1) {
     const post = request(`${server.url}/api/upload`, { method: 'POST', headers });
     post.on('error', () => {});
@@ -213,9 +214,9 @@ test('sec_32 an upload that breaks off leaves nothing behind', async () => {
 });
 
 test('sec_32 a disk that is full fails the upload, leaves nothing behind, and the server goes on', async () => {
-  const full = await Server.start({ stages: 1, largestFile: 4096 });
+  const full = await Server.start({ fixtures: 1, disk: () => new SmallFiles(4096) });
   try {
-    const ada = full.stage().rest('ada');
+    const ada = full.fixture().rest('ada');
     const { status, body } = await ada.upload(Buffer.alloc(6 * MIB, 'a'));
     assert.deepEqual([status, body], [500, { message: 'Failed to upload file', code: 'internal' }]);
     assert.deepEqual(await readdir(full.uploads, { recursive: true, withFileTypes: true }).then((all) => all.filter((entry) => entry.isFile())), []);
@@ -225,9 +226,9 @@ test('sec_32 a disk that is full fails the upload, leaves nothing behind, and th
   }
 });
 
-test('a body that is no multipart form with a file is a 400', async () => {
-  const stage = server.stage();
-  const token = stage.token('ada');
+test('a body that is not a multipart form with a file is a 400', async () => {
+  const fixture = server.fixture();
+  const token = fixture.token('ada');
   for (const [body, contentType] of [
     ['', 'multipart/form-data; boundary=edge'],
     ['nonsense', 'multipart/form-data; boundary=edge'],
@@ -245,7 +246,7 @@ test('a body that is no multipart form with a file is a 400', async () => {
 });
 
 test('an empty text file is a file', async () => {
-  const record = await uploaded(server.stage().rest('ada'), Buffer.alloc(0), { name: 'empty.txt' });
+  const record = await uploaded(server.fixture().rest('ada'), Buffer.alloc(0), { name: 'empty.txt' });
   assertIs(record, attachment('empty.txt', 'text/plain', 0));
   assert.equal((await server.rest().get(record.url)).bytes.length, 0);
 });
@@ -259,8 +260,8 @@ function statusOf(path) {
 }
 
 test('sec_38 a file\'s address has 128 random bits, and no other address shows files', async () => {
-  const stage = server.stage();
-  const rest = stage.rest('ada');
+  const fixture = server.fixture();
+  const rest = fixture.rest('ada');
   const records = [];
   for (let n = 0; n < 5; n += 1) records.push(await uploaded(rest, Buffer.from(`${n}`), { name: 'x.txt' }));
   for (const { url } of records) assert.match(url, /[0-9a-f]{32}|[0-9a-f-]{36}|[\w-]{22}/i);
@@ -274,23 +275,23 @@ test('sec_38 a file\'s address has 128 random bits, and no other address shows f
 });
 
 test('sec_38 a file stops being served once no live message shows it', async () => {
-  const stage = server.stage();
-  const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-  const record = await uploaded(stage.rest('ada'), PNG, { type: 'image/png', name: 'x.png' });
+  const fixture = server.fixture();
+  const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+  const record = await uploaded(fixture.rest('ada'), PNG, { type: 'image/png', name: 'x.png' });
   const status = async () => (await server.rest().get(record.url)).status;
-  const original = await ada.ok('send_message', { content: '', channelId: stage.general, attachments: [record] });
-  const payload = { messageId: original.id, channelId: stage.general, targetChannelId: stage.side };
+  const original = await ada.ok('send_message', { content: '', channelId: fixture.general, attachments: [record] });
+  const payload = { messageId: original.id, channelId: fixture.general, targetChannelId: fixture.side };
   const copy = await bob.ok('forward_message', payload);
-  assertIs(copy, message({ key: 'channelId' }, stage.side, stage.users.bob, '', { attachments: [record] }));
+  assertIs(copy, message({ key: 'channelId' }, fixture.side, fixture.users.bob, '', { attachments: [record] }));
   assert.equal(await status(), 200);
-  await ada.ok('delete_message', { messageId: original.id, channelId: stage.general });
+  await ada.ok('delete_message', { messageId: original.id, channelId: fixture.general });
   assert.equal(await status(), 200, 'the forwarded message still shows it');
-  await bob.ok('delete_message', { messageId: copy.id, channelId: stage.side });
+  await bob.ok('delete_message', { messageId: copy.id, channelId: fixture.side });
   assert.equal(await status(), 404);
 });
 
 test('sec_35 bombs are never unpacked', async () => {
-  const rest = server.stage().rest('ada');
+  const rest = server.fixture().rest('ada');
   const began = performance.now();
   const huge = Buffer.from(PNG);
   huge.writeUInt32BE(0x7fffffff, 16);
@@ -301,7 +302,7 @@ test('sec_35 bombs are never unpacked', async () => {
 });
 
 test('two uploads of the same bytes are two files', async () => {
-  const rest = server.stage().rest('ada');
+  const rest = server.fixture().rest('ada');
   const [first, second] = [await uploaded(rest, JPEG, { type: 'image/jpeg', name: 'a.jpg' }), await uploaded(rest, JPEG, { type: 'image/jpeg', name: 'a.jpg' })];
   assert.notEqual(first.id, second.id);
   assert.notEqual(first.url, second.url);
@@ -309,23 +310,23 @@ test('two uploads of the same bytes are two files', async () => {
 });
 
 test('sec_37 a user\'s uploads have a quota, others have their own', async () => {
-  const small = await Server.start({ stages: 1, flags: ['--upload-quota', '1MiB'] });
+  const small = await Server.start({ fixtures: 1, flags: ['--upload-quota', '1MiB'] });
   try {
-    const stage = small.stage();
-    const ada = stage.rest('ada');
+    const fixture = small.fixture();
+    const ada = fixture.rest('ada');
     const half = Buffer.alloc(MIB / 2, 'a');
     assert.equal((await ada.upload(half)).status, 201);
     assert.equal((await ada.upload(half)).status, 201);
     const { status, body } = await ada.upload(Buffer.from('x'));
     assert.deepEqual([status, body.code], [413, 'quota_exceeded']);
-    assert.equal((await stage.rest('bob').upload(half)).status, 201);
+    assert.equal((await fixture.rest('bob').upload(half)).status, 201);
   } finally {
     await small.close();
   }
 });
 
-test('a page is never mistaken for a file: PDF with a script in its name is served as a download', async () => {
-  const record = await uploaded(server.stage().rest('ada'), PDF, { type: 'application/pdf', name: '<script>.pdf' });
+test('a file is never served as a page: a PDF with a script in its name is a download', async () => {
+  const record = await uploaded(server.fixture().rest('ada'), PDF, { type: 'application/pdf', name: '<script>.pdf' });
   const { headers } = await server.rest().get(record.url);
   assert.match(headers.get('content-disposition'), /^attachment/);
 });

@@ -40,7 +40,7 @@ async function drawer(t, id, ...boards) {
   return client;
 }
 
-test('a stroke is acknowledged, numbered, and seen by all who are on the board', async (t) => {
+test('a stroke is acknowledged and numbered, and everybody on the board receives it', async (t) => {
   const [ann, ben] = [await drawer(t, 'ann', 'board-1'), await drawer(t, 'ben', 'board-1')];
   const drawn = await ann.ok('draw_stroke', line);
   assert.deepEqual(drawn, { ...line, id: drawn.id, userId: 'ann', width: 2, dashed: false });
@@ -54,7 +54,7 @@ test('a stroke is acknowledged, numbered, and seen by all who are on the board',
   });
 });
 
-test('a cursor is seen by the others and not by its own socket', async (t) => {
+test('a cursor reaches the others, and not its own socket', async (t) => {
   const [ann, ben] = [await drawer(t, 'ann', 'board-1'), await drawer(t, 'ben', 'board-1')];
   const at = { x: 1, y: 2 };
   assert.equal(await ann.ok('move_cursor', { ...board, at }), null);
@@ -63,7 +63,7 @@ test('a cursor is seen by the others and not by its own socket', async (t) => {
   assert.deepEqual(ann.seen.map(([event]) => event), ['stroke_drawn', 'stroke_erased']);
 });
 
-test('what its schema refuses is refused with its codes, by its error event', async (t) => {
+test('payloads that violate the schema are refused with its codes, by its error event', async (t) => {
   const ann = await drawer(t, 'ann', 'board-1');
   const refused = async (event, payload) => {
     ann.emit(event, payload);
@@ -85,7 +85,7 @@ test('what its schema refuses is refused with its codes, by its error event', as
   assert.deepEqual(dashed.details, [{ path: '/dashed', message: 'must not be true for a highlighter' }]);
 });
 
-test('a limit of its own counts each socket by itself', async (t) => {
+test('a limit per socket counts each socket separately', async (t) => {
   const [first, second] = [await drawer(t, 'ben', 'board-2'), await drawer(t, 'ben', 'board-2')];
   const pointing = { boardId: 'board-2', at: { x: 0, y: 0 } };
   const answers = await Promise.all(Array.from({ length: 60 }, () => first.ack('move_cursor', pointing)));
@@ -98,7 +98,7 @@ test('a limit of its own counts each socket by itself', async (t) => {
   assert.equal(await second.ok('move_cursor', pointing), null);
 });
 
-test('a client says the version that it speaks, and is refused where its major is not served', async (t) => {
+test('a client states its version, and is refused if its major version is not served', async (t) => {
   const client = (protocol) => {
     const client = new Client({ url }, { auth: { token: mint({ id: 'ann' }, secret), protocol } });
     t.after(() => client.close());

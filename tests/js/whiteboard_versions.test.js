@@ -37,7 +37,7 @@ async function drawer(t, id, protocol, boardId) {
   return client;
 }
 
-test('a line of an older client has its color from the server, and each sees it in its own version', async (t) => {
+test('a stroke of an older client gets its color from the server, and each client sees it in its own version', async (t) => {
   const board = { boardId: 'board-1' };
   const older = await drawer(t, 'ann', '1.0.0', 'board-1');
   const [newer, silent] = [await drawer(t, 'ben', '2.0.0', 'board-1'), await drawer(t, 'cid', undefined, 'board-1')];
@@ -48,7 +48,7 @@ test('a line of an older client has its color from the server, and each sees it 
   assert.deepEqual(await newer.next('stroke_drawn'), { ...drawn, color: '#1d4ed8', width: 6 });
 });
 
-test('what an older client does not know is what the server has decided', async (t) => {
+test('the server supplies the values that an older client does not know', async (t) => {
   const board = { boardId: 'board-2' };
   const [older, newer] = [await drawer(t, 'ann', '1', 'board-2'), await drawer(t, 'ben', '2', 'board-2')];
   const drawn = await newer.ok('draw_stroke', { ...board, tool: 'brush', color: '#ff0000', width: 12, points });
@@ -60,7 +60,7 @@ test('what an older client does not know is what the server has decided', async 
   assert.deepEqual(await newer.next('stroke_erased', ({ strokeId }) => strokeId === drawn.id), erased);
 });
 
-test('an older client is refused by its own version: what it knows, and with what it knows', async (t) => {
+test('an older client is refused by the rules and with the errors of its own version', async (t) => {
   const board = { boardId: 'board-3' };
   const [older, newer] = [await drawer(t, 'ann', '1', 'board-3'), await drawer(t, 'ben', '2', 'board-3')];
   const brush = await older.fails('draw_stroke', { ...board, tool: 'brush', points });

@@ -1,9 +1,9 @@
-"""One server for all tests, and a stage of users and rooms of its own for each."""
+"""One server for all tests, and a fixture for each: users and rooms of its own."""
 
 import pytest
 
 from judge.server import Server
-from judge.stage import Stage
+from judge.fixture import Fixture
 
 
 @pytest.fixture(scope="session")
@@ -14,8 +14,8 @@ def server():
 
 
 @pytest.fixture
-def stage(server):
+def fixture(server):
     """Users and rooms that no other test knows."""
-    stage = Stage(server)
-    yield stage
-    stage.close()
+    fixture = Fixture(server)
+    yield fixture
+    fixture.close()

@@ -4,18 +4,19 @@ import pytest
 import socketio
 
 from judge.client import TRANSPORTS
-from judge.shape import TEXT
+from judge.shape import TEXT, TIME
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("by_query", [False, True], ids=["auth.token", "the query"])
-def test_a_token_is_greeted_with_who_one_is(stage, transport, by_query):
-    client = stage.connect("ada", transport, by_query)
-    user = stage.profile("ada")
+def test_a_token_is_greeted_with_its_user(fixture, transport, by_query):
+    client = fixture.connect("ada", transport, by_query)
+    user = fixture.profile("ada")
     assert client.greeting == {
         "userId": user["id"],
         "user": user,
         "protocol": {"name": "chat", "version": TEXT},
+        "expiresAt": TIME,
     }
 
 
@@ -39,8 +40,8 @@ def test_a_handshake_is_refused_with_its_message(server, transport, auth, messag
     assert refusals == [{"message": message}] or refusals == [message]
 
 
-def test_binary_and_text_survive_side_by_side(stage):
-    ada = stage.connect("ada", "websocket")
+def test_binary_and_text_packets_work_side_by_side(fixture):
+    ada = fixture.connect("ada", "websocket")
     answer = ada.ack("send_message", b"binary")
     assert answer["error"]["code"] == "invalid_payload"
     assert [violation["path"] for violation in answer["error"]["details"]] == [""]

@@ -18,8 +18,8 @@ class Kind:
         self.react, self.reacted = f"add_{infix}reaction", f"{infix}reaction_added"
         self.unreact, self.unreacted = f"remove_{infix}reaction", f"{infix}reaction_removed"
 
-    def at(self, stage, room=None):
-        return {self.key: stage.rooms[room or self.room]}
+    def at(self, fixture, room=None):
+        return {self.key: fixture.rooms[room or self.room]}
 
 
 CHANNEL = Kind("channelId", "general", "elsewhere", "", "channel", "joined_channel", "left_channel")
@@ -28,26 +28,26 @@ CONVERSATION = Kind(
 )
 
 
-def message(kind, stage, content, room=None):
+def message(kind, fixture, content, room=None):
     """A message of Ada's, as it has to be."""
     return {
         "id": ID,
         "content": content,
-        **kind.at(stage, room),
-        "userId": stage.users["ada"]["id"],
+        **kind.at(fixture, room),
+        "userId": fixture.users["ada"]["id"],
         "createdAt": TIME,
         "updatedAt": TIME,
         "replyToId": None,
-        "user": stage.profile("ada"),
+        "user": fixture.profile("ada"),
         "replyTo": None,
         "attachments": [],
         "reactions": [],
     }
 
 
-def reaction(stage, subject, emoji):
+def reaction(fixture, subject, emoji):
     """A reaction of Ada's, as it has to be."""
-    user = {key: stage.users["ada"][key] for key in ("id", "name")}
+    user = {key: fixture.users["ada"][key] for key in ("id", "name")}
     return {
         "id": ID,
         "emoji": emoji,
@@ -58,19 +58,19 @@ def reaction(stage, subject, emoji):
     }
 
 
-def nothing(kind, stage, ada):
+def nothing(kind, fixture, ada):
     """Needs no message."""
 
 
-def sent(kind, stage, ada):
+def sent(kind, fixture, ada):
     """Needs a message."""
-    return ada.ok(kind.send, {"content": "The subject", **kind.at(stage)})
+    return ada.ok(kind.send, {"content": "The subject", **kind.at(fixture)})
 
 
-def reacted(kind, stage, ada):
+def reacted(kind, fixture, ada):
     """Needs a message with a reaction of Ada's."""
-    subject = sent(kind, stage, ada)
-    ada.ok(kind.react, {"messageId": subject["id"], "emoji": "👍", **kind.at(stage)})
+    subject = sent(kind, fixture, ada)
+    ada.ok(kind.react, {"messageId": subject["id"], "emoji": "👍", **kind.at(fixture)})
     return subject
 
 
@@ -82,47 +82,47 @@ def of(subject, **fields):
 def events_of(kind):
     """Each event: its name, what it needs, its payload, the data acknowledged, the caller's and the room's event."""
     at = kind.at
-    same = lambda stage, subject: at(stage)
+    same = lambda fixture, subject: at(fixture)
     return [
         (kind.join, nothing, same, same, kind.joined, None),
         (kind.leave, nothing, same, same, kind.left, None),
         (
             kind.send,
             nothing,
-            lambda stage, subject: {"content": "Hello, wörld! 👋", **at(stage)},
-            lambda stage, subject: message(kind, stage, "Hello, wörld! 👋"),
+            lambda fixture, subject: {"content": "Hello, wörld! 👋", **at(fixture)},
+            lambda fixture, subject: message(kind, fixture, "Hello, wörld! 👋"),
             None,
             kind.sent,
         ),
         (
             kind.edit,
             sent,
-            lambda stage, subject: of(subject, content="Updated content", **at(stage)),
-            lambda stage, subject: of(subject, content="Updated content", updatedAt=TIME, **at(stage)),
+            lambda fixture, subject: of(subject, content="Updated content", **at(fixture)),
+            lambda fixture, subject: of(subject, content="Updated content", updatedAt=TIME, **at(fixture)),
             None,
             kind.edited,
         ),
         (
             kind.remove,
             sent,
-            lambda stage, subject: of(subject, **at(stage)),
-            lambda stage, subject: of(subject, **at(stage)),
+            lambda fixture, subject: of(subject, **at(fixture)),
+            lambda fixture, subject: of(subject, **at(fixture)),
             None,
             kind.removed,
         ),
         (
             kind.react,
             sent,
-            lambda stage, subject: of(subject, emoji="🎉", **at(stage)),
-            lambda stage, subject: reaction(stage, subject, "🎉"),
+            lambda fixture, subject: of(subject, emoji="🎉", **at(fixture)),
+            lambda fixture, subject: reaction(fixture, subject, "🎉"),
             None,
             kind.reacted,
         ),
         (
             kind.unreact,
             reacted,
-            lambda stage, subject: of(subject, emoji="👍", **at(stage)),
-            lambda stage, subject: of(subject, emoji="👍", userId=stage.users["ada"]["id"]),
+            lambda fixture, subject: of(subject, emoji="👍", **at(fixture)),
+            lambda fixture, subject: of(subject, emoji="👍", userId=fixture.users["ada"]["id"]),
             None,
             kind.unreacted,
         ),
@@ -132,46 +132,46 @@ def events_of(kind):
 FORWARD = (
     "forward_message",
     sent,
-    lambda stage, subject: of(subject, channelId=stage.rooms["general"], targetChannelId=stage.rooms["side"]),
-    lambda stage, subject: message(CHANNEL, stage, "The subject", "side"),
+    lambda fixture, subject: of(subject, channelId=fixture.rooms["general"], targetChannelId=fixture.rooms["side"]),
+    lambda fixture, subject: message(CHANNEL, fixture, "The subject", "side"),
     None,
     "message_forwarded",
 )
-PING = ("ping", nothing, None, lambda stage, subject: {"timestamp": CLOCK}, "pong", None)
+PING = ("ping", nothing, None, lambda fixture, subject: {"timestamp": CLOCK}, "pong", None)
 EVENTS = [(kind, *event) for kind in (CHANNEL, CONVERSATION) for event in events_of(kind)]
 EVENTS += [(CHANNEL, *FORWARD), (CHANNEL, *PING)]
 
 
-def value_of(event, stage, subject, data):
-    """What is broadcast: the acknowledged data, but for forwarding."""
+def value_of(event, fixture, subject, data):
+    """The broadcast payload: the acknowledged data, except for forwarding."""
     if event != "forward_message":
         return data
     return {
         "originalMessage": subject,
-        "targetChannelId": stage.rooms["side"],
+        "targetChannelId": fixture.rooms["side"],
         "message": data,
-        "forwardedBy": stage.profile("ada"),
+        "forwardedBy": fixture.profile("ada"),
     }
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("acknowledged", [True, False], ids=["with an acknowledgement", "without"])
 @pytest.mark.parametrize("entry", EVENTS, ids=[entry[1] for entry in EVENTS])
-def test_an_event_reaches_whom_it_should(stage, entry, acknowledged, transport):
+def test_an_event_reaches_its_receivers(fixture, entry, acknowledged, transport):
     kind, event, prepare, payload, data_of, caller, broadcast = entry
-    ada, bob, cyd, eve = clients = [stage.connect(role, transport) for role in ("ada", "bob", "cyd", "eve")]
-    subject = prepare(kind, stage, ada)
+    ada, bob, cyd, eve = clients = [fixture.connect(role, transport) for role in ("ada", "bob", "cyd", "eve")]
+    subject = prepare(kind, fixture, ada)
     room = "side" if event == "forward_message" else kind.room
-    bob.ok(kind.join, kind.at(stage, room))
+    bob.ok(kind.join, kind.at(fixture, room))
     if event not in (kind.join, "ping"):
-        ada.ok(kind.join, kind.at(stage, room))
-    eve.ok(kind.join, kind.at(stage, kind.foreign))
+        ada.ok(kind.join, kind.at(fixture, room))
+    eve.ok(kind.join, kind.at(fixture, kind.foreign))
     for client in clients:
         client.settle()
         client.log.clear()
 
-    arguments = [] if payload is None else [payload(stage, subject)]
-    data = data_of(stage, subject)
+    arguments = [] if payload is None else [payload(fixture, subject)]
+    data = data_of(fixture, subject)
     if acknowledged:
         answer = ada.ack(event, *arguments)
         assert answer == {"ok": True, "data": data}
@@ -181,7 +181,7 @@ def test_an_event_reaches_whom_it_should(stage, entry, acknowledged, transport):
     for client in clients:
         client.settle()
 
-    value = value_of(event, stage, subject, data)
+    value = value_of(event, fixture, subject, data)
     to_caller = [[caller, value]] if caller else []
     to_room = [[broadcast, value]] if broadcast else []
     assert ada.log == to_caller + to_room
@@ -192,13 +192,13 @@ def test_an_event_reaches_whom_it_should(stage, entry, acknowledged, transport):
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("entry", EVENTS, ids=[entry[1] for entry in EVENTS])
-def test_a_refused_event_is_acknowledged_or_answered_by_an_error_event(stage, entry, transport):
+def test_a_refused_event_is_acknowledged_or_answered_by_an_error_event(fixture, entry, transport):
     event = entry[1]
     if event == "ping":
         event, error = "no_such_event", {"message": "Unknown event", "code": "unknown_event", "event": "no_such_event"}
     else:
         error = {"message": "Invalid message data", "code": "invalid_payload", "event": event, "details": None}
-    ada, bob = stage.connect("ada", transport), stage.connect("bob", transport)
+    ada, bob = fixture.connect("ada", transport), fixture.connect("bob", transport)
     answer = ada.ack(event, {})
     if "details" in error:
         violations = answer["error"]["details"]

@@ -1,4 +1,4 @@
-"""The REST operations, by schemathesis: requests of its own making, and whatever it can hold against the answers."""
+"""The REST operations, by schemathesis: it generates requests, and applies all of its checks to the answers."""
 
 import json
 import os

@@ -15,7 +15,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Says what the schema declares, else what is wrong with it.
+    /// Prints a count of the schema's declarations, or its errors.
     pub fn run(&self) -> Result<(), String> {
         let model = self.path.load()?;
         let client: usize = model.domains.iter().map(|domain| domain.client.len()).sum();

@@ -6,10 +6,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     check::Check, completions::Completions, dev::Dev, diff::Diff, docs::Docs, explain::Explain, generate::Output,
-    lint::Lint, mock::Mock, new::New, release::Release,
+    lint::Lint, mock::Mock, new::New, release::Release, terminal,
 };
 
-/// Check a protocol schema, generate what follows from it, and serve mocks and documentation.
+/// Check a protocol schema, generate code and documents from it, and serve mocks and documentation.
 #[derive(Parser)]
 #[command(version, propagate_version = true, max_term_width = 100)]
 struct Cli {
@@ -19,39 +19,40 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check a schema and all that it includes.
+    /// Check a schema and everything it includes.
     ///
-    /// Prints every error with the lines that it is about and how to mend it. The exit status is 1 if there are any.
+    /// Prints every error with its source lines and how to fix it. The exit status is 1 if there are errors.
     Check(Check),
-    /// Say what could be better in a schema, why, and how.
+    /// Report what could be improved in a schema, why, and how.
     ///
-    /// The exit status is 1 for errors, or for what `--deny` names, and 2 where the schema does not compile.
+    /// The exit status is 1 if there are errors or findings that `--deny` names, and 2 if the schema does not compile.
     Lint(Lint),
     /// Explain a rule, or something that a schema declares.
     Explain(Explain),
-    /// Generate what follows from a schema.
+    /// Generate code and documents from a schema.
     #[command(subcommand)]
     Gen(Output),
-    /// Tell what an edit of a schema breaks, and for whom.
+    /// Report which changes to a schema are breaking, and for whom.
     ///
-    /// The exit status is 0 if nothing breaks that must not, 1 if something does, and 2 if a schema cannot be read.
+    /// The exit status is 0 if nothing is broken that must not be, 1 if something is, and 2 if a schema cannot be read.
     Diff(Diff),
-    /// Release a schema's version: keep it in `history/` beside the schema, and tell clients of it in the changelog.
+    /// Release a schema's version: copy it to `history/` beside the schema, and describe it to client developers in the
+    /// changelog.
     ///
-    /// Refused where the version does not move as what has changed asks for, or where the schema says otherwise of it.
+    /// Refuses a version that does not fit what has changed, or that contradicts the schema's own `since` and `until`.
     Release(Release),
-    /// Begin something new: an event, or a protocol.
+    /// Start something new: an event or a protocol.
     #[command(subcommand)]
     New(New),
     /// Serve a schema without business logic, so that clients can be written before the server is.
     Mock(Mock),
-    /// Follow a schema as it is edited: check it, generate what follows from it, build the server and start it anew.
+    /// Watch a schema as it is edited: check it, regenerate its outputs, rebuild the server and restart it.
     ///
-    /// Run it where `cargo run` runs the server. `accord dev -- COMMAND` starts the server in another way.
+    /// Run it where `cargo run` runs the server. `accord dev -- COMMAND` starts the server with another command.
     Dev(Dev),
-    /// Serve a schema's documentation, which follows every change of its files.
+    /// Serve a schema's documentation, updated whenever its files change.
     Docs(Docs),
-    /// Print a script by which a shell completes these arguments.
+    /// Print a shell completion script.
     ///
     /// For bash: `accord completions bash > ~/.local/share/bash-completion/completions/accord`
     Completions(Completions),
@@ -75,7 +76,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
-            eprint!("{report}");
+            terminal::print_error(&report);
             ExitCode::FAILURE
         }
     }

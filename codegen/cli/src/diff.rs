@@ -2,39 +2,37 @@
 
 use std::{io, path::PathBuf, process::ExitCode};
 
-use accord_codegen::{
-    diagnostic::instead,
-    diff::{self, Level, Rule, report::Report},
-};
+use accord_language::diagnostic::instead;
+use accord_review::diff::{self, DiffRule, Level, report::Report};
 use clap::{Args, ValueEnum};
 
 use crate::{
-    edition::Edition,
-    terminal::{is_colourful, print},
+    schema_ref::SchemaRef,
+    terminal::{self, is_colourful, print},
 };
 
 /// The arguments of `accord diff`.
 #[derive(Args)]
 pub struct Diff {
-    /// The old schema: its first file, a version beside the new one (`1.0.0`, in `history/`), or a git revision
+    /// The old schema: its main file, a version beside the new one (`1.0.0`, in `history/`), or a git revision
     /// (`HEAD~1`, `v1.0.0`).
     old: String,
-    /// The new schema's first file. Without it, OLD is a file, and compared with what it was in the last commit.
+    /// The new schema's main file. If left out, OLD must be a file, and is compared with its last commit.
     new: Option<PathBuf>,
-    /// How to tell it.
+    /// The format of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// A rule whose findings are no failures; may be given several times.
+    /// A rule whose findings do not count as failures; repeatable.
     #[arg(long, value_name = "RULE", value_parser = rule)]
-    allow: Vec<&'static Rule>,
-    /// What must not be broken: clients in the field, TypeScript sources, Rust sources.
+    allow: Vec<&'static DiffRule>,
+    /// The things that must not break: clients in the field, TypeScript sources, Rust sources.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "wire")]
     level: Vec<Who>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// For people, with the lines of both schemas.
+    /// For people, with source lines of both schemas.
     Text,
     /// For programs.
     Json,
@@ -62,8 +60,8 @@ impl From<Who> for Level {
     }
 }
 
-fn rule(id: &str) -> Result<&'static Rule, String> {
-    diff::find(id).ok_or_else(|| format!("there is no such rule; {}", instead(id, diff::rules().map(|rule| rule.id))))
+fn rule(id: &str) -> Result<&'static DiffRule, String> {
+    diff::find(id).ok_or_else(|| format!("unknown rule; {}", instead(id, diff::rules().map(|rule| rule.id))))
 }
 
 impl Diff {
@@ -73,15 +71,15 @@ impl Diff {
         match self.compare().and_then(|(text, fails)| print(&text).map(|()| fails)) {
             Ok(fails) => ExitCode::from(u8::from(fails)),
             Err(report) => {
-                eprint!("{report}");
+                terminal::print_error(&report);
                 ExitCode::from(2)
             }
         }
     }
 
-    /// What is to be printed, and whether anything is broken that must not be.
+    /// Returns the report, and whether anything is broken that must not be.
     fn compare(self) -> Result<(String, bool), String> {
-        let (before, after) = Edition::pair(&self.old, self.new.as_deref())?;
+        let (before, after) = SchemaRef::pair(&self.old, self.new.as_deref())?;
         let (old, new) = (before.load()?, after.load()?);
         let levels: Vec<Level> = self.level.into_iter().map(Level::from).collect();
         let report = Report {

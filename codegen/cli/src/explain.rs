@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use accord_codegen::explain;
+use accord_review::explain;
 use clap::Args;
 
 use crate::{schema::report, terminal::print};
@@ -12,27 +12,27 @@ use crate::{schema::report, terminal::print};
 pub struct Explain {
     /// A rule of `accord check`, `accord lint` or `accord diff`, or the name of an error, an error code, an event, an operation or a type.
     name: String,
-    /// The schema's first file.
+    /// The schema's main file.
     #[arg(long, value_name = "SCHEMA", default_value = "schema/chat.yaml")]
     schema: PathBuf,
 }
 
 impl Explain {
-    /// Says what there is to know of a name; of everything that has it, where several do.
+    /// Explains a name; if several things have it, all of them.
     pub fn run(&self) -> Result<(), String> {
         // A rule is looked up most where the schema has errors, and needs none.
-        let schema = accord_codegen::load(&self.schema);
+        let schema = accord_language::load(&self.schema);
         let found = explain::explain(&self.name, schema.as_ref().ok());
         match (found, schema) {
             (Ok(pages), _) => print(&pages.join("\n\n")),
             (Err(_), Err(diagnostics)) => {
                 let report = report(&diagnostics);
                 Err(format!(
-                    "{report}\nerror: no rule is called `{}`, and the schema's names are not known\n",
+                    "{report}\nerror: no rule is named `{}`, and the schema cannot be read for other names\n",
                     self.name
                 ))
             }
-            (Err(help), Ok(_)) => Err(format!("error: nothing is called `{}`\n  = help: {help}\n", self.name)),
+            (Err(help), Ok(_)) => Err(format!("error: nothing is named `{}`\n  = help: {help}\n", self.name)),
         }
     }
 }

@@ -2,11 +2,9 @@
 
 use std::{fs, path::Path};
 
-use accord_codegen::{
-    Model,
-    emit::docs::{self, Chapter},
-};
-use accord_conformance::{flow, protocol::Protocol};
+use accord_documents::docs;
+use accord_flows::drawing::Chapter;
+use accord_language::Model;
 
 use crate::schema::report;
 
@@ -15,7 +13,7 @@ pub fn load(model: &Model) -> Result<Vec<Chapter>, String> {
     let Some(folder) = &model.flows else { return Ok(Vec::new()) };
     let files = read(folder)?;
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    flow::chapters(&files, &Protocol::new(model.clone())).map_err(|diagnostics| report(&diagnostics))
+    accord_flows::chapters(&files, model).map_err(|diagnostics| report(&diagnostics))
 }
 
 /// The reference as an HTML page, with its flows.

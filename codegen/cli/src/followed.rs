@@ -5,13 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use accord_codegen::{Diagnostics, Schema};
+use accord_language::{Diagnostics, Schema};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::watch::{LOOK, Place, Watch};
+use crate::watch::{LOOK, Watch, Watched};
 
-/// How often a schema is read anew of which a file is missing: nothing of that file is known by which it would be seen
-/// to come.
+/// The interval at which a schema with a missing file is read again: that file cannot be watched.
 const MISSING: Duration = Duration::from_millis(250);
 
 /// The files of a schema and of its flows.
@@ -21,9 +20,9 @@ pub struct Followed {
     flows: Option<PathBuf>,
     /// The schema's files, as far as they could be read.
     files: Vec<PathBuf>,
-    /// What was wrong with them when they were read last.
+    /// Their errors when they were last read.
     wrong: Option<String>,
-    /// When they were read last, where one was missing.
+    /// The time when they were last read, if one was missing.
     missing: Option<Instant>,
 }
 
@@ -32,7 +31,7 @@ impl Followed {
     pub fn of(schema: &Path) -> Self {
         Followed {
             first: schema.to_owned(),
-            watch: Watch::default(),
+            watch: Watch::by_notices(),
             flows: None,
             files: Vec::new(),
             wrong: None,
@@ -40,12 +39,12 @@ impl Followed {
         }
     }
 
-    /// Reads it; what is changed from now on is seen.
+    /// Reads the schema, and sees changes from now on.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All errors in it.
     pub fn read(&mut self) -> Result<Schema, Diagnostics> {
-        let read = Schema::load(&self.first);
+        let read = accord_review::load(&self.first);
         let sources = match &read {
             Ok(schema) => &schema.sources,
             Err(wrong) => &wrong.sources,
@@ -55,8 +54,8 @@ impl Followed {
             self.flows.clone_from(&schema.model.flows);
         }
         self.files = sources.paths().map(PathBuf::from).collect();
-        let mut places: Vec<Place> = self.files.iter().cloned().map(Place::File).collect();
-        places.extend(self.flows.iter().map(|flows| Place::Folder(flows.clone(), Some("yaml"))));
+        let mut places: Vec<Watched> = self.files.iter().cloned().map(Watched::File).collect();
+        places.extend(self.flows.iter().map(|flows| Watched::Folder(flows.clone(), Some("yaml"))));
         self.watch.follow(places, sources.files());
         let wrong = read.as_ref().err();
         self.wrong = wrong.map(|wrong| wrong.render(false));

@@ -6,11 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use accord_codegen::{
-    Model,
-    emit::{self, docs::Chapter},
-    source,
-};
+use accord_flows::drawing::Chapter;
+use accord_language::{Model, source};
 use clap::{Args, Subcommand};
 
 use crate::{
@@ -19,13 +16,13 @@ use crate::{
     terminal::{count, print},
 };
 
-/// What `accord gen` generates.
+/// The outputs of `accord gen`.
 #[derive(Subcommand)]
 pub enum Output {
-    /// All files for those who do not build the server, into the folder `generated` beside the schema; what is in the
-    /// folders there and does not follow from it is removed.
+    /// All of these and the npm package, as files in the folder `generated` beside the schema. Files in its folders that
+    /// the schema does not generate are removed.
     All(All),
-    /// Rust code: types with their checks, error types, and one trait of handlers for each file of events.
+    /// Rust code: types with their validation, error types, and one trait of handlers for each file of events.
     Rust(Generate),
     /// JSON Schema 2020-12 of all types.
     JsonSchema(Generate),
@@ -36,9 +33,9 @@ pub enum Output {
     Asyncapi(Generate),
     /// OpenAPI 3.1 of the REST operations.
     Openapi(Generate),
-    /// The reference for those who build clients, as one HTML page; `all` writes it as Markdown as well.
+    /// The reference for client developers, as one HTML page; `all` writes it as Markdown as well.
     Docs(Generate),
-    /// The JSON Schema of the schema language, by which editors check and complete a schema's YAML.
+    /// The JSON Schema of the schema language, with which editors check and complete a schema's YAML.
     Meta(Destination),
 }
 
@@ -56,12 +53,12 @@ pub struct Generate {
 pub struct All {
     #[command(flatten)]
     path: SchemaPath,
-    /// Write nothing: name the files that are not as the schema makes them, and fail where there are any.
+    /// Write nothing: list the files that are out of date, and fail if there are any.
     #[arg(long)]
     check: bool,
 }
 
-/// Where an output goes.
+/// The destination of an output.
 #[derive(Args)]
 pub struct Destination {
     /// Write to this file instead of printing.
@@ -74,13 +71,19 @@ impl Output {
     pub fn run(&self) -> Result<(), String> {
         match self {
             Output::All(all) => all.run(),
-            Output::Rust(generate) => generate.run(emit::rust::emit),
-            Output::JsonSchema(generate) => generate.run(|model| emit::pretty(&emit::json_schema::bundle(model))),
-            Output::TypeScript(generate) => generate.run(emit::typescript::protocol),
-            Output::Asyncapi(generate) => generate.run(|model| emit::pretty(&emit::asyncapi::document(model))),
-            Output::Openapi(generate) => generate.run(|model| emit::pretty(&emit::openapi::document(model))),
+            Output::Rust(generate) => generate.run(accord_codegen::emit),
+            Output::JsonSchema(generate) => {
+                generate.run(|model| accord_documents::pretty(&accord_documents::json_schema::bundle(model)))
+            }
+            Output::TypeScript(generate) => generate.run(accord_documents::typescript::protocol),
+            Output::Asyncapi(generate) => {
+                generate.run(|model| accord_documents::pretty(&accord_documents::asyncapi::document(model)))
+            }
+            Output::Openapi(generate) => {
+                generate.run(|model| accord_documents::pretty(&accord_documents::openapi::document(model)))
+            }
             Output::Docs(docs) => docs.destination.put(&flows::page(&docs.path.load()?)?),
-            Output::Meta(destination) => destination.put(&emit::pretty(&source::meta_schema())),
+            Output::Meta(destination) => destination.put(&accord_documents::pretty(&source::meta_schema())),
         }
     }
 }
@@ -96,11 +99,11 @@ impl All {
         }
         let stale: Vec<_> = made.stale().map(|(path, _)| path).chain(made.gone()).collect();
         if stale.is_empty() {
-            return print(&format!("{folder}: {files} as the schema makes them\n"));
+            return print(&format!("{folder}: {files} up to date\n"));
         }
         let stale: String = stale.iter().map(|path| format!("  {}\n", path.display())).collect();
         let remedy = format!("run `accord gen all {}`", self.path.schema.display());
-        Err(format!("error: not as the schema makes them; {remedy}:\n{stale}"))
+        Err(format!("error: out of date; {remedy}:\n{stale}"))
     }
 }
 
@@ -108,13 +111,13 @@ impl All {
 pub struct Made {
     folder: PathBuf,
     /// The files.
-    pub files: Vec<emit::File>,
+    pub files: Vec<accord_documents::File>,
 }
 
 impl Made {
     /// Makes them of a schema that is in this file.
     pub fn of(model: &Model, flows: &[Chapter], schema: &Path) -> Self {
-        Made { folder: folder(schema), files: emit::files(model, flows) }
+        Made { folder: folder(schema), files: accord_documents::files(model, flows) }
     }
 
     /// Writes the files that are not there like that, and removes what does not follow from the schema: how many.
@@ -134,12 +137,12 @@ impl Made {
     }
 
     /// The files that are not there, or not like that.
-    fn stale(&self) -> impl Iterator<Item = (PathBuf, &emit::File)> {
+    fn stale(&self) -> impl Iterator<Item = (PathBuf, &accord_documents::File)> {
         let files = self.files.iter().map(|file| (self.folder.join(&file.path), file));
         files.filter(|(path, file)| fs::read(path).ok().as_deref() != Some(file.text.as_bytes()))
     }
 
-    /// What does not follow from the schema, in the folders that the emitters have to themselves.
+    /// Files in the emitters' own folders that the schema does not generate.
     fn gone(&self) -> Vec<PathBuf> {
         let paths: BTreeSet<PathBuf> = self.files.iter().map(|file| self.folder.join(&file.path)).collect();
         let own: BTreeSet<&str> = self.files.iter().filter_map(|file| Some(file.path.split_once('/')?.0)).collect();
@@ -148,7 +151,7 @@ impl Made {
     }
 }
 
-/// Where the files that follow from a schema are.
+/// The folder of the files that are generated from a schema.
 pub fn folder(schema: &Path) -> PathBuf {
     schema.with_file_name("generated")
 }

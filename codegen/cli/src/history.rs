@@ -1,4 +1,4 @@
-//! The released versions of a schema: folders in `history/` beside it, each a schema that stands by itself.
+//! The released versions of a schema: folders in `history/` beside it, each a complete schema.
 
 use std::{
     cmp::Reverse,
@@ -6,12 +6,12 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use accord_codegen::{
+use accord_language::{
     Schema,
     diagnostic::Span,
-    diff,
     source::{LoadedFile, Text},
 };
+use accord_review::diff;
 use semver::Version;
 
 use crate::{flows, schema::report};
@@ -69,32 +69,32 @@ impl History {
         Ok(versions)
     }
 
-    /// Adds a version: all files of `schema` as they are, and its flows. It is there as a whole, or not at all.
+    /// Adds a version: all files of `schema` as they are, and its flows. It is added completely or not at all.
     ///
     /// # Errors
     /// If it cannot be written, or would not be the same schema.
     pub fn add(&self, version: &Version, schema: &Schema) -> Result<(), String> {
         let files = files(schema)?;
-        // Not the name of a version, so that nobody takes it for one.
+        // Not the name of a version, so that it is not mistaken for one.
         let unfinished = self.folder.join(format!(".{version}-{}", std::process::id()));
         let added = write(&unfinished, &files).and_then(|()| self.is_whole(&unfinished, schema)).and_then(|()| {
             let folder = self.folder(&version.to_string());
             fs::rename(&unfinished, &folder).map_err(|error| unwritable(&folder, &error))
         });
         if added.is_err() {
-            // What went wrong is the error to tell; what is left over is no version.
+            // The first error is the one to report; the unfinished folder is not a version.
             let _ = fs::remove_dir_all(&unfinished);
         }
         added
     }
 
-    /// That what has been written is the schema.
+    /// Checks that the written files are the schema.
     fn is_whole(&self, folder: &Path, schema: &Schema) -> Result<(), String> {
         let written = Schema::load(folder.join(&self.file)).map_err(|diagnostics| report(&diagnostics))?;
         match diff::compare(schema, &written).first() {
             None => Ok(()),
             Some(finding) => Err(format!(
-                "error: the schema would be another one in {}: {}\n",
+                "error: the schema would have another meaning in {}: {}\n",
                 self.folder.display(),
                 finding.sentence()
             )),
@@ -140,7 +140,7 @@ pub fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>, String> {
     Ok(files)
 }
 
-/// What a release calls the older versions that it serves besides: in its own folder, it is beside theirs.
+/// The paths of the older versions that a release serves, relative to its own folder in `history/`.
 fn served(root: &Path, file: &LoadedFile) -> Result<Vec<(Span, String)>, String> {
     let paths = file.schema.protocol.get().and_then(|protocol| protocol.serves.get());
     let path = |named: &Text| {
@@ -149,7 +149,7 @@ fn served(root: &Path, file: &LoadedFile) -> Result<Vec<(Span, String)>, String>
             (Ok(release), Some(folder)) if folder == Path::new("") => {
                 Ok((named.span, format!("../{}", release.display())))
             }
-            _ => Err(format!("error: {} is served and is no release: name one in `history/`\n", released.display())),
+            _ => Err(format!("error: {} is served but is not a release: name one in `history/`\n", released.display())),
         }
     };
     paths.into_iter().flatten().map(path).collect()
@@ -161,7 +161,7 @@ fn path_in(root: &Path, file: &LoadedFile) -> Result<PathBuf, String> {
     let path = file.relative(&name);
     path.strip_prefix(root).map(Path::to_owned).map_err(|_| {
         format!(
-            "error: {} is not below {}, which is all that a release holds: move it there\n",
+            "error: {} is not below {}, and a release contains only what is: move it there\n",
             path.display(),
             root.display()
         )

@@ -2,15 +2,12 @@
 
 use std::{io, process::ExitCode};
 
-use accord_codegen::{
-    Schema,
-    lint::{Format, Level, Report, lint},
-};
+use accord_review::lint::{Format, Level, Report, lint};
 use clap::{Args, ValueEnum};
 
 use crate::{
     schema::{SchemaPath, report},
-    terminal::{is_colourful, print},
+    terminal::{self, is_colourful, print},
 };
 
 /// The arguments of `accord lint`.
@@ -18,10 +15,10 @@ use crate::{
 pub struct Lint {
     #[command(flatten)]
     path: SchemaPath,
-    /// How to write what is found.
+    /// The format of the findings.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     format: Output,
-    /// What the command fails for besides errors.
+    /// The findings that fail the command, besides errors.
     #[arg(long, value_enum)]
     deny: Option<Denied>,
 }
@@ -32,7 +29,7 @@ enum Output {
     Text,
     /// A list of objects: `rule`, `level`, `at`, `file`, `line`, `column`, `message`, `reason`, `help`.
     Json,
-    /// Annotations of a change on GitHub.
+    /// Annotations for GitHub Actions.
     Github,
 }
 
@@ -47,10 +44,10 @@ enum Denied {
 impl Lint {
     /// Says what could be better in a schema. The status is 1 where that is denied, and 2 where the schema has errors.
     pub fn run(&self) -> ExitCode {
-        let schema = match Schema::load(&self.path.schema) {
+        let schema = match accord_review::load(&self.path.schema) {
             Ok(schema) => schema,
             Err(diagnostics) => {
-                eprint!("{}", report(&diagnostics));
+                terminal::print_error(&report(&diagnostics));
                 return ExitCode::from(2);
             }
         };
@@ -61,7 +58,7 @@ impl Lint {
             Output::Github => Format::GitHub,
         };
         if let Err(error) = print(&found.render(format)) {
-            eprint!("{error}");
+            terminal::print_error(&error);
             return ExitCode::FAILURE;
         }
         if self.is_denied(&found) { ExitCode::FAILURE } else { ExitCode::SUCCESS }

@@ -1,4 +1,4 @@
-//! Where a command listens, and until when.
+//! A command's listener, and the signals that stop it.
 
 use std::{
     io,
@@ -19,14 +19,17 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
         let next = address.port().checked_add(1).unwrap_or(8000);
         let why = match error.kind() {
             io::ErrorKind::AddrInUse => {
-                format!("another program listens there; end it, or choose another port: --port {next}")
+                format!("another program is listening there; stop it, or choose another port: --port {next}")
             }
             io::ErrorKind::PermissionDenied => {
-                "ports below 1024 are for the system; choose another one: --port 8000".to_owned()
+                "ports below 1024 are reserved for the system; choose another one: --port 8000".to_owned()
             }
             io::ErrorKind::AddrNotAvailable => {
                 let port = address.port();
-                format!("this machine does not have that address; --listen 0.0.0.0:{port} listens on all that it has")
+                format!(
+                    "this machine does not have that address; --listen 0.0.0.0:{port} listens on all of its \
+                         addresses"
+                )
             }
             _ => error.to_string(),
         };
@@ -47,21 +50,21 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, S
     runtime.map_err(|error| format!("error: cannot start: {error}\n"))?.block_on(work)
 }
 
-/// What is cancelled when the process is told to stop, by Ctrl-C or SIGTERM. Told once more, the process ends at once.
+/// A token that is cancelled by Ctrl-C or SIGTERM. A second signal ends the process at once.
 pub fn stop() -> Result<CancellationToken, String> {
-    let mut signals = Signals::new().map_err(|error| format!("error: signals cannot be waited for: {error}\n"))?;
+    let mut signals = Signals::new().map_err(|error| format!("error: cannot handle signals: {error}\n"))?;
     let stop = CancellationToken::new();
-    let told = stop.clone();
+    let signalled = stop.clone();
     tokio::spawn(async move {
         signals.next().await;
-        told.cancel();
+        signalled.cancel();
         signals.next().await;
         std::process::exit(1);
     });
     Ok(stop)
 }
 
-/// The signals by which the process is told to stop.
+/// The signals that stop the process.
 #[cfg(unix)]
 pub struct Signals {
     terminate: tokio::signal::unix::Signal,
@@ -85,7 +88,7 @@ impl Signals {
     }
 }
 
-/// The signals by which the process is told to stop.
+/// The signals that stop the process.
 #[cfg(not(unix))]
 pub struct Signals;
 

@@ -1,8 +1,8 @@
-//! The npm package, from which the console of a page that is served loads what it speaks and checks with.
+//! The files that the console of a page that is served loads: its tools, and the npm package that it speaks and checks with.
 
 use std::collections::HashMap;
 
-use accord_codegen::{Model, emit};
+use accord_language::Model;
 use axum::{
     http::{
         HeaderValue, StatusCode,
@@ -11,18 +11,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Where its files are, as on a server.
-pub const ROUTE: &str = "/schema/typescript/{file}";
+/// The route of the files, as on a server.
+pub const ROUTE: &str = "/schema/{*file}";
 
-/// The files of an npm package, by their names.
+/// The files, by their paths.
 #[derive(Clone, Debug)]
 pub struct Package(HashMap<String, String>);
 
 impl Package {
-    /// The package of a protocol.
+    /// Returns those of a protocol.
     pub fn of(model: &Model) -> Self {
-        let files = emit::typescript::files(model).into_iter();
-        Package(files.filter_map(|file| Some((file.path.strip_prefix("typescript/")?.to_owned(), file.text))).collect())
+        let files = accord_documents::package(model).into_iter().chain([accord_documents::docs::console()]);
+        Package(files.map(|file| (file.path, file.text)).collect())
     }
 
     /// A file.

@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use accord_codegen::{
-    Schema,
+use accord_language::Schema;
+use accord_review::{
     diff::{Level, report::Report},
     lint::{self, Format},
     release::{self, Obstacle},
@@ -25,18 +25,18 @@ use crate::{
 pub struct Release {
     #[command(flatten)]
     path: SchemaPath,
-    /// The changelog that gets a section for clients.
+    /// The changelog to which a section for client developers is added.
     #[arg(long, value_name = "FILE", default_value = "CHANGELOG.md")]
     changelog: PathBuf,
-    /// Write nothing: say whether the schema could be released as it is, or has been.
+    /// Write nothing: report whether the schema could be released as it is, or already has been.
     #[arg(long)]
     check: bool,
 }
 
 impl Release {
-    /// Releases the schema, unless something stands in the way.
+    /// Releases the schema, unless there are obstacles.
     pub fn run(&self) -> Result<(), String> {
-        let schema = Schema::load(&self.path.schema).map_err(|diagnostics| report(&diagnostics))?;
+        let schema = accord_review::load(&self.path.schema).map_err(|diagnostics| report(&diagnostics))?;
         refuse_lint_errors(&schema)?;
         let history = History::of(&self.path.schema);
         let name = &schema.model.protocol.name;
@@ -49,9 +49,9 @@ impl Release {
                 return Err(behind(&same, &there, &schema));
             }
             let news = release::Release::new(before.as_ref(), &schema);
-            let told = self.tell(&news)?;
+            let note = self.write_changelog(&news)?;
             let later = later(&history.folder(&version.to_string()), &schema)?;
-            return print(&format!("{name} {version} is released, as the schema says it{told}\n{later}"));
+            return print(&format!("{name} {version} is already released, and unchanged{note}\n{later}"));
         }
         let release = release::Release::new(before.as_ref(), &schema);
         if let Some(before) = before.as_ref().filter(|_| !release.is_ahead()) {
@@ -61,7 +61,7 @@ impl Release {
         if !obstacles.is_empty() {
             return Err(standing_in_the_way(&obstacles, &version));
         }
-        // What cannot be written is told by a check as well.
+        // Collected before the check ends, so that it also reports files that a release cannot contain.
         let files = history::files(&schema)?;
         if self.check {
             let after = before.as_ref().map_or("as the first release".to_owned(), |before| {
@@ -71,14 +71,14 @@ impl Release {
             return print(&format!("{name} {version} can be released: {after}\n"));
         }
         // The changelog first: where it cannot be written, nothing has been released.
-        let told = self.tell(&release)?;
+        let note = self.write_changelog(&release)?;
         history.add(&version, &schema)?;
         let folder = history.folder(&version.to_string());
-        print(&format!("{name} {version} is released: {}, {}{told}\n", folder.display(), count(files.len(), "file")))
+        print(&format!("{name} {version} is released: {}, {}{note}\n", folder.display(), count(files.len(), "file")))
     }
 
-    /// Puts the section of a release into the changelog, where it has none.
-    fn tell(&self, release: &release::Release<'_>) -> Result<String, String> {
+    /// Adds the section of a release to the changelog, unless it has one.
+    fn write_changelog(&self, release: &release::Release<'_>) -> Result<String, String> {
         let path = self.changelog.display();
         let changelog = match fs::read_to_string(&self.changelog) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => "# Changelog\n".to_owned(),
@@ -88,7 +88,7 @@ impl Release {
             Some(changelog) if !self.check => {
                 fs::write(&self.changelog, changelog)
                     .map_err(|error| format!("error: cannot write {path}: {error}\n"))?;
-                Ok(format!("; {path} tells clients of it"))
+                Ok(format!("; {path} describes it to client developers"))
             }
             _ => Ok(String::new()),
         }
@@ -113,7 +113,7 @@ fn before(history: &History, version: &Version, is_released: bool) -> Result<Opt
     stable.last().map_or(Ok(None), |newest| history.load(newest))
 }
 
-/// Why a version is not far enough ahead: what asks for more, and where.
+/// The reasons why a version is not far enough ahead, with their places.
 fn behind(release: &release::Release<'_>, before: &Schema, schema: &Schema) -> String {
     let colour = is_colourful(&io::stderr());
     let reasons = release.reasons();
@@ -126,12 +126,12 @@ fn behind(release: &release::Release<'_>, before: &Schema, schema: &Schema) -> S
 
 fn standing_in_the_way(obstacles: &[Obstacle<'_>], version: &Version) -> String {
     let colour = is_colourful(&io::stderr());
-    let told: String = obstacles.iter().map(|obstacle| obstacle.render(colour) + "\n\n").collect();
+    let list: String = obstacles.iter().map(|obstacle| obstacle.render(colour) + "\n\n").collect();
     let verb = if obstacles.len() == 1 { "stands" } else { "stand" };
-    format!("{told}error: {} {verb} in the way of {version}\n", count(obstacles.len(), "thing"))
+    format!("{list}error: {} {verb} in the way of {version}\n", count(obstacles.len(), "thing"))
 }
 
-/// What of a released version's files has been changed since without changing the protocol: comments, flows.
+/// The files of a released version that have changed since without changing the protocol: comments, flows.
 fn later(folder: &Path, schema: &Schema) -> Result<String, String> {
     let differs =
         |(path, text): &(PathBuf, String)| fs::read(folder.join(path)).ok().as_deref() != Some(text.as_bytes());
@@ -140,11 +140,11 @@ fn later(folder: &Path, schema: &Schema) -> Result<String, String> {
         files.iter().filter(|file| differs(file)).map(|(path, _)| path.display().to_string()).collect();
     Ok(match changed.is_empty() {
         true => String::new(),
-        false => format!("written otherwise since, for the next release: {}\n", changed.join(", ")),
+        false => format!("files changed since, though not the protocol: {}\n", changed.join(", ")),
     })
 }
 
-/// A changelog with a section before those of earlier releases; `None` where it has one with that heading.
+/// A changelog with a section before those of earlier releases; `None` if it has that heading already.
 fn with_section(changelog: &str, heading: &str, section: &str) -> Option<String> {
     if changelog.lines().any(|line| line.trim_end() == heading) {
         return None;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use accord_codegen::{Diagnostics, Model};
+use accord_language::{Diagnostics, Model};
 use clap::Args;
 
 use crate::terminal;
@@ -18,7 +18,7 @@ pub struct SchemaPath {
 impl SchemaPath {
     /// The schema's model, else the report of its errors.
     pub fn load(&self) -> Result<Model, String> {
-        accord_codegen::load(&self.schema).map_err(|diagnostics| report(&diagnostics))
+        accord_review::load(&self.schema).map(|schema| schema.model).map_err(|diagnostics| report(&diagnostics))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is written to the terminal.
+//! Output to the terminal.
 
 use std::{
     env,
@@ -11,7 +11,7 @@ pub fn is_colourful(stream: &impl IsTerminal) -> bool {
     !refused && stream.is_terminal()
 }
 
-/// Writes to standard output. A reader that has seen enough (`accord … | head`) is no error.
+/// Writes to standard output. A reader that closes the pipe (`accord … | head`) is not an error.
 pub fn print(text: &str) -> Result<(), String> {
     let mut output = io::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
@@ -20,7 +20,12 @@ pub fn print(text: &str) -> Result<(), String> {
     }
 }
 
-/// So many of something: `1 file`, `2 files`.
+/// Writes to standard error. If that is closed, the exit status still reports the failure.
+pub fn print_error(text: &str) {
+    io::stderr().write_all(text.as_bytes()).ok();
+}
+
+/// A count with its noun: `1 file`, `2 files`.
 pub fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,37 +1,44 @@
 //! Files that are followed: which of them say something else than before.
 //!
-//! They are looked at again and again. That works on every system and every file system, and however an editor saves: in
-//! place, by another file that takes the name, or in several steps.
+//! They are looked at when the system gives notice that something has changed, or again and again if it gives none. It
+//! does not matter how an editor saves: in place, by another file that takes the name, or in several steps.
 
 use std::{
     collections::BTreeMap,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
-/// How often files are looked at. What has changed is told of at the next look at which nothing changes any more.
+use crate::notices::{Notices, RecursiveMode};
+
+/// The interval at which files are checked, unless the system gives notices and has given none. A change is reported at the
+/// next check at which nothing changes any more.
 pub const LOOK: Duration = Duration::from_millis(20);
 
-/// For how long after it was saved a file may change again without its time telling.
+/// The interval at which files are checked without a notice: a network file system gives none of the changes that other
+/// machines make.
+const ANYWAY: Duration = Duration::from_secs(1);
+
+/// The time after a save in which a file may change again without a new modification time.
 const UNSURE: Duration = Duration::from_secs(2);
 
-/// What is followed.
+/// A file or folder to watch.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Place {
-    /// A file, whether it is there or not.
+pub enum Watched {
+    /// A file, whether it exists or not.
     File(PathBuf),
     /// All files in a folder and below it, or those whose names end like this.
     Folder(PathBuf, Option<&'static str>),
 }
 
-impl Place {
-    /// Whether a file that may have gone is there.
+impl Watched {
+    /// Whether a file that may be gone is in this place.
     fn holds(&self, file: &Path) -> bool {
         match self {
-            Place::File(path) => path == file,
-            Place::Folder(path, _) => file.starts_with(path),
+            Watched::File(path) => path == file,
+            Watched::Folder(path, _) => file.starts_with(path),
         }
     }
 }
@@ -39,57 +46,80 @@ impl Place {
 /// Places that are followed.
 #[derive(Debug, Default)]
 pub struct Watch {
-    places: Vec<Place>,
+    places: Vec<Watched>,
+    /// Whether the system is asked for notices.
+    asks: bool,
+    /// The notices; none if the system gives none.
+    notices: Option<Notices>,
+    /// The time of the last look, if nothing had changed since the look before.
+    settled: Option<Instant>,
     /// The files as they were at the last look.
     seen: BTreeMap<PathBuf, State>,
-    /// What the files said when they were told of last.
-    told: BTreeMap<PathBuf, u64>,
+    /// The hashes of the files when they were last reported.
+    reported: BTreeMap<PathBuf, u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct State {
     modified: SystemTime,
     length: u64,
-    /// A hash of what it says.
+    /// A hash of the text.
     text: u64,
 }
 
 impl Watch {
-    /// Follows these places from now on, and no others. What has been read of their files is not told of again.
-    pub fn follow<'t>(&mut self, places: Vec<Place>, read: impl IntoIterator<Item = (&'t str, &'t str)>) {
+    /// Follows nothing yet, and will ask the system for notices.
+    pub fn by_notices() -> Self {
+        Watch { asks: true, ..Watch::default() }
+    }
+
+    /// Follows these places from now on, and no others. The texts in `read` are known already, and not reported.
+    pub fn follow<'t>(&mut self, places: Vec<Watched>, read: impl IntoIterator<Item = (&'t str, &'t str)>) {
         if places != self.places {
+            self.notices = if self.asks { Notices::of(&folders(&places)) } else { None };
             self.places = places;
             let now = self.look_at_all();
             let known = std::mem::replace(&mut self.seen, now);
-            self.told.retain(|path, _| self.places.iter().any(|place| place.holds(path)));
+            self.reported.retain(|path, _| self.places.iter().any(|place| place.holds(path)));
             let new = self.seen.iter().filter(|(path, _)| !known.contains_key(*path));
-            self.told.extend(new.map(|(path, state)| (path.clone(), state.text)));
+            self.reported.extend(new.map(|(path, state)| (path.clone(), state.text)));
         }
-        self.told.extend(read.into_iter().map(|(path, text)| (PathBuf::from(path), hash(text.as_bytes()))));
+        self.settled = None;
+        self.reported.extend(read.into_iter().map(|(path, text)| (PathBuf::from(path), hash(text.as_bytes()))));
     }
 
-    /// Looks at the files: those that have come, gone or changed since they were told of. None while there are still
+    /// Looks at the files: those that have come, gone or changed since the last report. None while there are still
     /// changes.
     pub fn look(&mut self) -> Vec<PathBuf> {
+        if !self.is_due() {
+            return Vec::new();
+        }
         let now = self.look_at_all();
-        if now != self.seen {
+        self.settled = (now == self.seen).then(Instant::now);
+        if self.settled.is_none() {
             self.seen = now;
             return Vec::new();
         }
         let now = self.seen.iter().map(|(path, state)| (path.clone(), state.text)).collect();
-        let before = std::mem::replace(&mut self.told, now);
-        let differs = |path: &&PathBuf| before.get(*path) != self.told.get(*path);
-        let mut changed: Vec<PathBuf> = self.told.keys().filter(differs).cloned().collect();
-        changed.extend(before.keys().filter(|path| !self.told.contains_key(*path)).cloned());
+        let before = std::mem::replace(&mut self.reported, now);
+        let differs = |path: &&PathBuf| before.get(*path) != self.reported.get(*path);
+        let mut changed: Vec<PathBuf> = self.reported.keys().filter(differs).cloned().collect();
+        changed.extend(before.keys().filter(|path| !self.reported.contains_key(*path)).cloned());
         changed
+    }
+
+    /// Whether a look may find anything new.
+    fn is_due(&self) -> bool {
+        let noticed = self.notices.as_ref().is_none_or(Notices::taken);
+        noticed || self.settled.is_none_or(|settled| settled.elapsed() > ANYWAY)
     }
 
     fn look_at_all(&self) -> BTreeMap<PathBuf, State> {
         let mut states = BTreeMap::new();
         for place in &self.places {
             match place {
-                Place::File(path) => self.look_at(path, &mut states),
-                Place::Folder(path, ending) => self.look_below(path, *ending, &mut states),
+                Watched::File(path) => self.look_at(path, &mut states),
+                Watched::Folder(path, ending) => self.look_below(path, *ending, &mut states),
             }
         }
         states
@@ -123,6 +153,23 @@ impl Watch {
     }
 }
 
+/// Returns the folders to ask about. A file may be replaced by another, so the folder that it is in counts.
+fn folders(places: &[Watched]) -> BTreeMap<PathBuf, RecursiveMode> {
+    let mut folders = BTreeMap::new();
+    for place in places {
+        match place {
+            Watched::File(path) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                folders.entry(folder.to_owned()).or_insert(RecursiveMode::NonRecursive);
+            }
+            Watched::Folder(path, _) => {
+                folders.insert(path.clone(), RecursiveMode::Recursive);
+            }
+        }
+    }
+    folders
+}
+
 fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
@@ -142,13 +189,13 @@ mod tests {
             fs::write(directory.path().join(name), name).unwrap();
         }
         let mut watch = Watch::default();
-        watch.follow(vec![Place::Folder(directory.path().to_owned(), Some("yaml"))], []);
+        watch.follow(vec![Watched::Folder(directory.path().to_owned(), Some("yaml"))], []);
         (directory, watch)
     }
 
-    /// The names of what has changed, once nothing changes any more.
+    /// The names of the changed files, once nothing changes any more.
     fn changed(watch: &mut Watch) -> Vec<String> {
-        assert!(watch.look().is_empty(), "what still changes is not told of");
+        assert!(watch.look().is_empty(), "a file that still changes is not reported");
         watch.look().iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
     }
 
@@ -193,10 +240,49 @@ mod tests {
     }
 
     #[test]
+    fn by_notices_files_are_looked_at_once_something_has_changed() {
+        let (directory, _) = followed();
+        let mut watch = Watch::by_notices();
+        watch.follow(vec![Watched::Folder(directory.path().to_owned(), Some("yaml"))], []);
+        assert!(watch.notices.is_some(), "this system gives notices");
+        assert!(watch.is_due(), "what has just been followed is looked at");
+        let settle = |watch: &mut Watch, wanted: &[&str]| {
+            let mut changed = Vec::new();
+            while changed.len() < wanted.len() || watch.settled.is_none() {
+                changed.extend(watch.look());
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let names = changed.iter().map(|path| path.file_name().unwrap().to_str().unwrap());
+            assert_eq!(names.collect::<Vec<_>>(), wanted);
+        };
+        settle(&mut watch, &[]);
+        assert!(!watch.is_due(), "to look at files is no change of them");
+        for text in ["one", "other"] {
+            fs::write(directory.path().join("a.yaml"), text).unwrap();
+            settle(&mut watch, &["a.yaml"]);
+        }
+        fs::create_dir(directory.path().join("more")).unwrap();
+        fs::write(directory.path().join("more/d.yaml"), "new").unwrap();
+        settle(&mut watch, &["d.yaml"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_gives_no_notices_and_is_seen_to_come() {
+        let directory = TempDir::new().unwrap();
+        let folder = directory.path().join("flows");
+        let mut watch = Watch::by_notices();
+        watch.follow(vec![Watched::Folder(folder.clone(), None)], []);
+        assert!(watch.notices.is_none());
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("a.yaml"), "a").unwrap();
+        assert_eq!(changed(&mut watch), ["a.yaml"]);
+    }
+
+    #[test]
     fn a_change_while_files_were_read_is_not_missed() {
         let (directory, mut watch) = followed();
         let path = directory.path().join("c.txt");
-        let places = vec![Place::File(path.clone()), Place::File(directory.path().join("none"))];
+        let places = vec![Watched::File(path.clone()), Watched::File(directory.path().join("none"))];
         watch.follow(places, [(path.to_str().unwrap(), "what it said before")]);
         assert_eq!(watch.look(), [path]);
         assert!(watch.look().is_empty());

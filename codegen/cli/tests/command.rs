@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{PipeWriter, pipe},
     process::{Command, Output},
 };
 
@@ -145,5 +146,27 @@ fn shells_complete_every_command() {
         for command in ["check", "lint", "explain", "gen", "completions"] {
             assert!(script.contains(command), "{shell}: {command}");
         }
+    }
+}
+
+/// A pipe whose reader is gone.
+fn unread() -> PipeWriter {
+    pipe().unwrap().1
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_no_command_in_a_panic() {
+    for (arguments, status) in [
+        (&["check", "schema/chat.yaml"][..], 0),
+        (&["lint", "schema/chat.yaml"], 0),
+        (&["explain", "send_message"], 0),
+        (&["gen", "docs", "--help"], 0),
+        (&["check", "nowhere.yaml"], 1),
+        (&["lint", "nowhere.yaml"], 2),
+        (&["diff", "nowhere.yaml", "schema/chat.yaml"], 2),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_accord"));
+        command.args(arguments).current_dir("../..").stdout(unread()).stderr(unread());
+        assert_eq!(command.status().unwrap().code(), Some(status), "{arguments:?}");
     }
 }

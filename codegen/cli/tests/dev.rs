@@ -1,4 +1,4 @@
-//! `accord dev`, with stand-ins for cargo and for the server: what it does when, and that nothing outlives it.
+//! `accord dev`, with stand-ins for cargo and for the server: its steps, in order, and that no process outlives it.
 #![cfg(unix)]
 
 use std::{
@@ -30,7 +30,7 @@ const ERASE_ALL: &str = "  erase_all:
 server:
 ";
 
-/// Builds what says which events there are, and waits where it is told to.
+/// A stand-in for cargo: it builds by copying the schema, and waits while there is a file `held`.
 const CARGO: &str = r#"#!/bin/sh
 case $1 in
 metadata)
@@ -51,7 +51,7 @@ build)
 esac
 "#;
 
-/// Says which process it is, which events it serves, and that it has been told to end.
+/// A stand-in for the server: it prints its process id and its events, and a line when it is stopped.
 const SERVER: &str = r#"#!/bin/sh
 trap 'echo "server: ends"; exit 0' TERM
 echo "server: $$ $(sed -n '/^client:/,/^server:/s/^  \([a-z_]*\):$/\1/p' built | tr '\n' ' ')$*"
@@ -161,7 +161,7 @@ fn is_alive(process: &str) -> bool {
 fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mended() {
     let mut project = Project::start(&[]);
     assert_eq!(project.step("check"), "no errors, no findings");
-    assert_eq!(project.step("generate"), "41 of 41 files changed");
+    assert_eq!(project.step("generate"), "26 of 26 files changed");
     project.prints("building: build --bin board");
     let first = project.prints("server: ");
     assert!(first.contains("draw_stroke") && !first.contains("erase_all"), "{first}");
@@ -172,10 +172,15 @@ fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mende
     project.prints("error[unknown-type]: there is no type `Toll`");
     assert!(is_alive(&Project::server(&first)), "the server of the last good state goes on");
 
+    // A name that no reference can be made of, of a type that has an example.
+    project.save("board.yaml", &SCHEMA.replace("BoardId", "'Page<User>'"));
+    assert_eq!(project.step("check"), "1 error");
+    project.prints("error[name-case]: the type `Page<User>` is not named in PascalCase");
+
     project.save("board.yaml", &SCHEMA.replace("server:\n", ERASE_ALL));
     assert_eq!(project.step("check"), "0 errors, 1 warning, 0 pieces of advice");
     project.prints("warning[silent-request]: the sender of `erase_all` does not learn what came of it");
-    assert_eq!(project.step("generate"), "13 of 42 files changed");
+    assert_eq!(project.step("generate"), "13 of 26 files changed");
     project.step("build");
     project.prints("server: ends");
     assert!(project.step("restart").ends_with(" s after the change"));
@@ -195,7 +200,7 @@ fn a_save_during_a_build_begins_it_anew() {
     project.save("board.yaml", &SCHEMA.replace("Draw a line.", "Draw one line."));
     project.prints("building");
     project.save("board.yaml", &SCHEMA.replace("server:\n", ERASE_ALL));
-    assert_eq!(project.step("build"), "ended, to begin anew");
+    assert_eq!(project.step("build"), "stopped, to start over");
     project.prints("building");
     project.let_build_go();
     project.prints("server: ends");
@@ -210,7 +215,7 @@ fn while_a_build_fails_the_server_before_it_goes_on() {
     project.save("src/main.rs", "a mistake");
     project.prints("src/main.rs");
     project.prints("error: a mistake");
-    assert_eq!(project.step("build"), "failed; the server that runs is the one before");
+    assert_eq!(project.step("build"), "failed; the previous server keeps running");
     assert!(is_alive(&Project::server(&first)));
     project.save("board.yaml", &SCHEMA.replace("server:\n", ERASE_ALL));
     project.save("src/main.rs", "mended");
@@ -244,7 +249,7 @@ fn what_a_command_has_started_ends_with_it() {
     let mut project = Project::start(&["board.yaml", "--", "sh", "-c", stubborn]);
     project.prints("started: ");
     project.stop();
-    // All that print there have ended once nobody can any more.
+    // The output ends once all processes that can write to it have ended.
     let end = std::iter::repeat_with(|| project.lines.recv_timeout(WITHIN)).find_map(Result::err);
     assert_eq!(end, Some(RecvTimeoutError::Disconnected), "what the command has started goes on");
 }
@@ -276,7 +281,7 @@ fn without_a_schema_or_a_binary_it_says_what_to_do() {
     fs::write(folder.path().join("board.yaml"), SCHEMA).unwrap();
     let wrong = dev(&[]);
     assert!(
-        wrong.starts_with("error: cargo does not know what to build here:\nerror: could not find `Cargo.toml`"),
+        wrong.starts_with("error: cargo cannot tell what to build here:\nerror: could not find `Cargo.toml`"),
         "{wrong}"
     );
 }

@@ -1,4 +1,4 @@
-//! What `accord diff` compares, and how it ends.
+//! The comparisons of `accord diff`, and its exit status.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::TempDir;
 
-const SCHEMA: &str = include_str!("../../tests/diff/language.yaml");
+const SCHEMA: &str = include_str!("../../review/tests/diff/language.yaml");
 
 /// A folder with a schema and one that it includes, so that both have to be found.
 fn folder() -> TempDir {
@@ -33,7 +33,7 @@ fn accord(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_accord")).current_dir(folder).arg("diff").args(arguments).output().unwrap()
 }
 
-/// The status, and what was printed to either.
+/// The status, and all output.
 fn diff(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = accord(folder, arguments);
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
@@ -117,9 +117,9 @@ fn what_cannot_be_compared_is_said_with_a_remedy() {
     let folder = folder();
     fs::write(folder.path().join("wrong.yaml"), "accord: 1\n").unwrap();
     for (arguments, said) in [
-        (&["1.0.0", "schema.yaml"][..], "`1.0.0` is no file, no released version (history/1.0.0 is not there)"),
+        (&["1.0.0", "schema.yaml"][..], "`1.0.0` is not a file, a released version (history/1.0.0 does not exist)"),
         (&["1.0.0"], "`accord diff 1.0.0 SCHEMA` compares that version or revision"),
-        (&["schema.yaml", "nothing.yaml"], "there is no file `nothing.yaml`\nhelp: the new edition is a file: "),
+        (&["schema.yaml", "nothing.yaml"], "there is no file `nothing.yaml`\nhelp: the new schema must be a file; "),
         (&["wrong.yaml", "schema.yaml"], "error[missing-section]"),
         (&["schema.yaml", "schema.yaml", "--allow", "field-remove"], "did you mean `field-removed`?"),
     ] {

@@ -19,7 +19,7 @@ fn rules_are_explained_whatever_the_schema() {
     let report = text(&of_an_event.stderr);
     assert!(report.contains("cannot read `nowhere.yaml`: there is no such file"), "{report}");
     assert!(
-        report.ends_with("error: no rule is called `send_message`, and the schema's names are not known\n"),
+        report.ends_with("error: no rule is named `send_message`, and the schema cannot be read for other names\n"),
         "{report}"
     );
     assert_eq!(of_an_event.status.code(), Some(1));
@@ -35,7 +35,7 @@ fn what_a_schema_declares_is_explained() {
     let unknown = accord(&["explain", "send_mesage"]);
     assert_eq!(
         text(&unknown.stderr),
-        "error: nothing is called `send_mesage`\n  = help: did you mean `send_message`?\n"
+        "error: nothing is named `send_mesage`\n  = help: did you mean `send_message`?\n"
     );
     assert_eq!(unknown.status.code(), Some(1));
 }

@@ -1,12 +1,12 @@
-//! What `accord mock` makes, and the faults that it takes.
+//! The answers of `accord mock`, and the faults that it takes.
 
 use accord_cli::mock::{
     faults::{Asked, Faults},
     make::{Maker, Request},
 };
-use accord_codegen::{
+use accord_documents::json_schema;
+use accord_language::{
     Model,
-    emit::json_schema,
     model::{Ack, ClientEvent, Kind, SuccessBody, Type, TypeId},
 };
 use accord_runtime::{Identity, Room};
@@ -15,13 +15,13 @@ use serde_json::{Map, Value, json};
 
 /// The schemas that ship, and one of corner cases.
 const SCHEMAS: [&str; 3] =
-    ["../../schema/chat.yaml", "../../tests/whiteboard/whiteboard.yaml", "../tests/rust/sample.yaml"];
+    ["../../schema/chat.yaml", "../../tests/whiteboard/whiteboard.yaml", "../rust/tests/corner_cases/sample.yaml"];
 
-/// How many worlds are made of each schema.
+/// The number of worlds to make from each schema.
 const SEEDS: u64 = 25;
 
 fn model(path: &str) -> &'static Model {
-    Box::leak(Box::new(accord_codegen::load(path).unwrap_or_else(|errors| panic!("{errors}"))))
+    Box::leak(Box::new(accord_language::load(path).unwrap_or_else(|errors| panic!("{errors}"))))
 }
 
 /// A model whose schema gives no example of anything.
@@ -74,16 +74,16 @@ fn hold(judges: &[Validator], ty: &Type, value: &Value, what: &str) {
 }
 
 fn events(model: &'static Model) -> impl Iterator<Item = &'static ClientEvent> {
-    model.domains.iter().flat_map(|domain| &domain.client)
+    model.client_events()
 }
 
-/// What a client may well send.
+/// A payload that a client might send.
 fn payload(model: &Model, event: &ClientEvent, maker: &Maker) -> Map<String, Value> {
     let Some(id) = event.payload else { return Map::new() };
     let example = event.example.clone().or_else(|| model.types[id.0].example.clone());
     let nothing = Map::new();
     let request = Request { caller: None, input: None, given: &nothing, example: None, reads: false };
-    let payload = example.unwrap_or_else(|| maker.story(request).value(maker.ty(id), None));
+    let payload = example.unwrap_or_else(|| maker.answers(request).value(maker.ty(id), None));
     payload.as_object().cloned().unwrap_or_default()
 }
 
@@ -101,13 +101,13 @@ fn whatever_is_made_is_valid_with_examples_and_without() {
                     let example = event.example.as_ref();
                     let request =
                         Request { caller: Some(&alice), input: event.payload, given: &given, example, reads: false };
-                    let mut story = maker.story(request);
+                    let mut answers = maker.answers(request);
                     let what = format!("{path}, seed {seed}, {}", event.name);
                     for id in event.emits.iter().filter_map(|emit| emit.payload) {
-                        hold(&judges, maker.ty(id), &story.value(maker.ty(id), None), &what);
+                        hold(&judges, maker.ty(id), &answers.value(maker.ty(id), None), &what);
                     }
                     if let Ack::Type(ty) = &event.ack {
-                        hold(&judges, ty, &story.value(ty, None), &what);
+                        hold(&judges, ty, &answers.value(ty, None), &what);
                     }
                 }
                 for operation in &model.http.operations {
@@ -115,7 +115,7 @@ fn whatever_is_made_is_valid_with_examples_and_without() {
                         let given = Map::new();
                         let request =
                             Request { caller: Some(&alice), input: None, given: &given, example: None, reads: true };
-                        let value = maker.story(request).value(ty, operation.success.example.as_ref());
+                        let value = maker.answers(request).value(ty, operation.success.example.as_ref());
                         hold(&judges, ty, &value, &format!("{path}, seed {seed}, {}", operation.name));
                     }
                 }
@@ -131,7 +131,7 @@ fn what_is_made_is_decided_by_the_seed() {
     let kinds = |seed| -> Vec<Value> {
         let (maker, given) = (maker(model, seed), Map::new());
         let request = Request { caller: None, input: None, given: &given, example: None, reads: false };
-        (0..20).map(|_| maker.story(request).value(maker.ty(TypeId(index)), None)).collect()
+        (0..20).map(|_| maker.answers(request).value(maker.ty(TypeId(index)), None)).collect()
     };
     assert_eq!(kinds(7), kinds(7));
     assert_ne!(kinds(7), kinds(8));
@@ -150,18 +150,18 @@ fn an_answer_says_again_what_the_request_says_and_nothing_that_it_should_not() {
         example: event.example.as_ref(),
         reads: false,
     };
-    let server = model.domains.iter().flat_map(|domain| &domain.server);
+    let server = model.server_events();
     let forwarded = server.into_iter().find(|event| event.name == "message_forwarded").expect("chat says so");
     let maker = maker(model, 1);
     let ty = maker.ty(forwarded.payload.expect("it has a payload"));
-    let told = maker.story(request).value(ty, forwarded.example.as_ref());
-    assert_eq!(told["originalMessage"]["id"], "m-1");
-    assert_eq!(told["originalMessage"]["channelId"], "here");
-    assert_eq!((&told["targetChannelId"], &told["message"]["channelId"]), (&json!("there"), &json!("there")));
-    assert_eq!(told["forwardedBy"], json!({ "id": "bob", "name": "Bob", "image": null }));
-    assert_eq!(told["message"]["user"], told["forwardedBy"]);
-    assert_eq!(told["message"]["id"], "message_001001");
-    assert!(told.get("unknown").is_none());
+    let value = maker.answers(request).value(ty, forwarded.example.as_ref());
+    assert_eq!(value["originalMessage"]["id"], "m-1");
+    assert_eq!(value["originalMessage"]["channelId"], "here");
+    assert_eq!((&value["targetChannelId"], &value["message"]["channelId"]), (&json!("there"), &json!("there")));
+    assert_eq!(value["forwardedBy"], json!({ "id": "bob", "name": "Bob", "image": null }));
+    assert_eq!(value["message"]["user"], value["forwardedBy"]);
+    assert_eq!(value["message"]["id"], "message_001001");
+    assert!(value.get("unknown").is_none());
 }
 
 fn asked(fail: &[&str], latency: &[&str], deny: &[&str]) -> Asked {
@@ -197,8 +197,8 @@ fn faults_that_cannot_be_are_told_with_what_was_meant() {
     let cases = [
         (asked(&["send_mesage=internal"], &[], &[]), "did you mean `send_message`?"),
         (asked(&["send_message=invalid_atachment"], &[], &[]), "did you mean `invalid_attachment`?"),
-        (asked(&["send_message=reaction_not_found"], &[], &[]), "an error that `send_message` is not answered with"),
-        (asked(&["send_message=invalid_payload"], &[], &[]), "an error that `send_message` is not answered with"),
+        (asked(&["send_message=reaction_not_found"], &[], &[]), "an error that `send_message` does not answer with"),
+        (asked(&["send_message=invalid_payload"], &[], &[]), "an error that `send_message` does not answer with"),
         (asked(&["send_message"], &[], &[]), "is not EVENT=ERROR"),
         (asked(&["ping=internal@2"], &[], &[]), "write one from 0 to 1"),
         (asked(&["ping=internal@often"], &[], &[]), "write one from 0 to 1"),

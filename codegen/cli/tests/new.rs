@@ -67,7 +67,7 @@ impl Project {
         command.args(arguments.split_whitespace()).current_dir(self.0.path()).output().unwrap()
     }
 
-    /// What the command prints, which succeeds.
+    /// The output of a command that succeeds.
     fn done(&self, arguments: &str) -> String {
         let output = self.accord(arguments);
         assert!(output.status.success(), "{arguments}: {}", text(&output.stderr));
@@ -251,7 +251,7 @@ fn what_cannot_be_begun_says_why_and_what_to_do_and_changes_nothing() {
     for (arguments, said) in [
         (
             "Pin --scope channel --domain messages",
-            "error: `Pin` is no name of an event: names are in snake_case\nhelp: write `pin`\n",
+            "error: `Pin` cannot be the name of an event: names are in snake_case\nhelp: write `pin`\n",
         ),
         (
             "send_message --scope channel --domain messages",
@@ -263,17 +263,18 @@ fn what_cannot_be_begun_says_why_and_what_to_do_and_changes_nothing() {
         ),
         (
             "highlight_message --scope channel --domain mesages",
-            "error: there is no domain `mesages`\nhelp: did you mean `messages`?\nhelp: `--new-domain` begins a file for it\n",
+            "error: there is no domain `mesages`\nhelp: did you mean `messages`?\nhelp: `--new-domain` creates a file \
+             for it\n",
         ),
         (
             "cancel_message --scope channel --domain messages",
-            "error: what the event is called that `cancel_message` leads to cannot be told from its name\n\
-             help: name it by `--emits`, after what has happened: `message_highlighted`\n",
+            "error: the name of the event that `cancel_message` leads to cannot be derived from its own\n\
+             help: name it with `--emits`, after what has happened: `message_highlighted`\n",
         ),
         (
             "highlight_message --scope channel --domain messages --emits send_message",
-            "error: `send_message` is what clients send, and cannot follow from `highlight_message`\n\
-             help: name by `--emits` what has happened then: `message_highlighted`\n",
+            "error: clients send `send_message`, so `highlight_message` cannot lead to it\n\
+             help: name the resulting event with `--emits`, after what has happened: `message_highlighted`\n",
         ),
         (
             "highlight_message --scope channel --domain messages --schema nowhere.yaml",
@@ -285,12 +286,12 @@ fn what_cannot_be_begun_says_why_and_what_to_do_and_changes_nothing() {
         let report = text(&output.stderr);
         assert!(report.starts_with(said), "{arguments}: {report}");
     }
-    // What nothing fills in cannot be added to.
+    // Without an implementation there is nothing to extend.
     fs::remove_dir_all(project.path("server/src/handlers")).unwrap();
     let output = project.accord("new event highlight_message --scope channel --domain messages");
     let report = text(&output.stderr);
     assert!(
-        report.starts_with("error: `server` compiles the schema, and nothing in it fills in `Connection`\n"),
+        report.starts_with("error: `server` compiles the schema, but nothing in it implements `Connection`\n"),
         "{report}"
     );
     assert_eq!(project.changed_since(&before), [""; 0]);
@@ -315,14 +316,63 @@ fn a_protocol_is_the_project_that_is_tested_here_by_another_name() {
         assert_eq!(written.lines().count(), text.lines().count(), "{path}");
     }
     let again = project.accord("new protocol poll_box");
-    assert!(text(&again.stderr).starts_with("error: there is something at poll_box already\n"));
-    let nowhere = project.accord("new protocol other --accord poll_box");
-    assert!(text(&nowhere.stderr).ends_with("poll_box is no checkout of Accord\nhelp: name one by `--accord`\n"));
+    assert!(text(&again.stderr).starts_with("error: poll_box exists already\n"));
+    let nowhere = project.accord("new protocol other --accord-path poll_box");
+    let said = text(&nowhere.stderr);
+    assert!(said.starts_with("error: poll_box is not a checkout of Accord\nhelp: give `--accord-path`"), "{said}");
+    assert!(!project.path("other").exists());
     for name in ["fn", "std", "9"] {
         let refused = project.accord(&format!("new protocol {name}"));
         assert!(text(&refused.stderr).starts_with("error: a protocol cannot be called "), "{name}");
         assert!(!project.path(name).exists());
     }
+}
+
+/// The lines of a project's manifest that name Accord's crates.
+fn crates(manifest: &str) -> Vec<&str> {
+    manifest.lines().filter(|line| line.starts_with("accord-")).collect()
+}
+
+#[test]
+fn a_project_names_versions_of_accord_or_a_checkout_or_a_repository() {
+    let project = Project(TempDir::new().unwrap());
+    let said = project.done("new protocol by_version");
+    assert!(said.contains("from the registry") && said.contains("`--accord-path` or `--accord-git`"), "{said}");
+    let version = env!("CARGO_PKG_VERSION");
+    let named = |source: &dyn Fn(&str) -> String| {
+        let crates = [
+            ("gateway", "macros/gateway"),
+            ("runtime", "macros/runtime"),
+            ("codegen", "codegen/rust"),
+            ("conformance", "conformance"),
+        ];
+        crates.map(|(name, path)| format!("accord-{name} = {}", source(path)))
+    };
+    let manifest = project.read("by_version/Cargo.toml");
+    assert_eq!(crates(&manifest), named(&|_| format!("\"{version}\"")));
+
+    fs::create_dir_all(project.path("checkout/macros/gateway")).unwrap();
+    fs::write(project.path("checkout/macros/gateway/Cargo.toml"), "").unwrap();
+    project.done("new protocol team/by_path --accord-path ./checkout");
+    let manifest = project.read("team/by_path/Cargo.toml");
+    assert_eq!(crates(&manifest), named(&|path| format!("{{ path = \"../../checkout/{path}\" }}")));
+    let checkout = project.path("checkout");
+    project.done(&format!("new protocol by_absolute_path --accord-path {}", checkout.display()));
+    let manifest = project.read("by_absolute_path/Cargo.toml");
+    assert_eq!(crates(&manifest), named(&|path| format!("{{ path = \"{}/{path}\" }}", checkout.display())));
+
+    for (revision, written) in [("", ""), (" --rev abc", ", rev = \"abc\""), (" --tag v1", ", tag = \"v1\"")] {
+        let dir = format!("by_git{}", revision.replace(' ', "_"));
+        project.done(&format!("new protocol {dir} --name polls --accord-git https://git.example/accord{revision}"));
+        let manifest = project.read(&format!("{dir}/Cargo.toml"));
+        let source = format!("{{ git = \"https://git.example/accord\"{written} }}");
+        assert_eq!(crates(&manifest), named(&|_| source.clone()));
+    }
+    for arguments in ["--tag v1", "--accord-git u --accord-path checkout", "--accord-git u --tag v1 --branch main"] {
+        let refused = project.accord(&format!("new protocol other {arguments}"));
+        assert_eq!(refused.status.code(), Some(2), "{arguments}");
+    }
+    assert!(!project.path("other").exists());
 }
 
 #[test]

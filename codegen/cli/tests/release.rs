@@ -1,4 +1,4 @@
-//! What `accord release` lets pass, what it writes, and what it says where it refuses.
+//! The releases that `accord release` accepts, the files that it writes, and its errors.
 
 use std::{
     fs,
@@ -6,7 +6,8 @@ use std::{
     process::Command,
 };
 
-use accord_codegen::{Schema, release::Release};
+use accord_language::Schema;
+use accord_review::release::Release;
 use semver::Version;
 use tempfile::TempDir;
 
@@ -52,12 +53,12 @@ impl Workplace {
         fs::write(self.path("schema/chat.yaml"), text.replace(before, &format!("  version: {version}"))).unwrap();
     }
 
-    /// The status, and what was printed to either.
+    /// The status, and all output.
     fn release(&self, arguments: &[&str]) -> (i32, String) {
         accord(self.0.path(), &[&["release", "schema/chat.yaml"], arguments].concat())
     }
 
-    /// All files, with what they say.
+    /// All files, with their texts.
     fn files(&self) -> Vec<(PathBuf, String)> {
         let mut files = Vec::new();
         below(self.0.path(), &mut files);
@@ -148,7 +149,10 @@ fn a_release_is_a_schema_by_itself() {
     place.edit("schema/chat.yaml", "flows: flows", "flows: ../stories/flows");
     let (status, text) = place.release(&[]);
     assert_eq!(status, 0, "{text}");
-    assert_eq!(text, "chat 1.0.0 is released: schema/history/1.0.0, 27 files; CHANGELOG.md tells clients of it\n");
+    assert_eq!(
+        text,
+        "chat 1.0.0 is released: schema/history/1.0.0, 27 files; CHANGELOG.md describes it to client developers\n"
+    );
     fs::remove_dir_all(place.path("stories")).unwrap();
     let (status, text) = accord(place.0.path(), &["check", "schema/history/1.0.0/chat.yaml"]);
     assert_eq!(status, 0, "{text}");
@@ -164,14 +168,14 @@ fn a_release_is_a_schema_by_itself() {
 fn releasing_again_changes_nothing_and_says_so() {
     let place = Workplace::released();
     let files = place.files();
-    assert_eq!(place.release(&[]), (0, "chat 1.0.0 is released, as the schema says it\n".to_owned()));
+    assert_eq!(place.release(&[]), (0, "chat 1.0.0 is already released, and unchanged\n".to_owned()));
     assert_eq!(place.files(), files);
 
     place.edit("schema/chat.yaml", "accord: 1", "# The chat.\naccord: 1");
     place.edit("schema/flows/health.yaml", "flows:", "# Signs of life.\nflows:");
     let (status, text) = place.release(&["--check"]);
     assert_eq!(status, 0, "{text}");
-    assert!(text.ends_with("written otherwise since, for the next release: chat.yaml, flows/health.yaml\n"), "{text}");
+    assert!(text.ends_with("files changed since, though not the protocol: chat.yaml, flows/health.yaml\n"), "{text}");
 }
 
 #[test]
@@ -211,7 +215,7 @@ fn a_version_moves_as_far_as_what_has_changed_asks() {
             place.version(version);
             let (status, text) = place.release(&["--check"]);
             assert_eq!(status, 1, "{version} of {least}: {text}");
-            assert!(text.contains(&format!("{least} at least")), "{version} of {least}: {text}");
+            assert!(text.contains(&format!("at least {least}")), "{version} of {least}: {text}");
             assert!(text.contains("schema/chat.yaml:5:12"), "{text}");
         }
         for version in far.iter().chain([&least]) {
@@ -232,7 +236,7 @@ fn versions_go_on_from_the_newest() {
     assert_eq!(status, 1);
     assert!(text.starts_with("error: chat 1.1.0 is released, and 1.0.7 does not come after it"), "{text}");
     place.version("1.0.0");
-    assert_eq!(place.release(&[]), (0, "chat 1.0.0 is released, as the schema says it\n".to_owned()));
+    assert_eq!(place.release(&[]), (0, "chat 1.0.0 is already released, and unchanged\n".to_owned()));
 }
 
 #[test]
@@ -246,7 +250,7 @@ fn a_pre_release_is_compared_with_what_was_released_for_good() {
     without_health(&place);
     let (status, text) = place.release(&[]);
     assert_eq!(status, 1);
-    assert!(text.contains("error: chat 1.1.0-rc.1 is released, and says something else"), "{text}");
+    assert!(text.contains("error: chat 1.1.0-rc.1 is already released with a different schema"), "{text}");
     place.version("2.0.0");
     place.edit(MOOD[0], "since: 1.1.0-rc.1", "since: 2.0.0");
     assert_eq!(place.release(&[]).0, 0);
@@ -260,8 +264,11 @@ fn what_asks_for_another_version_is_told_with_its_place() {
     let (_, text) = place.release(&[]);
     assert!(text.starts_with("error[client-event-removed]: ping: clients can no longer send this event\n"), "{text}");
     assert!(text.contains("--> schema/history/1.0.0/events/health.yaml:4:3"), "{text}");
-    assert!(text.contains("error: chat 1.1.0 is not far enough ahead of 1.0.0: it has to be 2.0.0 at least"), "{text}");
-    assert!(text.contains("help: write `version: 2.0.0`: a new major version"), "{text}");
+    assert!(
+        text.contains("error: chat 1.1.0 is not far enough ahead of 1.0.0: the version must be at least 2.0.0"),
+        "{text}"
+    );
+    assert!(text.contains("help: write `version: 2.0.0`: the differences ask for a new major version"), "{text}");
     assert!(!place.path("schema/history/1.1.0").exists());
 }
 
@@ -270,8 +277,8 @@ fn what_is_new_says_since_when_it_is_there() {
     let place = Workplace::released();
     place.version("1.1.0");
     for (since, said) in [
-        ("", "`send_message.mood` is new, and does not say since when it is there"),
-        (", since: 1.0.0", "`send_message.mood` is new, and said to be there since 1.0.0"),
+        ("", "`send_message.mood` is new, but has no `since`"),
+        (", since: 1.0.0", "`send_message.mood` is new, but marked `since: 1.0.0`"),
     ] {
         place.edit(MOOD[0], MOOD[1], &MOOD[2].replace(", since: 1.1.0", since));
         let (status, text) = place.release(&["--check"]);
@@ -284,7 +291,7 @@ fn what_is_new_says_since_when_it_is_there() {
     assert_eq!(place.release(&["--check"]), (0, "chat 1.1.0 can be released: 1 difference after 1.0.0\n".to_owned()));
     place.version("1.2.0");
     let (_, text) = place.release(&["--check"]);
-    assert!(text.contains("said to be there since 1.1.0"), "not yet released then: {text}");
+    assert!(text.contains("is new, but marked `since: 1.1.0`"), "not yet released then: {text}");
 }
 
 #[test]
@@ -293,7 +300,10 @@ fn promises_of_when_something_goes_are_kept() {
     place.version("1.1.0");
     place.edit(GOING[0], GOING[1], &GOING[2].replace("since: 1.1.0", "since: 1.0.0"));
     let (_, text) = place.release(&["--check"]);
-    assert!(text.contains("`add_reaction` is deprecated from this version on, and said to be since 1.0.0"), "{text}");
+    assert!(
+        text.contains("`add_reaction` is deprecated from this version on, but marked as deprecated since 1.0.0"),
+        "{text}"
+    );
     place.edit(GOING[0], "since: 1.0.0, use", "since: 1.1.0, use");
     place.edit(GOING[0], "until: 2.0.0", "until: 3.0.0");
     assert_eq!(place.release(&[]).0, 0);
@@ -301,7 +311,7 @@ fn promises_of_when_something_goes_are_kept() {
     place.version("3.0.0");
     let (status, text) = place.release(&["--check"]);
     assert_eq!(status, 1);
-    assert!(text.contains("error[removal-overdue]: `add_reaction` was to be gone in 3.0.0"), "{text}");
+    assert!(text.contains("error[removal-overdue]: `add_reaction` was due to be removed in 3.0.0"), "{text}");
     place.edit(
         "schema/chat.yaml",
         "accord: 1\n",
@@ -309,7 +319,7 @@ fn promises_of_when_something_goes_are_kept() {
     );
     let (status, text) = place.release(&["--check"]);
     assert_eq!(status, 1);
-    assert!(text.contains("error: `add_reaction` was to be gone in 3.0.0, and this is 3.0.0"), "{text}");
+    assert!(text.contains("error: `add_reaction` was due to be removed in 3.0.0, and this is 3.0.0"), "{text}");
 
     place.version("2.0.0");
     let text = place.read(GOING[0]);
@@ -317,7 +327,7 @@ fn promises_of_when_something_goes_are_kept() {
     let (_, after) = after.split_once("  remove_reaction:\n").unwrap();
     fs::write(place.path(GOING[0]), format!("{before}  remove_reaction:\n{after}")).unwrap();
     let (_, text) = place.release(&["--check"]);
-    assert!(text.contains("error: `add_reaction` was to stay until 3.0.0, and is gone in 2.0.0"), "{text}");
+    assert!(text.contains("error: `add_reaction` was promised until 3.0.0, but is gone in 2.0.0"), "{text}");
     assert!(text.contains("--> schema/history/1.1.0/events/reactions.yaml"), "{text}");
 }
 
@@ -338,7 +348,7 @@ fn a_file_that_a_release_would_lack_is_named() {
     place.edit("schema/chat.yaml", "- errors.yaml", "- ../errors.yaml");
     let (status, text) = place.release(&["--check"]);
     assert_eq!(status, 1);
-    assert_eq!(text, "error: errors.yaml is not below schema, which is all that a release holds: move it there\n");
+    assert_eq!(text, "error: errors.yaml is not below schema, and a release contains only what is: move it there\n");
 }
 
 #[test]
@@ -376,8 +386,8 @@ fn a_release_that_serves_an_older_one_stands_beside_it() {
     place.version("2.0.0");
     place.edit("schema/chat.yaml", "  license: MIT\n", "  license: MIT\n  serves: [history/1.0.0/chat.yaml]\n");
     place.edit("schema/chat.yaml", "gateway:\n", "gateway:\n  version_refused: auth_failed\n");
-    let (status, told) = place.release(&[]);
-    assert_eq!(status, 0, "{told}");
+    let (status, output) = place.release(&[]);
+    assert_eq!(status, 0, "{output}");
     let released = place.read("schema/history/2.0.0/chat.yaml");
     assert!(released.contains("  serves: [../1.0.0/chat.yaml]\n"), "{released}");
     let schema = Schema::load(place.path("schema/history/2.0.0/chat.yaml")).unwrap();

@@ -3,36 +3,6 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
-/// How packets travel.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Transport {
-    /// WebSocket from the beginning.
-    Websocket,
-    /// HTTP long-polling, and no upgrade.
-    Polling,
-    /// HTTP long-polling, upgraded to WebSocket once the namespace is connected.
-    Upgrade,
-}
-
-impl Transport {
-    /// All of them.
-    pub const ALL: [Transport; 3] = [Transport::Websocket, Transport::Polling, Transport::Upgrade];
-
-    /// Its name in flows and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Transport::Websocket => "websocket",
-            Transport::Polling => "polling",
-            Transport::Upgrade => "upgrade",
-        }
-    }
-
-    /// The transport of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Transport::ALL.into_iter().find(|transport| transport.name() == name)
-    }
-}
-
 /// A packet as a transport carries it: its type's digit and what follows, or bare bytes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Frame {
@@ -40,12 +10,12 @@ pub(super) enum Frame {
     Binary(Vec<u8>),
 }
 
-/// What a session opens with.
+/// The data of an Engine.IO open packet.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Handshake {
     pub sid: String,
-    /// Kept for the record of what a server promises.
+    /// Kept for the record of the server's handshake.
     pub upgrades: Vec<String>,
     pub ping_interval: u64,
     pub ping_timeout: u64,
@@ -59,7 +29,7 @@ impl Handshake {
         let handshake: Handshake = serde_json::from_str(json)
             .map_err(|error| format!("the Engine.IO handshake is wrong: {error}: `{json}`"))?;
         if handshake.ping_interval == 0 || handshake.ping_timeout == 0 {
-            return Err(format!("the Engine.IO handshake promises no heartbeats: `{json}`"));
+            return Err(format!("the Engine.IO handshake does not promise heartbeats: `{json}`"));
         }
         Ok(handshake)
     }

@@ -1,4 +1,4 @@
-//! What a socket has received and nobody has looked at yet.
+//! The packets that a socket has received and that have not been read yet.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -13,30 +13,30 @@ use tokio::sync::Notify;
 /// Something that came from the server other than the answer to an acknowledgement that is waited for.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// When.
+    /// The time of arrival.
     pub at: Instant,
-    /// What.
+    /// The packet.
     pub what: Seen,
 }
 
-/// What came.
+/// A packet from the server.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Seen {
     /// An event.
     Event {
         /// Its name.
         name: String,
-        /// What it carries.
+        /// Its payload.
         args: Vec<Value>,
     },
-    /// An acknowledgement that nobody asked for, or a second one.
+    /// An acknowledgement that was not asked for, or a second one.
     StrayAck {
         /// Its id.
         id: u64,
-        /// What it carries.
+        /// Its payload.
         args: Vec<Value>,
     },
-    /// What cannot be read, and why.
+    /// A packet that cannot be read, with the reason.
     Malformed(String),
 }
 
@@ -62,16 +62,19 @@ impl fmt::Display for Seen {
     }
 }
 
-/// How a connection ended.
+/// The end of a connection.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Closed {
-    /// When.
+    /// The time of arrival.
     pub at: Instant,
-    /// Why.
+    /// The reason.
     pub why: String,
+    /// Whether the server sent Socket.IO's disconnect packet, after which official clients do not reconnect. After any
+    /// other end they reconnect by themselves.
+    pub dismissed: bool,
 }
 
-/// Is told of everything that comes, as it comes.
+/// A callback that receives every packet as it arrives.
 pub type Observer = Arc<dyn Fn(&Seen) + Send + Sync>;
 
 #[derive(Debug, Default)]
@@ -80,9 +83,9 @@ pub(super) struct State {
     pub arrivals: VecDeque<Arrival>,
     pub awaited: HashSet<u64>,
     pub answers: HashMap<u64, Vec<Value>>,
-    /// The event that is passed over, while there are many of it that are no matter.
+    /// The event that is ignored, while many of it arrive that do not matter.
     pub ignored: Option<String>,
-    /// How many of it have been passed over.
+    /// The number of packets that have been ignored.
     pub passed_over: usize,
     pub closed: Option<Closed>,
 }
@@ -106,12 +109,21 @@ impl Inbox {
 
     /// Notes the end of the connection; the first reason counts.
     pub fn close(&self, why: impl Into<String>) {
+        self.end(why.into(), false);
+    }
+
+    /// Notes that the server has sent the disconnect packet.
+    pub fn dismiss(&self) {
+        self.end("the server disconnected the socket".to_owned(), true);
+    }
+
+    fn end(&self, why: String, dismissed: bool) {
         self.change(|state| {
-            state.closed.get_or_insert_with(|| Closed { at: Instant::now(), why: why.into() });
+            state.closed.get_or_insert_with(|| Closed { at: Instant::now(), why, dismissed });
         });
     }
 
-    /// Waits until `take` finds what it looks for. `None` where that has not come after `patience`.
+    /// Waits until `take` returns a value; `None` if it does not within `patience`.
     pub async fn until<T>(&self, patience: Duration, mut take: impl FnMut(&mut State) -> Option<T>) -> Option<T> {
         let wait = async {
             loop {

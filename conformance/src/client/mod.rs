@@ -1,12 +1,13 @@
 //! A Socket.IO client that drives the wire exactly and records every packet, and a REST client beside it.
 //!
 //! It speaks Engine.IO 4 and Socket.IO 5 over WebSocket, over HTTP long-polling, and upgraded from the second to the
-//! first. It never reconnects, repeats or hides anything: what the server does is what is seen.
+//! first. It never reconnects, repeats or hides anything, so that tests see all that the server does.
 
 mod engine;
 mod inbox;
 mod packet;
 mod polling;
+mod receiver;
 mod rest;
 mod socket;
 mod token;
@@ -15,22 +16,22 @@ mod wire;
 
 use std::{sync::Arc, time::Duration};
 
+pub use accord_flows::{Signature, Transport};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-pub use engine::Transport;
 pub use inbox::{Arrival, Closed, Observer, Seen};
 pub use rest::{Answer, Body, Request};
 pub use socket::{ConnectFailure, ConnectOptions, Socket};
 pub(crate) use token::now;
-pub use token::{Claims, Signature, mint};
+pub use token::{Claims, mint};
 pub use wire::{Direction, Entry, Speaker, Wire};
 
-/// How long a connection may be idle and still be used again. Servers close those that are idle for longer, some after
-/// 5 s, and a request that meets that moment is lost.
+/// The maximum idle time of a connection that is used again. Servers close idle connections, some after 5 s, and a
+/// request sent at that moment is lost.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// Where a server is, and the connections to it that are kept for further requests.
+/// A server's address, and the connections to it that are kept for further requests.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     url: reqwest::Url,
@@ -44,14 +45,17 @@ impl Endpoint {
     /// The server at `url`.
     ///
     /// # Errors
-    /// A sentence that says what is wrong with `url`.
+    /// A sentence that describes the error in `url`.
     pub fn new(url: &str) -> Result<Self, String> {
         let parsed = reqwest::Url::parse(url).map_err(|error| format!("`{url}` is not a URL: {error}"))?;
         if !["http", "https"].contains(&parsed.scheme()) || parsed.host_str().is_none() {
             return Err(format!("`{url}` is not the URL of a server: give one such as http://127.0.0.1:8000"));
         }
         let tls = tls(parsed.scheme() == "https").map_err(|error| {
-            format!("{url} takes TLS, and the system's certificates cannot be had: {error}; name a file of them by SSL_CERT_FILE")
+            format!(
+                "{url} uses TLS, and the system's certificates cannot be read: {error}; set SSL_CERT_FILE to a \
+                     file of certificates"
+            )
         })?;
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.clone())
@@ -60,7 +64,7 @@ impl Endpoint {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
-            .map_err(|error| format!("the HTTP client cannot be set up: {}", causes(&error)))?;
+            .map_err(|error| format!("the HTTP client cannot start: {}", causes(&error)))?;
         Ok(Endpoint { url: parsed, http, tls: Arc::new(tls), version: None })
     }
 
@@ -95,7 +99,7 @@ impl Endpoint {
     }
 }
 
-/// TLS that trusts whom the system trusts. Where there is none to speak, nobody is trusted, and nothing has to be there.
+/// TLS that trusts the certificates of the system. Without TLS, none are loaded, so none have to be installed.
 fn tls(needed: bool) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
@@ -104,11 +108,11 @@ fn tls(needed: bool) -> Result<ClientConfig, rustls::Error> {
     Ok(config.with_no_client_auth())
 }
 
-/// What went wrong, down to the first cause: the HTTP client's own words leave that out.
+/// An error with all of its causes, which the HTTP client's own text leaves out.
 fn causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut causes: Vec<String> = Vec::new();
     for cause in std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string) {
-        // Some say themselves what has caused them.
+        // Some errors include their cause already.
         if !causes.last().is_some_and(|effect| effect.ends_with(&cause)) {
             causes.push(cause);
         }

@@ -38,7 +38,7 @@ impl Packet {
         if rest.starts_with('/') {
             let (namespace, after) = rest.split_once(',').unwrap_or((rest, ""));
             if namespace != "/" {
-                return Err(wrong("is of another namespace"));
+                return Err(wrong("belongs to another namespace"));
             }
             rest = after;
         }
@@ -50,11 +50,11 @@ impl Packet {
         };
         let data = match json {
             "" => Value::Null,
-            json => serde_json::from_str(json).map_err(|error| wrong(&format!("holds no JSON ({error})")))?,
+            json => serde_json::from_str(json).map_err(|error| wrong(&format!("does not contain JSON ({error})")))?,
         };
         let array = |data| match data {
             Value::Array(items) => Ok(items),
-            _ => Err(wrong("holds no array")),
+            _ => Err(wrong("does not contain an array")),
         };
         match kind {
             "0" => Ok(Packet::Connect(data)),
@@ -63,7 +63,7 @@ impl Packet {
                 let mut args = array(data)?.into_iter();
                 match args.next() {
                     Some(Value::String(name)) => Ok(Packet::Event { id, name, args: args.collect(), attachments }),
-                    _ => Err(wrong("names no event")),
+                    _ => Err(wrong("does not name an event")),
                 }
             }
             "3" | "6" => {
@@ -71,7 +71,7 @@ impl Packet {
                 Ok(Packet::Ack { id, args: array(data)?, attachments })
             }
             "4" => Ok(Packet::ConnectError(data)),
-            _ => Err(wrong("is of an unknown type")),
+            _ => Err(wrong("has an unknown type")),
         }
     }
 }
@@ -111,8 +111,8 @@ mod tests {
     #[test]
     fn what_is_no_packet_is_named() {
         assert!(Packet::read("").unwrap_err().contains("is empty"));
-        assert!(Packet::read("2{}").unwrap_err().contains("holds no array"));
-        assert!(Packet::read("2[1]").unwrap_err().contains("names no event"));
+        assert!(Packet::read("2{}").unwrap_err().contains("does not contain an array"));
+        assert!(Packet::read("2[1]").unwrap_err().contains("does not name an event"));
         assert!(Packet::read(r#"2/admin,["a"]"#).unwrap_err().contains("another namespace"));
         assert!(Packet::read("9").unwrap_err().contains("unknown type"));
     }

@@ -8,10 +8,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Endpoint, causes,
     engine::{Frame, Handshake, decode_payload, encode_payload},
-    socket::{Command, Receiver},
+    receiver::{Command, Receiver},
 };
 
-/// What this transport is called in the record.
+/// This transport's name in the record.
 pub(super) const CARRIER: &str = "polling";
 
 /// An Engine.IO session over polling.
@@ -117,7 +117,7 @@ impl Session {
                     return commands;
                 }
                 Some(_) => {
-                    receiver.inbox.close("cut by this side");
+                    receiver.inbox.close("cut off by this side");
                     return commands;
                 }
             }

@@ -15,11 +15,11 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// The bearer token.
     pub token: Option<String>,
-    /// What it carries.
+    /// Its payload.
     pub body: Body,
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// Nothing.
@@ -41,7 +41,7 @@ pub enum Body {
     },
 }
 
-/// What a request was answered.
+/// The answer to a request.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
@@ -62,10 +62,10 @@ impl Answer {
     /// The body as JSON.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the error, with the body.
     pub fn json(&self) -> Result<Value, String> {
         serde_json::from_slice(&self.bytes)
-            .map_err(|error| format!("the body is no JSON ({error}): `{}`", String::from_utf8_lossy(&self.bytes)))
+            .map_err(|error| format!("the body is not JSON ({error}): `{}`", String::from_utf8_lossy(&self.bytes)))
     }
 }
 
@@ -73,7 +73,7 @@ impl Endpoint {
     /// Sends `request` and waits for its answer.
     ///
     /// # Errors
-    /// How the way to there is broken.
+    /// A description of the broken connection.
     pub async fn call(&self, request: &Request, speaker: &Speaker) -> Result<Answer, String> {
         let url = self.at(&request.path, &request.query)?;
         let method = request.method.parse().map_err(|_| format!("`{}` is not a method", request.method))?;

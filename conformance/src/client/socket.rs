@@ -7,24 +7,26 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
+use accord_flows::Transport;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::{
     Endpoint, Speaker,
-    engine::{Frame, Transport},
-    inbox::{Arrival, Closed, Inbox, Observer, Seen},
-    packet::{self, Packet},
-    polling, websocket,
+    engine::Frame,
+    inbox::{Arrival, Closed, Inbox, Observer},
+    packet, polling,
+    receiver::{Command, Receiver},
+    websocket,
 };
 
-/// How to connect.
+/// Options of a connection.
 #[derive(Clone, Debug)]
 pub struct ConnectOptions {
-    /// What carries the packets.
+    /// The transport of the packets.
     pub transport: Transport,
     /// The auth object.
     pub auth: Option<Value>,
@@ -32,108 +34,19 @@ pub struct ConnectOptions {
     pub query: Vec<(String, String)>,
     /// The server events that are listened for; all where it does not say.
     pub events: Option<Arc<HashSet<String>>>,
-    /// How long to wait for each answer.
+    /// The timeout for each answer.
     pub patience: Duration,
 }
 
-/// Why a socket is not connected.
+/// A failed attempt to connect.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ConnectFailure {
     /// The server refused, by a connect error that carries this.
     #[error("the server refused the connection: {0}")]
     Refused(Value),
-    /// The way to there is broken.
+    /// The connection broke.
     #[error("{0}")]
     Broken(String),
-}
-
-/// What is told to the task that writes to the wire.
-pub(super) enum Command {
-    Send(Frame),
-    /// Ends the connection as the protocol wants it.
-    Close,
-    /// Ends the connection without a word.
-    Cut,
-}
-
-/// Takes in what the server sends.
-#[derive(Clone)]
-pub(super) struct Receiver {
-    pub inbox: Arc<Inbox>,
-    pub speaker: Speaker,
-    commands: UnboundedSender<Command>,
-    events: Option<Arc<HashSet<String>>>,
-    observer: Observer,
-}
-
-impl Receiver {
-    /// Takes in one packet.
-    pub fn receive(&self, carrier: &'static str, frame: Frame) {
-        let text = match frame {
-            Frame::Binary(bytes) => {
-                self.speaker.received(carrier, &format!("({} bytes)", bytes.len()));
-                return self
-                    .arrive(Seen::Malformed(format!("{} bytes, where the protocol has no binary", bytes.len())));
-            }
-            Frame::Text(text) => text,
-        };
-        self.speaker.received(carrier, &text);
-        let (kind, rest) = text.split_at_checked(1).unwrap_or(("", ""));
-        match kind {
-            "1" => self.inbox.close("the server closed the Engine.IO session"),
-            "2" => {
-                self.speaker.sent(carrier, "3");
-                // A connection that has ended needs no heartbeat.
-                self.commands.send(Command::Send(Frame::Text("3".to_owned()))).ok();
-            }
-            "4" => match Packet::read(rest) {
-                Ok(packet) => self.packet(packet),
-                Err(why) => self.arrive(Seen::Malformed(why)),
-            },
-            "6" => {}
-            _ => self.arrive(Seen::Malformed(format!("an Engine.IO packet of an unknown type: `{text}`"))),
-        }
-    }
-
-    fn packet(&self, packet: Packet) {
-        match packet {
-            Packet::Connect(data) => self.inbox.change(|state| state.handshake = Some(Ok(data))),
-            Packet::ConnectError(data) => self.inbox.change(|state| state.handshake = Some(Err(data))),
-            Packet::Disconnect => self.inbox.close("the server disconnected the socket"),
-            // Nobody listens for it.
-            Packet::Event { name, .. } if self.events.as_ref().is_some_and(|events| !events.contains(&name)) => {}
-            Packet::Event { attachments, name, .. } if attachments > 0 => {
-                self.arrive(Seen::Malformed(format!("`{name}` with binary, which the protocol does not have")));
-            }
-            Packet::Event { id: Some(_), name, .. } => {
-                self.arrive(Seen::Malformed(format!(
-                    "`{name}` asks for an acknowledgement, which the protocol does not have"
-                )));
-            }
-            Packet::Event { name, args, .. } => self.arrive(Seen::Event { name, args }),
-            Packet::Ack { id, args, .. } => {
-                let awaited = self.inbox.state().awaited.remove(&id);
-                if awaited {
-                    self.inbox.change(|state| {
-                        state.answers.insert(id, args);
-                    });
-                } else {
-                    self.arrive(Seen::StrayAck { id, args });
-                }
-            }
-        }
-    }
-
-    fn arrive(&self, what: Seen) {
-        (self.observer)(&what);
-        self.inbox.change(|state| {
-            if state.ignored.as_deref().is_some_and(|ignored| what.is_event(ignored)) {
-                state.passed_over += 1;
-            } else {
-                state.arrivals.push_back(Arrival { at: Instant::now(), what });
-            }
-        });
-    }
 }
 
 /// A socket that is, or was, connected.
@@ -215,7 +128,10 @@ impl Socket {
             return Ok(socket);
         }
         if !handshake.upgrades.iter().any(|upgrade| upgrade == "websocket") {
-            return Err(broken(format!("the handshake offers no upgrade to WebSocket, but {:?}", handshake.upgrades)));
+            return Err(broken(format!(
+                "the handshake does not offer an upgrade to WebSocket: {:?}",
+                handshake.upgrades
+            )));
         }
         let url = endpoint.engine("websocket", Some(&handshake.sid), &options.query);
         let mut stream = websocket::open(endpoint, url).await.map_err(broken)?;
@@ -248,7 +164,7 @@ impl Socket {
         }
     }
 
-    /// What carries its packets.
+    /// The transport of its packets.
     pub fn transport(&self) -> Transport {
         self.transport
     }
@@ -259,7 +175,7 @@ impl Socket {
     }
 
     fn command(&self, command: Command) {
-        // Nobody listens once the connection has ended: whoever waits for an answer then learns that.
+        // The receiver is gone once the connection has ended; waiting for an answer then fails.
         self.commands.send(command).ok();
     }
 
@@ -315,7 +231,7 @@ impl Socket {
         next.await.flatten()
     }
 
-    /// Passes over all events of this name from this moment on, until told otherwise.
+    /// Ignores all events of this name from now on; with `None`, ignores none.
     pub fn ignore(&self, event: Option<&str>) {
         self.inbox.change(|state| {
             state.ignored = event.map(ToOwned::to_owned);
@@ -323,17 +239,17 @@ impl Socket {
         });
     }
 
-    /// Waits until so many events have been passed over; whether they have.
+    /// Waits until `count` events have been ignored, and returns whether they have.
     pub async fn passed_over(&self, count: usize, patience: Duration) -> bool {
         self.inbox.until(patience, |state| (state.passed_over >= count).then_some(())).await.is_some()
     }
 
-    /// What has come and has not been looked at.
+    /// The packets that have arrived and have not been read.
     pub fn pending(&self) -> Vec<Arrival> {
         self.inbox.state().arrivals.iter().cloned().collect()
     }
 
-    /// How the connection ended, where it has.
+    /// The end of the connection, if it has ended.
     pub fn closed(&self) -> Option<Closed> {
         self.inbox.state().closed.clone()
     }

@@ -2,12 +2,13 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use accord_flows::Signature;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value, json};
 use sha2::{Sha256, Sha512};
 
-/// What a token claims.
+/// A token's claims.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claims(pub Map<String, Value>);
 
@@ -31,25 +32,10 @@ impl Claims {
         self
     }
 
-    /// When the token expires, in seconds since 1970.
+    /// The token's expiry, in seconds since 1970.
     pub fn expiry(&self) -> Option<i64> {
         self.0.get("exp").and_then(Value::as_i64)
     }
-}
-
-/// How a token is signed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Signature {
-    /// HS256 with the server's secret.
-    Good,
-    /// HS256 with another secret.
-    WrongSecret,
-    /// HS256 with the server's secret, of other claims than those that are sent.
-    Tampered,
-    /// `alg: none`, and no signature.
-    None,
-    /// HS512 with the server's secret, which no server is configured for.
-    Hs512,
 }
 
 /// The time in whole seconds since 1970.

@@ -8,12 +8,12 @@ use tungstenite::Message;
 use super::{
     Endpoint, causes,
     engine::{Frame, Handshake},
-    socket::{Command, Receiver},
+    receiver::{Command, Receiver},
 };
 
 pub(super) type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// What this transport is called in the record.
+/// This transport's name in the record.
 pub(super) const CARRIER: &str = "websocket";
 
 /// Opens the connection.
@@ -96,7 +96,7 @@ pub(super) async fn drive(mut stream: Stream, mut commands: UnboundedReceiver<Co
                             stream.close(None).await.ok();
                             return receiver.inbox.close("closed by this side");
                         }
-                        Some(Command::Cut) | None => return receiver.inbox.close("cut by this side"),
+                        Some(Command::Cut) | None => return receiver.inbox.close("cut off by this side"),
                     }
                     match commands.try_recv() {
                         Ok(more) => next = Some(more),

@@ -9,7 +9,7 @@ use std::{
 
 use regex::Regex;
 
-/// Who spoke.
+/// The sender of a packet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Direction {
     /// This suite.
@@ -21,13 +21,13 @@ pub enum Direction {
 /// One packet, request or answer.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// When, from the beginning of the record.
+    /// The time since the beginning of the record.
     pub at: Duration,
     /// The actor whose connection it is.
     pub actor: Arc<str>,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
-    /// What carried it: `websocket`, `polling` or `http`.
+    /// The carrier: `websocket`, `polling` or `http`.
     pub carrier: &'static str,
     /// The packet, or what there is to see of it.
     pub text: String,
@@ -60,12 +60,12 @@ impl Wire {
         Wire { start: Instant::now(), entries: Arc::default() }
     }
 
-    /// What was said so far.
+    /// The entries so far.
     pub fn entries(&self) -> Vec<Entry> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How long it has been going on.
+    /// The time since the beginning of the record.
     pub fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
@@ -89,7 +89,7 @@ impl Speaker {
         self.note(Direction::Sent, carrier, text);
     }
 
-    /// Notes what the server said.
+    /// Records the packets of the server.
     pub fn received(&self, carrier: &'static str, text: &str) {
         self.note(Direction::Received, carrier, text);
     }

@@ -1,14 +1,16 @@
 //! Mutations, grouped so that those of one field are one case.
 
-use accord_codegen::model::{ClientEvent, Object, RoomAction, Target};
+use accord_flows::{
+    Derives, Scenario,
+    pattern::{fill, shown},
+};
+use accord_language::model::{ClientEvent, Object, RoomAction, Target};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::{Expectation, Mutation, mutation::ECHO, mutations};
 use crate::{
-    flow::{Derives, Scenario},
-    pattern::{fill, shown},
-    play::{self, Actor, Deviation, Reply, Session},
+    play::{self, Actor, BURSTS, Deviation, Reply, Session},
     protocol::Protocol,
 };
 
@@ -17,9 +19,9 @@ use crate::{
 pub struct Derived {
     /// `schema/EVENT/SUBJECT`, and how it is emitted.
     pub name: String,
-    /// What it shows.
+    /// Its summary.
     pub summary: String,
-    /// What prepares it.
+    /// The flow that prepares it.
     pub scenario: Scenario,
     event: String,
     work: Work,
@@ -37,7 +39,7 @@ enum Work {
     Limit,
 }
 
-/// A value of the right shape in place of one that only the preparation knows, to tell the subjects by.
+/// A stand-in of the right shape for a value that only the preparation knows. It distinguishes the subjects.
 fn outline(object: &Object) -> Value {
     object.fields.iter().filter(|field| field.required).map(|field| (field.name.clone(), json!("x"))).collect()
 }
@@ -45,7 +47,7 @@ fn outline(object: &Object) -> Value {
 /// The cases of the event that `scenario` derives.
 pub fn cases(protocol: &Protocol, scenario: &Scenario) -> Vec<Derived> {
     let Some(event) = scenario.flow.derives.get().and_then(|derives| derives.event.get()) else { return Vec::new() };
-    let Some(event) = protocol.client_event(event.as_str()) else { return Vec::new() };
+    let Some(event) = protocol.model.client_event(event.as_str()) else { return Vec::new() };
     let mut made = Vec::new();
     for acknowledged in [true, false] {
         let mut add = |subject: &str, summary: String, work: Work| {
@@ -57,8 +59,8 @@ pub fn cases(protocol: &Protocol, scenario: &Scenario) -> Vec<Derived> {
                 let name = id.rsplit('.').next().unwrap_or_default();
                 format!("schema.{}.{subject}.{manner}.{name}", event.name)
             };
-            scenario.stage.users.iter_mut().for_each(|user| user.id = prefix(&user.id));
-            scenario.stage.rooms.iter_mut().for_each(|room| room.id = prefix(&room.id));
+            scenario.fixture.users.iter_mut().for_each(|user| user.id = prefix(&user.id));
+            scenario.fixture.rooms.iter_mut().for_each(|room| room.id = prefix(&room.id));
             let name = format!("schema/{}/{subject}[{manner}]", event.name);
             made.push(Derived { name, summary, scenario, event: event.name.clone(), work });
         };
@@ -66,7 +68,7 @@ pub fn cases(protocol: &Protocol, scenario: &Scenario) -> Vec<Derived> {
             let all = mutations(&protocol.model, object, &outline(object));
             let subjects: IndexMap<&str, ()> = all.iter().map(|mutation| (mutation.subject.as_str(), ())).collect();
             for subject in subjects.keys() {
-                let summary = format!("`{}`: what `{subject}` may be, and what it may not", event.name);
+                let summary = format!("`{}`: valid and invalid values of `{subject}`", event.name);
                 add(subject, summary, Work::Mutations((*subject).to_owned()));
             }
             if acknowledged {
@@ -74,12 +76,12 @@ pub fn cases(protocol: &Protocol, scenario: &Scenario) -> Vec<Derived> {
             }
         }
         if event.scope.is_some() || !event.also.is_empty() {
-            let summary = format!("`{}`: rooms that do not exist, or that the caller does not belong to", event.name);
+            let summary = format!("`{}`: rooms that do not exist or that the caller is not a member of", event.name);
             add("membership", summary, Work::Membership);
         }
         // A marker shows that all that came before has been answered.
         if event.limit.is_some() && protocol.marker().is_some() {
-            add("limit", format!("`{}`: the limit comes before all else", event.name), Work::Limit);
+            add("limit", format!("`{}`: the limit is checked first", event.name), Work::Limit);
         }
     }
     made
@@ -89,6 +91,11 @@ impl Derived {
     /// Whether it is about limits.
     pub fn needs_limits(&self) -> bool {
         matches!(self.work, Work::Limit)
+    }
+
+    /// The event whose limit it exhausts, if it does.
+    pub(crate) fn exhausts(&self) -> Option<&str> {
+        self.needs_limits().then_some(&*self.event)
     }
 
     /// Carries it out.
@@ -101,12 +108,16 @@ impl Derived {
         let fault = |why| Deviation::new("the preparation", "a valid payload", why);
         let base = derives.data.get().map(|data| fill(&data.0, &session.variables)).transpose().map_err(fault)?;
         let actor = session.actor(derives.by.get().map_or("", |name| name.as_str()))?;
+        let base = match base {
+            None => session.renewal(&actor.name, &self.event)?,
+            base => base,
+        };
         let protocol = session.protocol();
-        let Some(event) = protocol.client_event(&self.event) else { return Ok(()) };
+        let Some(event) = protocol.model.client_event(&self.event) else { return Ok(()) };
         let trial = Trial { session, actor: &actor, event, acknowledged: session.acknowledged };
         match &self.work {
             Work::Mutations(subject) => {
-                // What is valid may succeed, and is then answered by an event as well, which other cases look at.
+                // A valid payload may succeed, and then also leads to an event, which other cases check.
                 let answer = event.emits.iter().find(|emit| emit.to == Target::Caller).map(|emit| emit.event.as_str());
                 actor.socket.ignore(answer);
                 let Some(object) = protocol.payload_of(event) else { return Ok(()) };
@@ -131,14 +142,14 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// Emits a payload, and returns what came of it: `None` where nothing says so.
+    /// Emits a payload, and returns the result; `None` if no packet shows it.
     async fn emit(&self, payload: Option<Value>, fails: bool, step: &str) -> Result<Option<Reply>, Deviation> {
         let emission = self.session.emit(self.actor, &self.event.name, payload, self.acknowledged);
         if self.acknowledged {
             return self.session.reply(self.actor, &emission, step).await.map(Some);
         }
         if fails {
-            return self.session.error_event(self.actor, &self.event.name, step).await.map(Reply::Failed).map(Some);
+            return self.session.error_of(self.actor, &emission, step).await.map(Reply::Failed).map(Some);
         }
         Ok(None)
     }
@@ -148,7 +159,7 @@ impl Trial<'_> {
         &protocol.error(protocol.model.gateway.invalid_payload).code
     }
 
-    /// Whether a payload means something else by now than it did in the release that the suite is about.
+    /// Whether a payload means something different now than in the tested release.
     fn is_outdated(&self, mutation: &Mutation) -> bool {
         let (Some(past), Some(payload)) = (&self.session.protocol().past, &mutation.payload) else { return false };
         match mutation.expected {
@@ -170,7 +181,7 @@ impl Trial<'_> {
         self.session.note(&*step);
         let refused = matches!(mutation.expected, Expectation::Refused(_));
         if !refused && !self.acknowledged {
-            // What becomes of it is an event to those who joined, or an error; the acknowledged case tells which.
+            // It leads to an event to those who joined, or to an error; the acknowledged case shows which.
             return Ok(());
         }
         let reply = self.emit(mutation.payload.clone(), refused, &step).await?;
@@ -183,7 +194,7 @@ impl Trial<'_> {
             (Expectation::Accepted, _) => {}
             (Expectation::Ignored, Some(Reply::Ok(data))) => {
                 if data.to_string().contains(ECHO) {
-                    return Err(Deviation::new(step, "none of the unknown fields", data.to_string()));
+                    return Err(Deviation::new(step, "without the unknown fields", data.to_string()));
                 }
             }
             (Expectation::Ignored, reply) => return Err(Deviation::new(step, "success", format!("{reply:?}"))),
@@ -194,7 +205,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Holds an error to be the one that says that the payload is not valid, and why.
+    /// Checks that an error is the one for invalid payloads, and gives the reasons.
     fn violations(&self, error: &Value, paths: &[String], step: &str) -> Result<(), Deviation> {
         let protocol = self.session.protocol();
         let wanted = protocol.error(protocol.model.gateway.invalid_payload);
@@ -226,8 +237,8 @@ impl Trial<'_> {
         for (what, payload) in [("as the payload", placeholder), ("in a field", within)] {
             let step = format!("{}: bytes {what}", self.event.name);
             self.session.note(&*step);
-            let id = self.actor.socket.emit_binary(&self.event.name, &[payload], &[b"bytes"]);
-            let emission = play::Emission { event: self.event.name.clone(), payload: None, ack: Some(id) };
+            let id = self.actor.socket.emit_binary(&self.event.name, std::slice::from_ref(&payload), &[b"bytes"]);
+            let emission = play::Emission { event: self.event.name.clone(), payload: Some(payload), ack: Some(id) };
             match self.session.reply(self.actor, &emission, &step).await? {
                 Reply::Failed(error) if error["code"] == self.invalid() => {}
                 reply => return Err(Deviation::new(step, "a refusal of the payload", format!("{reply:?}"))),
@@ -254,7 +265,7 @@ impl Trial<'_> {
                 let step = format!("{}: the room of {key} {what}", self.event.name);
                 self.denied(payload.clone(), &denied.code, &denied.message, &step).await?;
                 self.session.server.coverage.hit(&self.event.name, &format!("{key} {what}"));
-                // Membership is looked at before what the payload names in the room.
+                // Membership is checked before anything in the room that the payload names.
                 for name in protocol.payload_of(self.event).into_iter().flat_map(|object| &object.fields) {
                     if name.name.ends_with("Id") && !protocol.rooms_of(self.event).any(|(_, key)| key == name.name) {
                         let mut missing = payload.clone();
@@ -281,7 +292,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Leaving what was never joined succeeds, and tells nothing of whether the room is there.
+    /// Leaving a room without having joined it succeeds, and does not reveal whether the room exists.
     async fn leaving(&self, base: &Value, foreign: &Value) -> Result<(), Deviation> {
         let Some((_, key)) = self.session.protocol().rooms_of(self.event).next() else { return Ok(()) };
         let mut outcomes = Vec::new();
@@ -330,6 +341,10 @@ impl Trial<'_> {
             if came.len() == self.at_once() && came.iter().all(refused) {
                 return Ok(());
             }
+            if self.session.is_later() {
+                self.session.excuse_limit(&self.event.name);
+                return Ok(());
+            }
         }
         let protocol = self.session.protocol();
         let limited = protocol.error(protocol.model.gateway.rate_limited);
@@ -343,7 +358,8 @@ impl Trial<'_> {
         Err(Deviation::new(step, expected, shown(&Value::from(came))))
     }
 
-    /// How often the event is emitted beyond the limit: as it should be and, where it has one, with a bad payload.
+    /// The number of emissions beyond the limit: one with a valid payload and, if the event has one, one with an invalid
+    /// payload.
     fn at_once(&self) -> usize {
         1 + usize::from(self.event.payload.is_some())
     }
@@ -355,8 +371,8 @@ impl Trial<'_> {
             return Ok(Vec::new());
         };
         let burst = protocol.model.limits[limit.0].burst;
-        // What answers at once exhausts the limit, where it draws on the same; else the event itself does, by what is none
-        // of its payloads.
+        // An event that is answered at once exhausts the limit, if it draws on the same one; otherwise the event itself
+        // does, with an invalid payload.
         let broken = self.event.payload.map(|_| json!(7));
         let drawn = || match marker.limit == self.event.limit {
             true => self.session.emit(self.actor, &marker.name, None, true),
@@ -364,9 +380,9 @@ impl Trial<'_> {
         };
         let step = format!("{}: after {burst} events at once and more", self.event.name);
         self.session.note(&*step);
-        // Those that are within the limit are answered by an event, too, which is no matter here.
+        // Events within the limit are answered by an event too, which does not matter here.
         self.actor.socket.ignore(Some(answer));
-        let mut markers: Vec<_> = (0..burst * 2).map(|_| drawn()).collect();
+        let mut markers: Vec<_> = (0..burst * BURSTS).map(|_| drawn()).collect();
         let emissions: Vec<_> = [base.cloned(), broken.clone()]
             .into_iter()
             .take(self.at_once())

@@ -1,7 +1,7 @@
-//! Cases made from the schema: for each client event, payloads that break one rule at a time and payloads at the edge of
-//! what is allowed, rooms that the caller does not belong to, and a limit that is exhausted.
+//! Cases made from the schema: for each client event, payloads that break one rule at a time and payloads at the edge
+//! of what is allowed, rooms that the caller does not belong to, and a limit that is exhausted.
 //!
-//! What is valid to begin with comes from the flows that say `derives`.
+//! The valid payloads to start from come from the flows with `derives`.
 
 mod group;
 mod mutation;

@@ -1,6 +1,6 @@
-//! What is done to a valid payload, and what has to come of it.
+//! Mutations of a valid payload, and their expected results.
 
-use accord_codegen::model::{Kind, Model, Object, Type};
+use accord_language::model::{Kind, Model, Object, Type};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -13,28 +13,28 @@ use super::{
 pub struct Mutation {
     /// The field that it is about, or `payload`.
     pub subject: String,
-    /// What was done.
+    /// The mutation.
     pub what: String,
     /// The cell of the coverage table that it fills, besides its outcome.
     pub cell: Option<String>,
     /// The payload; `None` for none at all.
     pub payload: Option<Value>,
-    /// What has to come of it.
+    /// The expected result.
     pub expected: Expectation,
 }
 
-/// What has to come of a payload.
+/// The expected result of a payload.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Expectation {
     /// It is refused, with violations at exactly these places.
     Refused(Vec<String>),
-    /// It is valid: whatever else goes wrong, it is not that.
+    /// It is valid: the call may fail for other reasons, but not for its payload.
     Accepted,
-    /// It is valid, succeeds, and nothing of what was added comes back.
+    /// It is valid and succeeds, and the added fields do not come back.
     Ignored,
 }
 
-/// What unknown fields hold: nothing may store or echo it.
+/// The value of unknown fields: a server must not store or echo it.
 pub(super) const ECHO: &str = "never stored or echoed";
 
 /// All mutations of a valid payload of this type.
@@ -136,7 +136,7 @@ impl Mutations<'_> {
                 for choice in choices {
                     self.accept(path, &format!("is {choice:?}"), "choice", put(Some(choice.as_str().into())));
                 }
-                self.refuse(path, "is none of the choices", "choice", put(Some("none-of-them".into())));
+                self.refuse(path, "is not one of the choices", "choice", put(Some("none-of-them".into())));
             }
             Resolved::Kind(kind) => self.scalar(path, kind, put),
         }
@@ -180,7 +180,7 @@ impl Mutations<'_> {
                     }
                 }
             }
-            Kind::Const(_) => self.refuse(path, "is another constant", "constant", put(Some("another".into()))),
+            Kind::Const(_) => self.refuse(path, "is a different constant", "constant", put(Some("another".into()))),
             Kind::Array(array) => {
                 let item = sample::valid(self.model, &array.items);
                 let items = |count: u64| -> Value { (0..count).map(|_| item.clone()).collect() };
@@ -200,7 +200,7 @@ impl Mutations<'_> {
         }
     }
 
-    /// What is about the payload as a whole.
+    /// Mutations of the payload as a whole.
     fn whole(&mut self, object: &Object) {
         for (what, payload) in [
             ("null", json!(null)),
@@ -245,6 +245,6 @@ impl Mutations<'_> {
                 more[name] = ECHO.into();
             }
         }
-        self.add("", "has fields of no meaning", Some("extra fields".to_owned()), more, Expectation::Ignored);
+        self.add("", "has unknown fields", Some("extra fields".to_owned()), more, Expectation::Ignored);
     }
 }

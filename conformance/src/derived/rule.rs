@@ -1,6 +1,6 @@
 //! Payloads that break a rule across fields.
 
-use accord_codegen::model::{FieldTest, Rule, Test};
+use accord_language::model::{FieldTest, Rule, Test};
 use regex::Regex;
 use serde_json::{Value, json};
 

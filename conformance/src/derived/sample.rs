@@ -1,6 +1,6 @@
 //! Values at the edge of what a type allows, and just past it.
 
-use accord_codegen::model::{Bounds, Kind, Model, Shape, Text, Type};
+use accord_language::model::{Bounds, Kind, Model, Shape, Text, Type};
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
@@ -8,13 +8,12 @@ use serde_json::{Map, Value, json};
 /// does not say of every text that its length is in code points. A letter, neither white space nor a control character.
 pub(super) const LETTER: &str = "é";
 
-/// A string of so many code points.
+/// A string of `length` code points.
 pub(super) fn text(length: u64) -> Value {
     LETTER.repeat(usize::try_from(length).unwrap_or_default()).into()
 }
 
-/// A string of so many code points that a pattern, where there is one, is found in; none where a repeated letter is not
-/// what it looks for.
+/// A string of `length` code points that matches the pattern, if there is one; `None` if no repeated letter matches.
 pub(super) fn fitting(shape: &Text, length: u64) -> Option<Value> {
     let Some(pattern) = &shape.pattern else { return Some(text(length)) };
     let regex = Regex::new(&pattern.rust).ok()?;
@@ -22,7 +21,7 @@ pub(super) fn fitting(shape: &Text, length: u64) -> Option<Value> {
     texts.into_iter().find(|text| regex.is_match(text)).map(Value::from)
 }
 
-/// Follows aliases to what a type is.
+/// Resolves the aliases of a type.
 pub(super) fn resolve<'m>(model: &'m Model, kind: &'m Kind) -> Resolved<'m> {
     match kind {
         Kind::Ref(id) => match &model.types[id.0].shape {
@@ -34,9 +33,9 @@ pub(super) fn resolve<'m>(model: &'m Model, kind: &'m Kind) -> Resolved<'m> {
     }
 }
 
-/// What a type is.
+/// A type with its references resolved.
 pub(super) enum Resolved<'m> {
-    Object(&'m accord_codegen::model::Object),
+    Object(&'m accord_language::model::Object),
     Enum(&'m [String]),
     Kind(&'m Kind),
 }
@@ -66,7 +65,7 @@ pub(super) fn valid(model: &Model, ty: &Type) -> Value {
     }
 }
 
-/// Values of other types than this one, each with what it is called.
+/// Values of other types than this one, each with its name.
 pub(super) fn wrong_types(resolved: &Resolved<'_>) -> Vec<(&'static str, Value)> {
     let all = [
         ("a string", json!("text")),
@@ -124,7 +123,7 @@ pub(super) fn at_bounds(bounds: &Bounds<i64>) -> Vec<(String, Value, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use accord_codegen::model::Pattern;
+    use accord_language::model::Pattern;
 
     use super::*;
 

@@ -1,5 +1,7 @@
 //! A socket with a name.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::client::{Socket, Transport};
 
 /// A socket of a user.
@@ -7,16 +9,26 @@ use crate::client::{Socket, Transport};
 pub struct Actor {
     /// `user`, or `user/device`.
     pub name: String,
-    /// What tells this connection from the actor's earlier ones.
+    /// A number that distinguishes this connection from the actor's earlier ones.
     pub connection: u64,
     /// The connection.
     pub socket: Socket,
-    /// When its token expires, in seconds since 1970.
-    pub expiry: Option<i64>,
+    /// The expiry of its newest token, in seconds since 1970.
+    pub(super) expiry: Mutex<Option<i64>>,
 }
 
 impl Actor {
-    /// What carries its packets.
+    /// The expiry of its newest token, in seconds since 1970.
+    pub fn expiry(&self) -> Option<i64> {
+        *self.expiry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes note of a new token.
+    pub(super) fn renewed(&self, expiry: Option<i64>) {
+        *self.expiry.lock().unwrap_or_else(PoisonError::into_inner) = expiry;
+    }
+
+    /// The transport of its packets.
     pub fn transport(&self) -> Transport {
         self.socket.transport()
     }

@@ -1,4 +1,4 @@
-//! What holds whatever a case expects: every event that comes is as the schema says, and its receiver was entitled to it.
+//! Checks that apply to every case: each event that arrives matches the schema, and its receiver was entitled to it.
 
 use std::{
     collections::HashMap,
@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use accord_codegen::model::{ClientEvent, RoomAction, ServerEvent, Target};
+use accord_language::model::{ClientEvent, RoomAction, ServerEvent, Target};
 use serde_json::Value;
 
 use super::Deviation;
@@ -24,7 +24,7 @@ pub struct Audit {
 
 #[derive(Default)]
 struct State {
-    /// By connection and room, what the connection may be in.
+    /// By connection and room, the possible states of the connection in the room.
     joined: HashMap<(u64, Room), Joined>,
     /// By scope and id, the rooms of objects that have an id: messages.
     homes: HashMap<(String, String), Room>,
@@ -52,7 +52,7 @@ impl Audit {
         Audit { protocol, coverage, state: Mutex::default() }
     }
 
-    /// What has been found so far: the first of it.
+    /// The first deviation found so far.
     pub fn verdict(&self) -> Result<(), Deviation> {
         self.with(|state| state.deviations.first().cloned().map_or(Ok(()), Err))
     }
@@ -85,9 +85,9 @@ impl Audit {
         }
     }
 
-    /// Whether `connection` has joined the room that `event` is about; `None` where it is about none.
+    /// Whether `connection` has joined the room of `event`; `None` if the event has no room.
     pub fn inside(&self, connection: u64, event: &str, payload: Option<&Value>) -> Option<bool> {
-        let event = self.protocol.client_event(event).filter(|event| event.room.is_none())?;
+        let event = self.protocol.model.client_event(event).filter(|event| event.has_handler())?;
         let (scope, key) = self.protocol.rooms_of(event).next()?;
         let room = (scope.name.clone(), payload?.get(key)?.as_str()?.to_owned());
         Some(self.with(|state| state.joined.get(&(connection, room)).is_some_and(|joined| joined.may)))
@@ -101,7 +101,7 @@ impl Audit {
     }
 
     fn room_change(&self, event: &str, payload: Option<&Value>) -> Option<(RoomAction, Room)> {
-        let event = self.protocol.client_event(event)?;
+        let event = self.protocol.model.client_event(event)?;
         let (scope, key) = self.protocol.rooms_of(event).next()?;
         let id = payload?.get(key)?.as_str()?;
         Some((event.room?, (scope.name.clone(), id.to_owned())))
@@ -114,7 +114,7 @@ impl Audit {
             return self.report(actor, "an event of the schema", format!("{why}: {seen}"));
         }
         self.coverage.hit(name, &format!("over {transport}"));
-        let Some(event) = self.protocol.server_event(name) else { return };
+        let Some(event) = self.protocol.model.server_event(name) else { return };
         let Some(payload) = args.first() else { return };
         self.learn(payload);
         if name == &self.protocol.model.gateway.error_event
@@ -130,7 +130,7 @@ impl Audit {
         let Some(room) = self.home(event, payload) else { return };
         let may = self.with(|state| state.joined.get(&(connection, room.clone())).is_some_and(|joined| joined.may));
         if !may {
-            let expected = format!("no event of the {} `{}`, which this socket has not joined", room.0, room.1);
+            let expected = format!("no events of the {} `{}`, which this socket has not joined", room.0, room.1);
             self.report(actor, &expected, seen.to_string());
         }
     }
@@ -142,7 +142,7 @@ impl Audit {
 
     /// The client event that leaves a room and is answered by `event`.
     fn leave_of(&self, event: &ServerEvent) -> Option<&ClientEvent> {
-        self.protocol.client_events().find(|client| {
+        self.protocol.model.client_events().find(|client| {
             client.room == Some(RoomAction::Leave) && client.emits.iter().any(|emit| emit.event == event.name)
         })
     }
@@ -154,7 +154,7 @@ impl Audit {
         if let Some(id) = text(&scope.key) {
             return Some((scope.name.clone(), id.to_owned()));
         }
-        for client in self.protocol.client_events() {
+        for client in self.protocol.model.client_events() {
             for emit in &client.emits {
                 if let Target::Also(index) = emit.to
                     && emit.event == event.name

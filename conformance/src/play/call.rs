@@ -1,14 +1,12 @@
 //! REST calls.
 
-use accord_codegen::model::{ErrorDef, Method, Operation, Place, SuccessBody};
+use accord_flows::pattern::{Pattern, matches, shown};
+use accord_language::model::{ErrorDef, Method, Operation, Part, SuccessBody};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::{Deviation, Session};
-use crate::{
-    client::{Answer, Body, Request},
-    coverage,
-    pattern::{Pattern, matches, shown},
-};
+use crate::client::{Answer, Body, Request};
 
 impl Session {
     /// The request that calls `operation` with these fields of path, query and body together.
@@ -19,25 +17,25 @@ impl Session {
         let mut query = Vec::new();
         let mut body = Map::new();
         for (name, value) in fields {
-            let place = operation.places.iter().find(|(known, _)| known == name).map(|(_, place)| *place);
+            let place = operation.parts.iter().find(|(known, _)| known == name).map(|(_, place)| *place);
             let text = match value {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
             match place {
-                Some(Place::Path) => path = path.replace(&format!("{{{name}}}"), &encode(&text)),
-                Some(Place::Query) if value.is_null() => {}
-                Some(Place::Query) => query.push((name.clone(), text)),
-                // What the operation does not know goes along where its like would.
+                Some(Part::Path) => path = path.replace(&format!("{{{name}}}"), &encode(&text)),
+                Some(Part::Query) if value.is_null() => {}
+                Some(Part::Query) => query.push((name.clone(), text)),
+                // An unknown field is sent where the operation's other fields are.
                 None if operation.method == Method::Get => query.push((name.clone(), text)),
-                Some(Place::Body) | None => {
+                Some(Part::Body) | None => {
                     body.insert(name.clone(), value.clone());
                 }
             }
         }
-        let takes_body = operation.places.iter().any(|(_, place)| *place == Place::Body);
+        let takes_body = operation.parts.iter().any(|(_, place)| *place == Part::Body);
         let body = if body.is_empty() && !takes_body { Body::None } else { Body::Json(body.into()) };
-        Request { method: method(operation.method).to_owned(), path, query, token, body }
+        Request { method: operation.method.name().to_owned(), path, query, token, body }
     }
 
     /// Sends a request.
@@ -51,7 +49,7 @@ impl Session {
         }
     }
 
-    /// Holds `answer` to be the success of `operation`, and returns its data.
+    /// Checks that `answer` is the success of `operation`, and returns its data.
     pub fn succeeded(&self, operation: &Operation, answer: &Answer, step: &str) -> Result<Value, Deviation> {
         let wanted = operation.success.status;
         if answer.status != wanted {
@@ -66,7 +64,7 @@ impl Session {
         self.protocol().check_body(operation, &body).map_err(wrong).cloned()
     }
 
-    /// Holds `answer` to be a success of `operation`, of whatever status and body.
+    /// Checks that `answer` is a success of `operation`, with any status and body.
     pub fn succeeded_somehow(&self, operation: &Operation, answer: &Answer, step: &str) -> Result<(), Deviation> {
         if !(200..300).contains(&answer.status) {
             return Err(Deviation::new(step, "a status from 200 to 299", status_and_body(answer)));
@@ -75,7 +73,7 @@ impl Session {
         Ok(())
     }
 
-    /// Holds `answer` to be a failure of this status, and returns it.
+    /// Checks that `answer` is a failure of this status, and returns it.
     pub fn refused(&self, operation: &Operation, status: u64, answer: &Answer, step: &str) -> Result<Value, Deviation> {
         let expected = || format!("status {status} with `{{message, code}}`");
         if u64::from(answer.status) != status {
@@ -85,10 +83,10 @@ impl Session {
         if !(body["message"].is_string() && body["code"].is_string()) {
             return Err(Deviation::new(step, expected(), status_and_body(answer)));
         }
-        let errors = coverage::errors_of(self.protocol(), operation);
+        let errors = self.protocol().operation_errors(operation);
         let known = errors.iter().any(|error| body["code"] == error.code.as_str());
         for error in errors.iter().filter(|error| u64::from(error.status) == status) {
-            // Where the documentation gives no code, the server's own stands for any.
+            // If the documentation gives no code, any code of the server is accepted.
             if !known || body["code"] == error.code.as_str() {
                 self.server.coverage.hit(&operation.name, &format!("error {}", error.name));
             }
@@ -96,7 +94,7 @@ impl Session {
         Ok(body)
     }
 
-    /// Holds `answer` to be one of these errors of `operation`, and returns it.
+    /// Checks that `answer` is one of these errors of `operation`, and returns it.
     pub fn failed(
         &self,
         operation: &Operation,
@@ -126,7 +124,7 @@ impl Session {
         Ok(body)
     }
 
-    /// Holds the headers of `answer` to a pattern.
+    /// Compares the headers of `answer` with a pattern.
     pub fn headers(&self, answer: &Answer, pattern: &Pattern, step: &str) -> Result<(), Deviation> {
         let headers: Map<String, Value> =
             answer.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
@@ -141,26 +139,10 @@ pub(super) fn status_and_body(answer: &Answer) -> String {
     format!("status {} {}", answer.status, body.chars().take(500).collect::<String>())
 }
 
-fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Patch => "PATCH",
-        Method::Delete => "DELETE",
-    }
-}
-
 /// Percent-encodes a segment of a path (RFC 3986): all but unreserved characters.
 fn encode(segment: &str) -> String {
-    segment.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-        encoded
-    })
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(segment, RESERVED).to_string()
 }
 
 #[cfg(test)]

@@ -1,23 +1,21 @@
 //! Connecting.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicU64, Ordering},
 };
 
-use accord_codegen::model::{Emit, Target};
+use accord_flows::pattern::{self, Pattern};
+use accord_language::model::{Emit, Target};
 use serde_json::Value;
 
 use super::{Actor, Deviation, Expected, Session, session::user_name, tokens::Minted};
-use crate::{
-    client::{ConnectFailure, ConnectOptions, Socket, Transport},
-    pattern::{self, Pattern},
-};
+use crate::client::{ConnectFailure, ConnectOptions, Socket, Transport};
 
 /// Numbers the connections of the process.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
-/// What a client shows at the handshake.
+/// The credentials that a client sends at the handshake.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     /// The token in the auth object.
@@ -29,7 +27,7 @@ pub(super) struct Shown {
 }
 
 impl Session {
-    /// Connects `actor` with a good token, and expects what is emitted on success.
+    /// Connects `actor` with a good token, and expects the events of a successful connect.
     pub async fn connect(&self, actor: &str, connected: Option<&Pattern>) -> Result<Arc<Actor>, Deviation> {
         let token = self.good_token(actor)?;
         self.connect_with(actor, self.transport, Shown { auth: Some(token), ..Shown::default() }, connected).await
@@ -49,12 +47,13 @@ impl Session {
             Ok(opened) => opened,
             Err(failure) => return Err(Deviation::new(step, "a connection", failure.to_string())),
         };
-        self.enter(Actor { name: actor.to_owned(), connection, socket, expiry });
+        self.enter(Actor { name: actor.to_owned(), connection, socket, expiry: Mutex::new(expiry) });
         let own = connected.map(|pattern| of_user(&pattern.0, user_name(actor)));
-        let told = |emit: &&Emit| emit.to == Target::Caller && !emit.optional;
-        for emit in self.protocol().model.connect.emits.iter().filter(told) {
+        let is_sent = |emit: &&Emit| emit.to == Target::Caller && !emit.optional;
+        for emit in self.protocol().model.connect.emits.iter().filter(is_sent) {
             let expected = Expected { event: &emit.event, data: own.as_ref() };
-            self.expect(actor, expected, &step).await?;
+            let greeting = self.expect(actor, expected, &step).await?;
+            self.greeted(&greeting);
         }
         self.server.coverage.hit("connect", &format!("over {}", transport.name()));
         self.actor(actor)

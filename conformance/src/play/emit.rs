@@ -1,26 +1,30 @@
 //! Emitting events, and their answers.
 
+use accord_flows::pattern::shown;
+use accord_language::model::NamedRoom;
 use serde_json::Value;
 
 use super::{Actor, Deviation, Session};
 use crate::{
     client::Seen,
     coverage::{INSIDE, OUTSIDE},
-    pattern::shown,
 };
+
+/// The most characters of a room's id that an error names.
+const LONGEST_ID: usize = 128;
 
 /// An event that was emitted.
 #[derive(Clone, Debug)]
 pub struct Emission {
     /// Its name.
     pub event: String,
-    /// What it carries.
+    /// Its payload.
     pub payload: Option<Value>,
     /// The id of its acknowledgement, where one was asked for.
     pub ack: Option<u64>,
 }
 
-/// What an event was answered.
+/// The answer to an event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// Done, with this data.
@@ -48,7 +52,7 @@ impl Session {
     pub async fn reply(&self, actor: &Actor, emission: &Emission, step: &str) -> Result<Reply, Deviation> {
         let expected = format!("the acknowledgement of `{}`", emission.event);
         let Some(id) = emission.ack else {
-            return Err(Deviation::new(step, expected, "no question for one, which is a mistake of the case"));
+            return Err(Deviation::new(step, expected, "no request for an acknowledgement: the case has a mistake"));
         };
         let Some(args) = actor.socket.answer(id, self.server.patience).await else {
             let came = match actor.socket.closed() {
@@ -84,6 +88,7 @@ impl Session {
                 self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), None);
                 self.check(step, self.protocol().check_error(error), error)?;
                 self.names_event(&emission.event, error, false, step)?;
+                self.names_rooms(emission, error, step)?;
                 self.cover_error(&emission.event, error);
             }
         }
@@ -111,18 +116,43 @@ impl Session {
         Err(Deviation::new(format!("{step}, at {}", actor.name), expected, came))
     }
 
+    /// Waits for the error event that `emission`, without an acknowledgement, fails with.
+    pub async fn error_of(&self, actor: &Actor, emission: &Emission, step: &str) -> Result<Value, Deviation> {
+        let error = self.error_event(actor, &emission.event, step).await?;
+        self.names_rooms(emission, &error, step)?;
+        Ok(error)
+    }
+
     fn check(&self, step: &str, outcome: Result<(), String>, value: &Value) -> Result<(), Deviation> {
         outcome.map_err(|why| Deviation::new(step, "what the schema says", format!("{}\n  {why}", shown(value))))
     }
 
-    /// Holds the `event` of an error to be the event that failed. An error event has to name it, since nothing else
-    /// tells what it is about; in an acknowledgement it may be left out.
+    /// Checks that the `event` of an error is the event that failed. An error event must name it, because nothing else
+    /// identifies it; an acknowledgement may leave it out.
     fn names_event(&self, event: &str, error: &Value, required: bool, step: &str) -> Result<(), Deviation> {
         match error.get("event").and_then(Value::as_str) {
             None if !required => Ok(()),
             Some(named) if named == event => Ok(()),
             _ => Err(Deviation::new(step, format!("an error with the event `{event}`"), shown(error))),
         }
+    }
+
+    /// Checks that an error names the rooms of the payload whose ids are strings of a valid length.
+    fn names_rooms(&self, emission: &Emission, error: &Value, step: &str) -> Result<(), Deviation> {
+        let protocol = self.protocol();
+        let Some(event) = protocol.model.client_event(&emission.event) else { return Ok(()) };
+        for NamedRoom { field, named_as } in protocol.model.named_rooms(event) {
+            let named = emission.payload.as_ref().and_then(|payload| payload.get(field)).and_then(Value::as_str);
+            let named = named.filter(|id| id.chars().count() <= LONGEST_ID);
+            if error.get(named_as).filter(|value| !value.is_null()) != named.map(Value::from).as_ref() {
+                let expected = match named {
+                    Some(id) => format!("an error whose `{named_as}` is {id:?}"),
+                    None => format!("an error without `{named_as}`"),
+                };
+                return Err(Deviation::new(step, expected, shown(error)));
+            }
+        }
+        Ok(())
     }
 
     /// Notes that `event` has failed with this error.

@@ -2,21 +2,19 @@
 
 use std::time::Duration;
 
+use accord_flows::pattern::{matches, shown};
 use futures_util::future::try_join_all;
 use serde_json::Value;
 
 use super::{Actor, Deviation, Session};
-use crate::{
-    client::Seen,
-    pattern::{matches, shown},
-};
+use crate::client::Seen;
 
 /// An event that is expected.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
     /// Its name.
     pub event: &'a str,
-    /// What it carries.
+    /// Its payload.
     pub data: Option<&'a Value>,
 }
 
@@ -85,7 +83,7 @@ impl Session {
         ))
     }
 
-    /// How long to wait, where what came is that `event` is beyond the limit: a case about limits leaves them exhausted.
+    /// The time to wait if the limit refused `event`: a case about limits leaves them exhausted.
     fn limited(&self, event: &str, seen: &Seen) -> Option<Duration> {
         let gateway = &self.protocol().model.gateway;
         let Seen::Event { name, args } = seen else { return None };
@@ -95,7 +93,7 @@ impl Session {
     }
 }
 
-/// How often a marker is emitted that is beyond the limit.
+/// The number of attempts to emit a marker that the limit refuses.
 const MARKERS: usize = 20;
 
 /// Expects that nothing has come that was not expected.

@@ -1,4 +1,4 @@
-//! Carrying cases out against a server: sockets, what they see, and whether it is what was expected.
+//! Running cases against a server: the sockets, the packets that they receive, and the comparison with the expected ones.
 //!
 //! Everything that an actor sees is taken in its order, and nothing is passed over: an event that no step expects fails
 //! the case at the next step that looks at that actor, at the latest when the case ends.
@@ -7,6 +7,8 @@ mod actor;
 mod audit;
 mod call;
 mod connect;
+mod deviation;
+mod drawn;
 mod emit;
 mod expect;
 mod limit;
@@ -16,8 +18,10 @@ mod tokens;
 
 pub use actor::Actor;
 pub use audit::Audit;
+pub use deviation::Deviation;
 pub use emit::{Emission, Reply};
 pub use expect::Expected;
+pub(crate) use limit::BURSTS;
 pub(crate) use session::display_name;
-pub use session::{Deviation, Server, Session};
+pub use session::{Server, Session};
 pub use steps::play;

@@ -2,65 +2,41 @@
 
 use std::{
     collections::HashMap,
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
+use accord_flows::{Fixture, pattern::Variables};
+use semver::Version;
 use serde_json::{Value, json};
 
-use super::{Actor, Audit, limit::Drawn};
+use super::{Actor, Audit, Deviation, drawn::Drawn};
 use crate::{
     client::{Endpoint, Entry, Transport, Wire},
     coverage::Coverage,
-    flow::Stage,
-    pattern::Variables,
     protocol::Protocol,
 };
 
 /// The server that is held to the protocol.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// Where it is.
+    /// Its place.
     pub endpoint: Endpoint,
     /// The secret that its tokens are signed with.
     pub secret: String,
-    /// What tells this run from others, in the ids of strangers.
+    /// Distinguishes this run from others, in the ids of strangers.
     pub run: String,
-    /// What random sequences are made from.
+    /// The seed of random sequences.
     pub seed: u64,
-    /// How long to wait for what should come at once.
+    /// The timeout for expected packets.
     pub patience: Duration,
     /// The protocol.
     pub protocol: Arc<Protocol>,
-    /// What of the protocol has been seen.
+    /// The parts of the protocol that have been seen.
     pub coverage: Arc<Coverage>,
-}
-
-/// What a server did otherwise than expected.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Deviation {
-    /// What was being done.
-    pub step: String,
-    /// Where that is written, for flows: `flows/file.yaml:line:column`.
-    pub place: Option<String>,
-    /// What was expected.
-    pub expected: String,
-    /// What came.
-    pub came: String,
-}
-
-impl Deviation {
-    /// While `step` was done, `came` came instead of what was `expected`.
-    pub fn new(step: impl Into<String>, expected: impl Into<String>, came: impl Into<String>) -> Self {
-        Deviation { step: step.into(), place: None, expected: expected.into(), came: came.into() }
-    }
-}
-
-impl fmt::Display for Deviation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: expected {}, came {}", self.step, self.expected, self.came)
-    }
 }
 
 /// A case while it is carried out: its actors, its variables, and all that was said.
@@ -68,31 +44,33 @@ impl fmt::Display for Deviation {
 pub struct Session {
     /// The server.
     pub server: Arc<Server>,
-    /// Who and what takes part, with the ids of this run.
-    pub stage: Stage,
-    /// What the case knows by name.
+    /// The users and rooms that take part, with the ids of this run.
+    pub fixture: Fixture,
+    /// The case's variables.
     pub variables: Variables,
     /// All that was said.
     pub wire: Wire,
-    /// What is wrong whatever the case expects.
+    /// The checks that apply to every case.
     pub audit: Arc<Audit>,
-    /// What carries the packets of whoever connects without saying how.
+    /// The transport of connections for which the flow names none.
     pub transport: Transport,
-    /// Whether events are acknowledged, where the case does not say.
+    /// Whether events are acknowledged, unless the case says otherwise.
     pub acknowledged: bool,
+    /// Whether the server speaks a later minor version.
+    later: AtomicBool,
     actors: Mutex<HashMap<String, Arc<Actor>>>,
-    drawn: Mutex<HashMap<String, Drawn>>,
+    drawn: Mutex<HashMap<(String, String), Drawn>>,
     log: Mutex<Vec<String>>,
 }
 
-/// How long sockets are listened to once a case is over, for what comes late.
+/// The time to listen for late packets after a case is over.
 const LINGER: Duration = Duration::from_millis(150);
 
 impl Session {
-    /// Sets the stage.
-    pub fn new(server: Arc<Server>, mut stage: Stage, transport: Transport, acknowledged: bool) -> Self {
+    /// A session with this fixture, whose strangers get ids of this run.
+    pub fn new(server: Arc<Server>, mut fixture: Fixture, transport: Transport, acknowledged: bool) -> Self {
         let variables = Variables::default();
-        for user in &mut stage.users {
+        for user in &mut fixture.users {
             if user.stranger {
                 user.id = format!("{}.{}", user.id, server.run);
             }
@@ -100,7 +78,7 @@ impl Session {
             variables.set(&format!("{}_name", user.name), display_name(&user.name));
             variables.set(&format!("{}_profile", user.name), profile(&user.name, &user.id));
         }
-        for room in &stage.rooms {
+        for room in &fixture.rooms {
             variables.set(&room.name, room.id.as_str());
         }
         variables.set("run", server.run.as_str());
@@ -109,12 +87,13 @@ impl Session {
         let audit = Arc::new(Audit::new(server.protocol.clone(), server.coverage.clone()));
         Session {
             server,
-            stage,
+            fixture,
             variables,
             wire: Wire::new(),
             audit,
             transport,
             acknowledged,
+            later: AtomicBool::new(false),
             actors: Mutex::default(),
             drawn: Mutex::default(),
             log: Mutex::default(),
@@ -141,20 +120,46 @@ impl Session {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).push(step.into());
     }
 
-    /// What a user's limit has let through, once it has been drawn on.
-    pub(super) fn drawn(&self, user: &str) -> Option<Drawn> {
-        self.drawn.lock().unwrap_or_else(PoisonError::into_inner).get(user).copied()
+    /// Whether the server says that it speaks a later minor version of the protocol. It may loosen limits: a looser one is
+    /// taken as kept.
+    pub(crate) fn is_later(&self) -> bool {
+        self.later.load(Ordering::Acquire)
+    }
+
+    /// Records the version of the server, if a greeting has one.
+    pub(super) fn greeted(&self, greeting: &Value) {
+        let version = |text: &str| Version::parse(text).ok();
+        let said = greeting.pointer("/protocol/version").and_then(Value::as_str).and_then(version);
+        if let (Some(said), Some(own)) = (said, version(&self.protocol().model.protocol.version))
+            && said.major == own.major
+            && said.minor > own.minor
+        {
+            self.later.store(true, Ordering::Release);
+        }
+    }
+
+    /// The events that a user's limit has let through, if it has been used.
+    pub(super) fn drawn(&self, user: &str, limit: &str) -> Option<Drawn> {
+        let drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        drawn.get(&(user.to_owned(), limit.to_owned())).copied()
     }
 
     /// Takes note of that.
-    pub(super) fn draw(&self, user: &str, drawn: Drawn) {
-        self.drawn.lock().unwrap_or_else(PoisonError::into_inner).insert(user.to_owned(), drawn);
+    pub(super) fn draw(&self, user: &str, limit: &str, drawn: Drawn) {
+        let mut all = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert((user.to_owned(), limit.to_owned()), drawn);
+    }
+
+    /// Forgets what has been drawn from a user's limit.
+    pub(super) fn forget_drawn(&self, user: &str, limit: &str) {
+        let mut all = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&(user.to_owned(), limit.to_owned()));
     }
 
     /// The id of the user that `actor` (`user` or `user/device`) is a socket of.
     pub fn user_id(&self, actor: &str) -> Result<String, Deviation> {
         let name = user_name(actor);
-        let user = self.stage.users.iter().find(|user| user.name == name);
+        let user = self.fixture.users.iter().find(|user| user.name == name);
         user.map(|user| user.id.clone())
             .ok_or_else(|| Deviation::new(actor, "a user of the case", format!("`{name}`, which it does not have")))
     }
@@ -170,7 +175,7 @@ impl Session {
         self.actors.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.name.clone(), Arc::new(actor));
     }
 
-    /// Lets an actor go; what it has seen and nobody expected is a deviation.
+    /// Removes an actor. A packet that it received and nobody expected is a deviation.
     pub(super) fn leave(&self, name: &str) -> Result<Arc<Actor>, Deviation> {
         let actor = self.actors.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
         actor.ok_or_else(|| Deviation::new(name, "a connected actor", "none of that name"))
@@ -182,7 +187,7 @@ impl Session {
         actors
     }
 
-    /// Ends the case: nobody has anything left that was not expected.
+    /// Ends the case, and checks that no actor has received an unexpected packet.
     ///
     /// # Errors
     /// The first thing that somebody saw unexpectedly.
@@ -192,10 +197,10 @@ impl Session {
         self.audit.verdict()
     }
 
-    /// Listens a little longer, for what comes late, and ends all connections.
+    /// Listens a little longer for late packets, and ends all connections.
     ///
     /// # Errors
-    /// What came late.
+    /// The first late packet.
     pub async fn linger(&self) -> Result<(), Deviation> {
         tokio::time::sleep(LINGER).await;
         let late = self.present().into_iter().find_map(|actor| {

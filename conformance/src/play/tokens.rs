@@ -1,18 +1,15 @@
 //! The tokens of a case's users.
 
-use serde_json::Value;
+use accord_flows::{TokenParts, TokenUse, pattern::fill};
+use serde_json::{Value, json};
 
 use super::{
     Deviation, Session,
     session::{display_name, user_name},
 };
-use crate::{
-    client::{Claims, Signature, mint},
-    flow::{TokenParts, TokenUse},
-    pattern::fill,
-};
+use crate::client::{Claims, Signature, mint};
 
-/// How long a token is good for, unless a flow says something else.
+/// The lifetime of a token, unless a flow says otherwise.
 const LIFETIME_SECONDS: i64 = 3600;
 
 /// A token, and when it expires.
@@ -27,6 +24,25 @@ impl Session {
     pub(super) fn good_token(&self, actor: &str) -> Result<Minted, Deviation> {
         let claims = Claims::new(&self.user_id(actor)?, &display_name(user_name(actor)), LIFETIME_SECONDS);
         Ok(Minted { text: mint(&claims, &self.server.secret, Signature::Good), expiry: claims.expiry() })
+    }
+
+    /// The payload of `event` where the case gives none: the token that it hands in, if it does; and when that expires.
+    pub(super) fn handing_in(
+        &self,
+        actor: &str,
+        event: &str,
+        wanted: Option<&TokenUse>,
+    ) -> Result<Option<(Value, Option<i64>)>, Deviation> {
+        let Some(field) = self.protocol().model.client_event(event).and_then(|event| event.renews.as_deref()) else {
+            return Ok(None);
+        };
+        let token = self.token(actor, wanted.unwrap_or(&TokenUse::Good))?;
+        Ok(token.map(|token| (json!({ field: token.text }), token.expiry)))
+    }
+
+    /// A payload of `event` that hands in a good token, if it hands in any.
+    pub(crate) fn renewal(&self, actor: &str, event: &str) -> Result<Option<Value>, Deviation> {
+        Ok(self.handing_in(actor, event, None)?.map(|(payload, _)| payload))
     }
 
     /// The token that a step asks for.
@@ -57,7 +73,7 @@ impl Session {
                 claims = claims.with(name, (*value != Value::Null).then(|| value.clone()));
             }
         }
-        let signature = parts.signature.get().map_or(Signature::Good, |word| (*word).into());
+        let signature = parts.signature.get().copied().unwrap_or(Signature::Good);
         Ok(Minted { text: mint(&claims, &self.server.secret, signature), expiry: claims.expiry() })
     }
 }

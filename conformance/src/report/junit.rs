@@ -1,65 +1,52 @@
 //! JUnit XML, as continuous integration reads it.
 
-use super::{Report, escape, failure};
-use crate::run::Status;
+use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 
-/// The report as JUnit XML: a suite for each file of flows, a test case for each case.
+use super::{Report, failure};
+use crate::run::{Outcome, Status};
+
+/// Returns the report as JUnit XML: a suite for each file of flows, a test case for each case.
 pub fn junit(report: &Report) -> String {
-    let counts = report.counts();
-    let failures = counts.failed + counts.unexpected;
-    let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"accord-conformance\" tests=\"{}\" failures=\"{failures}\" \
-         skipped=\"{}\" time=\"{:.3}\">\n",
-        report.outcomes.len(),
-        counts.not_run + counts.known,
-        report.took.as_secs_f64(),
-    );
-    let mut suites: Vec<&str> = report.outcomes.iter().map(|outcome| suite(outcome.case.name())).collect();
-    suites.dedup();
-    for name in suites {
-        let cases: Vec<_> = report.outcomes.iter().filter(|outcome| suite(outcome.case.name()) == name).collect();
-        let failed = cases.iter().filter(|outcome| outcome.status.fails()).count();
-        xml.push_str(&format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\">\n",
-            escape(name),
-            cases.len()
-        ));
-        for outcome in cases {
-            let case = outcome.case.name().split_once('/').map_or(outcome.case.name(), |(_, case)| case);
-            let seconds = outcome.took.as_secs_f64();
-            let open =
-                format!("    <testcase classname=\"{}\" name=\"{}\" time=\"{seconds:.3}\"", escape(name), escape(case));
-            match &outcome.status {
-                Status::Passed => xml.push_str(&format!("{open}/>\n")),
-                Status::Failed(deviation) => {
-                    let message = escape(&deviation.to_string().replace('\n', " "));
-                    let text = escape(&failure(outcome));
-                    xml.push_str(&format!(
-                        "{open}>\n      <failure message=\"{message}\">{text}</failure>\n    </testcase>\n"
-                    ));
-                }
-                Status::UnexpectedPass(reason) => {
-                    let message = escape(&format!("passed although known to fail: {reason}"));
-                    xml.push_str(&format!("{open}>\n      <failure message=\"{message}\"/>\n    </testcase>\n"));
-                }
-                Status::KnownFailure(_, reason) => {
-                    let message = escape(&format!("failed as known: {reason}"));
-                    xml.push_str(&format!("{open}>\n      <skipped message=\"{message}\"/>\n    </testcase>\n"));
-                }
-                Status::NotRun(reason) => {
-                    xml.push_str(&format!(
-                        "{open}>\n      <skipped message=\"{}\"/>\n    </testcase>\n",
-                        escape(reason)
-                    ));
-                }
-            }
-        }
-        xml.push_str("  </testsuite>\n");
+    let mut suites = Suites::new("accord-conformance");
+    suites.set_time(report.took);
+    for of_suite in report.outcomes.chunk_by(|one, next| names(one).0 == names(next).0) {
+        let mut suite = TestSuite::new(names(&of_suite[0]).0);
+        suite.add_test_cases(of_suite.iter().map(test_case));
+        suites.add_test_suite(suite);
     }
-    xml.push_str("</testsuites>\n");
-    xml
+    suites.to_string().expect("a report is written to memory")
 }
 
-fn suite(case: &str) -> &str {
-    case.split_once('/').map_or(case, |(suite, _)| suite)
+/// The names of an outcome's suite and of its case there.
+fn names(outcome: &Outcome) -> (&str, &str) {
+    let name = outcome.case.name();
+    name.split_once('/').unwrap_or((name, name))
+}
+
+fn test_case(outcome: &Outcome) -> TestCase {
+    let status = match &outcome.status {
+        Status::Passed => TestCaseStatus::success(),
+        Status::Failed(deviation) => {
+            let mut failed = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            failed.set_message(deviation.to_string().replace('\n', " ")).set_description(failure(outcome));
+            failed
+        }
+        Status::UnexpectedPass(reason) => {
+            let mut failed = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            failed.set_message(format!("passed although known to fail: {reason}"));
+            failed
+        }
+        Status::KnownFailure(_, reason) => skipped(&format!("failed as known: {reason}")),
+        Status::NotRun(reason) => skipped(reason),
+    };
+    let (suite, case) = names(outcome);
+    let mut test_case = TestCase::new(case, status);
+    test_case.set_classname(suite).set_time(outcome.took);
+    test_case
+}
+
+fn skipped(reason: &str) -> TestCaseStatus {
+    let mut skipped = TestCaseStatus::skipped();
+    skipped.set_message(reason);
+    skipped
 }

@@ -1,4 +1,4 @@
-//! Telling what came of a run: on the terminal as it goes, as a summary, and as files for people and machines.
+//! Reports of a run: its progress on the terminal, a summary, and files for people and machines.
 
 mod html;
 mod json;
@@ -8,16 +8,15 @@ mod terminal;
 
 use std::{fs, path::Path, time::Duration};
 
-pub use html::html;
-pub use json::json;
-pub use junit::junit;
-pub use summary::{failure, summary};
-pub use terminal::Terminal;
-
 use crate::{
     coverage::Table,
     run::{Outcome, Status},
 };
+pub use html::html;
+pub use json::json;
+pub use junit::junit;
+pub use summary::{failure, summary};
+pub use terminal::{Terminal, print_error};
 
 /// A run that is over.
 #[derive(Clone, Debug)]
@@ -28,17 +27,17 @@ pub struct Report {
     pub protocol: String,
     /// The seed.
     pub seed: u64,
-    /// When it began, RFC 3339.
+    /// The time when it began, RFC 3339.
     pub began: String,
-    /// How long it took.
+    /// Its duration.
     pub took: Duration,
-    /// What became of each case, in the order of their names.
+    /// The outcome of each case, in the order of their names.
     pub outcomes: Vec<Outcome>,
-    /// What of the protocol was seen; `None` where only a part of the cases was run.
+    /// The coverage of the protocol; `None` if only some of the cases ran.
     pub coverage: Option<Table>,
 }
 
-/// How many cases became what.
+/// The number of cases with each outcome.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Counts {
     /// Passed.
@@ -54,7 +53,7 @@ pub struct Counts {
 }
 
 impl Report {
-    /// How many cases became what.
+    /// The number of cases with each outcome.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for outcome in &self.outcomes {
@@ -69,7 +68,7 @@ impl Report {
         counts
     }
 
-    /// Whether the server holds to the protocol, as far as the run goes.
+    /// Whether the server follows the protocol, as far as the run shows.
     pub fn passed(&self) -> bool {
         !self.outcomes.iter().any(|outcome| outcome.status.fails())
             && self.coverage.as_ref().is_none_or(|table| table.missing().next().is_none())
@@ -78,29 +77,11 @@ impl Report {
     /// Writes `junit.xml`, `report.json` and `report.html` into `folder`.
     ///
     /// # Errors
-    /// What cannot be written.
+    /// If a file cannot be written.
     pub fn write(&self, folder: &Path) -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
         fs::write(folder.join("junit.xml"), junit(self))?;
         fs::write(folder.join("report.json"), format!("{:#}\n", json(self)))?;
         fs::write(folder.join("report.html"), html(self))
     }
-}
-
-/// Text within XML or HTML.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' => escaped.push(character),
-            // XML 1.0 has no other control characters.
-            character if character.is_control() => escaped.push('\u{fffd}'),
-            character => escaped.push(character),
-        }
-    }
-    escaped
 }

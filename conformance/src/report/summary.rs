@@ -1,4 +1,4 @@
-//! The summary of a run, for a person who has to act on it.
+//! The summary of a run, for people.
 
 use super::Report;
 use crate::{
@@ -60,7 +60,7 @@ pub fn failure(outcome: &Outcome) -> String {
         Status::Failed(deviation) => deviation,
         Status::UnexpectedPass(reason) => {
             text.push_str(&format!(
-                "  it passes, although it is known to fail: {reason}\n  remedy: take it out of the known failures\n"
+                "  it passes, although it is known to fail: {reason}\n  remedy: remove it from the known failures\n"
             ));
             return text;
         }
@@ -81,7 +81,7 @@ pub fn failure(outcome: &Outcome) -> String {
         text.push_str(&format!("    {entry}\n"));
     }
     if let Some(flow) = &outcome.flow {
-        text.push_str("  the shortest flow that shows it; keep it in a file, and run that by --flows FILE:\n");
+        text.push_str("  the shortest flow that shows it; save it to a file, and run it with --flows FILE:\n");
         flow.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
     }
     text

@@ -1,8 +1,8 @@
-//! Progress, as a run goes.
+//! The progress of a run on the terminal.
 
 use std::{
     collections::BTreeSet,
-    io::IsTerminal,
+    io::{IsTerminal, Write},
     sync::{Mutex, PoisonError},
 };
 
@@ -13,7 +13,12 @@ use crate::{
     run::{Outcome, Progress, Status},
 };
 
-/// Tells on standard error how a run goes: by a bar where that is a terminal, else by a line for each case.
+/// Writes to standard error. If that is closed, the report and the exit status still show the result.
+pub fn print_error(text: &str) {
+    std::io::stderr().write_all(text.as_bytes()).ok();
+}
+
+/// Shows the progress of a run on standard error: a bar on a terminal, else a line for each case.
 #[derive(Debug)]
 pub struct Terminal {
     bar: Option<ProgressBar>,
@@ -21,7 +26,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Begins to tell of so many cases.
+    /// Begins the progress of this many cases.
     pub fn new(cases: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{elapsed:>4} {bar:30} {pos}/{len} {wide_msg}");
@@ -32,7 +37,7 @@ impl Terminal {
         Terminal { bar, running: Mutex::default() }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -42,7 +47,7 @@ impl Terminal {
     fn line(&self, line: String) {
         match &self.bar {
             Some(bar) => bar.println(line),
-            None => eprintln!("{line}"),
+            None => print_error(&format!("{line}\n")),
         }
     }
 
@@ -73,7 +78,9 @@ impl Progress for Terminal {
             Status::Passed => self.line(format!("ok      {name} ({milliseconds} ms)")),
             Status::Failed(deviation) => self.line(format!("FAILED  {name} ({milliseconds} ms): {deviation}")),
             Status::KnownFailure(_, reason) => self.line(format!("known   {name} ({milliseconds} ms): {reason}")),
-            Status::UnexpectedPass(reason) => self.line(format!("PASSED  {name}, although known to fail: {reason}")),
+            Status::UnexpectedPass(reason) => {
+                self.line(format!("PASSED  {name}, although it is known to fail: {reason}"))
+            }
             Status::NotRun(reason) => self.line(format!("not run {name}: {reason}")),
         }
         if let Some(bar) = &self.bar {

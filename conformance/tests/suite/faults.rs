@@ -26,7 +26,7 @@ impl Progress for Silent {
     fn finished(&self, _: &Outcome) {}
 }
 
-/// What becomes of these cases where `rule` is broken.
+/// The outcomes of these cases with a `rule` broken.
 pub fn tried(
     server: &Server,
     protocol: &Arc<Protocol>,

@@ -1,10 +1,9 @@
-//! What holds of the flows, whatever server they are run against.
+//! Tests of the flows themselves, independent of any server.
 
 use std::{env, fs, path::Path};
 
 use accord_conformance::{
     case::{Case, catalogue},
-    flow,
     protocol::Protocol,
 };
 
@@ -17,7 +16,7 @@ fn cases() -> Vec<Case> {
 #[test]
 fn the_schema_for_editors_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("flows.schema.json");
-    let made = format!("{:#}\n", flow::editor_schema());
+    let made = format!("{:#}\n", accord_flows::editor_schema());
     if env::var_os("ACCORD_UPDATE").is_some() {
         fs::write(&path, &made).unwrap();
     }
@@ -40,9 +39,9 @@ fn cases_have_names_of_their_own() {
 #[test]
 fn no_two_cases_share_a_user_or_a_room() {
     let cases = cases();
-    let users = cases.iter().flat_map(|case| case.stage().users.iter().map(|user| user.id.clone()));
+    let users = cases.iter().flat_map(|case| case.fixture().users.iter().map(|user| user.id.clone()));
     let rooms =
-        cases.iter().flat_map(|case| case.stage().rooms.iter().map(|room| format!("{} {}", room.scope, room.id)));
+        cases.iter().flat_map(|case| case.fixture().rooms.iter().map(|room| format!("{} {}", room.scope, room.id)));
     let mut ids: Vec<String> = users.chain(rooms).collect();
     let all = ids.len();
     ids.sort();
@@ -54,11 +53,11 @@ fn no_two_cases_share_a_user_or_a_room() {
 #[test]
 fn ids_are_within_what_the_protocol_allows() {
     for case in cases() {
-        for user in &case.stage().users {
+        for user in &case.fixture().users {
             // The ids of strangers get a suffix in each run.
             assert!(user.id.chars().count() <= 110, "{}", user.id);
         }
-        for room in &case.stage().rooms {
+        for room in &case.fixture().rooms {
             assert!(room.id.chars().count() <= 128, "{}", room.id);
         }
     }
@@ -132,11 +131,31 @@ fn every_section_of_the_documentation_has_flows_and_flows_name_no_others() {
     for section in SECTIONS {
         assert!(named.contains(section), "no flow documents `{section}`");
     }
-    // What is newer than the documentation is named after its event.
+    // Sections newer than the documentation are named after their event.
     let protocol = Protocol::embedded().unwrap();
-    let newer: Vec<String> = protocol.client_events().map(|event| event.name.replace('_', " ")).collect();
+    let newer: Vec<String> = protocol.model.client_events().map(|event| event.name.replace('_', " ")).collect();
     for section in named {
         let is_newer = newer.iter().any(|event| event.eq_ignore_ascii_case(section));
         assert!(is_newer || SECTIONS.contains(&section), "the documentation has no section `{section}`");
+    }
+}
+
+#[test]
+fn all_flows_are_drawn_but_those_that_only_prepare_cases() {
+    let model = Protocol::embedded().unwrap().model;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("flows");
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).collect();
+    paths.sort();
+    let paths = paths.into_iter();
+    let files: Vec<_> = paths.map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap())).collect();
+    let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let chapters = accord_flows::chapters(&files, &model).unwrap();
+    let names: Vec<&str> = chapters.iter().map(|chapter| chapter.name.as_str()).collect();
+    let drawn = ["messages", "presence", "typing"].iter().all(|name| names.contains(name));
+    assert!(drawn && !names.contains(&"derived"), "{names:?}");
+    for flow in chapters.iter().flat_map(|chapter| &chapter.flows) {
+        assert!(!flow.steps.is_empty() && !flow.clients.is_empty() && flow.clients.len() <= 5, "{}", flow.name);
     }
 }

@@ -1,4 +1,4 @@
-//! What becomes of random sequences where a server does otherwise than the model says.
+//! Random sequences against servers that deviate from the model.
 
 use std::{fs, sync::Arc, time::Duration};
 
@@ -22,8 +22,8 @@ fn a_sequence_that_fails_is_shortened_to_a_flow_that_shows_it_by_itself() {
     let outcomes = tried(&server, &protocol, fuzz, fault.rule, "fuzzer".to_owned(), patience, limit);
     let failed = outcomes.iter().find(|outcome| outcome.status.fails()).expect("some sequence edits a message");
     let flow = failed.flow.as_deref().unwrap();
-    let told = report::failure(failed);
-    assert!(told.contains("the shortest flow that shows it"), "{told}");
+    let report = report::failure(failed);
+    assert!(report.contains("the shortest flow that shows it"), "{report}");
     // Somebody joins, sends and edits; nothing else is needed.
     assert!(flow.matches("emit: ").count() <= 3, "{flow}");
     assert!(flow.contains("emit: edit_message"), "{flow}");

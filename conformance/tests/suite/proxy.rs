@@ -31,15 +31,15 @@ use crate::packet::Packet;
 /// A rule that is broken.
 #[derive(Clone, Copy)]
 pub enum Break {
-    /// What becomes of a packet of the server's: the packets that are sent instead, each after so many milliseconds.
+    /// Replaces a packet from the server with others, each sent after a delay in milliseconds.
     Packet(fn(Packet) -> Vec<(u64, Packet)>),
-    /// What becomes of a packet of the client's.
+    /// Replaces or drops a packet from the client.
     Sent(fn(String) -> Option<String>),
     /// An event that is sent to all connections.
     Leak(&'static str),
     /// An event that is not sent to the connection that caused the one before it.
     NotToSender(&'static str),
-    /// What becomes of the answer to a REST request: its method and path, its status, headers and body.
+    /// Changes the answer to a REST request, given its method and path: its status, headers and body.
     Rest(fn(&str, &mut StatusCode, &mut HeaderMap, &mut Value)),
 }
 
@@ -170,18 +170,7 @@ impl Shared {
                 };
                 match (self.fault, Packet::read(text)) {
                     (Break::Packet(fault), packet) => {
-                        for (delay, packet) in fault(packet) {
-                            let message = Message::text(packet.write());
-                            if delay == 0 {
-                                out.send(message).ok();
-                            } else {
-                                let out = out.clone();
-                                tokio::spawn(async move {
-                                    tokio::time::sleep(Duration::from_millis(delay)).await;
-                                    out.send(message).ok();
-                                });
-                            }
-                        }
+                        fault(packet).into_iter().for_each(|(delay, packet)| send_after(delay, &packet, &out));
                     }
                     (Break::Leak(event), Packet::Event { name, .. }) if name == event => {
                         self.connections.lock().unwrap().values().for_each(|all| {
@@ -208,5 +197,24 @@ impl Shared {
         };
         tokio::select! { () = up => {}, () = down => {}, () = write => {} }
         self.connections.lock().unwrap().remove(&id);
+        // Packets that the server sent before it closed the connection still reach the client.
+        while let Ok(message) = queue.try_recv() {
+            to_client.feed(message).await.ok();
+        }
+        to_client.flush().await.ok();
     }
+}
+
+/// Sends a packet to the client after `delay` milliseconds.
+fn send_after(delay: u64, packet: &Packet, out: &UnboundedSender<Message>) {
+    let message = Message::text(packet.write());
+    if delay == 0 {
+        out.send(message).ok();
+        return;
+    }
+    let out = out.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(delay)).await;
+        out.send(message).ok();
+    });
 }

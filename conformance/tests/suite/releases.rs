@@ -15,7 +15,7 @@ use crate::{
     faults::tried,
     packet::Packet,
     proxy::Break,
-    server::{Server, conformance},
+    server::{self, Server, conformance},
 };
 
 fn major(version: &str) -> &str {
@@ -40,9 +40,9 @@ fn the_server_keeps_to_every_release_of_its_major_version() {
     for version in releases {
         let server = Server::start(&world(version), "on");
         let output = server.run(&["--protocol", version]);
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "{version}: {told}");
-        assert!(told.contains(" passed, 0 failed, "), "{version}: {told}");
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{version}: {log}");
+        assert!(log.contains(" passed, 0 failed, "), "{version}: {log}");
     }
 }
 
@@ -51,14 +51,14 @@ fn a_version_that_is_no_release_is_answered_with_those_that_are() {
     for command in [&["world"][..], &["run", "--list"]] {
         let output = conformance(&[command, &["--protocol", "0.0.7"]].concat());
         assert_eq!(output.status.code(), Some(2));
-        let told = String::from_utf8_lossy(&output.stderr);
+        let log = String::from_utf8_lossy(&output.stderr);
         let all: Vec<&str> = Protocol::releases().collect();
-        let listed = format!("no such version has been released; there are: {}", all.join(", "));
-        assert!(told.contains(&listed), "{told}");
+        let listed = format!("this version has not been released; the released versions are: {}", all.join(", "));
+        assert!(log.contains(&listed), "{log}");
     }
 }
 
-/// What becomes of a few cases of `protocol` where `rule` is broken.
+/// The outcomes of a few cases of `protocol` with `rule` broken.
 fn outcomes(server: &Server, protocol: Protocol, run: &str, rule: Break) -> Vec<Outcome> {
     let protocol = Arc::new(protocol);
     let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().map(Arc::new);
@@ -67,7 +67,7 @@ fn outcomes(server: &Server, protocol: Protocol, run: &str, rule: Break) -> Vec<
     tried(server, &protocol, cases, rule, run.to_owned(), Duration::from_secs(2), Duration::from_secs(30))
 }
 
-/// What a later version adds: an event before each, and a field to each payload and acknowledgement.
+/// Imitates a later version: adds an event before each, and a field to each payload and acknowledgement.
 fn as_later(packet: Packet) -> Vec<(u64, Packet)> {
     match packet {
         Packet::Event { name, mut data } => {
@@ -98,6 +98,35 @@ fn what_a_later_version_adds_is_nothing_to_clients_of_a_release() {
     let today = outcomes(&server, Protocol::embedded().unwrap(), "today", Break::Packet(as_later));
     let caught = today.iter().any(|one| one.status.fails() && report::failure(one).contains("`added_later`"));
     assert!(caught, "today's protocol has no such event");
+}
+
+/// A server that says it speaks a later minor version.
+fn as_later_minor(mut packet: Packet) -> Vec<(u64, Packet)> {
+    if let Packet::Event { data, .. } = &mut packet
+        && let Some(version) = data.pointer_mut("/protocol/version")
+    {
+        *version = json!(format!("{}.999.0", major(newest())));
+    }
+    as_is(packet)
+}
+
+#[test]
+fn a_later_minor_version_may_loosen_limits_and_the_same_version_may_not() {
+    let server = Server::start(&server::world(), "off");
+    let limits = ["recovery/rate_limit", "schema/ping/limit", "schema/join_channel/limit"];
+    let outcomes = |run: &str, rule| {
+        let protocol = Arc::new(Protocol::embedded().unwrap());
+        let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().map(Arc::new);
+        let cases: Vec<_> = cases.filter(|case| limits.iter().any(|name| case.name().starts_with(name))).collect();
+        assert!(cases.len() >= 5, "the cases of limits are there");
+        tried(&server, &protocol, cases, rule, run.to_owned(), Duration::from_secs(5), Duration::from_secs(60))
+    };
+    let failed = |outcomes: &[Outcome]| -> Vec<String> {
+        outcomes.iter().filter(|one| one.status.fails()).map(report::failure).collect()
+    };
+    let later = failed(&outcomes("later", Break::Packet(as_later_minor)));
+    assert!(later.is_empty(), "{}", later.concat());
+    assert!(!failed(&outcomes("same", Break::Packet(as_is))).is_empty(), "nobody has allowed for looser limits");
 }
 
 #[test]

@@ -27,7 +27,7 @@ async fn front(upstream: SocketAddr) -> (SocketAddr, String) {
             let (stream, _) = listener.accept().await.unwrap();
             let acceptor = acceptor.clone();
             tokio::spawn(async move {
-                // Who does not trust the certificate goes away.
+                // A client that does not trust the certificate goes away.
                 let Ok(mut client) = acceptor.accept(stream).await else { return };
                 let mut server = TcpStream::connect(upstream).await.unwrap();
                 tokio::io::copy_bidirectional(&mut client, &mut server).await.ok();
@@ -51,15 +51,15 @@ fn a_server_may_take_tls_by_a_certificate_that_the_system_trusts() {
         let output = command.env("SSL_CERT_FILE", trusted).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    let (code, told) = run(trusted.to_str().unwrap());
-    assert_eq!(code, Some(0), "{told}");
-    assert!(told.contains("upload_and_send[channel, upgrade]"), "{told}");
+    let (code, log) = run(trusted.to_str().unwrap());
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("upload_and_send[channel, upgrade]"), "{log}");
 
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let untrusted = server.folder.path().join("untrusted.pem");
     fs::write(&untrusted, other.cert.pem()).unwrap();
-    let (code, told) = run(untrusted.to_str().unwrap());
-    assert_eq!(code, Some(2), "{told}");
-    assert!(told.starts_with(&format!("cannot reach {url}")) && told.contains("certificate"), "{told}");
-    assert_eq!(told.lines().count(), 1, "{told}");
+    let (code, log) = run(untrusted.to_str().unwrap());
+    assert_eq!(code, Some(2), "{log}");
+    assert!(log.starts_with(&format!("cannot reach {url}")) && log.contains("certificate"), "{log}");
+    assert_eq!(log.lines().count(), 1, "{log}");
 }

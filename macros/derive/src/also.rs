@@ -8,7 +8,7 @@ use crate::attribute::{named_fields, no_generics, outer_name};
 
 pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     no_generics(&input.generics, "Also")?;
-    let fields = named_fields(input, "`Also` is for a struct with named fields, a `Member<…>` each")?;
+    let fields = named_fields(input, "`Also` is for a struct with named fields, each a `Member<…>`")?;
     for field in &fields {
         if outer_name(&field.ty).is_none_or(|name| name != "Member") {
             return Err(Error::new_spanned(&field.ty, "not a membership: make it a `Member<…>` of the key's scope"));

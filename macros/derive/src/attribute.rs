@@ -5,7 +5,7 @@ use syn::{
     ext::IdentExt, meta::ParseNestedMeta, punctuated::Punctuated, spanned::Spanned,
 };
 
-/// What serde is told of a field, a variant or a type, as far as it concerns a check.
+/// The serde attributes of a field, a variant or a type that matter to a check.
 #[derive(Default)]
 pub struct Serde {
     pub rename: Option<LitStr>,
@@ -24,7 +24,7 @@ impl Serde {
                 }
                 if meta.path.is_ident("rename_all") || meta.path.is_ident("flatten") {
                     return Err(meta.error(
-                        "a check does not follow this: write `#[serde(rename = \"…\")]` on each field or variant",
+                        "checks do not support this: write `#[serde(rename = \"…\")]` on each field or variant",
                     ));
                 }
                 serde.default |= meta.path.is_ident("default");
@@ -75,7 +75,7 @@ pub fn no_generics(generics: &Generics, derive: &str) -> Result<()> {
     if generics.params.is_empty() {
         return Ok(());
     }
-    let remedy = format!("`{derive}` is not for generic types: write the type out, without parameters");
+    let remedy = format!("`{derive}` does not support generic types: write the type out, without parameters");
     Err(Error::new_spanned(&generics.params, remedy))
 }
 

@@ -31,7 +31,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
         } else if meta.path.is_ident("message") {
             &mut message
         } else {
-            return Err(meta.error("an error has `name`, `code`, `message` and `status`: leave this out"));
+            return Err(meta.error("an error takes `name`, `code`, `message` and `status`: leave this out"));
         };
         let value = meta.value()?.parse()?;
         once(slot, &meta, value)

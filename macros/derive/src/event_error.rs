@@ -21,7 +21,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
         match kind(variant)? {
             Kind::Fault => {
                 if fault.replace(name).is_some() {
-                    return Err(Error::new_spanned(variant, "there is one fault: leave this variant out"));
+                    return Err(Error::new_spanned(variant, "only one variant can be the fault: leave this one out"));
                 }
                 conversions.push(carried(ident, name, &quote!(::accord_runtime::Fault)));
                 arms.push(quote!(#ident::#name(fault) => ::accord_runtime::Refusal::Fault(fault)));
@@ -98,7 +98,7 @@ fn kind(variant: &Variant) -> Result<Kind> {
     match (error, fault, &variant.fields) {
         (Some(error), None, Fields::Unit) => Ok(Kind::Declared(error.parse_args()?)),
         (Some(_), None, fields) => {
-            Err(Error::new_spanned(fields, "an error that the schema declares carries nothing: leave the fields out"))
+            Err(Error::new_spanned(fields, "a declared error carries no data: leave the fields out"))
         }
         (None, Some(_), Fields::Unnamed(fields)) if fields.unnamed.len() == 1 => Ok(Kind::Fault),
         (None, Some(_), _) => {
@@ -110,8 +110,9 @@ fn kind(variant: &Variant) -> Result<Kind> {
         }
         (None, None, _) => {
             let remedy = format!(
-                "`{}` is no answer yet: add `#[error(errors::…)]` for an error that the schema declares, `#[invalid]` for \
-                 the answer to invalid payloads, or `#[fault]` for the server's own failure",
+                "`{}` has no attribute that says what it answers: add `#[error(errors::…)]` for an error that the \
+                 schema declares, `#[invalid]` for the answer to invalid payloads, or `#[fault]` for the server's own \
+                 failure",
                 variant.ident
             );
             Err(Error::new_spanned(variant, remedy))

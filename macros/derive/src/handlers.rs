@@ -1,5 +1,6 @@
 //! `#[handlers]`.
 
+use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
@@ -14,7 +15,7 @@ const BINDINGS: &str =
 
 pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStream> {
     if !arguments.is_empty() {
-        return Err(Error::new_spanned(arguments, "`#[handlers]` takes nothing: leave this out"));
+        return Err(Error::new_spanned(arguments, "`#[handlers]` takes no arguments: leave this out"));
     }
     if !item.generics.params.is_empty() {
         return Err(Error::new_spanned(&item.generics.params, "handlers have no type parameters: leave them out"));
@@ -24,7 +25,7 @@ pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStrea
     for member in &mut item.items {
         let handler = match member {
             TraitItem::Fn(function) => Handler::take(function),
-            other => Err(Error::new_spanned(other, "a trait of handlers has nothing but `async fn`s: leave this out")),
+            other => Err(Error::new_spanned(other, "a trait of handlers contains only `async fn`s: leave this out")),
         };
         match handler {
             Ok(handler) => handlers.push(handler),
@@ -48,13 +49,12 @@ pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStrea
     ]);
 
     let (ident, vis) = (&item.ident, &item.vis);
-    let bind = format_ident!("bind_{}", snake(&ident.unraw().to_string()));
+    let bind = format_ident!("bind_{}", ident.unraw().to_string().to_snake_case());
     let bound = handlers.iter().map(Handler::bind);
     let (output, bound) = match first.binding {
         Binding::Connect(_) | Binding::Disconnect(_) => lifecycle(&item.ident, &handlers)?,
-        Binding::Event(_) => (quote!(::std::vec::Vec<::accord_runtime::Entry>), quote!(::std::vec![#(#bound),*])),
-        Binding::Operation(..) => {
-            (quote!(::std::vec::Vec<::accord_runtime::Operation>), quote!(::std::vec![#(#bound),*]))
+        Binding::Event(_) | Binding::Operation(..) => {
+            (quote!(::std::vec::Vec<::accord_runtime::Endpoint>), quote!(::std::vec![#(#bound),*]))
         }
     };
     Ok(quote! {
@@ -67,7 +67,7 @@ pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStrea
     })
 }
 
-/// What binds the handlers of a socket's beginning and end.
+/// The attributes that bind the handlers of a socket's connect and disconnect.
 fn lifecycle(ident: &Ident, handlers: &[Handler]) -> Result<(TokenStream, TokenStream)> {
     let one = |is: fn(&Binding) -> bool, what: &str| {
         let mut handlers = handlers.iter().filter(|handler| is(&handler.binding));
@@ -80,7 +80,7 @@ fn lifecycle(ident: &Ident, handlers: &[Handler]) -> Result<(TokenStream, TokenS
         }
     };
     let connect = one(|binding| matches!(binding, Binding::Connect(_)), "connect")?.ok_or_else(|| {
-        Error::new_spanned(ident, "nothing follows a handshake: add an `async fn` with `#[connect(specs::…)]`")
+        Error::new_spanned(ident, "the handshake has no handler: add an `async fn` with `#[connect(specs::…)]`")
     })?;
     let disconnect = match one(|binding| matches!(binding, Binding::Disconnect(_)), "disconnect")? {
         Some(disconnect) => quote!(::core::option::Option::Some(#disconnect)),
@@ -102,7 +102,7 @@ struct Handler {
     arguments: Vec<Ident>,
 }
 
-/// What a method is bound to.
+/// The binding of a method.
 enum Binding {
     Event(Path),
     Connect(Path),
@@ -126,7 +126,7 @@ impl Binding {
         }
     }
 
-    /// What the method's arguments may be called.
+    /// The permitted names of the method's arguments.
     fn arguments(&self) -> &'static [&'static str] {
         match self {
             Binding::Event(_) => &["call", "payload"],
@@ -142,7 +142,7 @@ impl Handler {
         let method = function.sig.ident.clone();
         let binding = take_binding(&method, &mut function.attrs)?;
         if let Some(body) = &function.default {
-            let remedy = "a handler has no default, so that leaving it out does not compile: end it with `;`";
+            let remedy = "a handler cannot have a default body: end it with `;`";
             return Err(Error::new_spanned(body, remedy));
         }
         if function.sig.asyncness.take().is_none() {
@@ -155,7 +155,7 @@ impl Handler {
         let output = match &function.sig.output {
             ReturnType::Type(_, output) => output.clone(),
             ReturnType::Default => {
-                let remedy = format!("`{method}` answers nothing: add `-> Result<…Reply, …Error>`");
+                let remedy = format!("`{method}` returns nothing: add `-> Result<…Reply, …Error>`");
                 return Err(Error::new_spanned(&function.sig.ident, remedy));
             }
         };
@@ -208,7 +208,7 @@ impl Handler {
                     None => quote!(_: ::accord_runtime::NoPayload),
                 };
                 let body = bound(&quote!(call: #call, #payload), &quote!(#run));
-                quote!(::accord_runtime::Entry::event(&#spec, #body))
+                quote!(::accord_runtime::Endpoint::event(&#spec, #body))
             }
             Binding::Connect(spec) | Binding::Disconnect(spec) => {
                 let body = bound(&quote!(call: #call), &quote!(#run));
@@ -225,22 +225,22 @@ impl Handler {
                     None => quote!(::accord_runtime::NoPayload),
                 };
                 let (proof, call) = match call {
-                    Some(call) => (quote!(_, _), Some(quote!(let call: #call = request.call();))),
+                    Some(call) => (quote!(_, _), Some(quote!(let call: #call = arguments.call();))),
                     None => (quote!(::accord_runtime::Unscoped, ()), None),
                 };
-                let upload = self.upload.then(|| quote!(let upload = request.upload();));
-                let input = self.payload.as_ref().map(|_| quote!(let input = request.input;));
+                let upload = self.upload.then(|| quote!(let upload = arguments.upload();));
+                let input = self.payload.as_ref().map(|_| quote!(let input = arguments.input;));
                 let mutable = (call.is_some() || upload.is_some()).then(|| quote!(mut));
-                let request = if call.is_none() && upload.is_none() && input.is_none() {
+                let arguments = if call.is_none() && upload.is_none() && input.is_none() {
                     quote!(_)
                 } else {
-                    quote!(#mutable request)
+                    quote!(#mutable arguments)
                 };
                 let body = bound(
-                    &quote!(#request: ::accord_runtime::operation::Request<#proof, #payload>),
+                    &quote!(#arguments: ::accord_runtime::Arguments<#proof, #payload>),
                     &quote!(#call #upload #input #run),
                 );
-                quote!(::accord_runtime::Operation::#constructor(&#spec, #body))
+                quote!(::accord_runtime::Endpoint::#constructor(&#spec, #body))
             }
         }
     }
@@ -262,7 +262,7 @@ fn take_binding(method: &Ident, attributes: &mut Vec<Attribute>) -> Result<Bindi
         ["event", "connect", "disconnect", "operation"].iter().any(|name| attribute.path().is_ident(name))
     };
     let Some(index) = attributes.iter().position(is_binding) else {
-        return Err(Error::new_spanned(method, format!("`{method}` is bound to nothing: add {BINDINGS}")));
+        return Err(Error::new_spanned(method, format!("`{method}` is not bound to anything: add {BINDINGS}")));
     };
     let attribute = attributes.remove(index);
     if let Some(second) = attributes.iter().find(|attribute| is_binding(attribute)) {
@@ -301,22 +301,10 @@ impl Parse for Arguments {
             "raw" => Answer::Raw,
             "empty" => Answer::Empty,
             _ => {
-                let remedy = "an answer is `raw` or `empty`, or JSON where nothing is said: leave this out";
+                let remedy = "an answer is `raw`, `empty`, or JSON by default: leave this out";
                 return Err(Error::new_spanned(word, remedy));
             }
         };
         Ok(Arguments { spec, answer })
     }
-}
-
-/// `DirectMessages` → `direct_messages`.
-fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for (index, letter) in name.chars().enumerate() {
-        if letter.is_uppercase() && index > 0 {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
 }

@@ -1,7 +1,8 @@
 //! The derives and attributes that generated code is written in.
 //!
 //! Each expands to as little as it can: behaviour is in `accord-runtime`, which re-exports all of them. No macro here
-//! reads a schema, and none of them looks at a type beyond its tokens. Every error says what to write instead.
+//! reads a schema, and none of them looks at a type beyond its tokens. Every error says what to write instead. The first
+//! page of `accord-runtime` has an example that compiles.
 //!
 //! Start reading at the macros below: each says its whole grammar. `validate` is the largest part.
 
@@ -123,7 +124,7 @@ pub fn also(input: TokenStream) -> TokenStream {
 /// ```
 /// `payload`, `input` and `upload` are left out where there is none, `call` where an operation is public. A trait holds
 /// either events, or operations, or one `connect` and perhaps one `disconnect`; beside it stands a hidden function, named after it (`bind_messages`
-/// for `Messages`), that binds an implementor: to a `Vec<Entry>`, a `Vec<Operation>` or a `Lifecycle`.
+/// for `Messages`), that binds an implementor: to a `Vec<Endpoint>` or a `Lifecycle`.
 #[proc_macro_attribute]
 pub fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let arguments = proc_macro2::TokenStream::from(arguments);

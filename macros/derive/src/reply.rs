@@ -20,7 +20,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     }
     let parts: Vec<Part<'_>> = parts.into_iter().filter_map(Result::ok).collect();
     if let Some(second) = parts.iter().filter(|part| part.ack).nth(1) {
-        let error = "there is one acknowledgement: leave `ack` out here or on the other field";
+        let error = "a reply has one acknowledgement: leave `ack` out here or on the other field";
         return Err(Error::new_spanned(&second.field.ident, error));
     }
     let ident = &input.ident;
@@ -54,7 +54,11 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 #(#encodings)*
                 let ack = #ack;
                 #emissions
-                ::core::result::Result::Ok(::accord_runtime::Outcome { ack, emissions })
+                ::core::result::Result::Ok(::accord_runtime::Outcome {
+                    answer: ack,
+                    emissions,
+                    download: ::core::option::Option::None,
+                })
             }
         }
     })
@@ -71,7 +75,10 @@ impl<'a> Part<'a> {
     fn read(field: &'a Field) -> Result<Self> {
         let Some(attribute) = single(&field.attrs, "reply")? else {
             let name = &field.ident;
-            return Err(Error::new_spanned(name, format!("nothing becomes of `{}`: {REMEDY}", quote!(#name))));
+            return Err(Error::new_spanned(
+                name,
+                format!("`{}` is neither acknowledged nor emitted: {REMEDY}", quote!(#name)),
+            ));
         };
         let (mut ack, mut emit, mut to) = (None, None::<LitStr>, None);
         attribute.parse_nested_meta(|meta| {

@@ -23,7 +23,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
             let value = meta.value()?.parse()?;
             once(&mut denied, &meta, value)
         } else {
-            Err(meta.error("a scope has a `name` and an error that is its `denied`: leave this out"))
+            Err(meta.error("a scope takes `name` and `denied`: leave this out"))
         }
     })?;
     let missing = |what: &str| Error::new_spanned(attribute, format!("missing `{what}`: {REMEDY}"));

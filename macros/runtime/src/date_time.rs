@@ -1,5 +1,7 @@
 //! Dates with times, as in RFC 3339, section 5.6.
 
+use std::time::SystemTime;
+
 /// Whether a text is a date with a time: `2026-01-31T09:30:00.000Z`.
 ///
 /// As the format `date-time` of JSON Schema has it: days that there are, `T` and `Z` in either case, an offset with a
@@ -14,6 +16,12 @@
 #[inline]
 pub fn date_time(text: &str) -> bool {
     parse(text.as_bytes()).is_some()
+}
+
+/// A point in time to the millisecond, in UTC: `2026-01-31T09:30:00.000Z`. What comes after the year 9999 is its end.
+pub(crate) fn shown(time: SystemTime) -> String {
+    let time = jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::MAX);
+    format!("{time:.3}")
 }
 
 fn parse(text: &[u8]) -> Option<()> {

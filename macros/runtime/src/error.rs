@@ -1,4 +1,4 @@
-//! What can go wrong, and what is said of it: the schema's errors to the client, faults to the log.
+//! Failures, and their messages: errors of the schema go to the client, faults to the log.
 
 use std::time::Duration;
 
@@ -23,17 +23,17 @@ pub struct ErrorSpec {
 /// An error that the schema declares, as a type: a handler that may answer with it has an error type that is
 /// `From` this one.
 pub trait DeclaredError {
-    /// What the schema says of it.
+    /// Its declaration in the schema.
     const SPEC: &'static ErrorSpec;
 }
 
 /// The errors that one event or REST operation may answer with: a generated enum.
 pub trait EventError: From<Fault> + Send {
-    /// Which of them this is.
+    /// The declared error that this is.
     fn refusal(self) -> Refusal;
 }
 
-/// Why a handler did not do what it was asked.
+/// The reason why a handler did not carry out a request.
 #[derive(Debug)]
 pub enum Refusal {
     /// An error that the schema declares for this event.

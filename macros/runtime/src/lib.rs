@@ -1,48 +1,72 @@
-//! What code generated from a schema is written in, and the gateway that drives it.
+//! The words that code generated from a schema is written in, and the [`pipeline`] that every request goes through.
 //!
-//! This crate knows no protocol: it is generic over whatever a schema declares. It never reads a schema, and nothing
-//! outside of [`gateway`] knows which Socket.IO library carries the packets.
+//! This crate is generic over whatever a schema declares: it knows no protocol, and neither a socket, a server nor a
+//! database. Only its pipeline makes proofs of membership, and only of what the business logic has just said.
 //!
-//! Start reading at [`Protocol`], what a schema amounts to at run time; then [`Entry`], one event and its handler; then
-//! [`gateway`], the one way that every packet takes.
+//! Start reading at [`Protocol`], a schema at run time; then [`Endpoint`], an event or an operation with its handler; then
+//! [`pipeline`]. The crate `accord-gateway` has the two front doors, Socket.IO and REST.
+//!
+//! ```
+//! use accord_runtime::{Path, Validate, Violations};
+//! use serde_json::json;
+//!
+//! /// The payload of an event, as generated code declares it.
+//! #[derive(Validate)]
+//! struct Greeting {
+//!     #[validate(max_length = 5)]
+//!     text: String,
+//! }
+//!
+//! let mut violations = Violations::default();
+//! Greeting::validate(&json!({ "text": "Hello, world" }), Path::Root, &mut violations);
+//! assert_eq!(violations.into_vec()[0].path, "/text");
+//! ```
+
+// `println!` and its kin panic where nobody can read what they print.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
 
 // So that what the macros expand to also compiles within this crate.
 extern crate self as accord_runtime;
 
 pub mod auth;
+pub mod convert;
 mod date_time;
+mod decode;
 pub mod deprecated;
 pub mod error;
 pub mod event;
-pub mod gateway;
-mod http;
-mod limit;
 pub mod older;
 pub mod operation;
+pub mod panics;
+pub mod pipeline;
 pub mod protocol;
-mod rejection;
+pub mod rejection;
 pub mod reply;
 pub mod scope;
 pub mod service;
 pub mod text;
 pub mod validate;
-mod version;
 
 pub use accord_macros::{Also, DeclaredError, EventError, Reply, Scope, Text, Validate, handlers};
+
+pub use convert::{Downgraded, Upgraded};
 pub use deprecated::{Deprecated, Leaving};
 pub use error::{DeclaredError, ErrorSpec, EventError, Fault, Refusal};
-pub use event::{Entry, EventSpec, NoPayload, RoomAction, ScopeUse};
-pub use gateway::{Config, Gateway, Held, Hub, Traffic};
-pub use older::{Answered, Becomes, Downgraded, Older, OlderEvent, OlderOperation, OlderRequest, Upgraded};
-pub use operation::{Auth, Body, Download, Operation, OperationSpec, Parameter, ParameterKind, Upload};
+pub use event::{EventSpec, NamedRoom, NoPayload, RoomAction, ScopeUse};
+pub use older::{Answered, Becomes, Older, OlderEvent, OlderOperation, OlderRequest};
+pub use operation::{Auth, Body, Download, OperationSpec, Parameter, ParameterKind, Upload};
+pub use pipeline::{
+    Also, Arguments, Authority, Call, Declared, Effect, Endpoint, Handler, Hook, Member, Membership, Proofs, Running,
+    Unscoped,
+};
 pub use protocol::{Answers, LimitSpec, Per, Protocol};
-pub use rejection::Told;
+pub use rejection::{Rejection, Told};
 pub use reply::{Emission, Outcome, Reply, Target};
-pub use scope::{Also, Call, Identity, Member, Membership, Proofs, Room, Scope, ScopeSpec, Unscoped};
-pub use service::{Authority, Hook, Lifecycle, Service};
+pub use scope::{Identity, Room, Scope, ScopeSpec};
+pub use service::{Lifecycle, Service};
 pub use validate::{Path, Validate, Violation, Violations};
 
-/// What expansions of this crate's macros name, so that generated code needs no dependencies of its own.
+/// The items that expansions of this crate's macros use, so that generated code needs no other dependencies.
 #[doc(hidden)]
 pub mod private {
     pub use regex::Regex;

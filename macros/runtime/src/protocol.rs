@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use crate::{deprecated::Deprecated, error::ErrorSpec};
+use serde_json::Value;
 
-/// What a schema declares for all of its events. Generated code holds one as a static.
+use crate::{
+    deprecated::{Deprecated, Leaving},
+    error::ErrorSpec,
+};
+
+/// A schema's declarations for all of its events. Generated code has one as a static.
 #[derive(Debug)]
 pub struct Protocol {
     /// The protocol's name.
@@ -17,9 +22,9 @@ pub struct Protocol {
     pub unknown_limit: Option<usize>,
     /// The server event that carries a failure to a caller who asked for no acknowledgement.
     pub error_event: &'static str,
-    /// What the gateway itself answers.
+    /// The answers of the gateway itself.
     pub answers: Answers,
-    /// What is going away, of all that clients use.
+    /// The deprecated parts of the protocol.
     pub deprecated: &'static [Deprecated],
 }
 
@@ -52,19 +57,58 @@ pub struct Answers {
 pub struct LimitSpec {
     /// Its name in the schema.
     pub name: &'static str,
-    /// Whose bucket it is.
+    /// The owner of the bucket.
     pub per: Per,
-    /// How often one token is put back.
+    /// The interval at which one token is added.
     pub replenish: Duration,
-    /// How many tokens the bucket holds.
+    /// The capacity of the bucket, in tokens.
     pub burst: u32,
 }
 
-/// Whose bucket a limit is.
+/// The owner of a limit's bucket.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Per {
     /// One for all sockets and requests of a user.
     User,
     /// One for each socket.
     Socket,
+}
+
+impl Protocol {
+    /// The deprecated parts that a client uses by an event with this payload.
+    pub fn deprecated_in_event(&self, event: &str, payload: &Value) -> impl Iterator<Item = &'static Deprecated> {
+        self.used([Leaving::Event, Leaving::EventField], event, payload)
+    }
+
+    /// The deprecated parts that a client uses by a request with this input.
+    pub fn deprecated_in_operation(&self, operation: &str, input: &Value) -> impl Iterator<Item = &'static Deprecated> {
+        self.used([Leaving::Operation, Leaving::OperationField], operation, input)
+    }
+
+    fn used(
+        &self,
+        [call, field]: [Leaving; 2],
+        name: &str,
+        input: &Value,
+    ) -> impl Iterator<Item = &'static Deprecated> {
+        self.deprecated.iter().filter(move |deprecated| {
+            let path = deprecated.name.strip_prefix(name).and_then(|rest| rest.strip_prefix('/'));
+            (deprecated.what == call && deprecated.name == name)
+                || (deprecated.what == field && path.is_some_and(|path| is_there(input, path)))
+        })
+    }
+}
+
+/// Whether there is something other than `null` at a path.
+fn is_there(value: &Value, path: &str) -> bool {
+    if path.is_empty() {
+        return !value.is_null();
+    }
+    let (key, rest) = path.split_once('/').unwrap_or((path, ""));
+    match value {
+        Value::Array(items) => items.iter().any(|item| is_there(item, path)),
+        Value::Object(members) if key == "*" => members.values().any(|member| is_there(member, rest)),
+        Value::Object(members) => members.get(key).is_some_and(|member| is_there(member, rest)),
+        _ => false,
+    }
 }

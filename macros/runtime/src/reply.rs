@@ -1,11 +1,13 @@
-//! What a handler has done: the acknowledgement, and the events that follow from it.
+//! The outcome of a call: the answer, and the events that follow from it.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// What an event's handler returns: a generated struct that holds the acknowledgement and one value for each event of
+use crate::operation::Download;
+
+/// The result of an event's handler: a generated struct with the acknowledgement and one value for each event of
 /// `emits`, so that leaving one out does not compile.
 pub trait Reply: Send {
     /// Encodes every value, each once.
@@ -15,13 +17,28 @@ pub trait Reply: Send {
     fn outcome(&self) -> Result<Outcome, serde_json::Error>;
 }
 
-/// A [`Reply`], encoded.
-#[derive(Clone, Debug)]
+/// The outcome of a call, encoded.
+#[derive(Debug, Default)]
 pub struct Outcome {
-    /// The acknowledgement's `data`; `None` where the event declares none.
-    pub ack: Option<Encoded>,
-    /// What is to be emitted, in the order of the schema.
+    /// The answer to the caller: an acknowledgement's `data`, or what is put in a REST answer's envelope. `None` where
+    /// none is declared.
+    pub answer: Option<Encoded>,
+    /// The events to emit, in the order of the schema.
     pub emissions: Vec<Emission>,
+    /// The answer to a REST request that is not JSON.
+    pub download: Option<Download>,
+}
+
+impl Outcome {
+    /// An answer in JSON that nothing else follows from.
+    pub fn json(answer: Encoded) -> Self {
+        Outcome { answer: Some(answer), ..Outcome::default() }
+    }
+
+    /// An answer in bytes that nothing else follows from.
+    pub fn download(download: Download) -> Self {
+        Outcome { download: Some(download), ..Outcome::default() }
+    }
 }
 
 /// One event to emit.
@@ -29,7 +46,7 @@ pub struct Outcome {
 pub struct Emission {
     /// The server event's name.
     pub event: &'static str,
-    /// Who gets it.
+    /// The receivers.
     pub to: Target,
     /// Its payload.
     pub data: Encoded,
@@ -46,7 +63,7 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Encoded, serde_json::E
     serde_json::value::to_raw_value(value).map(Arc::from)
 }
 
-/// Who gets an emitted event.
+/// The receivers of an emitted event.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Target {
     /// The socket that sent the client event.

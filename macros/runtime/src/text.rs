@@ -1,4 +1,4 @@
-//! What the checks of strings are made of. Lengths are in Unicode code points, as in JSON Schema.
+//! The building blocks of checks of strings. Lengths are in Unicode code points, as in JSON Schema.
 
 use std::str::Chars;
 
@@ -14,7 +14,7 @@ pub fn at_most(text: &str, count: usize) -> bool {
     text.len() <= count || text.chars().count() <= count
 }
 
-/// How many bytes are looked at at a time.
+/// The number of bytes that are checked at a time.
 const CHUNK: usize = 16;
 
 /// Whether every character of a text is in a set. `bytes` says it of a byte of UTF-8, and may say no where it does not
@@ -24,7 +24,8 @@ pub fn every(text: &str, bytes: impl Fn(u8) -> bool, chars: impl Fn(char) -> boo
     // Without a way out of the loop, the compiler looks at many bytes at a time.
     let all = |some: &[u8]| some.iter().fold(true, |sure, &byte| sure & bytes(byte));
     let sure = match text.as_bytes().last_chunk::<CHUNK>() {
-        // What is left behind the last whole chunk costs less as part of one that overlaps it than byte by byte.
+        // The bytes after the last whole chunk are checked as part of an overlapping chunk, which is cheaper than byte
+        // by byte.
         Some(last) => text.as_bytes().as_chunks::<CHUNK>().0.iter().all(|chunk| all(chunk)) && all(last),
         None => all(text.as_bytes()),
     };

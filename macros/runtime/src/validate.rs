@@ -16,7 +16,7 @@ pub trait Validate {
     fn validate(value: &Value, at: Path<'_>, violations: &mut Violations);
 }
 
-/// Where in a document a value is: a list on the stack, written down as a JSON Pointer (RFC 6901) only when needed.
+/// The place of a value in a document: a list on the stack, which becomes a JSON Pointer (RFC 6901) only when needed.
 #[derive(Clone, Copy, Debug)]
 pub enum Path<'a> {
     /// The document itself.
@@ -52,14 +52,14 @@ impl fmt::Display for Path<'_> {
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Violation {
-    /// Where, as a JSON Pointer; the document itself is `""`.
+    /// The place, as a JSON Pointer; the document itself is `""`.
     pub path: String,
-    /// What is wrong, to be read after the path: `must be a string`.
+    /// The message, to be read after the path: `must be a string`.
     pub message: Cow<'static, str>,
 }
 
 impl Violation {
-    /// What is wrong with the value at a path.
+    /// A violation by the value at a path.
     pub fn new(at: Path<'_>, message: impl Into<Cow<'static, str>>) -> Self {
         Violation { path: at.to_string(), message: message.into() }
     }
@@ -91,10 +91,10 @@ impl Violations {
     }
 }
 
-/// How many violations are noted of one document, so that a short document cannot bring about a very long answer.
+/// The maximum number of violations of one document, so that a short document cannot cause a very long answer.
 pub const MAX_VIOLATIONS: usize = 1000;
 
-/// What a missing field's violation says.
+/// The message for a missing field.
 pub const REQUIRED: &str = "is required";
 
 /// The value of a field that may be left out: `null` counts as absent.

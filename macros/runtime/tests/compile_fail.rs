@@ -1,4 +1,4 @@
-//! What must not compile, and what the compiler says: each error of a macro names its remedy.
+//! Code that must not compile, with the compiler's messages: each error of a macro names its remedy.
 //!
 //! After a change, `TRYBUILD=overwrite cargo test -p accord-runtime --test compile_fail` writes the messages anew.
 

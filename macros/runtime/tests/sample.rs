@@ -1,13 +1,13 @@
-//! What the macros make of generated code: the code of `codegen/tests/rust/sample.yaml`, filled in.
+//! The macros applied to generated code: the code of `codegen/rust/tests/corner_cases/sample.yaml`, with handlers.
 
 #[allow(dead_code, reason = "the whole sample is generated; not every type of it is made here")]
 mod sample {
-    include!("../../../codegen/tests/rust/sample.rs");
+    include!("../../../codegen/rust/tests/corner_cases/sample.rs");
 }
 
 use accord_runtime::{
-    Auth, Body, Call, DeclaredError, EventError, ParameterKind, Path, Refusal, Reply, Scope, Service, Target, Unscoped,
-    Validate, Violations,
+    Auth, Body, Call, Declared, DeclaredError, Effect, Endpoint, EventError, ParameterKind, Path, Refusal, Reply,
+    RoomAction, Scope, Service, Target, Unscoped, Validate, Violations,
 };
 use sample::{
     BoardId, Connection, Http, Kind, ListTrees, ListTreesError, Plant, PlantAlso, PlantError, PlantReply, PokeError,
@@ -67,32 +67,43 @@ fn violations<T: Validate>(value: &Value) -> Vec<(String, String)> {
     violations.into_vec().into_iter().map(|violation| (violation.path, violation.message.into_owned())).collect()
 }
 
+fn declared(endpoint: &Endpoint) -> (&'static str, &'static str) {
+    match endpoint.declared() {
+        Declared::Event(spec) => ("event", spec.name),
+        Declared::Operation(spec) => ("operation", spec.name),
+        Declared::Gone => ("gone", ""),
+    }
+}
+
 #[test]
 fn a_service_has_every_event_and_operation() {
-    let Service { protocol, lifecycle, events, operations, older } = sample::service(Server);
+    let Service { protocol, lifecycle, endpoints, older } = sample::service(Server);
     assert!(older.is_empty());
     assert_eq!((protocol.name, protocol.unknown_limit, protocol.limits[0].burst), ("sample", None, 10));
     assert_eq!(protocol.limits[0].replenish.as_nanos(), 142_857_142);
     assert_eq!(lifecycle.connect.spec.name, "connect");
     let disconnect = lifecycle.disconnect.unwrap().spec;
     assert_eq!((disconnect.name, disconnect.scopes[0].scope.name, disconnect.scopes.len()), ("disconnect", "board", 1));
-    let names: Vec<_> = events.iter().map(|entry| (entry.spec.name, entry.room.is_some())).collect();
-    assert_eq!(names, [("join_board", true), ("plant", false), ("show", false), ("poke", false)]);
-    let names: Vec<_> = operations.iter().map(|operation| operation.spec.name).collect();
-    assert_eq!(names, ["list_trees", "remove_board"]);
+    let names: Vec<_> = endpoints.iter().map(|endpoint| (declared(endpoint), endpoint.effect())).collect();
+    let joins = Some(Effect::Room(RoomAction::Join));
+    assert_eq!(names[..2], [(("event", "join_board"), joins), (("event", "stay"), Some(Effect::Renew("key")))]);
+    assert_eq!(names[2..5], ["plant", "show", "poke"].map(|name| (("event", name), None)));
+    assert_eq!(names[5..], ["list_trees", "remove_board"].map(|name| (("operation", name), None)));
 
     let mut violations = Violations::default();
-    events[1].handler.validate(&json!({"boardId": "a", "otherId": "B", "tree": tree()}), &mut violations);
+    endpoints[2].validate(&json!({"boardId": "a", "otherId": "B", "tree": tree()}), &mut violations);
     let paths: Vec<_> = violations.into_vec().into_iter().map(|violation| violation.path).collect();
     assert_eq!(paths, ["/otherId"]);
     let mut violations = Violations::default();
-    events[3].handler.validate(&json!("anything"), &mut violations);
+    endpoints[4].validate(&json!("anything"), &mut violations);
     assert!(violations.is_empty());
 }
 
 #[test]
 fn specifications_are_those_of_the_schema() {
     let plant = &specs::PLANT;
+    let named: Vec<_> = plant.named.iter().map(|room| (room.field, room.named_as)).collect();
+    assert_eq!(named, [("boardId", "boardId")], "the first of a scope");
     let keys: Vec<_> = plant.scopes.iter().map(|scope| (scope.scope.name, scope.key)).collect();
     assert_eq!((plant.limit, keys), (None, vec![("board", "boardId"), ("board", "otherId")]));
     let list = &specs::LIST_TREES;
@@ -117,7 +128,7 @@ fn a_reply_is_encoded_once_for_each_of_its_values() {
     let tree: Tree = serde_json::from_value(tree()).unwrap();
     let reply = PlantReply { ack: vec![tree.clone()], planted: tree, shown: (), counted: None };
     let outcome = reply.outcome().unwrap();
-    assert!(outcome.ack.unwrap().get().starts_with(r#"[{"type":"broad-leaf""#));
+    assert!(outcome.answer.unwrap().get().starts_with(r#"[{"type":"broad-leaf""#));
     let emissions: Vec<_> = outcome.emissions.iter().map(|emission| (emission.event, emission.to)).collect();
     assert_eq!(emissions, [("planted", Target::Others), ("shown", Target::Room(1))]);
     assert_eq!(outcome.emissions[1].data.get(), "null");
@@ -134,14 +145,14 @@ fn a_reply_is_encoded_once_for_each_of_its_values() {
     assert_eq!(ended, [("counted", Target::User), ("shown", Target::Room(0))]);
 
     let nothing = PokeReply.outcome().unwrap();
-    assert!(nothing.ack.is_none() && nothing.emissions.is_empty());
+    assert!(nothing.answer.is_none() && nothing.emissions.is_empty());
 }
 
 #[test]
 fn an_acknowledged_event_is_encoded_once() {
     let reply = sample::JoinBoardReply { board_joined: sample::BoardJoined { board_id: BoardId::from("a") } };
     let outcome = reply.outcome().unwrap();
-    assert!(std::sync::Arc::ptr_eq(&outcome.ack.unwrap(), &outcome.emissions[0].data));
+    assert!(std::sync::Arc::ptr_eq(&outcome.answer.unwrap(), &outcome.emissions[0].data));
 }
 
 #[test]

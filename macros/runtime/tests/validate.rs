@@ -1,4 +1,4 @@
-//! What the derived checks say of documents: every violation, at its path, in the order of the schema.
+//! The derived checks report every violation of a document, at its path, in the order of the schema.
 
 use std::collections::BTreeMap;
 

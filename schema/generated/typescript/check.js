@@ -1,4 +1,4 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 // What values have to be. A check is called with a value, the JSON Pointer that leads to it, whether lengths, bounds,
 // patterns and rules count, and the list that it adds what is wrong to.

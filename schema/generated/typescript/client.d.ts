@@ -1,36 +1,39 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 import type { ClientSocket, TimedSocket } from './protocol.js';
 
-/** How a connection is made and kept; all of it may be left out. */
+/** Options of a connection; all of them are optional. */
 export interface ClientOptions {
-  /** Who connects: what the server is shown at each connect, or a function that gives it to its argument. */
+  /**
+   * The credentials to send, or a function that passes them to its argument. The function is called at each attempt to
+   * connect, so it can get a valid token.
+   */
   auth?: Record<string, unknown> | ((give: (auth: object) => void) => void);
-  /** Whether to connect at once; `true` unless told. */
+  /** Whether to connect at once; defaults to `true`. */
   autoConnect?: boolean;
-  /** Whether a connection that is lost, or cannot be made, is made again; `true` unless told. */
+  /** Whether to reconnect after a connection is lost or fails; defaults to `true`. */
   reconnection?: boolean;
-  /** After how many attempts in a row to give up; never unless told. */
+  /** The number of attempts in a row before giving up; unlimited by default. */
   reconnectionAttempts?: number;
-  /** Milliseconds until the first attempt, twice as many for each further one; 1000 unless told. */
+  /** Milliseconds until the first attempt, doubled for each further one; defaults to 1000. */
   reconnectionDelay?: number;
-  /** The most milliseconds until an attempt; 5000 unless told. */
+  /** The maximum milliseconds until an attempt; defaults to 5000. */
   reconnectionDelayMax?: number;
-  /** By which part a wait is longer or shorter at random, so that not all clients return at once; 0.5 unless told. */
+  /** The random variation of a wait, as a fraction, so that not all clients return at once; defaults to 0.5. */
   randomizationFactor?: number;
-  /** Milliseconds until a connection that does not come about is given up; 20000 unless told. */
+  /** The timeout of an attempt, in milliseconds; defaults to 20000. */
   timeout?: number;
-  /** Where the server has Socket.IO; `/socket.io/` unless told. */
+  /** The path of the server's Socket.IO; defaults to `/socket.io/`. */
   path?: string;
-  /** What is added to the address. Addresses are logged: a token belongs into `auth`. */
+  /** Query parameters to add to the address. Addresses are logged: put a token in `auth`. */
   query?: Record<string, string>;
-  /** Instead of the global `WebSocket`. */
+  /** A replacement for the global `WebSocket`. */
   WebSocket?: new (address: URL) => unknown;
 }
 
 /**
- * What of a `ClientSocket` there is. It is of socket.io-client's own types, so that either client can be given where this
- * type is asked for.
+ * The supported part of a `ClientSocket`. It uses socket.io-client's own types, so that this type accepts either
+ * client.
  */
 export type Socket = Pick<
   ClientSocket,
@@ -40,18 +43,24 @@ export type Socket = Pick<
   | 'onAny' | 'offAny' | 'onAnyOutgoing' | 'offAnyOutgoing'
   | 'emit' | 'emitWithAck' | 'volatile'
 > & {
-  /** Gives up on an acknowledgement that has not come in as many milliseconds. */
+  /** Gives up on an acknowledgement after this many milliseconds. */
   timeout(milliseconds: number): Pick<TimedSocket, 'emit' | 'emitWithAck'>;
-  /** The connection below: its attempts to come back. */
+  /** The underlying connection, with its attempts to reconnect. */
   readonly io: Pick<ClientSocket['io'], 'on' | 'once' | 'off'>;
 };
 
 /**
- * A Socket.IO client over WebSocket without dependencies, for pages that have no bundler; code that is written with it
- * also works with `io` of socket.io-client. The path of `url` is the namespace; without one it is the page's server.
+ * A Socket.IO client over WebSocket without dependencies, for pages that have no bundler; code that uses it also works
+ * with `io` of socket.io-client. The path of `url` is the namespace; the default server is the page's own.
+ *
+ * Like the official client, it reconnects by itself after its transport has closed, but not after `io server
+ * disconnect` or a `connect_error` sent by the server: `active` is then `false`.
  *
  * @example
- * const socket = io({ auth: { token, protocol: PROTOCOL.version } });
+ * const socket = io({
+ *   // Called at each attempt to connect: a token expires.
+ *   auth: (give) => fetchToken().then((token) => give({ token, protocol: PROTOCOL.version })),
+ * });
  */
 export declare function io(url?: string | URL, options?: ClientOptions): Socket;
 export declare function io(options: ClientOptions): Socket;

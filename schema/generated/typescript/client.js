@@ -1,4 +1,4 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 // A Socket.IO client (protocol 5, over Engine.IO 4) that speaks over WebSocket, in one module without dependencies: for
 // pages that have no bundler. What it offers is called as in socket.io-client and does the same, so that code which is

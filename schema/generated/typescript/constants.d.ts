@@ -1,16 +1,17 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
-/** The protocol that this package is of. */
-export declare const PROTOCOL: { readonly name: 'chat'; readonly version: '1.1.0' };
+/** The protocol of this package. */
+export declare const PROTOCOL: { readonly name: 'chat'; readonly version: '1.2.0' };
 
-/** The rate limits: a bucket holds `burst` tokens, and `rate` are put back every `periodMs`. */
+/** The rate limits: a bucket holds `burst` tokens, and `rate` are added every `periodMs`. */
 export declare const LIMITS: {
   readonly events: { readonly per: 'user'; readonly rate: 20; readonly periodMs: 1000; readonly burst: 60 };
+  readonly rooms: { readonly per: 'user'; readonly rate: 100; readonly periodMs: 1000; readonly burst: 2000 };
   readonly presence: { readonly per: 'user'; readonly rate: 20; readonly periodMs: 1000; readonly burst: 500 };
   readonly requests: { readonly per: 'user'; readonly rate: 50; readonly periodMs: 1000; readonly burst: 500 };
 };
 
-/** What values are limited to, by type and field; lengths are in Unicode code points. */
+/** The bounds of values, by type and field; lengths are in Unicode code points. */
 export declare const BOUNDS: {
   readonly ChannelId: { readonly minLength: 1; readonly maxLength: 128 };
   readonly ConversationId: { readonly minLength: 1; readonly maxLength: 128 };
@@ -81,10 +82,15 @@ export declare const BOUNDS: {
     readonly id: { readonly minLength: 1; readonly maxLength: 128 };
     readonly name: { readonly minLength: 1; readonly maxLength: 200 };
   };
+  readonly Renewal: {
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
   readonly Error: {
     readonly message: { readonly maxLength: 200 };
     readonly code: { readonly maxLength: 64 };
     readonly retryAfterMs: { readonly minimum: 0 };
+    readonly channelId: { readonly maxLength: 128 };
+    readonly conversationId: { readonly maxLength: 128 };
   };
   readonly Violation: {
     readonly path: { readonly maxLength: 256 };
@@ -122,6 +128,9 @@ export declare const BOUNDS: {
   readonly StatsProtocol: {
     readonly name: { readonly maxLength: 64 };
     readonly version: { readonly maxLength: 64 };
+  };
+  readonly Authenticate: {
+    readonly token: { readonly maxLength: 16384 };
   };
   readonly Authenticated: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
@@ -386,6 +395,7 @@ export declare const ERRORS: {
 
 /** The events that clients send. */
 export declare const CLIENT_EVENTS: {
+  readonly authenticate: 'authenticate';
   readonly join_channel: 'join_channel';
   readonly leave_channel: 'leave_channel';
   readonly join_conversation: 'join_conversation';

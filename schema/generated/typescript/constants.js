@@ -1,9 +1,10 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
-export const PROTOCOL = { name: 'chat', version: '1.1.0' };
+export const PROTOCOL = { name: 'chat', version: '1.2.0' };
 
 export const LIMITS = {
   events: { per: 'user', rate: 20, periodMs: 1000, burst: 60 },
+  rooms: { per: 'user', rate: 100, periodMs: 1000, burst: 2000 },
   presence: { per: 'user', rate: 20, periodMs: 1000, burst: 500 },
   requests: { per: 'user', rate: 50, periodMs: 1000, burst: 500 },
 };
@@ -78,10 +79,15 @@ export const BOUNDS = {
     id: { minLength: 1, maxLength: 128 },
     name: { minLength: 1, maxLength: 200 },
   },
+  Renewal: {
+    userId: { minLength: 1, maxLength: 128 },
+  },
   Error: {
     message: { maxLength: 200 },
     code: { maxLength: 64 },
     retryAfterMs: { minimum: 0 },
+    channelId: { maxLength: 128 },
+    conversationId: { maxLength: 128 },
   },
   Violation: {
     path: { maxLength: 256 },
@@ -119,6 +125,9 @@ export const BOUNDS = {
   StatsProtocol: {
     name: { maxLength: 64 },
     version: { maxLength: 64 },
+  },
+  Authenticate: {
+    token: { maxLength: 16384 },
   },
   Authenticated: {
     userId: { minLength: 1, maxLength: 128 },
@@ -381,6 +390,7 @@ export const ERRORS = {
 };
 
 export const CLIENT_EVENTS = {
+  authenticate: 'authenticate',
   join_channel: 'join_channel',
   leave_channel: 'leave_channel',
   join_conversation: 'join_conversation',

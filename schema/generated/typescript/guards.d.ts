@@ -1,269 +1,275 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 import type * as protocol from './protocol.js';
 
-/** Whether a value is a `ChannelId`, whatever its lengths and bounds. */
+/** Whether a value has the type `ChannelId`, regardless of lengths and bounds. */
 export declare function isChannelId(value: unknown): value is protocol.ChannelId;
-/** Whether a value is a `ConversationId`, whatever its lengths and bounds. */
+/** Whether a value has the type `ConversationId`, regardless of lengths and bounds. */
 export declare function isConversationId(value: unknown): value is protocol.ConversationId;
-/** Whether a value is a `MessageId`, whatever its lengths and bounds. */
+/** Whether a value has the type `MessageId`, regardless of lengths and bounds. */
 export declare function isMessageId(value: unknown): value is protocol.MessageId;
-/** Whether a value is a `UserId`, whatever its lengths and bounds. */
+/** Whether a value has the type `UserId`, regardless of lengths and bounds. */
 export declare function isUserId(value: unknown): value is protocol.UserId;
-/** Whether a value is a `ReactionId`, whatever its lengths and bounds. */
+/** Whether a value has the type `ReactionId`, regardless of lengths and bounds. */
 export declare function isReactionId(value: unknown): value is protocol.ReactionId;
-/** Whether a value is a `AttachmentId`, whatever its lengths and bounds. */
+/** Whether a value has the type `AttachmentId`, regardless of lengths and bounds. */
 export declare function isAttachmentId(value: unknown): value is protocol.AttachmentId;
-/** Whether a value is a `Timestamp`, whatever its lengths and bounds. */
+/** Whether a value has the type `Timestamp`, regardless of lengths and bounds. */
 export declare function isTimestamp(value: unknown): value is protocol.Timestamp;
-/** Whether a value is a `User`, whatever its lengths and bounds. */
+/** Whether a value has the type `User`, regardless of lengths and bounds. */
 export declare function isUser(value: unknown): value is protocol.User;
-/** Whether a value is a `Reactor`, whatever its lengths and bounds. */
+/** Whether a value has the type `Reactor`, regardless of lengths and bounds. */
 export declare function isReactor(value: unknown): value is protocol.Reactor;
-/** Whether a value is a `MessageText`, whatever its lengths and bounds. */
+/** Whether a value has the type `MessageText`, regardless of lengths and bounds. */
 export declare function isMessageText(value: unknown): value is protocol.MessageText;
-/** Whether a value is a `EditedText`, whatever its lengths and bounds. */
+/** Whether a value has the type `EditedText`, regardless of lengths and bounds. */
 export declare function isEditedText(value: unknown): value is protocol.EditedText;
-/** Whether a value is a `Emoji`, whatever its lengths and bounds. */
+/** Whether a value has the type `Emoji`, regardless of lengths and bounds. */
 export declare function isEmoji(value: unknown): value is protocol.Emoji;
-/** Whether a value is a `Message`, whatever its lengths and bounds. */
+/** Whether a value has the type `Message`, regardless of lengths and bounds. */
 export declare function isMessage(value: unknown): value is protocol.Message;
-/** Whether a value is a `DirectMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectMessage`, regardless of lengths and bounds. */
 export declare function isDirectMessage(value: unknown): value is protocol.DirectMessage;
-/** Whether a value is a `OriginalMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `OriginalMessage`, regardless of lengths and bounds. */
 export declare function isOriginalMessage(value: unknown): value is protocol.OriginalMessage;
-/** Whether a value is a `Reaction`, whatever its lengths and bounds. */
+/** Whether a value has the type `Reaction`, regardless of lengths and bounds. */
 export declare function isReaction(value: unknown): value is protocol.Reaction;
-/** Whether a value is a `ReactionRef`, whatever its lengths and bounds. */
+/** Whether a value has the type `ReactionRef`, regardless of lengths and bounds. */
 export declare function isReactionRef(value: unknown): value is protocol.ReactionRef;
-/** Whether a value is a `Attachment`, whatever its lengths and bounds. */
+/** Whether a value has the type `Attachment`, regardless of lengths and bounds. */
 export declare function isAttachment(value: unknown): value is protocol.Attachment;
-/** Whether a value is a `AttachmentRef`, whatever its lengths and bounds. */
+/** Whether a value has the type `AttachmentRef`, regardless of lengths and bounds. */
 export declare function isAttachmentRef(value: unknown): value is protocol.AttachmentRef;
-/** Whether a value is a `RoomInfo`, whatever its lengths and bounds. */
+/** Whether a value has the type `RoomInfo`, regardless of lengths and bounds. */
 export declare function isRoomInfo(value: unknown): value is protocol.RoomInfo;
-/** Whether a value is a `Error`, whatever its lengths and bounds. */
+/** Whether a value has the type `Renewal`, regardless of lengths and bounds. */
+export declare function isRenewal(value: unknown): value is protocol.Renewal;
+/** Whether a value has the type `Error`, regardless of lengths and bounds. */
 export declare function isError(value: unknown): value is protocol.Error;
-/** Whether a value is a `Violation`, whatever its lengths and bounds. */
+/** Whether a value has the type `Violation`, regardless of lengths and bounds. */
 export declare function isViolation(value: unknown): value is protocol.Violation;
-/** Whether a value is a `ReadReceipt`, whatever its lengths and bounds. */
+/** Whether a value has the type `ReadReceipt`, regardless of lengths and bounds. */
 export declare function isReadReceipt(value: unknown): value is protocol.ReadReceipt;
-/** Whether a value is a `UserPresence`, whatever its lengths and bounds. */
+/** Whether a value has the type `UserPresence`, regardless of lengths and bounds. */
 export declare function isUserPresence(value: unknown): value is protocol.UserPresence;
-/** Whether a value is a `PresenceStatus`, whatever its lengths and bounds. */
+/** Whether a value has the type `PresenceStatus`, regardless of lengths and bounds. */
 export declare function isPresenceStatus(value: unknown): value is protocol.PresenceStatus;
-/** Whether a value is a `Page`, whatever its lengths and bounds. */
+/** Whether a value has the type `Page`, regardless of lengths and bounds. */
 export declare function isPage(value: unknown): value is protocol.Page;
-/** Whether a value is a `PageSize`, whatever its lengths and bounds. */
+/** Whether a value has the type `PageSize`, regardless of lengths and bounds. */
 export declare function isPageSize(value: unknown): value is protocol.PageSize;
-/** Whether a value is a `Cursor`, whatever its lengths and bounds. */
+/** Whether a value has the type `Cursor`, regardless of lengths and bounds. */
 export declare function isCursor(value: unknown): value is protocol.Cursor;
-/** Whether a value is a `Count`, whatever its lengths and bounds. */
+/** Whether a value has the type `Count`, regardless of lengths and bounds. */
 export declare function isCount(value: unknown): value is protocol.Count;
-/** Whether a value is a `Pagination`, whatever its lengths and bounds. */
+/** Whether a value has the type `Pagination`, regardless of lengths and bounds. */
 export declare function isPagination(value: unknown): value is protocol.Pagination;
-/** Whether a value is a `MessagePage`, whatever its lengths and bounds. */
+/** Whether a value has the type `MessagePage`, regardless of lengths and bounds. */
 export declare function isMessagePage(value: unknown): value is protocol.MessagePage;
-/** Whether a value is a `DirectMessagePage`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectMessagePage`, regardless of lengths and bounds. */
 export declare function isDirectMessagePage(value: unknown): value is protocol.DirectMessagePage;
-/** Whether a value is a `Stats`, whatever its lengths and bounds. */
+/** Whether a value has the type `Stats`, regardless of lengths and bounds. */
 export declare function isStats(value: unknown): value is protocol.Stats;
-/** Whether a value is a `Status`, whatever its lengths and bounds. */
+/** Whether a value has the type `Status`, regardless of lengths and bounds. */
 export declare function isStatus(value: unknown): value is protocol.Status;
-/** Whether a value is a `StatsProtocol`, whatever its lengths and bounds. */
+/** Whether a value has the type `StatsProtocol`, regardless of lengths and bounds. */
 export declare function isStatsProtocol(value: unknown): value is protocol.StatsProtocol;
-/** Whether a value is a `Authenticated`, whatever its lengths and bounds. */
+/** Whether a value has the type `Authenticate`, regardless of lengths and bounds. */
+export declare function isAuthenticate(value: unknown): value is protocol.Authenticate;
+/** Whether a value has the type `Authenticated`, regardless of lengths and bounds. */
 export declare function isAuthenticated(value: unknown): value is protocol.Authenticated;
-/** Whether a value is a `AuthenticatedProtocol`, whatever its lengths and bounds. */
+/** Whether a value has the type `AuthenticatedProtocol`, regardless of lengths and bounds. */
 export declare function isAuthenticatedProtocol(value: unknown): value is protocol.AuthenticatedProtocol;
-/** Whether a value is a `JoinChannel`, whatever its lengths and bounds. */
+/** Whether a value has the type `JoinChannel`, regardless of lengths and bounds. */
 export declare function isJoinChannel(value: unknown): value is protocol.JoinChannel;
-/** Whether a value is a `LeaveChannel`, whatever its lengths and bounds. */
+/** Whether a value has the type `LeaveChannel`, regardless of lengths and bounds. */
 export declare function isLeaveChannel(value: unknown): value is protocol.LeaveChannel;
-/** Whether a value is a `JoinedChannel`, whatever its lengths and bounds. */
+/** Whether a value has the type `JoinedChannel`, regardless of lengths and bounds. */
 export declare function isJoinedChannel(value: unknown): value is protocol.JoinedChannel;
-/** Whether a value is a `LeftChannel`, whatever its lengths and bounds. */
+/** Whether a value has the type `LeftChannel`, regardless of lengths and bounds. */
 export declare function isLeftChannel(value: unknown): value is protocol.LeftChannel;
-/** Whether a value is a `JoinConversation`, whatever its lengths and bounds. */
+/** Whether a value has the type `JoinConversation`, regardless of lengths and bounds. */
 export declare function isJoinConversation(value: unknown): value is protocol.JoinConversation;
-/** Whether a value is a `LeaveConversation`, whatever its lengths and bounds. */
+/** Whether a value has the type `LeaveConversation`, regardless of lengths and bounds. */
 export declare function isLeaveConversation(value: unknown): value is protocol.LeaveConversation;
-/** Whether a value is a `ConversationJoined`, whatever its lengths and bounds. */
+/** Whether a value has the type `ConversationJoined`, regardless of lengths and bounds. */
 export declare function isConversationJoined(value: unknown): value is protocol.ConversationJoined;
-/** Whether a value is a `ConversationLeft`, whatever its lengths and bounds. */
+/** Whether a value has the type `ConversationLeft`, regardless of lengths and bounds. */
 export declare function isConversationLeft(value: unknown): value is protocol.ConversationLeft;
-/** Whether a value is a `SendMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `SendMessage`, regardless of lengths and bounds. */
 export declare function isSendMessage(value: unknown): value is protocol.SendMessage;
-/** Whether a value is a `EditMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `EditMessage`, regardless of lengths and bounds. */
 export declare function isEditMessage(value: unknown): value is protocol.EditMessage;
-/** Whether a value is a `DeleteMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `DeleteMessage`, regardless of lengths and bounds. */
 export declare function isDeleteMessage(value: unknown): value is protocol.DeleteMessage;
-/** Whether a value is a `ForwardMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `ForwardMessage`, regardless of lengths and bounds. */
 export declare function isForwardMessage(value: unknown): value is protocol.ForwardMessage;
-/** Whether a value is a `MessageEdited`, whatever its lengths and bounds. */
+/** Whether a value has the type `MessageEdited`, regardless of lengths and bounds. */
 export declare function isMessageEdited(value: unknown): value is protocol.MessageEdited;
-/** Whether a value is a `MessageDeleted`, whatever its lengths and bounds. */
+/** Whether a value has the type `MessageDeleted`, regardless of lengths and bounds. */
 export declare function isMessageDeleted(value: unknown): value is protocol.MessageDeleted;
-/** Whether a value is a `MessageForwarded`, whatever its lengths and bounds. */
+/** Whether a value has the type `MessageForwarded`, regardless of lengths and bounds. */
 export declare function isMessageForwarded(value: unknown): value is protocol.MessageForwarded;
-/** Whether a value is a `SendDirectMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `SendDirectMessage`, regardless of lengths and bounds. */
 export declare function isSendDirectMessage(value: unknown): value is protocol.SendDirectMessage;
-/** Whether a value is a `EditDirectMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `EditDirectMessage`, regardless of lengths and bounds. */
 export declare function isEditDirectMessage(value: unknown): value is protocol.EditDirectMessage;
-/** Whether a value is a `DeleteDirectMessage`, whatever its lengths and bounds. */
+/** Whether a value has the type `DeleteDirectMessage`, regardless of lengths and bounds. */
 export declare function isDeleteDirectMessage(value: unknown): value is protocol.DeleteDirectMessage;
-/** Whether a value is a `ForwardToDirect`, whatever its lengths and bounds. */
+/** Whether a value has the type `ForwardToDirect`, regardless of lengths and bounds. */
 export declare function isForwardToDirect(value: unknown): value is protocol.ForwardToDirect;
-/** Whether a value is a `DirectMessageEdited`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectMessageEdited`, regardless of lengths and bounds. */
 export declare function isDirectMessageEdited(value: unknown): value is protocol.DirectMessageEdited;
-/** Whether a value is a `DirectMessageDeleted`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectMessageDeleted`, regardless of lengths and bounds. */
 export declare function isDirectMessageDeleted(value: unknown): value is protocol.DirectMessageDeleted;
-/** Whether a value is a `MessageForwardedToDirect`, whatever its lengths and bounds. */
+/** Whether a value has the type `MessageForwardedToDirect`, regardless of lengths and bounds. */
 export declare function isMessageForwardedToDirect(value: unknown): value is protocol.MessageForwardedToDirect;
-/** Whether a value is a `AddReaction`, whatever its lengths and bounds. */
+/** Whether a value has the type `AddReaction`, regardless of lengths and bounds. */
 export declare function isAddReaction(value: unknown): value is protocol.AddReaction;
-/** Whether a value is a `RemoveReaction`, whatever its lengths and bounds. */
+/** Whether a value has the type `RemoveReaction`, regardless of lengths and bounds. */
 export declare function isRemoveReaction(value: unknown): value is protocol.RemoveReaction;
-/** Whether a value is a `AddDirectReaction`, whatever its lengths and bounds. */
+/** Whether a value has the type `AddDirectReaction`, regardless of lengths and bounds. */
 export declare function isAddDirectReaction(value: unknown): value is protocol.AddDirectReaction;
-/** Whether a value is a `RemoveDirectReaction`, whatever its lengths and bounds. */
+/** Whether a value has the type `RemoveDirectReaction`, regardless of lengths and bounds. */
 export declare function isRemoveDirectReaction(value: unknown): value is protocol.RemoveDirectReaction;
-/** Whether a value is a `TypingStart`, whatever its lengths and bounds. */
+/** Whether a value has the type `TypingStart`, regardless of lengths and bounds. */
 export declare function isTypingStart(value: unknown): value is protocol.TypingStart;
-/** Whether a value is a `TypingStop`, whatever its lengths and bounds. */
+/** Whether a value has the type `TypingStop`, regardless of lengths and bounds. */
 export declare function isTypingStop(value: unknown): value is protocol.TypingStop;
-/** Whether a value is a `DirectTypingStart`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectTypingStart`, regardless of lengths and bounds. */
 export declare function isDirectTypingStart(value: unknown): value is protocol.DirectTypingStart;
-/** Whether a value is a `DirectTypingStop`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectTypingStop`, regardless of lengths and bounds. */
 export declare function isDirectTypingStop(value: unknown): value is protocol.DirectTypingStop;
-/** Whether a value is a `TypingStarted`, whatever its lengths and bounds. */
+/** Whether a value has the type `TypingStarted`, regardless of lengths and bounds. */
 export declare function isTypingStarted(value: unknown): value is protocol.TypingStarted;
-/** Whether a value is a `TypingStopped`, whatever its lengths and bounds. */
+/** Whether a value has the type `TypingStopped`, regardless of lengths and bounds. */
 export declare function isTypingStopped(value: unknown): value is protocol.TypingStopped;
-/** Whether a value is a `DirectTypingStarted`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectTypingStarted`, regardless of lengths and bounds. */
 export declare function isDirectTypingStarted(value: unknown): value is protocol.DirectTypingStarted;
-/** Whether a value is a `DirectTypingStopped`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectTypingStopped`, regardless of lengths and bounds. */
 export declare function isDirectTypingStopped(value: unknown): value is protocol.DirectTypingStopped;
-/** Whether a value is a `MarkRead`, whatever its lengths and bounds. */
+/** Whether a value has the type `MarkRead`, regardless of lengths and bounds. */
 export declare function isMarkRead(value: unknown): value is protocol.MarkRead;
-/** Whether a value is a `MarkDirectRead`, whatever its lengths and bounds. */
+/** Whether a value has the type `MarkDirectRead`, regardless of lengths and bounds. */
 export declare function isMarkDirectRead(value: unknown): value is protocol.MarkDirectRead;
-/** Whether a value is a `MessageRead`, whatever its lengths and bounds. */
+/** Whether a value has the type `MessageRead`, regardless of lengths and bounds. */
 export declare function isMessageRead(value: unknown): value is protocol.MessageRead;
-/** Whether a value is a `DirectMessageRead`, whatever its lengths and bounds. */
+/** Whether a value has the type `DirectMessageRead`, regardless of lengths and bounds. */
 export declare function isDirectMessageRead(value: unknown): value is protocol.DirectMessageRead;
-/** Whether a value is a `WatchPresence`, whatever its lengths and bounds. */
+/** Whether a value has the type `WatchPresence`, regardless of lengths and bounds. */
 export declare function isWatchPresence(value: unknown): value is protocol.WatchPresence;
-/** Whether a value is a `UnwatchPresence`, whatever its lengths and bounds. */
+/** Whether a value has the type `UnwatchPresence`, regardless of lengths and bounds. */
 export declare function isUnwatchPresence(value: unknown): value is protocol.UnwatchPresence;
-/** Whether a value is a `GetPresence`, whatever its lengths and bounds. */
+/** Whether a value has the type `GetPresence`, regardless of lengths and bounds. */
 export declare function isGetPresence(value: unknown): value is protocol.GetPresence;
-/** Whether a value is a `PresenceWatched`, whatever its lengths and bounds. */
+/** Whether a value has the type `PresenceWatched`, regardless of lengths and bounds. */
 export declare function isPresenceWatched(value: unknown): value is protocol.PresenceWatched;
-/** Whether a value is a `PresenceUnwatched`, whatever its lengths and bounds. */
+/** Whether a value has the type `PresenceUnwatched`, regardless of lengths and bounds. */
 export declare function isPresenceUnwatched(value: unknown): value is protocol.PresenceUnwatched;
-/** Whether a value is a `Pong`, whatever its lengths and bounds. */
+/** Whether a value has the type `Pong`, regardless of lengths and bounds. */
 export declare function isPong(value: unknown): value is protocol.Pong;
-/** Whether a value is a `ListMessages`, whatever its lengths and bounds. */
+/** Whether a value has the type `ListMessages`, regardless of lengths and bounds. */
 export declare function isListMessages(value: unknown): value is protocol.ListMessages;
-/** Whether a value is a `ListDirectMessages`, whatever its lengths and bounds. */
+/** Whether a value has the type `ListDirectMessages`, regardless of lengths and bounds. */
 export declare function isListDirectMessages(value: unknown): value is protocol.ListDirectMessages;
-/** Whether a value is a `ListReceipts`, whatever its lengths and bounds. */
+/** Whether a value has the type `ListReceipts`, regardless of lengths and bounds. */
 export declare function isListReceipts(value: unknown): value is protocol.ListReceipts;
-/** Whether a value is a `ListDirectReceipts`, whatever its lengths and bounds. */
+/** Whether a value has the type `ListDirectReceipts`, regardless of lengths and bounds. */
 export declare function isListDirectReceipts(value: unknown): value is protocol.ListDirectReceipts;
-/** Whether a value is a `DownloadFile`, whatever its lengths and bounds. */
+/** Whether a value has the type `DownloadFile`, regardless of lengths and bounds. */
 export declare function isDownloadFile(value: unknown): value is protocol.DownloadFile;
-/** Whether a value is a `PutChannel`, whatever its lengths and bounds. */
+/** Whether a value has the type `PutChannel`, regardless of lengths and bounds. */
 export declare function isPutChannel(value: unknown): value is protocol.PutChannel;
-/** Whether a value is a `PutChannelMember`, whatever its lengths and bounds. */
+/** Whether a value has the type `PutChannelMember`, regardless of lengths and bounds. */
 export declare function isPutChannelMember(value: unknown): value is protocol.PutChannelMember;
-/** Whether a value is a `DeleteChannelMember`, whatever its lengths and bounds. */
+/** Whether a value has the type `DeleteChannelMember`, regardless of lengths and bounds. */
 export declare function isDeleteChannelMember(value: unknown): value is protocol.DeleteChannelMember;
-/** Whether a value is a `PutConversation`, whatever its lengths and bounds. */
+/** Whether a value has the type `PutConversation`, regardless of lengths and bounds. */
 export declare function isPutConversation(value: unknown): value is protocol.PutConversation;
-/** Whether a value is a `PutConversationMember`, whatever its lengths and bounds. */
+/** Whether a value has the type `PutConversationMember`, regardless of lengths and bounds. */
 export declare function isPutConversationMember(value: unknown): value is protocol.PutConversationMember;
-/** Whether a value is a `DeleteConversationMember`, whatever its lengths and bounds. */
+/** Whether a value has the type `DeleteConversationMember`, regardless of lengths and bounds. */
 export declare function isDeleteConversationMember(value: unknown): value is protocol.DeleteConversationMember;
-/** Whether a value is a `PutUser`, whatever its lengths and bounds. */
+/** Whether a value has the type `PutUser`, regardless of lengths and bounds. */
 export declare function isPutUser(value: unknown): value is protocol.PutUser;
-/** Every rule that a `JoinChannel` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `Authenticate` breaks, in the server's words; `path` is a JSON Pointer. */
+export declare function validateAuthenticate(value: unknown): { path: string; message: string }[];
+/** Every rule that a `JoinChannel` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateJoinChannel(value: unknown): { path: string; message: string }[];
-/** Every rule that a `LeaveChannel` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `LeaveChannel` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateLeaveChannel(value: unknown): { path: string; message: string }[];
-/** Every rule that a `JoinConversation` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `JoinConversation` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateJoinConversation(value: unknown): { path: string; message: string }[];
-/** Every rule that a `LeaveConversation` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `LeaveConversation` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateLeaveConversation(value: unknown): { path: string; message: string }[];
-/** Every rule that a `SendMessage` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `SendMessage` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateSendMessage(value: unknown): { path: string; message: string }[];
-/** Every rule that a `EditMessage` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `EditMessage` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateEditMessage(value: unknown): { path: string; message: string }[];
-/** Every rule that a `DeleteMessage` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `DeleteMessage` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateDeleteMessage(value: unknown): { path: string; message: string }[];
-/** Every rule that a `ForwardMessage` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `ForwardMessage` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateForwardMessage(value: unknown): { path: string; message: string }[];
-/** Every rule that a `SendDirectMessage` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `SendDirectMessage` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateSendDirectMessage(value: unknown): { path: string; message: string }[];
-/** Every rule that a `EditDirectMessage` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `EditDirectMessage` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateEditDirectMessage(value: unknown): { path: string; message: string }[];
-/** Every rule that a `DeleteDirectMessage` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `DeleteDirectMessage` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateDeleteDirectMessage(value: unknown): { path: string; message: string }[];
-/** Every rule that a `ForwardToDirect` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `ForwardToDirect` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateForwardToDirect(value: unknown): { path: string; message: string }[];
-/** Every rule that a `AddReaction` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `AddReaction` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateAddReaction(value: unknown): { path: string; message: string }[];
-/** Every rule that a `RemoveReaction` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `RemoveReaction` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateRemoveReaction(value: unknown): { path: string; message: string }[];
-/** Every rule that a `AddDirectReaction` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `AddDirectReaction` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateAddDirectReaction(value: unknown): { path: string; message: string }[];
-/** Every rule that a `RemoveDirectReaction` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `RemoveDirectReaction` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateRemoveDirectReaction(value: unknown): { path: string; message: string }[];
-/** Every rule that a `TypingStart` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `TypingStart` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateTypingStart(value: unknown): { path: string; message: string }[];
-/** Every rule that a `TypingStop` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `TypingStop` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateTypingStop(value: unknown): { path: string; message: string }[];
-/** Every rule that a `DirectTypingStart` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `DirectTypingStart` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateDirectTypingStart(value: unknown): { path: string; message: string }[];
-/** Every rule that a `DirectTypingStop` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `DirectTypingStop` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateDirectTypingStop(value: unknown): { path: string; message: string }[];
-/** Every rule that a `MarkRead` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `MarkRead` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateMarkRead(value: unknown): { path: string; message: string }[];
-/** Every rule that a `MarkDirectRead` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `MarkDirectRead` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateMarkDirectRead(value: unknown): { path: string; message: string }[];
-/** Every rule that a `WatchPresence` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `WatchPresence` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateWatchPresence(value: unknown): { path: string; message: string }[];
-/** Every rule that a `UnwatchPresence` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `UnwatchPresence` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateUnwatchPresence(value: unknown): { path: string; message: string }[];
-/** Every rule that a `GetPresence` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `GetPresence` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateGetPresence(value: unknown): { path: string; message: string }[];
-/** Every rule that a `ListMessages` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `ListMessages` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateListMessages(value: unknown): { path: string; message: string }[];
-/** Every rule that a `ListDirectMessages` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `ListDirectMessages` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateListDirectMessages(value: unknown): { path: string; message: string }[];
-/** Every rule that a `ListReceipts` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `ListReceipts` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateListReceipts(value: unknown): { path: string; message: string }[];
-/** Every rule that a `ListDirectReceipts` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `ListDirectReceipts` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateListDirectReceipts(value: unknown): { path: string; message: string }[];
-/** Every rule that a `DownloadFile` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `DownloadFile` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateDownloadFile(value: unknown): { path: string; message: string }[];
-/** Every rule that a `PutChannel` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `PutChannel` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validatePutChannel(value: unknown): { path: string; message: string }[];
-/** Every rule that a `PutChannelMember` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `PutChannelMember` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validatePutChannelMember(value: unknown): { path: string; message: string }[];
-/** Every rule that a `DeleteChannelMember` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `DeleteChannelMember` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateDeleteChannelMember(value: unknown): { path: string; message: string }[];
-/** Every rule that a `PutConversation` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `PutConversation` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validatePutConversation(value: unknown): { path: string; message: string }[];
-/** Every rule that a `PutConversationMember` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `PutConversationMember` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validatePutConversationMember(value: unknown): { path: string; message: string }[];
-/** Every rule that a `DeleteConversationMember` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `DeleteConversationMember` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateDeleteConversationMember(value: unknown): { path: string; message: string }[];
-/** Every rule that a `PutUser` breaks, as the server says it; `path` is a JSON Pointer. */
+/** Every rule that a `PutUser` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validatePutUser(value: unknown): { path: string; message: string }[];
 
-/** The guards of what the server sends, by event; an event without a payload has none. */
+/** The guards for what the server sends, by event; an event without a payload has none. */
 export declare const serverEvents: {
   readonly authenticated: typeof isAuthenticated;
   readonly error: typeof isError;
@@ -297,6 +303,7 @@ export declare const serverEvents: {
 
 /** The validators of what clients send, by event; an event without a payload has none. */
 export declare const clientEvents: {
+  readonly authenticate: typeof validateAuthenticate;
   readonly join_channel: typeof validateJoinChannel;
   readonly leave_channel: typeof validateLeaveChannel;
   readonly join_conversation: typeof validateJoinConversation;

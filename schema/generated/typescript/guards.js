@@ -1,4 +1,4 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 import * as check from './check.js';
 
@@ -92,12 +92,18 @@ const types = {
     name: check.nullable(check.text({ minLength: 1, maxLength: 200 })),
     members: check.array(of('User')),
   }),
+  Renewal: check.object({
+    userId: of('UserId'),
+    expiresAt: of('Timestamp'),
+  }),
   Error: check.object({
     message: check.text({ maxLength: 200 }),
     code: check.text({ maxLength: 64 }),
     event: check.optional(check.text()),
     details: check.optional(check.array(of('Violation'))),
     retryAfterMs: check.optional(check.integer({ minimum: 0 })),
+    channelId: check.optional(check.text({ maxLength: 128 })),
+    conversationId: check.optional(check.text({ maxLength: 128 })),
   }),
   Violation: check.object({
     path: check.text({ maxLength: 256 }),
@@ -147,10 +153,14 @@ const types = {
     name: check.text({ maxLength: 64 }),
     version: check.text({ maxLength: 64 }),
   }),
+  Authenticate: check.object({
+    token: check.text({ maxLength: 16384 }),
+  }),
   Authenticated: check.object({
     userId: of('UserId'),
     user: of('User'),
     protocol: of('AuthenticatedProtocol'),
+    expiresAt: of('Timestamp'),
   }),
   AuthenticatedProtocol: check.object({
     name: check.text({ maxLength: 64 }),
@@ -415,6 +425,7 @@ export const isReactionRef = (value) => check.fits(types.ReactionRef, value);
 export const isAttachment = (value) => check.fits(types.Attachment, value);
 export const isAttachmentRef = (value) => check.fits(types.AttachmentRef, value);
 export const isRoomInfo = (value) => check.fits(types.RoomInfo, value);
+export const isRenewal = (value) => check.fits(types.Renewal, value);
 export const isError = (value) => check.fits(types.Error, value);
 export const isViolation = (value) => check.fits(types.Violation, value);
 export const isReadReceipt = (value) => check.fits(types.ReadReceipt, value);
@@ -430,6 +441,7 @@ export const isDirectMessagePage = (value) => check.fits(types.DirectMessagePage
 export const isStats = (value) => check.fits(types.Stats, value);
 export const isStatus = (value) => check.fits(types.Status, value);
 export const isStatsProtocol = (value) => check.fits(types.StatsProtocol, value);
+export const isAuthenticate = (value) => check.fits(types.Authenticate, value);
 export const isAuthenticated = (value) => check.fits(types.Authenticated, value);
 export const isAuthenticatedProtocol = (value) => check.fits(types.AuthenticatedProtocol, value);
 export const isJoinChannel = (value) => check.fits(types.JoinChannel, value);
@@ -489,6 +501,7 @@ export const isPutConversationMember = (value) => check.fits(types.PutConversati
 export const isDeleteConversationMember = (value) => check.fits(types.DeleteConversationMember, value);
 export const isPutUser = (value) => check.fits(types.PutUser, value);
 
+export const validateAuthenticate = (value) => check.violations(types.Authenticate, value);
 export const validateJoinChannel = (value) => check.violations(types.JoinChannel, value);
 export const validateLeaveChannel = (value) => check.violations(types.LeaveChannel, value);
 export const validateJoinConversation = (value) => check.violations(types.JoinConversation, value);
@@ -559,6 +572,7 @@ export const serverEvents = {
 };
 
 export const clientEvents = {
+  authenticate: validateAuthenticate,
   join_channel: validateJoinChannel,
   leave_channel: validateLeaveChannel,
   join_conversation: validateJoinConversation,

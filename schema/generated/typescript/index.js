@@ -1,4 +1,4 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 export * from './constants.js';
 export * from './guards.js';

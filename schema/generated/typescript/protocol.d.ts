@@ -1,4 +1,4 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 import type { Socket } from 'socket.io-client';
 
@@ -427,12 +427,28 @@ export interface RoomInfo {
 }
 
 /**
+ * The user of a renewed connection, and its new expiry.
+ * @example
+ * {
+ *   "userId": "alice",
+ *   "expiresAt": "2026-01-31T09:30:00.000Z"
+ * }
+ */
+export interface Renewal {
+  /** A user's id. */
+  userId: UserId;
+  /** When the new token expires, and the connection with it. */
+  expiresAt: Timestamp;
+}
+
+/**
  * Why something failed.
  * @example
  * {
  *   "message": "Access denied to channel",
  *   "code": "access_denied",
- *   "event": "join_channel"
+ *   "event": "join_channel",
+ *   "channelId": "channel_123"
  * }
  */
 export interface Error {
@@ -458,6 +474,20 @@ export interface Error {
    * At least 0.
    */
   retryAfterMs?: number | null;
+  /**
+   * The channel, as the payload named it.
+   *
+   * At most 128 characters.
+   * @since 1.2.0
+   */
+  channelId?: string | null;
+  /**
+   * The conversation, as the payload named it.
+   *
+   * At most 128 characters.
+   * @since 1.2.0
+   */
+  conversationId?: string | null;
 }
 
 /**
@@ -642,7 +672,7 @@ export interface DirectMessagePage {
  *   "uptimeSeconds": 60,
  *   "protocol": {
  *     "name": "chat",
- *     "version": "1.1.0"
+ *     "version": "1.2.0"
  *   }
  * }
  */
@@ -700,6 +730,22 @@ export interface StatsProtocol {
 }
 
 /**
+ * The payload of `authenticate`.
+ * @example
+ * {
+ *   "token": "eyJhbGciOiJIUzI1NiJ9.eyJpZCI6ImFsaWNlIiwiZXhwIjoxNzY5ODUxODAwfQ.c2lnbmF0dXJl"
+ * }
+ */
+export interface Authenticate {
+  /**
+   * The token, a JSON Web Token.
+   *
+   * At most 16384 characters.
+   */
+  token: string;
+}
+
+/**
  * The payload of `authenticated`.
  * @example
  * {
@@ -711,8 +757,9 @@ export interface StatsProtocol {
  *   },
  *   "protocol": {
  *     "name": "chat",
- *     "version": "1.1.0"
- *   }
+ *     "version": "1.2.0"
+ *   },
+ *   "expiresAt": "2026-01-31T09:30:00.000Z"
  * }
  */
 export interface Authenticated {
@@ -722,6 +769,11 @@ export interface Authenticated {
   user: User;
   /** What this server speaks. */
   protocol: AuthenticatedProtocol;
+  /**
+   * When the token expires, and the connection with it.
+   * @since 1.2.0
+   */
+  expiresAt: Timestamp;
 }
 
 /** What this server speaks. */
@@ -1696,7 +1748,7 @@ export interface PutUser {
   image?: string | null;
 }
 
-/** What failures are told apart by. */
+/** The codes that tell failures apart. */
 export type ErrorCode = 'version_not_served' | 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
 
 /** Why something failed. */
@@ -1704,6 +1756,7 @@ export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Cod
 
 /** The codes that each client event may be refused with. */
 export interface EventErrors {
+  authenticate: 'auth_failed' | 'invalid_payload' | 'rate_limited' | 'internal';
   join_channel: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
   leave_channel: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
   join_conversation: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
@@ -1732,16 +1785,22 @@ export interface EventErrors {
   ping: 'rate_limited' | 'internal';
 }
 
-/** What an event is acknowledged with. */
+/** The acknowledgement of an event. */
 export type Answer<Data, Code extends string = ErrorCode> =
   | { ok: true; data: Data }
   | { ok: false; error: ProtocolError<Code> };
 
 /** The events that the server sends. */
 export interface ServerToClientEvents {
-  /** The handshake succeeded, and events may be sent. */
+  /**
+   * The handshake succeeded, and events may be sent.
+   * @since 1.0.0
+   */
   authenticated: (payload: Authenticated) => void;
-  /** Something that this socket asked for failed, and it asked for no acknowledgement. */
+  /**
+   * Something that this socket asked for failed, and it asked for no acknowledgement.
+   * @since 1.0.0
+   */
   error: (error: ProtocolError) => void;
   /**
    * This socket joined a channel's room.
@@ -1877,9 +1936,16 @@ export interface ServerToClientEvents {
 
 /**
  * The events that clients send. The last argument is the acknowledgement: required here, because `emitWithAck` of
- * socket.io-client gets its types from it only so. A `ClientSocket` emits without one as well.
+ * socket.io-client derives its types from it. A `ClientSocket` also emits without one.
  */
 export interface ClientToServerEvents {
+  /**
+   * Hand in a new token of the same user, so that the connection outlives the old one.
+   *
+   * The connection stays open until the new token expires, and `authenticated` is not emitted again. An invalid token, or another user's, changes nothing. The user's name is updated by the next connection.
+   * @since 1.2.0
+   */
+  authenticate: (payload: Authenticate, ack: (answer: Answer<Renewal, EventErrors['authenticate']>) => void) => void;
   /**
    * Join a channel's room, to get its events.
    *
@@ -2076,7 +2142,7 @@ export interface ClientToServerEvents {
 export type EventArguments<Event extends keyof ClientToServerEvents> =
   Parameters<ClientToServerEvents[Event]> extends [...infer Given, unknown] ? Given : never;
 
-/** What a client event is acknowledged with. */
+/** The acknowledgement of a client event. */
 export type EventAnswer<Event extends keyof ClientToServerEvents> =
   Parameters<ClientToServerEvents[Event]> extends [...unknown[], (answer: infer Given) => void] ? Given : never;
 
@@ -2084,7 +2150,10 @@ export type EventAnswer<Event extends keyof ClientToServerEvents> =
  * A socket of the protocol. Without an acknowledgement, a failure is the event that `ServerToClientEvents` has for it.
  *
  * @example
- * const socket: ClientSocket = io(url, { auth: { token, protocol: PROTOCOL.version } });
+ * const socket: ClientSocket = io(url, {
+ *   // Called at each attempt to connect: a token expires.
+ *   auth: (give) => fetchToken().then((token) => give({ token, protocol: PROTOCOL.version })),
+ * });
  */
 export interface ClientSocket extends Socket<ServerToClientEvents, ClientToServerEvents> {
   emit<Event extends keyof ClientToServerEvents>(
@@ -2092,11 +2161,11 @@ export interface ClientSocket extends Socket<ServerToClientEvents, ClientToServe
     ...args: Parameters<ClientToServerEvents[Event]> | EventArguments<Event>
   ): this;
 
-  /** Rejects where there is no acknowledgement in as many milliseconds. */
+  /** Rejects if there is no acknowledgement within this many milliseconds. */
   timeout(milliseconds: number): TimedSocket;
 }
 
-/** A `ClientSocket` that waits so long for acknowledgements. */
+/** A `ClientSocket` that waits this long for acknowledgements. */
 export type TimedSocket = {
   emitWithAck<Event extends keyof ClientToServerEvents>(
     event: Event,

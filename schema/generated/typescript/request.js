@@ -1,8 +1,8 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 // How operations are asked for: with `fetch`, and where the progress of an upload is wanted, with what can tell it.
 
-/** A request that the server refused, or that something before it did. */
+/** A request that the server, or something in front of it, refused. */
 export class RestError extends Error {
   name = 'RestError';
 

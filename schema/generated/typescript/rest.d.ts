@@ -1,48 +1,48 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 import type * as protocol from './protocol.js';
 
-/** Where a server is, and who asks. */
+/** The server's address, and the caller's token. */
 export interface RestServer {
   /** Its address, like `https://api.example.com`. */
   url: string | URL;
-  /** The token, or how it is had before each request. */
+  /** The token, or a function that gets it before each request. */
   token?: string | (() => string | Promise<string>);
-  /** Instead of the global `fetch`. */
+  /** A replacement for the global `fetch`. */
   fetch?: typeof globalThis.fetch;
 }
 
-/** How a single request is made. */
+/** Options of a single request. */
 export interface RestOptions {
-  /** Ends the request. */
+  /** Cancels the request. */
   signal?: AbortSignal;
 }
 
-/** How a file is sent. */
+/** Options of an upload. */
 export interface UploadOptions extends RestOptions {
-  /** What it is called; that of a `File` unless told. */
+  /** The file's name; defaults to that of a `File`. */
   name?: string;
-  /** Told how many bytes of the request have been sent; never where there is no `XMLHttpRequest`, which knows. */
+  /** Called with the number of bytes sent; never called without `XMLHttpRequest`. */
   onProgress?: (sent: { loaded: number; total: number }) => void;
 }
 
-/** A request that the server refused, or that something before it did. */
+/** A request that the server, or something in front of it, refused. */
 export declare class RestError extends globalThis.Error {
   readonly name: 'RestError';
   /** The HTTP status. */
   readonly status: number;
-  /** What happened, for programs; absent where it was not the server that answered. */
+  /** What happened, for programs; absent if the answer is not the server's. */
   readonly code: protocol.ErrorCode | undefined;
   /** Every rule that the input breaks. */
   readonly details: NonNullable<protocol.Error['details']>;
   /** When a retry may succeed, in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
-  /** The whole body, if it is one of the server's. */
+  /** The whole body, if it is the server's. */
   readonly body: protocol.Error | undefined;
 }
 
 /**
- * The REST operations: each resolves to the data of a success, and rejects with a `RestError` where it is refused.
+ * The REST operations: each resolves to the data of a success, and rejects with a `RestError` if it is refused.
  *
  * @example
  * const rest = new Rest({ url: 'https://api.example.com', token });
@@ -194,7 +194,7 @@ export declare class Rest {
   getHealth(options?: RestOptions): Promise<protocol.Status>;
 
   /**
-   * Whether the server can serve: its database answers.
+   * Whether the server can serve: its database takes a write.
    *
    * `GET /readyz`. Needs no token.
    *

@@ -1,4 +1,4 @@
-// Generated from the schema of chat 1.1.0 by "accord gen all". Do not edit: change the schema.
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 import { PROTOCOL } from './constants.js';
 import { call, RestError } from './request.js';

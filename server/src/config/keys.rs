@@ -1,32 +1,38 @@
-//! The keys that tokens are verified with: where they come from, and that they stay up to date.
+//! The keys that verify tokens: their sources, and the watch that keeps them up to date.
 
-use std::{path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use accord_runtime::auth::{KeyError, Keys, Verifier};
 use reqwest::Url;
+use tokio::time::timeout;
 
-/// How often a key file is looked at.
+use crate::hangup::Hangups;
+
+/// The interval at which a key file is checked.
 const FILE_INTERVAL: Duration = Duration::from_secs(2);
 
-/// How often a key set is fetched.
+/// The interval at which a key set is fetched.
 const URL_INTERVAL: Duration = Duration::from_secs(30);
 
-/// The least pause between two looks at a key file that tokens bring about by naming a key that is not known.
+/// The minimum pause between two reads of a key file that tokens with an unknown key trigger.
 const FILE_PAUSE: Duration = Duration::from_millis(200);
 
-/// The same for a key set that is fetched: who issues tokens is not to feel what clients send.
+/// The same for a key set that is fetched, so that clients cannot make the server flood the issuer of tokens.
 const URL_PAUSE: Duration = Duration::from_secs(5);
 
-/// How long fetching a key set may take.
+/// The timeout for reading a key file.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The timeout for fetching a key set.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The most bytes of a key set.
 const MAX_SET_BYTES: usize = 1024 * 1024;
 
-/// Where keys come from.
+/// The source of keys.
 #[derive(Clone)]
 pub enum KeySource {
-    /// A secret that is shared with whoever issues tokens.
+    /// A secret shared with the issuer of tokens.
     Secret(String),
     /// A file with a public key, as PEM.
     Pem(PathBuf),
@@ -44,7 +50,7 @@ pub enum KeySourceError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         #[source]
         error: std::io::Error,
     },
@@ -53,16 +59,16 @@ pub enum KeySourceError {
     Fetch {
         /// The address.
         url: Url,
-        /// What went wrong.
+        /// The cause.
         #[source]
         error: FetchError,
     },
-    /// What is there is no key.
+    /// The content is not a key.
     #[error("{place}: {error}")]
     Key {
         /// The file or address.
         place: String,
-        /// What is wrong with it.
+        /// The cause.
         #[source]
         error: KeyError,
     },
@@ -86,25 +92,25 @@ fn causes(error: &reqwest::Error) -> String {
 }
 
 impl KeySource {
-    /// Reads what `--jwks` names.
+    /// The source that `--jwks` names.
     ///
     /// # Errors
-    /// What is wrong with the text.
+    /// If the text is malformed.
     pub fn set(text: &str) -> Result<Self, String> {
         if !text.contains("://") {
             return Ok(KeySource::SetFile(PathBuf::from(text)));
         }
         match Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(KeySource::SetUrl(url)),
-            Ok(url) => Err(format!("a key set is read from a file, http or https, not {}", url.scheme())),
-            Err(error) => Err(format!("{text} is no URL: {error}")),
+            Ok(url) => Err(format!("a key set must be a file or an http(s) URL, not {}", url.scheme())),
+            Err(error) => Err(format!("{text} is not a URL: {error}")),
         }
     }
 
-    /// The keys as they are at this moment, and what keeps them up to date.
+    /// The current keys, and the watch that keeps them up to date.
     ///
     /// # Errors
-    /// If there are none to be had.
+    /// If no keys can be loaded.
     pub async fn load(&self) -> Result<(Keys, KeyWatch), KeySourceError> {
         let text = self.read().await?;
         Ok((self.parse(&text)?, KeyWatch { source: self.clone(), known: text }))
@@ -113,13 +119,26 @@ impl KeySource {
     async fn read(&self) -> Result<String, KeySourceError> {
         match self {
             KeySource::Secret(secret) => Ok(secret.clone()),
-            KeySource::Pem(path) | KeySource::SetFile(path) => tokio::fs::read_to_string(path)
-                .await
-                .map_err(|error| KeySourceError::File { path: path.clone(), error }),
+            KeySource::Pem(path) | KeySource::SetFile(path) => {
+                let read = timeout(READ_TIMEOUT, tokio::fs::read_to_string(path)).await;
+                let read = read.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+                read.map_err(|error| KeySourceError::File { path: path.clone(), error })
+            }
             KeySource::SetUrl(url) => {
                 fetch(url).await.map_err(|error| KeySourceError::Fetch { url: url.clone(), error })
             }
         }
+    }
+
+    /// Makes sure that a file can be read again: a pipe gives its keys only once, and a second read waits forever.
+    async fn check_file(&self) -> Result<(), KeySourceError> {
+        let (KeySource::Pem(path) | KeySource::SetFile(path)) = self else { return Ok(()) };
+        let error = match tokio::fs::metadata(path).await {
+            Ok(metadata) if metadata.is_file() => return Ok(()),
+            Ok(_) => io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"),
+            Err(error) => error,
+        };
+        Err(KeySourceError::File { path: path.clone(), error })
     }
 
     fn parse(&self, text: &str) -> Result<Keys, KeySourceError> {
@@ -139,19 +158,26 @@ impl KeySource {
 }
 
 /// Keeps keys up to date.
+#[derive(Clone)]
 pub struct KeyWatch {
     source: KeySource,
-    /// What the keys in use were read from.
+    /// The text that the keys in use were parsed from.
     known: String,
 }
 
 impl KeyWatch {
     /// Keeps a verifier's keys up to date until dropped: a file is read again when it changes, an address time and
-    /// again, and both when a token names a key that is not known. Keys that cannot be had, or are none, change nothing
-    /// but the log.
+    /// again, and both when a token names a key that is not known and at SIGHUP. Keys that cannot be had, or are none,
+    /// change nothing but the log.
     pub async fn run(self, verifier: Verifier) {
         match self.source {
-            KeySource::Secret(_) => {}
+            KeySource::Secret(_) => {
+                let mut hangups = Hangups::new();
+                loop {
+                    hangups.next().await;
+                    tracing::info!("SIGHUP: there are no keys to read again; all settings stay as they were at start");
+                }
+            }
             KeySource::Pem(_) | KeySource::SetFile(_) => self.run_every(FILE_INTERVAL, FILE_PAUSE, verifier).await,
             KeySource::SetUrl(_) => self.run_every(URL_INTERVAL, URL_PAUSE, verifier).await,
         }
@@ -159,36 +185,49 @@ impl KeyWatch {
 
     async fn run_every(mut self, interval: Duration, pause: Duration, verifier: Verifier) {
         let requests = verifier.key_requests(pause);
+        let mut hangups = Hangups::new();
         let mut complaint = None;
         loop {
-            tokio::select! {
-                () = tokio::time::sleep(interval) => {}
-                () = requests.next() => {}
+            let told = tokio::select! {
+                () = tokio::time::sleep(interval) => false,
+                () = requests.next() => false,
+                () = hangups.next() => true,
+            };
+            if told {
+                tracing::info!("SIGHUP: reading the keys again; all other settings stay as they were at start");
+                complaint = None;
             }
             requests.begin();
-            let problem = self.look(&verifier).await.err().map(|error| error.to_string());
+            let looked = self.look(&verifier).await.map_err(|error| error.to_string());
             requests.end();
-            if let Some(error) = problem.as_ref().filter(|_| problem != complaint) {
-                tracing::warn!(%error, "the keys that tokens are verified with stay as they are");
+            match &looked {
+                Ok(true) => tracing::info!("the keys that verify tokens were replaced"),
+                Ok(false) if told => tracing::info!("the keys that verify tokens have not changed"),
+                Err(error) if complaint.as_ref() != Some(error) => {
+                    tracing::warn!(%error, "the keys that verify tokens could not be read again; the current ones \
+                                            stay in use");
+                }
+                Ok(false) | Err(_) => {}
             }
-            complaint = problem;
+            complaint = looked.err();
         }
     }
 
-    /// Replaces the keys if there are others.
-    async fn look(&mut self, verifier: &Verifier) -> Result<(), KeySourceError> {
+    /// Replaces the keys if there are others; whether there were.
+    async fn look(&mut self, verifier: &Verifier) -> Result<bool, KeySourceError> {
+        self.source.check_file().await?;
         let text = self.source.read().await?;
-        if text != self.known {
+        let others = text != self.known;
+        if others {
             verifier.replace(self.source.parse(&text)?);
-            tracing::info!("the keys that tokens are verified with have been replaced");
             self.known = text;
         }
-        Ok(())
+        Ok(others)
     }
 }
 
 async fn fetch(url: &Url) -> Result<String, FetchError> {
-    // Which library does the arithmetic of TLS is set once for the process; whoever came first has set the same.
+    // The TLS backend is set once per process; an earlier call has set the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().timeout(FETCH_TIMEOUT).build()?;
     let mut answer = client.get(url.clone()).send().await?.error_for_status()?;
@@ -215,7 +254,7 @@ mod tests {
 
     const SOON: Duration = Duration::from_millis(5);
 
-    /// An Ed25519 key pair: what signs, and what is published as PEM and as a JSON Web Key.
+    /// An Ed25519 key pair: the signing key, and the public key as PEM and as a JSON Web Key.
     struct Pair {
         id: &'static str,
         private: EncodingKey,
@@ -297,6 +336,26 @@ mod tests {
         publish(&text(&second));
         switched(&verifier, &second, &first).await;
         watching.abort();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_pipe_in_place_of_a_key_file_is_not_waited_for() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("keys");
+        let (first, second) = (Pair::first(), Pair::second());
+        std::fs::write(&path, first.set()).expect("a file");
+        let (keys, mut watch) = KeySource::SetFile(path.clone()).load().await.expect("keys");
+        let verifier = Verifier::new(keys);
+        std::fs::remove_file(&path).expect("the file is removed");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+        assert!(made.success());
+        let refused = watch.look(&verifier).await.expect_err("there are no keys").to_string();
+        assert!(refused.contains("cannot be read: not a regular file"), "{refused}");
+        std::fs::remove_file(&path).expect("the pipe is removed");
+        std::fs::write(&path, second.set()).expect("a file");
+        assert!(watch.look(&verifier).await.expect("keys"));
+        switched(&verifier, &second, &first).await;
     }
 
     #[tokio::test]

@@ -1,12 +1,8 @@
-//! What the server is configured with, checked: what is not safe does not start.
+//! The server's configuration, validated: an unsafe one does not start.
 
-pub mod address;
 pub mod keys;
-pub mod units;
 
 use std::{net::SocketAddr, path::PathBuf};
-
-use accord_runtime::gateway;
 
 use crate::cli::{ServeArgs, Switch, TokenKeyArgs};
 use keys::KeySource;
@@ -14,35 +10,35 @@ use keys::KeySource;
 /// The secret of the demo, known to everybody: good for loopback addresses alone.
 pub const DEMO_SECRET: &str = "accord-demo-secret-known-to-all-of-the-world";
 
-/// The fewest bytes of a secret for HS256: as many as the hash has (RFC 7518, section 3.2).
+/// The minimum length of a secret for HS256, in bytes: the length of the hash (RFC 7518, section 3.2).
 pub const MIN_SECRET_BYTES: usize = 32;
 
-/// How the server is to run.
+/// The validated settings of a server.
 #[derive(Clone)]
 pub struct Config {
-    /// Where it listens.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// Where metrics and administration are served instead.
+    /// A separate address for metrics and administration.
     pub metrics_listen: Option<SocketAddr>,
     /// The URL of the database.
     pub database: String,
     /// The directory of uploads.
     pub uploads: PathBuf,
-    /// How many bytes a user's uploads may take up.
+    /// The maximum total size of a user's uploads, in bytes.
     pub upload_quota: u64,
-    /// Where the keys of tokens come from.
+    /// The source of the keys that verify tokens.
     pub keys: KeySource,
     /// The issuer that tokens must name.
     pub issuer: Option<String>,
     /// The audience that tokens must name.
     pub audience: Option<String>,
-    /// How the gateway is set.
-    pub gateway: gateway::Config,
-    /// What the operator should know before the server starts.
+    /// The gateway's settings.
+    pub gateway: accord_gateway::Config,
+    /// Warnings for the operator, logged before the server starts.
     pub warnings: Vec<String>,
 }
 
-/// Why the server does not start like this.
+/// An error in the configuration.
 #[derive(Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ConfigError {
     /// There is no way to verify a token.
@@ -51,22 +47,22 @@ pub enum ConfigError {
          (ACCORD_JWT_KEY) or --jwks FILE|URL (ACCORD_JWKS); for a demo with a key of its own, leave out `serve`"
     )]
     NoKey,
-    /// The demo's secret would let anybody in.
+    /// The demo's secret is public.
     #[error(
-        "the demo's secret is known to everybody, and {0} is no loopback address; give a secret of your own with \
-         --jwt-secret (`openssl rand -base64 32` makes one)"
+        "the demo's secret is public, and {0} is not a loopback address; give your own secret with --jwt-secret \
+         (`openssl rand -base64 32` makes one)"
     )]
     DemoSecret(SocketAddr),
-    /// The demo would let anybody in.
+    /// The demo may only listen on loopback, because its secret is public.
     #[error(
-        "the demo's secret is known to everybody, and {0} is no loopback address; listen on 127.0.0.1, or use \
-         `accord-server serve --listen {0} --jwt-secret …`"
+        "the demo's secret is public, and {0} is not a loopback address; listen on 127.0.0.1, or use `accord-server \
+         serve --listen {0} --jwt-secret …`"
     )]
     DemoAddress(SocketAddr),
     /// The secret can be guessed.
     #[error(
-        "the secret is {0} bytes long, and one of less than {MIN_SECRET_BYTES} can be guessed; on an address that is no \
-         loopback address give a longer one with --jwt-secret (`openssl rand -base64 32` makes one)"
+        "the secret has only {0} bytes, and one under {MIN_SECRET_BYTES} can be guessed; on an address other than \
+         loopback, give a longer one with --jwt-secret (`openssl rand -base64 32` makes one)"
     )]
     ShortSecret(usize),
     /// Several nodes are not served.
@@ -81,10 +77,10 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// What `serve` was told.
+    /// The configuration from the arguments of `serve`.
     ///
     /// # Errors
-    /// If it is not enough, or not safe.
+    /// If something is missing or unsafe.
     pub fn serve(args: ServeArgs) -> Result<Self, ConfigError> {
         if args.redis.is_some_and(|url| !url.is_empty()) {
             return Err(ConfigError::Redis);
@@ -98,22 +94,24 @@ impl Config {
             if !bound {
                 warnings.push(format!(
                     "the `{claim}` of tokens is not checked: a token that the same key signed for another service is \
-                     accepted; give {option} if there are such"
+                     accepted; give {option} if such tokens exist"
                 ));
             }
         }
         if args.rate_limits == Switch::Off {
             warnings.push("rate limits are off: a single client can take up the whole server".to_owned());
         }
-        let mut gateway = gateway::Config {
+        let mut gateway = accord_gateway::Config {
             limits: args.rate_limits == Switch::On,
             trusted_proxies: args.trusted_proxy,
             max_sockets_per_user: args.sockets_per_user,
             max_sockets_per_address: args.sockets_per_address,
-            ..gateway::Config::default()
+            max_connections_per_address: args.connections_per_address,
+            keep_alive: args.keep_alive,
+            ..accord_gateway::Config::default()
         };
         if !args.allow_origin.is_empty() {
-            gateway.origins = gateway::Origins::Listed(args.allow_origin);
+            gateway.origins = accord_gateway::Origins::Listed(args.allow_origin);
         }
         Ok(Config {
             listen: args.listen,
@@ -146,16 +144,13 @@ impl Config {
             keys: KeySource::Secret(DEMO_SECRET.to_owned()),
             issuer: None,
             audience: None,
-            gateway: gateway::Config::default(),
-            warnings: vec![
-                "this is a demo: its secret is known to everybody, so it listens on a loopback address alone"
-                    .to_owned(),
-            ],
+            gateway: accord_gateway::Config::default(),
+            warnings: vec!["this is a demo: its secret is public, so it listens on loopback only".to_owned()],
         })
     }
 }
 
-/// Where the keys come from; a secret that is not safe at this address is refused.
+/// The source of the keys; refuses a secret that is unsafe at this address.
 fn keys(args: &TokenKeyArgs, listen: SocketAddr, warnings: &mut Vec<String>) -> Result<KeySource, ConfigError> {
     if let Some(path) = &args.jwt_key {
         return Ok(KeySource::Pem(path.clone()));
@@ -171,14 +166,14 @@ fn keys(args: &TokenKeyArgs, listen: SocketAddr, warnings: &mut Vec<String>) -> 
         if !loopback {
             return Err(ConfigError::DemoSecret(listen));
         }
-        warnings.push("the secret is that of the demo, which everybody knows".to_owned());
+        warnings.push("the secret is the demo's, which is public".to_owned());
     } else if secret.len() < MIN_SECRET_BYTES {
         if !loopback {
             return Err(ConfigError::ShortSecret(secret.len()));
         }
         warnings.push(format!(
-            "the secret is {} bytes long, and one of less than {MIN_SECRET_BYTES} can be guessed: it is accepted on a \
-             loopback address alone",
+            "the secret has only {} bytes, and one under {MIN_SECRET_BYTES} can be guessed: it is accepted on \
+             loopback only",
             secret.len()
         ));
     }
@@ -254,7 +249,7 @@ mod tests {
             let gateway = serve(args).expect("a configuration").gateway;
             (gateway.max_sockets_per_user, gateway.max_sockets_per_address)
         };
-        let default = gateway::Config::default();
+        let default = accord_gateway::Config::default();
         assert_eq!(caps(&["--jwt-secret", SECRET]), (default.max_sockets_per_user, default.max_sockets_per_address));
         let set = ["--jwt-secret", SECRET, "--sockets-per-user", "2", "--sockets-per-address", "3"];
         assert_eq!(caps(&set), (2, 3));

@@ -2,25 +2,26 @@
 
 use std::{sync::Arc, time::Duration};
 
-use accord_runtime::{Authority, Fault, Identity, Membership, Room, Scope, gateway::Hub};
+use accord_gateway::Hub;
+use accord_runtime::{Authority, Fault, Identity, Membership, Room, Scope};
 
 use crate::{
     config::DEMO_SECRET,
     protocol::scopes,
-    store::{NewMessage, Store, World, WorldUser},
+    store::{NewMessage, Store, UserProfile, World},
     token::{self, Subject, TokenError},
     world,
 };
 
 const WORLD: &str = include_str!("world.yaml");
 
-/// How long the demo's tokens are valid.
+/// The lifetime of the demo's tokens.
 pub const TOKEN_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// Whom the demo prints tokens for.
+/// The users that the demo prints tokens for.
 pub const TOKEN_USERS: [&str; 2] = ["alice", "bob"];
 
-/// Loads the demo's world. Where a room has history, nobody says anything in it.
+/// Loads the demo's world. Rooms that already have history get no messages.
 ///
 /// # Errors
 /// If the database fails.
@@ -46,13 +47,13 @@ pub fn tokens() -> Result<Vec<(&'static str, String)>, TokenError> {
         .collect()
 }
 
-/// What the demo's world calls a user.
+/// A user's name in the demo's world.
 fn name_of(id: &str) -> Option<String> {
     let world = world::parse("demo/world.yaml", WORLD).ok()?;
     world.users.into_iter().find(|user| user.id == id).map(|user| user.name)
 }
 
-/// What the demo's users say.
+/// The conversations of the demo's users.
 struct Talk<'a, A> {
     store: &'a Store,
     hub: &'a Hub,
@@ -105,14 +106,14 @@ impl<A: Authority> Talk<'_, A> {
     async fn member(&self, room: &Room, user_id: &str) -> Result<Membership, Fault> {
         let user = self.world.users.iter().find(|user| user.id == user_id);
         let user = user.ok_or_else(|| Fault::msg(format!("the demo's world has no user {user_id}")))?;
-        let held = self.hub.hold([room.clone()]).await;
-        let member = held.membership(self.authority, &Arc::new(identity(user)), room).await?;
+        let locked = self.hub.lock([room.clone()]).await;
+        let member = locked.membership(self.authority, &Arc::new(identity(user)), room).await?;
         member.ok_or_else(|| Fault::msg(format!("the demo's world does not have {user_id} in {room}")))
     }
 }
 
-fn identity(user: &WorldUser) -> Identity {
-    let WorldUser { id, name, email, image } = user.clone();
+fn identity(user: &UserProfile) -> Identity {
+    let UserProfile { id, name, email, image } = user.clone();
     Identity { id, name, email, image, admin: false }
 }
 

@@ -1,4 +1,4 @@
-//! Removing what no one can reach any more: uploads never attached within a day, and those of deleted messages alone
+//! Removal of unreachable files: uploads never attached within a day, and those of deleted messages alone
 //! (SEC-38); and bytes that no upload is recorded for, which a crash between the two can leave.
 
 use std::{
@@ -9,16 +9,16 @@ use std::{
 use super::{Files, StorageError};
 use crate::store::{Store, StoreError};
 
-/// How often uploads are looked through.
+/// The interval between clean-ups.
 const INTERVAL: Duration = Duration::from_secs(10 * 60);
 
-/// Every how many rounds all files are gone through for bytes that no upload is recorded for.
+/// The number of rounds between two searches of all files for bytes without a recorded upload.
 const FORGOTTEN_EVERY: u64 = 144;
 
-/// How many uploads are removed at once.
+/// The number of uploads to remove at once.
 const BATCH: i64 = 100;
 
-/// How old bytes are before they count as forgotten: older than any upload under way.
+/// The age at which bytes without a record count as forgotten: older than any upload under way.
 const FORGOTTEN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a round was not finished.
@@ -32,7 +32,7 @@ pub enum CleanupError {
     Storage(#[from] StorageError),
 }
 
-/// Removes what is of no use, time and again, until dropped.
+/// Removes unused uploads periodically, until dropped.
 pub async fn run(store: Store, files: Arc<Files>) {
     let mut ticks = tokio::time::interval(INTERVAL);
     for round in 0_u64.. {
@@ -47,17 +47,17 @@ pub async fn run(store: Store, files: Arc<Files>) {
 fn report(removed: Result<usize, CleanupError>) {
     match removed {
         Ok(0) => {}
-        Ok(removed) => tracing::info!(removed, "uploads that nothing shows were removed"),
+        Ok(removed) => tracing::info!(removed, "removed uploads that no message uses"),
         Err(error) => {
-            tracing::warn!(%error, "uploads that nothing shows were not all removed; the next round tries again");
+            tracing::warn!(%error, "could not remove all uploads that no message uses; the next round tries again");
         }
     }
 }
 
-/// Removes uploads that are of no use; how many files that were.
+/// Removes unused uploads, and returns the number of files.
 ///
 /// # Errors
-/// If the database or the place of the files fails. What has been removed until then has been.
+/// If the database or the place of the files fails. Removals up to then are kept.
 pub async fn remove_unused(store: &Store, files: &Files) -> Result<usize, CleanupError> {
     let mut removed = 0;
     loop {
@@ -74,10 +74,10 @@ pub async fn remove_unused(store: &Store, files: &Files) -> Result<usize, Cleanu
     Ok(removed)
 }
 
-/// Removes bytes that no upload was ever recorded for; how many files that were.
+/// Removes files without a recorded upload, and returns their number.
 ///
 /// # Errors
-/// If the database or the place of the files fails. What has been removed until then has been.
+/// If the database or the place of the files fails. Removals up to then are kept.
 pub async fn remove_forgotten(store: &Store, files: &Files) -> Result<usize, CleanupError> {
     let mut removed = 0;
     for filename in files.stored_before(SystemTime::now() - FORGOTTEN).await? {
@@ -95,7 +95,7 @@ mod tests {
     use futures_util::stream;
 
     use super::*;
-    use crate::store::{AttachmentRecord, NewMessage, NewUpload, World, WorldRoom, WorldUser};
+    use crate::store::{AttachmentRecord, NewMessage, NewUpload, UserProfile, World, WorldRoom};
 
     async fn upload(store: &Store, files: &Files, owner: &Identity) -> AttachmentRecord {
         let body = stream::iter([Ok::<_, ()>("text".into())]);
@@ -116,7 +116,7 @@ mod tests {
         let store = Store::open(&url).await.expect("a database");
         let files = Files::open(&directory.path().join("uploads")).expect("files");
         let room = Room { scope: "channel", id: "general".to_owned() };
-        let user = WorldUser { id: "alice".to_owned(), name: "Alice".to_owned(), email: None, image: None };
+        let user = UserProfile { id: "alice".to_owned(), name: "Alice".to_owned(), email: None, image: None };
         let members = vec![user.id.clone()];
         let world = World { users: vec![user], rooms: vec![WorldRoom { room: room.clone(), name: None, members }] };
         store.world_load(&world).await.expect("a world");

@@ -1,11 +1,11 @@
-//! The kinds of files that may be uploaded, and whether bytes are of the kind that they are said to be.
+//! The types of files that may be uploaded, and the check that a file's bytes match its declared type.
 //!
 //! Only signatures are looked at: an image's pixels are never decoded and an archive is never unpacked, so a file
 //! cannot make the server work for it (SEC-35).
 
 use std::str;
 
-/// How many of a file's first bytes tell what it is.
+/// The number of leading bytes that identify a file's type.
 pub const SIGNATURE_BYTES: usize = 8 * 1024;
 
 /// A kind of file that may be uploaded.
@@ -19,13 +19,13 @@ pub struct MediaType {
 }
 
 impl MediaType {
-    /// Whether its files are shown in place rather than saved: images alone.
+    /// Whether browsers show its files instead of saving them: only for images.
     pub fn is_image(&self) -> bool {
         self.name.starts_with("image/")
     }
 }
 
-/// What tells that bytes are of a kind.
+/// The formats that can be recognized in a file's bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Content {
     Jpeg,
@@ -79,7 +79,7 @@ pub fn stored(name: &str) -> Option<&'static MediaType> {
     ALLOWED.iter().find(|media| media.name == name)
 }
 
-/// Holds the bytes of a file, as they arrive, against what the file is said to be.
+/// Checks the bytes of a file, as they arrive, against its declared type.
 #[derive(Debug)]
 pub struct ContentCheck {
     content: Content,
@@ -95,7 +95,7 @@ pub struct ContentCheck {
 pub struct Disagrees;
 
 impl ContentCheck {
-    /// A check for a file that is said to be of the kind `media`.
+    /// A check for a file whose declared type is `media`.
     pub fn new(media: &MediaType) -> Self {
         ContentCheck {
             content: media.content,
@@ -148,7 +148,7 @@ impl ContentCheck {
 }
 
 impl Content {
-    /// Whether a file that begins with `head` can be of this kind.
+    /// Whether a file that begins with `head` can have this type.
     fn agrees(self, head: &[u8]) -> bool {
         match self {
             Content::Jpeg => infer::image::is_jpeg(head),
@@ -165,7 +165,7 @@ impl Content {
     }
 }
 
-/// Whether bytes are UTF-8 without U+0000, however they are cut.
+/// A check that bytes are UTF-8 without U+0000, however they are split.
 #[derive(Debug, Default)]
 struct TextCheck {
     /// The beginning of a character whose end has not arrived.
@@ -202,11 +202,11 @@ impl TextCheck {
     }
 }
 
-/// What an Office document says that it is: the names in its archive's directory (APPNOTE.TXT, section 4.3.12), which
-/// are there in the clear. Its entries are not unpacked.
+/// A check of an Office document's type, by the names in its archive's directory (APPNOTE.TXT, section 4.3.12), which
+/// are uncompressed. Its entries are not unpacked.
 #[derive(Debug, Default)]
 struct PackageCheck {
-    /// The end of what has been looked at, where an entry may have begun.
+    /// The last bytes seen so far, in which an entry may have begun.
     tail: Vec<u8>,
     has_directory: bool,
     content_types: bool,
@@ -214,9 +214,9 @@ struct PackageCheck {
     excel: bool,
 }
 
-/// What an entry of an archive's directory begins with.
+/// The signature of an entry in an archive's directory.
 const ENTRY: &[u8] = b"PK\x01\x02";
-/// Where the length of its name is, and where its name is.
+/// The offsets of its name's length and of its name.
 const ENTRY_NAME_LENGTH: usize = 28;
 const ENTRY_NAME: usize = 46;
 /// The part that every Office document has (ECMA-376, part 2, section 7.2.3).

@@ -1,8 +1,8 @@
 //! Uploaded files: taken in while they are checked, and given out so that a browser runs nothing of them.
 //!
-//! What is known of a file (whose it is, which message shows it) is the store's; here are its bytes alone. A file is
-//! there as a whole or not at all: its bytes go to a temporary file, which gets its name once the last byte has been
-//! checked and is on disk.
+//! This module only handles a file's bytes; the store knows its owner and the messages that show it. A file exists
+//! completely or not at all: its bytes go to a temporary file, which is renamed once the last byte has been checked and
+//! is on disk.
 
 pub mod cleanup;
 pub mod media;
@@ -24,10 +24,10 @@ use media::{ContentCheck, MediaType};
 /// The most bytes of one file.
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 
-/// How many bytes are written at once.
+/// The number of bytes to write at once.
 const PART_BYTES: usize = 256 * 1024;
 
-/// Where the bytes of uploads are.
+/// The directory with the bytes of uploads.
 #[derive(Debug)]
 pub struct Files {
     directory: PathBuf,
@@ -60,7 +60,7 @@ pub enum ReceiveError {
     #[error("the file's type is not allowed, or its content is not of its type")]
     UnsupportedType,
     /// The file has more bytes than its sender has left.
-    #[error("the file has more bytes than its sender has left")]
+    #[error("the file exceeds what is left of its sender's quota")]
     QuotaExceeded,
     /// The bytes could not be stored.
     #[error("the file could not be stored")]
@@ -76,17 +76,17 @@ pub enum StorageError {
     /// The directory failed.
     #[error("{}: {error}", path.display())]
     Directory {
-        /// What failed.
+        /// The file or directory.
         path: PathBuf,
-        /// How it failed.
+        /// The cause.
         #[source]
         error: io::Error,
     },
 }
 
 impl Files {
-    /// The files in a directory, which is made if need be. What uploads have left there that a crash cut short is
-    /// removed.
+    /// The files in a directory, which is created if it is missing. The remains of uploads that a crash interrupted
+    /// are removed.
     ///
     /// # Errors
     /// If the directory cannot be made, read or written.
@@ -142,13 +142,15 @@ impl Files {
         }
     }
 
-    /// Removes what is left of an upload that failed.
+    /// Removes the remains of a failed upload.
     async fn remove_temporary(&self, filename: &str) {
         let path = self.directory.join(temporary(filename));
         match tokio::fs::remove_file(&path).await {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => tracing::warn!(path = %path.display(), %error, "a failed upload's bytes stay on disk"),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "could not delete the bytes of a failed upload");
+            }
         }
     }
 
@@ -250,8 +252,8 @@ where
     Ok(size)
 }
 
-/// The headers of a file: a browser shows images and saves all else, takes no file for another kind than it is, and
-/// runs nothing of it (SEC-36).
+/// The headers of a file: a browser shows images and saves all other files, does not guess types, and runs no content
+/// (SEC-36).
 fn download_headers(media_type: &str, original_name: &str, size: u64) -> HeaderMap {
     let media = media::stored(media_type);
     let disposition = if media.is_some_and(MediaType::is_image) { "inline" } else { "attachment" };

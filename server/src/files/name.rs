@@ -8,13 +8,13 @@ const MAX_NAME: usize = 255;
 /// The most code points of a name that count as its extension.
 const MAX_EXTENSION: usize = 16;
 
-/// A new name to store a file under: 128 random bits and the extension of its type. Nothing in it comes from the
-/// client (SEC-34), and nobody guesses it (SEC-38).
+/// A new name to store a file under: 128 random bits and the extension of its type. Nothing in it comes from the client
+/// (SEC-34), and it cannot be guessed (SEC-38).
 pub fn stored(extension: &str) -> String {
     format!("{:032x}.{extension}", rand::random::<u128>())
 }
 
-/// Whether this can be a name that [`stored`] made.
+/// Whether [`stored`] could have made this name.
 pub fn is_stored(name: &str) -> bool {
     let Some((bits, extension)) = name.split_once('.') else { return false };
     bits.len() == 32

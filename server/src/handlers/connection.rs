@@ -1,4 +1,4 @@
-//! What follows as sockets come and go.
+//! The handlers of sockets that connect and disconnect.
 
 use accord_runtime::{Call, Fault};
 
@@ -12,6 +12,7 @@ impl Connection for App {
             user_id: user.id.clone().into(),
             user: user.into(),
             protocol: AuthenticatedProtocol { name: PROTOCOL.name.into(), version: PROTOCOL.version.into() },
+            expires_at: Timestamp(call.expires_at()),
         };
         let presence_changed = self.presence_begin(&call.identity().id);
         Ok(ConnectReply { authenticated, presence_changed })

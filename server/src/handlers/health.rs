@@ -1,4 +1,4 @@
-//! Whether the server answers.
+//! The handler of `ping`.
 
 use accord_runtime::Call;
 

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accord_runtime::{
-    Call, Download, Fault, Held, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF,
-};
+use accord_gateway::LockedRooms;
+use accord_runtime::{Call, Download, Fault, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF};
 use futures_util::{Stream, stream};
 
 use super::App;
@@ -18,7 +17,7 @@ use crate::{
     },
 };
 
-/// How many messages a page has unless told.
+/// The default number of messages on a page.
 const PAGE_SIZE: i64 = 50;
 
 impl Http for App {
@@ -98,7 +97,7 @@ impl Http for App {
         let record = record.ok_or(errors::FileNotFound)?;
         let download = self.0.files.download(&record.filename, &record.mime_type, &record.original_name).await;
         let (headers, body) = download.map_err(Fault::new)?.ok_or(errors::FileNotFound)?;
-        Ok(Download { headers, body })
+        Ok(Download::new(headers, body))
     }
 
     async fn list_channels(&self, call: Call) -> Result<Vec<RoomInfo>, ListChannelsError> {
@@ -171,7 +170,7 @@ impl Http for App {
     }
 
     async fn get_readiness(&self) -> Result<Status, GetReadinessError> {
-        match self.0.store.ping().await {
+        match self.0.store.ready().await {
             Ok(()) => Ok(ok()),
             Err(error) => {
                 tracing::warn!(%error, "not ready");
@@ -181,7 +180,7 @@ impl Http for App {
     }
 
     async fn get_metrics(&self) -> Result<Download, GetMetricsError> {
-        Ok(Download { headers: Metrics::content_type(), body: self.0.metrics.render().into() })
+        Ok(Download::new(Metrics::content_type(), axum::body::Body::from(self.0.metrics.render())))
     }
 }
 
@@ -220,8 +219,7 @@ impl App {
         Ok(rooms.into_iter().map(Into::into).collect())
     }
 
-    /// How many sockets have joined each room of a scope, where any has: of the caller's rooms, or of all for an
-    /// administrator.
+    /// The number of sockets in each non-empty room of a scope: in the caller's rooms, or in all for an administrator.
     async fn joined<S: Scope>(&self, call: &Call) -> Result<BTreeMap<String, Count>, Fault> {
         let caller = call.identity();
         let own: BTreeSet<String> = if caller.admin {
@@ -237,18 +235,18 @@ impl App {
             .collect())
     }
 
-    /// Creates a room, or brings it to this state. Who is no member any more has left it when this returns.
+    /// Creates or updates a room. Former members have left it when this returns.
     async fn room_put<E>(&self, room: Room, name: Option<&str>, members: Vec<UserId>) -> Result<RoomInfo, E>
     where
         E: From<errors::UserNotFound> + From<Fault>,
     {
         let members: Vec<String> = members.into_iter().map(|member| member.0).collect();
-        let held = self.0.hub.hold([room.clone()]).await;
+        let locked = self.0.hub.lock([room.clone()]).await;
         let change = self.0.store.room_put(&room, name, &members).await.map_err(|error| match error {
             RoomPutError::UnknownUsers(_) => errors::UserNotFound.into(),
             RoomPutError::Store(error) => E::from(Fault::new(error)),
         })?;
-        self.evict(held, &change).await?;
+        self.evict(locked, &change).await?;
         Ok(change.room.into())
     }
 
@@ -257,7 +255,7 @@ impl App {
     where
         E: From<errors::RoomNotFound> + From<errors::UserNotFound> + From<Fault>,
     {
-        let _held = self.0.hub.hold([room.clone()]).await;
+        let _locked = self.0.hub.lock([room.clone()]).await;
         let changed = self.0.store.member_put(&room, user_id.as_str()).await;
         changed.map(Into::into).map_err(|error| match error {
             MemberPutError::RoomNotFound => errors::RoomNotFound.into(),
@@ -271,21 +269,21 @@ impl App {
     where
         E: From<errors::RoomNotFound> + From<Fault>,
     {
-        let held = self.0.hub.hold([room.clone()]).await;
+        let locked = self.0.hub.lock([room.clone()]).await;
         let change = self.0.store.member_delete(&room, user_id.as_str()).await.map_err(|error| match error {
             MemberDeleteError::RoomNotFound => errors::RoomNotFound.into(),
             MemberDeleteError::Store(error) => E::from(Fault::new(error)),
         })?;
-        self.evict(held, &change).await?;
+        self.evict(locked, &change).await?;
         Ok(change.room.into())
     }
 
-    /// Has those who lost their membership leave the room, and the presence of those whom they no longer share one with.
-    async fn evict(&self, held: Held, change: &RoomChange) -> Result<(), Fault> {
+    /// Makes former members leave the room, and the presence rooms of users with whom they no longer share a room.
+    async fn evict(&self, locked: LockedRooms, change: &RoomChange) -> Result<(), Fault> {
         for user_id in &change.removed {
-            held.evict(&change.room.room, user_id);
+            locked.evict(&change.room.room, user_id);
         }
-        drop(held);
+        drop(locked);
         self.presence_part(change).await
     }
 }
@@ -294,12 +292,12 @@ fn room<S: Scope>(id: String) -> Room {
     Room { scope: S::SPEC.name, id }
 }
 
-/// A count as JSON has it.
+/// A count as a JSON integer.
 fn count(count: impl TryInto<i64>) -> i64 {
     count.try_into().unwrap_or(i64::MAX)
 }
 
-/// What the schema's `Status` says where all is well.
+/// The schema's `Status` for a healthy server.
 fn ok() -> Status {
     Status { status: "ok".to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Messages: in channels, and what messages in conversations have in common with them.
+//! Messages in channels, and the code that they share with messages in conversations.
 
 use accord_runtime::{Call, Fault, Membership};
 

@@ -17,15 +17,16 @@ mod typing;
 
 use std::{sync::Arc, time::Instant};
 
-use accord_runtime::{Authority, Fault, Room, Scope, gateway::Hub};
+use accord_gateway::Hub;
+use accord_runtime::{Authority, Fault, Room, Scope};
 
 use crate::{files::Files, metrics::Metrics, presence::Presence, protocol::scopes, store::Store};
 
-/// What handlers work with. Clones share it.
+/// The dependencies of the handlers. Clones share them.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
-/// What an [`App`] is made of.
+/// The parts of an [`App`].
 pub struct Parts {
     /// The database.
     pub store: Store,
@@ -33,13 +34,13 @@ pub struct Parts {
     pub files: Arc<Files>,
     /// The sockets and the rooms that they have joined.
     pub hub: Hub,
-    /// Who is online.
+    /// The users who are online.
     pub presence: Presence,
-    /// What the process counts.
+    /// The process's metrics.
     pub metrics: Metrics,
-    /// How many bytes a user's uploads may take up.
+    /// The maximum total size of a user's uploads, in bytes.
     pub upload_quota: u64,
-    /// When the server started.
+    /// The time when the server started.
     pub started: Instant,
 }
 

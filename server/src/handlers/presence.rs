@@ -1,4 +1,4 @@
-//! Who is online.
+//! The users who are online.
 
 use accord_runtime::{Call, Fault, Room, Scope};
 
@@ -20,21 +20,22 @@ impl Presence for App {
 }
 
 impl App {
-    /// What is told of a socket's user that has come, if it is the first one.
+    /// Notes that a socket of the user has connected; returns the change of presence, if it is the user's first socket.
     pub(super) fn presence_begin(&self, user_id: &str) -> Option<UserPresence> {
-        // It may have left already: then there is nothing to tell, and nobody to tell of its end.
+        // It may have left already; then neither its beginning nor its end is announced.
         let is_new = self.0.hub.connections_of(user_id) > 0 && self.0.presence.begin(user_id);
         is_new.then(|| UserPresence { user_id: user_id.into(), status: PresenceStatus::Online })
     }
 
-    /// What is told of a socket's user that has gone, if it was the last one.
+    /// Notes that a socket of the user has disconnected; returns the change of presence, if it was the user's last
+    /// socket.
     pub(super) fn presence_end(&self, user_id: &str) -> Option<UserPresence> {
         let is_new = self.0.hub.connections_of(user_id) == 0 && self.0.presence.end(user_id);
         is_new.then(|| UserPresence { user_id: user_id.into(), status: PresenceStatus::Offline })
     }
 
-    /// Ends the watching between those who lost a membership and those whom they no longer share a room with. None of it
-    /// goes on when this returns.
+    /// Ends the watching between former members and users with whom they no longer share a room. It has
+    /// ended when this returns.
     pub(super) async fn presence_part(&self, change: &RoomChange) -> Result<(), Fault> {
         let room = |user_id: &str| Room { scope: scopes::Presence::SPEC.name, id: user_id.to_owned() };
         let members = change.room.members.iter().map(|member| member.id.as_str());
@@ -42,9 +43,9 @@ impl App {
         for gone in &change.removed {
             for stranger in self.0.store.strangers(gone, &others).await? {
                 let rooms = [room(gone), room(&stranger)];
-                let held = self.0.hub.hold(rooms.clone()).await;
-                held.evict(&rooms[0], &stranger);
-                held.evict(&rooms[1], gone);
+                let locked = self.0.hub.lock(rooms.clone()).await;
+                locked.evict(&rooms[0], &stranger);
+                locked.evict(&rooms[1], gone);
             }
         }
         Ok(())

@@ -53,8 +53,8 @@ impl Reactions for App {
 }
 
 impl App {
-    /// Adds the member's reaction to a message: the reaction, and once more what the room is to be told of it, which is
-    /// nothing if it was there before.
+    /// Adds the member's reaction to a message. Returns the reaction, and the event for the room, if the reaction is
+    /// new.
     async fn reaction_add<E>(
         &self,
         member: &Membership,

@@ -1,4 +1,4 @@
-//! How far members have read, in channels and in conversations.
+//! Read receipts, in channels and in conversations.
 
 use accord_runtime::{Call, Fault, Membership};
 
@@ -31,7 +31,7 @@ impl Receipts for App {
 }
 
 impl App {
-    /// How far the member has read by now, and whether that is further than before.
+    /// Stores the last message that the member has read; also returns whether it is later than the previous one.
     async fn receipt_put<E>(&self, member: &Membership, message_id: &MessageId) -> Result<(ReadReceipt, bool), E>
     where
         E: From<errors::MessageNotFound> + From<Fault>,
@@ -46,7 +46,7 @@ impl App {
         })
     }
 
-    /// How far the members of the member's room have read.
+    /// The receipts of all members of the member's room.
     pub(super) async fn receipts<E: From<Fault>>(&self, member: &Membership) -> Result<Vec<ReadReceipt>, E> {
         let receipts = self.0.store.receipts(member).await.map_err(Fault::new)?;
         Ok(receipts.into_iter().map(Into::into).collect())

@@ -1,4 +1,4 @@
-//! Who is typing.
+//! Typing notices.
 
 use accord_runtime::{Call, Scope};
 

@@ -1,4 +1,4 @@
-//! The reference at `/docs`: one page, whose policy runs the scripts that are in it and nothing besides.
+//! The reference at `/docs`: one page, whose policy only allows the scripts in it.
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
@@ -12,7 +12,7 @@ pub fn page(html: &'static str) -> File {
         .with(header::CONTENT_SECURITY_POLICY, policy)
 }
 
-/// What the page may do: run its own scripts, style itself, and ask this server.
+/// The page's policy: it may run its own scripts and styles, and send requests to this server.
 fn policy(html: &str) -> String {
     format!(
         "default-src 'none'; script-src {}; style-src {}; img-src data:; connect-src 'self'; base-uri 'none'; \

@@ -1,4 +1,4 @@
-//! A file of the binary, and how it is answered with.
+//! A file embedded in the binary, and the response that serves it.
 
 use std::future::{Ready, ready};
 
@@ -13,11 +13,11 @@ use sha2::{Digest, Sha256};
 pub struct Embedded {
     /// Its path below the folder that it is in.
     pub path: &'static str,
-    /// What is in it.
+    /// The content.
     pub text: &'static str,
 }
 
-/// What is answered with.
+/// A file, ready to be sent.
 #[derive(Clone, Debug)]
 pub struct File {
     body: Bytes,
@@ -33,11 +33,13 @@ impl From<&'static Embedded> for File {
 impl File {
     /// A file of this type; caches keep it, and ask each time whether it is still the same.
     pub fn new(content_type: &'static str, body: Bytes) -> Self {
-        let etag = format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12]));
+        // Weak, because the same tag is on the body as it is and on the body compressed.
+        let etag = format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12]));
         let headers = HeaderMap::from_iter([
             (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
             (header::ETAG, HeaderValue::from_str(&etag).expect("an ETag is visible ASCII")),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+            (header::VARY, HeaderValue::from_static("accept-encoding")),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             // The address of a page may carry a token.
             (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -57,7 +59,8 @@ impl File {
             let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
             let is_known = known.flat_map(|value| value.split(',')).any(|etag| {
                 let etag = etag.trim();
-                etag == "*" || etag.trim_start_matches("W/").as_bytes() == self.headers[header::ETAG].as_bytes()
+                let weak = || format!("W/{}", etag.trim_start_matches("W/"));
+                etag == "*" || weak().as_bytes() == self.headers[header::ETAG].as_bytes()
             });
             ready(match is_known {
                 true => (StatusCode::NOT_MODIFIED, self.headers.clone()).into_response(),
@@ -67,7 +70,7 @@ impl File {
     }
 }
 
-/// By the end of its name; what is not known is text.
+/// The media type by file extension; plain text for an unknown one.
 fn content_type(path: &str) -> &'static str {
     match path.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",

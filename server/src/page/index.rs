@@ -1,4 +1,4 @@
-//! The page at `/schema`: what there is below it.
+//! The page at `/schema`: an index of the files below it.
 
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ pub fn page(files: &[Embedded]) -> File {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} {version}</title>\n\
          <link rel=\"icon\" href=\"data:,\">\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1>What follows from the schema of {name} {version}</h1>\n",
+         <h1>Generated from the schema of {name} {version}</h1>\n",
         name = PROTOCOL.name,
         version = PROTOCOL.version,
     );

@@ -1,6 +1,6 @@
-//! What browsers get: the chat page at `/`, the reference at `/docs`, and below `/schema/` what follows from the schema.
+//! The pages for browsers: the chat page at `/`, the reference at `/docs`, and the generated files below `/schema/`.
 //!
-//! All of it is in the binary, none of it needs anything from another host, and each page's policy says so to the browser.
+//! All of them are in the binary and need nothing from other hosts, which each page's policy enforces.
 
 mod docs;
 mod file;
@@ -8,14 +8,15 @@ mod index;
 
 use axum::{Router, routing::get};
 use http::{HeaderValue, header};
+use tower_http::compression::CompressionLayer;
 
 use file::{Embedded, File};
 
-// What `build.rs` embeds: GENERATED and CHAT.
+// The files that `build.rs` embeds: GENERATED and CHAT.
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
-/// What the chat page may do: run and style itself with files of this server, ask this server, and show images of it
-/// and of the visitor's own.
+/// The chat page's policy: it may load scripts and styles from this server, send requests to it, and show its images
+/// and the visitor's own.
 const CHAT_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; \
      frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
@@ -35,10 +36,10 @@ pub fn router() -> Router {
             router.route(&format!("/chat/{}", embedded.path), get(file.answer()))
         };
     }
-    match GENERATED.iter().find(|embedded| embedded.path == "docs/index.html") {
-        Some(page) => router.route("/docs", get(docs::page(page.text).answer())),
-        None => router,
+    if let Some(page) = GENERATED.iter().find(|embedded| embedded.path == "docs/index.html") {
+        router = router.route("/docs", get(docs::page(page.text).answer()));
     }
+    router.layer(CompressionLayer::new())
 }
 
 /// The source expression of an inline script or style (Content Security Policy Level 3, section 2.3.1).
@@ -76,7 +77,8 @@ mod tests {
             ("/schema", "text/html; charset=utf-8"),
             ("/schema/openapi.json", "application/json"),
             ("/schema/asyncapi.json", "application/json"),
-            ("/schema/json-schema/Message.json", "application/json"),
+            ("/schema/json-schema/bundle.json", "application/json"),
+            ("/schema/rust/chat.rs", "text/plain; charset=utf-8"),
             ("/schema/typescript/client.js", "text/javascript; charset=utf-8"),
             ("/schema/typescript/client.d.ts", "text/plain; charset=utf-8"),
         ] {
@@ -96,6 +98,33 @@ mod tests {
         assert_eq!(ask("GET", "/schema/nothing.json", None).await.0, StatusCode::NOT_FOUND);
         let (status, ..) = ask("GET", "/", Some(&HeaderValue::from_static("\"another\""))).await;
         assert_eq!(status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn what_takes_gzip_gets_the_same_file_compressed_under_the_same_tag() {
+        for path in ["/docs", "/schema/openapi.json"] {
+            let (_, plain, body) = ask("GET", path, None).await;
+            assert_eq!(plain[header::VARY], "accept-encoding", "{path}");
+            assert!(!plain.contains_key(header::CONTENT_ENCODING), "{path}");
+            let mut answers = Vec::new();
+            for (method, etag) in [("GET", None), ("HEAD", None), ("GET", Some(&plain[header::ETAG]))] {
+                let request = Request::builder().method(method).uri(path).header(header::ACCEPT_ENCODING, "gzip, br");
+                let request =
+                    etag.into_iter().fold(request, |request, etag| request.header(header::IF_NONE_MATCH, etag));
+                let answer =
+                    router().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
+                assert_eq!(answer.headers()[header::ETAG], plain[header::ETAG], "{method} {path}");
+                assert_eq!(answer.headers()[header::VARY], "accept-encoding", "{method} {path}");
+                let (status, encoding) = (answer.status(), answer.headers().get(header::CONTENT_ENCODING).cloned());
+                answers.push((status, encoding, to_bytes(answer.into_body(), usize::MAX).await.expect("a body")));
+            }
+            let gzip = Some(HeaderValue::from_static("gzip"));
+            let [got, head, known] = &answers[..] else { unreachable!("three were asked for") };
+            assert_eq!((got.0, &got.1), (StatusCode::OK, &gzip), "{path}");
+            assert!(got.2.starts_with(b"\x1f\x8b") && got.2.len() * 4 < body.len(), "{path}: {} bytes", got.2.len());
+            assert_eq!((head.0, &head.1), (StatusCode::OK, &gzip), "{path}");
+            assert_eq!((known.0, &known.1, known.2.len()), (StatusCode::NOT_MODIFIED, &None, 0), "{path}");
+        }
     }
 
     #[tokio::test]

@@ -1,36 +1,45 @@
-//! A database's URL: what it names, how to connect to that, and what errors say of it.
+//! A database's URL: the database that it names, connections to it, and the meaning of its errors.
 
 use std::{
     fs,
     path::{Path, PathBuf, absolute},
     str::FromStr,
+    sync::Arc,
     time::Duration,
 };
 
 use sqlx::{
-    AnyPool,
+    AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Row,
     any::{AnyConnectOptions, AnyPoolOptions},
     raw_sql,
 };
 
-use super::{Dialect, OpenProblem};
+use super::{Dialect, OpenProblem, file::DatabaseFile};
 
-/// How long a call waits for a connection that is free.
+/// The time that a call waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// What each connection to SQLite begins with. A commit is on disk when it returns: that is `synchronous = FULL`.
+/// The statements that set up each connection to SQLite. With `synchronous = FULL` a commit is on disk when it returns.
+/// The query makes SQLite open its write-ahead log.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;";
-/// What each connection to PostgreSQL begins with. Neither a statement nor what it waits for goes on for ever, and a node
-/// that has gone away does not hold its locks.
+     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
+     SELECT COUNT(*) FROM sqlite_schema;";
+/// The statements that set up each connection to PostgreSQL. They bound statements and waits for locks, and release the
+/// locks of a node that has gone away.
 const POSTGRES_SETUP: &str = "SET synchronous_commit = on; SET statement_timeout = '15s'; SET lock_timeout = '10s';
      SET idle_in_transaction_session_timeout = '15s';";
+/// The same settings for each transaction on a connection lent by a pooler.
+pub(super) const POOLED_BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
+     SET LOCAL synchronous_commit = on; SET LOCAL statement_timeout = '15s'; SET LOCAL lock_timeout = '10s';
+     SET LOCAL idle_in_transaction_session_timeout = '15s';";
+/// A setting that a connection to PostgreSQL asks for as it is made. A pooler refuses it, or does not pass it on.
+const DIRECT: &str = "accord.direct";
 
 /// A URL, understood.
 pub(super) struct Address {
     pub(super) dialect: Dialect,
     pub(super) options: AnyConnectOptions,
     /// The file, for SQLite.
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 impl Address {
@@ -75,28 +84,64 @@ impl Address {
         Ok(Address { dialect: Dialect::Sqlite, options, path: path.to_owned() })
     }
 
-    pub(super) fn setup(&self) -> &'static str {
+    /// Opens a connection by itself, and says whether it goes to a pooler.
+    pub(super) async fn connect(&self) -> Result<(AnyConnection, bool), sqlx::Error> {
+        let (mut connection, pooled) = match self.dialect {
+            Dialect::Sqlite => (self.options.connect().await?, false),
+            Dialect::Postgres => self.connect_to_postgres().await?,
+        };
+        raw_sql(self.setup(pooled)).execute(&mut connection).await?;
+        Ok((connection, pooled))
+    }
+
+    async fn connect_to_postgres(&self) -> Result<(AnyConnection, bool), sqlx::Error> {
+        let mut marked = self.options.clone();
+        marked.database_url.query_pairs_mut().append_pair(&format!("options[{DIRECT}]"), "on");
+        let mut connection = match marked.connect().await {
+            Err(error) if refused_parameter(&error).is_some_and(|refused| refused.contains("options")) => {
+                return Ok((self.options.connect().await?, true));
+            }
+            connected => connected?,
+        };
+        let mark = format!("SELECT COALESCE(current_setting('{DIRECT}', TRUE), '')");
+        let mark: String = raw_sql(AssertSqlSafe(mark)).fetch_one(&mut connection).await?.try_get(0)?;
+        Ok((connection, mark != "on"))
+    }
+
+    fn setup(&self, pooled: bool) -> &'static str {
         match self.dialect {
             Dialect::Sqlite => SQLITE_SETUP,
+            // Behind a pooler, session settings would leak to the next client.
+            Dialect::Postgres if pooled => "",
             Dialect::Postgres => POSTGRES_SETUP,
         }
     }
 
-    /// At most so many connections, made when they are needed.
-    pub(super) fn pool(&self, connections: u32) -> AnyPool {
-        let setup = self.setup();
+    /// A pool with a maximum number of connections, made when they are needed, and only to the file that was opened
+    /// first.
+    pub(super) fn pool(&self, connections: u32, pooled: bool, file: Option<&Arc<DatabaseFile>>) -> AnyPool {
+        let (setup, file) = (self.setup(pooled), file.cloned());
         let options = AnyPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             // A file does not go away as a server does.
             .test_before_acquire(self.dialect == Dialect::Postgres)
             .after_connect(move |connection, _| {
-                Box::pin(async move { raw_sql(setup).execute(connection).await.map(|_| ()) })
+                let checked = file.as_ref().map_or(Ok(()), |file| file.check());
+                Box::pin(async move {
+                    checked.map_err(|lost| sqlx::Error::Configuration(lost.into()))?;
+                    raw_sql(setup).execute(connection).await.map(|_| ())
+                })
             });
-        options.connect_lazy_with(self.options.clone())
+        let mut connect = self.options.clone();
+        if self.dialect == Dialect::Sqlite {
+            // A file that has gone is not made again, empty.
+            connect.database_url.set_query(Some("mode=rw"));
+        }
+        options.connect_lazy_with(connect)
     }
 
-    /// What an error of the driver means.
+    /// The meaning of a driver's error.
     pub(super) fn problem(&self, error: sqlx::Error) -> OpenProblem {
         let reason = error.to_string();
         let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
@@ -112,6 +157,7 @@ impl Address {
             // Classes of SQLSTATE: 28 is authorization, 3D000 an unknown database.
             (Dialect::Postgres, Some(code)) if code.starts_with("28") => OpenProblem::Credentials(reason),
             (Dialect::Postgres, Some("3D000")) => OpenProblem::NoSuchDatabase(reason),
+            (Dialect::Postgres, _) if refused_parameter(&error).is_some() => OpenProblem::Pooler(reason),
             _ => match error {
                 sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut => {
                     OpenProblem::Unreachable(reason)
@@ -121,6 +167,14 @@ impl Address {
             },
         }
     }
+}
+
+/// A pooler's refusal of the parameters that connections ask for, if this error is one.
+fn refused_parameter(error: &sqlx::Error) -> Option<&str> {
+    error
+        .as_database_error()
+        .map(|error| error.message())
+        .filter(|said| said.starts_with("unsupported startup parameter"))
 }
 
 /// SQLite's result codes, <https://www.sqlite.org/rescode.html>.
@@ -136,7 +190,7 @@ mod sqlite {
     pub const NOTADB: u32 = 26;
 }
 
-/// A database's URL, fit for messages: no password, and nothing of what may name one behind a question mark.
+/// A database's URL for messages: without the password, and without the query, which may contain one.
 pub(crate) fn without_password(url: &str) -> String {
     let url = url.split_once('?').map_or(url, |(url, _)| url);
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };

@@ -1,15 +1,15 @@
-//! Cursors: where in a room's history to read on, signed, so that only one that was given for the room is accepted.
+//! Cursors: positions in a room's history, signed so that a room accepts only its own.
 
 use accord_runtime::Room;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use sqlx::AnyPool;
+use sqlx::AnyConnection;
 use uuid::Uuid;
 
 /// Bytes of a position in a cursor.
 const POSITION: usize = 8;
-/// Bytes of the signature in a cursor: 128 bits, which nobody guesses.
+/// Bytes of the signature in a cursor: 128 bits, which cannot be guessed.
 const SIGNATURE: usize = 16;
 
 /// The cursor was not given by this server for this room.
@@ -17,7 +17,7 @@ const SIGNATURE: usize = 16;
 #[error("the cursor was not given by this server for this room")]
 pub struct InvalidCursor;
 
-/// What cursors are signed with: the same on all nodes of a database.
+/// The key that signs cursors: the same on all nodes of a database.
 pub(super) struct Key(Hmac<Sha256>);
 
 impl std::fmt::Debug for Key {
@@ -27,21 +27,23 @@ impl std::fmt::Debug for Key {
 }
 
 impl Key {
-    /// The key in the database, made by whoever opens it first.
-    pub(super) async fn load(pool: &AnyPool) -> Result<Self, sqlx::Error> {
+    /// The key in the database, created by the first server that opens it.
+    pub(super) async fn load(connection: &mut AnyConnection) -> Result<Self, sqlx::Error> {
         let fresh = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         let select = "SELECT value FROM settings WHERE name = 'cursor_key'";
-        let stored: Option<(String,)> = sqlx::query_as(select).fetch_optional(pool).await?;
+        let stored: Option<(String,)> =
+            sqlx::query_as(select).persistent(false).fetch_optional(&mut *connection).await?;
         let (secret,) = match stored {
             Some(secret) => secret,
             None => {
                 sqlx::query(
                     "INSERT INTO settings (name, value) VALUES ('cursor_key', $1) ON CONFLICT (name) DO NOTHING",
                 )
+                .persistent(false)
                 .bind(fresh)
-                .execute(pool)
+                .execute(&mut *connection)
                 .await?;
-                sqlx::query_as(select).fetch_one(pool).await?
+                sqlx::query_as(select).persistent(false).fetch_one(connection).await?
             }
         };
         Ok(Key::new(secret.as_bytes()))
@@ -51,7 +53,7 @@ impl Key {
         Key(Hmac::new_from_slice(secret).expect("HMAC takes a key of any length"))
     }
 
-    /// The cursor for what is before a position.
+    /// The cursor for the messages before a position.
     pub(super) fn sign(&self, room: &Room, position: i64) -> String {
         let mut bytes = [0; POSITION + SIGNATURE];
         bytes[..POSITION].copy_from_slice(&position.to_be_bytes());

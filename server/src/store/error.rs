@@ -1,30 +1,35 @@
-//! What can go wrong in any method of the store.
+//! Errors of any method of the store.
 
 use accord_runtime::Room;
 
-/// A failure that no caller brought about. Nothing has been changed.
+use super::FileLost;
+
+/// A failure that is not the caller's fault. Nothing has been changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database did not do what it was asked, or could not be reached.
+    /// A query failed, or the database could not be reached.
     #[error("the database failed: {0}")]
     Database(#[from] DatabaseError),
+    /// The database's file is gone, and a change would be gone with it.
+    #[error(transparent)]
+    File(#[from] FileLost),
     /// The membership ended after it had been proven.
-    #[error("the membership of user {user:?} in {room} ended while the call was being worked on")]
+    #[error("the membership of user {user:?} in {room} ended while the call was in progress")]
     MembershipEnded {
-        /// Whose membership.
+        /// The member.
         user: String,
         /// In which room.
         room: Room,
     },
     /// A text that a database cannot hold came past validation.
-    #[error("{what} contains U+0000, which a database cannot hold: validate it before it is stored")]
+    #[error("{what} contains U+0000, which a database cannot store: validate it first")]
     Nul {
-        /// What the text is.
+        /// A description of the text.
         what: &'static str,
     },
 }
 
-/// What the database driver said.
+/// The database driver's error.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct DatabaseError(sqlx::Error);
@@ -35,7 +40,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Lets `?` turn what the driver says into the `Store` variant of each error.
+/// Lets `?` turn the driver's error into the `Store` variant of each error type.
 macro_rules! from_driver {
     ($($error:ty),+) => {
         $(impl From<sqlx::Error> for $error {

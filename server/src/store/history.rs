@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use accord_runtime::{Membership, Room};
-use sqlx::{AnyConnection, FromRow, Row, any::AnyRow};
+use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{
     AttachmentRecord, HistoryPage, InvalidCursor, MessageRecord, ReactionRecord, Store, StoreError, UserRecord,
     error::from_driver,
+    session::Session,
     sql::{select_in, storable},
 };
 
@@ -24,7 +25,7 @@ pub enum HistoryError {
 
 from_driver!(HistoryError);
 
-/// What is selected of a message.
+/// Selects the columns of a message.
 macro_rules! select_messages {
     ($rest:literal) => {
         concat!(
@@ -46,11 +47,11 @@ impl Store {
         limit: i64,
     ) -> Result<HistoryPage, StoreError> {
         let room = membership.room();
-        let mut connection = self.reader.acquire().await?;
+        let mut connection = self.read().await?;
         let total = message_count(&mut connection, room).await?;
         let offset = (page - 1).saturating_mul(limit);
         let rows = if offset < total {
-            // What is skipped is counted in the index alone.
+            // Skipped rows are counted in the index alone.
             sqlx::query_as(select_messages!(
                 "m.scope = $1 AND m.room_id = $2 AND m.position <= (
                      SELECT s.position FROM messages s WHERE s.scope = $1 AND s.room_id = $2 AND s.deleted_at IS NULL
@@ -61,7 +62,7 @@ impl Store {
             .bind(&room.id)
             .bind(limit + 1)
             .bind(offset)
-            .fetch_all(&mut *connection)
+            .fetch_all(&mut connection)
             .await?
         } else {
             Vec::new()
@@ -78,7 +79,7 @@ impl Store {
     ) -> Result<HistoryPage, HistoryError> {
         let room = membership.room();
         let position = self.cursor_key.verify(room, cursor)?;
-        let mut connection = self.reader.acquire().await?;
+        let mut connection = self.read().await?;
         let total = message_count(&mut connection, room).await?;
         let rows = sqlx::query_as(select_messages!(
             "m.scope = $1 AND m.room_id = $2 AND m.position < $3 ORDER BY m.position DESC LIMIT $4"
@@ -87,7 +88,7 @@ impl Store {
         .bind(&room.id)
         .bind(position)
         .bind(limit + 1)
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut connection)
         .await?;
         Ok(self.history(&mut connection, room, rows, total, limit).await?)
     }
@@ -95,7 +96,7 @@ impl Store {
     /// The page that the rows make, of which there is one more than fits if history goes on.
     async fn history(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Session,
         room: &Room,
         mut rows: Vec<MessageRow>,
         total: i64,
@@ -112,7 +113,7 @@ impl Store {
 
 /// The message with this id, if it is in the room and has not been deleted.
 pub(super) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Session,
     room: &Room,
     id: &str,
 ) -> Result<Option<MessageRecord>, sqlx::Error> {
@@ -128,8 +129,8 @@ pub(super) async fn find(
     Ok(complete(connection, room, rows).await?.pop())
 }
 
-/// How many messages of the room have not been deleted.
-async fn message_count(connection: &mut AnyConnection, room: &Room) -> Result<i64, sqlx::Error> {
+/// The number of messages in the room that have not been deleted.
+async fn message_count(connection: &mut Session, room: &Room) -> Result<i64, sqlx::Error> {
     let count: Option<(i64,)> = sqlx::query_as("SELECT message_count FROM rooms WHERE scope = $1 AND id = $2")
         .bind(room.scope)
         .bind(&room.id)
@@ -141,7 +142,7 @@ async fn message_count(connection: &mut AnyConnection, room: &Room) -> Result<i6
 /// Messages from their rows, with three queries however many there are: for the messages replied to, for attachments, and
 /// for reactions.
 async fn complete(
-    connection: &mut AnyConnection,
+    connection: &mut Session,
     room: &Room,
     rows: Vec<MessageRow>,
 ) -> Result<Vec<MessageRecord>, sqlx::Error> {

@@ -1,15 +1,11 @@
 //! Changing messages: all writes to a room's history.
 
 use accord_runtime::{Membership, Room};
-use sqlx::{AnyConnection, AssertSqlSafe};
-use uuid::Uuid;
+use sqlx::AssertSqlSafe;
 
 use super::{
-    AttachmentRecord, Forwarded, MessageRecord, Store, StoreError, Timestamp, UserRecord,
-    error::from_driver,
-    history,
-    sql::{Write, storable},
-    uploads,
+    AttachmentRecord, Forwarded, MessageRecord, Store, StoreError, Timestamp, UserRecord, clock::Id,
+    error::from_driver, history, session::Session, sql::storable, uploads,
 };
 
 /// A message to insert.
@@ -23,12 +19,12 @@ pub struct NewMessage<'a> {
     pub attachment_ids: &'a [String],
 }
 
-/// Where the message is that is to be forwarded.
+/// The room of the message to forward.
 #[derive(Clone, Copy, Debug)]
 pub enum ForwardSource<'a> {
     /// In this room.
     Room(&'a Membership),
-    /// In whatever room of one of these scopes the forwarder belongs to.
+    /// In any room of these scopes of which the forwarder is a member.
     Any(&'a [&'static str]),
 }
 
@@ -85,19 +81,19 @@ impl Store {
         }
         let room = membership.room();
         let mut write = self.begin().await?;
-        let position = position_take(&mut write, room).await?;
+        let place = self.place_take(&mut write, room).await?;
         let user = self.member_hold(&mut write, membership).await?;
         let reply_to = match new.reply_to_id {
             Some(id) => Some(history::find(&mut write, room, id).await?.ok_or(MessageInsertError::ReplyNotFound)?),
             None => None,
         };
-        let attachments = uploads::attach(&mut write, new.attachment_ids, Some(&user.id))
+        let attachments = uploads::attach(&mut write, new.attachment_ids, Some(&user.id), self.clock.now())
             .await?
             .ok_or(MessageInsertError::InvalidAttachment)?;
         let message = MessageRecord {
             reply_to_id: reply_to.as_ref().map(|parent| parent.id.clone()),
             reply_to: reply_to.map(|parent| Box::new(MessageRecord { reply_to: None, ..parent })),
-            ..fresh(room, position, user, new.content, attachments)
+            ..fresh(room, place, user, new.content, attachments)
         };
         insert(&mut write, &message, None).await?;
         write.commit().await?;
@@ -123,8 +119,8 @@ impl Store {
         )
         .bind(id)
         .bind(content)
-        .bind(Timestamp::now())
-        .fetch_optional(&mut *write)
+        .bind(self.clock.now())
+        .fetch_optional(&mut write)
         .await?;
         let (updated_at,) = edited.ok_or(MessageChangeError::NotFound)?;
         write.commit().await?;
@@ -138,14 +134,14 @@ impl Store {
         sqlx::query("UPDATE rooms SET message_count = message_count - 1 WHERE scope = $1 AND id = $2")
             .bind(room.scope)
             .bind(&room.id)
-            .execute(&mut *write)
+            .execute(&mut write)
             .await?;
         let user = self.member_hold(&mut write, membership).await?;
         own(&mut write, room, id, &user).await?;
         let deleted = sqlx::query("UPDATE messages SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL")
             .bind(id)
-            .bind(Timestamp::now())
-            .execute(&mut *write)
+            .bind(self.clock.now())
+            .execute(&mut write)
             .await?;
         if deleted.rows_affected() == 0 {
             return Err(MessageChangeError::NotFound);
@@ -167,7 +163,7 @@ impl Store {
         id: &str,
     ) -> Result<Forwarded, MessageForwardError> {
         let mut write = self.begin().await?;
-        let position = position_take(&mut write, target.room()).await?;
+        let place = self.place_take(&mut write, target.room()).await?;
         let source = match source {
             ForwardSource::Room(source) => {
                 assert_eq!(source.identity().id, target.identity().id, "both memberships are the forwarder's");
@@ -183,19 +179,48 @@ impl Store {
         let original = history::find(&mut write, &source, id).await?.ok_or(MessageForwardError::NotFound)?;
         let attachment_ids: Vec<String> = original.attachments.iter().map(|attachment| attachment.id.clone()).collect();
         // An attachment that is gone was removed with the original, an instant ago.
-        let attachments =
-            uploads::attach(&mut write, &attachment_ids, None).await?.ok_or(MessageForwardError::NotFound)?;
-        let message = fresh(target.room(), position, user, &original.content, attachments);
+        let attachments = uploads::attach(&mut write, &attachment_ids, None, self.clock.now())
+            .await?
+            .ok_or(MessageForwardError::NotFound)?;
+        let message = fresh(target.room(), place, user, &original.content, attachments);
         insert(&mut write, &message, Some(&original.id)).await?;
         write.commit().await?;
         Ok(Forwarded { original, message })
+    }
+
+    /// Takes the next place in a room's history, and holds the room: the transaction that takes the following one begins to
+    /// do so when this one has ended.
+    async fn place_take(&self, write: &mut Session, room: &Room) -> Result<Position, StoreError> {
+        let id = self.clock.id();
+        let (position, newest): (i64, String) = sqlx::query_as(
+            "UPDATE rooms SET last_position = last_position + 1, message_count = message_count + 1,
+                              newest_id = CASE WHEN newest_id < $3 THEN $3 ELSE newest_id END
+             WHERE scope = $1 AND id = $2 RETURNING last_position, newest_id",
+        )
+        .bind(room.scope)
+        .bind(&room.id)
+        .bind(id.to_string())
+        .fetch_one(&mut *write)
+        .await?;
+        if newest == id.to_string() {
+            return Ok(Position { position, id });
+        }
+        // The clock went backwards, or is behind that of another node.
+        let id = id.after(&newest);
+        sqlx::query("UPDATE rooms SET newest_id = $3 WHERE scope = $1 AND id = $2")
+            .bind(room.scope)
+            .bind(&room.id)
+            .bind(id.to_string())
+            .execute(write)
+            .await?;
+        Ok(Position { position, id })
     }
 
     /// The room of one of these scopes that a message is in, if the user belongs to it: the membership holds until the end
     /// of the transaction.
     async fn room_of_message(
         &self,
-        write: &mut Write,
+        write: &mut Session,
         user_id: &str,
         scopes: &[&'static str],
         id: &str,
@@ -210,7 +235,7 @@ impl Store {
             self.share_lock("b")
         );
         let found: Option<(String, String)> =
-            sqlx::query_as(AssertSqlSafe(select)).bind(id).bind(user_id).fetch_optional(&mut **write).await?;
+            sqlx::query_as(AssertSqlSafe(select)).bind(id).bind(user_id).fetch_optional(&mut *write).await?;
         Ok(found.and_then(|(scope, id)| {
             let scope = scopes.iter().find(|known| **known == scope)?;
             Some(Room { scope, id })
@@ -218,33 +243,26 @@ impl Store {
     }
 }
 
-/// Takes the next position of a room's history, and holds the room: the transaction that takes the following one begins
-/// to do so when this one has ended.
-async fn position_take(write: &mut Write, room: &Room) -> Result<i64, StoreError> {
-    let (position,) = sqlx::query_as(
-        "UPDATE rooms SET last_position = last_position + 1, message_count = message_count + 1
-         WHERE scope = $1 AND id = $2 RETURNING last_position",
-    )
-    .bind(room.scope)
-    .bind(&room.id)
-    .fetch_one(&mut **write)
-    .await?;
-    Ok(position)
+/// A new message's position in the history of its room.
+struct Position {
+    position: i64,
+    /// Ids sort as positions do.
+    id: Id,
 }
 
-/// A message as it is when it is sent. Made while the room is held, so that ids sort as positions do.
+/// A message as it is when it is sent.
 fn fresh(
     room: &Room,
-    position: i64,
+    place: Position,
     user: UserRecord,
     content: &str,
     attachments: Vec<AttachmentRecord>,
 ) -> MessageRecord {
-    let now = Timestamp::now();
+    let now = place.id.time();
     MessageRecord {
-        id: Uuid::now_v7().to_string(),
+        id: place.id.to_string(),
         room: room.clone(),
-        position,
+        position: place.position,
         user,
         content: content.to_owned(),
         created_at: now,
@@ -258,7 +276,7 @@ fn fresh(
 
 /// Writes a message, and which uploads it shows.
 async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Session,
     message: &MessageRecord,
     forwarded_from_id: Option<&str>,
 ) -> Result<(), sqlx::Error> {
@@ -291,7 +309,7 @@ async fn insert(
 }
 
 /// Makes sure that the message is in the room, has not been deleted, and was written by the user.
-async fn own(write: &mut Write, room: &Room, id: &str, user: &UserRecord) -> Result<(), MessageChangeError> {
+async fn own(write: &mut Session, room: &Room, id: &str, user: &UserRecord) -> Result<(), MessageChangeError> {
     if !storable(id) {
         return Err(MessageChangeError::NotFound);
     }
@@ -301,7 +319,7 @@ async fn own(write: &mut Write, room: &Room, id: &str, user: &UserRecord) -> Res
     .bind(id)
     .bind(room.scope)
     .bind(&room.id)
-    .fetch_optional(&mut **write)
+    .fetch_optional(&mut *write)
     .await?;
     match author {
         None => Err(MessageChangeError::NotFound),

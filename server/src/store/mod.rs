@@ -1,28 +1,35 @@
 //! The database: users, rooms, messages, reactions and uploads, in SQLite or PostgreSQL.
 //!
 //! One set of queries serves both. They are written in the SQL that the two share, over sqlx's `Any` driver, and nothing
-//! outside of this module knows sqlx. Methods of [`Store`] are called `noun_verb`; each returns once what it did is
-//! committed. Those that change or read what is in a room ask for a [`Membership`](accord_runtime::Membership), the proof
-//! that the caller belongs to it. Channels and conversations differ in nothing here but the scope of their rooms.
+//! outside of this module knows sqlx. Methods of [`Store`] are called `noun_verb`; each returns once its
+//! change is committed. Those that change or read a room's content ask for a [`Membership`](accord_runtime::Membership), the
+//! proof that the caller belongs to the room. Channels and conversations differ in nothing here but the scope of their rooms.
 //!
-//! Start reading at [`Store::message_insert`]; then `open.rs`, how a database is opened.
+//! Start reading at [`Store::message_insert`]; then `session.rs`, which has the use of a connection, and `open.rs`,
+//! which opens a database.
 //!
 //! # Concurrency
 //! SQLite has one writer: transactions that write share one connection and are `IMMEDIATE`. In PostgreSQL they are
 //! `READ COMMITTED` and lock, in this order, the row of the room that they write to, the rows of the memberships that
 //! they rely on, and rows of uploads by id. So several nodes may share a database, and no two transactions wait for each
-//! other for ever.
+//! other forever.
 
 mod address;
+mod clock;
 mod cursor;
 mod error;
+mod file;
 mod history;
 mod messages;
+mod migrations;
 mod open;
+mod problem;
 mod reactions;
+mod readiness;
 mod receipts;
 mod records;
 mod rooms;
+mod session;
 mod sql;
 mod timestamp;
 mod uploads;
@@ -34,12 +41,16 @@ use std::sync::Arc;
 use sqlx::AnyPool;
 
 pub(crate) use address::without_password;
+pub use clock::Clock;
 pub use cursor::InvalidCursor;
 pub use error::{DatabaseError, StoreError};
+pub use file::FileLost;
 pub use history::HistoryError;
 pub use messages::{ForwardSource, MessageChangeError, MessageForwardError, MessageInsertError, NewMessage};
-pub use open::{OpenError, OpenProblem};
+pub use open::OpenError;
+pub use problem::OpenProblem;
 pub use reactions::{ReactionAddError, ReactionRemoveError};
+pub use readiness::NotReady;
 pub use receipts::ReceiptPutError;
 pub use records::{
     AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, Receipt, ReceiptRecord,
@@ -48,18 +59,23 @@ pub use records::{
 pub use rooms::{MemberDeleteError, MemberPutError, RoomPutError};
 pub use timestamp::Timestamp;
 pub use uploads::{NewUpload, UploadInsertError};
-pub use world::{World, WorldError, WorldRoom, WorldUser};
+pub use users::UserProfile;
+pub use world::{World, WorldError, WorldRoom};
 
 /// An open database. Clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Store {
     dialect: Dialect,
+    /// Whether connections go to a pooler, which may run each transaction in another PostgreSQL session.
+    pooled: bool,
     writer: AnyPool,
     reader: AnyPool,
     cursor_key: Arc<cursor::Key>,
+    readiness: Arc<readiness::Readiness>,
+    clock: Clock,
 }
 
-/// What the two databases do not agree on.
+/// The differences between the two databases.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Dialect {
     Sqlite,

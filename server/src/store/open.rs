@@ -1,35 +1,26 @@
-//! Opening a database: what its URL says, its connections, its schema.
+//! Opening a database: its URL, its connections, its schema.
 
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{fs::File, sync::Arc, time::Duration};
 
-use sqlx::{
-    AnyPool, ConnectOptions, Connection,
-    any::install_default_drivers,
-    migrate::{MigrateError, Migrator},
-    raw_sql,
-};
-use tokio::time::{sleep, timeout};
+use sqlx::{AnyConnection, Connection, Row, any::install_default_drivers, raw_sql};
+use tokio::time::timeout;
 
 use super::{
-    Dialect, Store, StoreError,
+    Clock, Dialect, Store,
     address::{Address, without_password},
     cursor,
+    file::{self, DatabaseFile},
+    migrations::{self, MigrationError},
+    problem::OpenProblem,
+    readiness::Readiness,
 };
 
-/// What brings a database of any age to the schema of this binary.
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-/// How long the first connection may take.
+/// The timeout for the first connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the database may take to answer that it is there.
-const PING_TIMEOUT: Duration = Duration::from_secs(2);
 /// Connections to PostgreSQL, of the hundred that it grants unless told otherwise.
 const POSTGRES_CONNECTIONS: u32 = 20;
 /// Connections that read from SQLite.
 const SQLITE_READERS: u32 = 4;
-/// How often the schema is tried to be brought up to date. SQLite has no lock for that: of two processes that start at
-/// once, one fails, and finds it done when it tries again.
-const MIGRATION_ATTEMPTS: usize = 5;
 
 /// Why a database was not opened.
 #[derive(Debug, thiserror::Error)]
@@ -37,160 +28,102 @@ const MIGRATION_ATTEMPTS: usize = 5;
 pub struct OpenError {
     /// The database's URL, without a password.
     pub database: String,
-    /// What is wrong, and what to do.
+    /// The problem and its remedy.
     pub problem: OpenProblem,
 }
 
-/// What is wrong with a database, and what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenProblem {
-    /// The URL names no database that is known.
-    #[error("this is no URL of one; write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE")]
-    Url,
-    /// The URL asks for SQLite in memory.
-    #[error("a database in memory is shared by no two connections; name a file, like sqlite://data/accord.db")]
-    InMemory,
-    /// There is a directory where the file should be.
-    #[error("{} is a directory; name a file in it, like sqlite://{}/accord.db", .0.display(), .0.display())]
-    Directory(PathBuf),
-    /// The file's directory cannot be made or used.
-    #[error("its directory {} cannot be used: {error}; create it, and let this user write in it", directory.display())]
-    Folder {
-        /// The directory.
-        directory: PathBuf,
-        /// What the operating system said.
-        #[source]
-        error: io::Error,
-    },
-    /// The file cannot be opened.
-    #[error("{} cannot be opened: {reason}; let this user read and write it and its directory", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        reason: String,
-    },
-    /// The file is something else.
-    #[error("{} is no SQLite database, or is damaged: {reason}; name another file, or restore this one", path.display())]
-    NotADatabase {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        reason: String,
-    },
-    /// Another process keeps the database locked.
-    #[error("it is locked by another process; end that, or name another file")]
-    Locked,
-    /// PostgreSQL cannot be reached.
-    #[error("PostgreSQL cannot be reached: {0}; start it, or correct the host and port")]
-    Unreachable(String),
-    /// PostgreSQL does not let this user in.
-    #[error("PostgreSQL refused the user or password: {0}; correct them")]
-    Credentials(String),
-    /// PostgreSQL has no such database.
-    #[error("PostgreSQL has no such database: {0}; create it with createdb, or correct the name")]
-    NoSuchDatabase(String),
-    /// The database cannot hold all characters.
-    #[error("its encoding is {0}; create it with ENCODING 'UTF8'")]
-    Encoding(String),
-    /// The database has a schema that this binary does not know.
-    #[error(
-        "its schema has version {0}, which this binary does not know; run the newer binary that made it, or name another database"
-    )]
-    NewerSchema(i64),
-    /// The tables could not be made.
-    #[error(
-        "its schema cannot be brought up to date: {0}; use a database of its own, which this user may create tables in"
-    )]
-    Migration(String),
-    /// Anything else.
-    #[error("{0}")]
-    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
 impl Store {
-    /// Opens the database at `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, and brings its schema up to
-    /// date. A file and its directories are created where they are missing.
+    /// Opens the database at `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, and migrates its schema.
+    /// A missing file and its missing directories are created.
     ///
     /// # Errors
-    /// If there is no usable database at the URL: the error says what is wrong, with what, and what to do, and never
+    /// If there is no usable database at the URL. The error names the database, the problem and the remedy, and never
     /// contains a password.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        install_default_drivers();
-        open(url).await.map_err(|problem| OpenError { database: without_password(url), problem })
+        open(url, Servers::Any).await.map_err(|problem| OpenError { database: without_password(url), problem })
     }
 
-    /// Makes sure that the database answers, within two seconds.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        let answer = sqlx::query("SELECT COUNT(*) FROM settings").fetch_one(&self.reader);
-        timeout(PING_TIMEOUT, answer).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
-        Ok(())
+    /// Opens the database for a server. Servers share one in PostgreSQL; a SQLite file serves one at a time, because the
+    /// first would not tell its clients about changes that a second one makes. Other programs may still open the file.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and if another server has the file.
+    pub async fn open_to_serve(url: &str) -> Result<Self, OpenError> {
+        open(url, Servers::One).await.map_err(|problem| OpenError { database: without_password(url), problem })
     }
 
-    /// Closes all connections, once what is under way has ended. SQLite's journal is merged into the file.
+    /// The store as it is by another clock than the machine's.
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Store { clock, ..self }
+    }
+
+    /// Closes all connections after the calls in progress. SQLite's journal is merged into the file.
     pub async fn close(&self) {
         self.reader.close().await;
-        if self.dialect == Dialect::Sqlite {
-            self.writer.close().await;
-        }
+        self.writer.close().await;
+        self.readiness.close_file().await;
     }
 }
 
-async fn open(url: &str) -> Result<Store, OpenProblem> {
-    let address = Address::parse(url)?;
-    let (writer, reader) = match address.dialect {
-        Dialect::Sqlite => (address.pool(1), address.pool(SQLITE_READERS)),
-        Dialect::Postgres => {
-            let pool = address.pool(POSTGRES_CONNECTIONS);
-            (pool.clone(), pool)
-        }
-    };
-    let cursor_key = timeout(CONNECT_TIMEOUT, prepare(&address, &writer)).await.unwrap_or_else(|_| {
-        let silence = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
-        Err(if address.dialect == Dialect::Sqlite { OpenProblem::Locked } else { OpenProblem::Unreachable(silence) })
-    })?;
-    Ok(Store { dialect: address.dialect, writer, reader, cursor_key: Arc::new(cursor_key) })
+/// The number of servers that may have a SQLite file open.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Servers {
+    Any,
+    One,
 }
 
-/// Connects by itself, for a pool would hide why it cannot; brings the schema up to date and reads what all calls need.
-async fn prepare(address: &Address, pool: &AnyPool) -> Result<cursor::Key, OpenProblem> {
-    let mut connection = address.options.connect().await.map_err(|error| address.problem(error))?;
-    raw_sql(address.setup()).execute(&mut connection).await.map_err(|error| address.problem(error))?;
+async fn open(url: &str, servers: Servers) -> Result<Store, OpenProblem> {
+    install_default_drivers();
+    let address = Address::parse(url)?;
+    let exclusive = address.dialect == Dialect::Sqlite && servers == Servers::One;
+    let claim = if exclusive { Some(file::claim(&address.path)?) } else { None };
+    timeout(CONNECT_TIMEOUT, prepare(&address, claim)).await.unwrap_or_else(|_| {
+        let silence = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
+        Err(if address.dialect == Dialect::Sqlite { OpenProblem::Locked } else { OpenProblem::Unreachable(silence) })
+    })
+}
+
+/// Connects without a pool, which would hide the reason of a failure; migrates the schema and reads the cursor key.
+async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenProblem> {
+    let (mut connection, pooled) = address.connect().await.map_err(|error| address.problem(error))?;
+    let cursor_key = prepare_schema(address, &mut connection).await?;
+    let (writer, reader, file) = match address.dialect {
+        Dialect::Sqlite => {
+            let file = Some(Arc::new(DatabaseFile::opened(&address.path, connection, claim).await));
+            let pool = |connections| address.pool(connections, pooled, file.as_ref());
+            (pool(1), pool(SQLITE_READERS), file)
+        }
+        Dialect::Postgres => {
+            connection.close().await.map_err(|error| address.problem(error))?;
+            let pool = address.pool(POSTGRES_CONNECTIONS, pooled, None);
+            (pool.clone(), pool, None)
+        }
+    };
+    let (cursor_key, readiness) = (Arc::new(cursor_key), Arc::new(Readiness::new(file)));
+    Ok(Store { dialect: address.dialect, pooled, writer, reader, cursor_key, readiness, clock: Clock::default() })
+}
+
+/// Checks that the database can be used, and migrates its schema.
+async fn prepare_schema(address: &Address, connection: &mut AnyConnection) -> Result<cursor::Key, OpenProblem> {
+    let problem = |error| address.problem(error);
     if address.dialect == Dialect::Postgres {
-        let (encoding,): (String,) = sqlx::query_as(
-            "SELECT pg_encoding_to_char(encoding)::TEXT FROM pg_database WHERE datname = current_database()",
-        )
-        .fetch_one(&mut connection)
-        .await
-        .map_err(|error| address.problem(error))?;
+        let encoding = "SELECT pg_encoding_to_char(encoding)::TEXT FROM pg_database WHERE datname = current_database()";
+        let encoding = raw_sql(encoding).fetch_one(&mut *connection).await.map_err(problem)?;
+        let encoding: String = encoding.try_get(0).map_err(problem)?;
         if encoding != "UTF8" {
             return Err(OpenProblem::Encoding(encoding));
         }
     }
-    connection.close().await.map_err(|error| address.problem(error))?;
-    migrate(address, pool).await?;
-    cursor::Key::load(pool).await.map_err(|error| address.problem(error))
-}
-
-async fn migrate(address: &Address, pool: &AnyPool) -> Result<(), OpenProblem> {
-    let mut attempts = 1;
-    loop {
-        match MIGRATIONS.run(pool).await {
-            Ok(()) => return Ok(()),
-            Err(MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version)) => {
-                return Err(OpenProblem::NewerSchema(version));
-            }
-            Err(_) if address.dialect == Dialect::Sqlite && attempts < MIGRATION_ATTEMPTS => {
-                attempts += 1;
-                sleep(Duration::from_millis(100)).await;
-            }
-            Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
-                return Err(match address.problem(error) {
-                    OpenProblem::Other(error) => OpenProblem::Migration(error.to_string()),
-                    problem => problem,
-                });
-            }
-            Err(error) => return Err(OpenProblem::Migration(error.to_string())),
-        }
-    }
+    let begin = if address.dialect == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    raw_sql(begin).execute(&mut *connection).await.map_err(problem)?;
+    migrations::apply(connection, address.dialect).await.map_err(|error| match error {
+        MigrationError::Unknown(version) => OpenProblem::NewerSchema(version),
+        MigrationError::Database(error) => match address.problem(error) {
+            OpenProblem::Other(error) => OpenProblem::Migration(error.to_string()),
+            problem => problem,
+        },
+    })?;
+    let cursor_key = cursor::Key::load(connection).await.map_err(problem)?;
+    raw_sql("COMMIT").execute(connection).await.map_err(problem)?;
+    Ok(cursor_key)
 }

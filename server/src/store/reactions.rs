@@ -2,12 +2,10 @@
 
 use accord_runtime::{Membership, Room};
 use sqlx::{FromRow, Row, any::AnyRow};
-use uuid::Uuid;
 
 use super::{
-    Reacted, ReactionRecord, Store, StoreError, Timestamp, UserRecord,
-    error::from_driver,
-    sql::{Write, storable},
+    Reacted, ReactionRecord, Store, StoreError, Timestamp, UserRecord, error::from_driver, session::Session,
+    sql::storable,
 };
 
 /// Why a reaction was not added.
@@ -50,11 +48,12 @@ impl Store {
         }
         let mut write = self.begin().await?;
         let user = self.member_hold(&mut write, membership).await?;
-        if !message_exists(&mut write, membership.room(), message_id).await? {
+        let Some((sent_at, newest)) = message_find(&mut write, membership.room(), message_id).await? else {
             return Err(ReactionAddError::MessageNotFound);
-        }
-        let id = Uuid::now_v7().to_string();
-        // The row that is there is returned as it is: of two who add at once, one gets the other's.
+        };
+        let fresh = self.clock.id().after(&newest.unwrap_or_default());
+        let id = fresh.to_string();
+        // An existing row is returned as it is: of two concurrent additions, one gets the other's row.
         let (stored_id, created_at): (String, Timestamp) = sqlx::query_as(
             "INSERT INTO reactions (id, message_id, user_id, emoji, created_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (message_id, user_id, emoji) DO UPDATE SET emoji = excluded.emoji RETURNING id, created_at",
@@ -63,8 +62,8 @@ impl Store {
         .bind(message_id)
         .bind(&user.id)
         .bind(emoji)
-        .bind(Timestamp::now())
-        .fetch_one(&mut *write)
+        .bind(fresh.time().max(sent_at))
+        .fetch_one(&mut write)
         .await?;
         write.commit().await?;
         let new = stored_id == id;
@@ -87,7 +86,7 @@ impl Store {
     ) -> Result<(), ReactionRemoveError> {
         let mut write = self.begin().await?;
         let user = self.member_hold(&mut write, membership).await?;
-        if !message_exists(&mut write, membership.room(), message_id).await? {
+        if message_find(&mut write, membership.room(), message_id).await?.is_none() {
             return Err(ReactionRemoveError::MessageNotFound);
         }
         if !storable(emoji) {
@@ -97,7 +96,7 @@ impl Store {
             .bind(message_id)
             .bind(&user.id)
             .bind(emoji)
-            .execute(&mut *write)
+            .execute(&mut write)
             .await?;
         if deleted.rows_affected() == 0 {
             return Err(ReactionRemoveError::ReactionNotFound);
@@ -107,19 +106,25 @@ impl Store {
     }
 }
 
-/// Whether the room has this message and it has not been deleted.
-async fn message_exists(write: &mut Write, room: &Room, id: &str) -> Result<bool, sqlx::Error> {
+/// The time when the message was sent, and the id of its newest reaction; `None` if the room has no such message, or it
+/// has been deleted.
+async fn message_find(
+    write: &mut Session,
+    room: &Room,
+    id: &str,
+) -> Result<Option<(Timestamp, Option<String>)>, sqlx::Error> {
     if !storable(id) {
-        return Ok(false);
+        return Ok(None);
     }
-    let found: Option<(String,)> =
-        sqlx::query_as("SELECT id FROM messages WHERE id = $1 AND scope = $2 AND room_id = $3 AND deleted_at IS NULL")
-            .bind(id)
-            .bind(room.scope)
-            .bind(&room.id)
-            .fetch_optional(&mut **write)
-            .await?;
-    Ok(found.is_some())
+    sqlx::query_as(
+        "SELECT created_at, (SELECT MAX(id) FROM reactions WHERE message_id = $1) FROM messages
+         WHERE id = $1 AND scope = $2 AND room_id = $3 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .bind(room.scope)
+    .bind(&room.id)
+    .fetch_optional(write)
+    .await
 }
 
 impl FromRow<'_, AnyRow> for ReactionRecord {

@@ -1,4 +1,4 @@
-//! How far members have read.
+//! Read receipts.
 
 use accord_runtime::Membership;
 use sqlx::{FromRow, Row, any::AnyRow};
@@ -27,17 +27,17 @@ impl Store {
         let room = membership.room();
         let mut write = self.begin().await?;
         let user = self.member_hold(&mut write, membership).await?;
-        let found: Option<(i64,)> = sqlx::query_as(
-            "SELECT position FROM messages WHERE id = $1 AND scope = $2 AND room_id = $3 AND deleted_at IS NULL",
+        let found: Option<(i64, Timestamp)> = sqlx::query_as(
+            "SELECT position, created_at FROM messages WHERE id = $1 AND scope = $2 AND room_id = $3 AND deleted_at IS NULL",
         )
         .bind(message_id)
         .bind(room.scope)
         .bind(&room.id)
-        .fetch_optional(&mut *write)
+        .fetch_optional(&mut write)
         .await?;
-        let (position,) = found.ok_or(ReceiptPutError::MessageNotFound)?;
+        let (position, sent_at) = found.ok_or(ReceiptPutError::MessageNotFound)?;
         let further: Option<ReceiptRecord> = sqlx::query_as(
-            "UPDATE members SET read_position = $4, read_message_id = $5, read_at = $6
+            "UPDATE members SET read_position = $4, read_message_id = $5, read_at = CASE WHEN read_at > $6 THEN read_at ELSE $6 END
              WHERE scope = $1 AND room_id = $2 AND user_id = $3 AND (read_position IS NULL OR read_position < $4)
              RETURNING user_id, read_message_id, read_at",
         )
@@ -46,8 +46,8 @@ impl Store {
         .bind(&user.id)
         .bind(position)
         .bind(message_id)
-        .bind(Timestamp::now())
-        .fetch_optional(&mut *write)
+        .bind(self.clock.now().max(sent_at))
+        .fetch_optional(&mut write)
         .await?;
         if let Some(receipt) = further {
             write.commit().await?;
@@ -59,12 +59,12 @@ impl Store {
         .bind(room.scope)
         .bind(&room.id)
         .bind(&user.id)
-        .fetch_one(&mut *write)
+        .fetch_one(&mut write)
         .await?;
         Ok(Receipt::Already(receipt))
     }
 
-    /// How far the room's members have read, by their ids; nothing of who has not said so.
+    /// The receipts of the room's members, ordered by user id; members who have sent none are left out.
     pub async fn receipts(&self, membership: &Membership) -> Result<Vec<ReceiptRecord>, StoreError> {
         let room = membership.room();
         let mut receipts: Vec<ReceiptRecord> = sqlx::query_as(
@@ -73,7 +73,7 @@ impl Store {
         )
         .bind(room.scope)
         .bind(&room.id)
-        .fetch_all(&self.reader)
+        .fetch_all(&mut self.read().await?)
         .await?;
         // Here and not in the query, because databases differ in how they sort text.
         receipts.sort_by(|a, b| a.user_id.cmp(&b.user_id));

@@ -1,4 +1,4 @@
-//! What the store hands out: plain records, from which handlers make the protocol's types.
+//! The plain records that the store returns, from which handlers make the protocol's types.
 
 use accord_runtime::Room;
 
@@ -18,7 +18,7 @@ pub struct UserRecord {
 /// A room and its members.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RoomRecord {
-    /// Which room it is.
+    /// The room.
     pub room: Room,
     /// Its name, for rooms that have one.
     pub name: Option<String>,
@@ -26,12 +26,12 @@ pub struct RoomRecord {
     pub members: Vec<UserRecord>,
 }
 
-/// A room after a change, and who lost a membership by it.
+/// A room after a change, and the members that it removed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RoomChange {
     /// The room, changed.
     pub room: RoomRecord,
-    /// The ids of the users who were members before and are no more, sorted.
+    /// The ids of the former members, sorted.
     pub removed: Vec<String>,
 }
 
@@ -48,9 +48,9 @@ pub struct MessageRecord {
     pub user: UserRecord,
     /// Its text.
     pub content: String,
-    /// When it was sent.
+    /// The time when it was sent.
     pub created_at: Timestamp,
-    /// When its text was last changed; `created_at` if never.
+    /// The time when its text was last changed; `created_at` if never.
     pub updated_at: Timestamp,
     /// The message that it replies to, deleted or not.
     pub reply_to_id: Option<String>,
@@ -84,7 +84,7 @@ pub struct AttachmentRecord {
     pub mime_type: String,
     /// Its size in bytes.
     pub size: i64,
-    /// When it was uploaded.
+    /// The time when it was uploaded.
     pub created_at: Timestamp,
 }
 
@@ -95,11 +95,11 @@ pub struct ReactionRecord {
     pub id: String,
     /// The message.
     pub message_id: String,
-    /// Who reacted.
+    /// The user who reacted.
     pub user: UserRecord,
-    /// What with.
+    /// The emoji.
     pub emoji: String,
-    /// When.
+    /// The time of the reaction.
     pub created_at: Timestamp,
 }
 
@@ -112,14 +112,14 @@ pub enum Reacted {
     Already(ReactionRecord),
 }
 
-/// How far a member has read.
+/// A member's read receipt.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReceiptRecord {
     /// The member's id.
     pub user_id: String,
     /// The last message that was read. It may have been deleted since.
     pub message_id: String,
-    /// When the member said so.
+    /// The time when the member sent it.
     pub read_at: Timestamp,
 }
 
@@ -137,10 +137,10 @@ pub enum Receipt {
 pub struct HistoryPage {
     /// The messages, newest first.
     pub messages: Vec<MessageRecord>,
-    /// How many messages the room has.
+    /// The number of messages in the room.
     pub total: i64,
-    /// How many pages of this size that makes.
+    /// The number of pages of this size.
     pub pages: i64,
-    /// Where to read on; `None` at the end of history.
+    /// The cursor of the next page; `None` at the end of history.
     pub next_cursor: Option<String>,
 }

@@ -1,14 +1,15 @@
-//! Rooms and who belongs to them.
+//! Rooms and their members.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use accord_runtime::{Membership, Room};
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AssertSqlSafe;
 
 use super::{
     Dialect, RoomChange, RoomRecord, Store, StoreError, Timestamp, UserRecord,
     error::from_driver,
-    sql::{Write, placeholders, select_in, storable},
+    session::Session,
+    sql::{placeholders, select_in, storable},
 };
 
 /// Members that one statement inserts.
@@ -17,7 +18,7 @@ const INSERT_BATCH: usize = 1000;
 /// Why a room was not put.
 #[derive(Debug, thiserror::Error)]
 pub enum RoomPutError {
-    /// Members were named who do not exist: their ids, sorted.
+    /// The ids of members who do not exist, sorted.
     #[error("no such users: {}", .0.join(", "))]
     UnknownUsers(Vec<String>),
     /// The database failed.
@@ -53,7 +54,7 @@ pub enum MemberDeleteError {
 from_driver!(RoomPutError, MemberPutError, MemberDeleteError);
 
 impl Store {
-    /// Whether the user belongs to the room. A room that does not exist has no members.
+    /// Whether the user is a member of the room. A room that does not exist has no members.
     pub async fn member_exists(&self, user_id: &str, room: &Room) -> Result<bool, StoreError> {
         if !storable(user_id) || !storable(&room.id) {
             return Ok(false);
@@ -63,7 +64,7 @@ impl Store {
                 .bind(room.scope)
                 .bind(&room.id)
                 .bind(user_id)
-                .fetch_optional(&self.reader)
+                .fetch_optional(&mut self.read().await?)
                 .await?;
         Ok(found.is_some())
     }
@@ -73,7 +74,7 @@ impl Store {
         if !storable(&room.id) {
             return Ok(None);
         }
-        Ok(find(&mut *self.reader.acquire().await?, room).await?)
+        Ok(find(&mut self.read().await?, room).await?)
     }
 
     /// The rooms of a scope that the user belongs to, by id.
@@ -92,7 +93,7 @@ impl Store {
         )
         .bind(user_id)
         .bind(scope)
-        .fetch_all(&self.reader)
+        .fetch_all(&mut self.read().await?)
         .await?;
         let mut rooms = BTreeMap::<String, RoomRecord>::new();
         for (id, name, user_id, user_name, image) in rows {
@@ -106,7 +107,7 @@ impl Store {
         Ok(rooms.into_values().map(sorted).collect())
     }
 
-    /// Creates the room, or brings it to this state: who is not named is no member any more.
+    /// Creates or updates the room. Users who are not named stop being members.
     pub async fn room_put(
         &self,
         room: &Room,
@@ -124,7 +125,7 @@ impl Store {
         let present: BTreeSet<String> = sqlx::query_as("SELECT user_id FROM members WHERE scope = $1 AND room_id = $2")
             .bind(room.scope)
             .bind(&room.id)
-            .fetch_all(&mut *write)
+            .fetch_all(&mut write)
             .await?
             .into_iter()
             .map(|(id,)| id)
@@ -159,8 +160,8 @@ impl Store {
         Ok(record)
     }
 
-    /// Ends the user's membership of the room. Where there is none, nothing changes. Once this has returned, no change
-    /// under that membership is accepted any more.
+    /// Ends the user's membership of the room. Without a membership, nothing changes. Once this has returned, no change
+    /// under that membership is accepted.
     pub async fn member_delete(&self, room: &Room, user_id: &str) -> Result<RoomChange, MemberDeleteError> {
         if !storable(&room.id) {
             return Err(MemberDeleteError::RoomNotFound);
@@ -175,7 +176,7 @@ impl Store {
                 .bind(room.scope)
                 .bind(&room.id)
                 .bind(user_id)
-                .execute(&mut *write)
+                .execute(&mut write)
                 .await?;
             if deleted.rows_affected() > 0 {
                 removed.push(user_id.to_owned());
@@ -186,13 +187,14 @@ impl Store {
         Ok(RoomChange { room: record, removed })
     }
 
-    /// Those of `others` who share no room with the user, and are not the user: all of them, if there is no such user.
+    /// The users among `others`, except the user, who share no room with the user. If there is no such user, that is all
+    /// of them.
     pub async fn strangers(&self, user_id: &str, others: &[&str]) -> Result<Vec<String>, StoreError> {
         if !storable(user_id) {
             return Ok(others.iter().map(|other| (*other).to_owned()).collect());
         }
         let asked: Vec<&str> = others.iter().copied().filter(|other| storable(other)).collect();
-        let mut connection = self.reader.acquire().await?;
+        let mut connection = self.read().await?;
         let known: Vec<(String,)> = select_in(
             &mut connection,
             "SELECT DISTINCT b.user_id FROM members a JOIN members b ON b.scope = a.scope AND b.room_id = a.room_id
@@ -206,7 +208,7 @@ impl Store {
         Ok(others.iter().filter(|other| !known.contains(*other)).map(|other| (*other).to_owned()).collect())
     }
 
-    /// What has the rows of a table stay as they are until the end of the transaction.
+    /// The clause that keeps the rows of a table unchanged until the end of the transaction.
     pub(super) fn share_lock(&self, table: &str) -> String {
         match self.dialect {
             Dialect::Sqlite => String::new(),
@@ -218,7 +220,7 @@ impl Store {
     /// answered comes before it, and one that has not waits.
     pub(super) async fn member_hold(
         &self,
-        write: &mut Write,
+        write: &mut Session,
         membership: &Membership,
     ) -> Result<UserRecord, StoreError> {
         let (room, user) = (membership.room(), &membership.identity().id);
@@ -232,13 +234,13 @@ impl Store {
             .bind(room.scope)
             .bind(&room.id)
             .bind(user)
-            .fetch_optional(&mut **write)
+            .fetch_optional(&mut *write)
             .await?
             .ok_or_else(|| StoreError::MembershipEnded { user: user.clone(), room: room.clone() })
     }
 }
 
-/// Refuses what a database cannot hold.
+/// Refuses text that a database cannot hold.
 pub(super) fn check(room: &Room, name: Option<&str>) -> Result<(), StoreError> {
     match (storable(&room.id), name.is_none_or(storable)) {
         (false, _) => Err(StoreError::Nul { what: "a room's id" }),
@@ -248,7 +250,7 @@ pub(super) fn check(room: &Room, name: Option<&str>) -> Result<(), StoreError> {
 }
 
 /// Creates the room or changes its name, and holds it.
-pub(super) async fn put(write: &mut Write, room: &Room, name: Option<&str>) -> Result<(), sqlx::Error> {
+pub(super) async fn put(write: &mut Session, room: &Room, name: Option<&str>) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO rooms (scope, id, name, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (scope, id) DO UPDATE SET name = excluded.name",
@@ -257,21 +259,21 @@ pub(super) async fn put(write: &mut Write, room: &Room, name: Option<&str>) -> R
     .bind(&room.id)
     .bind(name)
     .bind(Timestamp::now())
-    .execute(&mut **write)
+    .execute(&mut *write)
     .await?;
     Ok(())
 }
 
 /// Those of the ids that no user has.
-pub(super) async fn unknown_users(write: &mut Write, ids: &BTreeSet<&str>) -> Result<Vec<String>, sqlx::Error> {
+pub(super) async fn unknown_users(write: &mut Session, ids: &BTreeSet<&str>) -> Result<Vec<String>, sqlx::Error> {
     let named: Vec<&str> = ids.iter().copied().filter(|id| storable(id)).collect();
     let known: Vec<(String,)> = select_in(write, "SELECT id FROM users WHERE id IN", &[], &named, "").await?;
     let known: BTreeSet<&str> = known.iter().map(|(id,)| id.as_str()).collect();
     Ok(ids.iter().filter(|id| !known.contains(*id)).map(|id| (*id).to_owned()).collect())
 }
 
-/// Makes users members of a room; those who are stay so.
-pub(super) async fn members_insert(write: &mut Write, room: &Room, user_ids: &[&str]) -> Result<(), sqlx::Error> {
+/// Makes users members of a room. Existing members stay.
+pub(super) async fn members_insert(write: &mut Session, room: &Room, user_ids: &[&str]) -> Result<(), sqlx::Error> {
     for batch in user_ids.chunks(INSERT_BATCH) {
         let list = placeholders(2, batch.len()).replace(", ", "), ($1, $2, ");
         let insert = format!(
@@ -281,27 +283,27 @@ pub(super) async fn members_insert(write: &mut Write, room: &Room, user_ids: &[&
         for id in batch {
             query = query.bind(*id);
         }
-        query.execute(&mut **write).await?;
+        query.execute(&mut *write).await?;
     }
     Ok(())
 }
 
 /// Holds the room until the end of the transaction. False if there is none.
-async fn lock(write: &mut Write, room: &Room) -> Result<bool, sqlx::Error> {
+async fn lock(write: &mut Session, room: &Room) -> Result<bool, sqlx::Error> {
     let locked = sqlx::query("UPDATE rooms SET name = name WHERE scope = $1 AND id = $2")
         .bind(room.scope)
         .bind(&room.id)
-        .execute(&mut **write)
+        .execute(&mut *write)
         .await?;
     Ok(locked.rows_affected() > 0)
 }
 
 /// The room, which exists.
-async fn get(connection: &mut AnyConnection, room: &Room) -> Result<RoomRecord, sqlx::Error> {
+async fn get(connection: &mut Session, room: &Room) -> Result<RoomRecord, sqlx::Error> {
     find(connection, room).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
-async fn find(connection: &mut AnyConnection, room: &Room) -> Result<Option<RoomRecord>, sqlx::Error> {
+async fn find(connection: &mut Session, room: &Room) -> Result<Option<RoomRecord>, sqlx::Error> {
     let found: Option<(Option<String>,)> = sqlx::query_as("SELECT name FROM rooms WHERE scope = $1 AND id = $2")
         .bind(room.scope)
         .bind(&room.id)

@@ -1,30 +1,14 @@
-//! How queries are run: transactions, and conditions on lists of ids.
+//! Parts of queries: texts that a database can store, and conditions on lists of ids.
 
-use sqlx::{Any, AnyConnection, AssertSqlSafe, FromRow, Transaction, any::AnyRow};
+use sqlx::{AssertSqlSafe, FromRow, any::AnyRow};
 
-use super::{Dialect, Store, StoreError};
-
-/// A transaction that writes. It is rolled back unless it is committed.
-pub(super) type Write = Transaction<'static, Any>;
+use super::session::Session;
 
 /// The most ids that one query names.
 const BATCH: usize = 1024;
 
-impl Store {
-    /// Begins a transaction that writes.
-    pub(super) async fn begin(&self) -> Result<Write, StoreError> {
-        let statement = match self.dialect {
-            // Takes the write lock at once: a transaction that begins by reading could not get it later on if another
-            // process had written in between.
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
-            // Every statement sees what was committed before it, so what is read after a lock was taken is up to date.
-            Dialect::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
-        };
-        Ok(self.writer.begin_with(statement).await?)
-    }
-}
-
-/// Whether a database can hold this text. PostgreSQL refuses a query that names any other: nothing of that name exists.
+/// Whether a database can store this text. PostgreSQL refuses queries with any other text, and nothing of that name
+/// exists.
 pub(super) fn storable(text: &str) -> bool {
     !text.contains('\0')
 }
@@ -32,7 +16,7 @@ pub(super) fn storable(text: &str) -> bool {
 /// Runs `{head} ($n, …) {tail}`, a query whose head ends in `IN` and which names `bound` as `$1`, `$2`, … in its head, for
 /// all of the ids. The rows of different batches of ids come one after the other.
 pub(super) async fn select_in<T>(
-    connection: &mut AnyConnection,
+    connection: &mut Session,
     head: &str,
     bound: &[&str],
     ids: &[&str],

@@ -18,7 +18,7 @@ impl Timestamp {
     }
 
     /// The moment that many milliseconds after the start of 1970.
-    pub fn from_millisecond(milliseconds: i64) -> Self {
+    pub const fn from_millisecond(milliseconds: i64) -> Self {
         Timestamp(milliseconds)
     }
 

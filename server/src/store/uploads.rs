@@ -4,16 +4,12 @@ use std::time::Duration;
 
 use accord_runtime::Identity;
 use sqlx::{FromRow, Row, any::AnyRow};
-use uuid::Uuid;
 
 use super::{
-    AttachmentRecord, Store, StoreError, Timestamp,
-    error::from_driver,
-    sql::{Write, storable},
-    users,
+    AttachmentRecord, Store, StoreError, Timestamp, error::from_driver, session::Session, sql::storable, users,
 };
 
-/// How long an upload waits for a message that shows it.
+/// The time that an upload is kept without a message that shows it.
 const UNATTACHED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An upload to record.
@@ -43,8 +39,8 @@ pub enum UploadInsertError {
 from_driver!(UploadInsertError);
 
 impl Store {
-    /// Records an upload whose bytes are stored. The owner is created if it is not known yet. All that a user has
-    /// uploaded counts towards the quota until it is removed, several uploads at once as well.
+    /// Records an upload whose bytes are stored. The owner is created if it is not known yet. All uploads of
+    /// a user count towards the quota until they are removed, including those in progress at the same time.
     pub async fn upload_insert(
         &self,
         owner: &Identity,
@@ -63,18 +59,19 @@ impl Store {
                 .bind(&owner.id)
                 .bind(new.size)
                 .bind(quota_bytes)
-                .execute(&mut *write)
+                .execute(&mut write)
                 .await?;
         if counted.rows_affected() == 0 {
             return Err(UploadInsertError::QuotaExceeded);
         }
+        let id = self.clock.id();
         let upload = AttachmentRecord {
-            id: Uuid::now_v7().to_string(),
+            id: id.to_string(),
             filename: new.filename.to_owned(),
             original_name: new.original_name.to_owned(),
             mime_type: new.mime_type.to_owned(),
             size: new.size,
-            created_at: Timestamp::now(),
+            created_at: id.time(),
         };
         sqlx::query(
             "INSERT INTO uploads (id, owner_id, filename, original_name, mime_type, size, created_at)
@@ -87,7 +84,7 @@ impl Store {
         .bind(&upload.mime_type)
         .bind(upload.size)
         .bind(upload.created_at)
-        .execute(&mut *write)
+        .execute(&mut write)
         .await?;
         write.commit().await?;
         Ok(upload)
@@ -104,46 +101,46 @@ impl Store {
              AND removed_at IS NULL AND (live_messages > 0 OR (attached_at IS NULL AND created_at > $2))",
         )
         .bind(filename)
-        .bind(Timestamp::now().before(UNATTACHED))
-        .fetch_optional(&self.reader)
+        .bind(self.clock.now().before(UNATTACHED))
+        .fetch_optional(&mut self.read().await?)
         .await?;
         Ok(upload)
     }
 
-    /// Whether an upload has ever been recorded under this name. Bytes without a record are left over from one that failed.
+    /// Whether an upload was ever recorded under this name. Bytes without a record are left over from a failed upload.
     pub async fn upload_is_recorded(&self, filename: &str) -> Result<bool, StoreError> {
         let recorded: Option<(String,)> = sqlx::query_as("SELECT id FROM uploads WHERE filename = $1")
             .bind(filename)
-            .fetch_optional(&self.reader)
+            .fetch_optional(&mut self.read().await?)
             .await?;
         Ok(recorded.is_some())
     }
 
-    /// How many bytes the user's uploads take up.
+    /// The total size of the user's uploads, in bytes.
     pub async fn upload_bytes(&self, user_id: &str) -> Result<i64, StoreError> {
         if !storable(user_id) {
             return Ok(0);
         }
         let used: Option<(i64,)> = sqlx::query_as("SELECT upload_bytes FROM users WHERE id = $1")
             .bind(user_id)
-            .fetch_optional(&self.reader)
+            .fetch_optional(&mut self.read().await?)
             .await?;
         Ok(used.map_or(0, |(bytes,)| bytes))
     }
 
-    /// Removes uploads that are of no use any more: those that nobody attached within a day, and those whose messages
-    /// have all been deleted. From then on they are neither served nor attached, and count towards no quota. Returns, at
-    /// most `limit`, those whose bytes are to be deleted, which is to be reported by [`Store::upload_purge`]; one that
-    /// is not is returned again by the next call.
+    /// Removes unused uploads: those not attached within a day, and those whose messages have all been deleted. From
+    /// then on they are neither served nor attached, and count towards no quota. Returns at most `limit` uploads whose
+    /// bytes the caller must delete. The next call returns them again unless the caller reports the deletion with
+    /// [`Store::upload_purge`].
     pub async fn upload_expire(&self, limit: i64) -> Result<Vec<AttachmentRecord>, StoreError> {
-        let now = Timestamp::now();
+        let now = self.clock.now();
         let unused: Vec<(String,)> = sqlx::query_as(
             "SELECT id FROM uploads WHERE live_messages = 0 AND purged_at IS NULL AND removed_at IS NULL
              AND (attached_at IS NOT NULL OR created_at <= $1) ORDER BY created_at LIMIT $2",
         )
         .bind(now.before(UNATTACHED))
         .bind(limit)
-        .fetch_all(&self.reader)
+        .fetch_all(&mut self.read().await?)
         .await?;
         // A transaction for each: none of them locks more than one upload.
         for (id,) in unused {
@@ -154,13 +151,13 @@ impl Store {
             )
             .bind(&id)
             .bind(now)
-            .fetch_optional(&mut *write)
+            .fetch_optional(&mut write)
             .await?;
             if let Some((owner_id, size)) = removed {
                 sqlx::query("UPDATE users SET upload_bytes = upload_bytes - $2 WHERE id = $1")
                     .bind(owner_id)
                     .bind(size)
-                    .execute(&mut *write)
+                    .execute(&mut write)
                     .await?;
                 write.commit().await?;
             }
@@ -170,7 +167,7 @@ impl Store {
              WHERE live_messages = 0 AND purged_at IS NULL AND removed_at IS NOT NULL ORDER BY created_at LIMIT $1",
         )
         .bind(limit)
-        .fetch_all(&self.reader)
+        .fetch_all(&mut self.read().await?)
         .await?;
         Ok(removed)
     }
@@ -180,12 +177,12 @@ impl Store {
         let mut write = self.begin().await?;
         sqlx::query("DELETE FROM uploads WHERE id = $1 AND removed_at IS NOT NULL AND attached_at IS NULL")
             .bind(id)
-            .execute(&mut *write)
+            .execute(&mut write)
             .await?;
         sqlx::query("UPDATE uploads SET purged_at = $2 WHERE id = $1 AND removed_at IS NOT NULL AND purged_at IS NULL")
             .bind(id)
-            .bind(Timestamp::now())
-            .execute(&mut *write)
+            .bind(self.clock.now())
+            .execute(&mut write)
             .await?;
         write.commit().await?;
         Ok(())
@@ -196,15 +193,15 @@ impl Store {
 /// if one does not exist, has been removed, has waited for its first message for too long, or belongs to somebody else than
 /// the `owner` where one is given.
 pub(super) async fn attach(
-    write: &mut Write,
+    write: &mut Session,
     ids: &[String],
     owner: Option<&str>,
+    now: Timestamp,
 ) -> Result<Option<Vec<AttachmentRecord>>, sqlx::Error> {
     // Rows are locked in one order, so that two transactions do not wait for each other.
     let mut ordered: Vec<&str> = ids.iter().map(String::as_str).collect();
     ordered.sort_unstable();
     ordered.dedup();
-    let now = Timestamp::now();
     let mut attached: Vec<AttachmentRecord> = Vec::with_capacity(ordered.len());
     for id in ordered {
         if !storable(id) {
@@ -220,7 +217,7 @@ pub(super) async fn attach(
         .bind(now)
         .bind(owner)
         .bind(now.before(UNATTACHED))
-        .fetch_optional(&mut **write)
+        .fetch_optional(&mut *write)
         .await?;
         match found {
             Some(upload) => attached.push(upload),
@@ -232,16 +229,16 @@ pub(super) async fn attach(
 }
 
 /// Counts one message less for each upload that a message shows.
-pub(super) async fn detach(write: &mut Write, message_id: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn detach(write: &mut Session, message_id: &str) -> Result<(), sqlx::Error> {
     let mut ids: Vec<(String,)> = sqlx::query_as("SELECT attachment_id FROM message_attachments WHERE message_id = $1")
         .bind(message_id)
-        .fetch_all(&mut **write)
+        .fetch_all(&mut *write)
         .await?;
     ids.sort_unstable();
     for (id,) in ids {
         sqlx::query("UPDATE uploads SET live_messages = live_messages - 1 WHERE id = $1")
             .bind(id)
-            .execute(&mut **write)
+            .execute(&mut *write)
             .await?;
     }
     Ok(())

@@ -1,12 +1,25 @@
 //! Users, as the issuer of tokens and administrators know them.
 
 use accord_runtime::Identity;
-use sqlx::{AnyConnection, FromRow, Row, any::AnyRow};
+use sqlx::{FromRow, Row, any::AnyRow};
 
-use super::{Store, StoreError, Timestamp, UserRecord, WorldUser, sql::storable};
+use super::{Store, StoreError, Timestamp, UserRecord, session::Session, sql::storable};
+
+/// A user, as administrators set it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UserProfile {
+    /// The id.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The address of a picture.
+    pub image: Option<String>,
+}
 
 impl Store {
-    /// Creates the user, or brings its name and image up to what the token says. An e-mail address is kept if the token
+    /// Creates the user, or updates its name and image from the token. An e-mail address is kept if the token
     /// has none.
     pub async fn user_upsert(&self, identity: &Identity) -> Result<UserRecord, StoreError> {
         let Identity { id, name, email, image, admin: _ } = identity;
@@ -14,13 +27,14 @@ impl Store {
         let stored: Option<(String, Option<String>, Option<String>)> =
             sqlx::query_as("SELECT name, email, image FROM users WHERE id = $1")
                 .bind(id)
-                .fetch_optional(&self.reader)
+                .fetch_optional(&mut self.read().await?)
                 .await?;
         // Most users connect as they were: that takes no write.
         let current = stored.is_some_and(|(stored_name, stored_email, stored_image)| {
             stored_name == *name && stored_image == *image && (email.is_none() || stored_email == *email)
         });
         if !current {
+            let mut write = self.begin().await?;
             sqlx::query(
                 "INSERT INTO users (id, name, email, image, created_at) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, image = excluded.image,
@@ -31,8 +45,9 @@ impl Store {
             .bind(email)
             .bind(image)
             .bind(Timestamp::now())
-            .execute(&self.writer)
+            .execute(&mut write)
             .await?;
+            write.commit().await?;
         }
         Ok(UserRecord { id: id.clone(), name: name.clone(), image: image.clone() })
     }
@@ -42,15 +57,17 @@ impl Store {
         check(&identity.id, &identity.name, identity.email.as_deref(), identity.image.as_deref())?;
         let stored: Option<(String,)> = sqlx::query_as("SELECT id FROM users WHERE id = $1")
             .bind(&identity.id)
-            .fetch_optional(&self.reader)
+            .fetch_optional(&mut self.read().await?)
             .await?;
         if stored.is_none() {
-            ensure(&mut *self.writer.acquire().await?, identity).await?;
+            let mut write = self.begin().await?;
+            ensure(&mut write, identity).await?;
+            write.commit().await?;
         }
         Ok(())
     }
 
-    /// Creates the user, or brings it to this state.
+    /// Creates or updates the user.
     pub async fn user_put(
         &self,
         id: &str,
@@ -59,14 +76,20 @@ impl Store {
         image: Option<&str>,
     ) -> Result<UserRecord, StoreError> {
         check(id, name, email, image)?;
-        let user =
-            WorldUser { id: id.into(), name: name.into(), email: email.map(Into::into), image: image.map(Into::into) };
-        put(&mut *self.writer.acquire().await?, &user).await?;
+        let user = UserProfile {
+            id: id.into(),
+            name: name.into(),
+            email: email.map(Into::into),
+            image: image.map(Into::into),
+        };
+        let mut write = self.begin().await?;
+        put(&mut write, &user).await?;
+        write.commit().await?;
         Ok(UserRecord { id: user.id, name: user.name, image: user.image })
     }
 }
 
-/// Refuses what a database cannot hold.
+/// Refuses text that a database cannot hold.
 pub(super) fn check(id: &str, name: &str, email: Option<&str>, image: Option<&str>) -> Result<(), StoreError> {
     let texts = [
         ("a user's id", Some(id)),
@@ -81,7 +104,7 @@ pub(super) fn check(id: &str, name: &str, email: Option<&str>, image: Option<&st
 }
 
 /// Creates the user if there is none of this id.
-pub(super) async fn ensure(connection: &mut AnyConnection, identity: &Identity) -> Result<(), sqlx::Error> {
+pub(super) async fn ensure(connection: &mut Session, identity: &Identity) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO users (id, name, email, image, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
     )
@@ -95,8 +118,8 @@ pub(super) async fn ensure(connection: &mut AnyConnection, identity: &Identity) 
     Ok(())
 }
 
-/// Creates the user, or brings it to this state.
-pub(super) async fn put(connection: &mut AnyConnection, user: &WorldUser) -> Result<(), sqlx::Error> {
+/// Creates or updates the user.
+pub(super) async fn put(connection: &mut Session, user: &UserProfile) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO users (id, name, email, image, created_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, image = excluded.image",

@@ -4,34 +4,26 @@ use std::collections::BTreeSet;
 
 use accord_runtime::Room;
 
-use super::{Store, StoreError, error::from_driver, rooms, users};
+use super::{
+    Store, StoreError,
+    error::from_driver,
+    rooms,
+    users::{self, UserProfile},
+};
 
 /// Users and rooms to load.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct World {
     /// The users.
-    pub users: Vec<WorldUser>,
+    pub users: Vec<UserProfile>,
     /// The rooms, of all scopes.
     pub rooms: Vec<WorldRoom>,
-}
-
-/// A user to load.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct WorldUser {
-    /// The id.
-    pub id: String,
-    /// The name to show.
-    pub name: String,
-    /// The e-mail address.
-    pub email: Option<String>,
-    /// The address of a picture.
-    pub image: Option<String>,
 }
 
 /// A room to load.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct WorldRoom {
-    /// Which room it is.
+    /// The room.
     pub room: Room,
     /// Its name, for rooms that have one.
     pub name: Option<String>,
@@ -42,8 +34,11 @@ pub struct WorldRoom {
 /// Why a world was not loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum WorldError {
-    /// A room names members who are no users.
-    #[error("{room} names members who are no users: {}: add them to `users`, or take them out of its `members`", .users.join(", "))]
+    /// A room lists members who are not users.
+    #[error(
+        "{room} lists members who are not users: {}: add them to `users`, or remove them from its `members`",
+        .users.join(", ")
+    )]
     UnknownUsers {
         /// The room.
         room: Room,
@@ -58,8 +53,8 @@ pub enum WorldError {
 from_driver!(WorldError);
 
 impl Store {
-    /// Loads a world, whole or not at all. What exists is brought to what the world says of it; what the world does not
-    /// name, members of its rooms among it, stays. Loading the same world again changes nothing.
+    /// Loads a world in one transaction. Existing users and rooms are updated; users, rooms and members that the world
+    /// does not name stay. Loading the same world again changes nothing.
     pub async fn world_load(&self, world: &World) -> Result<(), WorldError> {
         for user in &world.users {
             users::check(&user.id, &user.name, user.email.as_deref(), user.image.as_deref())?;
@@ -67,8 +62,8 @@ impl Store {
         for room in &world.rooms {
             rooms::check(&room.room, room.name.as_deref())?;
         }
-        // Two loads at once take the rows in one order, so that neither waits for the other for ever. The sorts are
-        // stable: what is named twice ends as it is named last.
+        // Two loads at once take the rows in one order, so that neither waits for the other forever. The sorts are
+        // stable: of two entries with one id, the last wins.
         let mut people: Vec<_> = world.users.iter().collect();
         people.sort_by_key(|user| &user.id);
         let mut places: Vec<_> = world.rooms.iter().collect();

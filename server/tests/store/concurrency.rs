@@ -19,7 +19,7 @@ on_both! {
                     let content = format!("{sender}/{n}");
                     let new = NewMessage { content: &content, ..NewMessage::default() };
                     let message = store.message_insert(&member, new).await.unwrap();
-                    // What was answered is in history, and in front of what was answered before.
+                    // An answered message is in history, and newer than those that were answered before.
                     let page = store.history_page(&member, 1, 100).await.unwrap();
                     let newest = page.messages[0].position;
                     assert!(newest >= message.position);

@@ -1,4 +1,4 @@
-//! What the tests of the store begin with.
+//! The starting point of the store's tests.
 
 use std::sync::Arc;
 
@@ -26,6 +26,11 @@ impl Fixture {
 
     pub async fn postgres() -> Self {
         Fixture::open(accord_tests::postgres::database(), tempfile::tempdir().expect("a temporary directory")).await
+    }
+
+    /// PostgreSQL behind a PgBouncer that lends its connections by the transaction.
+    pub async fn pgbouncer() -> Self {
+        Fixture::open(accord_tests::pgbouncer::database(), tempfile::tempdir().expect("a temporary directory")).await
     }
 
     async fn open(url: String, directory: TempDir) -> Self {
@@ -67,13 +72,13 @@ impl Fixture {
         self.store.upload_insert(&identity(owner), new, QUOTA).await.expect("an upload")
     }
 
-    /// What a member sees of a room, newest first.
+    /// The messages that a member sees in a room, newest first.
     pub async fn history(&self, member: &Membership) -> Vec<MessageRecord> {
         self.store.history_page(member, 1, 100).await.expect("history").messages
     }
 }
 
-/// Declares tests that run on SQLite and on PostgreSQL, each with a fixture of its own.
+/// Declares tests that run on SQLite and on PostgreSQL, with PgBouncer and without, each with a fixture of its own.
 macro_rules! on_both {
     ($(async fn $name:ident($fixture:ident) $body:block)+) => {
         $(
@@ -91,6 +96,11 @@ macro_rules! on_both {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn on_postgres() {
                     run($crate::fixture::Fixture::postgres().await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn on_pgbouncer() {
+                    run($crate::fixture::Fixture::pgbouncer().await).await;
                 }
             }
         )+

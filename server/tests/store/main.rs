@@ -1,13 +1,18 @@
 //! The store, on SQLite and on PostgreSQL: the same tests, each with a database of its own.
 
+mod clock;
 mod concurrency;
+mod file;
 mod fixture;
 mod history;
 mod messages;
 mod open;
+mod pooler;
 mod reactions;
+mod readiness;
 mod receipts;
 mod rooms;
+mod session;
 mod uploads;
 mod users;
 mod world;

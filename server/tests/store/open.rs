@@ -5,7 +5,7 @@ use accord_tests::postgres;
 
 use crate::fixture::{Fixture, channel, member};
 
-/// What is said of a URL that cannot be opened.
+/// The error for a URL that cannot be opened.
 async fn refusal(url: &str) -> String {
     match Store::open(url).await {
         Ok(_) => panic!("{url} was opened"),
@@ -21,7 +21,7 @@ async fn a_file_and_its_directories_are_created_and_found_again() {
     let store = Store::open(&url).await.unwrap();
     store.user_put("alice", "Alice", None, None).await.unwrap();
     store.room_put(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
-    store.ping().await.unwrap();
+    store.ready().await.unwrap();
     store.close().await;
     let store = Store::open(&url).await.unwrap();
     assert!(store.member_exists("alice", &channel("general")).await.unwrap());
@@ -33,10 +33,10 @@ async fn what_is_no_database_is_refused_with_a_reason() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().display().to_string();
     let cases = [
-        ("accord.db", "is no URL of one; write sqlite://FILE"),
-        ("mysql://localhost/chat", "is no URL of one; write sqlite://FILE"),
-        ("sqlite://", "is no URL of one; write sqlite://FILE"),
-        ("postgres://ann:secret@[/chat", "is no URL of one"),
+        ("accord.db", "is not a database URL; write sqlite://FILE"),
+        ("mysql://localhost/chat", "is not a database URL; write sqlite://FILE"),
+        ("sqlite://", "is not a database URL; write sqlite://FILE"),
+        ("postgres://ann:secret@[/chat", "is not a database URL"),
         ("sqlite::memory:", "name a file"),
         ("sqlite://:memory:", "name a file"),
         (&format!("sqlite://{path}"), "is a directory; name a file in it"),
@@ -54,7 +54,7 @@ async fn a_file_that_is_something_else_is_refused_and_left_alone() {
     let text = "These are notes, and no database. ".repeat(100);
     fs::write(&path, &text).unwrap();
     let said = refusal(&format!("sqlite://{}", path.display())).await;
-    assert!(said.contains("notes.txt is no SQLite database"), "{said}");
+    assert!(said.contains("notes.txt is not a SQLite database"), "{said}");
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 
     let below = refusal(&format!("sqlite://{}/accord.db", path.display())).await;
@@ -72,7 +72,7 @@ async fn a_new_database_is_opened_by_several_nodes_at_once() {
             tasks.spawn(async move { Store::open(&url).await.unwrap() });
         }
         for store in tasks.join_all().await {
-            store.ping().await.unwrap();
+            store.ready().await.unwrap();
         }
     }
 }
@@ -104,6 +104,57 @@ mod a_schema_of_a_newer_binary_is_refused {
     }
 }
 
+mod a_database_of_an_earlier_release_is_brought_up_to_date {
+    use accord_server::store::NewMessage;
+    use sqlx::{AnyConnection, AssertSqlSafe, Connection, any::install_default_drivers, migrate::Migrator, raw_sql};
+
+    use super::*;
+
+    /// A database of the first release, with a message from a clock that was far ahead, by a user whose image is too
+    /// long.
+    const WORLD: &str = "
+        INSERT INTO users (id, name, created_at) VALUES ('alice', 'Alice', 1);
+        INSERT INTO rooms (scope, id, last_position, message_count, created_at) VALUES ('channel', 'general', 1, 1, 1);
+        INSERT INTO members (scope, room_id, user_id) VALUES ('channel', 'general', 'alice');
+        INSERT INTO messages (id, scope, room_id, position, user_id, content, created_at, updated_at)
+        VALUES ('03bb2cc3-d800-7000-8000-000000000000', 'channel', 'general', 1, 'alice', 'old', 4102444800000, 4102444800000);";
+
+    async fn run(url: &str) {
+        install_default_drivers();
+        let first = tempfile::tempdir().unwrap();
+        let migration = "0001_chat.sql";
+        let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(migration);
+        fs::copy(from, first.path().join(migration)).unwrap();
+        let mut connection = AnyConnection::connect(url).await.unwrap();
+        Migrator::new(first.path()).await.unwrap().run(&mut connection).await.unwrap();
+        raw_sql(WORLD).execute(&mut connection).await.unwrap();
+        let too_long = format!("UPDATE users SET image = 'https://example.com/{}'", "a".repeat(5000));
+        raw_sql(AssertSqlSafe(too_long)).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+
+        let store = Store::open(url).await.unwrap();
+        let alice = member("alice", channel("general"));
+        let new = store.message_insert(&alice, NewMessage { content: "new", ..NewMessage::default() }).await.unwrap();
+        let old = store.history_page(&alice, 1, 9).await.unwrap().messages.pop().unwrap();
+        assert_eq!((old.content.as_str(), old.position, new.position), ("old", 1, 2));
+        assert_eq!(old.user.image, None);
+        assert!(new.id > old.id && new.created_at == old.created_at, "{new:?}");
+        store.close().await;
+        Store::open(url).await.unwrap().close().await;
+    }
+
+    #[tokio::test]
+    async fn on_sqlite() {
+        let directory = tempfile::tempdir().unwrap();
+        run(&format!("sqlite://{}/accord.db?mode=rwc", directory.path().display())).await;
+    }
+
+    #[tokio::test]
+    async fn on_postgres() {
+        run(&postgres::database()).await;
+    }
+}
+
 #[tokio::test]
 async fn what_postgres_refuses_is_said_without_the_password() {
     let server = postgres::Server::start();
@@ -132,7 +183,7 @@ async fn sec_39_a_database_that_goes_away_is_an_error_and_not_a_hang() {
     store.room_put(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
     server.stop();
     let begun = Instant::now();
-    store.ping().await.unwrap_err();
+    store.ready().await.unwrap_err();
     assert!(begun.elapsed().as_secs() < 4, "{:?}", begun.elapsed());
     let alice = member("alice", channel("general"));
     store.member_exists("alice", &channel("general")).await.unwrap_err();

@@ -31,7 +31,7 @@ on_both! {
 
     async fn a_room_can_have_thousands_of_members(fixture) {
         let members: Vec<String> = (0..2500).map(|n| format!("user-{n:05}")).collect();
-        let users = members.iter().map(|id| accord_server::store::WorldUser {
+        let users = members.iter().map(|id| accord_server::store::UserProfile {
             id: id.clone(), name: id.clone(), email: None, image: None,
         });
         let world = accord_server::store::World { users: users.collect(), rooms: vec![] };

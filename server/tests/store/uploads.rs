@@ -13,7 +13,7 @@ async fn refused(fixture: &Fixture, member: &Membership, ids: &[String]) -> bool
     matches!(fixture.store.message_insert(member, new).await, Err(MessageInsertError::InvalidAttachment))
 }
 
-/// Runs the cleanup, and returns the names of the files that it is told to delete.
+/// Runs the cleanup, and returns the names of the files to delete.
 async fn expire(fixture: &Fixture) -> Vec<String> {
     fixture.store.upload_expire(100).await.unwrap().into_iter().map(|upload| upload.filename).collect()
 }
@@ -114,7 +114,7 @@ on_both! {
         fixture.send_with(&general, "", &[&attached]).await;
         let mut connection = sqlx::AnyConnection::connect(&fixture.url).await.unwrap();
         let day = "UPDATE uploads SET created_at = created_at - 24 * 60 * 60 * 1000";
-        sqlx::query(day).execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(day).execute(&mut connection).await.unwrap();
         assert!(!served(&fixture, "old").await && served(&fixture, "attached").await);
         assert!(refused(&fixture, &general, std::slice::from_ref(&old.id)).await, "before any clean-up");
         fixture.send_with(&general, "again", &[&attached]).await;

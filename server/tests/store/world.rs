@@ -1,9 +1,9 @@
-use accord_server::store::{RoomRecord, World, WorldError, WorldRoom, WorldUser};
+use accord_server::store::{RoomRecord, UserProfile, World, WorldError, WorldRoom};
 
 use crate::fixture::{channel, conversation, on_both, user};
 
-fn dora() -> WorldUser {
-    WorldUser { id: "dora".into(), name: "Dora".into(), email: Some("dora@example.com".into()), image: None }
+fn dora() -> UserProfile {
+    UserProfile { id: "dora".into(), name: "Dora".into(), email: Some("dora@example.com".into()), image: None }
 }
 
 fn world() -> World {
@@ -48,7 +48,7 @@ on_both! {
         for n in 0..8 {
             let store = fixture.store.clone();
             let mut world = world();
-            world.users.push(WorldUser { id: "eve".into(), name: "Eve".into(), email: None, image: None });
+            world.users.push(UserProfile { id: "eve".into(), name: "Eve".into(), email: None, image: None });
             if n % 2 == 0 {
                 world.rooms.reverse();
                 world.users.reverse();

@@ -11,7 +11,7 @@ export const ACCORD = process.env.ACCORD_BIN ?? fileURLToPath(new URL('../../../
 
 const WITHIN_MS = 20_000;
 
-/** What a command prints. */
+/** The output of a command. */
 export async function accord(...args) {
   const { stdout } = await promisify(execFile)(ACCORD, args, { maxBuffer: 64 << 20 });
   return stdout;
@@ -75,7 +75,7 @@ export class Serving {
     });
   }
 
-  /** Stops it as Ctrl-C does, and holds it to ending cleanly. */
+  /** Stops it as Ctrl-C does, and checks that it ends cleanly. */
   async stop() {
     this.child.kill('SIGINT');
     const ended = await Promise.race([this.exited, pause(WITHIN_MS, 'late', { ref: false })]);
@@ -85,7 +85,7 @@ export class Serving {
   }
 }
 
-/** A mock of a schema. What passes through it is in `traffic`. */
+/** A mock of a schema. `traffic` has the events and requests so far. */
 export class Mock extends Serving {
   static async start(schema, ...flags) {
     const mock = await super.start('mock', schema, '--json', ...flags);
@@ -93,7 +93,7 @@ export class Mock extends Serving {
     return mock;
   }
 
-  /** What has passed through so far. */
+  /** The traffic so far. */
   get traffic() {
     return this.lines.slice(1).map((line) => JSON.parse(line));
   }

@@ -1,4 +1,4 @@
-// A real Chromium: pages, screenshots, and axe-core's opinion of what can be seen.
+// A real Chromium: pages, screenshots, and checks of accessibility by axe-core.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-/** Where screenshots are kept. */
+/** The folder of screenshots. */
 export const SCREENSHOTS =
   process.env.ACCORD_SCREENSHOTS ?? fileURLToPath(new URL('../../../target/screenshots', import.meta.url));
 
@@ -55,17 +55,17 @@ export class Browser {
   }
 }
 
-/** Keeps what is seen. */
+/** Saves a screenshot. */
 export async function screenshot(page, name, options = {}) {
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
 }
 
-/** Holds what is seen to all of axe-core's rules. */
+/** Checks the visible page with all rules of axe-core. */
 export async function isAccessible(page) {
   // The page's policy runs no script of ours: this one comes through the debugger.
   await page.evaluate(await readFile(AXE, 'utf8'));
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  const told = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html) }));
-  assert.deepEqual(told, []);
+  const report = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html) }));
+  assert.deepEqual(report, []);
 }

@@ -1,4 +1,4 @@
-// The chat page, as its users have it before them.
+// The chat page, as its users see it.
 import assert from 'node:assert/strict';
 import { Browser } from './browser.js';
 import { Client } from './client.js';
@@ -22,7 +22,7 @@ let rooms = 0;
 
 /** Starts the server and the browser of a test file. */
 export async function begin() {
-  [server, browser] = await Promise.all([Server.start({ stages: 0, world: WORLD }), Browser.start()]);
+  [server, browser] = await Promise.all([Server.start({ fixtures: 0, world: WORLD }), Browser.start()]);
 }
 
 export async function end() {
@@ -74,7 +74,7 @@ export async function done(...pages) {
   }
 }
 
-/** Holds the answer to the next request for this until it is let go by `release`; `asked` resolves once it is asked for. */
+/** Delays the answer to the next request for a URL until `release` is called; `asked` resolves once it is requested. */
 export async function hold(page, url) {
   const holding = {};
   const held = new Promise((resolve) => (holding.release = resolve));

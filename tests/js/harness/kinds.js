@@ -1,4 +1,4 @@
-// Channels and conversations: one meaning under two sets of names.
+// Channels and conversations: the same behaviour under two sets of names.
 export const CHANNEL = {
   scope: 'channel',
   plural: 'channels',
@@ -18,9 +18,9 @@ export const CHANNEL = {
   unreact: 'remove_reaction',
   unreacted: 'reaction_removed',
   denied: 'Access denied to channel',
-  room: (stage) => stage.general,
-  otherRoom: (stage) => stage.side,
-  foreignRoom: (stage) => stage.elsewhere,
+  room: (fixture) => fixture.general,
+  otherRoom: (fixture) => fixture.side,
+  foreignRoom: (fixture) => fixture.elsewhere,
   history: (id, query = '') => `/api/messages?channelId=${encodeURIComponent(id)}${query && `&${query}`}`,
   admin: (id) => `/api/admin/channels/${encodeURIComponent(id)}`,
   state: (members) => ({ name: 'Made by a test', members }),
@@ -46,9 +46,9 @@ export const CONVERSATION = {
   unreact: 'remove_direct_reaction',
   unreacted: 'direct_reaction_removed',
   denied: 'Access denied to conversation',
-  room: (stage) => stage.dm,
-  otherRoom: (stage) => stage.second,
-  foreignRoom: (stage) => stage.alone,
+  room: (fixture) => fixture.dm,
+  otherRoom: (fixture) => fixture.second,
+  foreignRoom: (fixture) => fixture.alone,
   history: (id, query = '') => `/api/conversations/${encodeURIComponent(id)}/messages${query && `?${query}`}`,
   admin: (id) => `/api/admin/conversations/${encodeURIComponent(id)}`,
   state: (members) => ({ members }),

@@ -1,4 +1,5 @@
-// Frames and requests as they are on the wire, for what the official client would never send.
+// Frames and requests as they are on the wire, including those that the official client never sends.
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
@@ -63,6 +64,11 @@ export class RawSocket {
     this.send('42["ping"]');
     const pong = await this.next((frame) => String(frame).startsWith('42["pong"'));
     return pong !== null;
+  }
+
+  /** Waits until the server has ended the connection. */
+  async ended() {
+    assert.equal(await this.next(() => false), null);
   }
 
   end() {

@@ -4,15 +4,15 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { newDatabase } from './database.js';
+import { freePort } from './port.js';
 import { Rest } from './rest.js';
 import { mint } from './token.js';
-import { makeWorld, Stages } from './world.js';
+import { makeWorld, Fixtures } from './world.js';
 
 export const BINARY =
   process.env.ACCORD_SERVER_BIN ?? fileURLToPath(new URL('../../../target/debug/accord-server', import.meta.url));
@@ -21,25 +21,10 @@ const READY_WITHIN_MS = 30_000;
 const START_ATTEMPTS = 3;
 const STOP_WITHIN_MS = 20_000;
 
-/** A port that nobody listens on, below the range that the kernel hands out for outgoing connections. */
-async function freePort() {
-  for (;;) {
-    const port = 10_000 + (randomBytes(2).readUInt16BE() % 22_000);
-    const probe = createServer();
-    const listening = await new Promise((resolve) => {
-      probe.once('error', () => resolve(false));
-      probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve(true));
-    });
-    if (!listening) continue;
-    probe.close();
-    await once(probe, 'close');
-    return port;
-  }
-}
-
 /** Runs the binary to its end. */
-export async function run(args, { env = {}, input } = {}) {
-  const child = spawn(BINARY, args, { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+export async function run(args, { env = {}, input, disk } = {}) {
+  const command = disk?.command(BINARY, args) ?? [BINARY, args];
+  const child = spawn(...command, { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
   const output = collect(child);
   child.stdin.end(input);
   const [code, signal] = await once(child, 'close');
@@ -55,8 +40,7 @@ function environment(extra) {
 function collect(child) {
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) {
-    child[stream].setEncoding('utf8');
-    child[stream].on('data', (chunk) => (output[stream] += chunk));
+    child[stream]?.setEncoding('utf8').on('data', (chunk) => (output[stream] += chunk));
   }
   return output;
 }
@@ -65,24 +49,28 @@ export class Server {
   /**
    * Starts a server and waits until it is ready.
    *
-   * `stages` is how many sets of users and rooms its world has; `rateLimits` is `on` or `off`; `flags` are added to
+   * `fixtures` is how many sets of users and rooms its world has; `rateLimits` is `on` or `off`; `flags` are added to
    * the command line; without `secretFlag` they configure other keys; `claims` are those that every token has to have;
-   * `largestFile` is how many KiB the system lets it write into one file, like a disk that is full.
+   * `redirected` is how a shell redirects its output; `stderr` is a file that its log goes to; `disk` makes, for a
+   * directory, the disk that it keeps everything on; `database` is one that the test has made itself; `breakable` says
+   * that its database is going to be taken away.
    */
   static async start(options = {}) {
-    const { stages = 40, rateLimits = 'off', flags = [], secretFlag = true, claims = {}, world, binary = BINARY, largestFile } = options;
+    const { fixtures = 40, rateLimits = 'off', flags = [], secretFlag = true, claims = {}, world, binary = BINARY, disk } = options;
     const server = new Server();
     server.claims = claims;
     server.binary = binary;
-    server.largestFile = largestFile;
+    server.redirected = options.redirected;
+    server.stderr = options.stderr;
     server.directory = await mkdtemp(join(tmpdir(), 'accord-judges-'));
+    server.disk = await disk?.(server.directory);
     server.uploads = join(server.directory, 'uploads');
     server.secret = randomBytes(32).toString('hex');
-    server.database = await newDatabase(server.directory);
+    server.database = options.database ?? (await newDatabase(server.directory, { breakable: options.breakable }));
     server.flags = ['--rate-limits', rateLimits, ...flags];
     server.secretFlag = secretFlag;
-    server.stages = new Stages(server, stages);
-    await server.seed(world ?? makeWorld(stages));
+    server.fixtures = new Fixtures(server, fixtures);
+    await server.seed(world ?? makeWorld(fixtures));
     await server.launch();
     return server;
   }
@@ -90,8 +78,8 @@ export class Server {
   /** Loads a world file. */
   async seed(world) {
     const file = join(this.directory, 'world.json');
-    await writeFile(file, JSON.stringify(world));
-    const seeded = await run(['seed', '--database', this.database.url, file]);
+    await writeFile(this.path(file), JSON.stringify(world));
+    const seeded = await run(['seed', '--database', this.database.url, file], { disk: this.disk });
     assert.equal(seeded.code, 0, `seed failed: ${seeded.stdout}${seeded.stderr}`);
   }
 
@@ -102,7 +90,7 @@ export class Server {
       const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--database', this.database.url];
       if (this.secretFlag) args.push('--jwt-secret', this.secret);
       args.push('--uploads', this.uploads, ...this.flags);
-      this.child = spawn(...this.command(args), { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
+      this.child = spawn(...this.command(args), { env: environment({}), stdio: ['ignore', 'pipe', this.stderr ?? 'pipe'] });
       this.exited = once(this.child, 'close');
       this.output = collect(this.child);
       this.url = `http://127.0.0.1:${this.port}`;
@@ -112,14 +100,25 @@ export class Server {
     }
   }
 
-  /** The program and its arguments; under a limit, a shell that sets it and becomes the program. */
+  /** The program and its arguments; with a redirection, a shell that redirects its output and becomes the program. */
   command(args) {
-    if (this.largestFile === undefined) return [this.binary, args];
-    return ['bash', ['-c', `trap '' XFSZ; ulimit -f ${this.largestFile}; exec "$0" "$@"`, this.binary, ...args]];
+    const command = this.redirected ? ['bash', ['-c', `exec "$0" "$@" ${this.redirected}`, this.binary, ...args]] : [this.binary, args];
+    return this.disk?.command(...command) ?? command;
+  }
+
+  /** The path by which tests reach a file of the server. */
+  path(path) {
+    return this.disk?.path(path) ?? path;
   }
 
   get log() {
     return this.output.stdout + this.output.stderr;
+  }
+
+  /** Waits until the log matches a pattern: a line may be written after the answer that it is about. */
+  async logged(pattern) {
+    const signal = AbortSignal.timeout(READY_WITHIN_MS);
+    while (!pattern.test(this.log)) await once(this.child.stderr, 'data', { signal });
   }
 
   /** Whether the server came up; false if the process ended. */
@@ -158,11 +157,11 @@ export class Server {
     return this.rest(this.token({ id: 'root', name: 'Root', admin: true }));
   }
 
-  stage() {
-    return this.stages.next();
+  fixture() {
+    return this.fixtures.next();
   }
 
-  /** Stops the process as an operator does, and holds it to ending cleanly. */
+  /** Stops the process as an operator does, and checks that it ends cleanly. */
   async stop() {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
     const deadline = pause(STOP_WITHIN_MS, 'late', { ref: false });
@@ -181,13 +180,14 @@ export class Server {
     await this.exited;
   }
 
-  /** Stops the process and removes what it left. */
+  /** Stops the process, and removes its files. */
   async close() {
     try {
-      await this.stages.close();
+      await this.fixtures.close();
       await this.stop();
     } finally {
       await this.database.drop();
+      await this.disk?.close();
       await rm(this.directory, { recursive: true, force: true });
     }
   }

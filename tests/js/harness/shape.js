@@ -1,4 +1,4 @@
-// Whole-value assertions, in which what the server chooses (ids, times) is held to its form.
+// Assertions on whole values, which check the form of values that the server chooses (ids, times).
 import assert from 'node:assert/strict';
 
 class Shape {

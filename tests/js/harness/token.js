@@ -5,7 +5,7 @@ const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.s
 
 export const nowSeconds = () => Math.floor(Date.now() / 1000);
 
-/** A token of any header and claims, signed with HS256 whatever the header says. */
+/** A token with any header and claims. It is signed with HS256, even if the header names another algorithm. */
 export function forge(header, claims, secret) {
   const signed = `${encode(header)}.${encode(claims)}`;
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
@@ -17,6 +17,12 @@ export function signAsymmetric(header, claims, key) {
   const hash = header.alg === 'EdDSA' ? null : 'sha256';
   return `${signed}.${signWithKey(hash, Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
+
+/** The public half of a key pair, as PEM. */
+export const pem = ({ publicKey }) => publicKey.export({ type: 'spki', format: 'pem' });
+
+/** The public half of a key pair, as a JSON Web Key. */
+export const jwk = ({ publicKey }, kid, alg) => ({ ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' });
 
 /** A token without a signature. */
 export const unsigned = (header, claims) => `${encode(header)}.${encode(claims)}.`;

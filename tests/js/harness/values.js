@@ -36,7 +36,7 @@ export const attachment = (originalName, mimeType, size) => ({
   createdAt: shape.time,
 });
 
-/** Errors that say nothing but what and where; those of REST name no event. */
+/** Errors with only a message, a code and an event; those of REST name no event. */
 export const refusal = (code, message, event) => ({ message, code, ...(event !== undefined && { event }) });
 export const denied = (kind, event) => refusal('access_denied', kind.denied, event);
 export const messageNotFound = (event) => refusal('not_found', 'Message not found', event);

@@ -1,4 +1,4 @@
-// Worlds: the users and rooms that tests play with. Each test takes a stage, whose users and rooms no other test knows.
+// Worlds: the users and rooms of tests. Each test takes a fixture: users and rooms that no other test uses.
 import { Client } from './client.js';
 
 const ROLES = ['ada', 'bob', 'cyd', 'eve'];
@@ -11,7 +11,7 @@ const user = (role, n) => ({
 });
 
 /**
- * A world of `count` stages. On each, Ada, Bob and Cyd are the members of the channels `general` and `side` and of the
+ * A world of `count` fixtures. In each, Ada, Bob and Cyd are the members of the channels `general` and `side` and of the
  * conversations `dm`, `second` and `twin`; Eve is alone in the channel `elsewhere` and the conversation `alone`. `twin`
  * has the id of `general`.
  */
@@ -36,7 +36,7 @@ export function makeWorld(count) {
 }
 
 /** One test's users and rooms, and the clients that it connected. */
-export class Stage {
+export class Fixture {
   constructor(server, n) {
     this.server = server;
     this.users = Object.fromEntries(ROLES.map((role) => [role, user(role, n)]));
@@ -94,8 +94,8 @@ export class Stage {
   }
 }
 
-/** Hands out a world's stages, each once. */
-export class Stages {
+/** Hands out a world's fixtures, each once. */
+export class Fixtures {
   constructor(server, count) {
     this.server = server;
     this.count = count;
@@ -103,13 +103,13 @@ export class Stages {
   }
 
   next() {
-    if (this.taken.length === this.count) throw new Error(`the world has ${this.count} stages, and all are taken`);
-    const stage = new Stage(this.server, this.taken.length);
-    this.taken.push(stage);
-    return stage;
+    if (this.taken.length === this.count) throw new Error(`the world has ${this.count} fixtures, and all are taken`);
+    const fixture = new Fixture(this.server, this.taken.length);
+    this.taken.push(fixture);
+    return fixture;
   }
 
   async close() {
-    for (const stage of this.taken) stage.close();
+    for (const fixture of this.taken) fixture.close();
   }
 }

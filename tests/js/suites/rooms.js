@@ -1,4 +1,4 @@
-// Joining and leaving, and who gets what: the same for channels and for conversations.
+// Joining and leaving, and the receivers of events: the same for channels and conversations.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settle } from '../harness/client.js';
@@ -10,67 +10,67 @@ export function roomSuite(kind, server) {
   const events = (client, name) => client.seen.filter(([event]) => event === name);
   const say = (client, room, content) => client.ok(kind.send, { content, ...at(room) });
 
-  test('who has joined gets what is sent afterwards, and nothing from before', async () => {
-    const stage = server.stage();
-    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-    await say(ada, kind.room(stage), 'before');
-    await bob.ok(kind.join, at(kind.room(stage)));
-    const sent = await say(ada, kind.room(stage), 'after');
+  test('a socket that has joined receives later events, and no earlier ones', async () => {
+    const fixture = server.fixture();
+    const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+    await say(ada, kind.room(fixture), 'before');
+    await bob.ok(kind.join, at(kind.room(fixture)));
+    const sent = await say(ada, kind.room(fixture), 'after');
     await bob.saw([
-      [kind.joined, at(kind.room(stage))],
+      [kind.joined, at(kind.room(fixture))],
       [kind.sent, sent],
     ]);
   });
 
   test('joining twice succeeds, and every event still comes once', async () => {
-    const stage = server.stage();
-    const ada = await stage.connect('ada');
-    const room = at(kind.room(stage));
+    const fixture = server.fixture();
+    const ada = await fixture.connect('ada');
+    const room = at(kind.room(fixture));
     assert.deepEqual(await ada.ok(kind.join, room), room);
     assert.deepEqual(await ada.ok(kind.join, room), room);
-    const sent = await say(ada, kind.room(stage), 'once');
+    const sent = await say(ada, kind.room(fixture), 'once');
     await ada.saw([[kind.joined, room], [kind.joined, room], [kind.sent, sent]]);
   });
 
   test('joining twice takes one leaving', async () => {
-    const stage = server.stage();
-    const ada = await stage.connect('ada');
-    const room = at(kind.room(stage));
+    const fixture = server.fixture();
+    const ada = await fixture.connect('ada');
+    const room = at(kind.room(fixture));
     await ada.ok(kind.join, room);
     await ada.ok(kind.join, room);
     await ada.ok(kind.leave, room);
-    await say(ada, kind.room(stage), 'unheard');
+    await say(ada, kind.room(fixture), 'unheard');
     await ada.saw([[kind.joined, room], [kind.joined, room], [kind.left, room]]);
   });
 
-  test('leaving what was never joined succeeds', async () => {
-    const stage = server.stage();
-    const ada = await stage.connect('ada');
-    const room = at(kind.room(stage));
+  test('leaving a room that was never joined succeeds', async () => {
+    const fixture = server.fixture();
+    const ada = await fixture.connect('ada');
+    const room = at(kind.room(fixture));
     assert.deepEqual(await ada.ok(kind.leave, room), room);
     assert.deepEqual(await ada.ok(kind.leave, room), room);
     await ada.saw([[kind.left, room], [kind.left, room]]);
   });
 
-  test('who has left gets nothing, until joining again', async () => {
-    const stage = server.stage();
-    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-    const room = at(kind.room(stage));
+  test('a socket that has left receives nothing until it joins again', async () => {
+    const fixture = server.fixture();
+    const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+    const room = at(kind.room(fixture));
     await bob.ok(kind.join, room);
     await bob.ok(kind.leave, room);
-    await say(ada, kind.room(stage), 'unheard');
+    await say(ada, kind.room(fixture), 'unheard');
     await bob.ok(kind.join, room);
-    const heard = await say(ada, kind.room(stage), 'heard');
+    const heard = await say(ada, kind.room(fixture), 'heard');
     await bob.saw([[kind.joined, room], [kind.left, room], [kind.joined, room], [kind.sent, heard]]);
   });
 
-  test('a member may send, edit, react and delete without having joined, and gets none of it as an event', async () => {
-    const stage = server.stage();
-    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-    const room = at(kind.room(stage));
+  test('a member may send, edit, react and delete without having joined, and receives no events of it', async () => {
+    const fixture = server.fixture();
+    const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+    const room = at(kind.room(fixture));
     await bob.ok(kind.join, room);
     bob.log = [];
-    const sent = await say(ada, kind.room(stage), 'from outside the room');
+    const sent = await say(ada, kind.room(fixture), 'from outside the room');
     const edited = await ada.ok(kind.edit, { messageId: sent.id, content: 'edited', ...room });
     const reacted = await ada.ok(kind.react, { messageId: sent.id, emoji: '👍', ...room });
     const unreacted = await ada.ok(kind.unreact, { messageId: sent.id, emoji: '👍', ...room });
@@ -86,32 +86,32 @@ export function roomSuite(kind, server) {
   });
 
   test('a room is joined by a socket, not by its user', async () => {
-    const stage = server.stage();
-    const [desk, phone, bob] = await stage.connectAll(['ada', 'ada', 'bob']);
-    const room = at(kind.room(stage));
+    const fixture = server.fixture();
+    const [desk, phone, bob] = await fixture.connectAll(['ada', 'ada', 'bob']);
+    const room = at(kind.room(fixture));
     await desk.ok(kind.join, room);
-    const first = await say(bob, kind.room(stage), 'for the desk');
+    const first = await say(bob, kind.room(fixture), 'for the desk');
     await phone.ok(kind.join, room);
     await desk.ok(kind.leave, room);
-    const second = await say(bob, kind.room(stage), 'for the phone');
+    const second = await say(bob, kind.room(fixture), 'for the phone');
     await desk.saw([[kind.joined, room], [kind.sent, first], [kind.left, room]]);
     await phone.saw([[kind.joined, room], [kind.sent, second]]);
   });
 
   test('a connection that has ended left its rooms: the next one joins for itself', async () => {
-    const stage = server.stage();
-    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-    await bob.ok(kind.join, at(kind.room(stage)));
+    const fixture = server.fixture();
+    const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+    await bob.ok(kind.join, at(kind.room(fixture)));
     bob.close();
-    const again = await stage.connect('bob');
-    await say(ada, kind.room(stage), 'unheard');
+    const again = await fixture.connect('bob');
+    await say(ada, kind.room(fixture), 'unheard');
     await again.saw([]);
   });
 
-  test('sec_21 a room that does not exist and one of others answer alike, to every event', async () => {
-    const stage = server.stage();
-    const [ada, eve] = await stage.connectAll(['ada', 'eve']);
-    const { id } = await say(ada, kind.room(stage), 'private');
+  test('sec_21 a room that does not exist and a room of others give the same answer to every event', async () => {
+    const fixture = server.fixture();
+    const [ada, eve] = await fixture.connectAll(['ada', 'eve']);
+    const { id } = await say(ada, kind.room(fixture), 'private');
     for (const [event, payload] of [
       [kind.join, {}],
       [kind.send, { content: 'let me in' }],
@@ -120,57 +120,57 @@ export function roomSuite(kind, server) {
       [kind.react, { messageId: id, emoji: '👍' }],
       [kind.unreact, { messageId: id, emoji: '👍' }],
     ]) {
-      for (const room of [kind.room(stage), 'no-such-room']) {
+      for (const room of [kind.room(fixture), 'no-such-room']) {
         assert.deepEqual(await eve.fails(event, { ...payload, ...at(room) }), denied(kind, event));
         assert.deepEqual(await eve.errs(event, { ...payload, ...at(room) }), denied(kind, event));
       }
     }
     await eve.saw([]);
-    const { body } = await stage.rest('ada').get(kind.history(kind.room(stage)));
+    const { body } = await fixture.rest('ada').get(kind.history(kind.room(fixture)));
     assert.deepEqual(body.data.messages.map(({ content }) => content), ['private']);
   });
 
-  test('sec_21 leaving is open to everybody, and tells nothing: what exists and what does not answer alike', async () => {
-    const stage = server.stage();
-    const eve = await stage.connect('eve');
-    for (const room of [kind.room(stage), 'no-such-room']) {
+  test('sec_21 anybody may leave any room, and the answer does not reveal whether it exists', async () => {
+    const fixture = server.fixture();
+    const eve = await fixture.connect('eve');
+    for (const room of [kind.room(fixture), 'no-such-room']) {
       assert.deepEqual(await eve.ok(kind.leave, at(room)), at(room));
       await eve.saw([[kind.left, at(room)]]);
     }
   });
 
-  test('who was refused to join gets nothing', async () => {
-    const stage = server.stage();
-    const [ada, eve] = await stage.connectAll(['ada', 'eve']);
-    await eve.fails(kind.join, at(kind.room(stage)));
-    await say(ada, kind.room(stage), 'private');
+  test('a socket that may not join receives nothing', async () => {
+    const fixture = server.fixture();
+    const [ada, eve] = await fixture.connectAll(['ada', 'eve']);
+    await eve.fails(kind.join, at(kind.room(fixture)));
+    await say(ada, kind.room(fixture), 'private');
     await eve.saw([]);
   });
 
   test('a channel and a conversation of the same id never mix', async () => {
-    const stage = server.stage();
-    const [ada, bob] = await stage.connectAll(['ada', 'bob']);
-    await ada.ok('join_channel', { channelId: stage.general });
-    await bob.ok('join_conversation', { conversationId: stage.twin });
-    const inChannel = await bob.ok('send_message', { content: 'channel', channelId: stage.general });
-    const inConversation = await ada.ok('send_direct_message', { content: 'conversation', conversationId: stage.twin });
-    await ada.ok('leave_conversation', { conversationId: stage.twin });
-    await bob.ok('leave_channel', { channelId: stage.general });
-    const second = await bob.ok('send_message', { content: 'channel again', channelId: stage.general });
-    const third = await ada.ok('send_direct_message', { content: 'conversation again', conversationId: stage.twin });
+    const fixture = server.fixture();
+    const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+    await ada.ok('join_channel', { channelId: fixture.general });
+    await bob.ok('join_conversation', { conversationId: fixture.twin });
+    const inChannel = await bob.ok('send_message', { content: 'channel', channelId: fixture.general });
+    const inConversation = await ada.ok('send_direct_message', { content: 'conversation', conversationId: fixture.twin });
+    await ada.ok('leave_conversation', { conversationId: fixture.twin });
+    await bob.ok('leave_channel', { channelId: fixture.general });
+    const second = await bob.ok('send_message', { content: 'channel again', channelId: fixture.general });
+    const third = await ada.ok('send_direct_message', { content: 'conversation again', conversationId: fixture.twin });
     await settle(ada, bob);
     assert.deepEqual(events(ada, 'new_message').map(([, value]) => value), [inChannel, second]);
     assert.deepEqual(events(ada, 'new_direct_message'), []);
     assert.deepEqual(events(bob, 'new_direct_message').map(([, value]) => value), [inConversation, third]);
     assert.deepEqual(events(bob, 'new_message'), []);
-    const missing = { messageId: kind.scope === 'channel' ? inConversation.id : inChannel.id, ...at(stage.general) };
+    const missing = { messageId: kind.scope === 'channel' ? inConversation.id : inChannel.id, ...at(fixture.general) };
     assert.deepEqual(await ada.fails(kind.react, { ...missing, emoji: '👍' }), messageNotFound(kind.react));
   });
 
-  test('membership of a channel is none of a conversation of the same id', async () => {
-    const stage = server.stage();
-    const eve = await stage.connect('eve');
-    const own = kind.scope === 'channel' ? stage.elsewhere : stage.alone;
+  test('a member of a channel is not a member of the conversation of the same id', async () => {
+    const fixture = server.fixture();
+    const eve = await fixture.connect('eve');
+    const own = kind.scope === 'channel' ? fixture.elsewhere : fixture.alone;
     const other = kind.scope === 'channel' ? 'send_direct_message' : 'send_message';
     await say(eve, own, 'mine');
     const key = kind.scope === 'channel' ? 'conversationId' : 'channelId';
@@ -180,12 +180,12 @@ export function roomSuite(kind, server) {
   });
 
   test('sec_18 once a removal has answered, nothing reaches the former member on any socket, and nothing is taken', async () => {
-    const stage = server.stage();
-    const [ada, bob, bobToo] = await stage.connectAll(['ada', 'bob', 'bob']);
-    const room = kind.room(stage);
+    const fixture = server.fixture();
+    const [ada, bob, bobToo] = await fixture.connectAll(['ada', 'bob', 'bob']);
+    const room = kind.room(fixture);
     for (const client of [ada, bob, bobToo]) await client.ok(kind.join, at(room));
     const own = await say(bob, room, 'last words');
-    const { status } = await server.admin.delete(`${kind.admin(room)}/members/${stage.users.bob.id}`);
+    const { status } = await server.admin.delete(`${kind.admin(room)}/members/${fixture.users.bob.id}`);
     assert.equal(status, 200);
     const after = await say(ada, room, 'without Bob');
     for (const client of [bob, bobToo]) {
@@ -195,16 +195,16 @@ export function roomSuite(kind, server) {
       const edit = { messageId: own.id, content: 'changed', ...at(room) };
       assert.deepEqual(await client.fails(kind.edit, edit), denied(kind, kind.edit));
     }
-    assert.equal((await stage.rest('bob').get(kind.history(room))).status, 403);
+    assert.equal((await fixture.rest('bob').get(kind.history(room))).status, 403);
     await ada.saw([[kind.joined, at(room)], [kind.sent, own], [kind.sent, after]]);
   });
 
   test('sec_18 bringing a room to a state without a member removes that member at once', async () => {
-    const stage = server.stage();
-    const [ada, bob, cyd] = await stage.connectAll(['ada', 'bob', 'cyd']);
-    const room = kind.room(stage);
+    const fixture = server.fixture();
+    const [ada, bob, cyd] = await fixture.connectAll(['ada', 'bob', 'cyd']);
+    const room = kind.room(fixture);
     for (const client of [ada, bob, cyd]) await client.ok(kind.join, at(room));
-    const members = [stage.users.ada.id, stage.users.cyd.id];
+    const members = [fixture.users.ada.id, fixture.users.cyd.id];
     const { status } = await server.admin.put(kind.admin(room), kind.state(members));
     assert.equal(status, 200);
     const after = await say(ada, room, 'without Bob');
@@ -213,11 +213,11 @@ export function roomSuite(kind, server) {
     assert.deepEqual(await bob.fails(kind.join, at(room)), denied(kind, kind.join));
   });
 
-  test('who becomes a member may join at once; who becomes one again has to join again', async () => {
-    const stage = server.stage();
-    const [ada, eve] = await stage.connectAll(['ada', 'eve']);
-    const room = kind.room(stage);
-    const membership = `${kind.admin(room)}/members/${stage.users.eve.id}`;
+  test('a new member may join at once, and a user who becomes a member again has to join again', async () => {
+    const fixture = server.fixture();
+    const [ada, eve] = await fixture.connectAll(['ada', 'eve']);
+    const room = kind.room(fixture);
+    const membership = `${kind.admin(room)}/members/${fixture.users.eve.id}`;
     assert.equal((await server.admin.put(membership)).status, 200);
     await eve.ok(kind.join, at(room));
     assert.equal((await server.admin.delete(membership)).status, 200);
@@ -229,14 +229,14 @@ export function roomSuite(kind, server) {
   });
 
   test('an id may have any characters but control characters, and 128 of them', async () => {
-    const stage = server.stage();
-    const ada = await stage.connect('ada');
-    const longest = '😀'.repeat(128 - stage.general.length) + stage.general;
-    for (const room of [`a b/c?d#e%f${stage.general}`, `"quoted\\"${stage.general}`, `Ünïcödé 漢字 👩‍👩‍👧${stage.general}`, longest]) {
-      assert.equal((await server.admin.put(kind.admin(room), kind.state([stage.users.ada.id]))).status, 200, room);
+    const fixture = server.fixture();
+    const ada = await fixture.connect('ada');
+    const longest = '😀'.repeat(128 - fixture.general.length) + fixture.general;
+    for (const room of [`a b/c?d#e%f${fixture.general}`, `"quoted\\"${fixture.general}`, `Ünïcödé 漢字 👩‍👩‍👧${fixture.general}`, longest]) {
+      assert.equal((await server.admin.put(kind.admin(room), kind.state([fixture.users.ada.id]))).status, 200, room);
       await ada.ok(kind.join, at(room));
       const sent = await say(ada, room, 'here');
-      assertIs(sent, message(kind, room, stage.users.ada, 'here'));
+      assertIs(sent, message(kind, room, fixture.users.ada, 'here'));
       await ada.saw([[kind.joined, at(room)], [kind.sent, sent]]);
     }
   });
@@ -246,17 +246,17 @@ export function roomSuite(kind, server) {
   });
 }
 
-/** Plays a random sequence of steps on two rooms, and holds every socket to what a model says it gets. */
+/** Runs a random sequence of steps on two rooms, and compares the events at every socket with a model. */
 async function interleave(kind, server, seed) {
   let state = seed;
   const random = (n) => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
     return (state >>> 8) % n;
   };
-  const stage = server.stage();
+  const fixture = server.fixture();
   const roles = ['ada', 'bob', 'cyd'];
-  const clients = await stage.connectAll([...roles, ...roles]);
-  const rooms = [kind.room(stage), kind.otherRoom(stage)];
+  const clients = await fixture.connectAll([...roles, ...roles]);
+  const rooms = [kind.room(fixture), kind.otherRoom(fixture)];
   const members = new Map(rooms.map((room) => [room, new Set(roles)]));
   const joined = new Map(rooms.map((room) => [room, new Set()]));
   const expected = new Map(clients.map((client) => [client, []]));
@@ -276,7 +276,7 @@ async function interleave(kind, server, seed) {
       assert.deepEqual(await client.ok(kind.leave, at), at);
       joined.get(room).delete(client);
     } else if (action === 3) {
-      const membership = `${kind.admin(room)}/members/${stage.users[role].id}`;
+      const membership = `${kind.admin(room)}/members/${fixture.users[role].id}`;
       const { status } = isMember ? await server.admin.delete(membership) : await server.admin.put(membership);
       assert.equal(status, 200);
       members.get(room)[isMember ? 'delete' : 'add'](role);
@@ -292,5 +292,5 @@ async function interleave(kind, server, seed) {
     const got = client.seen.filter(([event]) => event === kind.sent).map(([, value]) => value);
     assert.deepEqual(got, expected.get(client), `seed ${seed}`);
   }
-  stage.close();
+  fixture.close();
 }

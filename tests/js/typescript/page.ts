@@ -1,4 +1,4 @@
-// What is written with the package's own client is written for the official one as well.
+// Code for the package's own client also works with the official one.
 import { io as official } from 'socket.io-client';
 import { CLIENT_EVENTS, type ClientSocket, type Message } from '@accord/chat';
 import { type Socket, io } from '@accord/chat/client';

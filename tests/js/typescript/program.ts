@@ -1,4 +1,4 @@
-// What a front-end team writes: every value below has its type from the package.
+// Code as a front-end team writes it: every value below has its type from the package.
 import { io } from 'socket.io-client';
 import {
   type ClientSocket,
@@ -123,7 +123,7 @@ export async function attach(server: Server, channelId: string) {
   }
 }
 
-/** What the server says of a payload that breaks rules. */
+/** The server's violations of an invalid payload. */
 export async function violations(server: Server, payloads: unknown[]) {
   const socket = await connect(server, {});
   try {

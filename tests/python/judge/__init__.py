@@ -1,1 +1,1 @@
-"""What the judges by python-socketio are made of."""
+"""Parts of the tests with python-socketio."""

@@ -1,4 +1,4 @@
-"""What valid requests need and no schema can say, for schemathesis: what is in a file, and which cursors were given."""
+"""Parts of valid requests that a schema cannot express, for schemathesis: the content of files, and cursors."""
 
 import io
 import zipfile

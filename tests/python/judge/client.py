@@ -52,7 +52,7 @@ class Client:
         return self._socket.call(event, *payload, timeout=WITHIN_SECONDS)
 
     def ok(self, event: str, *payload):
-        """Emits what has to succeed, and returns the acknowledged data."""
+        """Emits an event that must succeed, and returns the acknowledged data."""
         answer = self.ack(event, *payload)
         assert answer == {"ok": True, "data": answer.get("data")}, f"{event} failed: {answer}"
         return answer["data"]

@@ -13,12 +13,12 @@ import time
 
 import requests
 
-from .stage import world as stages_world
+from .fixture import world as fixtures_world
 from .token import mint
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = os.environ.get("ACCORD_SERVER_BIN", str(ROOT / "target/debug/accord-server"))
-STAGES = 200
+FIXTURES = 200
 START_ATTEMPTS = 3
 READY_WITHIN_SECONDS = 30
 STOP_WITHIN_SECONDS = 20
@@ -37,10 +37,10 @@ def free_port() -> int:
 
 
 class Server:
-    """A server, from its start to its end: of the stages' world, unless told."""
+    """A server, from its start to its end: with the world of the fixtures, unless `world` is given."""
 
     def __init__(self, world: dict | None = None, flags: list[str] | None = None):
-        self._world = world or stages_world(STAGES)
+        self._world = world or fixtures_world(FIXTURES)
         self._flags = flags or []
 
     def __enter__(self):

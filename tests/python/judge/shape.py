@@ -1,4 +1,4 @@
-"""Values that the server chooses, held to their form: each compares equal to whatever has it."""
+"""Values that the server chooses: each compares equal to any value of its form."""
 
 import re
 

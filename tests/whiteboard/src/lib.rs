@@ -11,14 +11,14 @@ use std::{
 
 use accord_runtime::{Authority, Call, Fault, Room};
 
-/// What is generated from `whiteboard.yaml`.
+/// The code that is generated from `whiteboard.yaml`.
 pub mod protocol {
     include!(concat!(env!("OUT_DIR"), "/whiteboard.rs"));
 }
 
 use protocol::*;
 
-/// How many strokes a board holds.
+/// The maximum number of strokes on a board.
 pub const BOARD_CAPACITY: usize = 1_000;
 
 /// The boards, by id.
@@ -125,7 +125,7 @@ impl Whiteboard for App {
     }
 }
 
-/// How wide a line is of which nobody says so.
+/// The default width of a tool's lines.
 fn usual_width(tool: Tool) -> Width {
     Width(match tool {
         Tool::Pen => 2.0,
@@ -134,7 +134,7 @@ fn usual_width(tool: Tool) -> Width {
     })
 }
 
-/// What clients of 1.0.0 send: their lines had no color, and each tool its own ink.
+/// Conversions of requests from clients of 1.0.0, whose lines had no color but a tool with its own ink.
 impl v1::Upgrade for App {
     fn draw_stroke_color(&self, old: &v1::DrawStroke) -> Color {
         Color::from(match old.tool {
@@ -145,7 +145,7 @@ impl v1::Upgrade for App {
     }
 }
 
-/// What clients of 1.0.0 get: they know fewer tools and errors.
+/// Conversions of answers to clients of 1.0.0, which know fewer tools and errors.
 impl v1::Downgrade for App {
     fn tool_brush(&self) -> v1::Tool {
         v1::Tool::Marker

@@ -2,10 +2,10 @@
 
 use std::{env, process::ExitCode, sync::Arc};
 
+use accord_gateway::{Config, Gateway, Hub};
 use accord_runtime::{
     Fault,
     auth::{Keys, Verifier},
-    gateway::{Config, Gateway, Hub},
 };
 use accord_whiteboard::{App, Boards, protocol};
 use tokio::{io::AsyncReadExt, net::TcpListener};
@@ -40,7 +40,7 @@ async fn serve(address: &str, secret: &str, boards: &[String]) -> Result<(), Fau
     Ok(())
 }
 
-/// Whoever starts the server ends it by closing its standard input.
+/// Returns when standard input is closed, which is how a parent process ends the server.
 async fn end_of_input() {
     let mut rest = [0; 64];
     let mut input = tokio::io::stdin();

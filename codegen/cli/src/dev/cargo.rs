@@ -13,7 +13,7 @@ use std::{
 use serde::Deserialize;
 
 use super::group::Group;
-use crate::watch::Place;
+use crate::watch::Watched;
 
 /// A binary that can be built.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// What cargo prints of something that it has built.
+/// Cargo's message about something that it has built.
 #[derive(Deserialize)]
 struct Artifact {
     executable: Option<PathBuf>,
@@ -59,17 +59,17 @@ impl Binary {
         let output = output.map_err(|error| format!("error: cannot run cargo: {error}\n"))?;
         if !output.status.success() {
             let why = String::from_utf8_lossy(&output.stderr);
-            return Err(format!("error: cargo does not know what to build here:\n{}\n", why.trim_end()));
+            return Err(format!("error: cargo cannot tell what to build here:\n{}\n", why.trim_end()));
         }
         let metadata: Metadata = serde_json::from_slice(&output.stdout)
-            .map_err(|error| format!("error: what cargo says of this workspace cannot be read: {error}\n"))?;
+            .map_err(|error| format!("error: cannot read cargo's description of this workspace: {error}\n"))?;
         metadata.binary()
     }
 
-    /// What it is made of, besides the schema.
-    pub fn sources(&self) -> Vec<Place> {
-        let file = |name: &str| Place::File(self.package.join(name));
-        vec![file("Cargo.toml"), file("build.rs"), Place::Folder(self.package.join("src"), None)]
+    /// The sources that it is built from, besides the schema.
+    pub fn sources(&self) -> Vec<Watched> {
+        let file = |name: &str| Watched::File(self.package.join(name));
+        vec![file("Cargo.toml"), file("build.rs"), Watched::Folder(self.package.join("src"), None)]
     }
 
     /// Begins to build it. What the compiler says goes where this process's errors go.
@@ -111,7 +111,8 @@ impl Metadata {
                 let names: Vec<&str> = chosen.iter().map(|binary| binary.name.as_str()).collect();
                 Err(format!(
                     "error: there are several binaries here: {}\n\
-                     help: name the one that serves the schema in its Cargo.toml: `default-run = \"{}\"` below `[package]`\n",
+                     help: name the one that serves the schema in Cargo.toml: `default-run = \"{}\"` below \
+                     `[package]`\n",
                     names.join(", "),
                     names[0]
                 ))
@@ -130,14 +131,14 @@ pub struct Build {
 /// A binary that was built.
 #[derive(Debug)]
 pub struct Built {
-    /// Where it is.
+    /// Its path.
     pub executable: PathBuf,
-    /// Whether it is the one that was there already.
+    /// Whether it is unchanged since the last build.
     pub is_old: bool,
 }
 
 impl Build {
-    /// Whether it has succeeded, once it is over.
+    /// Returns whether it has succeeded, once it is over.
     pub fn over(&mut self) -> Option<bool> {
         self.group.ended().map(|status| status.success())
     }
@@ -147,7 +148,7 @@ impl Build {
         self.group.end(patience).await;
     }
 
-    /// What was built.
+    /// The binary that was built.
     pub fn built(self) -> Option<Built> {
         self.built.join().ok().flatten()
     }
@@ -161,7 +162,7 @@ impl Built {
     }
 }
 
-/// Cargo itself, or what stands in for it.
+/// Cargo itself, or a stand-in for it.
 fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }

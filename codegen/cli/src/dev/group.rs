@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-/// How often it is looked whether a process that was told to end has ended.
+/// The interval of checks whether a stopped process has ended.
 const LOOK: Duration = Duration::from_millis(10);
 
 /// A process, and those that it has started.
@@ -26,19 +26,19 @@ impl Group {
         Ok(Group { leader: command.stdin(Stdio::null()).spawn()?, has_ended: false })
     }
 
-    /// What the process prints, where that is piped; once.
+    /// The process's standard output, if it is piped; only the first time.
     pub fn output(&mut self) -> Option<std::process::ChildStdout> {
         self.leader.stdout.take()
     }
 
-    /// How the process has ended, if it has.
+    /// The process's exit status, if it has ended.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         let ended = self.leader.try_wait().ok().flatten();
         self.has_ended |= ended.is_some();
         ended
     }
 
-    /// Tells all of them to end, and waits until the process has: whether it did so in time. Whoever is left is killed.
+    /// Tells all of them to end, and waits for the process; returns whether it ended in time. The rest are killed.
     pub async fn end(mut self, patience: Duration) -> bool {
         self.signal(Signal::Terminate);
         let until = Instant::now() + patience;
@@ -59,7 +59,7 @@ impl Group {
             Signal::Kill => Unix::KILL,
         };
         if let Some(group) = i32::try_from(self.leader.id()).ok().and_then(Pid::from_raw) {
-            // There may be nobody left in it.
+            // It may be empty by now.
             let _ = kill_process_group(group, signal);
         }
     }
@@ -70,8 +70,8 @@ impl Group {
     }
 }
 
-/// Whoever has not ended is killed, also where the leader has, as a script does that starts a server and is ended: nothing
-/// that was started outlives who started it.
+/// Kills the processes that have not ended, even if the leader has, like a script that started a server: no process
+/// outlives the command that started it.
 impl Drop for Group {
     fn drop(&mut self) {
         self.signal(Signal::Kill);

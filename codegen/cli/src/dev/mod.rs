@@ -1,5 +1,5 @@
-//! `accord dev`: what is done by hand after every edit of a schema. It is checked as it is saved; where it is well, what
-//! follows from it is written, the server is built, and started anew.
+//! `accord dev` automates the steps after every edit of a schema: it checks the schema when it is saved and, if there
+//! are no errors, generates its files, builds the server, and restarts it.
 
 mod cargo;
 mod group;
@@ -12,10 +12,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use accord_codegen::{
-    Diagnostics, Schema,
-    lint::{Format, lint},
-};
+use accord_language::{Diagnostics, Schema};
+use accord_review::lint::{Format, lint};
 use clap::Args;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -33,22 +31,22 @@ use crate::{
     watch::{LOOK, Watch},
 };
 
-/// How long a build has to end that has become pointless.
+/// The time in which an obsolete build has to end.
 const BUILD_ENDS_WITHIN: Duration = Duration::from_secs(5);
 
 /// The arguments of `accord dev`.
 #[derive(Args)]
 pub struct Dev {
-    /// The schema's first file; where it is left out, the only one in `schema` or here.
+    /// The schema's main file. Defaults to the only schema in `schema` or in this folder.
     #[arg(value_name = "SCHEMA")]
     schema: Option<PathBuf>,
-    /// What starts the server; where it is left out, the binary that `cargo run` runs.
+    /// The command that starts the server. Defaults to the binary that `cargo run` runs.
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
 }
 
 impl Dev {
-    /// Follows the schema until the process is told to stop.
+    /// Follows the schema until a signal stops the process.
     pub fn run(&self) -> Result<(), String> {
         let schema = self.schema.clone().map_or_else(only_schema, Ok)?;
         let binary = Binary::of_workspace()?;
@@ -58,7 +56,7 @@ impl Dev {
         if let (Err(wrong), false) = (&read, followed.is_there()) {
             return Err(crate::schema::report(wrong));
         }
-        let mut sources = Watch::default();
+        let mut sources = Watch::by_notices();
         sources.follow(binary.sources(), []);
         let server = Server::of(&self.command);
         let work = Work { schema, binary, screen: Screen::new(), build: None, server, saved: None };
@@ -90,7 +88,7 @@ fn only_schema() -> Result<PathBuf, String> {
     }
 }
 
-/// What is done with a schema.
+/// The work on a schema.
 struct Work {
     schema: PathBuf,
     binary: Binary,
@@ -98,7 +96,7 @@ struct Work {
     /// The build that is under way, and when it began.
     build: Option<(Build, Instant)>,
     server: Server,
-    /// When the change was saved that is worked on.
+    /// The time when the current change was saved.
     saved: Option<SystemTime>,
 }
 
@@ -110,7 +108,7 @@ impl Work {
         read: Result<Schema, Diagnostics>,
         began: Instant,
     ) -> Result<(), String> {
-        let mut signals = Signals::new().map_err(|error| format!("error: signals cannot be waited for: {error}\n"))?;
+        let mut signals = Signals::new().map_err(|error| format!("error: cannot handle signals: {error}\n"))?;
         self.screen.section(&[])?;
         self.check(read, began)?;
         let mut looks = interval(LOOK);
@@ -135,7 +133,7 @@ impl Work {
         self.stop(signals).await
     }
 
-    /// Begins anew: what is built of what was there before is of no use any more.
+    /// Starts over: a build of the previous state is obsolete.
     async fn change(&mut self, changed: &[PathBuf]) -> Result<(), String> {
         let saved = changed.iter().filter_map(|path| fs::metadata(path).and_then(|file| file.modified()).ok()).max();
         self.saved = saved;
@@ -143,12 +141,12 @@ impl Work {
         self.screen.section(changed)?;
         if let Some((build, began)) = build {
             build.end(BUILD_ENDS_WITHIN).await;
-            self.screen.step("build", began.elapsed(), Outcome::Idle, "ended, to begin anew")?;
+            self.screen.step("build", began.elapsed(), Outcome::Idle, "stopped, to start over")?;
         }
         Ok(())
     }
 
-    /// Shows what is wrong with the schema and what could be better; where it is well, goes on.
+    /// Shows the errors and the findings of a schema; if it has no errors, goes on.
     fn check(&mut self, read: Result<Schema, Diagnostics>, began: Instant) -> Result<(), String> {
         let schema = match read {
             Ok(schema) => schema,
@@ -171,11 +169,11 @@ impl Work {
         }
     }
 
-    /// Writes what follows from the schema, where there is a folder for it.
+    /// Writes the generated files, if there is a folder for them.
     fn generate(&self, schema: &Schema) -> Result<(), String> {
         let began = Instant::now();
         let flows = flows::load(&schema.model).inspect_err(|_| {
-            // What cannot be shown is told by the next line that can.
+            // If this line cannot be shown, the next one reports it.
             let _ = self.screen.step("flows", began.elapsed(), Outcome::Bad, "with errors");
         })?;
         if !generate::folder(&self.schema).is_dir() {
@@ -193,7 +191,7 @@ impl Work {
         Ok(())
     }
 
-    /// Looks at what is under way.
+    /// Checks the processes that are running.
     async fn look(&mut self) -> Result<(), String> {
         if let Some(status) = self.server.ended() {
             self.screen
@@ -207,11 +205,11 @@ impl Work {
             }
             Some(false) => {
                 let still =
-                    if self.server.is_running() { "failed; the server that runs is the one before" } else { "failed" };
+                    if self.server.is_running() { "failed; the previous server keeps running" } else { "failed" };
                 self.screen.step("build", began.elapsed(), Outcome::Bad, still)
             }
             Some(true) => {
-                let built = build.built().ok_or("error: cargo does not say what it has built\n")?;
+                let built = build.built().ok_or("error: cargo did not say what it built\n")?;
                 let outcome = if built.is_old { Outcome::Idle } else { Outcome::Good };
                 let detail = if built.is_old { "nothing to build" } else { "" };
                 self.screen.step("build", began.elapsed(), outcome, detail)?;
@@ -229,14 +227,14 @@ impl Work {
             _ => String::new(),
         };
         if !has_ended {
-            detail += "; the one before did not end, and was killed";
+            detail += "; the previous one did not stop, and was killed";
         }
         // Before it has something to say itself.
         self.screen.step(what, began.elapsed(), Outcome::Good, &detail)?;
         self.server.start(executable)
     }
 
-    /// Ends all that was started. Who is told to stop once more does not wait for it.
+    /// Ends everything that was started. A second signal does not wait for it.
     async fn stop(mut self, mut signals: Signals) -> Result<(), String> {
         let ends = async {
             if let Some((build, _)) = self.build.take() {

@@ -1,4 +1,4 @@
-//! What is shown: a section for each change, with a line for each step that it takes.
+//! The output: a section for each change, with a line for each of its steps.
 
 use std::{
     env,
@@ -9,15 +9,15 @@ use std::{
 
 use crate::terminal::{is_colourful, print};
 
-/// Who is shown it.
+/// The terminal or pipe that it goes to.
 pub struct Screen {
-    /// Whether it is a screen, which can be cleared.
+    /// Whether it is a terminal, which can be cleared.
     is_screen: bool,
     /// Whether colours are welcome.
     pub colour: bool,
 }
 
-/// How a step has gone.
+/// The outcome of a step.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Outcome {
     /// As it should.

@@ -1,4 +1,4 @@
-//! The server that is started anew with every build.
+//! The server, which is restarted with every build.
 
 use std::{
     path::Path,
@@ -8,13 +8,13 @@ use std::{
 
 use super::group::Group;
 
-/// How long a server has to end once it was told to. Those of Accord let what is under way come to its end first.
+/// The time for a server to end after SIGTERM. Accord's servers finish the work in flight first.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server, which runs or does not.
 #[derive(Debug)]
 pub struct Server {
-    /// What starts it, with its arguments; the binary that was built where there is none.
+    /// The command that starts it, with its arguments; if empty, the binary that was built.
     command: Vec<String>,
     running: Option<Group>,
 }
@@ -54,7 +54,7 @@ impl Server {
         }
     }
 
-    /// How it has ended without having been told to.
+    /// Its exit status, if it has ended by itself.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         let ended = self.running.as_mut()?.ended();
         if ended.is_some() {

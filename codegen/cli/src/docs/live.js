@@ -1,5 +1,5 @@
-// Follows the schema: reloads the page when there is another edition of it, and lays what is wrong over it meanwhile.
-const { edition } = document.currentScript.dataset;
+// Follows the schema: reloads the page when it has changed, and shows its errors on top of the page meanwhile.
+const { snapshot } = document.currentScript.dataset;
 
 const STYLE = `
   section {
@@ -49,6 +49,6 @@ if (server !== null) server.value = 'http://127.0.0.1:8000';
 // A browser connects again by itself when the command has been started anew.
 new EventSource('/changes').addEventListener('message', ({ data }) => {
   const latest = JSON.parse(data);
-  if (latest.edition !== edition) location.reload();
+  if (latest.snapshot !== snapshot) location.reload();
   else show(latest.report);
 });

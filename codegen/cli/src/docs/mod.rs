@@ -1,9 +1,9 @@
 //! `accord docs`: the documentation of a schema, as it is edited.
 //!
 //! The page is what the emitter makes, with a script that only this command adds: it reloads the page when the schema
-//! changes, and lays what is wrong with the schema over it until that is mended.
+//! changes, and shows the schema's errors on top of it until they are fixed.
 
-mod edition;
+mod snapshot;
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
@@ -23,8 +23,9 @@ use axum::{
 use clap::Args;
 use futures_util::stream;
 use tokio::sync::watch;
+use tower_http::compression::CompressionLayer;
 
-use self::edition::Edition;
+use self::snapshot::Snapshot;
 use crate::{
     followed::Followed,
     listen, package,
@@ -35,7 +36,7 @@ use crate::{
 /// The script that follows the schema.
 const SCRIPT: &str = include_str!("live.js");
 
-/// What is served while there has been no good edition yet.
+/// The page that is served until the schema is first without errors.
 const NOTHING: &str = include_str!("nothing.html");
 
 /// The arguments of `accord docs`.
@@ -44,59 +45,60 @@ pub struct Docs {
     #[command(flatten)]
     path: SchemaPath,
 
-    /// Listen on this port of this machine, and be seen by this machine alone; 0 is any free port
+    /// Listen on this port, for connections from this machine only; 0 picks a free port
     #[arg(long, value_name = "PORT", default_value_t = 8100)]
     port: u16,
 
-    /// Listen on this address and port instead, for example 0.0.0.0:8100, which other machines see
+    /// Listen on this address and port instead, such as 0.0.0.0:8100 to be reachable from other machines
     #[arg(long, value_name = "ADDRESS", value_parser = listen::address)]
     listen: Option<SocketAddr>,
 }
 
 impl Docs {
-    /// Serves until the process is told to stop.
+    /// Serves until a signal stops the process.
     pub fn run(&self) -> Result<(), String> {
         let mut followed = Followed::of(&self.path.schema);
-        let first = Edition::of(followed.read());
+        let first = Snapshot::of(followed.read());
         match &first.wrong {
             Some(wrong) if !followed.is_there() => Err(schema::report(wrong)),
             _ => listen::block_on(self.serve(followed, first)),
         }
     }
 
-    async fn serve(&self, followed: Followed, first: Edition) -> Result<(), String> {
+    async fn serve(&self, followed: Followed, first: Snapshot) -> Result<(), String> {
         let listener = listen::listen(self.port, self.listen).await?;
         let address = listener.local_addr().map_err(|error| format!("error: cannot listen: {error}\n"))?;
         let stop = listen::stop()?;
         let schema = self.path.schema.display();
         terminal::print(&format!(
-            "\nAccord {} documents {schema}, and follows every change of it\n\n  http://{address}\n\n",
+            "\nAccord {} documents {schema}, and reloads it on every change\n\n  http://{address}\n\n",
             env!("CARGO_PKG_VERSION")
         ))?;
-        first.tell(&self.path.schema);
+        first.print(&self.path.schema);
         let (sender, receiver) = watch::channel(Arc::new(first));
         let router = Router::new()
             .route("/", get(page))
             .route("/live.js", get(script))
             .route("/changes", get(changes))
             .route(package::ROUTE, get(package))
-            .with_state(receiver);
+            .with_state(receiver)
+            .layer(CompressionLayer::new());
         tokio::select! {
             served = axum::serve(listener, router) => served.map_err(|error| format!("error: {error}\n")),
-            () = edition::follow(&self.path.schema, followed, sender) => Ok(()),
+            () = snapshot::follow(&self.path.schema, followed, sender) => Ok(()),
             // Pages wait for changes for as long as they are open: their connections are closed by the process's end.
             () = stop.cancelled() => Ok(()),
         }
     }
 }
 
-type Following = State<watch::Receiver<Arc<Edition>>>;
+type Following = State<watch::Receiver<Arc<Snapshot>>>;
 
-/// The last good edition.
-async fn page(State(editions): Following) -> impl IntoResponse {
-    let edition = Arc::clone(&editions.borrow());
-    let page = edition.page.as_deref().unwrap_or(NOTHING);
-    let script = format!("<script src=\"/live.js\" data-edition=\"{}\" defer></script>\n", edition.id);
+/// The page of the last schema without errors.
+async fn page(State(snapshots): Following) -> impl IntoResponse {
+    let snapshot = Arc::clone(&snapshots.borrow());
+    let page = snapshot.page.as_deref().unwrap_or(NOTHING);
+    let script = format!("<script src=\"/live.js\" data-snapshot=\"{}\" defer></script>\n", snapshot.id);
     let page = match page.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &page[..end], &page[end..]),
         None => format!("{page}{script}"),
@@ -104,9 +106,9 @@ async fn page(State(editions): Following) -> impl IntoResponse {
     ([(CACHE_CONTROL, HeaderValue::from_static("no-store"))], Html(page))
 }
 
-/// A file of the npm package of the last good edition.
-async fn package(State(editions): Following, Path(name): Path<String>) -> Response {
-    let package = editions.borrow().package.clone();
+/// A file of the npm package of the last schema without errors.
+async fn package(State(snapshots): Following, Path(name): Path<String>) -> Response {
+    let package = snapshots.borrow().package.clone();
     package.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |package| package.answer(&name))
 }
 
@@ -118,14 +120,14 @@ async fn script() -> impl IntoResponse {
     (headers, SCRIPT)
 }
 
-/// The edition at this moment, and each that follows, as server-sent events.
-async fn changes(State(mut editions): Following) -> impl IntoResponse {
-    editions.mark_changed();
-    let events = stream::unfold(editions, |mut editions| async move {
-        editions.changed().await.ok()?;
-        let edition = Arc::clone(&editions.borrow_and_update());
-        let event = Event::default().data(edition.announcement());
-        Some((Ok::<_, Infallible>(event), editions))
+/// The current snapshot, and each one that follows, as server-sent events.
+async fn changes(State(mut snapshots): Following) -> impl IntoResponse {
+    snapshots.mark_changed();
+    let events = stream::unfold(snapshots, |mut snapshots| async move {
+        snapshots.changed().await.ok()?;
+        let snapshot = Arc::clone(&snapshots.borrow_and_update());
+        let event = Event::default().data(snapshot.announcement());
+        Some((Ok::<_, Infallible>(event), snapshots))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use accord_codegen::model::{
+use accord_language::model::{
     Array, Bounds, Field, FieldTest, Kind, Model, Object, Pattern, Shape, Test, Text, Type, TypeId,
 };
 use accord_runtime::{
@@ -20,11 +20,11 @@ pub struct Checker {
     patterns: HashMap<&'static str, Regex>,
 }
 
-/// The fields of an object that are there.
+/// The fields that an object has.
 type Members<'v> = HashMap<&'static str, &'v Value>;
 
 impl Checker {
-    /// What checks values of the model's types.
+    /// A checker of values of the model's types.
     pub fn new(model: &'static Model) -> Self {
         let mut checker = Checker { model, patterns: HashMap::new() };
         for def in &model.types {
@@ -60,7 +60,7 @@ impl Checker {
         self.patterns.insert(&pattern.rust, compiled);
     }
 
-    /// Whether a value is valid where a type is used.
+    /// Whether a value is valid for a use of a type.
     pub fn is_valid(&self, ty: &'static Type, value: &Value) -> bool {
         let mut violations = Violations::default();
         self.check(ty, value, Path::Root, &mut violations);
@@ -207,7 +207,7 @@ impl Checker {
     }
 }
 
-/// The value of a field that is there. Where a field may be left out, `null` counts as absent.
+/// The value of a field, if present. For an optional field, `null` counts as absent.
 fn member<'v>(field: &Field, given: &'v Map<String, Value>) -> Option<&'v Value> {
     let value = given.get(&field.name)?;
     if field.required { Some(value) } else { present(value) }

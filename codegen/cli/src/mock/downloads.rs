@@ -1,6 +1,6 @@
 //! Bytes, where an operation answers with some.
 
-use accord_codegen::model::Operation;
+use accord_language::model::Operation;
 use accord_runtime::Download;
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
@@ -12,7 +12,7 @@ const PICTURE: &[u8] = include_bytes!("point.png");
 /// The names of pictures.
 const PICTURES: [&str; 5] = [".png", ".jpg", ".jpeg", ".gif", ".webp"];
 
-/// Something of the declared media type; where that varies, what the request's path asks for by its ending.
+/// A file of the declared media type. If several are declared, the ending of the request's path selects one.
 pub fn of(operation: &Operation, media: &str, given: &Map<String, Value>) -> Download {
     let asked = given.values().filter_map(Value::as_str).map(str::to_lowercase);
     let is_picture = match media.split('/').next() {
@@ -25,14 +25,14 @@ pub fn of(operation: &Operation, media: &str, given: &Map<String, Value>) -> Dow
         "application/json" => (media, Body::from("{}")),
         _ => {
             let media = if media.contains('*') { "text/plain; charset=utf-8" } else { media };
-            (media, Body::from(format!("What `{}` answers with.\n", operation.name)))
+            (media, Body::from(format!("The answer of `{}`.\n", operation.name)))
         }
     };
     let media = HeaderValue::from_str(media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    Download { headers: HeaderMap::from_iter([(CONTENT_TYPE, media)]), body }
+    Download::new(HeaderMap::from_iter([(CONTENT_TYPE, media)]), body)
 }
 
 /// No bytes.
 pub fn nothing() -> Download {
-    Download { headers: HeaderMap::new(), body: Body::empty() }
+    Download::new(HeaderMap::new(), Body::empty())
 }

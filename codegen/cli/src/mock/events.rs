@@ -1,60 +1,59 @@
-//! What carries out events that nobody has written: the schema says what they are answered with.
+//! The mock's event handlers, which answer with what the schema declares.
 
-use std::{collections::HashMap, pin::Pin, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
-use accord_codegen::{
+use accord_language::{
     case,
     model::{Ack, ClientEvent, Emit, Kind, Model, ScopeId, Target, Type, TypeId, own_scopes},
 };
-use accord_runtime::{
-    Emission, Hook, Outcome, Path, Proofs, Refusal, Violations, event::Handler, reply, service::Following,
-};
+use accord_runtime::{Emission, Handler, Hook, Outcome, Path, Proofs, Refusal, Running, Upload, Violations, reply};
 use serde_json::{Map, Value};
 
 use super::{
     faults::CONNECT,
-    make::{Request, Story},
-    stage::{Stage, encode},
+    make::{Answers, Request},
+    state::{State, encode},
 };
 
 /// Follows up a handshake.
-pub fn connect(stage: &Arc<Stage>) -> Hook {
-    let connect = &stage.model.connect;
-    let handler = unasked(stage, &connect.emits, Some(CONNECT));
-    Hook { spec: stage.tables.connect(), handler: Box::new(handler) }
+pub fn connect(state: &Arc<State>) -> Hook {
+    let connect = &state.model.connect;
+    let handler = unasked(state, &connect.emits, Some(CONNECT));
+    Hook { spec: state.tables.connect(), handler: Box::new(handler) }
 }
 
 /// Follows up the end of a socket.
-pub fn disconnect(stage: &Arc<Stage>) -> Option<Hook> {
-    let disconnect = stage.model.disconnect.as_ref()?;
-    let handler = unasked(stage, &disconnect.emits, None);
-    Some(Hook { spec: stage.tables.disconnect(disconnect), handler: Box::new(handler) })
+pub fn disconnect(state: &Arc<State>) -> Option<Hook> {
+    let disconnect = state.model.disconnect.as_ref()?;
+    let handler = unasked(state, &disconnect.emits, None);
+    Some(Hook { spec: state.tables.disconnect(disconnect), handler: Box::new(handler) })
 }
 
-/// Does what nobody has asked for, after the fault that is injected into it, if any is.
+/// Carries out a connect or disconnect, after the fault that is injected into it, if any.
 fn unasked(
-    stage: &Arc<Stage>,
+    state: &Arc<State>,
     emits: &'static [Emit],
     fault: Option<&'static str>,
-) -> impl Fn(Proofs) -> Following + Send + Sync + 'static {
-    let (stage, examples) = (Arc::clone(stage), Arc::new(examples(stage.model, emits)));
+) -> impl Fn(Proofs) -> Running + Send + Sync + 'static {
+    let (state, examples) = (Arc::clone(state), Arc::new(examples(state.model, emits)));
     move |proofs| {
-        let (stage, examples) = (Arc::clone(&stage), Arc::clone(&examples));
+        let (state, examples) = (Arc::clone(&state), Arc::clone(&examples));
         Box::pin(async move {
             if let Some(fault) = fault {
-                stage.suffer(fault).await?;
+                state.suffer(fault).await?;
             }
-            let given = Map::new();
+            // The token's real expiry, so that clients renew it in time.
+            let given = Map::from_iter([("expiresAt".to_owned(), proofs.expires_at().into())]);
             let caller = Some(proofs.identity());
             let request = Request { caller, input: None, given: &given, example: None, reads: false };
-            let mut story = stage.maker.story(request);
+            let mut answers = state.maker.answers(request);
             let rooms = EmitRooms { has_scope: false, own: own_scopes(emits) };
-            outcome(&stage, emits, &rooms, &Ack::None, &mut |ty| tell(&mut story, &examples, ty))
+            outcome(&state, emits, &rooms, &Ack::None, &mut |ty| answer(&mut answers, &examples, ty))
         })
     }
 }
 
-/// Which rooms there are to emit to.
+/// The rooms that an event may be emitted to.
 struct EmitRooms {
     has_scope: bool,
     own: Vec<ScopeId>,
@@ -75,43 +74,43 @@ impl EmitRooms {
 
 /// Carries out an event.
 pub struct EventCall {
-    stage: Arc<Stage>,
+    state: Arc<State>,
     event: &'static ClientEvent,
     examples: Arc<Examples>,
 }
 
 impl EventCall {
-    /// What carries out an event.
-    pub fn new(stage: &Arc<Stage>, event: &'static ClientEvent) -> Self {
-        let examples = Arc::new(examples(stage.model, &event.emits));
-        EventCall { stage: Arc::clone(stage), event, examples }
+    /// The handler of an event.
+    pub fn new(state: &Arc<State>, event: &'static ClientEvent) -> Self {
+        let examples = Arc::new(examples(state.model, &event.emits));
+        EventCall { state: Arc::clone(state), event, examples }
     }
 }
 
 impl Handler for EventCall {
     fn validate(&self, payload: &Value, violations: &mut Violations) {
         if let Some(id) = self.event.payload {
-            self.stage.maker.checker().check_named(id, payload, Path::Root, violations);
+            self.state.maker.checker().check_named(id, payload, Path::Root, violations);
         }
     }
 
-    fn call(&self, proofs: Proofs, payload: Value) -> Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Send>> {
-        let (stage, event, examples) = (Arc::clone(&self.stage), self.event, Arc::clone(&self.examples));
+    fn call(&self, proofs: Option<Proofs>, payload: Value, _: Option<Upload>) -> Running {
+        let (state, event, examples) = (Arc::clone(&self.state), self.event, Arc::clone(&self.examples));
         Box::pin(async move {
-            stage.suffer(&event.name).await?;
+            state.suffer(&event.name).await?;
             let nothing = Map::new();
             let request = Request {
-                caller: Some(proofs.identity()),
+                caller: proofs.as_ref().map(Proofs::identity),
                 input: event.payload,
                 given: event.payload.and_then(|_| payload.as_object()).unwrap_or(&nothing),
                 example: event.example.as_ref(),
                 reads: false,
             };
-            let mut story = stage.maker.story(request);
+            let mut answers = state.maker.answers(request);
             let rooms = EmitRooms { has_scope: event.scope.is_some(), own: Vec::new() };
-            outcome(&stage, &event.emits, &rooms, &event.ack, &mut |ty| match event.room {
-                Some(_) => story.copy(ty),
-                None => tell(&mut story, &examples, ty),
+            outcome(&state, &event.emits, &rooms, &event.ack, &mut |ty| match event.has_handler() {
+                true => answer(&mut answers, &examples, ty),
+                false => answers.copy(ty),
             })
         })
     }
@@ -121,7 +120,7 @@ impl Handler for EventCall {
 type Examples = HashMap<TypeId, &'static Value>;
 
 fn examples(model: &'static Model, emits: &'static [Emit]) -> Examples {
-    let events = || model.domains.iter().flat_map(|domain| &domain.server);
+    let events = || model.server_events();
     let example = |emit: &'static Emit| {
         let event = events().find(|event| event.name == emit.event)?;
         Some((emit.payload?, event.example.as_ref()?))
@@ -129,26 +128,26 @@ fn examples(model: &'static Model, emits: &'static [Emit]) -> Examples {
     emits.iter().filter_map(example).collect()
 }
 
-fn tell(story: &mut Story<'_>, examples: &Examples, ty: &'static Type) -> Value {
+fn answer(answers: &mut Answers<'_>, examples: &Examples, ty: &'static Type) -> Value {
     let example = match ty.kind {
         Kind::Ref(id) => examples.get(&id).copied(),
         _ => None,
     };
-    story.value(ty, example)
+    answers.value(ty, example)
 }
 
-/// What is emitted and acknowledged, each told once.
+/// The emitted events and the acknowledgement of a request.
 fn outcome(
-    stage: &Stage,
+    state: &State,
     emits: &'static [Emit],
     rooms: &EmitRooms,
     ack: &'static Ack,
-    tell: &mut dyn FnMut(&'static Type) -> Value,
+    answer: &mut dyn FnMut(&'static Type) -> Value,
 ) -> Result<Outcome, Refusal> {
     let mut values = Vec::with_capacity(emits.len());
     let mut emissions = Vec::with_capacity(emits.len());
     for Emit { event, payload, to, .. } in emits {
-        let value = payload.map_or(Value::Null, |id| tell(stage.maker.ty(id)));
+        let value = payload.map_or(Value::Null, |id| answer(state.maker.ty(id)));
         emissions.push(Emission { event, to: rooms.target(to), data: encode(&value)? });
         values.push(value);
     }
@@ -156,17 +155,17 @@ fn outcome(
         Ack::None => None,
         Ack::Emitted(index) => Some(Arc::clone(&emissions[*index].data)),
         Ack::Type(ty) => {
-            let carried = values.iter().find_map(|value| carried(stage, ty, value));
-            Some(encode(&carried.unwrap_or_else(|| tell(ty)))?)
+            let carried = values.iter().find_map(|value| carried(state, ty, value));
+            Some(encode(&carried.unwrap_or_else(|| answer(ty)))?)
         }
     };
-    Ok(Outcome { ack, emissions })
+    Ok(Outcome { answer: ack, emissions, download: None })
 }
 
-/// The value of an acknowledgement's type that an emitted event carries under that type's name: what was made.
-fn carried(stage: &Stage, ty: &'static Type, emitted: &Value) -> Option<Value> {
+/// The value for an acknowledgement that an emitted event carries under the name of its type: the new thing.
+fn carried(state: &State, ty: &'static Type, emitted: &Value) -> Option<Value> {
     let Kind::Ref(TypeId(index)) = ty.kind else { return None };
-    let name = &stage.model.types[index].name;
+    let name = &state.model.types[index].name;
     let value = emitted.get(case::camel(name)).or_else(|| emitted.get(case::snake(name)))?;
-    stage.maker.checker().is_valid(ty, value).then(|| value.clone())
+    state.maker.checker().is_valid(ty, value).then(|| value.clone())
 }

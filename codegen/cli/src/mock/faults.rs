@@ -1,4 +1,4 @@
-//! What a mock does other than it should: failures, delays and denials, as they are asked for.
+//! Faults that a mock injects on request: failures, delays and denials.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-use accord_codegen::{
+use accord_language::{
     diagnostic::instead,
     model::{ErrorId, Model},
 };
 use accord_runtime::Room;
 
-/// What the handshake is called where a fault names a call.
+/// The name of the handshake in faults.
 pub const CONNECT: &str = "connect";
 
 /// The faults that are asked for.
@@ -42,11 +42,11 @@ pub struct Asked {
 pub struct Failure {
     /// With what.
     pub error: ErrorId,
-    /// How often, from 0, never, to 1, always.
+    /// The probability, from 0, never, to 1, always.
     pub rate: f64,
 }
 
-/// How many milliseconds a call takes, at least and at most.
+/// The minimum and maximum duration of a call, in milliseconds.
 pub type Latency = RangeInclusive<u64>;
 
 /// Something that was asked for and cannot be.
@@ -54,19 +54,19 @@ pub type Latency = RangeInclusive<u64>;
 pub struct Mistake {
     /// The list that it is in: `fail`, `latency` or `deny`.
     pub list: &'static str,
-    /// Where in the list.
+    /// Its index in the list.
     pub index: usize,
-    /// What was asked for.
+    /// The text of the request.
     pub asked: String,
-    /// What is wrong, to be read after what was asked for.
+    /// The error, to be read after the text.
     pub message: String,
 }
 
 impl Faults {
-    /// Reads what is asked for; all names are held to the model.
+    /// Reads the requested faults, and checks all names against the model.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All errors in it.
     pub fn read(model: &Model, asked: Asked) -> Result<Self, Vec<Mistake>> {
         let (mut faults, mut mistakes) = (Faults::default(), Vec::new());
         let mut read = |list, texts: &[String], take: &mut dyn FnMut(&str) -> Result<(), String>| {
@@ -99,19 +99,19 @@ impl Faults {
         if mistakes.is_empty() { Ok(faults) } else { Err(mistakes) }
     }
 
-    /// How a call fails, if it may; `chance` is from 0 to 1.
+    /// The error that a call fails with, if any; `chance` is from 0 to 1.
     pub fn failure(&self, call: &str, chance: f64) -> Option<ErrorId> {
         self.failures.get(call).filter(|failure| chance < failure.rate).map(|failure| failure.error)
     }
 
-    /// How long a call takes; `chance` is from 0 to 1.
+    /// The duration of a call; `chance` is from 0 to 1.
     pub fn latency(&self, call: &str, chance: f64) -> Duration {
         let Some(range) = self.latencies.get(call).or(self.latency.as_ref()) else { return Duration::ZERO };
         let (least, most) = (Duration::from_millis(*range.start()), Duration::from_millis(*range.end()));
         least + (most - least).mul_f64(chance.clamp(0.0, 1.0))
     }
 
-    /// Whether nobody belongs to a room.
+    /// Whether nobody is a member of a room.
     pub fn denies(&self, room: &Room) -> bool {
         // A tuple of two texts cannot be looked up by two parts of others: there are few of them.
         self.denied.iter().any(|(scope, id)| *scope == room.scope && *id == room.id)
@@ -131,14 +131,14 @@ fn failure(model: &Model, text: &str) -> Result<(String, Failure), String> {
             _ => return Err(format!("has the rate `{text}`: write one from 0 to 1, for example {name}@0.5")),
         },
     };
-    // Whatever the schema calls it, a fault of the server's own is `internal`.
+    // An internal error is always named `internal` here, whatever the schema calls it.
     let error = match name {
         "internal" => Some(model.gateway.internal),
         _ => errors.iter().copied().find(|id| model.errors[id.0].name == name),
     };
     let Some(error) = error else {
         let names = errors.iter().map(|id| model.errors[id.0].name.as_str());
-        return Err(format!("names an error that `{call}` is not answered with, `{name}`: {}", instead(name, names)));
+        return Err(format!("names an error that `{call}` does not answer with, `{name}`: {}", instead(name, names)));
     };
     Ok((call.to_owned(), Failure { error, rate }))
 }
@@ -150,7 +150,7 @@ fn declared_call(model: &Model, call: &str) -> Result<Vec<ErrorId>, String> {
     if call == CONNECT {
         found = Some(model.connect_errors());
     }
-    for event in model.domains.iter().flat_map(|domain| &domain.client) {
+    for event in model.client_events() {
         names.push(&event.name);
         if event.name == call {
             found.get_or_insert_default().extend(model.event_errors(event));
@@ -168,7 +168,7 @@ fn declared_call(model: &Model, call: &str) -> Result<Vec<ErrorId>, String> {
             instead(call, names.iter().copied())
         )
     })?;
-    // What a payload breaks is what the payload breaks: nothing could be said of one that is valid.
+    // A valid payload has no violations to report, so this error cannot be injected.
     errors.retain(|&id| id != model.gateway.invalid_payload);
     Ok(errors)
 }

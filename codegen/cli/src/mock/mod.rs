@@ -1,7 +1,7 @@
 //! `accord mock`: a schema, served without business logic.
 //!
-//! The gateway is that of a real server; what it is given is made of the model when the mock starts. Start reading at
-//! `service`, the model as the gateway wants it; then `events`, what carries out an event; then [`make`], the data.
+//! The gateway is that of a real server; its tables are made from the model when the mock starts. Start reading at
+//! `service`, which adapts the model to the gateway; then `events`, the handlers; then [`make`], the data.
 
 pub mod check;
 mod downloads;
@@ -11,24 +11,22 @@ pub mod make;
 mod operations;
 mod routes;
 mod service;
-mod stage;
+mod state;
 mod tables;
 mod traffic;
 mod users;
 
 use std::{fmt::Write as _, io, net::SocketAddr, sync::Arc};
 
-use accord_codegen::Model;
-use accord_runtime::{
-    Identity,
-    gateway::{Config, Gateway, Hub, Origins},
-};
+use accord_gateway::{Config, Gateway, Hub, Origins};
+use accord_language::Model;
+use accord_runtime::Identity;
 use clap::Args;
 
 use self::{
     faults::{Asked, Faults, Mistake},
     make::Maker,
-    stage::{Everybody, Stage},
+    state::{Everybody, State},
     traffic::Format,
     users::Users,
 };
@@ -44,33 +42,33 @@ use crate::{
 #[derive(Args)]
 #[command(
     long_about = "Serve a schema without business logic, so that clients can be written before the server is.\n\n\
-                  Handshakes, limits, validation, rooms, acknowledgements and errors are those of a real server. What \
-                  comes back is made of the schema's examples and types, and says again what the request says. \
+                  Handshakes, limits, validation, rooms, acknowledgements and errors are those of a real server. \
+                  Answers are made from the schema's examples and types, and repeat the values in the request. \
                   Everybody is a member of every room.",
-    after_long_help = "Faults can be turned on and off while the mock runs, by the same texts as with --fail, --latency \
-                       and --deny:\n\n  \
-                       curl -X PUT -H 'Content-Type: application/json' http://127.0.0.1:8000/mock/faults \\\n    \
-                       -d '{\"fail\": [\"send_message=internal@0.5\"], \"latency\": [\"100..400\"]}'\n\n\
-                       What is left out is off; GET shows what is on. Tokens for anybody:\n\n  \
-                       curl 'http://127.0.0.1:8000/mock/token?user=carol'    (&admin=true for an administrator's)"
+    after_long_help = "Faults can be turned on and off while the mock runs, in the same notation as --fail, --latency \
+                       and --deny:\n\n  curl -X PUT -H 'Content-Type: application/json' \
+                       http://127.0.0.1:8000/mock/faults \\\n    -d '{\"fail\": [\"send_message=internal@0.5\"], \
+                       \"latency\": [\"100..400\"]}'\n\n\
+                       Anything left out is off; GET shows what is on. Tokens for any user:\n\n  curl \
+                       'http://127.0.0.1:8000/mock/token?user=carol'    (&admin=true for an administrator's)"
 )]
 pub struct Mock {
     #[command(flatten)]
     path: SchemaPath,
 
-    /// Listen on this port of this machine, and be seen by this machine alone; 0 is any free port
+    /// Listen on this port, for connections from this machine only; 0 picks a free port
     #[arg(long, value_name = "PORT", default_value_t = 8000)]
     port: u16,
 
-    /// Listen on this address and port instead, for example 0.0.0.0:8000, which other machines see
+    /// Listen on this address and port instead, such as 0.0.0.0:8000 to be reachable from other machines
     #[arg(long, value_name = "ADDRESS", value_parser = listen::address)]
     listen: Option<SocketAddr>,
 
-    /// An origin whose pages may connect, instead of the mock's own and localhost; repeatable
+    /// An origin whose pages may connect, replacing the default of the mock's own origin and localhost; repeatable
     #[arg(long, value_name = "ORIGIN")]
     allow_origin: Vec<String>,
 
-    /// The secret that tokens are signed with (HS256), so that a program may sign its own
+    /// The secret that signs tokens (HS256), for programs that sign their own
     #[arg(long, value_name = "SECRET", default_value = users::SECRET, hide_default_value = true, help_heading = "Users")]
     jwt_secret: String,
 
@@ -78,17 +76,17 @@ pub struct Mock {
     #[arg(long = "user", value_name = "NAME", default_values = ["alice", "bob"], help_heading = "Users")]
     users: Vec<String>,
 
-    /// Have an event, an operation or `connect` fail with an error that it declares, or `internal`; always, or at a rate
-    /// from 0 to 1; repeatable
+    /// Make an event, an operation or `connect` fail with an error that it declares, or with `internal`; always, or at
+    /// a rate from 0 to 1; repeatable
     #[arg(long, value_name = "EVENT=ERROR[@RATE]", help_heading = "Faults")]
     fail: Vec<String>,
 
-    /// Have every call, or those of one event or operation, take this many milliseconds; like a slow handler's, a room's
-    /// events wait for each other; repeatable
+    /// Make every call, or those of one event or operation, take this many milliseconds; as with a slow handler, the
+    /// events of a room wait for each other; repeatable
     #[arg(long, value_name = "[EVENT=]MS[..MS]", help_heading = "Faults")]
     latency: Vec<String>,
 
-    /// Have nobody be a member of a room, for example channel:secret; repeatable
+    /// Deny everybody membership of a room, for example channel:secret; repeatable
     #[arg(long, value_name = "SCOPE:ID", help_heading = "Faults")]
     deny: Vec<String>,
 
@@ -96,25 +94,25 @@ pub struct Mock {
     #[arg(long, help_heading = "Faults")]
     no_limits: bool,
 
-    /// Serve the schema anew whenever its files have changed and it has no errors; clients connect again by themselves
+    /// Reload the schema whenever its files change and it has no errors; clients reconnect by themselves
     #[arg(long)]
     watch: bool,
 
-    /// What made-up data is chosen by: the same seed, the same data
+    /// The seed for generated data: the same seed gives the same data
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 
-    /// Print no traffic
+    /// Do not print traffic
     #[arg(long, conflicts_with = "json", help_heading = "Output")]
     quiet: bool,
 
-    /// Print everything as lines of JSON, with whole payloads
+    /// Print everything as lines of JSON, with full payloads
     #[arg(long, help_heading = "Output")]
     json: bool,
 }
 
 impl Mock {
-    /// Serves until the process is told to stop.
+    /// Serves until a signal stops the process.
     pub fn run(self) -> Result<(), String> {
         let mut followed = Followed::of(&self.path.schema);
         let model = followed.read().map(|schema| schema.model).map_err(|wrong| schema::report(&wrong))?;
@@ -141,8 +139,8 @@ impl Mock {
         let address = listener.local_addr().map_err(|error| format!("error: cannot listen: {error}\n"))?;
         let stop = listen::stop()?;
         terminal::print(&self.banner(&model, users, address)?)?;
-        let mut page = flows::page(&model)?;
-        let mut stage = self.stage(model, faults, users);
+        let mut page: Arc<str> = flows::page(&model)?.into();
+        let mut state = self.state(model, faults, users);
         loop {
             let mut next = None;
             let until = async {
@@ -151,38 +149,38 @@ impl Mock {
                     changed = mended(followed), if self.watch => next = Some(changed),
                 }
             };
-            let served = self.gateway(&page, &stage, users).serve(listener, until).await;
+            let served = self.gateway(&page, &state, users).serve(listener, until).await;
             served.map_err(|error| format!("error: the mock stopped: {error}\n"))?;
             let Some((changed, model)) = next else { return Ok(()) };
             followed = changed;
-            let faults = Faults::read(&model, stage.faults().asked.clone()).unwrap_or_else(|mistakes| {
-                eprint!("{}", report(&mistakes));
+            let faults = Faults::read(&model, state.faults().asked.clone()).unwrap_or_else(|mistakes| {
+                terminal::print_error(&report(&mistakes));
                 Faults::default()
             });
             match flows::page(&model) {
-                Ok(changed) => page = changed,
-                Err(report) => eprint!("{report}"),
+                Ok(changed) => page = changed.into(),
+                Err(report) => terminal::print_error(&report),
             }
-            stage = self.stage(model, faults, users);
+            state = self.state(model, faults, users);
             listener = listen::bind(address).await?;
-            eprintln!("{}: served anew", self.path.schema.display());
+            terminal::print_error(&format!("{}: served anew\n", self.path.schema.display()));
         }
     }
 
-    fn stage(&self, model: Model, faults: Faults, users: &Users) -> Arc<Stage> {
+    fn state(&self, model: Model, faults: Faults, users: &Users) -> Arc<State> {
         let model = tables::keep(model);
-        Arc::new(Stage::new(model, Maker::new(model, users.known.clone(), self.seed), faults))
+        Arc::new(State::new(model, Maker::new(model, users.known.clone(), self.seed), faults))
     }
 
-    fn gateway(&self, page: &str, stage: &Arc<Stage>, users: &Arc<Users>) -> Gateway {
-        let mut service = service::service(stage);
-        service.operations.extend(routes::operations(page, stage, users));
+    fn gateway(&self, page: &Arc<str>, state: &Arc<State>, users: &Arc<Users>) -> Gateway {
+        let mut service = service::service(state);
+        service.endpoints.extend(routes::operations(state, users));
         let mut config = Config { limits: !self.no_limits, ..Config::default() };
         if !self.allow_origin.is_empty() {
             config.origins = Origins::Listed(self.allow_origin.clone());
         }
-        let gateway = Gateway::new(service, Everybody(Arc::clone(stage)), users.verifier(), Hub::new(), config);
-        let gateway = gateway.routes(routes::package(stage.model));
+        let gateway = Gateway::new(service, Everybody(Arc::clone(state)), users.verifier(), Hub::new(), config);
+        let gateway = gateway.routes(routes::documentation(page, state.model));
         if self.quiet {
             return gateway;
         }
@@ -191,7 +189,7 @@ impl Mock {
         gateway.watched_by(move |traffic| traffic::print(format, &traffic))
     }
 
-    /// Where everything is.
+    /// The addresses and tokens to print at start.
     fn banner(&self, model: &Model, users: &Users, address: SocketAddr) -> Result<String, String> {
         let url = format!("http://{address}");
         let mut tokens = Vec::new();
@@ -238,7 +236,7 @@ async fn mended(mut followed: Followed) -> (Followed, Model) {
         followed = changed;
         match read {
             Ok(schema) => return (followed, schema.model),
-            Err(wrong) => eprintln!("{}", schema::report(&wrong)),
+            Err(wrong) => terminal::print_error(&format!("{}\n", schema::report(&wrong))),
         }
     }
 }

@@ -1,48 +1,47 @@
-//! What carries out REST operations that nobody has written.
+//! The mock's handlers of REST operations.
 
 use std::sync::Arc;
 
-use accord_codegen::model::{Method, Operation, SuccessBody};
+use accord_language::model::{Method, Operation, SuccessBody};
 use accord_runtime::{
-    Path, Proofs, Refusal, Upload, Violation, Violations,
-    operation::{Answer, Answering, BROKE_OFF, OperationHandler},
+    Handler, Outcome, Path, Proofs, Refusal, Running, Upload, Violation, Violations, operation::BROKE_OFF,
 };
 use serde_json::{Map, Value, json};
 
 use super::{
     downloads,
     make::Request,
-    stage::{Stage, encode},
+    state::{State, encode},
 };
 
 /// Carries out an operation.
 pub struct OperationCall {
-    stage: Arc<Stage>,
+    state: Arc<State>,
     operation: &'static Operation,
 }
 
 impl OperationCall {
-    /// What carries out an operation.
-    pub fn new(stage: &Arc<Stage>, operation: &'static Operation) -> Self {
-        OperationCall { stage: Arc::clone(stage), operation }
+    /// The handler of an operation.
+    pub fn new(state: &Arc<State>, operation: &'static Operation) -> Self {
+        OperationCall { state: Arc::clone(state), operation }
     }
 }
 
-impl OperationHandler for OperationCall {
+impl Handler for OperationCall {
     fn validate(&self, input: &Value, violations: &mut Violations) {
         if let Some(id) = self.operation.input {
-            self.stage.maker.checker().check_named(id, input, Path::Root, violations);
+            self.state.maker.checker().check_named(id, input, Path::Root, violations);
         }
     }
 
-    fn call(&self, proofs: Option<Proofs>, input: Value, upload: Option<Upload>) -> Answering {
-        let (stage, operation) = (Arc::clone(&self.stage), self.operation);
+    fn call(&self, proofs: Option<Proofs>, input: Value, upload: Option<Upload>) -> Running {
+        let (state, operation) = (Arc::clone(&self.state), self.operation);
         Box::pin(async move {
             let mut given = input.as_object().cloned().unwrap_or_default();
             if let (Some(declared), Some(upload)) = (&operation.upload, upload) {
                 given.extend(received(&declared.field, upload).await?);
             }
-            stage.suffer(&operation.name).await?;
+            state.suffer(&operation.name).await?;
             let request = Request {
                 caller: proofs.as_ref().map(Proofs::identity),
                 input: operation.input,
@@ -52,17 +51,17 @@ impl OperationHandler for OperationCall {
             };
             match &operation.success.body {
                 SuccessBody::Json { ty, .. } => {
-                    let value = stage.maker.story(request).value(ty, operation.success.example.as_ref());
-                    Ok(Answer::Json(encode(&value)?))
+                    let value = state.maker.answers(request).value(ty, operation.success.example.as_ref());
+                    Ok(Outcome::json(encode(&value)?))
                 }
-                SuccessBody::Raw(media) => Ok(Answer::Raw(downloads::of(operation, media, &given))),
-                SuccessBody::Empty => Ok(Answer::Raw(downloads::nothing())),
+                SuccessBody::Raw(media) => Ok(Outcome::download(downloads::of(operation, media, &given))),
+                SuccessBody::Empty => Ok(Outcome::download(downloads::nothing())),
             }
         })
     }
 }
 
-/// Reads an upload to its end; what is known of it then, under the names that schemas have for it.
+/// Reads an upload to its end, and returns its properties under the names that schemas use for them.
 async fn received(field: &str, mut upload: Upload) -> Result<Map<String, Value>, Refusal> {
     let mut size = 0;
     loop {

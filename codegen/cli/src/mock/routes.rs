@@ -1,40 +1,40 @@
-//! What a mock serves besides its protocol: tokens, its faults, and the documentation. These are operations like those of the schema, so that
-//! pages of the same origins may call them, and mistakes are told in the same way.
+//! Routes of a mock besides its protocol: tokens and faults, which are operations like those of the schema, so pages of the
+//! same origins may call them, and errors have the same form; and the documentation.
 
 use std::sync::Arc;
 
-use accord_codegen::{Model, diagnostic::instead};
+use accord_language::{Model, diagnostic::instead};
 use accord_runtime::{
-    Auth, Body, Download, Operation, OperationSpec, Parameter, ParameterKind, Path, Proofs, Refusal, Upload, Violation,
-    Violations,
-    operation::{Answer, Answering, Method, OperationHandler},
+    Auth, Body, Download, Endpoint, Handler, OperationSpec, Outcome, Parameter, ParameterKind, Path, Proofs, Refusal,
+    Running, Upload, Violation, Violations,
+    operation::Method,
     reply,
     validate::{self, REQUIRED},
 };
-use axum::{Router, extract, routing::get};
+use axum::{Router, extract, response::Html, routing::get};
 use http::{
     HeaderMap, HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
 use serde_json::{Map, Value, json};
+use tower_http::compression::CompressionLayer;
 
 use super::{
     faults::{Asked, Faults, Mistake},
-    stage::Stage,
+    state::State,
     users::{self, Users},
 };
 use crate::package::{Package, ROUTE};
 
-/// Where tokens are.
+/// The route of tokens.
 pub const TOKEN: &str = "/mock/token";
 
-/// Where faults are turned on and off.
+/// The route that turns faults on and off.
 pub const FAULTS: &str = "/mock/faults";
 
-/// Where the documentation is.
+/// The route of the documentation.
 pub const DOCS: &str = "/docs";
 
-static GET_DOCS: OperationSpec = spec("mock_docs", Method::GET, DOCS, &[], Body::None);
 static GET_TOKEN: OperationSpec = spec("mock_token", Method::GET, TOKEN, &WHOSE, Body::None);
 static GET_FAULTS: OperationSpec = spec("mock_faults", Method::GET, FAULTS, &[], Body::None);
 static PUT_FAULTS: OperationSpec = spec("mock_set_faults", Method::PUT, FAULTS, &[], Body::Json);
@@ -67,43 +67,39 @@ const fn spec(
 }
 
 /// The operations of a mock's own. Those whose paths the schema takes for itself are left to it.
-pub fn operations(page: &str, stage: &Arc<Stage>, users: &Arc<Users>) -> Vec<Operation> {
-    let token = Token(Arc::clone(users));
-    let own = vec![
-        Operation { spec: &GET_DOCS, handler: Box::new(Reference(page.to_owned())) },
-        Operation { spec: &GET_TOKEN, handler: Box::new(token) },
-        Operation { spec: &GET_FAULTS, handler: Box::new(ShownFaults(Arc::clone(stage))) },
-        Operation { spec: &PUT_FAULTS, handler: Box::new(SetFaults(Arc::clone(stage))) },
+pub fn operations(state: &Arc<State>, users: &Arc<Users>) -> Vec<Endpoint> {
+    let own: [(&'static OperationSpec, Box<dyn Handler>); 3] = [
+        (&GET_TOKEN, Box::new(Token(Arc::clone(users)))),
+        (&GET_FAULTS, Box::new(ShownFaults(Arc::clone(state)))),
+        (&PUT_FAULTS, Box::new(SetFaults(Arc::clone(state)))),
     ];
-    let is_free = |own: &Operation| stage.model.http.operations.iter().all(|operation| operation.path != own.spec.path);
-    own.into_iter().filter(is_free).collect()
+    let is_free =
+        |spec: &OperationSpec| state.model.http.operations.iter().all(|operation| operation.path != spec.path);
+    let free = own.into_iter().filter(|(spec, _)| is_free(spec));
+    free.map(|(spec, handler)| Endpoint::of_operation(spec, handler)).collect()
 }
 
-/// The npm package, for the console of the documentation. A schema that has paths of its own there goes without.
-pub fn package(model: &Model) -> Router {
-    if model.http.operations.iter().any(|operation| operation.path.starts_with("/schema/")) {
-        return Router::new();
+/// Returns the documentation, and the npm package for its console. A schema that has paths of its own there goes without.
+pub fn documentation(page: &Arc<str>, model: &Model) -> Router {
+    let mut taken = model.http.operations.iter().map(|operation| operation.path.as_str());
+    let mut router = Router::new();
+    if !taken.clone().any(|path| path == DOCS) {
+        let page = Arc::clone(page);
+        let headers = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+        router = router.route(DOCS, get(move || std::future::ready((headers, Html(page.to_string())))));
     }
-    let package = Package::of(model);
-    Router::new()
-        .route(ROUTE, get(move |extract::Path(name): extract::Path<String>| std::future::ready(package.answer(&name))))
-}
-
-/// The protocol's documentation.
-struct Reference(String);
-
-impl OperationHandler for Reference {
-    fn validate(&self, _: &Value, _: &mut Violations) {}
-
-    fn call(&self, _: Option<Proofs>, _: Value, _: Option<Upload>) -> Answering {
-        Box::pin(std::future::ready(Ok(Answer::Raw(text("text/html; charset=utf-8", self.0.clone())))))
+    if !taken.any(|path| path.starts_with("/schema/")) {
+        let package = Package::of(model);
+        let file = move |extract::Path(name): extract::Path<String>| std::future::ready(package.answer(&name));
+        router = router.route(ROUTE, get(file));
     }
+    router.layer(CompressionLayer::new())
 }
 
-/// A token for whoever is named, as plain text, so that a script can take it as it comes.
+/// A token for the named user, as plain text, so that a script can use it directly.
 struct Token(Arc<Users>);
 
-impl OperationHandler for Token {
+impl Handler for Token {
     fn validate(&self, input: &Value, violations: &mut Violations) {
         let at = Path::Root.key("user");
         match input.get("user").and_then(Value::as_str) {
@@ -119,31 +115,31 @@ impl OperationHandler for Token {
         }
     }
 
-    fn call(&self, _: Option<Proofs>, input: Value, _: Option<Upload>) -> Answering {
+    fn call(&self, _: Option<Proofs>, input: Value, _: Option<Upload>) -> Running {
         let user = input["user"].as_str().unwrap_or_default();
         let token = self.0.token(user, input["admin"] == true);
         Box::pin(std::future::ready(match token {
-            Ok(token) => Ok(Answer::Raw(text("text/plain; charset=utf-8", token))),
+            Ok(token) => Ok(Outcome::download(text("text/plain; charset=utf-8", token))),
             Err(message) => Err(Refusal::Invalid(Violation::new(Path::Root.key("user"), message))),
         }))
     }
 }
 
-/// What goes wrong at present.
-struct ShownFaults(Arc<Stage>);
+/// The current faults.
+struct ShownFaults(Arc<State>);
 
-impl OperationHandler for ShownFaults {
+impl Handler for ShownFaults {
     fn validate(&self, _: &Value, _: &mut Violations) {}
 
-    fn call(&self, _: Option<Proofs>, _: Value, _: Option<Upload>) -> Answering {
+    fn call(&self, _: Option<Proofs>, _: Value, _: Option<Upload>) -> Running {
         Box::pin(std::future::ready(shown(&self.0)))
     }
 }
 
-/// Has other things go wrong from now on.
-struct SetFaults(Arc<Stage>);
+/// Replaces the faults.
+struct SetFaults(Arc<State>);
 
-impl OperationHandler for SetFaults {
+impl Handler for SetFaults {
     fn validate(&self, input: &Value, violations: &mut Violations) {
         let asked = asked(input, violations);
         if violations.is_empty()
@@ -155,7 +151,7 @@ impl OperationHandler for SetFaults {
         }
     }
 
-    fn call(&self, _: Option<Proofs>, input: Value, _: Option<Upload>) -> Answering {
+    fn call(&self, _: Option<Proofs>, input: Value, _: Option<Upload>) -> Running {
         let asked = asked(&input, &mut Violations::default());
         if let Ok(faults) = Faults::read(self.0.model, asked) {
             self.0.set_faults(faults);
@@ -164,17 +160,17 @@ impl OperationHandler for SetFaults {
     }
 }
 
-fn shown(stage: &Stage) -> Result<Answer, Refusal> {
-    let Asked { fail, latency, deny } = &stage.faults().asked;
+fn shown(state: &State) -> Result<Outcome, Refusal> {
+    let Asked { fail, latency, deny } = &state.faults().asked;
     let shown = json!({ "fail": fail, "latency": latency, "deny": deny });
-    reply::encode(&shown).map(Answer::Json).map_err(|error| Refusal::Fault(error.into()))
+    reply::encode(&shown).map(Outcome::json).map_err(|error| Refusal::Fault(error.into()))
 }
 
 /// The lists of an input; those that are left out are empty.
 fn asked(input: &Value, violations: &mut Violations) -> Asked {
     const LISTS: [&str; 3] = ["fail", "latency", "deny"];
     for name in input.as_object().into_iter().flat_map(Map::keys).filter(|name| !LISTS.contains(&name.as_str())) {
-        violations.add(Path::Root.key(name), format!("is nothing that goes wrong: {}", instead(name, LISTS)));
+        violations.add(Path::Root.key(name), format!("is not a kind of fault: {}", instead(name, LISTS)));
     }
     let [fail, latency, deny] = LISTS.map(|list| {
         let at = Path::Root.key(list);
@@ -191,5 +187,5 @@ fn asked(input: &Value, violations: &mut Violations) -> Asked {
 fn text(media: &'static str, text: String) -> Download {
     let headers =
         [(CONTENT_TYPE, HeaderValue::from_static(media)), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Download { headers: HeaderMap::from_iter(headers), body: text.into() }
+    Download::new(HeaderMap::from_iter(headers), axum::body::Body::from(text))
 }

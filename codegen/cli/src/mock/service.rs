@@ -2,35 +2,34 @@
 
 use std::sync::Arc;
 
-use accord_codegen::model;
-use accord_runtime::{Entry, Lifecycle, Operation, RoomAction, Service};
+use accord_language::model;
+use accord_runtime::{Effect, Endpoint, Lifecycle, RoomAction, Service};
 
 use super::{
     events::{self, EventCall},
     operations::OperationCall,
-    stage::Stage,
+    state::State,
 };
 
-/// The protocol of a stage, carried out by nobody.
-pub fn service(stage: &Arc<Stage>) -> Service {
-    let (model, tables) = (stage.model, &stage.tables);
-    let events = model.domains.iter().flat_map(|domain| &domain.client).map(|event| Entry {
-        spec: tables.event(event),
-        room: event.room.map(|action| match action {
-            model::RoomAction::Join => RoomAction::Join,
-            model::RoomAction::Leave => RoomAction::Leave,
-        }),
-        handler: Box::new(EventCall::new(stage, event)),
+/// The protocol that a mock serves, without business logic.
+pub fn service(state: &Arc<State>) -> Service {
+    let (model, tables) = (state.model, &state.tables);
+    let events = model.client_events().map(|event| {
+        let effect = match (event.room, &event.renews) {
+            (Some(model::RoomAction::Join), _) => Some(Effect::Room(RoomAction::Join)),
+            (Some(model::RoomAction::Leave), _) => Some(Effect::Room(RoomAction::Leave)),
+            (None, Some(token)) => Some(Effect::Renew(token)),
+            (None, None) => None,
+        };
+        Endpoint::of_event(tables.event(event), effect, Box::new(EventCall::new(state, event)))
     });
-    let operations = model.http.operations.iter().map(|operation| Operation {
-        spec: tables.operation(operation),
-        handler: Box::new(OperationCall::new(stage, operation)),
+    let operations = model.http.operations.iter().map(|operation| {
+        Endpoint::of_operation(tables.operation(operation), Box::new(OperationCall::new(state, operation)))
     });
     Service {
         protocol: tables.protocol,
-        lifecycle: Lifecycle { connect: events::connect(stage), disconnect: events::disconnect(stage) },
-        events: events.collect(),
-        operations: operations.collect(),
+        lifecycle: Lifecycle { connect: events::connect(state), disconnect: events::disconnect(state) },
+        endpoints: events.chain(operations).collect(),
         older: Vec::new(),
     }
 }

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use accord_codegen::model::{
-    self, ClientEvent, Disconnect, Emit, ErrorId, Kind, LimitId, Model, Place, ScopeId, Shape, SuccessBody, own_scopes,
+use accord_language::model::{
+    self, ClientEvent, Disconnect, Emit, ErrorId, Kind, LimitId, Model, Part, ScopeId, Shape, SuccessBody, own_scopes,
 };
 use accord_runtime::{
-    Answers, Auth, Body, Deprecated, ErrorSpec, EventSpec, Leaving, LimitSpec, OperationSpec, Parameter, ParameterKind,
-    Per, Protocol, ScopeSpec, ScopeUse, operation::Method,
+    Answers, Auth, Body, Deprecated, ErrorSpec, EventSpec, Leaving, LimitSpec, NamedRoom, OperationSpec, Parameter,
+    ParameterKind, Per, Protocol, ScopeSpec, ScopeUse, operation::Method,
 };
 
 /// The tables of a protocol.
@@ -16,7 +16,7 @@ pub struct Tables {
     model: &'static Model,
     errors: &'static [ErrorSpec],
     scopes: &'static [ScopeSpec],
-    /// What the schema declares for all events.
+    /// The schema's declarations for all events.
     pub protocol: &'static Protocol,
 }
 
@@ -66,17 +66,17 @@ impl Tables {
         &self.errors[id.0]
     }
 
-    /// The handshake, and what follows it.
+    /// The handshake, and the events that follow it.
     pub fn connect(&self) -> &'static EventSpec {
         let connect = &self.model.connect;
         let scopes = self.own_scopes(&connect.emits);
-        keep(EventSpec { name: "connect", limit: None, scopes, failure: &connect.failure })
+        keep(EventSpec { name: "connect", limit: None, scopes, named: &[], failure: &connect.failure })
     }
 
-    /// The end of a socket, and what follows it.
+    /// The end of a socket, and the events that follow it.
     pub fn disconnect(&self, disconnect: &'static Disconnect) -> &'static EventSpec {
         let scopes = self.own_scopes(&disconnect.emits);
-        keep(EventSpec { name: "disconnect", limit: None, scopes, failure: &disconnect.failure })
+        keep(EventSpec { name: "disconnect", limit: None, scopes, named: &[], failure: &disconnect.failure })
     }
 
     fn own_scopes(&self, emits: &[Emit]) -> &'static [ScopeUse] {
@@ -84,23 +84,26 @@ impl Tables {
         scopes.map(|id| self.scope_use(id, &self.model.scopes[id.0].key)).collect::<Vec<_>>().leak()
     }
 
-    /// What the schema declares of a client event.
+    /// The schema's declaration of a client event.
     pub fn event(&self, event: &'static ClientEvent) -> &'static EventSpec {
         let scope = event.scope.map(|id| self.scope_use(id, &self.model.scopes[id.0].key));
         let also = event.also.iter().map(|also| self.scope_use(also.scope, &also.key));
+        let named = self.model.named_rooms(event).into_iter();
+        let named = named.map(|model::NamedRoom { field, named_as }| NamedRoom { field, named_as });
         keep(EventSpec {
             name: &event.name,
             limit: event.limit.map(|LimitId(index)| index),
             scopes: scope.into_iter().chain(also).collect::<Vec<_>>().leak(),
+            named: named.collect::<Vec<_>>().leak(),
             failure: &event.failure,
         })
     }
 
-    /// What the schema declares of an operation.
+    /// The schema's declaration of an operation.
     pub fn operation(&self, operation: &'static model::Operation) -> &'static OperationSpec {
         let scope = operation.scope.map(|id| self.scope_use(id, &self.model.scopes[id.0].key));
-        let parameters = operation.places.iter().filter(|(_, place)| *place != Place::Body).map(|(name, place)| {
-            Parameter { name, in_path: *place == Place::Path, kind: self.parameter_kind(operation, name) }
+        let parameters = operation.parts.iter().filter(|(_, place)| *place != Part::Body).map(|(name, place)| {
+            Parameter { name, in_path: *place == Part::Path, kind: self.parameter_kind(operation, name) }
         });
         keep(OperationSpec {
             name: &operation.name,
@@ -122,7 +125,7 @@ impl Tables {
             parameters: parameters.collect::<Vec<_>>().leak(),
             body: match &operation.upload {
                 Some(upload) => Body::Multipart { field: &upload.field },
-                None if operation.places.iter().any(|(_, place)| *place == Place::Body) => Body::Json,
+                None if operation.parts.iter().any(|(_, place)| *place == Part::Body) => Body::Json,
                 None => Body::None,
             },
             envelope: match &operation.success.body {
@@ -138,7 +141,7 @@ impl Tables {
         ScopeUse { scope: &self.scopes[index], key }
     }
 
-    /// What the text of a parameter is read as: what its type is, behind all names.
+    /// The kind that a parameter's text is parsed as: its type, with all names resolved.
     fn parameter_kind(&self, operation: &model::Operation, name: &str) -> ParameterKind {
         let shape = |id: model::TypeId| &self.model.types[id.0].shape;
         let Some(Shape::Object(object)) = operation.input.map(shape) else { return ParameterKind::Text };

@@ -1,4 +1,4 @@
-//! What passes through a mock, printed as it happens.
+//! The traffic of a mock, printed as it happens.
 
 use std::{
     fmt::Write as _,
@@ -6,11 +6,12 @@ use std::{
     time::Duration,
 };
 
-use accord_runtime::{Emission, Identity, Told, Traffic, reply::Target};
+use accord_gateway::Traffic;
+use accord_runtime::{Emission, Identity, Told, reply::Target};
 use jiff::Timestamp;
 use serde_json::{Value, json, value::RawValue};
 
-/// How traffic is printed.
+/// The format of printed traffic.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Format {
     /// A line each, for people, in colour or not.
@@ -25,11 +26,11 @@ pub enum Format {
 /// The most characters of a payload that are shown to people.
 const LONGEST: usize = 96;
 
-/// How wide the columns of users and events are, at least.
+/// The minimum widths of the columns of users and events.
 const USER: usize = 8;
 const EVENT: usize = 20;
 
-/// Prints what has passed through.
+/// Prints the traffic of the mock.
 pub fn print(format: Format, traffic: &Traffic<'_>) {
     let text = match format {
         Format::Lines { colour } => Lines::of(colour, traffic),
@@ -76,21 +77,21 @@ impl Lines {
                     Ok(outcome) => {
                         lines.emissions(user, &outcome.emissions);
                         if *acknowledged {
-                            let ack = outcome.ack.as_deref().map_or("null", RawValue::get);
+                            let ack = outcome.answer.as_deref().map_or("null", RawValue::get);
                             lines.line(user, "←", style::GOOD, "ack", ack, Some(*took));
                         }
                     }
-                    Err(told) => {
+                    Err(error) => {
                         let name = if *acknowledged { "ack: error" } else { "error" };
-                        lines.line(user, "←", style::BAD, name, &failure(told), Some(*took));
+                        lines.line(user, "←", style::BAD, name, &failure(error), Some(*took));
                     }
                 }
             }
             Traffic::Request { user, method, uri, status, error, took, .. } => {
                 let style = if status.is_success() { style::GOOD } else { style::BAD };
                 let mut answer = status.as_u16().to_string();
-                if let Some(told) = error {
-                    write!(answer, " {}", failure(told)).ok();
+                if let Some(error) = error {
+                    write!(answer, " {}", failure(error)).ok();
                 }
                 lines.line(
                     user.unwrap_or_default(),
@@ -149,12 +150,12 @@ fn milliseconds(took: Duration) -> String {
     format!("{:.1} ms", took.as_secs_f64() * 1e3)
 }
 
-fn failure(told: &Told<'_>) -> String {
-    let details = told.details.iter().map(|violation| format!("; {} {}", violation.path, violation.message));
-    format!("{}: {}{}", told.code, told.message, details.collect::<String>())
+fn failure(error: &Told<'_>) -> String {
+    let details = error.details.iter().map(|violation| format!("; {} {}", violation.path, violation.message));
+    format!("{}: {}{}", error.code, error.message, details.collect::<String>())
 }
 
-/// What has passed through, as an object.
+/// The traffic as a JSON object.
 fn object(traffic: &Traffic<'_>) -> Value {
     let at = Timestamp::now();
     let at = format!("{at:.3}");
@@ -175,10 +176,10 @@ fn object(traffic: &Traffic<'_>) -> Value {
             });
             match outcome {
                 Ok(outcome) => {
-                    object["ack"] = outcome.ack.as_deref().map_or(Value::Null, parsed);
+                    object["ack"] = outcome.answer.as_deref().map_or(Value::Null, parsed);
                     object["emits"] = emits(&outcome.emissions);
                 }
-                Err(told) => object["error"] = json!(told),
+                Err(error) => object["error"] = json!(error),
             }
             object
         }

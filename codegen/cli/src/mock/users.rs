@@ -12,22 +12,22 @@ use serde_json::json;
 /// The secret of a mock that is given none. It guards nothing.
 pub const SECRET: &str = "accord-mock-signs-its-tokens-with-this";
 
-/// How long the tokens of a mock are valid.
+/// The lifetime of a mock's tokens.
 const VALID: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// The most characters that a user's id may have.
 const LONGEST_ID: usize = 128;
 
-/// Who there is, and what tokens are signed with.
+/// The users, and the secret that signs their tokens.
 pub struct Users {
-    /// What tokens are signed with.
+    /// The secret that signs tokens.
     pub secret: String,
     /// Those who were named at the start. Any other may have a token all the same.
     pub known: Vec<Identity>,
 }
 
 impl Users {
-    /// What checks the tokens.
+    /// The verifier of the tokens.
     pub fn verifier(&self) -> Verifier {
         Verifier::new(Keys::secret(self.secret.as_bytes()))
     }
@@ -43,7 +43,7 @@ impl Users {
     }
 }
 
-/// Who a user is whose id is all that is known: `alice` is called Alice.
+/// The identity of a user of whom only the id is known: `alice` is named Alice.
 pub fn identity(id: &str) -> Result<Identity, String> {
     if !(1..=LONGEST_ID).contains(&id.chars().count()) || id.contains(char::is_control) {
         return Err(format!("must have 1 to {LONGEST_ID} characters, and no control characters"));

@@ -5,10 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use accord_codegen::source::{Disk, Origin};
+use accord_language::source::{Disk, Origin};
 use similar::TextDiff;
 
-/// Changes that have not been made yet. As an [`Origin`] it has the files as they will be.
+/// Changes that have not been made yet. As an [`Origin`], it reads the files as they will be.
 #[derive(Debug, Default)]
 pub struct Changes(Vec<Change>);
 
@@ -16,15 +16,15 @@ pub struct Changes(Vec<Change>);
 #[derive(Debug)]
 struct Change {
     path: PathBuf,
-    /// What it says now; nothing where there is none.
+    /// The current text; `None` if the file does not exist.
     before: Option<String>,
     after: String,
-    /// What is written there, for people.
+    /// A description of the change, for people.
     what: String,
 }
 
 impl Changes {
-    /// What a file says, with the changes.
+    /// The text of a file, with the changes.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -47,7 +47,7 @@ impl Changes {
         }
     }
 
-    /// A line for each file: where what is written.
+    /// A line for each file, with its change.
     pub fn summary(&self) -> String {
         let width = self.0.iter().map(|change| change.path.display().to_string().len()).max().unwrap_or_default();
         self.0.iter().map(|Change { path, what, .. }| format!("  {:width$}  {what}\n", path.display())).collect()
@@ -85,7 +85,7 @@ impl Changes {
         made
     }
 
-    /// Has the files be as they were, as far as that goes: what went wrong is told, and not what goes wrong here as well.
+    /// Restores the files as far as possible. Further errors are ignored, because the first one is reported.
     fn undo(&self, drafts: &[PathBuf]) {
         for (Change { path, before, after, .. }, draft) in self.0.iter().zip(drafts) {
             let is_made = fs::read_to_string(path).is_ok_and(|text| text == *after);
@@ -135,7 +135,7 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let (first, second) = (folder.path().join("first"), folder.path().join("second"));
         fs::write(&first, "one\n").unwrap();
-        // What is there is a folder, so that no file can take its place; and a file, so that none can be below it.
+        // No file can replace a folder, and none can be below another file.
         fs::create_dir(&second).unwrap();
         for impossible in [&second, &first.join("below")] {
             let mut changes = Changes::default();

@@ -1,23 +1,23 @@
-//! What a new event is declared as.
+//! The declaration of a new event.
 
-use accord_codegen::model::Scope;
+use accord_language::model::Scope;
 
-/// A new event, with all that its declaration is made of.
+/// A new event, with the parts of its declaration.
 #[derive(Clone, Debug)]
 pub struct Declaration<'m> {
     /// Its name.
     pub name: &'m str,
     /// The server event that it leads to.
     pub emits: &'m str,
-    /// Whether that is there already.
+    /// Whether that event exists already.
     pub is_emitted_elsewhere: bool,
-    /// Who gets that: `scope`, `others` or `caller`.
+    /// The receivers of that event: `scope`, `others` or `caller`.
     pub to: &'m str,
     /// The scope of its room.
     pub scope: &'m Scope,
     /// The field that names the room.
     pub key: Field,
-    /// The field that says whose event it was, where others get it and the protocol has one.
+    /// The field that names the sender, if others receive the event and the protocol has such a field.
     pub user: Option<Field>,
     /// The limit that it draws on.
     pub limit: String,
@@ -56,7 +56,7 @@ impl Declaration<'_> {
             _ => format!("scope: {}\n", self.scope.name),
         };
         let fields: Vec<&Field> = std::iter::once(&self.key).chain(&self.user).collect();
-        Some(self.entry(self.emits, &self.told(), &[&room, &payload(&fields)], &fields))
+        Some(self.entry(self.emits, &self.effect(), &[&room, &payload(&fields)], &fields))
     }
 
     /// An entry of a mapping of events: first and last what all of them have.
@@ -69,7 +69,7 @@ impl Declaration<'_> {
         format!("{name}:\n{lines}")
     }
 
-    /// What is asked for: `highlight a message in a channel`.
+    /// The request: `highlight a message in a channel`.
     fn asked(&self) -> String {
         let (verb, object) = self.name.split_once('_').unwrap_or((self.name, ""));
         let scope = with_article(&self.scope.name.replace('_', " "));
@@ -80,23 +80,23 @@ impl Declaration<'_> {
         }
     }
 
-    /// What is told: `a message was highlighted in a channel that this socket has joined`.
-    fn told(&self) -> String {
+    /// The effect that the emitted event announces: `a message was highlighted in a channel that this socket has joined`.
+    fn effect(&self) -> String {
         let object = self.name.split_once('_').map_or("", |(_, object)| object);
         let past = self.emits.strip_prefix(object).or(self.emits.strip_suffix(object)).unwrap_or_default();
         let past = past.trim_matches('_');
         let scope = with_article(&self.scope.name.replace('_', " "));
         let scope = if self.to == "caller" { scope } else { format!("{scope} that this socket has joined") };
         let were = if is_plural(object) { "were" } else { "was" };
-        let told = match object {
-            // Only one word beside what the event is about says what has happened to it.
+        let effect = match object {
+            // Without exactly one word beside the object, the past participle is not known.
             object if object.is_empty() || past.is_empty() || past.contains('_') => {
                 format!("`{}` was carried out in {scope}", self.name)
             }
             object if object == self.scope.name => format!("{scope} was {past}"),
             object => format!("{} {were} {past} in {scope}", with_article(&object.replace('_', " "))),
         };
-        if self.to == "caller" { format!("{told} as this socket has asked") } else { told }
+        if self.to == "caller" { format!("{effect} as this socket has asked") } else { effect }
     }
 }
 
@@ -121,7 +121,7 @@ fn is_plural(noun: &str) -> bool {
 fn with_article(noun: &str) -> String {
     match noun {
         noun if is_plural(noun) => noun.to_owned(),
-        // `a user`, `a unit`: by its sound, the first letter is none of those.
+        // `a user`, `a unit`: their first sound is not a vowel.
         noun if ["us", "uni", "eu"].iter().any(|sound| noun.starts_with(sound)) => format!("a {noun}"),
         noun if noun.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {noun}"),
         noun => format!("a {noun}"),
@@ -139,14 +139,22 @@ pub fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use accord_codegen::model::{Doc, ErrorId};
+    use accord_language::{
+        model::{Doc, ErrorId},
+        source::Place,
+    };
 
     use super::*;
 
     #[test]
     fn summaries_are_sentences_made_of_the_names() {
-        let scope =
-            Scope { name: "game_room".to_owned(), key: "roomId".to_owned(), denied: ErrorId(0), doc: Doc::default() };
+        let scope = Scope {
+            name: "game_room".to_owned(),
+            key: "roomId".to_owned(),
+            denied: ErrorId(0),
+            doc: Doc::default(),
+            place: Place::default(),
+        };
         let field =
             |name: &str| Field { name: name.to_owned(), ty: "{ $ref: Id }".to_owned(), example: "x".to_owned() };
         let said = |name: &str, emits: &str, to: &str| {

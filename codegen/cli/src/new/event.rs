@@ -5,25 +5,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use accord_codegen::{
+use accord_language::{
     Model, Schema, case,
     diagnostic::instead,
-    lint,
-    model::Scope,
-    source::{
-        LoadedFile,
-        path::{Path as Keys, Places},
-    },
+    model::{Place, Scope},
+    source::LoadedFile,
 };
+use accord_review::lint;
 use clap::{Args, ValueEnum};
 
-use super::{
-    changes::Changes,
-    declaration::Declaration,
-    flow, handler,
-    precedent::{self, client_events, server_events},
-    yaml::Document,
-};
+use super::{changes::Changes, declaration::Declaration, flow, handler, precedent, yaml::Document};
 use crate::{flows, schema::report, terminal::print};
 
 /// The arguments of `accord new event`.
@@ -31,22 +22,22 @@ use crate::{flows, schema::report, terminal::print};
 pub struct NewEvent {
     /// The event, verb first: `highlight_message`.
     name: String,
-    /// The scope of the room that it has to do with.
+    /// The scope of the event's room.
     #[arg(long)]
     scope: String,
-    /// The domain that it belongs to: a file of events, by its name without `.yaml`.
+    /// The domain of the event: the name of a file of events, without `.yaml`.
     #[arg(long)]
     domain: String,
-    /// Begin a file for a domain that is not there yet.
+    /// Create the file of a new domain.
     #[arg(long)]
     new_domain: bool,
-    /// The schema's first file; without it, the one in the folder `schema`.
+    /// The schema's main file. Defaults to the one in the folder `schema`.
     #[arg(long)]
     schema: Option<PathBuf>,
-    /// The server event that it leads to. Without it, one that is named after the event: `message_highlighted`.
+    /// The server event that it leads to. By default, its name is derived from the event's: `message_highlighted`.
     #[arg(long, value_name = "SERVER_EVENT")]
     emits: Option<String>,
-    /// Who gets that.
+    /// The receivers of that server event.
     #[arg(long, value_enum, default_value_t = To::Scope)]
     to: To,
     /// Write nothing, and print what would change as a unified diff.
@@ -54,12 +45,12 @@ pub struct NewEvent {
     dry_run: bool,
 }
 
-/// Who gets a server event.
+/// The receivers of a server event.
 #[derive(Clone, Copy, ValueEnum)]
 enum To {
     /// All who have joined the room.
     Scope,
-    /// All of those but the caller.
+    /// All of those except the caller.
     Others,
     /// The caller alone.
     Caller,
@@ -79,7 +70,7 @@ impl NewEvent {
     /// Declares the event, and begins its handler and its flow.
     pub fn run(&self) -> Result<(), String> {
         let path = self.schema()?;
-        let schema = Schema::load(&path).map_err(|diagnostics| report(&diagnostics))?;
+        let schema = accord_review::load(&path).map_err(|diagnostics| report(&diagnostics))?;
         let (scope, emits) = (self.scope(&schema.model)?, self.emits(&schema)?);
         let version = schema.model.protocol.version.as_str();
         let is_released = path.with_file_name("history").join(version).is_dir();
@@ -87,7 +78,7 @@ impl NewEvent {
         let declaration = Declaration {
             name: &self.name,
             emits: &emits,
-            is_emitted_elsewhere: server_events(&schema.model).any(|event| event.name == emits),
+            is_emitted_elsewhere: schema.model.server_events().any(|event| event.name == emits),
             to: self.to.word(),
             scope,
             key: precedent::key(&schema.model, scope),
@@ -99,7 +90,8 @@ impl NewEvent {
 
         let mut changes = Changes::default();
         let file = self.declare(&schema, &declaration, &mut changes)?;
-        let model = Schema::load_from(&changes, &path).map_err(|diagnostics| {
+        let loaded = Schema::load_from(&changes, &path).and_then(accord_review::lint::check_settings);
+        let model = loaded.map_err(|diagnostics| {
             format!(
                 "{}help: choose other names: nothing has been written, and these lines are not there\n",
                 report(&diagnostics)
@@ -114,21 +106,25 @@ impl NewEvent {
             return print(&changes.diff());
         }
         changes.make()?;
-        let mut next = vec![format!("say in {} what it carries besides `{}`", file.display(), declaration.key.name)];
+        let mut next =
+            vec![format!("declare in {} what it carries besides `{}`", file.display(), declaration.key.name)];
         if is_released {
             next.push(format!(
-                "{version} is released: raise the protocol's version, and let `since` of what is new be that"
+                "{version} is released: raise the protocol's version, and set `since` of what is new to it"
             ));
         }
         next.extend(advice);
         next.push(match handlers {
-            0 => "write its handler: no sources that compile the schema are near it".to_owned(),
-            _ => "write its logic: until then, whoever sends it is told that the server has failed".to_owned(),
+            0 => "write its handler: found no sources nearby that compile the schema".to_owned(),
+            _ => "write its logic: until then, clients that send it get the server's failure as the answer".to_owned(),
         });
         if model.model.flows.is_some() {
-            next.push("complete its flow, which passes once the logic is there".to_owned());
+            next.push("complete its flow, which passes once the logic is written".to_owned());
         }
-        next.push(format!("run `cargo build`, and `accord gen all {}` for what clients take", path.display()));
+        next.push(format!(
+            "run `cargo build`, and `accord gen all {}` to update the files for clients",
+            path.display()
+        ));
         let next: String = next.iter().map(|step| format!("  - {step}\n")).collect();
         print(&format!("Written:\n{}\nNext:\n{next}", changes.summary()))
     }
@@ -148,7 +144,7 @@ impl NewEvent {
             (Some(only), true) => Ok(only),
             (found, _) => {
                 let count = if found.is_some() { "are several schemas" } else { "is no schema" };
-                Err(format!("error: there {count} in the folder `schema`\nhelp: name the first file by `--schema`\n"))
+                Err(format!("error: there {count} in the folder `schema`\nhelp: name the main file with `--schema`\n"))
             }
         }
     }
@@ -164,28 +160,21 @@ impl NewEvent {
     fn emits(&self, schema: &Schema) -> Result<String, String> {
         let model = &schema.model;
         named(&self.name, "event")?;
-        let declared = |section: &str, name: &str| {
-            let place = Places(&schema.files).exact(&Keys::of(&[section, name]));
-            place.map_or_else(String::new, |span| format!(": {}", schema.sources.location(span)))
-        };
-        let section = match () {
-            () if client_events(model).any(|event| event.name == self.name) => Some("client"),
-            () if server_events(model).any(|event| event.name == self.name) => Some("server"),
-            () => None,
-        };
-        if let Some(section) = section {
+        let location = |place: &Place| schema.sources.location(place.span());
+        let client = model.client_events().map(|event| (&event.name, &event.place));
+        let server = model.server_events().map(|event| (&event.name, &event.place));
+        if let Some((name, place)) = client.chain(server).find(|(name, _)| **name == self.name) {
             return Err(format!(
-                "error: there is an event `{}` already{}\nhelp: choose another name, or edit that one\n",
-                self.name,
-                declared(section, &self.name)
+                "error: there is an event `{name}` already: {}\nhelp: choose another name, or edit that one\n",
+                location(place)
             ));
         }
         if let Some(emits) = &self.emits {
             named(emits, "event")?;
-            if emits == &self.name || client_events(model).any(|event| event.name == *emits) {
+            if emits == &self.name || model.client_events().any(|event| event.name == *emits) {
                 return Err(format!(
-                    "error: `{emits}` is what clients send, and cannot follow from `{}`\n\
-                     help: name by `--emits` what has happened then: `message_highlighted`\n",
+                    "error: clients send `{emits}`, so `{}` cannot lead to it\n\
+                     help: name the resulting event with `--emits`, after what has happened: `message_highlighted`\n",
                     self.name
                 ));
             }
@@ -193,17 +182,17 @@ impl NewEvent {
         }
         let emits = lint::outcome(model, &self.name).ok_or_else(|| {
             format!(
-                "error: what the event is called that `{}` leads to cannot be told from its name\n\
-                 help: name it by `--emits`, after what has happened: `message_highlighted`\n",
+                "error: the name of the event that `{}` leads to cannot be derived from its own\n\
+                 help: name it with `--emits`, after what has happened: `message_highlighted`\n",
                 self.name
             )
         })?;
-        match server_events(model).find(|event| event.name == emits) {
+        match model.server_event(&emits) {
             None => Ok(emits),
-            Some(_) => Err(format!(
-                "error: there is an event `{emits}` already{}\n\
-                 help: if `{}` leads to that one, say so by `--emits {emits}`; else name another\n",
-                declared("server", &emits),
+            Some(event) => Err(format!(
+                "error: there is an event `{emits}` already: {}\n\
+                 help: if `{}` leads to that one, say so with `--emits {emits}`; otherwise choose another name\n",
+                location(&event.place),
                 self.name
             )),
         }
@@ -243,7 +232,7 @@ impl NewEvent {
             let names: Vec<String> = domains.iter().map(|file| stem(&file.path)).collect();
             let known = instead(&self.domain, names.iter().map(String::as_str));
             return Err(format!(
-                "error: there is no domain `{}`\nhelp: {known}\nhelp: `--new-domain` begins a file for it\n",
+                "error: there is no domain `{}`\nhelp: {known}\nhelp: `--new-domain` creates a file for it\n",
                 self.domain
             ));
         }
@@ -273,7 +262,7 @@ impl NewEvent {
         let path = first.relative(&include);
         if path.exists() {
             return Err(format!(
-                "error: {} is there already, and no domain of the schema\n\
+                "error: {} exists already, but is not a domain of the schema\n\
                  help: include it in {}, or choose another name\n",
                 path.display(),
                 first.path.display()
@@ -299,11 +288,11 @@ impl NewEvent {
     }
 }
 
-/// What a schema's file has to say, as a tree.
-fn file_tree(path: &Path, text: &str) -> Result<accord_codegen::source::Node, String> {
-    let mut cx = accord_codegen::source::Context::default();
+/// The tree of a schema's file.
+fn file_tree(path: &Path, text: &str) -> Result<accord_language::source::Node, String> {
+    let mut cx = accord_language::source::Context::default();
     let any =
-        accord_codegen::source::read_text::<accord_codegen::source::Any>(&path.display().to_string(), text, &mut cx);
+        accord_language::source::read_text::<accord_language::source::Any>(&path.display().to_string(), text, &mut cx);
     any.map(|any| any.0).ok_or_else(|| format!("error: {} cannot be read\n", path.display()))
 }
 
@@ -311,12 +300,12 @@ fn is_domain(file: &LoadedFile) -> bool {
     !file.schema.client.is_absent() || !file.schema.server.is_absent()
 }
 
-/// What a domain is called whose file this is.
+/// The name of the domain in this file.
 fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Holds a name to be in snake_case.
+/// Checks that a name is in snake_case.
 fn named(name: &str, what: &str) -> Result<(), String> {
     if case::is_snake(name) {
         return Ok(());
@@ -326,14 +315,14 @@ fn named(name: &str, what: &str) -> Result<(), String> {
         true => format!("write `{snake}`"),
         false => "begin with a letter, and use lower case letters, digits and `_`".to_owned(),
     };
-    Err(format!("error: `{name}` is no name of {}: names are in snake_case\nhelp: {help}\n", article(what)))
+    Err(format!("error: `{name}` cannot be the name of {}: names are in snake_case\nhelp: {help}\n", article(what)))
 }
 
 fn article(what: &str) -> String {
     if what.starts_with('e') { format!("an {what}") } else { format!("a {what}") }
 }
 
-/// What `accord lint` says of a schema that it did not say of it before.
+/// The findings of `accord lint` that a schema did not have before.
 fn new_findings(before: &Schema, after: &Schema) -> Vec<String> {
     let (before, after) = (lint::lint(before), lint::lint(after));
     let known = |reported: &&lint::Reported| {

@@ -1,13 +1,12 @@
-//! The flow of a new event: what the schema declares of it, as clients see it.
+//! The flow of a new event, as clients see it.
 
 use std::path::Path;
 
-use accord_codegen::{
+use accord_language::{
     Model,
     model::{RoomAction, Target},
     source::{Any, Context, read_text},
 };
-use accord_conformance::{flow, protocol::Protocol};
 
 use super::{changes::Changes, declaration::Declaration, yaml::Document};
 use crate::schema::report;
@@ -24,10 +23,9 @@ pub fn add(
     folder: &Path,
     changes: &mut Changes,
 ) -> Result<(), String> {
-    let protocol = Protocol::new(model.clone());
     let name = format!("{domain}.yaml");
     let path = folder.join(&name);
-    let written = text(declaration, &protocol, &unused(files, declaration.name));
+    let written = text(declaration, model, &unused(files, declaration.name));
     let after = match files.iter().find(|(known, _)| *known == name) {
         Some((_, text)) => {
             let mut cx = Context::default();
@@ -50,7 +48,7 @@ pub fn add(
     let others = files.iter().filter(|(known, _)| *known != name);
     let all: Vec<(&str, &str)> =
         others.map(|(path, text)| (path.as_str(), text.as_str())).chain([(name.as_str(), after.as_str())]).collect();
-    flow::chapters(&all, &protocol).map_err(|diagnostics| report(&diagnostics))?;
+    accord_flows::chapters(&all, model).map_err(|diagnostics| report(&diagnostics))?;
     changes.put(&path, after, &format!("flows of `{}`", declaration.name));
     Ok(())
 }
@@ -68,27 +66,27 @@ fn unused(files: &[(String, String)], event: &str) -> String {
     name
 }
 
-fn text(declaration: &Declaration<'_>, protocol: &Protocol, name: &str) -> String {
+fn text(declaration: &Declaration<'_>, model: &Model, name: &str) -> String {
     let Declaration { name: event, emits, to, scope, key, user, is_emitted_elsewhere, .. } = declaration;
     let key = &key.name;
-    let is_first = protocol.model.scopes.first().is_some_and(|first| first.name == scope.name);
+    let is_first = model.scopes.first().is_some_and(|first| first.name == scope.name);
     let of_scope = if is_first { String::new() } else { format!("  scope: {}\n", scope.name) };
     let section: Vec<String> = event.split('_').map(capital).collect();
     let section = section.join(" ");
     let mut steps = vec!["- connect: [alice, bob]".to_owned()];
-    if let Some(join) = protocol.room_event(&scope.name, RoomAction::Join) {
+    if let Some(join) = model.room_event(&scope.name, RoomAction::Join) {
         for user in ["alice", "bob"] {
             steps.push(format!("- {{ emit: {}, as: {user}, data: {{ {key}: $room }} }}", join.name));
-            let told = join.emits.iter().find(|emit| emit.to == Target::Caller && !emit.optional);
-            steps.extend(told.map(|emit| format!("- {{ expect: {}, at: {user} }}", emit.event)));
+            let answer = join.emits.iter().find(|emit| emit.to == Target::Caller && !emit.optional);
+            steps.extend(answer.map(|emit| format!("- {{ expect: {}, at: {user} }}", emit.event)));
         }
     }
-    let told = match user {
+    let payload = match user {
         _ if *is_emitted_elsewhere => None,
         Some(user) => Some(format!("{{ {key}: $room, {}: $alice }}", user.name)),
         None => Some(format!("{{ {key}: $room }}")),
     };
-    let and = |key: &str| told.as_ref().map(|told| format!(", {key}: {told}")).unwrap_or_default();
+    let and = |key: &str| payload.as_ref().map(|payload| format!(", {key}: {payload}")).unwrap_or_default();
     let at = match *to {
         "scope" => "[alice, bob]",
         "others" => "bob",
@@ -101,7 +99,7 @@ fn text(declaration: &Declaration<'_>, protocol: &Protocol, name: &str) -> Strin
     let reach = match *to {
         "scope" => "broadcast to its room",
         "others" => "broadcast to the others in its room",
-        _ => "told to who sent it",
+        _ => "sent back to its sender",
     };
     format!(
         "{name}:\n  \

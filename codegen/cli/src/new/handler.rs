@@ -1,21 +1,19 @@
-//! Where the handler of a new event goes, and what it says until somebody writes its logic.
+//! The handler of a new event: its place in the project, and its code until somebody writes the logic.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use accord_codegen::{
-    Model, case,
-    emit::rust::{Handler, traits},
-};
+use accord_codegen::{Handler, traits};
+use accord_language::{Model, case};
 
 use super::{
     changes::Changes,
     rust::{Block, blocks, globs, packages, path_of, shown, sources, with_module},
 };
 
-/// The widest line that rustfmt makes, unless it is told otherwise.
+/// The default maximum width of lines in rustfmt.
 const WIDTH: usize = 100;
 
 /// Adds a method that handles `event` to everything that fills in the protocol's handlers. Returns how many do.
@@ -47,7 +45,7 @@ pub fn add(model: &Model, domain: &str, event: &str, schema: &Path, changes: &mu
     if written == 0 && !packages.is_empty() {
         let packages: Vec<String> = packages.iter().map(|package| format!("`{}`", shown(package).display())).collect();
         return Err(format!(
-            "error: {} compiles the schema, and nothing in it fills in `{}`\n\
+            "error: {} compiles the schema, but nothing in it implements `{}`\n\
              help: write `impl {} for …` with what `cargo build` asks for, then run this again\n",
             packages.join(" and "),
             traits[0],
@@ -93,7 +91,7 @@ fn begin(
     };
     let sibling = changes.text(&block.file)?;
     let declared = with_module(&changes.text(&parent)?, domain).ok_or_else(|| {
-        format!("error: {} has no `mod` beside which `mod {domain};` could stand\n", parent.display())
+        format!("error: {} has no `mod` next to which `mod {domain};` could be added\n", parent.display())
     })?;
     let block = Block { indent: 4, ..(*block).clone() };
     let call = "use accord_runtime::Call;\n";
@@ -108,7 +106,7 @@ fn begin(
     );
     let file = block.file.with_file_name(format!("{domain}.rs"));
     if file.exists() {
-        return Err(format!("error: {} is there already, and fills in no handlers\n", file.display()));
+        return Err(format!("error: {} exists already, but implements no handlers\n", file.display()));
     }
     changes.put(&file, text, &format!("`impl {} for {}`", handler.of, block.by));
     changes.put(&parent, declared, &format!("`mod {domain};`"));
@@ -130,7 +128,7 @@ fn parent(block: &Block) -> Option<PathBuf> {
 fn method(handler: &Handler, event: &str, block: &Block, text: &str) -> String {
     let Handler { method, call, payload, reply, error, .. } = handler;
     let Block { prefix, indent, .. } = block;
-    // Names of the protocol are called what the trait is called; those of the runtime are known or are not.
+    // Names of the protocol have the prefix of the trait; those of the runtime are imported or written in full.
     let call = match path_of(text, "Call") {
         Some(_) => call.clone(),
         None => format!("accord_runtime::{call}"),
@@ -156,7 +154,7 @@ fn method(handler: &Handler, event: &str, block: &Block, text: &str) -> String {
     )
 }
 
-/// How wide lines are in the project that a file is of.
+/// The maximum width of lines in the project of a file.
 fn width(file: &Path) -> usize {
     let Ok(file) = file.canonicalize().or_else(|_| std::path::absolute(file)) else { return WIDTH };
     let configured = file.ancestors().skip(1).find_map(|folder| {

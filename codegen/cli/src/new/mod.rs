@@ -4,6 +4,7 @@
 //! it is, but for the lines that are inserted.
 
 mod changes;
+mod crates;
 mod declaration;
 mod event;
 mod flow;
@@ -18,12 +19,15 @@ use clap::Subcommand;
 use event::NewEvent;
 use protocol::NewProtocol;
 
-/// What `accord new` writes.
+/// The things that `accord new` writes.
 #[derive(Subcommand)]
 pub enum New {
-    /// An event: its declaration, a handler without logic, and a flow that fails until it has some.
+    /// An event: its declaration, a handler without logic, and a flow that fails until the logic is written.
     Event(NewEvent),
-    /// A protocol: a project with a schema, a server, flows and tests, complete as it is.
+    /// A protocol: a complete project with a schema, a server, flows and tests.
+    ///
+    /// Cargo builds the project with the version of Accord that this command belongs to. That version must be in the
+    /// registry: until it is, and for a fork, give `--accord-path` or `--accord-git`.
     Protocol(NewProtocol),
 }
 

@@ -1,13 +1,14 @@
-//! What the events of a protocol have in common, so that a new one is like them.
+//! The conventions that the events of a protocol follow, so that a new one follows them too.
 
-use accord_codegen::model::{ClientEvent, Domain, Kind, Model, Object, Scope, ServerEvent, Shape, TypeId};
+use accord_language::model::{ClientEvent, Domain, Kind, Model, Object, Scope, Shape, TypeId};
 use serde_json::Value;
 
 use super::declaration::{Field, quoted};
 
 /// The field of a scope's key, as the events of the protocol have it.
 pub fn key(model: &Model, scope: &Scope) -> Field {
-    let like = client_events(model).filter(|event| event.scope.is_some_and(|id| model.scopes[id.0].name == scope.name));
+    let like =
+        model.client_events().filter(|event| event.scope.is_some_and(|id| model.scopes[id.0].name == scope.name));
     let like: Vec<(Option<TypeId>, Option<&Value>)> =
         like.map(|event| (event.payload, event.example.as_ref())).collect();
     field(model, &scope.key, &like).unwrap_or_else(|| Field {
@@ -23,7 +24,7 @@ pub fn key(model: &Model, scope: &Scope) -> Field {
 /// The field that says whose event it was, as the protocol's server events have it.
 pub fn user(model: &Model) -> Option<Field> {
     let like: Vec<(Option<TypeId>, Option<&Value>)> =
-        server_events(model).map(|event| (event.payload, event.example.as_ref())).collect();
+        model.server_events().map(|event| (event.payload, event.example.as_ref())).collect();
     field(model, "userId", &like)
 }
 
@@ -32,7 +33,7 @@ pub fn limit(model: &Model, domain: Option<&Domain>) -> String {
     let mut counts = vec![0_usize; model.limits.len()];
     let all: Vec<&ClientEvent> = match domain {
         Some(domain) if !domain.client.is_empty() => domain.client.iter().collect(),
-        _ => client_events(model).collect(),
+        _ => model.client_events().collect(),
     };
     all.iter().filter_map(|event| event.limit).for_each(|id| counts[id.0] += 1);
     // Of those that are equally many, the first.
@@ -40,7 +41,7 @@ pub fn limit(model: &Model, domain: Option<&Domain>) -> String {
     most.map_or_else(|| "unlimited".to_owned(), |(index, _)| model.limits[index].name.clone())
 }
 
-/// Whether events say since which version they are there: those of a domain, else of the protocol, if there are any.
+/// Whether events have `since`: those of the domain or, if it has none, of the protocol.
 pub fn tells_since(model: &Model, domain: Option<&Domain>) -> bool {
     let of = |domain: &Domain| -> Vec<bool> {
         let client = domain.client.iter().map(|event| event.doc.since.is_some());
@@ -73,14 +74,4 @@ fn object(model: &Model, id: TypeId) -> Option<&Object> {
         Shape::Alias(Kind::Ref(id)) => object(model, *id),
         _ => None,
     }
-}
-
-/// All client events.
-pub fn client_events(model: &Model) -> impl Iterator<Item = &ClientEvent> {
-    model.domains.iter().flat_map(|domain| &domain.client)
-}
-
-/// All server events.
-pub fn server_events(model: &Model) -> impl Iterator<Item = &ServerEvent> {
-    model.domains.iter().flat_map(|domain| &domain.server)
 }

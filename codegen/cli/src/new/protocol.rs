@@ -1,28 +1,21 @@
 //! `accord new protocol`.
 //!
-//! What it writes is a project that is a member of this workspace, compiled and tested as it stands: the folder `protocol`
-//! beside this file. Only its name and the way to Accord are others.
+//! It writes the project that is a member of this workspace, compiled and tested as it is: the folder `protocol` beside
+//! this file. Only its name and the source of Accord's crates are others.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use accord_codegen::{case, emit, source};
-use accord_conformance::flow;
+use accord_language::{case, source};
 use clap::Args;
 
-use super::changes::Changes;
+use super::{changes::Changes, crates::Crates};
 use crate::terminal::print;
 
-/// What the project is called here.
+/// The project's name in this workspace.
 const NAME: &str = "tally";
-
-/// The way from it to Accord here.
-const ACCORD: &str = "../../../../..";
-
-/// The checkout that this command was built in.
-const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 macro_rules! files {
     ($($path:literal),* $(,)?) => { &[$(($path, include_str!(concat!("protocol/", $path)))),*] };
@@ -55,14 +48,13 @@ const TAKEN: &[&str] = &["alloc", "core", "jsonwebtoken", "proc_macro", "serde",
 /// The arguments of `accord new protocol`.
 #[derive(Args)]
 pub struct NewProtocol {
-    /// The folder that it is written into, which is empty or not there yet.
+    /// The folder to write to, which must be empty or not exist yet.
     dir: PathBuf,
-    /// What the protocol is called, in snake_case; without it, as the folder.
+    /// The protocol's name, in snake_case. Defaults to the folder's name.
     #[arg(long)]
     name: Option<String>,
-    /// The checkout of Accord that the project is built with; without it, the one that this command was built in.
-    #[arg(long, value_name = "PATH")]
-    accord: Option<PathBuf>,
+    #[command(flatten)]
+    crates: Crates,
 }
 
 impl NewProtocol {
@@ -70,31 +62,32 @@ impl NewProtocol {
     pub fn run(&self) -> Result<(), String> {
         let dir = &self.dir;
         let name = self.name()?;
-        let accord = self.accord()?;
         if fs::read_dir(dir).map_or(dir.exists(), |mut entries| entries.next().is_some()) {
             return Err(format!(
-                "error: there is something at {} already\nhelp: name a folder that is empty, or not there yet\n",
+                "error: {} exists already\nhelp: name a folder that is empty or does not exist yet\n",
                 dir.display()
             ));
         }
         let mut changes = Changes::default();
         for (path, text) in FILES {
-            let mut text = text.replace(NAME, &name).replace(&format!("\"{ACCORD}"), &format!("\"{accord}"));
-            if *path == "Cargo.toml" && is_in_workspace(dir) {
-                text.push_str("\n# Apart from the workspace of the folder above: to be a member of that, leave this out.\n[workspace]\n");
+            let mut text = text.replace(NAME, &name);
+            if *path == "Cargo.toml" {
+                text = self.crates.manifest(&text, dir)?;
+                if is_in_workspace(dir) {
+                    text.push_str("\n# Keeps this project out of the workspace of a folder above it.\n[workspace]\n");
+                }
             }
             changes.put(&dir.join(path.replace(NAME, &name)), text, "");
         }
         // By these, editors check and complete the schema and the flows.
-        changes.put(&dir.join("schema/meta.schema.json"), emit::pretty(&source::meta_schema()), "");
-        changes.put(&dir.join("flows/flows.schema.json"), emit::pretty(&flow::editor_schema()), "");
+        changes.put(&dir.join("schema/meta.schema.json"), accord_documents::pretty(&source::meta_schema()), "");
+        changes.put(&dir.join("flows/flows.schema.json"), accord_documents::pretty(&accord_flows::editor_schema()), "");
         changes.make()?;
         print(&format!(
-            "Written into {dir}: the protocol `{name}`, its server, and the tests that hold the one to the other.\n\n\
-             Next:\n  \
-               - `{enter}cargo run` serves it, and prints tokens to try\n  \
-               - `cargo test` holds the server to the schema and the flows\n  \
-               - README.md says what is where, and how an event is added\n",
+            "Created {dir}: the protocol `{name}`, its server, and tests of the server against the protocol.\n\n\
+             Next:\n  - `{enter}cargo run` serves it, and prints tokens to try\n  - `cargo test` tests the server \
+             against the schema and the flows\n  - README.md explains what is where, and how to add an event\n{remark}",
+            remark = self.crates.remark(),
             dir = dir.display(),
             enter = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) },
         ))
@@ -110,19 +103,9 @@ impl NewProtocol {
         }
         Err(format!(
             "error: a protocol cannot be called `{name}`\n\
-             help: give it a name in snake_case by `--name`, which is no word of Rust's and no crate's that it uses\n"
+             help: give it a name in snake_case with `--name`, other than a Rust keyword or the name of a crate that \
+             it uses\n"
         ))
-    }
-
-    /// The way to Accord, as it stands between quotes in TOML.
-    fn accord(&self) -> Result<String, String> {
-        let path = self.accord.as_deref().unwrap_or(Path::new(CHECKOUT));
-        let is_there = |path: &PathBuf| path.join("macros/runtime/Cargo.toml").is_file();
-        let Some(path) = path.canonicalize().ok().filter(is_there) else {
-            return Err(format!("error: {} is no checkout of Accord\nhelp: name one by `--accord`\n", path.display()));
-        };
-        let text = path.to_string_lossy();
-        Ok(text.replace('\\', "\\\\").replace('"', "\\\""))
     }
 }
 

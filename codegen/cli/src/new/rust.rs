@@ -9,7 +9,7 @@ use std::{
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Item, ItemImpl, Type, UseTree};
 
-/// What no sources of a project are in.
+/// Folders without sources of a project.
 const SKIPPED: &[&str] = &["target", "node_modules"];
 
 /// The folders of the packages that compile the schema at `schema`, whose build scripts name it: those nearest to it, in
@@ -17,7 +17,7 @@ const SKIPPED: &[&str] = &["target", "node_modules"];
 pub fn packages(schema: &Path) -> Vec<PathBuf> {
     let Ok(schema) = schema.canonicalize() else { return Vec::new() };
     let roots = schema.ancestors().skip(1).filter(|folder| folder.join("Cargo.toml").is_file());
-    // What is above a repository is none of its.
+    // Folders above the repository are not part of it.
     let top = schema.ancestors().find(|folder| folder.join(".git").exists());
     let compiles = |script: &PathBuf| {
         let folder = script.parent().unwrap_or(Path::new(""));
@@ -77,21 +77,20 @@ fn texts(tokens: TokenStream) -> Vec<String> {
         .collect()
 }
 
-/// A block that fills in a trait of handlers.
+/// An `impl` block of a trait of handlers.
 #[derive(Clone, Debug)]
 pub struct Block {
     /// The file that it is in.
     pub file: PathBuf,
     /// The trait's name.
     pub of: String,
-    /// What fills it in: `App`.
+    /// The type that implements it: `App`.
     pub by: String,
-    /// What the trait's name is preceded by where it is used, and what other names of the protocol have to be, too:
-    /// nothing, or `protocol::`.
+    /// The prefix of the trait's name and of other names of the protocol in this file: empty, or `protocol::`.
     pub prefix: String,
     /// Its bytes in the file.
     pub range: Range<usize>,
-    /// How far its items are indented.
+    /// The indentation of its items.
     pub indent: usize,
 }
 
@@ -196,7 +195,7 @@ pub fn with_module(text: &str, name: &str) -> Option<String> {
     let next = modules.iter().find(|module| module.ident.to_string().as_str() > name);
     let line = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let at = match (next, modules.last()) {
-        // What is written above a module is of it: its documentation and attributes.
+        // The documentation and attributes above a module belong to it.
         (Some(next), _) => next
             .attrs
             .iter()

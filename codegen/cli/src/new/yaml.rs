@@ -1,14 +1,14 @@
-//! Where text goes in a YAML file, of which all else stays as it is.
+//! Inserts text into a YAML file, and leaves the rest of the file unchanged.
 
-use accord_codegen::{
+use accord_language::{
     diagnostic::Span,
     source::{Entry, Node, NodeKind},
 };
 
-/// A YAML file that is added to.
+/// A YAML file that gets more text.
 #[derive(Clone, Copy, Debug)]
 pub struct Document<'a> {
-    /// What it says.
+    /// The text.
     pub text: &'a str,
     /// The same as a tree.
     pub tree: &'a Node,
@@ -38,7 +38,7 @@ impl<'a> Document<'a> {
                 Some(first) if self.line(first.key_span) > self.line(section.key_span) => {
                     first.key_span.start as usize - self.line(first.key_span)
                 }
-                _ => return Err(format!("`{key}` is written in braces: give each of its entries a line of its own")),
+                _ => return Err(format!("`{key}` is written in braces: put each of its entries on a line of its own")),
             },
             _ => 2,
         };
@@ -50,7 +50,7 @@ impl<'a> Document<'a> {
     pub fn list(self, key: &str, item: &str, after: &str, behind: &str) -> String {
         let find = |key: &str| self.entries().iter().find(|entry| entry.key == key);
         let items = find(key).map(|entry| match &entry.value.kind {
-            NodeKind::Sequence(items) => items.as_slice(),
+            NodeKind::Sequence(items) => &items[..],
             _ => &[],
         });
         let is_after = |node: &&Node| matches!(&node.kind, NodeKind::String(text) if text == after);
@@ -77,18 +77,18 @@ impl<'a> Document<'a> {
         format!("{before}{}{inserted}{after}", if is_open { "\n" } else { "" })
     }
 
-    /// Where the line begins that a place is on.
+    /// The start of the line of a span.
     fn line(self, span: Span) -> usize {
         self.text[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1)
     }
 
-    /// Where the line after that begins.
+    /// The start of the line after a span.
     fn next_line(self, span: Span) -> usize {
         let rest = &self.text[span.end as usize..];
         rest.find('\n').map_or(self.text.len(), |newline| span.end as usize + newline + 1)
     }
 
-    /// Where the lines of an entry end: what is blank or at the margin before the next entry is not of it.
+    /// The end of the lines of an entry. It does not include lines before the next entry that are blank or not indented.
     fn end(self, section: &Entry) -> usize {
         let begin = self.line(section.key_span);
         let next = self.entries().iter().map(|entry| self.line(entry.key_span)).find(|line| *line > begin);
@@ -111,7 +111,7 @@ fn indented(text: &str, by: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use accord_codegen::source::{Any, Context, read_text};
+    use accord_language::source::{Any, Context, read_text};
 
     use super::*;
 
@@ -128,7 +128,8 @@ mod tests {
             // The comment at the margin is of what follows it.
             (
                 "client:   # asked\n   old: { a: 1 }\n   # Of old.\n\n# What is told.\nserver:\n  x: 1\n",
-                "client:   # asked\n   old: { a: 1 }\n   # Of old.\n   new:\n     a: 1\n\n# What is told.\nserver:\n  x: 1\n",
+                "client:   # asked\n   old: { a: 1 }\n   # Of old.\n   new:\n     a: 1\n\n# What is told.\nserver:\n  \
+                 x: 1\n",
             ),
             ("client:\n  old: { a: 1 }", "client:\n  old: { a: 1 }\n  new:\n    a: 1\n"),
             ("client:\nserver:\n  x: 1\n", "client:\n  new:\n    a: 1\nserver:\n  x: 1\n"),
@@ -139,7 +140,7 @@ mod tests {
             assert_eq!(append(before), after);
         }
         let braces = with("client: { old: { a: 1 } }\n", |document| document.append("client", "new: 1\n", &[]));
-        assert_eq!(braces.unwrap_err(), "`client` is written in braces: give each of its entries a line of its own");
+        assert_eq!(braces.unwrap_err(), "`client` is written in braces: put each of its entries on a line of its own");
     }
 
     #[test]

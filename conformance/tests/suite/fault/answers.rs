@@ -1,12 +1,19 @@
-//! Errors and acknowledgements, and what is asked for but not done.
+//! Mistakes in errors and acknowledgements, and requests that are not carried out.
 
 use serde_json::json;
 
 use super::{Fault, as_is, fault, remove};
 use crate::{packet::Packet, proxy::Break};
 
-#[expect(clippy::too_many_lines, reason = "a list reads best in one piece")]
 pub fn faults() -> Vec<Fault> {
+    [errors(), limits_and_tokens(), acknowledgements(), permissions(), rooms(), requests()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Errors: their codes, messages and details.
+fn errors() -> Vec<Fault> {
     vec![
         fault(
             "access_denied has another code",
@@ -59,6 +66,12 @@ pub fn faults() -> Vec<Fault> {
                 }
             }),
         ),
+    ]
+}
+
+/// Exhausted limits and expired tokens.
+fn limits_and_tokens() -> Vec<Fault> {
+    vec![
         fault(
             "an error event does not name its event",
             "health/",
@@ -74,6 +87,22 @@ pub fn faults() -> Vec<Fault> {
             "token_expires",
             error!("Authentication failed", |error| error["code"] = json!("auth_failed")),
         ),
+        fault(
+            "a socket whose token expires gets the disconnect packet",
+            "token_expires",
+            Break::Packet(|packet| match &packet {
+                Packet::Event { name, data } if name == "error" && data["code"] == "token_expired" => {
+                    vec![(0, packet), (0, Packet::Other("41".to_owned()))]
+                }
+                _ => as_is(packet),
+            }),
+        ),
+    ]
+}
+
+/// Acknowledgements: how often they come, and in what form.
+fn acknowledgements() -> Vec<Fault> {
+    vec![
         fault(
             "acknowledgements are lost",
             "messages/send",
@@ -117,6 +146,12 @@ pub fn faults() -> Vec<Fault> {
                 answer["data"]["content"] = json!("other")
             }),
         ),
+    ]
+}
+
+/// Missing checks of permissions.
+fn permissions() -> Vec<Fault> {
+    vec![
         fault(
             "editing others' messages is allowed",
             "messages/edit_refused",
@@ -131,6 +166,47 @@ pub fn faults() -> Vec<Fault> {
                 answer = json!({ "ok": true, "data": { "channelId": "x" } })
             }),
         ),
+        fault(
+            "another user's token is taken",
+            "connection/bad_token_handed_in",
+            ack!(|answer| if answer["error"]["code"] == "auth_failed" {
+                let renewal = json!({ "userId": "x", "expiresAt": "2026-01-31T09:30:00.000Z" });
+                answer = json!({ "ok": true, "data": renewal })
+            }),
+        ),
+        fault(
+            "a connection ends with its first token",
+            "connection/token_renewed",
+            Break::Packet(|packet| match &packet {
+                Packet::Ack { answer, .. } if answer["data"]["expiresAt"].is_string() => {
+                    const FIRST_EXPIRES_MS: u64 = 5000;
+                    vec![(0, packet), (FIRST_EXPIRES_MS, Packet::Other("41".to_owned()))]
+                }
+                _ => as_is(packet),
+            }),
+        ),
+    ]
+}
+
+/// Errors that name their rooms.
+fn rooms() -> Vec<Fault> {
+    vec![
+        fault(
+            "an error does not name its room",
+            "rooms/join_denied",
+            error!("Access denied to channel", |error| remove(error, "channelId")),
+        ),
+        fault(
+            "an error names another room",
+            "rooms/join_denied",
+            error!("Access denied to conversation", |error| error["conversationId"] = json!("other")),
+        ),
+    ]
+}
+
+/// Requests that are not carried out, or not wholly.
+fn requests() -> Vec<Fault> {
+    vec![
         fault(
             "unknown events are ignored",
             "health/",

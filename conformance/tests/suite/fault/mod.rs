@@ -1,6 +1,6 @@
 //! The faults, by name.
 
-// What follows is written in its macros.
+// The modules below use its macros.
 #[macro_use]
 mod rule;
 
@@ -15,7 +15,7 @@ use crate::{packet::Packet, proxy::Break};
 
 /// A fault.
 pub struct Fault {
-    /// What is wrong.
+    /// The fault.
     pub name: &'static str,
     /// The cases that are tried: those whose names contain this.
     pub filter: &'static str,
@@ -27,7 +27,7 @@ fn fault(name: &'static str, filter: &'static str, rule: Break) -> Fault {
     Fault { name, filter, rule }
 }
 
-/// The packets that are sent instead of one, each after so many milliseconds.
+/// The packets that are sent instead of one, each after a delay in milliseconds.
 pub type Sent = Vec<(u64, Packet)>;
 
 /// Breaks nothing.

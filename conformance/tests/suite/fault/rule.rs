@@ -1,6 +1,6 @@
-//! How rules are broken, in few words.
+//! Macros for faults.
 
-/// What becomes of the events of one name.
+/// A fault in the events with one name.
 macro_rules! event {
     ($event:literal, |$data:ident| $change:expr) => {
         $crate::proxy::Break::Packet(|packet| match packet {
@@ -14,7 +14,7 @@ macro_rules! event {
     };
 }
 
-/// Changes what the events of one name carry.
+/// Changes the payloads of the events of one name.
 macro_rules! data {
     ($event:literal, |$data:ident| $change:expr) => {
         event!($event, |$data| {
@@ -47,7 +47,7 @@ macro_rules! rename {
 
 macro_rules! delay {
     ($event:literal) => {
-        event!($event, |data| vec![(60, $crate::packet::Packet::Event { name: $event.to_owned(), data })])
+        event!($event, |data| vec![(300, $crate::packet::Packet::Event { name: $event.to_owned(), data })])
     };
 }
 

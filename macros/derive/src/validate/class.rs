@@ -8,7 +8,7 @@ use regex_syntax::hir::{Class as HirClass, ClassUnicode, ClassUnicodeRange, Hir,
 #[derive(Clone, Debug)]
 pub struct Class(ClassUnicode);
 
-/// How many ranges of characters are written out before a regular expression does better.
+/// The maximum number of ranges of characters that are written out. Beyond it, a regular expression is better.
 const MAX_RANGES: usize = 48;
 
 impl Class {

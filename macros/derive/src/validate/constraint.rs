@@ -153,7 +153,7 @@ impl Constraints {
         }
     }
 
-    /// Where constraints are, if there are any.
+    /// The place of the constraints, if there are any.
     pub fn span(&self) -> Option<Span> {
         self.span
     }

@@ -76,7 +76,7 @@ fn enumeration(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
     let mut names = Vec::new();
     for variant in &data.variants {
         if !variant.fields.is_empty() {
-            let remedy = "a variant is a string, and carries nothing: leave the fields out";
+            let remedy = "a variant is a string, and carries no data: leave the fields out";
             return Err(Error::new_spanned(&variant.fields, remedy));
         }
         names.push(Serde::read(&variant.attrs)?.name(&variant.ident));

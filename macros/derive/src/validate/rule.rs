@@ -22,7 +22,7 @@ pub struct Rule {
     test: Test,
 }
 
-/// What a rule asks for.
+/// The requirement of a rule.
 enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),

@@ -16,11 +16,11 @@ struct Key {
     key: DecodingKey,
 }
 
-/// Why keys cannot be used.
+/// The reason why keys cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The text is not a PEM public key of a kind that is supported.
-    #[error("not a PEM public key for RS256 (RSA), ES256 (P-256) or EdDSA (Ed25519); a private key is of no use here")]
+    #[error("not a PEM public key for RS256 (RSA), ES256 (P-256) or EdDSA (Ed25519); private keys are not accepted")]
     Pem,
     /// The text is not a JSON Web Key Set.
     #[error("not a JSON Web Key Set (RFC 7517): {0}")]
@@ -30,7 +30,7 @@ pub enum KeyError {
     Unsupported,
 }
 
-/// How long a point on P-256 is, compressed or not (SEC 1, section 2.3.3): other curves' are longer.
+/// The lengths of a point on P-256, compressed or not (SEC 1, section 2.3.3). Those of other curves are longer.
 const P256_POINT: [usize; 2] = [33, 65];
 
 impl Keys {

@@ -1,4 +1,4 @@
-//! Who a token speaks for.
+//! Tokens, and the identities that they carry.
 //!
 //! A [`Verifier`] holds the keys that tokens are checked with. The algorithms that it accepts are those of its keys: a
 //! public key never verifies an HMAC, and `none` is no algorithm (RFC 8725, sections 3.1 and 3.2). Whatever a token
@@ -24,7 +24,7 @@ pub use self::{
 };
 use crate::scope::Identity;
 
-/// How far ahead of this server's clock the issuer's may be: for `nbf` alone, `exp` has no leeway.
+/// The leeway for an issuer whose clock is ahead of this server's. It applies to `nbf` alone; `exp` has no leeway.
 const CLOCK_SKEW: Duration = Duration::from_secs(5);
 
 /// The longest token that is looked at, in bytes.
@@ -39,26 +39,26 @@ pub struct Verifier {
     refresh: Arc<Refresh>,
 }
 
-/// What a valid token says.
+/// The content of a valid token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Verified {
-    /// Who its bearer is.
-    pub identity: Identity,
+    /// The identity of its bearer.
+    pub identity: Arc<Identity>,
     /// When it stops being valid.
     pub expires: SystemTime,
 }
 
-/// Why a token is refused. Neither form contains any of the token.
+/// The reason why a token is refused. Neither form contains any part of the token.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     /// It is longer than any token needs to be.
     #[error("the token is longer than {LONGEST} bytes")]
     TooLong,
     /// It demands an extension (`crit`, RFC 7515, section 4.1.11), and this server has none.
-    #[error("the token demands an extension that this server does not have")]
+    #[error("the token requires an extension that this server does not support")]
     Critical,
     /// No configured key is for its algorithm and key id.
-    #[error("no configured key is for a token of algorithm {0:?} and this key id")]
+    #[error("no configured key matches the token's algorithm, {0:?}, and its key id")]
     NoKey(Algorithm),
     /// It is not a token, not signed by a configured key, or not for this server.
     #[error("the token does not verify: {0}")]
@@ -103,8 +103,8 @@ impl Verifier {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
-    /// What tells whoever keeps the keys up to date that tokens ask for new ones, with at least `pause` between two times.
-    /// Until it is dropped, tokens wait for the looks that they ask for.
+    /// The requests for new keys, for the task that keeps them up to date, with at least `pause` between two. Until
+    /// this is dropped, tokens wait for the reloads that they ask for.
     pub fn key_requests(&self, pause: Duration) -> KeyRequests {
         KeyRequests::of(&self.refresh, pause)
     }
@@ -154,7 +154,7 @@ impl Verifier {
         if claims::time(&claims, "nbf")?.is_some_and(|begins| begins > now + CLOCK_SKEW) {
             return Err(Refused::Early);
         }
-        Ok(Verified { identity: claims::identity(&claims)?, expires })
+        Ok(Verified { identity: Arc::new(claims::identity(&claims)?), expires })
     }
 
     /// The claims of a token that one of the keys has signed, for this server.
@@ -171,7 +171,7 @@ impl Verifier {
         Err(refused)
     }
 
-    /// What the library checks: the signature, `iss` and `aud`. The times are checked here, to the fraction of a second.
+    /// The library checks the signature, `iss` and `aud`. The times are checked here, to the fraction of a second.
     fn validation(&self, algorithm: Algorithm) -> Validation {
         let mut validation = Validation::new(algorithm);
         validation.validate_exp = false;

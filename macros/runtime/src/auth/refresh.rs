@@ -1,7 +1,7 @@
 //! Looking for new keys when a token names one that is not known, so that a key that has been rotated works at once.
 //!
-//! Whoever keeps a verifier's keys up to date takes its [`KeyRequests`], and looks for keys whenever one comes. However
-//! many tokens ask for it, there is a pause between two looks.
+//! The task that keeps a verifier's keys up to date takes its [`KeyRequests`], and reloads the keys at each request.
+//! There is a pause between two reloads, no matter how many tokens ask for one.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -13,16 +13,16 @@ use tokio::{
     time::{Instant, sleep_until, timeout_at},
 };
 
-/// How long a token waits for a look: longer than the pause between two of them, so that a new key works whenever it comes,
-/// and less than a connection may take to join.
+/// The time a token waits for a reload of the keys. It is longer than the pause between two reloads, so that a new key
+/// always works, and shorter than the time a connection may take to join.
 const PATIENCE: Duration = Duration::from_secs(7);
 
-/// Where tokens ask for a look.
+/// The requests of tokens for a reload of the keys.
 #[derive(Default)]
 pub(super) struct Refresh {
     state: Mutex<State>,
     wanted: Notify,
-    /// How many looks there have been.
+    /// The number of reloads so far.
     looks: watch::Sender<u64>,
 }
 
@@ -82,7 +82,7 @@ impl KeyRequests {
         }
         let mut state = self.refresh.state();
         state.next = Some(Instant::now() + self.pause);
-        // Whoever asks from here on waits for the look that is about to begin.
+        // Later requests wait for the reload that is about to begin.
         state.looking = true;
     }
 

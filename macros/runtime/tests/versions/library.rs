@@ -1,8 +1,8 @@
-//! The code of `codegen/tests/rust/versions.yaml`, which serves an older version besides, filled in.
+//! The code of `codegen/rust/tests/corner_cases/versions.yaml`, which serves an older version besides, filled in.
 
 #[allow(dead_code, reason = "the whole sample is generated; not every type of it is made here")]
 pub mod versions {
-    include!("../../../../codegen/tests/rust/versions.rs");
+    include!("../../../../codegen/rust/tests/corner_cases/versions.rs");
 }
 
 use std::collections::BTreeMap;

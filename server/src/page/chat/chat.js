@@ -70,7 +70,7 @@ export class Chat {
     const { rooms } = this.session;
     if (rooms.includes(this.#room)) return;
     const isPhone = matchMedia('(max-width: 38rem)').matches;
-    // Where most are is where one looks first.
+    // The room with the most members opens first.
     const [widest] = rooms.toSorted((a, b) => b.members.length - a.members.length);
     if (widest !== undefined && !isPhone) this.open(widest);
     else this.#showRooms();

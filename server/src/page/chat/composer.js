@@ -1,4 +1,4 @@
-// Where one writes: text, what it replies to, and files.
+// The composer: text, the message that it replies to, and files.
 import { BOUNDS } from '/schema/typescript/constants.js';
 import { element, icon, iconButton } from './element.js';
 import { Uploads } from './uploads.js';
@@ -12,7 +12,7 @@ const length = (text) => [...text].length;
 export class Composer {
   #room = null;
   #replyTo = null;
-  /** What was written in rooms that one has left since. */
+  /** Drafts of rooms that the user has switched away from. */
   #drafts = new Map();
 
   constructor(session, { editLast }) {
@@ -103,8 +103,8 @@ export class Composer {
 
   #submit(event) {
     event.preventDefault();
-    if (this.uploads.isBusy) return this.#say('The attachments are not there yet.');
-    if (this.uploads.hasFailed) return this.#say('An attachment has failed: try it again, or remove it.');
+    if (this.uploads.isBusy) return this.#say('The attachments are still uploading.');
+    if (this.uploads.hasFailed) return this.#say('An attachment has failed: retry it, or remove it.');
     if (this.button.disabled) return undefined;
     const draft = { content: this.field.value.trim(), replyTo: this.#replyTo, attachments: this.uploads.attachments };
     const [violation] = this.#room.violations(draft);

@@ -39,7 +39,7 @@ export const chooseTarget = (message, rooms) =>
     element('blockquote', {}, message.content || `${message.attachments.length} attached`),
     (close) =>
       rooms.length === 0
-        ? element('p', {}, 'You are in no other channel.')
+        ? element('p', {}, 'You are not in any other channel.')
         : element(
             'ul',
             { className: 'choices' },
@@ -60,8 +60,8 @@ const LINKS = [
   ['/docs', 'Reference: events, types, errors, flows'],
   ['/schema/openapi.json', 'OpenAPI'],
   ['/schema/asyncapi.json', 'AsyncAPI'],
-  ['/chat/main.js', 'Where the code of this page starts'],
-  ['/schema', 'All that follows from the schema: JSON Schema, an npm package'],
+  ['/chat/main.js', 'The source code of this page'],
+  ['/schema', 'Everything generated from the schema: JSON Schema, an npm package'],
 ];
 
 /** Keys, what developers look for, and a second user to talk to. */
@@ -78,7 +78,7 @@ export const showHelp = (members, addUser) =>
       element('dd', {}, does),
     ])),
     element('h3', {}, 'For developers'),
-    element('p', {}, 'This page uses the generated package alone, and its code is there to be copied from.'),
+    element('p', {}, 'This page uses only the generated package, and you can copy its code.'),
     element('ul', {}, LINKS.map(([href, text]) => element('li', {}, element('a', { href }, text)))),
     addUser !== undefined && element('h3', {}, 'A second user, side by side'),
     addUser !== undefined && tokenForm(addUser, 'Add'),

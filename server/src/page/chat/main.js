@@ -1,4 +1,4 @@
-// Where the page starts: with no token it asks for one, with one it chats, with several it shows them side by side.
+// The page's entry point: without a token it asks for one, with one it chats, with several it shows them side by side.
 import { Chat } from './chat.js';
 import { element } from './element.js';
 import { Session } from './session.js';

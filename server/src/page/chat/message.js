@@ -1,4 +1,4 @@
-// How a message looks, and what can be done with it.
+// A message's appearance and actions.
 import { avatar, element, icon, iconButton } from './element.js';
 import { pickEmoji } from './picker.js';
 import { canRetry } from './session.js';
@@ -57,7 +57,7 @@ export function letterElement(letter, { user, isFollowing, resend, discard }) {
   );
 }
 
-/** What a message replies to. */
+/** The message that this one replies to. */
 function quote({ replyTo, replyToId }, jump) {
   if (replyToId === null) return null;
   const gone = 'The original message was deleted.';

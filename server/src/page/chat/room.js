@@ -7,7 +7,7 @@ const PAGE = 40;
 export class Room extends EventTarget {
   /** Oldest first; ids sort by the time of their creation. */
   messages = [];
-  /** What has been sent and not yet acknowledged, in its order. */
+  /** The messages that have been sent and not yet acknowledged, in order. */
   outbox = [];
   unread = 0;
   /** The message up to which all was seen. */
@@ -19,7 +19,7 @@ export class Room extends EventTarget {
   retry = null;
 
   #session;
-  /** Where history reads on; `null` at its beginning. */
+  /** The cursor of the next page of history; `null` at its beginning. */
   #cursor = null;
   /** The reading of history that is under way: its end, and what has happened meanwhile, which it may not know. */
   #loading = null;
@@ -159,7 +159,7 @@ export class Room extends EventTarget {
     this.#changed();
   }
 
-  // What the server tells. All of it can be told twice.
+  // Events from the server. Each of them may arrive twice.
 
   receive(message) {
     if (this.find(message.id) === undefined) this.#noteArrival(message);
@@ -227,9 +227,9 @@ export class Room extends EventTarget {
     this.dispatchEvent(new CustomEvent('arrival', { detail: message }));
   }
 
-  // What the user does.
+  // Actions of the user.
 
-  /** What is wrong with a message, before it is sent. */
+  /** The violations of a message, before it is sent. */
   violations(draft) {
     return this.kind.validate.send(this.#payload(draft));
   }
@@ -264,7 +264,7 @@ export class Room extends EventTarget {
     this.#changed();
   }
 
-  /** What is wrong with a new text of a message. */
+  /** The violations of a message's new text. */
   editViolations(message, content) {
     return this.kind.validate.edit({ ...this.#key(message), content });
   }

@@ -5,12 +5,18 @@ import { Rest } from '/schema/typescript/rest.js';
 import { KINDS } from './kinds.js';
 import { Room } from './room.js';
 
-/** How long an acknowledgement is waited for. */
+/** The timeout of an acknowledgement. */
 const PATIENCE_MS = 10_000;
 
 const BY_NAME = new Intl.Collator(undefined, { numeric: true });
 
-/** What an event was refused with. */
+/** The remedy for a refused token. */
+const REMEDY = 'Paste a new token to sign in again.';
+
+/** The messages of refused handshakes for which a new token helps. */
+const OF_TOKENS = Object.values(ERRORS).flatMap(({ message, retry }) => (retry === 'new_token' ? [message] : []));
+
+/** The error that refused an event. */
 export class Refusal extends Error {
   constructor({ message, code, details, retryAfterMs }) {
     super(message);
@@ -18,12 +24,12 @@ export class Refusal extends Error {
   }
 }
 
-/** Whether the same may succeed another time. */
+/** Whether a retry may succeed. */
 export const canRetry = ({ code }) => !Object.values(ERRORS).some((error) => error.code === code && error.retry === 'no');
 
 /**
- * Tells of itself by the events `state` (`connecting`, `online`, `offline`; `ended`, which only `connect` changes; or
- * `refused`, which only another token changes) and `rooms`.
+ * Tells of itself by the events `state` (`connecting`, `online`; `offline`, from which the socket comes back by itself;
+ * `ended`, which only `connect` changes; or `refused`, which only another token changes) and `rooms`.
  */
 export class Session extends EventTarget {
   state = 'connecting';
@@ -60,7 +66,7 @@ export class Session extends EventTarget {
   /** Says that REST has refused the token, for which the socket has no event. */
   noteRefusal(error) {
     const codes = [ERRORS.token_expired.code, ERRORS.auth_failed.code];
-    if (codes.includes(error.code)) this.#become('refused', error.message);
+    if (codes.includes(error.code)) this.#become('refused', `${error.message}. ${REMEDY}`);
   }
 
   #become(state, reason = null) {
@@ -78,14 +84,18 @@ export class Session extends EventTarget {
     });
     socket.on('connect_error', ({ message }) => {
       if (socket.active) this.#become('offline');
-      else this.#become('refused', message);
+      else this.#become('refused', OF_TOKENS.includes(message) ? `${message}. ${REMEDY}` : message);
     });
     socket.on(SERVER_EVENTS.error, ({ code }) => {
-      if (code === ERRORS.token_expired.code) this.#become('refused', 'Your token has expired.');
+      if (code !== ERRORS.token_expired.code) return;
+      this.#become('refused', `Your token has expired. ${REMEDY}`);
+      // The page has no other one, which the client would come back with by itself.
+      socket.disconnect();
     });
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
       if (this.state === 'refused') return;
-      this.#become(socket.active ? 'offline' : 'ended');
+      if (reason === 'io server disconnect') this.#become('refused', `The server has ended your session. ${REMEDY}`);
+      else this.#become(socket.active ? 'offline' : 'ended');
     });
     for (const kind of KINDS) this.#listenTo(kind);
   }
@@ -129,7 +139,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** What was missed is read once the room is joined: nothing is between the two. */
+  /** Loads missed messages once the room is joined, so that none are lost in between. */
   async #join(room) {
     try {
       await this.ask(room.kind.say.join, { [room.kind.key]: room.id });

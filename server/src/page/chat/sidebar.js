@@ -7,7 +7,7 @@ const HEADINGS = [
   [CONVERSATION, 'Direct messages'],
 ];
 
-const NO_ROOMS = 'You are in no room yet. Whoever runs this server adds you to one.';
+const NO_ROOMS = 'You are not in any room yet. The operator of this server has to add you to one.';
 
 export class Sidebar {
   #buttons = new Map();

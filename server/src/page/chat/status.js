@@ -1,4 +1,4 @@
-// Whether one is connected, and what to do where not.
+// The state of the connection, and what to do without one.
 import { element } from './element.js';
 import { tokenForm } from './welcome.js';
 

@@ -6,7 +6,7 @@ import { day, isSameDay } from './time.js';
 
 /** Messages of one author belong together for so long. */
 const TOGETHER_MS = 5 * 60_000;
-/** How close to the end counts as being there. */
+/** The distance from the end that counts as being there. */
 const NEAR_PX = 48;
 
 export class Timeline {
@@ -17,7 +17,7 @@ export class Timeline {
   /** The last message that was seen when the room was opened. */
   #seenId = null;
   #editing = null;
-  /** How many have arrived below what one reads. */
+  /** The number of messages that have arrived below the visible ones. */
   #arrived = 0;
 
   /** `actions` are those of a message; `said` is called with what is to be read out. */
@@ -172,7 +172,7 @@ export class Timeline {
     return row;
   }
 
-  /** What is above the messages: whether there are older ones. */
+  /** The notice above the messages: whether there are older ones. */
   #renderTop() {
     const { isLoading, isLoaded, isComplete, error, messages, outbox, name } = this.#room;
     const button = (text, onclick) => element('button', { type: 'button', onclick }, text);
@@ -184,7 +184,7 @@ export class Timeline {
     if (isLoading || !isLoaded) return line('quiet', 'Loading…');
     if (!isComplete) return this.top.replaceChildren(button('Load older messages', () => this.#readOn()));
     if (messages.length + outbox.length > 0) return line('quiet', `This is where ${name} begins.`);
-    return line('empty', `Nobody has said anything in ${name} yet. Be the first.`);
+    return line('empty', `There are no messages in ${name} yet. Be the first.`);
   }
 
   #renderJump() {
@@ -241,7 +241,7 @@ export class Timeline {
     setReachable(message, true);
   }
 
-  /** What had the focus has been made anew. */
+  /** Restores the focus to an element that has been replaced. */
   #focusAgain(row) {
     if (document.activeElement === document.body && row.isConnected && !row.querySelector('form')) row.focus();
   }

@@ -1,4 +1,4 @@
-// What is to be known and has no better place: shown for a while, and read out.
+// Notices that have no better place: shown for a while, and read out by screen readers.
 import { element, iconButton } from './element.js';
 
 const SHOWN_MS = 8000;

@@ -1,4 +1,4 @@
-// Where tokens are kept: they come in the address's fragment, which browsers send to nobody, and stay in this tab.
+// The storage of tokens: they come in the address's fragment, which browsers do not send, and stay in this tab.
 
 const KEY = 'accord.tokens';
 

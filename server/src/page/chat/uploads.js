@@ -13,7 +13,7 @@ export function size(bytes) {
   return `${number.format(bytes / 1024 ** power)} ${['B', 'KiB', 'MiB'][power]}`;
 }
 
-/** What says that it is a picture, and is none, looks like any file. */
+/** A file that claims to be a picture but is not is shown like any other file. */
 const withoutPicture = ({ currentTarget }) => currentTarget.replaceWith(icon('file'));
 
 export class Uploads {
@@ -44,7 +44,7 @@ export class Uploads {
     return taken.length < files.length ? `A message has at most ${MOST} attachments.` : null;
   }
 
-  /** What has been uploaded. */
+  /** The finished uploads. */
   get attachments() {
     return this.#items.map(({ attachment }) => attachment);
   }

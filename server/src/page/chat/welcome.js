@@ -27,14 +27,14 @@ export function tokenForm(signIn, label) {
 
 const code = (text) => element('code', {}, text);
 
-/** What is seen without a token. */
+/** The page without a token. */
 export function welcome(signIn) {
   return element(
     'main',
     { className: 'welcome' },
     element('img', { src: '/chat/icon.svg', alt: '', width: 48, height: 48 }),
     element('h1', {}, 'Welcome to Accord'),
-    element('p', { className: 'lead' }, 'Paste your token to chat. It stays in this tab, and goes to this server alone.'),
+    element('p', { className: 'lead' }, 'Paste your token to chat. It stays in this tab, and is only sent to this server.'),
     tokenForm(signIn, 'Sign in'),
     element(
       'section',
@@ -44,7 +44,7 @@ export function welcome(signIn) {
         'ul',
         {},
         element('li', {}, 'The demo prints links that sign you in, when it starts.'),
-        element('li', {}, 'Whoever runs this server gives you one: a JWT of its issuer.'),
+        element('li', {}, 'Ask the operator of this server for one: a JWT from its issuer.'),
         element('li', {}, 'Operators make one with ', code('accord-server token --jwt-secret … --user alice'), '.'),
       ),
     ),

@@ -1,33 +1,33 @@
-//! Ids of what is new.
+//! Ids of new things.
 
 use std::collections::HashMap;
 
-use accord_codegen::model::{Kind, Shape, Type};
+use accord_language::model::{Kind, Shape, Type};
 use serde_json::{Value, json};
 
 use super::{Maker, number::integer, text};
 
-/// How many digits a new id has at least, so that ids sort by their creation.
+/// The minimum number of digits of a new id, so that ids sort by creation.
 const WIDTH: usize = 6;
 
-/// The ids that an answer tells: the same one wherever the schema's examples have the same one.
+/// The ids in an answer: the same one wherever the schema's examples have the same one.
 pub struct Ids {
-    /// Whether nothing is new, so that every answer tells the same ids.
+    /// Whether no ids are new, so that every answer has the same ones.
     repeated: bool,
     known: Known,
-    told: u64,
+    given: u64,
 }
 
-/// Ids, by those of the examples that they stand for.
+/// Ids, by the ids of examples that they replace.
 pub type Known = HashMap<String, Value>;
 
 impl Ids {
     /// No ids yet.
     pub fn new(repeated: bool) -> Self {
-        Ids { repeated, known: Known::new(), told: 0 }
+        Ids { repeated, known: Known::new(), given: 0 }
     }
 
-    /// What has been told.
+    /// The ids that have been used.
     pub fn known(&self) -> Known {
         self.known.clone()
     }
@@ -39,7 +39,7 @@ impl Ids {
 
     /// An id of something new, like that of the example: `message_001001`; where nothing is new, those that follow that of
     /// the example: `message_123`, `message_124`.
-    pub fn tell(&mut self, maker: &Maker, ty: &'static Type, shown: Option<&Value>) -> Value {
+    pub fn id(&mut self, maker: &Maker, ty: &'static Type, shown: Option<&Value>) -> Value {
         let example = match (shown, &ty.kind) {
             (Some(shown), _) => Some(shown),
             (None, Kind::Ref(id)) => maker.def(*id).example.as_ref(),
@@ -52,21 +52,21 @@ impl Ids {
         let candidates = example.map(|example| self.candidates(maker, example)).unwrap_or_default();
         let id = candidates.into_iter().find(|id| maker.checker.is_valid(ty, id));
         let id = id.or_else(|| made(maker, ty)).or_else(|| example.cloned()).unwrap_or_default();
-        self.told += 1;
+        self.given += 1;
         self.known.insert(key, id.clone());
         id
     }
 
-    /// What an id may be that is like the example, the best first.
+    /// Candidates for an id that resembles the example, the best first.
     fn candidates(&self, maker: &Maker, example: &Value) -> Vec<Value> {
-        let told = self.told;
+        let given = self.given;
         let number = |example: Option<u64>| match example {
-            Some(example) if self.repeated => example.saturating_add(told),
-            None if self.repeated => told + 1,
+            Some(example) if self.repeated => example.saturating_add(given),
+            None if self.repeated => given + 1,
             _ => maker.next_id(),
         };
         match example {
-            example if self.repeated && told == 0 => vec![example.clone()],
+            example if self.repeated && given == 0 => vec![example.clone()],
             Value::String(text) => {
                 let stem = text.trim_end_matches(|char: char| char.is_ascii_digit());
                 let first = text[stem.len()..].parse().ok();

@@ -1,13 +1,13 @@
-//! What a server keeps of what it is sent.
+//! The parts of a request that a server keeps.
 
-use accord_codegen::model::{Kind, Shape, Type};
+use accord_language::model::{Kind, Shape, Type};
 use accord_runtime::validate::present;
 use serde_json::{Map, Value};
 
 use super::Maker;
 
 impl Maker {
-    /// What a server would have kept of a valid value: unknown fields are ignored.
+    /// The parts of a valid value that a server would keep: unknown fields are ignored.
     pub(super) fn kept(&self, ty: &'static Type, value: &Value) -> Value {
         self.kept_of_kind(&ty.kind, value)
     }

@@ -1,9 +1,9 @@
 //! Numbers where the schema gives no example.
 
-use accord_codegen::model::Bounds;
+use accord_language::model::Bounds;
 use rand::{RngExt, rngs::StdRng};
 
-/// How far from its bound a number is that has one alone, or from 0 where it has none.
+/// The maximum distance of a number from its only bound, or from 0 if it has none.
 const REACH: i64 = 100;
 
 /// An integer within its bounds.

@@ -1,15 +1,15 @@
 //! Texts where the schema gives no example.
 
-use accord_codegen::model::Text;
+use accord_language::model::Text;
 use rand::{RngExt, rngs::StdRng};
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// What texts are made of.
+/// The words that texts are made of.
 const WORDS: [&str; 12] =
     ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island", "juniper", "kelp", "lagoon"];
 
-/// How many attempts are made at a pattern.
+/// The number of attempts to match a pattern.
 const ATTEMPTS: usize = 64;
 
 /// A text that keeps to its limits, as far as one is found.
@@ -28,7 +28,7 @@ pub fn make(limits: &Text, rng: &mut StdRng) -> String {
     let mut text = String::new();
     for attempt in 0..ATTEMPTS {
         text.clear();
-        // The longer it takes, the more a repetition repeats: what was too short becomes longer.
+        // Later attempts repeat more, because earlier texts may have been too short.
         sample(&hir, attempt.max(if attempt % 2 == 0 { min } else { 0 }), rng, &mut text);
         if keeps(&text) {
             break;
@@ -41,14 +41,14 @@ pub fn make(limits: &Text, rng: &mut StdRng) -> String {
     text
 }
 
-/// A text, repeated or cut to so many characters.
+/// A text, repeated or cut to a number of characters.
 fn fitting(text: &str, min: usize, max: usize) -> String {
     let padding = WORDS.iter().flat_map(|word| word.chars()).cycle();
     let count = text.chars().count().clamp(min.min(max), max);
     text.chars().chain(padding).take(count).collect()
 }
 
-/// Adds a text that the expression matches, but for what it looks at around it.
+/// Adds a text that matches the expression, without its assertions about the text around it.
 fn sample(hir: &Hir, extra: usize, rng: &mut StdRng, text: &mut String) {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}

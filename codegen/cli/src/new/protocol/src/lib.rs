@@ -5,15 +5,15 @@
 
 pub mod handlers;
 
-/// What is generated from the schema.
+/// The code that is generated from the schema.
 pub mod protocol {
     include!(concat!(env!("OUT_DIR"), "/tally.rs"));
 }
 
+use accord_gateway::{Config, Gateway, Hub};
 use accord_runtime::{
     Fault,
     auth::{Keys, Verifier},
-    gateway::{Config, Gateway, Hub},
 };
 use tokio::net::TcpListener;
 

@@ -2,6 +2,8 @@
 
 use std::{
     env,
+    fmt::Write as _,
+    io::{self, Write as _},
     process::ExitCode,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -13,10 +15,10 @@ use tokio::net::TcpListener;
 
 use tally::{handlers::App, protocol::PROTOCOL, serve};
 
-/// Where it listens, unless it is told otherwise.
+/// The default address.
 const ADDRESS: &str = "127.0.0.1:8000";
 
-/// What tokens are signed with where `JWT_SECRET` is not set: for trying things out, on this machine alone.
+/// The secret that signs tokens if `JWT_SECRET` is not set: for experiments on this machine alone.
 const SECRET: &str = "a secret that everybody knows is none";
 
 /// A counter to begin with, and who belongs to it.
@@ -46,23 +48,25 @@ async fn run(address: &str) -> Result<(), Fault> {
     let (counter, members) = DEMO;
     app.open(counter, members);
 
-    println!("{} {} is served at {url}/socket.io/\n", PROTOCOL.name, PROTOCOL.version);
-    println!("Tokens that are good for a day, of members of the counter `{counter}`:\n");
+    let mut banner = format!("{} {} is served at {url}/socket.io/\n\n", PROTOCOL.name, PROTOCOL.version);
+    writeln!(banner, "Tokens for members of the counter `{counter}`, valid for a day:\n")?;
     for member in members {
-        println!("  {member}  {}", token(member, secret)?);
+        writeln!(banner, "  {member}  {}", token(member, secret)?)?;
     }
+    // Unlike `print!`, this goes on where standard output cannot be written.
+    io::stdout().write_all(banner.as_bytes()).ok();
     serve(app, listener, secret, interrupted()).await
 }
 
 /// Waits for Ctrl-C.
 async fn interrupted() {
-    // Where it cannot be waited for, the server runs until it is killed.
+    // Without a handler for Ctrl-C, the server runs until it is killed.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending().await
     }
 }
 
-/// What a token says of its bearer.
+/// The claims of a token.
 #[derive(Serialize)]
 struct Claims<'a> {
     id: &'a str,

@@ -1,4 +1,4 @@
-//! Holds the server to its schema and its flows.
+//! Tests the server against its schema and its flows.
 
 use accord_conformance::suite::Suite;
 use tokio::net::TcpListener;

@@ -5,7 +5,7 @@ use accord_runtime::Call;
 use super::App;
 use crate::protocol::*;
 
-/// How far a counter goes.
+/// The maximum of a counter.
 pub const MOST: i64 = 1_000;
 
 impl Counters for App {

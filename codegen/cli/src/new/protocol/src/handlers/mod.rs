@@ -33,7 +33,7 @@ impl App {
     }
 }
 
-/// Who belongs to which counter: the gateway asks before a handler runs.
+/// The members of the counters: the gateway asks before a handler runs.
 impl Authority for App {
     async fn is_member(&self, user_id: &str, room: &Room) -> Result<bool, Fault> {
         Ok(self.counters().get(&room.id).is_some_and(|counter| counter.members.contains(user_id)))

@@ -1,0 +1,84 @@
+//! The shared state of all calls: the protocol, the maker of answers, and the faults.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use accord_language::model::{ErrorId, Model};
+use accord_runtime::{
+    Authority, Fault, Refusal, Room,
+    reply::{self, Encoded},
+};
+use serde_json::Value;
+
+use super::{faults::Faults, make::Maker, tables::Tables};
+
+/// The waiting time in injected failures of a limit.
+const RETRY_AFTER: Duration = Duration::from_millis(1000);
+
+/// The shared state of all calls.
+pub struct State {
+    /// The protocol.
+    pub model: &'static Model,
+    /// Its tables.
+    pub tables: Tables,
+    /// The maker of the answers.
+    pub maker: Maker,
+    faults: RwLock<Arc<Faults>>,
+}
+
+impl State {
+    /// The state before the first call.
+    pub fn new(model: &'static Model, maker: Maker, faults: Faults) -> Self {
+        State { model, tables: Tables::new(model), maker, faults: RwLock::new(Arc::new(faults)) }
+    }
+
+    /// The current faults.
+    pub fn faults(&self) -> Arc<Faults> {
+        Arc::clone(&self.faults.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the faults.
+    pub fn set_faults(&self, faults: Faults) {
+        *self.faults.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(faults);
+    }
+
+    /// Takes as long as a call is to take, and fails if it is to fail.
+    pub async fn suffer(&self, call: &str) -> Result<(), Refusal> {
+        let faults = self.faults();
+        let latency = faults.latency(call, self.maker.chance());
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+        match faults.failure(call, self.maker.chance()) {
+            Some(error) => Err(self.refusal(error)),
+            None => Ok(()),
+        }
+    }
+
+    fn refusal(&self, error: ErrorId) -> Refusal {
+        let gateway = &self.model.gateway;
+        if error == gateway.internal {
+            Refusal::Fault(Fault::msg("asked for with --fail"))
+        } else if error == gateway.rate_limited {
+            Refusal::Limited { retry_after: RETRY_AFTER }
+        } else {
+            Refusal::Declared(self.tables.error(error))
+        }
+    }
+}
+
+/// Everybody is a member of every room, but for those that are denied.
+pub struct Everybody(pub Arc<State>);
+
+impl Authority for Everybody {
+    async fn is_member(&self, _: &str, room: &Room) -> Result<bool, Fault> {
+        Ok(!self.0.faults().denies(room))
+    }
+}
+
+/// A value as it is sent.
+pub fn encode(value: &Value) -> Result<Encoded, Refusal> {
+    reply::encode(value).map_err(|error| Refusal::Fault(error.into()))
+}

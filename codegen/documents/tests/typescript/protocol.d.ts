@@ -1,0 +1,375 @@
+// Generated from the schema of sample 0.3.1 by "accord gen all". Do not edit: change the schema.
+
+import type { Socket } from 'socket.io-client';
+
+/**
+ * A board's id.
+ *
+ * 1 to 64 characters; must match `^[a-z0-9-]+$`.
+ * @example
+ * "board-1"
+ */
+export type BoardId = string;
+
+/**
+ * Names with more than letters.
+ * @example
+ * "type"
+ */
+export type Kind = 'broad-leaf' | 'x2' | 'type';
+
+/**
+ * A pattern with a quotation mark.
+ *
+ * At least 1 character; must match `^[^"\s]+$`.
+ * @deprecated since 0.3.0
+ * @example
+ * "a"
+ */
+export type Slug = string;
+
+/**
+ * A whole number.
+ *
+ * More than 0, at most 10.
+ * @example
+ * 1
+ */
+export type Level = number;
+
+/**
+ * A part of something.
+ *
+ * At least -0.5, less than 1.
+ * @example
+ * 0.25
+ */
+export type Share = number;
+
+/**
+ * Something recursive.
+ *
+ * It has two paragraphs.
+ *
+ * `isLeaf` must not be true for x2.
+ * @example
+ * {
+ *   "type": "x2",
+ *   "left": null,
+ *   "children": [],
+ *   "weights": {
+ *     "a": 0.25
+ *   },
+ *   "genus": "tree"
+ * }
+ */
+export interface Tree {
+  /** Names with more than letters. */
+  type: Kind;
+  /** Something recursive. */
+  left: Tree | null;
+  /** Something recursive. */
+  right?: Tree | null;
+  /**
+   * `children`.
+   *
+   * 0 to 2 items.
+   */
+  children: Tree[];
+  /** `weights`. */
+  weights: { [key: string]: Share };
+  /**
+   * `genus`.
+   *
+   * Always `tree`.
+   */
+  genus: 'tree';
+  /**
+   * `isLeaf`.
+   * @deprecated since 0.2.0, and gone in 1.0.0: use `children`
+   */
+  isLeaf?: boolean | null;
+  /**
+   * `at`.
+   *
+   * RFC 3339.
+   */
+  at?: string | null;
+}
+
+/**
+ * Until when.
+ * @example
+ * {
+ *   "userId": "ann",
+ *   "expiresAt": "2026-01-31T09:30:00.000Z"
+ * }
+ */
+export interface Stayed {
+  /** `userId`. */
+  userId: string;
+  /**
+   * `expiresAt`.
+   *
+   * RFC 3339.
+   */
+  expiresAt: string;
+}
+
+/**
+ * Why something failed.
+ * @example
+ * {
+ *   "message": "Access denied",
+ *   "code": "denied"
+ * }
+ */
+export interface Error {
+  /** What happened. */
+  message: string;
+  /** What happened, for programs. */
+  code: string;
+  /** The event. */
+  event?: string | null;
+  /**
+   * When a retry may succeed.
+   *
+   * At least 0.
+   */
+  retryAfterMs?: number | null;
+  /** The board, as the payload named it. */
+  boardId?: string | null;
+}
+
+/**
+ * The payload of `join_board`.
+ * @example
+ * {
+ *   "boardId": "board-1"
+ * }
+ */
+export interface JoinBoard {
+  /** A board's id. */
+  boardId: BoardId;
+}
+
+/**
+ * The payload of `plant`.
+ * @example
+ * {
+ *   "boardId": "board-1",
+ *   "otherId": "board-2",
+ *   "tree": {
+ *     "type": "x2",
+ *     "left": null,
+ *     "children": [],
+ *     "weights": {
+ *       "a": 0.25
+ *     },
+ *     "genus": "tree"
+ *   }
+ * }
+ */
+export interface Plant {
+  /** A board's id. */
+  boardId: BoardId;
+  /** A board's id. */
+  otherId: BoardId;
+  /** Something recursive. */
+  tree: Tree;
+  /**
+   * A whole number.
+   * @deprecated since 0.3.1: use the tree's weights
+   */
+  level?: Level | null;
+  /** A pattern with a quotation mark. */
+  slug?: Slug | null;
+}
+
+/**
+ * The payload of `show`.
+ * @example
+ * {
+ *   "boardId": "board-1",
+ *   "otherId": "board-2"
+ * }
+ */
+export interface Show {
+  /** A board's id. */
+  boardId: BoardId;
+  /** A board's id. */
+  otherId: BoardId;
+}
+
+/**
+ * The payload of `stay`.
+ * @example
+ * {
+ *   "key": "a.b.c"
+ * }
+ */
+export interface Stay {
+  /**
+   * `key`.
+   *
+   * At most 16384 characters.
+   */
+  key: string;
+}
+
+/**
+ * The payload of `board_joined`.
+ * @example
+ * {
+ *   "boardId": "board-1"
+ * }
+ */
+export interface BoardJoined {
+  /** A board's id. */
+  boardId: BoardId;
+}
+
+/**
+ * The payload of `counted`.
+ * @example
+ * {
+ *   "count": 1
+ * }
+ */
+export interface Counted {
+  /**
+   * `count`.
+   *
+   * At least 0.
+   */
+  count: number;
+}
+
+/** The input of `list_trees`. */
+export interface ListTrees {
+  /** A board's id. */
+  boardId: BoardId;
+  /**
+   * `deep`.
+   * @deprecated since 0.3.0, and gone in 1.0.0: use `level`
+   */
+  deep?: boolean | null;
+  /** A whole number. */
+  level?: Level | null;
+  /** Names with more than letters. */
+  kind?: Kind | null;
+}
+
+/** The input of `remove_board`. */
+export interface RemoveBoard {
+  /** A board's id. */
+  boardId: BoardId;
+}
+
+/** The codes that tell failures apart. */
+export type ErrorCode = 'auth' | 'denied' | 'fault' | 'other';
+
+/** Why something failed. */
+export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Code };
+
+/** The codes that each client event may be refused with. */
+export interface EventErrors {
+  join_board: 'denied' | 'other';
+  plant: 'denied' | 'fault' | 'other';
+  show: 'denied' | 'other';
+  stay: 'auth' | 'other';
+  poke: 'other';
+}
+
+/** The acknowledgement of an event. */
+export type Answer<Data, Code extends string = ErrorCode> =
+  | { ok: true; data: Data }
+  | { ok: false; error: ProtocolError<Code> };
+
+/** The events that the server sends. */
+export interface ServerToClientEvents {
+  /** Joined. */
+  board_joined: (payload: BoardJoined) => void;
+  /** Planted. */
+  planted: (payload: Tree) => void;
+  /**
+   * Shown, without a payload.
+   * @deprecated since 0.3.0, and gone in 1.0.0: use `planted`
+   */
+  shown: () => void;
+  /** Counted. */
+  counted: (payload: Counted) => void;
+  /** Failed. */
+  error: (error: ProtocolError) => void;
+}
+
+/**
+ * The events that clients send. The last argument is the acknowledgement: required here, because `emitWithAck` of
+ * socket.io-client derives its types from it. A `ClientSocket` also emits without one.
+ */
+export interface ClientToServerEvents {
+  /**
+   * Join.
+   *
+   * Leads to `board_joined`, to this socket.
+   */
+  join_board: (payload: JoinBoard, ack: (answer: Answer<BoardJoined, EventErrors['join_board']>) => void) => void;
+  /**
+   * Plant a tree on one board, and tell another.
+   *
+   * Leads to `planted`, to all others who have joined the board.
+   *
+   * Leads to `shown`, to all who have joined the board of `otherId`.
+   *
+   * Leads to `counted`, to every socket of this user.
+   */
+  plant: (payload: Plant, ack: (answer: Answer<Tree[], EventErrors['plant']>) => void) => void;
+  /**
+   * Tell boards, without having to do with one first.
+   *
+   * Leads to `shown`, to all who have joined the board of `otherId`.
+   */
+  show: (payload: Show, ack: (answer: Answer<null, EventErrors['show']>) => void) => void;
+  /** Stay with a new token. */
+  stay: (payload: Stay, ack: (answer: Answer<Stayed, EventErrors['stay']>) => void) => void;
+  /**
+   * Neither a payload nor an answer.
+   * @deprecated since 0.2.0
+   */
+  poke: (ack: (answer: Answer<null, EventErrors['poke']>) => void) => void;
+}
+
+/** The arguments of a client event, without its acknowledgement. */
+export type EventArguments<Event extends keyof ClientToServerEvents> =
+  Parameters<ClientToServerEvents[Event]> extends [...infer Given, unknown] ? Given : never;
+
+/** The acknowledgement of a client event. */
+export type EventAnswer<Event extends keyof ClientToServerEvents> =
+  Parameters<ClientToServerEvents[Event]> extends [...unknown[], (answer: infer Given) => void] ? Given : never;
+
+/**
+ * A socket of the protocol. Without an acknowledgement, a failure is the event that `ServerToClientEvents` has for it.
+ *
+ * @example
+ * const socket: ClientSocket = io(url, {
+ *   // Called at each attempt to connect: a token expires.
+ *   auth: (give) => fetchToken().then((token) => give({ token, protocol: PROTOCOL.version })),
+ * });
+ */
+export interface ClientSocket extends Socket<ServerToClientEvents, ClientToServerEvents> {
+  emit<Event extends keyof ClientToServerEvents>(
+    event: Event,
+    ...args: Parameters<ClientToServerEvents[Event]> | EventArguments<Event>
+  ): this;
+
+  /** Rejects if there is no acknowledgement within this many milliseconds. */
+  timeout(milliseconds: number): TimedSocket;
+}
+
+/** A `ClientSocket` that waits this long for acknowledgements. */
+export type TimedSocket = {
+  emitWithAck<Event extends keyof ClientToServerEvents>(
+    event: Event,
+    ...args: EventArguments<Event>
+  ): Promise<EventAnswer<Event>>;
+} & ReturnType<Socket<ServerToClientEvents, ClientToServerEvents>['timeout']>;

@@ -1,0 +1,102 @@
+//! From what a schema says to what it means: names resolved, everything checked, every error collected.
+
+mod bounds;
+mod docs;
+mod emits;
+mod events;
+mod examples;
+mod gateway;
+mod http;
+mod inputs;
+mod names;
+mod objects;
+pub(crate) mod older;
+mod pattern;
+mod recursion;
+mod renewals;
+mod rooms;
+mod routes;
+mod rules;
+mod sections;
+mod shapes;
+mod tables;
+mod types;
+
+use std::collections::HashMap;
+
+use crate::{
+    model::{Model, TypeId},
+    source::{Context, LoadedFile},
+};
+pub use pattern::{Unportable, to_rust as pattern_to_rust};
+
+/// The model of a schema. `None` where it has errors, which `cx` is told.
+pub fn lower(files: &[LoadedFile], cx: &mut Context) -> Option<Model> {
+    let tables = tables::Tables::of(files, cx);
+    let mut lowering = Lowering::new(tables, cx);
+    let model = lowering.run();
+    if lowering.cx.diagnostics.is_empty() { model } else { None }
+}
+
+/// A schema while it is lowered.
+pub(crate) struct Lowering<'a, 'cx> {
+    /// The declarations of the schema, by name.
+    pub tables: tables::Tables<'a>,
+    /// The receiver of errors.
+    pub cx: &'cx mut Context,
+    /// The types so far.
+    pub types: types::Types<'a>,
+    /// The names of generated items so far.
+    pub items: names::Items,
+    /// The examples to check.
+    pub examples: Vec<examples::Pending<'a>>,
+    /// The payloads of server events, by their indices.
+    pub server_payloads: HashMap<usize, Option<TypeId>>,
+    /// The protocol's version, where it is one.
+    pub version: Option<semver::Version>,
+}
+
+impl<'a, 'cx> Lowering<'a, 'cx> {
+    fn new(tables: tables::Tables<'a>, cx: &'cx mut Context) -> Self {
+        Lowering {
+            tables,
+            cx,
+            types: types::Types::default(),
+            items: names::Items::default(),
+            examples: Vec::new(),
+            server_payloads: HashMap::new(),
+            version: None,
+        }
+    }
+
+    fn run(&mut self) -> Option<Model> {
+        let protocol = self.protocol();
+        let errors = self.errors();
+        let scopes = self.scopes();
+        let limits = self.limits();
+        self.named_types();
+        let domains = self.domains();
+        let connect = self.connect();
+        let disconnect = self.disconnect();
+        let gateway = self.gateway();
+        let http = self.http();
+        self.check_recursion();
+        self.check_examples();
+        let flows = self.tables.flows.map(|(folder, file)| file.relative(folder.as_str()));
+        Some(Model {
+            protocol: protocol?,
+            scopes: scopes?,
+            limits: limits?,
+            errors: errors?,
+            connect: connect?,
+            disconnect,
+            gateway: gateway?,
+            domains: domains?,
+            http: http?,
+            types: std::mem::take(&mut self.types).finish()?,
+            older: Vec::new(),
+            flows,
+            place: self.tables.top.clone(),
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! The names of what is generated: no two alike, and none that generated code needs for something else.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    diagnostic::{Diagnostic, Span},
+    source::Context,
+};
+
+/// Type names that code in Rust or TypeScript takes for granted: the preludes, and what generated code imports.
+const RESERVED: &[&str] = &[
+    "Any",
+    "Array",
+    "AsMut",
+    "AsRef",
+    "Boolean",
+    "Box",
+    "BTreeMap",
+    "Clone",
+    "Copy",
+    "Date",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Exclude",
+    "Extend",
+    "Extract",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Function",
+    "Future",
+    "Hash",
+    "HashMap",
+    "Infinity",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "Json",
+    "JSON",
+    "Map",
+    "Math",
+    "NaN",
+    "None",
+    "Number",
+    "Object",
+    "Ok",
+    "Omit",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Partial",
+    "Pick",
+    "Promise",
+    "Readonly",
+    "ReadonlyArray",
+    "Record",
+    "RegExp",
+    "Required",
+    "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Set",
+    "Sized",
+    "Some",
+    "String",
+    "Symbol",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Validate",
+    "Vec",
+    "Violations",
+    // Names of the runtime that generated code uses.
+    "Also",
+    "Call",
+    "Connect",
+    "DeclaredError",
+    "Download",
+    "Entry",
+    "EventError",
+    "EventSpec",
+    "Fault",
+    "Handlers",
+    "LimitSpec",
+    "Member",
+    "OperationSpec",
+    "Protocol",
+    "Reply",
+    "Scope",
+    "ScopeUse",
+    "Service",
+    "Text",
+    "Upload",
+    // Names that generated TypeScript declares itself.
+    "Answer",
+    "ClientSocket",
+    "ClientToServerEvents",
+    "ErrorCode",
+    "EventAnswer",
+    "EventArguments",
+    "EventErrors",
+    "NonNullable",
+    "Parameters",
+    "ProtocolError",
+    "Rest",
+    "RestError",
+    "RestOptions",
+    "RestServer",
+    "ReturnType",
+    "ServerToClientEvents",
+    "Socket",
+    "TimedSocket",
+];
+
+/// Returns whether generated code means something else by `name` in `module`.
+fn is_reserved(module: &str, name: &str) -> bool {
+    match module {
+        _ if name == "Self" => true,
+        "types" => RESERVED.contains(&name),
+        // Each module imports the trait that its items have.
+        "errors" => name == "DeclaredError",
+        "scopes" => name == "Scope",
+        _ => false,
+    }
+}
+
+/// Words that are no names of functions or modules in Rust (strict and reserved, 2024 edition).
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Returns whether a word is a keyword of Rust.
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
+/// The items of generated code, by module and name.
+#[derive(Debug, Default)]
+pub struct Items {
+    taken: HashMap<(&'static str, String), (Span, String)>,
+    refused: HashSet<(&'static str, String)>,
+}
+
+impl Items {
+    /// Takes the name `name` in `module` for `what`, declared at `span`; `false` where it cannot have it.
+    pub fn claim(&mut self, module: &'static str, name: &str, span: Span, what: String, cx: &mut Context) -> bool {
+        if is_reserved(module, name) {
+            let diagnostic = Diagnostic::new("reserved-name", format!("{what} cannot be named `{name}`"))
+                .at(span, format!("`{name}` has another meaning in generated code"))
+                .help("choose another name");
+            cx.report(diagnostic);
+            self.refused.insert((module, name.to_owned()));
+            return false;
+        }
+        if let Some((first, other)) = self.taken.get(&(module, name.to_owned())) {
+            let diagnostic =
+                Diagnostic::new("name-collision", format!("two things would be named `{name}` in generated code"))
+                    .at(span, &what)
+                    .and(*first, other)
+                    .help("rename one of them");
+            cx.report(diagnostic);
+            self.refused.insert((module, name.to_owned()));
+            return false;
+        }
+        self.taken.insert((module, name.to_owned()), (span, what));
+        true
+    }
+
+    /// Returns whether something has been refused this name, so that names made of it are no news.
+    pub fn is_refused(&self, module: &'static str, name: &str) -> bool {
+        self.refused.contains(&(module, name.to_owned()))
+    }
+}

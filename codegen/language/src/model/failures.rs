@@ -1,0 +1,65 @@
+//! The errors that calls may fail with: those that they declare, and those that the gateway answers before and after.
+
+use super::{Auth, ClientEvent, ErrorId, Model, Operation, ScopeId};
+
+impl Model {
+    /// The errors that a handshake may be answered with, in the order of the checks.
+    pub fn connect_errors(&self) -> Vec<ErrorId> {
+        let gateway = &self.gateway;
+        let mut errors = Vec::new();
+        errors.extend(gateway.version_refused);
+        errors.extend([gateway.token_missing, gateway.token_refused]);
+        errors.extend(&self.connect.errors);
+        errors.push(gateway.internal);
+        each_once(errors)
+    }
+
+    /// The errors that a client event may be answered with, in the order of the checks.
+    pub fn event_errors(&self, event: &ClientEvent) -> Vec<ErrorId> {
+        let gateway = &self.gateway;
+        let mut errors = Vec::new();
+        errors.extend(event.limit.map(|_| gateway.rate_limited));
+        errors.push(gateway.invalid_payload);
+        errors.extend(event.scope.map(|scope| self.denied(scope)));
+        errors.extend(event.also.iter().map(|also| self.denied(also.scope)));
+        errors.extend(event.renews.as_ref().map(|_| gateway.token_refused));
+        errors.extend(&event.errors);
+        errors.push(gateway.internal);
+        each_once(errors)
+    }
+
+    /// The errors that a REST operation may be answered with, in the order of the checks.
+    pub fn operation_errors(&self, operation: &Operation) -> Vec<ErrorId> {
+        let gateway = &self.gateway;
+        let mut errors = Vec::new();
+        errors.extend(gateway.version_refused);
+        if operation.auth != Auth::Public {
+            errors.extend([gateway.token_missing, gateway.token_refused]);
+        }
+        errors.extend(operation.limit.map(|_| gateway.rate_limited));
+        if operation.auth == Auth::Admin {
+            errors.push(gateway.admin_only);
+        }
+        if operation.input.is_some() || operation.upload.is_some() {
+            errors.push(gateway.invalid_payload);
+        }
+        errors.extend(operation.scope.map(|scope| self.denied(scope)));
+        errors.extend(&operation.errors);
+        errors.push(gateway.internal);
+        each_once(errors)
+    }
+
+    fn denied(&self, scope: ScopeId) -> ErrorId {
+        self.scopes[scope.0].denied
+    }
+}
+
+fn each_once(errors: Vec<ErrorId>) -> Vec<ErrorId> {
+    let mut once = Vec::with_capacity(errors.len());
+    for error in errors {
+        if !once.contains(&error) {
+            once.push(error);
+        }
+    }
+    once
+}

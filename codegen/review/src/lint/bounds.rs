@@ -1,0 +1,207 @@
+//! Rules for the size of values.
+
+use accord_language::model::{
+    Kind, Shape, Type, TypeId,
+    index::{Base, Index, Role, Value},
+};
+
+use super::{Finding, Level, LintRule};
+
+pub const RULES: &[LintRule] = &[
+    LintRule {
+        id: "unbounded-string",
+        level: Level::Warning,
+        what: "A string may be of any length.",
+        reason: "Its receivers have to store, index and show it. Without a bound, a client can fill the database one \
+                 packet at a time, and front-end developers meet the longest text in production.",
+        remedy: "add `maxLength`, in Unicode code points",
+        example: include_str!("examples/unbounded-string.yaml"),
+        check: unbounded_string,
+    },
+    LintRule {
+        id: "unbounded-array",
+        level: Level::Warning,
+        what: "An array may have any number of items.",
+        reason: "Each item costs work, often a query. One packet with a hundred thousand of them is one event to the \
+                 rate limit.",
+        remedy: "add `maxItems`, or serve it page by page",
+        example: include_str!("examples/unbounded-array.yaml"),
+        check: unbounded_array,
+    },
+    LintRule {
+        id: "unbounded-number",
+        level: Level::Warning,
+        what: "A number that clients send has no smallest or no largest value.",
+        reason: "Databases and typed languages have bounds, and cause an internal error if the schema has none; an \
+                 attacker will try a negative count or a page of 2^53.",
+        remedy: "add `minimum` and `maximum`",
+        example: include_str!("examples/unbounded-number.yaml"),
+        check: unbounded_number,
+    },
+    LintRule {
+        id: "unbounded-map",
+        level: Level::Warning,
+        what: "Clients send an object with any keys.",
+        reason: "Neither the keys nor their number are checked: a client decides what is stored, and how much of it.",
+        remedy: "declare the keys under `properties`, or take an array of key and value with `maxItems`",
+        example: include_str!("examples/unbounded-map.yaml"),
+        check: unbounded_map,
+    },
+    LintRule {
+        id: "empty-allowed",
+        level: Level::Advice,
+        what: "Clients have to send a string, which may be empty.",
+        reason: "Requiring a field that may be empty achieves nothing: a message without text or an empty name passes \
+                 every check and shows up as a gap.",
+        remedy: "add `minLength: 1`, or a pattern that asks for something visible",
+        example: include_str!("examples/empty-allowed.yaml"),
+        check: empty_allowed,
+    },
+    LintRule {
+        id: "oversized-payload",
+        level: Level::Warning,
+        what: "A payload that keeps all bounds may be larger than a packet.",
+        reason: "The transport refuses packets above 1 MB and closes the connection before any rule of the schema is \
+                 checked. The client sees a disconnect instead of an error that names the field.",
+        remedy: "lower `maxLength` and `maxItems`, or take large contents as uploads",
+        example: include_str!("examples/oversized-payload.yaml"),
+        check: oversized_payload,
+    },
+];
+
+/// The default maximum size of a packet that the gateway accepts, in bytes.
+const PACKET_BYTES: u64 = 1_000_000;
+
+/// The values whose bounds stand where they are.
+fn declared<'p, 'm>(index: &'p Index<'m>) -> impl Iterator<Item = &'p Value<'m>> {
+    index.values.iter().filter(|value| !matches!(value.kind, Kind::Ref(_)))
+}
+
+fn unbounded_string(index: &Index<'_>) -> Vec<Finding> {
+    let unbounded = declared(index).filter(|value| match value.kind {
+        Kind::Text(text) => text.max_length.is_none() && !text.date_time,
+        _ => false,
+    });
+    unbounded
+        .map(|value| {
+            Finding::at(&value.subject, format!("`{}` may be of any length", value.name)).label("no `maxLength`")
+        })
+        .collect()
+}
+
+fn unbounded_array(index: &Index<'_>) -> Vec<Finding> {
+    let unbounded = declared(index).filter(|value| match value.kind {
+        Kind::Array(array) => array.max_items.is_none() && value.role != Role::Answer,
+        _ => false,
+    });
+    unbounded
+        .map(|value| {
+            Finding::at(&value.subject, format!("`{}` may have any number of items", value.name)).label("no `maxItems`")
+        })
+        .collect()
+}
+
+fn unbounded_number(index: &Index<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for value in declared(index).filter(|value| value.received) {
+        let (low, high) = match value.kind {
+            Kind::Integer(bounds) => (
+                bounds.minimum.is_some() || bounds.exclusive_minimum.is_some(),
+                bounds.maximum.is_some() || bounds.exclusive_maximum.is_some(),
+            ),
+            Kind::Number(bounds) => (
+                bounds.minimum.is_some() || bounds.exclusive_minimum.is_some(),
+                bounds.maximum.is_some() || bounds.exclusive_maximum.is_some(),
+            ),
+            _ => continue,
+        };
+        let missing = match (low, high) {
+            (true, true) => continue,
+            (false, true) => "no `minimum`",
+            (true, false) => "no `maximum`",
+            (false, false) => "no `minimum`, no `maximum`",
+        };
+        found.push(Finding::at(&value.subject, format!("`{}` may be any number", value.name)).label(missing));
+    }
+    found
+}
+
+fn unbounded_map(index: &Index<'_>) -> Vec<Finding> {
+    let maps = declared(index).filter(|value| value.received && matches!(value.kind, Kind::Map(_)));
+    maps.map(|value| {
+        Finding::at(&value.subject, format!("clients choose the keys of `{}`", value.name))
+            .label("any keys, any number of them")
+    })
+    .collect()
+}
+
+fn empty_allowed(index: &Index<'_>) -> Vec<Finding> {
+    let required = index.values.iter().filter(|value| value.role == Role::Field && value.received && value.required);
+    let empty = required.filter(|value| match index.base(value.kind) {
+        Base::Text(text) => {
+            let by_pattern = text.pattern.as_ref().is_some_and(|pattern| {
+                !regex::Regex::new(&pattern.rust).expect("a model has patterns that compile").is_match("")
+            });
+            text.min_length.unwrap_or(0) == 0 && !by_pattern && !text.date_time && !value.nullable
+        }
+        _ => false,
+    });
+    empty.map(|value| Finding::at(&value.subject, format!("`{}` is required, and may be empty", value.name))).collect()
+}
+
+fn oversized_payload(index: &Index<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (subject, event) in index.requests() {
+        let Some(id) = event.payload else { continue };
+        if let Some(bytes) = bytes_of_type(index, id, &mut Vec::new())
+            && bytes > PACKET_BYTES
+        {
+            let message = format!("the payload of `{}` may have {} MB", event.name, bytes.div_ceil(1_000_000));
+            found.push(Finding::at(&subject.key("payload"), message).label("a packet has 1 MB"));
+        }
+    }
+    found
+}
+
+/// The maximum size of a value as JSON, in bytes; `None` if something in it has no bound.
+fn bytes(index: &Index<'_>, ty: &Type, open: &mut Vec<TypeId>) -> Option<u64> {
+    match &ty.kind {
+        Kind::Ref(id) => bytes_of_type(index, *id, open),
+        kind => bytes_of_kind(index, kind, open),
+    }
+}
+
+fn bytes_of_type(index: &Index<'_>, id: TypeId, open: &mut Vec<TypeId>) -> Option<u64> {
+    if open.contains(&id) {
+        return None;
+    }
+    open.push(id);
+    let bytes = match &index.def(id).shape {
+        Shape::Object(object) => object.fields.iter().try_fold(2_u64, |sum, field| {
+            let value = bytes(index, &field.ty, open)?;
+            Some(sum.saturating_add(field.name.len() as u64 + 4).saturating_add(value))
+        }),
+        Shape::Enum(choices) => choices.iter().map(|choice| choice.len() as u64 + 2).max(),
+        Shape::Alias(kind) => bytes_of_kind(index, kind, open),
+    };
+    open.pop();
+    bytes
+}
+
+fn bytes_of_kind(index: &Index<'_>, kind: &Kind, open: &mut Vec<TypeId>) -> Option<u64> {
+    match kind {
+        Kind::Ref(id) => bytes_of_type(index, *id, open),
+        // A code point has at most 4 bytes in UTF-8.
+        Kind::Text(text) if text.date_time => Some(40),
+        Kind::Text(text) => text.max_length.map(|length| length.saturating_mul(4).saturating_add(2)),
+        Kind::Const(constant) => Some(constant.len() as u64 + 2),
+        Kind::Integer(_) => Some(17),
+        Kind::Number(_) => Some(25),
+        Kind::Boolean => Some(5),
+        Kind::Array(array) => {
+            let item = bytes(index, &array.items, open)?;
+            Some(array.max_items?.saturating_mul(item.saturating_add(1)).saturating_add(2))
+        }
+        Kind::Map(_) => None,
+    }
+}

@@ -1,0 +1,156 @@
+//! Rules for declarations and their uses.
+
+use std::collections::HashSet;
+
+use accord_language::model::{
+    Emit, ErrorId, LimitId, Place, ScopeId, Target, TypeId,
+    index::{Index, Subject},
+};
+
+use super::{Finding, Level, LintRule};
+
+pub const RULES: &[LintRule] = &[
+    LintRule {
+        id: "unused",
+        level: Level::Warning,
+        what: "A type, an error, a limit or a scope is declared, and nothing uses it.",
+        reason: "It is in the code, the reference and the types of every client, and misinforms about the protocol: \
+                 an error to handle that never comes, a limit that never applies.",
+        remedy: "use it, or leave it out",
+        example: include_str!("examples/unused.yaml"),
+        check: unused,
+    },
+    LintRule {
+        id: "never-emitted",
+        level: Level::Warning,
+        what: "Nothing leads to a server event.",
+        reason: "Clients register for it and wait. An event that the server sends without a request cannot be checked \
+                 against the schema.",
+        remedy: "name it under `emits` of the request that leads to it, or leave it out",
+        example: include_str!("examples/never-emitted.yaml"),
+        check: never_emitted,
+    },
+    LintRule {
+        id: "deprecated-in-use",
+        level: Level::Warning,
+        what: "Something uses a part of the protocol that is going away.",
+        reason: "It cannot be removed while it is needed, and clients that avoid it meet it indirectly.",
+        remedy: "use what replaces it, or deprecate both",
+        example: include_str!("examples/deprecated-in-use.yaml"),
+        check: deprecated_in_use,
+    },
+    UNNEEDED_EXCEPTION,
+];
+
+/// Exceptions that except nothing. They are known only once all other rules have been asked.
+pub const UNNEEDED_EXCEPTION: LintRule = LintRule {
+    id: "unneeded-exception",
+    level: Level::Warning,
+    what: "An exception is not needed: its rule reports nothing there.",
+    reason: "It describes a flaw that is gone, and would hide the next one in the same place.",
+    remedy: "remove the exception",
+    example: include_str!("examples/unneeded-exception.yaml"),
+    check: |_| Vec::new(),
+};
+
+fn unused(index: &Index<'_>) -> Vec<Finding> {
+    let model = index.model;
+    let gateway = &model.gateway;
+    let mut errors: HashSet<ErrorId> = HashSet::from([
+        gateway.token_missing,
+        gateway.token_refused,
+        gateway.token_expired,
+        gateway.unknown_event,
+        gateway.invalid_payload,
+        gateway.rate_limited,
+        gateway.internal,
+        gateway.admin_only,
+    ]);
+    let mut limits: HashSet<LimitId> = gateway.unknown_limit.into_iter().collect();
+    let mut scopes: HashSet<ScopeId> = HashSet::new();
+    errors.extend(gateway.version_refused);
+    errors.extend(&model.connect.errors);
+    errors.extend(model.scopes.iter().map(|scope| scope.denied));
+    for emit in model.unasked() {
+        if let Target::Own(scope) = emit.to {
+            scopes.insert(scope);
+        }
+    }
+    for (_, event) in index.requests() {
+        errors.extend(&event.errors);
+        limits.extend(event.limit);
+        scopes.extend(event.scope.into_iter().chain(event.also.iter().map(|also| also.scope)));
+    }
+    for (_, operation) in index.rest() {
+        errors.extend(&operation.errors);
+        limits.extend(operation.limit);
+        scopes.extend(operation.scope);
+    }
+    let mut found = Vec::new();
+    let mut unused = |used: bool, what: &str, name: &str, place: &Place| {
+        if !used {
+            found.push(Finding::at(&Subject::new(name, place), format!("nothing uses the {what} `{name}`")));
+        }
+    };
+    for (id, def) in (0..).map(TypeId).zip(&model.types) {
+        unused(!def.named || index.is_used(id), "type", &def.name, &def.place);
+    }
+    for (id, error) in (0..).map(ErrorId).zip(&model.errors) {
+        unused(errors.contains(&id), "error", &error.name, &error.place);
+    }
+    for (id, limit) in (0..).map(LimitId).zip(&model.limits) {
+        unused(limits.contains(&id), "limit", &limit.name, &limit.place);
+    }
+    for (id, scope) in (0..).map(ScopeId).zip(&model.scopes) {
+        unused(scopes.contains(&id), "scope", &scope.name, &scope.place);
+    }
+    found
+}
+
+fn emits<'m>(index: &Index<'m>) -> impl Iterator<Item = (Subject, &'m Emit, bool)> {
+    let of = |section: &'static str, emits: &'m [Emit]| {
+        emits.iter().map(move |emit| (Subject::new(section, &emit.place), emit, false))
+    };
+    let connect = of("connect", &index.model.connect.emits);
+    let disconnect = index.model.disconnect.iter().flat_map(move |end| of("disconnect", &end.emits));
+    let requests = index.requests().flat_map(|(subject, event)| {
+        let is_leaving = event.doc.deprecated.is_some();
+        event.emits.iter().map(move |emit| (subject.at(&emit.place), emit, is_leaving))
+    });
+    connect.chain(disconnect).chain(requests)
+}
+
+fn never_emitted(index: &Index<'_>) -> Vec<Finding> {
+    let emitted: HashSet<&str> = emits(index).map(|(_, emit, _)| emit.event.as_str()).collect();
+    let never = index
+        .server_events()
+        .filter(|(_, event)| !emitted.contains(event.name.as_str()) && event.name != index.model.gateway.error_event);
+    never.map(|(subject, event)| Finding::at(&subject, format!("nothing leads to `{}`", event.name))).collect()
+}
+
+fn deprecated_in_use(index: &Index<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (subject, emit, is_leaving) in emits(index) {
+        let event = index.server_events().find(|(_, event)| event.name == emit.event);
+        if let Some((_, event)) = event.filter(|(_, event)| event.doc.deprecated.is_some() && !is_leaving) {
+            let message = format!("`{}` leads to `{}`, which is going away", subject.name, emit.event);
+            found.push(Finding::at(&subject, message).and(&event.place, "deprecated"));
+        }
+    }
+    let things = &index.things;
+    let leaves = |subject: &Subject| {
+        things.iter().any(|thing| thing.doc.deprecated.is_some() && subject.is_within(&thing.subject.name))
+    };
+    let requests = index.requests().map(|(subject, event)| (subject, event.payload));
+    let events = index.server_events().map(|(subject, event)| (subject, event.payload));
+    let payloads = requests.chain(events).filter_map(|(subject, id)| Some((subject.key("payload"), index.def(id?))));
+    let values = index.values.iter();
+    let values = values.filter_map(|value| Some((value.subject.clone(), index.named(value.kind)?)));
+    for (subject, def) in payloads.chain(values) {
+        if def.named && def.doc.deprecated.is_some() && !leaves(&subject) {
+            let message = format!("`{}` is a `{}`, which is going away", subject.name, def.name);
+            found.push(Finding::at(&subject, message).and(&def.place, "deprecated"));
+        }
+    }
+    found
+}

@@ -1,0 +1,110 @@
+//! The schema's errors, and those that each event may answer with.
+
+use accord_language::model::{ErrorDef, ErrorId, Model, Retry};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    docs::Docs,
+    layout::Layout,
+    names::{Bound, Names},
+};
+
+/// One unit struct for each entry of the error table.
+pub fn emit_declared(model: &Model, names: &Names, layout: &mut Layout) {
+    let mut errors = Layout::default();
+    for (index, error) in model.errors.iter().enumerate() {
+        let ErrorDef { name, code, message, status, .. } = error;
+        let mut docs = Docs::sentence(&format!("`{code}`: {message}"));
+        docs.add(&error.doc.summary);
+        docs.add(error.doc.description.as_deref().unwrap_or_default());
+        docs.add(match error.retry {
+            Retry::No => "",
+            Retry::Yes => "A retry may help, at any time.",
+            Retry::After => "A retry helps after `retryAfterMs`.",
+            Retry::NewToken => "A retry helps with a new token.",
+        });
+        docs.history(&error.doc);
+        let docs = docs.attributes();
+        let ident = names.error(ErrorId(index));
+        let status = proc_macro2::Literal::u16_unsuffixed(*status);
+        errors.item(quote! {
+            #docs
+            #[derive(Clone, Copy, Debug, DeclaredError)]
+            #[error(name = #name, code = #code, message = #message, status = #status)]
+            pub struct #ident;
+        });
+    }
+    layout.module(
+        "The errors of the schema.",
+        "errors",
+        quote!(
+            use accord_runtime::DeclaredError;
+        ),
+        errors,
+    );
+}
+
+/// One enum for each event and operation that has a handler.
+pub fn emit_of_events(model: &Model, names: &Names, layout: &mut Layout) {
+    let connect = &model.connect;
+    enumeration(model, names, "the handshake", &names.connect, &connect.errors, &connect.failure, layout);
+    if let Some(disconnect) = &model.disconnect {
+        enumeration(model, names, "the end of a socket", &names.disconnect, &[], &disconnect.failure, layout);
+    }
+    for (domain, bounds) in model.domains.iter().zip(&names.events) {
+        for (event, bound) in domain.client.iter().zip(bounds).filter(|(event, _)| event.has_handler()) {
+            let subject = format!("`{}`", event.name);
+            enumeration(model, names, &subject, bound, &event.errors, &event.failure, layout);
+        }
+    }
+    for (operation, bound) in model.http.operations.iter().zip(&names.operations) {
+        let subject = format!("`{}`", operation.name);
+        enumeration(model, names, &subject, bound, &operation.errors, &operation.failure, layout);
+    }
+}
+
+fn enumeration(
+    model: &Model,
+    names: &Names,
+    subject: &str,
+    bound: &Bound,
+    errors: &[ErrorId],
+    failure: &str,
+    layout: &mut Layout,
+) {
+    let ident = &bound.error;
+    let docs = Docs::sentence(&format!("Why {subject} was not carried out.")).attributes();
+    let variants = errors.iter().map(|&id| {
+        let error = &model.errors[id.0];
+        let docs = Docs::sentence(&format!("`{}`: {}", error.code, error.message)).attributes();
+        let variant = names.error(id);
+        if id == model.gateway.invalid_payload {
+            quote!(#docs #[invalid] #variant(accord_runtime::Violation),)
+        } else {
+            quote!(#docs #[error(errors::#variant)] #variant,)
+        }
+    });
+    let fault = fault(errors.iter().map(|&id| names.error(id)));
+    let fault_docs = format!("A fault on the server's side: it is logged, and the client gets {}.", quoted(failure));
+    let fault_docs = Docs::sentence(&fault_docs).attributes();
+    layout.item(quote! {
+        #docs
+        #[derive(Debug, accord_runtime::EventError)]
+        pub enum #ident {
+            #(#variants)*
+            #fault_docs
+            #[fault]
+            #fault(accord_runtime::Fault),
+        }
+    });
+}
+
+/// The name of the variant that no declared error has.
+fn fault<'a>(mut declared: impl Iterator<Item = &'a Ident>) -> TokenStream {
+    if declared.any(|name| name == "Fault") { quote!(ServerFault) } else { quote!(Fault) }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}

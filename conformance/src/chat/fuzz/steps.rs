@@ -1,0 +1,153 @@
+//! The steps of the flow: emitted events, calls, and expected results.
+
+use accord_flows::pattern::{Variables, fill};
+use serde_json::{Map, Value, json};
+
+use super::{
+    emission::Emission,
+    fixture::{ACTORS, ADMIN, ROOMS, Room, USERS},
+    simulation::Simulation,
+    words::Call,
+};
+use crate::client::Transport;
+
+impl Simulation<'_> {
+    /// Connects the actors, and makes the rooms.
+    pub(super) fn begin(&mut self) {
+        if !self.rooms.is_empty() {
+            let ids = self.rooms.iter().map(|room| {
+                let Room { name, id, .. } = ROOMS[*room];
+                (name.to_owned(), Value::from(format!("{}.${{run}}.{id}", self.name)))
+            });
+            let ids: Map<String, Value> = ids.collect();
+            self.steps.push(json!({ "set": ids }));
+        }
+        for actor in self.actors.clone() {
+            self.connect(actor);
+        }
+        for room in self.rooms.clone() {
+            let Room { name, scope, .. } = ROOMS[room];
+            let members =
+                (0..USERS.len()).filter(|user| self.members[room][*user]).map(|user| format!("${}", USERS[user]));
+            let variables = self.room_variables(room);
+            variables.set("members", members.collect::<Vec<_>>());
+            // Conversations have no names.
+            variables.set("name", if scope == 0 { Value::from(name) } else { Value::Null });
+            let words = self.words;
+            self.administer(&words[scope].found, &variables);
+        }
+    }
+
+    pub(super) fn connect(&mut self, actor: usize) {
+        let transport = self.transports.get(actor).copied().unwrap_or(Transport::Websocket);
+        let mut step = json!({ "connect": ACTORS[actor].0 });
+        if transport != Transport::Websocket {
+            step["transport"] = transport.name().into();
+        }
+        self.steps.push(step);
+    }
+
+    /// Expects that nobody has received anything else, and that history is as predicted.
+    pub(super) fn end(&mut self) {
+        let all: Vec<&str> = self.actors.iter().map(|actor| ACTORS[*actor].0).collect();
+        self.steps.push(json!({ "nothing": all }));
+        for room in self.rooms.clone() {
+            if let Some(reader) = self.actors.iter().copied().find(|actor| self.members[room][ACTORS[*actor].1]) {
+                self.read(reader, room);
+                self.read_in_two(reader, room);
+            }
+        }
+    }
+
+    /// An event whose answer is an event to the caller.
+    pub(super) fn answered(&mut self, emission: &Emission<'_>) {
+        let step = self.emit(emission);
+        self.steps.push(step);
+        let event = &emission.words.caller;
+        let data = fill_in(&emission.words.data, &emission.variables);
+        self.steps.push(json!({ "expect": event, "at": ACTORS[emission.actor].0, "data": data }));
+    }
+
+    /// An event that succeeds, and an event to the members who have joined `room`. Returns the variable that holds the
+    /// acknowledgement.
+    pub(super) fn succeeds(
+        &mut self,
+        emission: &Emission<'_>,
+        room: usize,
+        message: Option<&Value>,
+        original: Option<&Value>,
+    ) -> String {
+        let watchers = self.watchers(room);
+        let variable = self.new_variable();
+        let ok = message.cloned().unwrap_or_else(|| fill_in(&emission.words.ok, &emission.variables));
+        // If nobody sees the effect, only an acknowledgement shows it.
+        let acknowledged = emission.acknowledged || watchers.is_empty();
+        let mut step = self.emit(&Emission { acknowledged, variables: emission.variables.clone(), ..*emission });
+        if acknowledged {
+            step["ok"] = ok.clone();
+            step["save"] = variable.clone().into();
+        }
+        self.steps.push(step);
+        let shown = if acknowledged { Value::from(format!("${variable}")) } else { ok };
+        let mut held = variable.clone();
+        if !watchers.is_empty() {
+            let data = match (&emission.words.shows, original) {
+                (Some(shows), Some(original)) => {
+                    emission.variables.set("original", original.clone());
+                    emission.variables.set("copy", shown);
+                    if !acknowledged {
+                        held = format!("{variable}.message");
+                    }
+                    fill_in(shows, &emission.variables)
+                }
+                _ => shown,
+            };
+            let event = &emission.words.room;
+            let mut step = json!({ "expect": event, "at": watchers, "data": data });
+            if !acknowledged {
+                step["save"] = variable.into();
+            }
+            self.steps.push(step);
+        }
+        held
+    }
+
+    pub(super) fn fails(&mut self, emission: &Emission<'_>, error: &str) {
+        let mut step = self.emit(emission);
+        step["fails"] = json!({ "error": error });
+        self.steps.push(step);
+    }
+
+    pub(super) fn emit(&self, emission: &Emission<'_>) -> Value {
+        let (event, by) = (&emission.words.emit, ACTORS[emission.actor].0);
+        let data = fill_in(&emission.words.data, &emission.variables);
+        json!({ "emit": event, "as": by, "data": data, "ack": emission.acknowledged })
+    }
+
+    pub(super) fn administer(&mut self, words: &Call, variables: &Variables) {
+        let mut step = call(words, ADMIN, variables);
+        step["token"] = json!({ "admin": true });
+        step["loosely"] = true.into();
+        self.steps.push(step);
+    }
+}
+
+pub(super) fn call(words: &Call, by: &str, variables: &Variables) -> Value {
+    let mut input = fill_in(&words.input, variables);
+    if let Some(members) = input.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    json!({ "call": words.call, "as": by, "input": input })
+}
+
+/// Fills in `variables`; the flow's own stay as they are.
+pub(super) fn fill_in(pattern: &Value, variables: &Variables) -> Value {
+    match pattern {
+        Value::String(text) if text.starts_with('$') => fill(pattern, variables).unwrap_or_else(|_| pattern.clone()),
+        Value::Array(items) => items.iter().map(|item| fill_in(item, variables)).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| (key.clone(), fill_in(value, variables))).collect::<Map<_, _>>().into()
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,133 @@
+//! Answers to REST requests.
+
+use accord_runtime::{operation::OperationSpec, rejection::Rejection, reply::Outcome};
+use axum::{body::Body, response::Response};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::bodies::Unread;
+
+/// An answer of the transport's own, about requests that reach no operation: no schema declares these.
+#[derive(Serialize)]
+struct Plain {
+    message: &'static str,
+    code: &'static str,
+}
+
+fn plain(status: StatusCode, message: &'static str, code: &'static str) -> Response {
+    json(status, encode(&Plain { message, code }))
+}
+
+/// The path is no operation's.
+pub(crate) fn not_found() -> Response {
+    plain(StatusCode::NOT_FOUND, "Not found", "not_found")
+}
+
+/// The path is an operation's, the method is not.
+pub(crate) fn method_not_allowed() -> Response {
+    plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed")
+}
+
+/// The body is larger than any may be.
+fn too_large() -> Response {
+    plain(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large", "too_large")
+}
+
+/// The body did not arrive in time.
+fn too_slow() -> Response {
+    plain(StatusCode::REQUEST_TIMEOUT, "Request body took too long", "timeout")
+}
+
+/// The body was not read to its end.
+pub(crate) fn unread(why: Unread) -> Response {
+    match why {
+        Unread::TooLarge => too_large(),
+        Unread::TooSlow => too_slow(),
+        Unread::TooMuch => busy("Too many requests are being read"),
+        Unread::BrokeOff => plain(StatusCode::BAD_REQUEST, "Request body broke off", "broke_off"),
+    }
+}
+
+/// There is too much of something at the moment.
+pub(crate) fn busy(message: &'static str) -> Response {
+    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, message, "unavailable");
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
+/// The server is stopping: whatever takes its place can be asked soon.
+pub(crate) fn unavailable() -> Response {
+    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, "Server is shutting down", "unavailable");
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
+/// The page may not use this server.
+pub(crate) fn origin_refused() -> Response {
+    plain(StatusCode::FORBIDDEN, "Origin not allowed", "origin_refused")
+}
+
+/// An operation's answer.
+pub(crate) fn success(spec: &OperationSpec, outcome: Outcome) -> Response {
+    let status = StatusCode::from_u16(spec.status).unwrap_or(StatusCode::OK);
+    match (outcome.download, outcome.answer) {
+        (Some(download), _) => {
+            let mut response = Response::new(Body::new(download.body));
+            *response.status_mut() = status;
+            *response.headers_mut() = download.headers;
+            response
+        }
+        (None, answer) => json(status, enveloped(spec.envelope, answer.as_deref().unwrap_or(RawValue::NULL))),
+    }
+}
+
+/// A failure.
+pub(crate) fn failure(rejection: &Rejection) -> Response {
+    let mut response = json(rejection.status(), encode(&rejection.told(None)));
+    let headers: &mut HeaderMap = response.headers_mut();
+    if let Some(wait) = rejection.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_nanos().div_ceil(1_000_000_000).max(1) as u64));
+    }
+    if rejection.status() == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn enveloped(envelope: Option<&str>, data: &RawValue) -> String {
+    match envelope {
+        None => data.get().to_owned(),
+        Some(member) => format!("{{{}:{}}}", encode(member), data.get()),
+    }
+}
+
+fn encode<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("text and numbers serialize")
+}
+
+fn json(status: StatusCode, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The reason why a request is not carried out.
+pub(crate) enum Unanswered {
+    /// One that the schema has an answer for.
+    Rejected(Rejection),
+    /// One that HTTP alone has an answer for.
+    Plain(Box<Response>),
+}
+
+impl From<Rejection> for Unanswered {
+    fn from(rejection: Rejection) -> Self {
+        Unanswered::Rejected(rejection)
+    }
+}

@@ -1,0 +1,30 @@
+//! The layers that every answer of the gateway passes on its way out.
+
+use std::sync::Arc;
+
+use accord_runtime::{panics::caught, rejection::Rejection};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderValue, header::X_CONTENT_TYPE_OPTIONS};
+
+use super::shared::Shared;
+use crate::answer;
+
+/// Answers a request whatever happens: one whose handler panics, as a failure of the server.
+pub(super) async fn catching_panics(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    caught(next.run(request)).await.unwrap_or_else(|fault| {
+        let rejection = Rejection::fault(shared.protocol, shared.protocol.answers.internal.message, fault);
+        rejection.log("a request", "");
+        answer::failure(&rejection)
+    })
+}
+
+/// Has browsers take no content for what its type does not say.
+pub(super) async fn no_sniffing(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

@@ -1,0 +1,95 @@
+//! An Engine.IO session: what carries it, and what waits in it.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, Weak,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+use super::Connection;
+use crate::unsent::Unsent;
+
+/// An Engine.IO session. It lives for as long as the library knows it.
+pub(crate) struct Session {
+    /// The WebSocket that carries it, or is about to.
+    web_socket: Mutex<Weak<Connection>>,
+    polling: AtomicBool,
+    posting: AtomicBool,
+    /// The number of times that a polling client has asked to join a namespace since its last answer.
+    asked: AtomicUsize,
+    pub(crate) unsent: Unsent,
+}
+
+/// The requests of a session that exclude each other (Engine.IO protocol 4).
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Act {
+    Poll,
+    Post,
+}
+
+/// A poll or a post, until it has ended.
+pub(crate) struct Turn {
+    session: Arc<Session>,
+    act: Act,
+}
+
+/// The number of times that a client may ask to join a namespace before it takes the answers. The library answers each.
+const MOST_ASKED: usize = 16;
+
+/// The longest name of a namespace that is asked for, in bytes. The library repeats it.
+const LONGEST_NAMESPACE: usize = 256;
+
+impl Session {
+    pub(crate) fn new(max_unsent_bytes: usize) -> Arc<Self> {
+        Arc::new(Session {
+            web_socket: Mutex::default(),
+            polling: AtomicBool::new(false),
+            posting: AtomicBool::new(false),
+            asked: AtomicUsize::new(0),
+            unsent: Unsent::new(max_unsent_bytes),
+        })
+    }
+
+    /// Begins a poll or a post, unless there is one.
+    pub(crate) fn begin(self: &Arc<Self>, act: Act) -> Option<Turn> {
+        let begins = !self.acting(act).swap(true, Ordering::AcqRel);
+        begins.then(|| Turn { session: Arc::clone(self), act })
+    }
+
+    fn acting(&self, act: Act) -> &AtomicBool {
+        match act {
+            Act::Poll => &self.polling,
+            Act::Post => &self.posting,
+        }
+    }
+
+    /// Whether what a client posts has few answers of the library's own, with those that it has not taken.
+    pub(crate) fn may_post(&self, body: &[u8]) -> bool {
+        let packets = body.split(|byte| *byte == 0x1E).filter(|packet| packet.starts_with(b"40"));
+        let (mut asked, mut longest) = (0, 0);
+        for packet in packets {
+            asked += 1;
+            let end = packet.iter().position(|byte| *byte == b',').unwrap_or(packet.len());
+            if packet.get(2) == Some(&b'/') {
+                longest = longest.max(end);
+            }
+        }
+        longest <= LONGEST_NAMESPACE && self.asked.fetch_add(asked, Ordering::AcqRel) + asked <= MOST_ASKED
+    }
+
+    /// Says that a client that polls has been handed this.
+    pub(crate) fn handed(&self, messages: usize) {
+        self.asked.store(0, Ordering::Release);
+        self.unsent.written(messages);
+    }
+
+    /// The WebSocket that carries it, or is about to.
+    pub(crate) fn web_socket(&self) -> MutexGuard<'_, Weak<Connection>> {
+        self.web_socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.session.acting(self.act).store(false, Ordering::Release);
+    }
+}

@@ -1,0 +1,222 @@
+//! The handshake of a socket: the version that it speaks, its token, its caps, and the business logic that follows it up.
+
+use std::{
+    borrow::Cow,
+    convert::Infallible,
+    fmt, mem,
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+};
+
+use accord_runtime::{
+    panics::{self, caught, caught_now},
+    pipeline::Unauthenticated,
+    reply::Emission,
+};
+use serde_json::Value;
+use socketioxide::{
+    SocketIo,
+    adapter::LocalAdapter,
+    handler::{ConnectHandler, FromConnectParts},
+    socket::{DisconnectReason, Sid, Socket as LibrarySocket},
+};
+use tokio::time::timeout;
+
+use super::{
+    arrival::Arrival,
+    events, lifecycle,
+    packet::Packet,
+    quota::Permit,
+    receive,
+    shared::Shared,
+    socket::{Inbox, Socket},
+    traffic::Traffic,
+};
+use crate::version;
+
+/// The reason why a handshake is refused. Its text is the message of the client's `connect_error`, unless the
+/// connection has been cut.
+#[derive(Debug)]
+struct Refused(Cow<'static, str>);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The packet with which a client joins the namespace.
+struct Joining {
+    library: Arc<LibrarySocket>,
+    token: Option<String>,
+    /// The version that it says it speaks.
+    version: Option<String>,
+}
+
+impl FromConnectParts<LocalAdapter> for Joining {
+    type Error = Infallible;
+
+    fn from_connect_parts(
+        library: &Arc<LibrarySocket>,
+        auth: &Option<socketioxide_core::Value>,
+    ) -> Result<Self, Infallible> {
+        let auth = auth.as_ref().and_then(|auth| auth.as_str());
+        let auth: Value = auth.and_then(|auth| serde_json::from_str(auth).ok()).unwrap_or_default();
+        let said = |key: &str| match auth.get(key) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) if text.is_empty() => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            // Something is there, and it is neither a token nor a version.
+            Some(_) => Some(String::new()),
+        };
+        Ok(Joining { library: Arc::clone(library), token: said("token"), version: said("protocol") })
+    }
+}
+
+/// Serves the namespace `/`.
+pub(super) fn serve(io: &SocketIo, shared: &Arc<Shared>) {
+    let admitting = Arc::clone(shared);
+    let admit = move |joining: Joining| {
+        let shared = Arc::clone(&admitting);
+        let library = Arc::clone(&joining.library);
+        async move {
+            match caught(admit(&shared, joining)).await {
+                Ok(admitted) => admitted,
+                Err(fault) => {
+                    panics::logged(Err(fault), "a handshake failed", "");
+                    Arc::clone(shared.hub.transports()).cut_settled(library).await;
+                    Err(Refused(shared.protocol.answers.internal.message.into()))
+                }
+            }
+        }
+    };
+    let connecting = Arc::clone(shared);
+    let connect = move |joining: Joining| {
+        if let Err(fault) = caught_now(|| connected(&connecting, &joining.library)) {
+            panics::logged(Err(fault), "a handshake failed", "");
+            connecting.hub.transports().cut(&joining.library);
+        }
+        std::future::ready(())
+    };
+    io.ns("/", connect.with(admit));
+}
+
+/// Checks a handshake, has business logic follow it up, and prepares its socket for the events that may follow at once.
+///
+/// A client connects again by itself after its connection has been cut, and not after it has been told why it is refused:
+/// so it is told what it cannot get over by trying again, and nothing else.
+async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joining) -> Result<(), Refused> {
+    let arrival = library.req_parts().extensions.get::<Arrival>();
+    let refuse = |reason: &'static str, message: Cow<'static, str>| {
+        metrics::counter!("accord_handshakes_rejected_total", "reason" => reason).increment(1);
+        tracing::info!(address = ?arrival.map(|arrival| arrival.address), reason, "refused a handshake");
+        shared.show(|| Traffic::Refused { message: &message });
+        Err(Refused(message))
+    };
+    let hang_up = async |reason: &'static str, message: &'static str| {
+        Arc::clone(shared.hub.transports()).cut_settled(Arc::clone(&library)).await;
+        refuse(reason, message.into())
+    };
+    let spoken = match version::spoken(shared.protocol, &shared.older, version.as_deref()) {
+        Ok(spoken) => spoken,
+        Err(rejection) => return refuse("version_refused", rejection.into_message()),
+    };
+    let answers = &spoken.older.as_ref().map_or(shared.protocol, |served| served.older.protocol).answers;
+    let query = arrival.and_then(|arrival| arrival.token.as_deref());
+    let verified = match shared.pipeline.authenticate(token.as_deref().or(query)).await {
+        Ok(verified) => verified,
+        Err(Unauthenticated::TokenMissing) => return refuse("token_missing", answers.token_missing.message.into()),
+        Err(Unauthenticated::TokenRefused) => return refuse("token_refused", answers.token_refused.message.into()),
+    };
+    let user: Arc<str> = Arc::from(verified.identity.id.as_str());
+    let mut permits: Vec<Box<dyn Permit>> = Vec::with_capacity(2);
+    match shared.user_sockets.take(Arc::clone(&user)) {
+        Some(permit) => permits.push(Box::new(permit)),
+        None => return hang_up("user_cap", "the user has too many connections").await,
+    }
+    if let Some(arrival) = arrival {
+        match shared.address_sockets.take(arrival.address) {
+            Some(permit) => permits.push(Box::new(permit)),
+            None => return hang_up("address_cap", "too many connections come from the address").await,
+        }
+    }
+
+    let inbox = Arc::new(Inbox::new(shared.hub.next_id(), user, spoken.older, shared.config.max_queued_bytes));
+    // Before the client is told that it is connected, or its first event could find nobody.
+    let (receiving, queue) = (Arc::clone(shared), Arc::clone(&inbox));
+    library.on_fallback(move |packet: Packet| {
+        let received = caught_now(|| receive::receive(&receiving, &queue, packet));
+        panics::logged(received, "receiving an event failed", &queue.user);
+        std::future::ready(())
+    });
+    let (leaving, left) = (Arc::clone(shared), Arc::clone(&inbox));
+    library.on_disconnect(move |reason: DisconnectReason| {
+        let ended = caught_now(|| receive::disconnected(&leaving, left.id, reason));
+        panics::logged(ended, "cleaning up after a connection failed", &left.user);
+        std::future::ready(())
+    });
+    if let Some(arrival) = arrival {
+        arrival.joined.store(inbox.id, Ordering::Release);
+    }
+
+    let transports = Arc::clone(shared.hub.transports());
+    transports.join(&library);
+    let socket = inbox.connected(Socket::new(verified, spoken.said, Arc::clone(&inbox), permits, transports));
+    shared.hub.connect(&socket);
+    let mut admitted = Admitted::new(shared, socket, library.id);
+    if shared.is_stopping() {
+        return hang_up("stopping", "the server is stopping").await;
+    }
+    // Its client would wait longer than that for a database that is away, once for each of its queries.
+    let beginning = timeout(shared.config.connect_timeout, Box::pin(lifecycle::begin(shared, &admitted.socket)));
+    match shared.work.track_future(beginning).await {
+        Ok(Ok(greeting)) => admitted.greeting = greeting,
+        Ok(Err(_)) | Err(_) => return hang_up("connect_failed", "the handshake could not be followed up").await,
+    }
+    library.extensions.insert(Arc::new(Mutex::new(Some(admitted))));
+    Ok(())
+}
+
+/// A handshake that has been checked. The library says nothing of a socket that ends before its client is let in.
+struct Admitted {
+    shared: Arc<Shared>,
+    socket: Arc<Socket>,
+    session: Sid,
+    /// The events for its client.
+    greeting: Vec<Emission>,
+    is_let_in: bool,
+}
+
+impl Admitted {
+    fn new(shared: &Arc<Shared>, socket: Arc<Socket>, session: Sid) -> Self {
+        Admitted { shared: Arc::clone(shared), socket, session, greeting: Vec::new(), is_let_in: false }
+    }
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        if !self.is_let_in {
+            self.shared.hub.transports().lose(self.session.as_str());
+            let ended = caught_now(|| receive::let_go(&self.shared, self.socket.id)).map(drop);
+            panics::logged(ended, "cleaning up after a connection failed", &self.socket.user);
+        }
+    }
+}
+
+/// Connects a socket that has been admitted.
+fn connected(shared: &Arc<Shared>, library: &Arc<LibrarySocket>) {
+    let Some(admitted) = library.extensions.remove::<Arc<Mutex<Option<Admitted>>>>() else { return };
+    let Some(mut admitted) = admitted.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+    if !admitted.socket.let_in(library) || !shared.hub.has(admitted.socket.id) {
+        // It has been ended, or has left, while it was let in.
+        shared.hub.transports().cut(library);
+        return;
+    }
+    admitted.is_let_in = true;
+    let (shared, socket, greeting) =
+        (Arc::clone(shared), Arc::clone(&admitted.socket), mem::take(&mut admitted.greeting));
+    Arc::clone(&shared).spawn_for(&Arc::clone(&socket), async move {
+        events::deliver(&shared, &socket, &[], &greeting).await;
+        socket.welcome();
+        events::work_off(shared, socket).await;
+    });
+}

@@ -1,0 +1,311 @@
+//! The connected sockets, and the rooms that they have joined.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::SystemTime,
+};
+
+use accord_runtime::{
+    auth::Verified,
+    error::Fault,
+    pipeline::{Authority, Membership, RoomGuard, RoomLocks},
+    scope::{Identity, Room},
+};
+use tokio::sync::Notify;
+
+use super::{
+    emitted::Emitted,
+    socket::{Sent, Socket},
+    transports::Transports,
+};
+
+/// The connected sockets, and the rooms that they have joined. Clones are the same hub: it is made before the handlers,
+/// so that they can have one.
+#[derive(Clone, Default)]
+pub struct Hub(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    locks: Arc<RoomLocks>,
+    members: RwLock<Members>,
+    transports: Arc<Transports>,
+    last_id: AtomicU64,
+    /// Says that the last socket is gone.
+    emptied: Notify,
+}
+
+#[derive(Default)]
+struct Members {
+    sockets: HashMap<u64, Arc<Socket>>,
+    users: HashMap<Arc<str>, Vec<Arc<Socket>>>,
+    rooms: HashMap<Arc<Room>, HashMap<u64, Arc<Socket>>>,
+    /// The sockets by when their tokens expire.
+    expiries: BTreeSet<(SystemTime, u64)>,
+}
+
+/// Rooms that are locked: until this is dropped nobody joins them, is authorized for them, or changes and emits anything
+/// in them.
+#[must_use = "rooms are locked until this is dropped"]
+pub struct LockedRooms {
+    hub: Hub,
+    rooms: RoomGuard,
+}
+
+/// The result of joining a room.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Joined {
+    /// The socket is in the room.
+    In,
+    /// The socket is in as many rooms as it may be.
+    TooMany,
+    /// The socket is gone.
+    Gone,
+}
+
+impl Hub {
+    /// A hub that nobody is connected to.
+    pub fn new() -> Self {
+        Hub::default()
+    }
+
+    /// Waits until these rooms are nobody else's, and locks them. Whatever changes who belongs to a room locks it first.
+    ///
+    /// A handler of an event with a scope runs while the pipeline has locked the rooms that the event names: to lock one of
+    /// them again waits forever.
+    pub async fn lock(&self, rooms: impl IntoIterator<Item = Room>) -> LockedRooms {
+        LockedRooms { hub: self.clone(), rooms: self.0.locks.lock(rooms).await }
+    }
+
+    /// The rooms that somebody has joined, and how many sockets are in each.
+    pub fn joined(&self) -> BTreeMap<Room, usize> {
+        self.read().rooms.iter().map(|(room, sockets)| (Room::clone(room), sockets.len())).collect()
+    }
+
+    /// The number of connected sockets.
+    pub fn connections(&self) -> usize {
+        self.read().sockets.len()
+    }
+
+    /// The number of connected sockets of a user.
+    pub fn connections_of(&self, user_id: &str) -> usize {
+        self.read().users.get(user_id).map_or(0, Vec::len)
+    }
+
+    /// Disconnects every socket of a user, whose clients do not connect again by themselves. A token that is still valid
+    /// lets in who does: revoke it first.
+    pub fn disconnect_user(&self, user_id: &str) {
+        for socket in self.sockets_of(user_id) {
+            socket.dismiss();
+        }
+    }
+
+    /// The locks of the rooms.
+    pub(super) fn locks(&self) -> &Arc<RoomLocks> {
+        &self.0.locks
+    }
+
+    pub(super) fn transports(&self) -> &Arc<Transports> {
+        &self.0.transports
+    }
+
+    /// A number that no socket has had.
+    pub(super) fn next_id(&self) -> u64 {
+        self.0.last_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Takes in a socket.
+    pub(super) fn connect(&self, socket: &Arc<Socket>) {
+        let mut members = self.write();
+        members.sockets.insert(socket.id, Arc::clone(socket));
+        members.users.entry(Arc::clone(&socket.user)).or_default().push(Arc::clone(socket));
+        members.expiries.insert((socket.expires(), socket.id));
+        metrics::gauge!("accord_connections").set(gauge(members.sockets.len()));
+    }
+
+    /// Lets go of a socket; returns it if it was here.
+    pub(super) fn disconnect(&self, id: u64) -> Option<Arc<Socket>> {
+        let mut members = self.write();
+        let socket = members.sockets.remove(&id)?;
+        metrics::gauge!("accord_connections").set(gauge(members.sockets.len()));
+        members.expiries.remove(&(socket.expires(), id));
+        if members.sockets.is_empty() {
+            self.0.emptied.notify_waiters();
+        }
+        if let Some(sockets) = members.users.get_mut(&socket.user) {
+            sockets.retain(|socket| socket.id != id);
+            if sockets.is_empty() {
+                members.users.remove(&socket.user);
+            }
+        }
+        for room in socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).drain() {
+            members.remove(&room, id);
+        }
+        socket.release();
+        Some(socket)
+    }
+
+    /// Whether a socket has not been let go of.
+    pub(super) fn has(&self, id: u64) -> bool {
+        self.read().sockets.contains_key(&id)
+    }
+
+    /// Lets go of all sockets.
+    pub(super) fn disconnect_all(&self) -> Vec<Arc<Socket>> {
+        let ids: Vec<u64> = self.read().sockets.keys().copied().collect();
+        ids.into_iter().filter_map(|id| self.disconnect(id)).collect()
+    }
+
+    /// Ends all connections, and waits until they have ended.
+    pub(super) async fn end_all(&self) {
+        let sockets: Vec<Arc<Socket>> = self.read().sockets.values().cloned().collect();
+        sockets.iter().for_each(Socket::end);
+        loop {
+            let emptied = self.0.emptied.notified();
+            if self.connections() == 0 {
+                return;
+            }
+            emptied.await;
+        }
+    }
+
+    /// Has a socket join a room that is locked.
+    pub(super) fn join(&self, socket: &Arc<Socket>, room: &Room, most: usize) -> Joined {
+        let mut members = self.write();
+        if !members.sockets.contains_key(&socket.id) {
+            return Joined::Gone;
+        }
+        let mut rooms = socket.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        if rooms.contains(room) {
+            return Joined::In;
+        }
+        if rooms.len() >= most {
+            return Joined::TooMany;
+        }
+        let room = match members.rooms.get_key_value(room) {
+            Some((room, _)) => Arc::clone(room),
+            None => Arc::new(room.clone()),
+        };
+        members.rooms.entry(Arc::clone(&room)).or_default().insert(socket.id, Arc::clone(socket));
+        rooms.insert(room);
+        Joined::In
+    }
+
+    /// Has a socket leave a room that is locked.
+    pub(super) fn leave(&self, socket: &Socket, room: &Room) {
+        let mut members = self.write();
+        if socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).remove(room) {
+            members.remove(room, socket.id);
+        }
+    }
+
+    /// Sends an event to every socket in a room that is locked, but for one and for those that are being ended. Sockets that
+    /// miss it are closed.
+    pub(super) fn broadcast(&self, room: &Room, except: Option<u64>, event: &Emitted<'_>) {
+        let members = self.read();
+        let Some(sockets) = members.rooms.get(room) else { return };
+        let receivers = sockets.values().filter(|socket| Some(socket.id) != except && !socket.is_leaving());
+        let sent = receivers.map(|socket| (socket, event.send(socket)));
+        let missed = sent.filter(|(_, sent)| matches!(sent, Sent::Full | Sent::Lost));
+        let missed = missed.map(|(socket, sent)| (Arc::clone(socket), sent)).collect::<Vec<_>>();
+        drop(members);
+        missed.iter().for_each(|(socket, sent)| socket.note(*sent));
+    }
+
+    /// Sends an event to every socket of a user. Sockets that miss it are closed.
+    pub(super) fn emit_to_user(&self, user_id: &str, event: &Emitted<'_>) {
+        for socket in self.sockets_of(user_id) {
+            if socket.is_welcomed() && !socket.is_leaving() {
+                socket.note(event.send(&socket));
+            }
+        }
+    }
+
+    /// Has a socket live for as long as a newer token of its user; whether it does. It does not where the older one has
+    /// been found to have expired: either happens under the lock, and the other one sees it.
+    pub(super) fn renew(&self, socket: &Socket, caller: Verified) -> bool {
+        let mut members = self.write();
+        if socket.is_expiring() || !members.sockets.contains_key(&socket.id) {
+            return false;
+        }
+        let expires = caller.expires;
+        let before = socket.renew(caller);
+        members.expiries.remove(&(before, socket.id));
+        members.expiries.insert((expires, socket.id));
+        true
+    }
+
+    /// Whether a socket's token has expired, and this is the first to find that. No newer token counts from then on.
+    pub(super) fn begin_to_expire(&self, socket: &Socket) -> bool {
+        let _members = self.write();
+        socket.expires() <= SystemTime::now() && socket.begin_to_expire()
+    }
+
+    /// The sockets whose tokens have expired.
+    pub(super) fn expired(&self, now: SystemTime) -> Vec<Arc<Socket>> {
+        let members = self.read();
+        let expired = members.expiries.iter().take_while(|(expires, _)| *expires <= now);
+        expired.filter_map(|(_, id)| members.sockets.get(id)).map(Arc::clone).collect()
+    }
+
+    fn sockets_of(&self, user_id: &str) -> Vec<Arc<Socket>> {
+        self.read().users.get(user_id).cloned().unwrap_or_default()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Members> {
+        self.0.members.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Members> {
+        self.0.members.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Members {
+    fn remove(&mut self, room: &Room, id: u64) {
+        if let Some(sockets) = self.rooms.get_mut(room) {
+            sockets.remove(&id);
+            if sockets.is_empty() {
+                self.rooms.remove(room);
+            }
+        }
+    }
+}
+
+impl LockedRooms {
+    /// The proof that a user belongs to a room, for what changes it outside of any call; `None` if the business logic says
+    /// that the user does not.
+    ///
+    /// # Errors
+    /// If the business logic fails.
+    ///
+    /// # Panics
+    /// If the room is not one of these.
+    pub async fn membership(
+        &self,
+        authority: &impl Authority,
+        identity: &Arc<Identity>,
+        room: &Room,
+    ) -> Result<Option<Membership>, Fault> {
+        self.rooms.membership(authority, identity, room).await
+    }
+
+    /// Has every socket of a user leave a room at once: nothing that is emitted from this moment reaches them.
+    ///
+    /// # Panics
+    /// If the room is not one of these.
+    pub fn evict(&self, room: &Room, user_id: &str) {
+        assert!(self.rooms.contains(room), "{room} is locked before anybody is evicted from it");
+        for socket in self.hub.sockets_of(user_id) {
+            self.hub.leave(&socket, room);
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no machine has 2^52 sockets")]
+fn gauge(count: usize) -> f64 {
+    count as f64
+}

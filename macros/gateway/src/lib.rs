@@ -1,0 +1,179 @@
+//! Serves a [`Service`] over Socket.IO and REST: the one place that knows which Socket.IO library carries the packets.
+//!
+//! It has the two front doors of the [`pipeline`](accord_runtime::pipeline): `events` for sockets, and REST. From the outside in:
+//! `accept` and `connection` have TCP connections and what they wait for; `engine_io`, `session`, `transports` and `polls`
+//! have Engine.IO's sessions; `handshake` lets sockets in and `receive` takes their packets to an `inbox`, from which
+//! `events` works them off. Whatever is sent to a client is sent by a `socket`, and the [`Hub`] alone knows who gets it;
+//! `emitted` has it in the versions that clients speak.
+//!
+//! Start reading at [`Gateway::new`], which puts everything together.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use accord_gateway::Config;
+//!
+//! let config = Config { max_sockets_per_user: 5, stop_timeout: Duration::from_secs(3), ..Config::default() };
+//! assert!(config.limits, "limits are on unless they are switched off");
+//! ```
+//!
+//! The following never happens: a packet is delivered in a room that is not locked; a client misses a packet and stays
+//! connected; a room waits for a client.
+
+// `println!` and its kin panic where nobody can read what they print.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
+mod accept;
+mod address;
+mod answer;
+mod answering;
+mod arrival;
+mod bodies;
+mod config;
+mod connection;
+mod deprecations;
+mod emitted;
+mod engine_io;
+mod events;
+mod exchange;
+mod frames;
+mod guarded;
+mod handshake;
+mod handshake_rate;
+mod hub;
+mod library;
+mod lifecycle;
+mod origin;
+mod packet;
+mod polling;
+mod polls;
+mod quota;
+mod receive;
+mod rest;
+mod shared;
+mod socket;
+mod traffic;
+mod transports;
+mod unsent;
+mod version;
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    io,
+    sync::{Arc, OnceLock, atomic::AtomicBool},
+};
+
+use accord_runtime::{
+    auth::Verifier,
+    pipeline::{Authority, Declared, Pipeline},
+    service::Service,
+};
+use axum::{Router, middleware, routing::any};
+use socketioxide::{ParserConfig, SocketIo};
+use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
+
+use self::{
+    bodies::Bodies, engine_io::SocketIoState, handshake_rate::Handshakes, library::NotFound, quota::Quota,
+    shared::Shared,
+};
+pub use self::{
+    config::{Config, Network, NotANetwork, Origins, Rate},
+    hub::{Hub, LockedRooms},
+    traffic::Traffic,
+};
+use crate::version::Served;
+
+/// A service, ready to be served.
+pub struct Gateway {
+    shared: Arc<Shared>,
+    handshakes: Arc<Handshakes>,
+    router: Router,
+}
+
+impl Gateway {
+    /// A gateway to a service. `hub` is the one that the service's handlers were made with.
+    pub fn new(service: Service, authority: impl Authority, verifier: Verifier, hub: Hub, config: Config) -> Self {
+        let parser = ParserConfig::common()
+            .max_incoming_binaries(config.max_attachments)
+            .max_incoming_binary_buf_size(config.max_packet_bytes)
+            .packet_completion_timeout(config.body_timeout);
+        let (engine_io, io) = SocketIo::builder()
+            .req_path(engine_io::PATH)
+            .ping_interval(config.ping_interval)
+            .ping_timeout(config.ping_timeout)
+            .connect_timeout(config.connect_timeout)
+            .max_payload(config.max_packet_bytes as u64)
+            .ws_max_message_size(config.max_packet_bytes)
+            .ws_max_frame_size(config.max_packet_bytes)
+            .max_buffer_size(config.send_buffer)
+            .with_parser(parser)
+            .build_with_inner_svc(NotFound);
+        let Service { protocol, lifecycle, endpoints, older } = service;
+        let (mut events, mut operations) = (HashMap::new(), Vec::new());
+        for endpoint in endpoints {
+            match endpoint.declared() {
+                Declared::Event(spec) => drop(events.insert(spec.name, endpoint)),
+                Declared::Operation(spec) => operations.push((spec, endpoint)),
+                Declared::Gone => {}
+            }
+        }
+        let older = older.into_iter().enumerate().map(|(index, older)| Arc::new(Served { index, older })).collect();
+        let shared = Arc::new(Shared {
+            protocol,
+            lifecycle,
+            pipeline: Pipeline::new(protocol, authority, verifier, config.limits, Arc::clone(hub.locks())),
+            events,
+            older,
+            user_sockets: Quota::new(config.max_sockets_per_user),
+            address_sockets: Quota::new(config.max_sockets_per_address),
+            // One address does not take up all that there is.
+            address_connections: Quota::new(config.max_connections_per_address.min(config.max_connections / 2)),
+            connections: Quota::new(config.max_connections),
+            bodies: Bodies::new(&config),
+            hub,
+            watcher: OnceLock::new(),
+            work: TaskTracker::new(),
+            stopping: AtomicBool::new(false),
+            config,
+        });
+        // One hub serves one gateway: a second one's sockets would be cut through the first one's endpoint.
+        let first = shared.hub.transports().engine_io.set(engine_io.clone()).is_ok();
+        assert!(first, "a hub serves one gateway: make a hub for each");
+        handshake::serve(&io, &shared);
+        let handshakes = Arc::new(Handshakes::new(shared.config.handshakes_per_address));
+        let state = SocketIoState { shared: Arc::clone(&shared), handshakes: Arc::clone(&handshakes), engine_io };
+        let router = rest::router(&shared, operations)
+            .route(engine_io::PATH, any(engine_io::socket_io).with_state(state))
+            .layer(middleware::from_fn_with_state(Arc::clone(&shared), origin::guard));
+        Gateway { shared, handshakes, router }
+    }
+
+    /// Serves other routes besides, without the checks of the protocol's own: pages and health checks. They must neither
+    /// overlap the protocol's nor have a fallback.
+    #[must_use]
+    pub fn routes(self, other: Router) -> Self {
+        Gateway { router: self.router.merge(other), ..self }
+    }
+
+    /// Shows whatever passes through to `watcher`, which must not wait for anything.
+    ///
+    /// # Panics
+    /// If the gateway is watched already.
+    #[must_use]
+    pub fn watched_by(self, watcher: impl Fn(Traffic<'_>) + Send + Sync + 'static) -> Self {
+        let first = self.shared.watcher.set(Box::new(watcher)).is_ok();
+        assert!(first, "a gateway takes only one watcher");
+        self
+    }
+
+    /// Serves until `shutdown` is ready, then stops: nothing new is taken on, what is in flight is finished (for as long
+    /// as [`Config::stop_timeout`] says), and every connection is closed.
+    ///
+    /// # Errors
+    /// If the listener does not work at all.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        accept::serve(self, listener, shutdown).await
+    }
+}

@@ -1,0 +1,58 @@
+//! The packets that a connected socket receives, until it ends.
+
+use std::sync::Arc;
+
+use accord_runtime::pipeline::Drawn;
+use socketioxide::socket::DisconnectReason;
+
+use super::{
+    events, lifecycle,
+    packet::Packet,
+    shared::Shared,
+    socket::{Inbox, Put, Socket},
+    traffic::Traffic,
+};
+
+/// Follows up the end of a connection.
+pub(super) fn disconnected(shared: &Arc<Shared>, id: u64, reason: DisconnectReason) {
+    if let Some(socket) = let_go(shared, id) {
+        let goes_on = reason == DisconnectReason::ClientNSDisconnect;
+        socket.left(goes_on.then_some(shared.config.connect_timeout));
+    }
+}
+
+/// Takes an event on the reader's task: what comes first is worked off first.
+pub(super) fn receive(shared: &Arc<Shared>, inbox: &Inbox, mut packet: Packet) {
+    let asked = shared.asked(inbox.served.as_deref(), packet.event());
+    packet.drawn = shared.pipeline.draw(asked.endpoint, &inbox.user, Some(inbox.id));
+    packet.late = shared.is_stopping();
+    if packet.drawn == Drawn::Flooding {
+        cut_off(inbox, "past its limit");
+        return;
+    }
+    match inbox.put(packet) {
+        Put::Queued | Put::Closed => {}
+        Put::Begin(socket) => {
+            shared.spawn_for(&socket, events::work_off(Arc::clone(shared), Arc::clone(&socket)));
+        }
+        Put::Full => cut_off(inbox, "with more events than its queue can hold"),
+    }
+}
+
+/// Ends the connection of a client that floods.
+fn cut_off(inbox: &Inbox, how: &'static str) {
+    inbox.close();
+    let Some(socket) = inbox.socket() else { return };
+    metrics::counter!("accord_flooders_closed_total").increment(1);
+    tracing::info!(user = ?inbox.user, how, "closed the connection of a client that floods");
+    // Not from here: the library holds locks of the socket while it reads.
+    tokio::spawn(async move { socket.end() });
+}
+
+/// Lets go of a socket that has ended; returns it if that is new.
+pub(super) fn let_go(shared: &Arc<Shared>, id: u64) -> Option<Arc<Socket>> {
+    let socket = shared.hub.disconnect(id)?;
+    shared.show(|| Traffic::Disconnected { user: &socket.user });
+    lifecycle::ended(shared, Arc::clone(&socket));
+    Some(socket)
+}

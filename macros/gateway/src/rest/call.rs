@@ -1,0 +1,182 @@
+//! One REST request, from its headers to its answer.
+
+use std::{mem, sync::Arc, time::Instant};
+
+use accord_runtime::{
+    auth::Verified,
+    operation::{Auth, OperationSpec, Upload},
+    pipeline::{Conversion, Declared, Door, Endpoint, Request, Unauthenticated},
+    rejection::Rejection,
+    reply::{Emission, Outcome},
+    scope::Room,
+};
+use axum::{body::Body, extract::RawPathParams, response::Response};
+use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
+use serde_json::Value;
+
+use super::{input, upload};
+use crate::{
+    Traffic, address,
+    answer::{self, Unanswered},
+    deprecations::Client,
+    shared::Shared,
+    version::{self, Spoken},
+};
+
+/// The operation that a request is for.
+#[derive(Clone)]
+pub(super) struct Called {
+    pub(super) shared: Arc<Shared>,
+    pub(super) spec: &'static OperationSpec,
+    pub(super) endpoint: Arc<Endpoint>,
+}
+
+/// Carries out one request, and answers it whatever happens.
+pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request: axum::extract::Request) -> Response {
+    let started = Instant::now();
+    let Called { shared, spec, .. } = &called;
+    let _in_flight = shared.work.token();
+    let mut rejected = None;
+    let mut spoken = Spoken::default();
+    let watched = shared.watcher.get().map(|_| (request.method().clone(), request.uri().clone()));
+    let mut name = String::new();
+    let response = if shared.is_stopping() {
+        answer::unavailable()
+    } else {
+        let headers = request.headers();
+        let said = headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
+        let user = match version::spoken(shared.protocol, &shared.older, said) {
+            Ok(known) => {
+                spoken = known;
+                authenticate(shared, spec, headers).await
+            }
+            Err(rejection) => Err(rejection),
+        };
+        name = user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
+        let older = spoken.operation(spec.name);
+        // Requests that change something are carried out to the end, even if the client does not wait for the answer.
+        let carrying = carry_out(called.clone(), spoken.clone(), user, path, request);
+        let carried = if matches!(spec.method, Method::GET | Method::HEAD) {
+            carrying.await
+        } else {
+            let carried = shared.work.spawn(carrying).await;
+            carried.unwrap_or_else(|error| Err(Rejection::fault(shared.protocol, spec.failure, error.into()).into()))
+        };
+        match carried {
+            Ok(outcome) => answer::success(older.map_or(*spec, |older| older.spec), outcome),
+            Err(Unanswered::Plain(response)) => *response,
+            Err(Unanswered::Rejected(rejection)) => {
+                rejection.log(spec.name, &name);
+                Client { user: &name, spoken: spoken.said.as_ref() }.gets(shared, rejection.name());
+                let rejection = match (&spoken.older, older) {
+                    (Some(served), Some(older)) => {
+                        rejection.for_older(shared.protocol, [&older.errors, &served.older.errors], older.spec.failure)
+                    }
+                    _ => rejection,
+                };
+                answer::failure(rejected.insert(rejection))
+            }
+        }
+    };
+    let status = response.status().as_str().to_owned();
+    metrics::counter!("accord_rest_requests_total", "operation" => spec.name, "status" => status).increment(1);
+    metrics::histogram!("accord_rest_duration_seconds", "operation" => spec.name).record(started.elapsed());
+    if let Some((method, uri)) = &watched {
+        shared.show(|| Traffic::Request {
+            user: Some(name.as_str()).filter(|name| !name.is_empty()),
+            method,
+            uri,
+            operation: spec.name,
+            status: response.status(),
+            error: rejected.as_ref().map(|rejection| rejection.told(None)),
+            took: started.elapsed(),
+        });
+    }
+    response
+}
+
+/// Finds out who is calling; nobody in particular is where the operation is public.
+async fn authenticate(
+    shared: &Shared,
+    spec: &OperationSpec,
+    headers: &HeaderMap,
+) -> Result<Option<Verified>, Rejection> {
+    if spec.auth == Auth::Public {
+        return Ok(None);
+    }
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let bearer = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = bearer.map(|(_, token)| token.trim()).filter(|token| !token.is_empty());
+    shared.pipeline.authenticate(token).await.map(Some).map_err(|why| match why {
+        Unauthenticated::TokenMissing => shared.protocol.answers.token_missing.into(),
+        Unauthenticated::TokenRefused => shared.protocol.answers.token_refused.into(),
+    })
+}
+
+/// Sends a request through the pipeline.
+async fn carry_out(
+    Called { shared, spec, endpoint }: Called,
+    spoken: Spoken,
+    caller: Result<Option<Verified>, Rejection>,
+    path: Option<RawPathParams>,
+    request: axum::extract::Request,
+) -> Result<Outcome, Unanswered> {
+    let caller = caller?;
+    let (parts, body) = request.into_parts();
+    let user: Arc<str> = match &caller {
+        Some(caller) => caller.identity.id.as_str().into(),
+        None => "".into(),
+    };
+    // A request of nobody in particular draws on a bucket of its address. No user's id contains a control character.
+    let bucket = match &caller {
+        Some(_) => Arc::clone(&user),
+        None => format!("\0{}", address::of(&parts, &shared.config.trusted_proxies)).into(),
+    };
+    let drawn = shared.pipeline.draw(Some(&endpoint), &bucket, None);
+    let older = spoken.operation(spec.name);
+    let conversion = older.map_or_else(Conversion::default, |older| Conversion {
+        input: older.input.as_ref(),
+        answer: older.answer.as_ref(),
+    });
+    let written = older.map_or(spec, |older| older.spec);
+    let mut door = RestDoor { shared: &shared, written, spoken: &spoken, user, path, parts, body };
+    let request = Request { endpoint: Some(&endpoint), conversion, caller, drawn };
+    shared.pipeline.carry_out(request, &mut door).await
+}
+
+/// A REST request on its way through the pipeline.
+struct RestDoor<'r> {
+    shared: &'r Shared,
+    /// The operation as the version declares it that the client speaks.
+    written: &'static OperationSpec,
+    spoken: &'r Spoken,
+    /// The caller's id; empty where nobody in particular is calling.
+    user: Arc<str>,
+    path: Option<RawPathParams>,
+    parts: Parts,
+    body: Body,
+}
+
+impl Door for RestDoor<'_> {
+    type Failure = Unanswered;
+
+    async fn decode(&mut self, _: &Endpoint) -> Result<Value, Unanswered> {
+        let (path, body) = (self.path.take(), mem::take(&mut self.body));
+        let (input, body) = input::read(self.shared, self.written, path, &self.parts, body).await?;
+        self.body = body;
+        Ok(input)
+    }
+
+    fn accepted(&self, endpoint: &Endpoint, input: &Value) {
+        if let Declared::Operation(spec) = endpoint.declared() {
+            Client { user: &self.user, spoken: self.spoken.said.as_ref() }.calls(self.shared, spec.name, input);
+        }
+    }
+
+    async fn open_upload(&mut self) -> Result<Option<Upload>, Unanswered> {
+        upload::open(self.shared, self.written, &self.parts, mem::take(&mut self.body)).await
+    }
+
+    /// No operation declares any event that follows from it.
+    async fn deliver(&mut self, _: &[Room], _: &[Emission]) {}
+}

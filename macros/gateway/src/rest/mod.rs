@@ -1,0 +1,42 @@
+//! The pipeline's front door for REST.
+//!
+//! An operation's path, query and body are put together to one JSON object, which is its input as a payload is that of an
+//! event.
+
+mod call;
+mod input;
+mod part_headers;
+mod upload;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use accord_runtime::{operation::OperationSpec, pipeline::Endpoint};
+use axum::{
+    Router,
+    extract::{RawPathParams, Request},
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use self::call::Called;
+use crate::{answer, shared::Shared};
+
+/// The routes of the operations.
+///
+/// # Panics
+/// If a path or a method is not one that can be routed, which generated code does not bring about.
+pub(crate) fn router(shared: &Arc<Shared>, operations: Vec<(&'static OperationSpec, Endpoint)>) -> Router {
+    let mut paths: BTreeMap<&'static str, MethodRouter> = BTreeMap::new();
+    for (spec, endpoint) in operations {
+        let method = MethodFilter::try_from(spec.method.clone())
+            .unwrap_or_else(|_| panic!("operation `{}`: there is no route for the method {}", spec.name, spec.method));
+        let called = Called { shared: Arc::clone(shared), spec, endpoint: Arc::new(endpoint) };
+        let handler = on(method, move |path: Result<RawPathParams, _>, request: Request| {
+            call::answer(called, path.ok(), request)
+        });
+        let router = paths.remove(spec.path).unwrap_or_default();
+        paths.insert(spec.path, router.merge(handler));
+    }
+    let router = Router::new().fallback(async || answer::not_found());
+    let router = paths.into_iter().fold(router, |router, (path, methods)| router.route(path, methods));
+    router.method_not_allowed_fallback(async || answer::method_not_allowed())
+}

@@ -1,0 +1,307 @@
+//! A connected socket of Socket.IO: the only place where something is sent to a client.
+
+mod inbox;
+
+use std::{
+    collections::HashSet,
+    fmt, mem,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use accord_runtime::{auth::Verified, scope::Room};
+use semver::Version;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use socketioxide::{
+    SendError, SocketError, adapter::LocalAdapter, extract::AckSender, handler::FromMessageParts,
+    socket::Socket as LibrarySocket,
+};
+use socketioxide_core::{Str, Value};
+
+pub(super) use self::inbox::{Inbox, Put};
+use super::{arrival::Arrival, quota::Permit, transports::Transports};
+
+/// The time for a client to receive the news that its connection ends.
+const LEAVE: Duration = Duration::from_millis(500);
+
+/// The pause between two attempts to send something to a client that does not take it.
+const RETRY: Duration = Duration::from_millis(5);
+
+/// The result of a packet.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Sent {
+    /// It is on its way.
+    Done,
+    /// Too many wait for the client already: this one is lost to it.
+    Full,
+    /// It could not be converted to what the client speaks, and is lost to it.
+    Lost,
+    /// The client is gone.
+    Gone,
+}
+
+/// One connected socket, from the handshake on.
+pub(super) struct Socket {
+    /// Unlike a session's id, it is never used again.
+    pub(super) id: u64,
+    /// The user's id.
+    pub(super) user: Arc<str>,
+    /// The content of its newest token; changed only under the lock of the hub's members.
+    caller: RwLock<Verified>,
+    /// The version of the protocol that its client says it speaks; `None` where it says none.
+    pub(super) spoken: Option<Version>,
+    pub(super) inbox: Arc<Inbox>,
+    /// The rooms that it has joined; changed under the lock of the hub's members alone.
+    pub(super) rooms: Mutex<HashSet<Arc<Room>>>,
+    /// Whether it has been told that it is authenticated: before, it is told nothing else.
+    welcomed: AtomicBool,
+    /// Held while business logic follows up its handshake, or its end: whether it has followed up the handshake.
+    pub(super) followed_up: tokio::sync::Mutex<bool>,
+    /// Whether its token has been found to have expired.
+    expiring: AtomicBool,
+    /// Whether it is on its way out.
+    leaving: AtomicBool,
+    permits: Mutex<Vec<Box<dyn Permit>>>,
+    /// The library's socket, which sends its packets, once its client has been accepted.
+    library: OnceLock<Arc<LibrarySocket>>,
+    transports: Arc<Transports>,
+}
+
+impl Socket {
+    pub(super) fn new(
+        verified: Verified,
+        spoken: Option<Version>,
+        inbox: Arc<Inbox>,
+        permits: Vec<Box<dyn Permit>>,
+        transports: Arc<Transports>,
+    ) -> Self {
+        Socket {
+            id: inbox.id,
+            user: Arc::clone(&inbox.user),
+            caller: RwLock::new(verified),
+            spoken,
+            inbox,
+            rooms: Mutex::default(),
+            welcomed: AtomicBool::new(false),
+            followed_up: tokio::sync::Mutex::default(),
+            expiring: AtomicBool::new(false),
+            leaving: AtomicBool::new(false),
+            permits: Mutex::new(permits),
+            library: OnceLock::new(),
+            transports,
+        }
+    }
+
+    /// Lets the client in; false where the connection has been ended before.
+    pub(super) fn let_in(&self, library: &Arc<LibrarySocket>) -> bool {
+        self.library.get_or_init(|| Arc::clone(library));
+        // An end that comes before this is noticed here; one that comes after it sees the socket.
+        !self.leaving.fetch_or(false, Ordering::AcqRel)
+    }
+
+    /// Its user and its expiry, by its newest token.
+    pub(super) fn caller(&self) -> Verified {
+        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// When its newest token expires.
+    pub(super) fn expires(&self) -> SystemTime {
+        self.caller.read().unwrap_or_else(PoisonError::into_inner).expires
+    }
+
+    /// Has a newer token count from now on; when the one before would have expired. The hub knows sockets by that.
+    pub(super) fn renew(&self, caller: Verified) -> SystemTime {
+        mem::replace(&mut *self.caller.write().unwrap_or_else(PoisonError::into_inner), caller).expires
+    }
+
+    /// Whether its connection is being ended. Its client may still take what was sent before.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Acquire)
+    }
+
+    pub(super) fn is_welcomed(&self) -> bool {
+        self.welcomed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn welcome(&self) {
+        self.welcomed.store(true, Ordering::Release);
+    }
+
+    /// Whether its token has been found to have expired.
+    pub(super) fn is_expiring(&self) -> bool {
+        self.expiring.load(Ordering::Acquire)
+    }
+
+    /// Notes that its token has expired; whether that is new.
+    pub(super) fn begin_to_expire(&self) -> bool {
+        !self.expiring.swap(true, Ordering::AcqRel)
+    }
+
+    /// Gives back what its user and address may have more of.
+    pub(super) fn release(&self) {
+        self.permits.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Sends an event, or finds that the client has fallen behind.
+    pub(super) fn emit(&self, event: &str, data: &RawValue) -> Sent {
+        let Some(library) = self.library.get() else { return Sent::Gone };
+        queue(library, event.len() + data.get().len(), || library.emit(event, data))
+    }
+
+    /// Sends an acknowledgement, or finds that the client has fallen behind.
+    pub(super) fn acknowledge<T: Serialize>(&self, id: i64, answer: &T) -> Sent {
+        let mut nothing = Value::Str(Str::default(), None);
+        let Some(library) = self.library.get().filter(|library| library.connected()) else { return Sent::Gone };
+        let Ok(sender) = AckSender::<LocalAdapter>::from_message_parts(library, &mut nothing, &Some(id));
+        match serde_json::value::to_raw_value(answer) {
+            Ok(answer) => queue(library, answer.get().len(), || sender.send(&answer)),
+            Err(error) => does_not_serialize(&error),
+        }
+    }
+
+    /// Sends something to a client that has itself asked for it: it takes as long as the client takes to read. One that
+    /// does not read at all is cut off.
+    pub(super) async fn insist(self: &Arc<Self>, patience: Duration, send: impl Fn() -> Sent) {
+        let attempts = async {
+            loop {
+                match send() {
+                    Sent::Full => tokio::time::sleep(RETRY).await,
+                    sent => return sent,
+                }
+            }
+        };
+        self.note(tokio::time::timeout(patience, attempts).await.unwrap_or(Sent::Full));
+    }
+
+    /// Ends a connection that has missed something.
+    pub(super) fn note(self: &Arc<Self>, sent: Sent) {
+        match sent {
+            Sent::Done | Sent::Gone => {}
+            Sent::Full => {
+                if self.cut() {
+                    metrics::counter!("accord_slow_readers_closed_total").increment(1);
+                    tracing::info!(user = ?self.user, "closed a connection whose client reads too slowly");
+                }
+            }
+            Sent::Lost => {
+                self.cut();
+            }
+        }
+    }
+
+    /// Ends the connection at once, so that nothing follows what the client has missed: it connects again by itself.
+    /// Whether that is new.
+    pub(super) fn cut(&self) -> bool {
+        let is_new = self.leave();
+        if is_new {
+            self.cut_transport();
+        }
+        is_new
+    }
+
+    /// Ends the connection once its client has taken what waits for it: it connects again by itself.
+    pub(super) fn end(self: &Arc<Self>) {
+        if self.leave()
+            && let Some(library) = self.library.get()
+        {
+            self.transports.end(library);
+            self.cut_transport_after(LEAVE);
+        }
+    }
+
+    /// Tells the client to stay away, and ends the connection: it does not connect again by itself.
+    pub(super) fn dismiss(self: &Arc<Self>) {
+        if self.leave()
+            && let Some(library) = self.library.get()
+        {
+            match Arc::clone(library).disconnect() {
+                Ok(()) => self.cut_transport_after(LEAVE),
+                Err(_) => self.cut_transport(),
+            }
+        }
+    }
+
+    /// Notes that the client has left; where its session goes on, it may join again for a while.
+    pub(super) fn left(self: Arc<Self>, goes_on: Option<Duration>) {
+        if let Some(library) = self.library.get() {
+            self.transports.leave(library, goes_on.is_some());
+        }
+        if let Some(time) = goes_on {
+            self.cut_unless_joined_within(time);
+        }
+    }
+
+    /// Ends a connection whose client has left the namespace and has not joined it again.
+    fn cut_unless_joined_within(self: Arc<Self>, time: Duration) {
+        tokio::spawn(async move {
+            tokio::time::sleep(time).await;
+            let Some(library) = self.library.get() else { return };
+            let arrival = library.req_parts().extensions.get::<Arrival>();
+            if arrival.is_some_and(|arrival| arrival.joined.load(Ordering::Acquire) == self.id) {
+                self.cut_transport();
+            }
+        });
+    }
+
+    /// Stops taking events; whether that is new.
+    fn leave(&self) -> bool {
+        self.inbox.close();
+        !self.leaving.swap(true, Ordering::AcqRel)
+    }
+
+    fn cut_transport(&self) {
+        if let Some(library) = self.library.get() {
+            self.transports.cut(library);
+        }
+    }
+
+    fn cut_transport_after(self: &Arc<Self>, time: Duration) {
+        let socket = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(time).await;
+            socket.cut_transport();
+        });
+    }
+}
+
+impl fmt::Debug for Socket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Socket")
+            .field("id", &self.id)
+            .field("user", &self.user)
+            .field("spoken", &self.spoken)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Has the library queue a message of so many bytes, unless too much waits for the client already.
+fn queue(library: &LibrarySocket, bytes: usize, queue: impl FnOnce() -> Result<(), SendError>) -> Sent {
+    let Some(arrival) = library.req_parts().extensions.get::<Arrival>() else { return sent(queue()) };
+    let unsent = &arrival.session.unsent;
+    if !unsent.add(bytes) {
+        return Sent::Full;
+    }
+    let sent = sent(queue());
+    if sent != Sent::Done {
+        unsent.take_back();
+    }
+    sent
+}
+
+fn sent(result: Result<(), SendError>) -> Sent {
+    match result {
+        Ok(()) => Sent::Done,
+        Err(SendError::Socket(SocketError::InternalChannelFull)) => Sent::Full,
+        Err(SendError::Socket(SocketError::Closed)) => Sent::Gone,
+        Err(SendError::Serialize(error)) => does_not_serialize(&error),
+    }
+}
+
+fn does_not_serialize(error: &dyn std::error::Error) -> Sent {
+    tracing::error!(error = ?error.to_string(), "what is sent does not serialize");
+    Sent::Gone
+}

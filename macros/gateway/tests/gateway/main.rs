@@ -1,0 +1,23 @@
+//! The gateway, driven over real connections by a service that is written by hand.
+
+mod client;
+mod connections;
+mod deprecations;
+mod desk;
+mod events;
+mod handshakes;
+mod interleavings;
+mod lifecycle;
+mod limits;
+mod logs;
+mod named_rooms;
+mod panics;
+mod remainder;
+mod renewals;
+mod rest;
+mod rooms;
+mod stopping;
+mod tokens;
+mod traffic;
+mod transport;
+mod versions;

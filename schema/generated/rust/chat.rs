@@ -1,0 +1,4871 @@
+// Generated from the schema of chat 1.2.0 by "accord gen rust". Do not edit: change the schema.
+
+use accord_runtime::Call;
+
+pub use types::*;
+
+/// Channels, conversations, messages, replies, reactions, forwards and attachments in real time.
+pub static PROTOCOL: accord_runtime::Protocol = accord_runtime::Protocol {
+    name: "chat",
+    version: "1.2.0",
+    limits: &[
+        accord_runtime::LimitSpec {
+            name: "events",
+            per: accord_runtime::Per::User,
+            replenish: std::time::Duration::from_millis(50),
+            burst: 60,
+        },
+        accord_runtime::LimitSpec {
+            name: "rooms",
+            per: accord_runtime::Per::User,
+            replenish: std::time::Duration::from_millis(10),
+            burst: 2000,
+        },
+        accord_runtime::LimitSpec {
+            name: "presence",
+            per: accord_runtime::Per::User,
+            replenish: std::time::Duration::from_millis(50),
+            burst: 500,
+        },
+        accord_runtime::LimitSpec {
+            name: "requests",
+            per: accord_runtime::Per::User,
+            replenish: std::time::Duration::from_millis(20),
+            burst: 500,
+        },
+    ],
+    unknown_limit: Some(0),
+    error_event: "error",
+    answers: accord_runtime::Answers {
+        version_refused: Some(
+            <errors::VersionNotServed as accord_runtime::DeclaredError>::SPEC,
+        ),
+        token_missing: <errors::AuthRequired as accord_runtime::DeclaredError>::SPEC,
+        token_refused: <errors::AuthFailed as accord_runtime::DeclaredError>::SPEC,
+        token_expired: <errors::TokenExpired as accord_runtime::DeclaredError>::SPEC,
+        unknown_event: <errors::UnknownEvent as accord_runtime::DeclaredError>::SPEC,
+        invalid_payload: <errors::InvalidPayload as accord_runtime::DeclaredError>::SPEC,
+        rate_limited: <errors::RateLimited as accord_runtime::DeclaredError>::SPEC,
+        internal: <errors::Internal as accord_runtime::DeclaredError>::SPEC,
+        admin_only: <errors::AdminOnly as accord_runtime::DeclaredError>::SPEC,
+    },
+    deprecated: &[],
+};
+
+/// The errors of the schema.
+pub mod errors {
+    use accord_runtime::DeclaredError;
+
+    /// `version_not_served`: Protocol version not served
+    ///
+    /// The client says that it speaks a version whose major is not served. The message tells which are.
+    ///
+    /// Since 1.1.0.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "version_not_served",
+        code = "version_not_served",
+        message = "Protocol version not served",
+        status = 400
+    )]
+    pub struct VersionNotServed;
+
+    /// `auth_required`: Authentication token required
+    ///
+    /// The handshake or request carries no token.
+    ///
+    /// A retry helps with a new token.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "auth_required",
+        code = "auth_required",
+        message = "Authentication token required",
+        status = 401
+    )]
+    pub struct AuthRequired;
+
+    /// `auth_failed`: Authentication failed
+    ///
+    /// The token is malformed, has a wrong signature, or is not valid now.
+    ///
+    /// A retry helps with a new token.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "auth_failed",
+        code = "auth_failed",
+        message = "Authentication failed",
+        status = 401
+    )]
+    pub struct AuthFailed;
+
+    /// `token_expired`: Authentication failed
+    ///
+    /// The token expired while its socket was connected. The transport closes, so that the client comes back with a new one.
+    ///
+    /// A retry helps with a new token.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "token_expired",
+        code = "token_expired",
+        message = "Authentication failed",
+        status = 401
+    )]
+    pub struct TokenExpired;
+
+    /// `access_denied`: Access denied to channel
+    ///
+    /// The channel does not exist, or the caller is not a member of it.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "channel_denied",
+        code = "access_denied",
+        message = "Access denied to channel",
+        status = 403
+    )]
+    pub struct ChannelDenied;
+
+    /// `access_denied`: Access denied to conversation
+    ///
+    /// The conversation does not exist, or the caller does not take part in it.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "conversation_denied",
+        code = "access_denied",
+        message = "Access denied to conversation",
+        status = 403
+    )]
+    pub struct ConversationDenied;
+
+    /// `access_denied`: Access denied to presence
+    ///
+    /// The user does not exist, or shares neither a channel nor a conversation with the caller.
+    ///
+    /// Since 1.1.0.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "presence_denied",
+        code = "access_denied",
+        message = "Access denied to presence",
+        status = 403
+    )]
+    pub struct PresenceDenied;
+
+    /// `access_denied`: Administrator access required
+    ///
+    /// The operation is for administrators.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "admin_only",
+        code = "access_denied",
+        message = "Administrator access required",
+        status = 403
+    )]
+    pub struct AdminOnly;
+
+    /// `invalid_payload`: Invalid message data
+    ///
+    /// The payload breaks rules of its type. `details` names every violation.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "invalid_payload",
+        code = "invalid_payload",
+        message = "Invalid message data",
+        status = 400
+    )]
+    pub struct InvalidPayload;
+
+    /// `unknown_event`: Unknown event
+    ///
+    /// The protocol has no such event.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "unknown_event",
+        code = "unknown_event",
+        message = "Unknown event",
+        status = 404
+    )]
+    pub struct UnknownEvent;
+
+    /// `not_found`: Message not found
+    ///
+    /// The room has no such message, or it has been deleted.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "message_not_found",
+        code = "not_found",
+        message = "Message not found",
+        status = 404
+    )]
+    pub struct MessageNotFound;
+
+    /// `not_found`: Reaction not found
+    ///
+    /// The caller has not reacted to the message with this emoji.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "reaction_not_found",
+        code = "not_found",
+        message = "Reaction not found",
+        status = 404
+    )]
+    pub struct ReactionNotFound;
+
+    /// `not_found`: File not found
+    ///
+    /// There is no such file, or no live message shows it any more.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "file_not_found",
+        code = "not_found",
+        message = "File not found",
+        status = 404
+    )]
+    pub struct FileNotFound;
+
+    /// `not_found`: User not found
+    ///
+    /// A named user does not exist.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "user_not_found",
+        code = "not_found",
+        message = "User not found",
+        status = 404
+    )]
+    pub struct UserNotFound;
+
+    /// `not_found`: Room not found
+    ///
+    /// The channel or conversation to change does not exist.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "room_not_found",
+        code = "not_found",
+        message = "Room not found",
+        status = 404
+    )]
+    pub struct RoomNotFound;
+
+    /// `forbidden`: You can only edit your own messages
+    ///
+    /// The message was written by somebody else.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "edit_forbidden",
+        code = "forbidden",
+        message = "You can only edit your own messages",
+        status = 403
+    )]
+    pub struct EditForbidden;
+
+    /// `forbidden`: You can only delete your own messages
+    ///
+    /// The message was written by somebody else.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "delete_forbidden",
+        code = "forbidden",
+        message = "You can only delete your own messages",
+        status = 403
+    )]
+    pub struct DeleteForbidden;
+
+    /// `reply_not_found`: Original message not found or has been deleted
+    ///
+    /// The message that is replied to is not in this room, or has been deleted.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "reply_not_found",
+        code = "reply_not_found",
+        message = "Original message not found or has been deleted",
+        status = 404
+    )]
+    pub struct ReplyNotFound;
+
+    /// `invalid_attachment`: Invalid attachment
+    ///
+    /// An attachment is not an upload of the caller's own.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "invalid_attachment",
+        code = "invalid_attachment",
+        message = "Invalid attachment",
+        status = 400
+    )]
+    pub struct InvalidAttachment;
+
+    /// `too_large`: File too large
+    ///
+    /// The file has more than 10 MiB.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "too_large",
+        code = "too_large",
+        message = "File too large",
+        status = 413
+    )]
+    pub struct TooLarge;
+
+    /// `unsupported_type`: Unsupported file type
+    ///
+    /// The file's type is not allowed, or its content is not of the declared type.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "unsupported_type",
+        code = "unsupported_type",
+        message = "Unsupported file type",
+        status = 415
+    )]
+    pub struct UnsupportedType;
+
+    /// `quota_exceeded`: Upload quota exceeded
+    ///
+    /// The caller's uploads take up all the space that a user has.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "quota_exceeded",
+        code = "quota_exceeded",
+        message = "Upload quota exceeded",
+        status = 413
+    )]
+    pub struct QuotaExceeded;
+
+    /// `unavailable`: Service unavailable
+    ///
+    /// The server cannot serve at present.
+    ///
+    /// A retry may help, at any time.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "unavailable",
+        code = "unavailable",
+        message = "Service unavailable",
+        status = 503
+    )]
+    pub struct Unavailable;
+
+    /// `rate_limited`: Rate limit exceeded. Please slow down.
+    ///
+    /// A limit is exhausted. `retryAfterMs` says when to try again.
+    ///
+    /// A retry helps after `retryAfterMs`.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "rate_limited",
+        code = "rate_limited",
+        message = "Rate limit exceeded. Please slow down.",
+        status = 429
+    )]
+    pub struct RateLimited;
+
+    /// `internal`: Internal server error
+    ///
+    /// The server failed to do what was asked. Nothing has changed.
+    ///
+    /// A retry may help, at any time.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "internal",
+        code = "internal",
+        message = "Internal server error",
+        status = 500
+    )]
+    pub struct Internal;
+}
+
+/// The kinds of rooms.
+pub mod scopes {
+    use accord_runtime::Scope;
+
+    /// A channel, joined by its members.
+    #[derive(Clone, Copy, Debug, Scope)]
+    #[scope(name = "channel", denied = super::errors::ChannelDenied)]
+    pub struct Channel;
+
+    /// A conversation between its participants.
+    #[derive(Clone, Copy, Debug, Scope)]
+    #[scope(name = "conversation", denied = super::errors::ConversationDenied)]
+    pub struct Conversation;
+
+    /// The presence of a user, watched by those who share a channel or a conversation with the user.
+    #[derive(Clone, Copy, Debug, Scope)]
+    #[scope(name = "presence", denied = super::errors::PresenceDenied)]
+    pub struct Presence;
+}
+
+/// The types of the schema.
+pub mod types {
+    use std::collections::BTreeMap;
+    use accord_runtime::Text;
+    use accord_runtime::Validate;
+    use serde::{Deserialize, Serialize};
+
+    /// A channel's id.
+    ///
+    /// 1 to 128 characters; must not contain control characters.
+    ///
+    /// ```json
+    /// "channel_123"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+        violation = "must not contain control characters"
+    )]
+    pub struct ChannelId(pub String);
+
+    /// A conversation's id.
+    ///
+    /// 1 to 128 characters; must not contain control characters.
+    ///
+    /// ```json
+    /// "conversation_123"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+        violation = "must not contain control characters"
+    )]
+    pub struct ConversationId(pub String);
+
+    /// A message's id. Ids sort by creation time.
+    ///
+    /// 1 to 128 characters; must not contain control characters.
+    ///
+    /// ```json
+    /// "message_123"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+        violation = "must not contain control characters"
+    )]
+    pub struct MessageId(pub String);
+
+    /// A user's id.
+    ///
+    /// 1 to 128 characters; must not contain control characters.
+    ///
+    /// ```json
+    /// "alice"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+        violation = "must not contain control characters"
+    )]
+    pub struct UserId(pub String);
+
+    /// A reaction's id.
+    ///
+    /// 1 to 128 characters; must not contain control characters.
+    ///
+    /// ```json
+    /// "reaction_123"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+        violation = "must not contain control characters"
+    )]
+    pub struct ReactionId(pub String);
+
+    /// The id of an upload.
+    ///
+    /// 1 to 128 characters; must not contain control characters.
+    ///
+    /// ```json
+    /// "attachment_123"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+        violation = "must not contain control characters"
+    )]
+    pub struct AttachmentId(pub String);
+
+    /// A point in time, RFC 3339 in UTC with milliseconds.
+    ///
+    /// RFC 3339.
+    ///
+    /// ```json
+    /// "2026-01-31T09:30:00.000Z"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(date_time)]
+    pub struct Timestamp(pub String);
+
+    /// A user, as others see one.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "alice",
+    ///   "name": "Alice",
+    ///   "image": null
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct User {
+        /// A user's id.
+        pub id: UserId,
+        /// The name to show.
+        ///
+        /// 1 to 200 characters.
+        #[validate(min_length = 1, max_length = 200)]
+        pub name: String,
+        /// The address of a picture.
+        ///
+        /// At most 2048 characters.
+        #[validate(max_length = 2048)]
+        pub image: Option<String>,
+    }
+
+    /// The user who reacted.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "bob",
+    ///   "name": "Bob"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Reactor {
+        /// A user's id.
+        pub id: UserId,
+        /// The name to show.
+        ///
+        /// 1 to 200 characters.
+        #[validate(min_length = 1, max_length = 200)]
+        pub name: String,
+    }
+
+    /// A message's text, counted in Unicode code points.
+    ///
+    /// At most 4000 characters; must not contain U+0000.
+    ///
+    /// ```json
+    /// "Hello, world!"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        max_length = 4000,
+        pattern = r"^[^\x{0}]*$",
+        violation = "must not contain U+0000"
+    )]
+    pub struct MessageText(pub String);
+
+    /// The text of a message without attachments, or the new text of an edited one.
+    ///
+    /// At most 4000 characters; must contain something other than white space, and no U+0000.
+    ///
+    /// ```json
+    /// "Updated content"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        max_length = 4000,
+        pattern = r"^[^\x{0}]*[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\x{85}\x{0}][^\x{0}]*$",
+        violation = "must contain something other than white space, and no U+0000"
+    )]
+    pub struct EditedText(pub String);
+
+    /// An emoji, or a short name of one.
+    ///
+    /// 1 to 32 characters; must not contain white space or control characters.
+    ///
+    /// ```json
+    /// "👍"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        min_length = 1,
+        max_length = 32,
+        pattern = r"^[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+        violation = "must not contain white space or control characters"
+    )]
+    pub struct Emoji(pub String);
+
+    /// A message in a channel.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "message_123",
+    ///   "content": "Hello, world!",
+    ///   "channelId": "channel_123",
+    ///   "userId": "alice",
+    ///   "createdAt": "2026-01-31T09:30:00.000Z",
+    ///   "updatedAt": "2026-01-31T09:30:00.000Z",
+    ///   "replyToId": null,
+    ///   "user": {
+    ///     "id": "alice",
+    ///     "name": "Alice",
+    ///     "image": null
+    ///   },
+    ///   "replyTo": null,
+    ///   "attachments": [],
+    ///   "reactions": []
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Message {
+        /// A message's id. Ids sort by creation time.
+        pub id: MessageId,
+        /// A message's text, counted in Unicode code points.
+        pub content: MessageText,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// The author's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// A point in time, RFC 3339 in UTC with milliseconds.
+        #[serde(rename = "createdAt")]
+        pub created_at: Timestamp,
+        /// When the message was last edited; `createdAt` if never.
+        #[serde(rename = "updatedAt")]
+        pub updated_at: Timestamp,
+        /// The id of the message that this one replies to.
+        #[serde(rename = "replyToId")]
+        pub reply_to_id: Option<MessageId>,
+        /// The author.
+        pub user: User,
+        /// The message that this one replies to, its own `replyTo` being `null`; `null` once that has been deleted.
+        #[serde(rename = "replyTo")]
+        pub reply_to: Option<Box<Message>>,
+        /// The files that come with it.
+        ///
+        /// At most 10 items.
+        #[validate(max_items = 10)]
+        pub attachments: Vec<Attachment>,
+        /// The reactions to it, oldest first.
+        pub reactions: Vec<Reaction>,
+    }
+
+    /// A message in a conversation.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "message_123",
+    ///   "content": "Hello, how are you?",
+    ///   "conversationId": "conversation_123",
+    ///   "userId": "alice",
+    ///   "createdAt": "2026-01-31T09:30:00.000Z",
+    ///   "updatedAt": "2026-01-31T09:30:00.000Z",
+    ///   "replyToId": null,
+    ///   "user": {
+    ///     "id": "alice",
+    ///     "name": "Alice",
+    ///     "image": null
+    ///   },
+    ///   "replyTo": null,
+    ///   "attachments": [],
+    ///   "reactions": []
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectMessage {
+        /// A message's id. Ids sort by creation time.
+        pub id: MessageId,
+        /// A message's text, counted in Unicode code points.
+        pub content: MessageText,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// The author's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// A point in time, RFC 3339 in UTC with milliseconds.
+        #[serde(rename = "createdAt")]
+        pub created_at: Timestamp,
+        /// When the message was last edited; `createdAt` if never.
+        #[serde(rename = "updatedAt")]
+        pub updated_at: Timestamp,
+        /// The id of the message that this one replies to.
+        #[serde(rename = "replyToId")]
+        pub reply_to_id: Option<MessageId>,
+        /// The author.
+        pub user: User,
+        /// The message that this one replies to, its own `replyTo` being `null`; `null` once that has been deleted.
+        #[serde(rename = "replyTo")]
+        pub reply_to: Option<Box<DirectMessage>>,
+        /// The files that come with it.
+        ///
+        /// At most 10 items.
+        #[validate(max_items = 10)]
+        pub attachments: Vec<Attachment>,
+        /// The reactions to it, oldest first.
+        pub reactions: Vec<Reaction>,
+    }
+
+    /// A message that was forwarded, as it was in its channel or conversation.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "message_123",
+    ///   "content": "Hello, world!",
+    ///   "channelId": "channel_123",
+    ///   "conversationId": null,
+    ///   "userId": "alice",
+    ///   "createdAt": "2026-01-31T09:30:00.000Z",
+    ///   "updatedAt": "2026-01-31T09:30:00.000Z",
+    ///   "replyToId": null,
+    ///   "user": {
+    ///     "id": "alice",
+    ///     "name": "Alice",
+    ///     "image": null
+    ///   },
+    ///   "attachments": []
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct OriginalMessage {
+        /// A message's id. Ids sort by creation time.
+        pub id: MessageId,
+        /// A message's text, counted in Unicode code points.
+        pub content: MessageText,
+        /// The channel that it is in; `null` for one in a conversation.
+        #[serde(rename = "channelId")]
+        pub channel_id: Option<ChannelId>,
+        /// The conversation that it is in; `null` for one in a channel.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: Option<ConversationId>,
+        /// The author's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// A point in time, RFC 3339 in UTC with milliseconds.
+        #[serde(rename = "createdAt")]
+        pub created_at: Timestamp,
+        /// When the message was last edited; `createdAt` if never.
+        #[serde(rename = "updatedAt")]
+        pub updated_at: Timestamp,
+        /// The id of the message that this one replies to.
+        #[serde(rename = "replyToId")]
+        pub reply_to_id: Option<MessageId>,
+        /// The author.
+        pub user: User,
+        /// The files that come with it.
+        ///
+        /// At most 10 items.
+        #[validate(max_items = 10)]
+        pub attachments: Vec<Attachment>,
+    }
+
+    /// A user's reaction to a message.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "reaction_123",
+    ///   "emoji": "👍",
+    ///   "messageId": "message_123",
+    ///   "userId": "bob",
+    ///   "createdAt": "2026-01-31T09:30:00.000Z",
+    ///   "user": {
+    ///     "id": "bob",
+    ///     "name": "Bob"
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Reaction {
+        /// A reaction's id.
+        pub id: ReactionId,
+        /// An emoji, or a short name of one.
+        pub emoji: Emoji,
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// A point in time, RFC 3339 in UTC with milliseconds.
+        #[serde(rename = "createdAt")]
+        pub created_at: Timestamp,
+        /// The user who reacted.
+        pub user: Reactor,
+    }
+
+    /// Which reaction was removed.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "emoji": "👍",
+    ///   "userId": "bob"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ReactionRef {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// An emoji, or a short name of one.
+        pub emoji: Emoji,
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// An uploaded file.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "attachment_123",
+    ///   "filename": "7f9c24e8a1b04c5d.png",
+    ///   "originalName": "diagram.png",
+    ///   "mimeType": "image/png",
+    ///   "size": 48213,
+    ///   "url": "/files/7f9c24e8a1b04c5d.png",
+    ///   "createdAt": "2026-01-31T09:30:00.000Z"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Attachment {
+        /// The id of an upload.
+        pub id: AttachmentId,
+        /// The name that the server stores it under.
+        ///
+        /// 1 to 255 characters.
+        #[validate(min_length = 1, max_length = 255)]
+        pub filename: String,
+        /// The name that it was uploaded under, without its path.
+        ///
+        /// 1 to 255 characters.
+        #[serde(rename = "originalName")]
+        #[validate(min_length = 1, max_length = 255)]
+        pub original_name: String,
+        /// The media type, without parameters.
+        ///
+        /// 1 to 127 characters.
+        #[serde(rename = "mimeType")]
+        #[validate(min_length = 1, max_length = 127)]
+        pub mime_type: String,
+        /// The size in bytes.
+        ///
+        /// At least 0, at most 10485760.
+        #[validate(minimum = 0, maximum = 10485760)]
+        pub size: i64,
+        /// Where its bytes are. Not guessable; needs no token.
+        ///
+        /// 1 to 2048 characters.
+        #[validate(min_length = 1, max_length = 2048)]
+        pub url: String,
+        /// A point in time, RFC 3339 in UTC with milliseconds.
+        #[serde(rename = "createdAt")]
+        pub created_at: Timestamp,
+    }
+
+    /// An upload of the caller's own. Only its `id` counts; the server's own record is used for all else.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "attachment_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct AttachmentRef {
+        /// The id of an upload.
+        pub id: AttachmentId,
+    }
+
+    /// A channel or a conversation, with its members.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "general",
+    ///   "name": "general",
+    ///   "members": [
+    ///     {
+    ///       "id": "alice",
+    ///       "name": "Alice",
+    ///       "image": null
+    ///     }
+    ///   ]
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct RoomInfo {
+        /// The id of the channel or conversation.
+        ///
+        /// 1 to 128 characters.
+        #[validate(min_length = 1, max_length = 128)]
+        pub id: String,
+        /// The channel's name; `null` for a conversation.
+        ///
+        /// 1 to 200 characters.
+        #[validate(min_length = 1, max_length = 200)]
+        pub name: Option<String>,
+        /// `members`.
+        pub members: Vec<User>,
+    }
+
+    /// The user of a renewed connection, and its new expiry.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "alice",
+    ///   "expiresAt": "2026-01-31T09:30:00.000Z"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Renewal {
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// When the new token expires, and the connection with it.
+        #[serde(rename = "expiresAt")]
+        pub expires_at: Timestamp,
+    }
+
+    /// Why something failed.
+    ///
+    /// ```json
+    /// {
+    ///   "message": "Access denied to channel",
+    ///   "code": "access_denied",
+    ///   "event": "join_channel",
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Error {
+        /// What happened.
+        ///
+        /// At most 200 characters.
+        #[validate(max_length = 200)]
+        pub message: String,
+        /// What happened, for programs.
+        ///
+        /// At most 64 characters.
+        #[validate(max_length = 64)]
+        pub code: String,
+        /// The client event that failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub event: Option<String>,
+        /// Every rule that the payload breaks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub details: Option<Vec<Violation>>,
+        /// When a retry may succeed, in milliseconds from now.
+        ///
+        /// At least 0.
+        #[serde(rename = "retryAfterMs", default, skip_serializing_if = "Option::is_none")]
+        #[validate(minimum = 0)]
+        pub retry_after_ms: Option<i64>,
+        /// The channel, as the payload named it.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At most 128 characters.
+        #[serde(rename = "channelId", default, skip_serializing_if = "Option::is_none")]
+        #[validate(max_length = 128)]
+        pub channel_id: Option<String>,
+        /// The conversation, as the payload named it.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At most 128 characters.
+        #[serde(rename = "conversationId", default, skip_serializing_if = "Option::is_none")]
+        #[validate(max_length = 128)]
+        pub conversation_id: Option<String>,
+    }
+
+    /// A rule that a payload breaks.
+    ///
+    /// ```json
+    /// {
+    ///   "path": "/content",
+    ///   "message": "is required"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Violation {
+        /// Where, a JSON Pointer (RFC 6901) into the payload.
+        ///
+        /// At most 256 characters.
+        #[validate(max_length = 256)]
+        pub path: String,
+        /// What is wrong there.
+        ///
+        /// At most 500 characters.
+        #[validate(max_length = 500)]
+        pub message: String,
+    }
+
+    /// How far a member has read.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "bob",
+    ///   "messageId": "message_123",
+    ///   "readAt": "2026-01-31T09:33:00.000Z"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ReadReceipt {
+        /// Who has read it.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// The last message that was read. It may have been deleted since.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// When it was read.
+        #[serde(rename = "readAt")]
+        pub read_at: Timestamp,
+    }
+
+    /// Whether a user is online.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "alice",
+    ///   "status": "online"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct UserPresence {
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// Whether any socket of a user is connected.
+        pub status: PresenceStatus,
+    }
+
+    /// Whether any socket of a user is connected.
+    ///
+    /// ```json
+    /// "online"
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate )]
+    pub enum PresenceStatus {
+        /// `online`
+        #[serde(rename = "online")]
+        Online,
+        /// `offline`
+        #[serde(rename = "offline")]
+        Offline,
+    }
+
+    /// A page of a listing, from 1.
+    ///
+    /// At least 1, at most 9007199254740991.
+    ///
+    /// ```json
+    /// 1
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate )]
+    #[serde(transparent)]
+    #[validate(minimum = 1, maximum = 9007199254740991)]
+    pub struct Page(pub i64);
+
+    /// How many items a page has; 50 unless told.
+    ///
+    /// At least 1, at most 100.
+    ///
+    /// ```json
+    /// 50
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate )]
+    #[serde(transparent)]
+    #[validate(minimum = 1, maximum = 100)]
+    pub struct PageSize(pub i64);
+
+    /// Where a listing goes on; a `nextCursor` that the server gave.
+    ///
+    /// 1 to 256 characters.
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(min_length = 1, max_length = 256)]
+    pub struct Cursor(pub String);
+
+    /// How many there are.
+    ///
+    /// At least 0.
+    ///
+    /// ```json
+    /// 2
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate )]
+    #[serde(transparent)]
+    #[validate(minimum = 0)]
+    pub struct Count(pub i64);
+
+    /// Where in a listing a page is.
+    ///
+    /// ```json
+    /// {
+    ///   "page": 1,
+    ///   "limit": 50,
+    ///   "total": 1,
+    ///   "pages": 1
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Pagination {
+        /// This page, from 1.
+        ///
+        /// At least 1.
+        #[validate(minimum = 1)]
+        pub page: i64,
+        /// How many items a page has.
+        ///
+        /// At least 1, at most 100.
+        #[validate(minimum = 1, maximum = 100)]
+        pub limit: i64,
+        /// How many items there are.
+        ///
+        /// At least 0.
+        #[validate(minimum = 0)]
+        pub total: i64,
+        /// How many pages there are.
+        ///
+        /// At least 0.
+        #[validate(minimum = 0)]
+        pub pages: i64,
+    }
+
+    /// A page of history, newest first.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MessagePage {
+        /// `messages`.
+        ///
+        /// At most 100 items.
+        #[validate(max_items = 100)]
+        pub messages: Vec<Message>,
+        /// Where in a listing a page is.
+        pub pagination: Pagination,
+        /// What to pass as `before` to read on; `null` at the end.
+        ///
+        /// At most 256 characters.
+        #[serde(rename = "nextCursor")]
+        #[validate(max_length = 256)]
+        pub next_cursor: Option<String>,
+    }
+
+    /// A page of history, newest first.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectMessagePage {
+        /// `messages`.
+        ///
+        /// At most 100 items.
+        #[validate(max_items = 100)]
+        pub messages: Vec<DirectMessage>,
+        /// Where in a listing a page is.
+        pub pagination: Pagination,
+        /// What to pass as `before` to read on; `null` at the end.
+        ///
+        /// At most 256 characters.
+        #[serde(rename = "nextCursor")]
+        #[validate(max_length = 256)]
+        pub next_cursor: Option<String>,
+    }
+
+    /// How busy the server is.
+    ///
+    /// ```json
+    /// {
+    ///   "totalConnections": 2,
+    ///   "channels": {
+    ///     "general": 2
+    ///   },
+    ///   "conversations": {},
+    ///   "uptimeSeconds": 60,
+    ///   "protocol": {
+    ///     "name": "chat",
+    ///     "version": "1.2.0"
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Stats {
+        /// Connected sockets.
+        ///
+        /// At least 0.
+        #[serde(rename = "totalConnections")]
+        #[validate(minimum = 0)]
+        pub total_connections: i64,
+        /// Joined sockets by channel: those of the caller, or all for an administrator.
+        pub channels: BTreeMap<String, Count>,
+        /// Joined sockets by conversation: those of the caller, or all for an administrator.
+        pub conversations: BTreeMap<String, Count>,
+        /// How long the server has been running.
+        ///
+        /// At least 0.
+        #[serde(rename = "uptimeSeconds")]
+        #[validate(minimum = 0)]
+        pub uptime_seconds: i64,
+        /// What this server speaks.
+        pub protocol: StatsProtocol,
+    }
+
+    /// How the server is.
+    ///
+    /// ```json
+    /// {
+    ///   "status": "ok"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Status {
+        /// Nothing else is answered; what is not well is an error.
+        ///
+        /// Always `ok`.
+        #[validate(constant = "ok")]
+        pub status: String,
+    }
+
+    /// What this server speaks.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct StatsProtocol {
+        /// The protocol's name.
+        ///
+        /// At most 64 characters.
+        #[validate(max_length = 64)]
+        pub name: String,
+        /// The protocol's version.
+        ///
+        /// At most 64 characters.
+        #[validate(max_length = 64)]
+        pub version: String,
+    }
+
+    /// The payload of `authenticate`.
+    ///
+    /// ```json
+    /// {
+    ///   "token": "eyJhbGciOiJIUzI1NiJ9.eyJpZCI6ImFsaWNlIiwiZXhwIjoxNzY5ODUxODAwfQ.c2lnbmF0dXJl"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Authenticate {
+        /// The token, a JSON Web Token.
+        ///
+        /// At most 16384 characters.
+        #[validate(max_length = 16384)]
+        pub token: String,
+    }
+
+    /// The payload of `authenticated`.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "alice",
+    ///   "user": {
+    ///     "id": "alice",
+    ///     "name": "Alice",
+    ///     "image": null
+    ///   },
+    ///   "protocol": {
+    ///     "name": "chat",
+    ///     "version": "1.2.0"
+    ///   },
+    ///   "expiresAt": "2026-01-31T09:30:00.000Z"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Authenticated {
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// A user, as others see one.
+        pub user: User,
+        /// What this server speaks.
+        pub protocol: AuthenticatedProtocol,
+        /// When the token expires, and the connection with it.
+        ///
+        /// Since 1.2.0.
+        #[serde(rename = "expiresAt")]
+        pub expires_at: Timestamp,
+    }
+
+    /// What this server speaks.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct AuthenticatedProtocol {
+        /// The protocol's name.
+        ///
+        /// At most 64 characters.
+        #[validate(max_length = 64)]
+        pub name: String,
+        /// The protocol's version.
+        ///
+        /// At most 64 characters.
+        #[validate(max_length = 64)]
+        pub version: String,
+    }
+
+    /// The payload of `join_channel`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct JoinChannel {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `leave_channel`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct LeaveChannel {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `joined_channel`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct JoinedChannel {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `left_channel`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct LeftChannel {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `join_conversation`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct JoinConversation {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `leave_conversation`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct LeaveConversation {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `conversation_joined`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ConversationJoined {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `conversation_left`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ConversationLeft {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `send_message`.
+    ///
+    /// ```json
+    /// {
+    ///   "content": "Hello, world!",
+    ///   "channelId": "channel_123",
+    ///   "replyToId": "message_456",
+    ///   "attachments": []
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    #[validate(
+        rule(
+            name = "something_to_say",
+            path = "/content",
+            message = "must not be empty unless there are attachments",
+            test = any(
+                field(
+                    "content",
+                    pattern = r"[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\x{85}]"
+                ),
+                all(present("attachments"), field("attachments", min_items = 1))
+            )
+        )
+    )]
+    pub struct SendMessage {
+        /// The text. May be empty if there are attachments.
+        pub content: MessageText,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// The message that this one replies to.
+        #[serde(rename = "replyToId", default, skip_serializing_if = "Option::is_none")]
+        pub reply_to_id: Option<MessageId>,
+        /// Uploads to send along.
+        ///
+        /// At most 10 items.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[validate(max_items = 10)]
+        pub attachments: Option<Vec<AttachmentRef>>,
+    }
+
+    /// The payload of `edit_message`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "content": "Updated content",
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct EditMessage {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// The text of a message without attachments, or the new text of an edited one.
+        pub content: EditedText,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `delete_message`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DeleteMessage {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `forward_message`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "channelId": "source_channel_123",
+    ///   "targetChannelId": "target_channel_456"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ForwardMessage {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// The channel that the message is in.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// The channel to forward it to.
+        #[serde(rename = "targetChannelId")]
+        pub target_channel_id: ChannelId,
+    }
+
+    /// The payload of `message_edited`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "content": "Updated content",
+    ///   "channelId": "channel_123",
+    ///   "updatedAt": "2026-01-31T09:31:00.000Z"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MessageEdited {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A message's text, counted in Unicode code points.
+        pub content: MessageText,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// A point in time, RFC 3339 in UTC with milliseconds.
+        #[serde(rename = "updatedAt")]
+        pub updated_at: Timestamp,
+    }
+
+    /// The payload of `message_deleted`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MessageDeleted {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `message_forwarded`.
+    ///
+    /// ```json
+    /// {
+    ///   "originalMessage": {
+    ///     "id": "message_123",
+    ///     "content": "Hello, world!",
+    ///     "channelId": "source_channel_123",
+    ///     "userId": "alice",
+    ///     "createdAt": "2026-01-31T09:30:00.000Z",
+    ///     "updatedAt": "2026-01-31T09:30:00.000Z",
+    ///     "replyToId": null,
+    ///     "user": {
+    ///       "id": "alice",
+    ///       "name": "Alice",
+    ///       "image": null
+    ///     },
+    ///     "replyTo": null,
+    ///     "attachments": [],
+    ///     "reactions": []
+    ///   },
+    ///   "targetChannelId": "target_channel_456",
+    ///   "message": {
+    ///     "id": "message_789",
+    ///     "content": "Hello, world!",
+    ///     "channelId": "target_channel_456",
+    ///     "userId": "bob",
+    ///     "createdAt": "2026-01-31T09:32:00.000Z",
+    ///     "updatedAt": "2026-01-31T09:32:00.000Z",
+    ///     "replyToId": null,
+    ///     "user": {
+    ///       "id": "bob",
+    ///       "name": "Bob",
+    ///       "image": null
+    ///     },
+    ///     "replyTo": null,
+    ///     "attachments": [],
+    ///     "reactions": []
+    ///   },
+    ///   "forwardedBy": {
+    ///     "id": "bob",
+    ///     "name": "Bob",
+    ///     "image": null
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MessageForwarded {
+        /// The message that was forwarded.
+        #[serde(rename = "originalMessage")]
+        pub original_message: Message,
+        /// A channel's id.
+        #[serde(rename = "targetChannelId")]
+        pub target_channel_id: ChannelId,
+        /// The new message.
+        pub message: Message,
+        /// A user, as others see one.
+        #[serde(rename = "forwardedBy")]
+        pub forwarded_by: User,
+    }
+
+    /// The payload of `send_direct_message`.
+    ///
+    /// ```json
+    /// {
+    ///   "content": "Hello, how are you?",
+    ///   "conversationId": "conversation_123",
+    ///   "replyToId": "message_456",
+    ///   "attachments": []
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    #[validate(
+        rule(
+            name = "something_to_say",
+            path = "/content",
+            message = "must not be empty unless there are attachments",
+            test = any(
+                field(
+                    "content",
+                    pattern = r"[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\x{85}]"
+                ),
+                all(present("attachments"), field("attachments", min_items = 1))
+            )
+        )
+    )]
+    pub struct SendDirectMessage {
+        /// The text. May be empty if there are attachments.
+        pub content: MessageText,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// The message that this one replies to.
+        #[serde(rename = "replyToId", default, skip_serializing_if = "Option::is_none")]
+        pub reply_to_id: Option<MessageId>,
+        /// Uploads to send along.
+        ///
+        /// At most 10 items.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[validate(max_items = 10)]
+        pub attachments: Option<Vec<AttachmentRef>>,
+    }
+
+    /// The payload of `edit_direct_message`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "content": "Updated content",
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct EditDirectMessage {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// The text of a message without attachments, or the new text of an edited one.
+        pub content: EditedText,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `delete_direct_message`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DeleteDirectMessage {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `forward_to_direct`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "targetConversationId": "target_conversation_456"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ForwardToDirect {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// The conversation to forward it to.
+        #[serde(rename = "targetConversationId")]
+        pub target_conversation_id: ConversationId,
+    }
+
+    /// The payload of `direct_message_edited`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "content": "Updated content",
+    ///   "conversationId": "conversation_123",
+    ///   "updatedAt": "2026-01-31T09:31:00.000Z"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectMessageEdited {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A message's text, counted in Unicode code points.
+        pub content: MessageText,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// A point in time, RFC 3339 in UTC with milliseconds.
+        #[serde(rename = "updatedAt")]
+        pub updated_at: Timestamp,
+    }
+
+    /// The payload of `direct_message_deleted`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectMessageDeleted {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `message_forwarded_to_direct`.
+    ///
+    /// ```json
+    /// {
+    ///   "originalMessage": {
+    ///     "id": "message_123",
+    ///     "content": "Hello, world!",
+    ///     "channelId": "source_channel_123",
+    ///     "conversationId": null,
+    ///     "userId": "alice",
+    ///     "createdAt": "2026-01-31T09:30:00.000Z",
+    ///     "updatedAt": "2026-01-31T09:30:00.000Z",
+    ///     "replyToId": null,
+    ///     "user": {
+    ///       "id": "alice",
+    ///       "name": "Alice",
+    ///       "image": null
+    ///     },
+    ///     "attachments": []
+    ///   },
+    ///   "targetConversationId": "target_conversation_456",
+    ///   "message": {
+    ///     "id": "message_789",
+    ///     "content": "Hello, world!",
+    ///     "conversationId": "target_conversation_456",
+    ///     "userId": "bob",
+    ///     "createdAt": "2026-01-31T09:32:00.000Z",
+    ///     "updatedAt": "2026-01-31T09:32:00.000Z",
+    ///     "replyToId": null,
+    ///     "user": {
+    ///       "id": "bob",
+    ///       "name": "Bob",
+    ///       "image": null
+    ///     },
+    ///     "replyTo": null,
+    ///     "attachments": [],
+    ///     "reactions": []
+    ///   },
+    ///   "forwardedBy": {
+    ///     "id": "bob",
+    ///     "name": "Bob",
+    ///     "image": null
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MessageForwardedToDirect {
+        /// A message that was forwarded, as it was in its channel or conversation.
+        #[serde(rename = "originalMessage")]
+        pub original_message: OriginalMessage,
+        /// A conversation's id.
+        #[serde(rename = "targetConversationId")]
+        pub target_conversation_id: ConversationId,
+        /// The new message.
+        pub message: DirectMessage,
+        /// A user, as others see one.
+        #[serde(rename = "forwardedBy")]
+        pub forwarded_by: User,
+    }
+
+    /// The payload of `add_reaction`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "emoji": "👍",
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct AddReaction {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// An emoji, or a short name of one.
+        pub emoji: Emoji,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `remove_reaction`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "emoji": "👍",
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct RemoveReaction {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// An emoji, or a short name of one.
+        pub emoji: Emoji,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `add_direct_reaction`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "emoji": "👍",
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct AddDirectReaction {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// An emoji, or a short name of one.
+        pub emoji: Emoji,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `remove_direct_reaction`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "emoji": "👍",
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct RemoveDirectReaction {
+        /// A message's id. Ids sort by creation time.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// An emoji, or a short name of one.
+        pub emoji: Emoji,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `typing_start`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct TypingStart {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `typing_stop`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct TypingStop {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `direct_typing_start`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectTypingStart {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `direct_typing_stop`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectTypingStop {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `typing_started`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123",
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct TypingStarted {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// Who is meant.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `typing_stopped`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123",
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct TypingStopped {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// Who is meant.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `direct_typing_started`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123",
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectTypingStarted {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// Who is meant.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `direct_typing_stopped`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123",
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectTypingStopped {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// Who is meant.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `mark_read`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MarkRead {
+        /// The last message that was read.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `mark_direct_read`.
+    ///
+    /// ```json
+    /// {
+    ///   "messageId": "message_123",
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MarkDirectRead {
+        /// The last message that was read.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `message_read`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123",
+    ///   "userId": "bob",
+    ///   "messageId": "message_123",
+    ///   "readAt": "2026-01-31T09:33:00.000Z"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MessageRead {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// Who has read it.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// The last message that was read.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// When it was read.
+        #[serde(rename = "readAt")]
+        pub read_at: Timestamp,
+    }
+
+    /// The payload of `direct_message_read`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123",
+    ///   "userId": "bob",
+    ///   "messageId": "message_123",
+    ///   "readAt": "2026-01-31T09:33:00.000Z"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectMessageRead {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// Who has read it.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+        /// The last message that was read.
+        #[serde(rename = "messageId")]
+        pub message_id: MessageId,
+        /// When it was read.
+        #[serde(rename = "readAt")]
+        pub read_at: Timestamp,
+    }
+
+    /// The payload of `watch_presence`.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct WatchPresence {
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `unwatch_presence`.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct UnwatchPresence {
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `get_presence`.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct GetPresence {
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `presence_watched`.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct PresenceWatched {
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `presence_unwatched`.
+    ///
+    /// ```json
+    /// {
+    ///   "userId": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct PresenceUnwatched {
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `pong`.
+    ///
+    /// ```json
+    /// {
+    ///   "timestamp": 1769851800000
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Pong {
+        /// The server's clock, in milliseconds since 1970-01-01T00:00:00Z.
+        ///
+        /// At least 0.
+        #[validate(minimum = 0)]
+        pub timestamp: i64,
+    }
+
+    /// The input of `list_messages`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123",
+    ///   "limit": 50
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ListMessages {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// A page of a listing, from 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub page: Option<Page>,
+        /// How many items a page has; 50 unless told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<PageSize>,
+        /// Where a listing goes on; a `nextCursor` that the server gave.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub before: Option<Cursor>,
+    }
+
+    /// The input of `list_direct_messages`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123",
+    ///   "limit": 50
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ListDirectMessages {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// A page of a listing, from 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub page: Option<Page>,
+        /// How many items a page has; 50 unless told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<PageSize>,
+        /// Where a listing goes on; a `nextCursor` that the server gave.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub before: Option<Cursor>,
+    }
+
+    /// The input of `list_receipts`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ListReceipts {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The input of `list_direct_receipts`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ListDirectReceipts {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The input of `download_file`.
+    ///
+    /// ```json
+    /// {
+    ///   "filename": "7f9c24e8a1b04c5d.png"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DownloadFile {
+        /// The stored name.
+        ///
+        /// 1 to 255 characters.
+        #[validate(min_length = 1, max_length = 255)]
+        pub filename: String,
+    }
+
+    /// The input of `put_channel`.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "general",
+    ///   "name": "general",
+    ///   "members": [
+    ///     "alice",
+    ///     "bob"
+    ///   ]
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct PutChannel {
+        /// A channel's id.
+        pub id: ChannelId,
+        /// The channel's name.
+        ///
+        /// 1 to 200 characters; must not contain control characters.
+        #[validate(
+            min_length = 1,
+            max_length = 200,
+            pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+            violation = "must not contain control characters"
+        )]
+        pub name: String,
+        /// Its members; all must exist.
+        ///
+        /// At most 10000 items.
+        #[validate(max_items = 10000)]
+        pub members: Vec<UserId>,
+    }
+
+    /// The input of `put_channel_member`.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct PutChannelMember {
+        /// A channel's id.
+        pub id: ChannelId,
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The input of `delete_channel_member`.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DeleteChannelMember {
+        /// A channel's id.
+        pub id: ChannelId,
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The input of `put_conversation`.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "conversation_123",
+    ///   "members": [
+    ///     "alice",
+    ///     "bob"
+    ///   ]
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct PutConversation {
+        /// A conversation's id.
+        pub id: ConversationId,
+        /// Its members; all must exist.
+        ///
+        /// At most 10000 items.
+        #[validate(max_items = 10000)]
+        pub members: Vec<UserId>,
+    }
+
+    /// The input of `put_conversation_member`.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct PutConversationMember {
+        /// A conversation's id.
+        pub id: ConversationId,
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The input of `delete_conversation_member`.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DeleteConversationMember {
+        /// A conversation's id.
+        pub id: ConversationId,
+        /// A user's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The input of `put_user`.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "alice",
+    ///   "name": "Alice",
+    ///   "email": "alice@example.com",
+    ///   "image": null
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct PutUser {
+        /// A user's id.
+        pub id: UserId,
+        /// The name to show.
+        ///
+        /// 1 to 200 characters; must not contain control characters.
+        #[validate(
+            min_length = 1,
+            max_length = 200,
+            pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+            violation = "must not contain control characters"
+        )]
+        pub name: String,
+        /// The e-mail address.
+        ///
+        /// At most 320 characters; must not contain control characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[validate(
+            max_length = 320,
+            pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+            violation = "must not contain control characters"
+        )]
+        pub email: Option<String>,
+        /// The address of a picture.
+        ///
+        /// At most 2048 characters; must not contain control characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[validate(
+            max_length = 2048,
+            pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+            violation = "must not contain control characters"
+        )]
+        pub image: Option<String>,
+    }
+}
+
+/// The schema's declaration of each event and operation.
+pub mod specs {
+    use accord_runtime::EventSpec;
+    use accord_runtime::{OperationSpec, operation::Method};
+
+    /// The handshake, and what follows it.
+    pub static CONNECT: EventSpec = EventSpec {
+        name: "connect",
+        limit: None,
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Presence as accord_runtime::Scope>::SPEC,
+                key: "userId",
+            },
+        ],
+        named: &[],
+        failure: "Failed to connect",
+    };
+
+    /// The end of a socket, and what follows it.
+    pub static DISCONNECT: EventSpec = EventSpec {
+        name: "disconnect",
+        limit: None,
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Presence as accord_runtime::Scope>::SPEC,
+                key: "userId",
+            },
+        ],
+        named: &[],
+        failure: "Failed to end presence",
+    };
+
+    /// Hand in a new token of the same user, so that the connection outlives the old one.
+    ///
+    /// The connection stays open until the new token expires, and `authenticated` is not emitted again. An invalid token, or another user's, changes nothing. The user's name is updated by the next connection.
+    ///
+    /// Since 1.2.0.
+    pub static AUTHENTICATE: EventSpec = EventSpec {
+        name: "authenticate",
+        limit: Some(0),
+        scopes: &[],
+        named: &[],
+        failure: "Failed to authenticate",
+    };
+
+    /// Join a channel's room, to get its events.
+    ///
+    /// Since 1.0.0.
+    pub static JOIN_CHANNEL: EventSpec = EventSpec {
+        name: "join_channel",
+        limit: Some(1),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to join channel",
+    };
+
+    /// Leave a channel's room. The membership stays.
+    ///
+    /// Since 1.0.0.
+    pub static LEAVE_CHANNEL: EventSpec = EventSpec {
+        name: "leave_channel",
+        limit: Some(1),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to leave channel",
+    };
+
+    /// Join a conversation's room, to get its events.
+    ///
+    /// Since 1.0.0.
+    pub static JOIN_CONVERSATION: EventSpec = EventSpec {
+        name: "join_conversation",
+        limit: Some(1),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to join conversation",
+    };
+
+    /// Leave a conversation's room. The membership stays.
+    ///
+    /// Since 1.0.0.
+    pub static LEAVE_CONVERSATION: EventSpec = EventSpec {
+        name: "leave_conversation",
+        limit: Some(1),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to leave conversation",
+    };
+
+    /// Send a message to a channel.
+    ///
+    /// Since 1.0.0.
+    pub static SEND_MESSAGE: EventSpec = EventSpec {
+        name: "send_message",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to send message",
+    };
+
+    /// Change the text of a message of one's own.
+    ///
+    /// Since 1.0.0.
+    pub static EDIT_MESSAGE: EventSpec = EventSpec {
+        name: "edit_message",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to edit message",
+    };
+
+    /// Delete a message of one's own.
+    ///
+    /// Since 1.0.0.
+    pub static DELETE_MESSAGE: EventSpec = EventSpec {
+        name: "delete_message",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to delete message",
+    };
+
+    /// Forward a message from one channel to another, as a new message of one's own.
+    ///
+    /// Since 1.0.0.
+    pub static FORWARD_MESSAGE: EventSpec = EventSpec {
+        name: "forward_message",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "targetChannelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to forward message",
+    };
+
+    /// Send a message to a conversation.
+    ///
+    /// Since 1.0.0.
+    pub static SEND_DIRECT_MESSAGE: EventSpec = EventSpec {
+        name: "send_direct_message",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to send message",
+    };
+
+    /// Change the text of a message of one's own.
+    ///
+    /// Since 1.0.0.
+    pub static EDIT_DIRECT_MESSAGE: EventSpec = EventSpec {
+        name: "edit_direct_message",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to edit message",
+    };
+
+    /// Delete a message of one's own.
+    ///
+    /// Since 1.0.0.
+    pub static DELETE_DIRECT_MESSAGE: EventSpec = EventSpec {
+        name: "delete_direct_message",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to delete message",
+    };
+
+    /// Forward a message to a conversation, as a new message of one's own.
+    ///
+    /// The message may be in any channel or conversation of the caller's.
+    ///
+    /// Since 1.1.0.
+    pub static FORWARD_TO_DIRECT: EventSpec = EventSpec {
+        name: "forward_to_direct",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "targetConversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "targetConversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to forward message",
+    };
+
+    /// React to a message in a channel.
+    ///
+    /// The same emoji twice answers with the reaction that is there, and emits nothing.
+    ///
+    /// Since 1.0.0.
+    pub static ADD_REACTION: EventSpec = EventSpec {
+        name: "add_reaction",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to add reaction",
+    };
+
+    /// Take back a reaction of one's own to a message in a channel.
+    ///
+    /// Since 1.0.0.
+    pub static REMOVE_REACTION: EventSpec = EventSpec {
+        name: "remove_reaction",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to remove reaction",
+    };
+
+    /// React to a message in a conversation.
+    ///
+    /// The same emoji twice answers with the reaction that is there, and emits nothing.
+    ///
+    /// Since 1.0.0.
+    pub static ADD_DIRECT_REACTION: EventSpec = EventSpec {
+        name: "add_direct_reaction",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to add reaction",
+    };
+
+    /// Take back a reaction of one's own to a message in a conversation.
+    ///
+    /// Since 1.0.0.
+    pub static REMOVE_DIRECT_REACTION: EventSpec = EventSpec {
+        name: "remove_direct_reaction",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to remove reaction",
+    };
+
+    /// Tell the others in a channel that the caller is typing.
+    ///
+    /// Since 1.1.0.
+    pub static TYPING_START: EventSpec = EventSpec {
+        name: "typing_start",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to say who is typing",
+    };
+
+    /// Tell the others in a channel that the caller is no longer typing.
+    ///
+    /// Since 1.1.0.
+    pub static TYPING_STOP: EventSpec = EventSpec {
+        name: "typing_stop",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to say who is typing",
+    };
+
+    /// Tell the others in a conversation that the caller is typing.
+    ///
+    /// Since 1.1.0.
+    pub static DIRECT_TYPING_START: EventSpec = EventSpec {
+        name: "direct_typing_start",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to say who is typing",
+    };
+
+    /// Tell the others in a conversation that the caller is no longer typing.
+    ///
+    /// Since 1.1.0.
+    pub static DIRECT_TYPING_STOP: EventSpec = EventSpec {
+        name: "direct_typing_stop",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to say who is typing",
+    };
+
+    /// Say how far the caller has read a channel.
+    ///
+    /// A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+    ///
+    /// Since 1.1.0.
+    pub static MARK_READ: EventSpec = EventSpec {
+        name: "mark_read",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "channelId",
+                named_as: "channelId",
+            },
+        ],
+        failure: "Failed to mark as read",
+    };
+
+    /// Say how far the caller has read a conversation.
+    ///
+    /// A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+    ///
+    /// Since 1.1.0.
+    pub static MARK_DIRECT_READ: EventSpec = EventSpec {
+        name: "mark_direct_read",
+        limit: Some(0),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        named: &[
+            accord_runtime::NamedRoom {
+                field: "conversationId",
+                named_as: "conversationId",
+            },
+        ],
+        failure: "Failed to mark as read",
+    };
+
+    /// Watch a user's presence, to be told of its changes.
+    ///
+    /// Since 1.1.0.
+    pub static WATCH_PRESENCE: EventSpec = EventSpec {
+        name: "watch_presence",
+        limit: Some(2),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Presence as accord_runtime::Scope>::SPEC,
+                key: "userId",
+            },
+        ],
+        named: &[],
+        failure: "Failed to watch presence",
+    };
+
+    /// Watch a user's presence no longer.
+    ///
+    /// Since 1.1.0.
+    pub static UNWATCH_PRESENCE: EventSpec = EventSpec {
+        name: "unwatch_presence",
+        limit: Some(2),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Presence as accord_runtime::Scope>::SPEC,
+                key: "userId",
+            },
+        ],
+        named: &[],
+        failure: "Failed to unwatch presence",
+    };
+
+    /// Ask whether a user is online.
+    ///
+    /// Since 1.1.0.
+    pub static GET_PRESENCE: EventSpec = EventSpec {
+        name: "get_presence",
+        limit: Some(2),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Presence as accord_runtime::Scope>::SPEC,
+                key: "userId",
+            },
+        ],
+        named: &[],
+        failure: "Failed to load presence",
+    };
+
+    /// Ask for the server's time.
+    ///
+    /// Since 1.0.0.
+    pub static PING: EventSpec = EventSpec {
+        name: "ping",
+        limit: Some(0),
+        scopes: &[],
+        named: &[],
+        failure: "Failed to ping",
+    };
+
+    /// A channel's history, newest first.
+    pub static LIST_MESSAGES: OperationSpec = OperationSpec {
+        name: "list_messages",
+        method: Method::GET,
+        path: "/api/messages",
+        auth: accord_runtime::Auth::User,
+        limit: Some(3),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "channelId",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+            accord_runtime::Parameter {
+                name: "page",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Number,
+            },
+            accord_runtime::Parameter {
+                name: "limit",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Number,
+            },
+            accord_runtime::Parameter {
+                name: "before",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to load messages",
+    };
+
+    /// A conversation's history, newest first.
+    pub static LIST_DIRECT_MESSAGES: OperationSpec = OperationSpec {
+        name: "list_direct_messages",
+        method: Method::GET,
+        path: "/api/conversations/{conversationId}/messages",
+        auth: accord_runtime::Auth::User,
+        limit: Some(3),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "conversationId",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+            accord_runtime::Parameter {
+                name: "page",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Number,
+            },
+            accord_runtime::Parameter {
+                name: "limit",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Number,
+            },
+            accord_runtime::Parameter {
+                name: "before",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to load messages",
+    };
+
+    /// How far the members of a channel have read; nothing of who has not said so.
+    ///
+    /// Since 1.1.0.
+    pub static LIST_RECEIPTS: OperationSpec = OperationSpec {
+        name: "list_receipts",
+        method: Method::GET,
+        path: "/api/receipts",
+        auth: accord_runtime::Auth::User,
+        limit: Some(3),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "channelId",
+            },
+        ],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "channelId",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to load receipts",
+    };
+
+    /// How far the participants of a conversation have read; nothing of who has not said so.
+    ///
+    /// Since 1.1.0.
+    pub static LIST_DIRECT_RECEIPTS: OperationSpec = OperationSpec {
+        name: "list_direct_receipts",
+        method: Method::GET,
+        path: "/api/conversations/{conversationId}/receipts",
+        auth: accord_runtime::Auth::User,
+        limit: Some(3),
+        scopes: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "conversationId",
+            },
+        ],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "conversationId",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to load receipts",
+    };
+
+    /// Upload a file, to be attached to a message.
+    pub static UPLOAD_FILE: OperationSpec = OperationSpec {
+        name: "upload_file",
+        method: Method::POST,
+        path: "/api/upload",
+        auth: accord_runtime::Auth::User,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[],
+        body: accord_runtime::Body::Multipart {
+            field: "file",
+        },
+        envelope: Some("data"),
+        status: 201,
+        failure: "Failed to upload file",
+    };
+
+    /// The bytes of an upload. Its address is not guessable and needs no token.
+    pub static DOWNLOAD_FILE: OperationSpec = OperationSpec {
+        name: "download_file",
+        method: Method::GET,
+        path: "/files/{filename}",
+        auth: accord_runtime::Auth::Public,
+        limit: None,
+        scopes: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "filename",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: None,
+        status: 200,
+        failure: "Failed to load file",
+    };
+
+    /// The caller's channels.
+    pub static LIST_CHANNELS: OperationSpec = OperationSpec {
+        name: "list_channels",
+        method: Method::GET,
+        path: "/api/channels",
+        auth: accord_runtime::Auth::User,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to load channels",
+    };
+
+    /// The caller's conversations.
+    pub static LIST_CONVERSATIONS: OperationSpec = OperationSpec {
+        name: "list_conversations",
+        method: Method::GET,
+        path: "/api/conversations",
+        auth: accord_runtime::Auth::User,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to load conversations",
+    };
+
+    /// Connections, and the rooms that sockets have joined.
+    pub static GET_STATS: OperationSpec = OperationSpec {
+        name: "get_stats",
+        method: Method::GET,
+        path: "/api/stats",
+        auth: accord_runtime::Auth::User,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to load stats",
+    };
+
+    /// Create a channel, or bring it to this state. Who is no longer a member leaves its room at once.
+    pub static PUT_CHANNEL: OperationSpec = OperationSpec {
+        name: "put_channel",
+        method: Method::PUT,
+        path: "/api/admin/channels/{id}",
+        auth: accord_runtime::Auth::Admin,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "id",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::Json,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to change channel",
+    };
+
+    /// Make a user a member of a channel.
+    pub static PUT_CHANNEL_MEMBER: OperationSpec = OperationSpec {
+        name: "put_channel_member",
+        method: Method::PUT,
+        path: "/api/admin/channels/{id}/members/{userId}",
+        auth: accord_runtime::Auth::Admin,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "id",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+            accord_runtime::Parameter {
+                name: "userId",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to change channel",
+    };
+
+    /// End a user's membership of a channel. The user's sockets leave its room at once.
+    pub static DELETE_CHANNEL_MEMBER: OperationSpec = OperationSpec {
+        name: "delete_channel_member",
+        method: Method::DELETE,
+        path: "/api/admin/channels/{id}/members/{userId}",
+        auth: accord_runtime::Auth::Admin,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "id",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+            accord_runtime::Parameter {
+                name: "userId",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to change channel",
+    };
+
+    /// Create a conversation, or bring it to this state. Who is no longer a member leaves its room at once.
+    pub static PUT_CONVERSATION: OperationSpec = OperationSpec {
+        name: "put_conversation",
+        method: Method::PUT,
+        path: "/api/admin/conversations/{id}",
+        auth: accord_runtime::Auth::Admin,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "id",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::Json,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to change conversation",
+    };
+
+    /// Make a user a member of a conversation.
+    pub static PUT_CONVERSATION_MEMBER: OperationSpec = OperationSpec {
+        name: "put_conversation_member",
+        method: Method::PUT,
+        path: "/api/admin/conversations/{id}/members/{userId}",
+        auth: accord_runtime::Auth::Admin,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "id",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+            accord_runtime::Parameter {
+                name: "userId",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to change conversation",
+    };
+
+    /// End a user's membership of a conversation. The user's sockets leave its room at once.
+    pub static DELETE_CONVERSATION_MEMBER: OperationSpec = OperationSpec {
+        name: "delete_conversation_member",
+        method: Method::DELETE,
+        path: "/api/admin/conversations/{id}/members/{userId}",
+        auth: accord_runtime::Auth::Admin,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "id",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+            accord_runtime::Parameter {
+                name: "userId",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to change conversation",
+    };
+
+    /// Create a user, or bring it to this state.
+    pub static PUT_USER: OperationSpec = OperationSpec {
+        name: "put_user",
+        method: Method::PUT,
+        path: "/api/admin/users/{id}",
+        auth: accord_runtime::Auth::Admin,
+        limit: Some(3),
+        scopes: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "id",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::Json,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to change user",
+    };
+
+    /// Whether the process lives.
+    pub static GET_HEALTH: OperationSpec = OperationSpec {
+        name: "get_health",
+        method: Method::GET,
+        path: "/healthz",
+        auth: accord_runtime::Auth::Public,
+        limit: None,
+        scopes: &[],
+        parameters: &[],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to check health",
+    };
+
+    /// Whether the server can serve: its database takes a write.
+    pub static GET_READINESS: OperationSpec = OperationSpec {
+        name: "get_readiness",
+        method: Method::GET,
+        path: "/readyz",
+        auth: accord_runtime::Auth::Public,
+        limit: None,
+        scopes: &[],
+        parameters: &[],
+        body: accord_runtime::Body::None,
+        envelope: Some("data"),
+        status: 200,
+        failure: "Failed to check readiness",
+    };
+
+    /// Metrics in Prometheus' text format.
+    pub static GET_METRICS: OperationSpec = OperationSpec {
+        name: "get_metrics",
+        method: Method::GET,
+        path: "/metrics",
+        auth: accord_runtime::Auth::Public,
+        limit: None,
+        scopes: &[],
+        parameters: &[],
+        body: accord_runtime::Body::None,
+        envelope: None,
+        status: 200,
+        failure: "Failed to collect metrics",
+    };
+}
+
+/// The events that follow a successful handshake.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct ConnectReply {
+    /// Emitted as `authenticated` to the caller.
+    #[reply(emit = "authenticated", to = caller)]
+    pub authenticated: Authenticated,
+    /// Emitted as `presence_changed` to the presence's room that is the user's own; `None` if it does not apply.
+    #[reply(emit = "presence_changed", to = room(0))]
+    pub presence_changed: Option<UserPresence>,
+}
+
+/// The events that follow the end of a socket.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct DisconnectReply {
+    /// Emitted as `presence_changed` to the presence's room that is the user's own; `None` if it does not apply.
+    #[reply(emit = "presence_changed", to = room(0))]
+    pub presence_changed: Option<UserPresence>,
+}
+
+/// The answer to `authenticate`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct AuthenticateReply {
+    /// Acknowledged.
+    #[reply(ack)]
+    pub ack: Renewal,
+}
+
+/// The answer to `join_channel`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct JoinChannelReply {
+    /// Acknowledged, and emitted as `joined_channel` to the caller.
+    #[reply(ack, emit = "joined_channel", to = caller)]
+    pub joined_channel: JoinedChannel,
+}
+
+/// The answer to `leave_channel`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct LeaveChannelReply {
+    /// Acknowledged, and emitted as `left_channel` to the caller.
+    #[reply(ack, emit = "left_channel", to = caller)]
+    pub left_channel: LeftChannel,
+}
+
+/// The answer to `join_conversation`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct JoinConversationReply {
+    /// Acknowledged, and emitted as `conversation_joined` to the caller.
+    #[reply(ack, emit = "conversation_joined", to = caller)]
+    pub conversation_joined: ConversationJoined,
+}
+
+/// The answer to `leave_conversation`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct LeaveConversationReply {
+    /// Acknowledged, and emitted as `conversation_left` to the caller.
+    #[reply(ack, emit = "conversation_left", to = caller)]
+    pub conversation_left: ConversationLeft,
+}
+
+/// The answer to `send_message`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct SendMessageReply {
+    /// Acknowledged, and emitted as `new_message` to the channel's room.
+    #[reply(ack, emit = "new_message", to = scope)]
+    pub new_message: Message,
+}
+
+/// The answer to `edit_message`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct EditMessageReply {
+    /// Acknowledged, and emitted as `message_edited` to the channel's room.
+    #[reply(ack, emit = "message_edited", to = scope)]
+    pub message_edited: MessageEdited,
+}
+
+/// The answer to `delete_message`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct DeleteMessageReply {
+    /// Acknowledged, and emitted as `message_deleted` to the channel's room.
+    #[reply(ack, emit = "message_deleted", to = scope)]
+    pub message_deleted: MessageDeleted,
+}
+
+/// The answer to `forward_message`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct ForwardMessageReply {
+    /// Acknowledged.
+    #[reply(ack)]
+    pub ack: Message,
+    /// Emitted as `message_forwarded` to the room of the channel `targetChannelId`.
+    #[reply(emit = "message_forwarded", to = room(1))]
+    pub message_forwarded: MessageForwarded,
+}
+
+/// The memberships that `forward_message` asks for in addition to its scope's.
+#[derive(Clone, Debug, accord_runtime::Also)]
+pub struct ForwardMessageAlso {
+    /// That of the room that `targetChannelId` names.
+    pub target_channel_id: accord_runtime::Member<scopes::Channel>,
+}
+
+/// The answer to `send_direct_message`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct SendDirectMessageReply {
+    /// Acknowledged, and emitted as `new_direct_message` to the conversation's room.
+    #[reply(ack, emit = "new_direct_message", to = scope)]
+    pub new_direct_message: DirectMessage,
+}
+
+/// The answer to `edit_direct_message`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct EditDirectMessageReply {
+    /// Acknowledged, and emitted as `direct_message_edited` to the conversation's room.
+    #[reply(ack, emit = "direct_message_edited", to = scope)]
+    pub direct_message_edited: DirectMessageEdited,
+}
+
+/// The answer to `delete_direct_message`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct DeleteDirectMessageReply {
+    /// Acknowledged, and emitted as `direct_message_deleted` to the conversation's room.
+    #[reply(ack, emit = "direct_message_deleted", to = scope)]
+    pub direct_message_deleted: DirectMessageDeleted,
+}
+
+/// The answer to `forward_to_direct`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct ForwardToDirectReply {
+    /// Acknowledged.
+    #[reply(ack)]
+    pub ack: DirectMessage,
+    /// Emitted as `message_forwarded_to_direct` to the room of the conversation `targetConversationId`.
+    #[reply(emit = "message_forwarded_to_direct", to = room(0))]
+    pub message_forwarded_to_direct: MessageForwardedToDirect,
+}
+
+/// The memberships that `forward_to_direct` asks for.
+#[derive(Clone, Debug, accord_runtime::Also)]
+pub struct ForwardToDirectAlso {
+    /// That of the room that `targetConversationId` names.
+    pub target_conversation_id: accord_runtime::Member<scopes::Conversation>,
+}
+
+/// The answer to `add_reaction`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct AddReactionReply {
+    /// Acknowledged.
+    #[reply(ack)]
+    pub ack: Reaction,
+    /// Emitted as `reaction_added` to the channel's room; `None` if it does not apply.
+    #[reply(emit = "reaction_added", to = scope)]
+    pub reaction_added: Option<Reaction>,
+}
+
+/// The answer to `remove_reaction`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct RemoveReactionReply {
+    /// Acknowledged, and emitted as `reaction_removed` to the channel's room.
+    #[reply(ack, emit = "reaction_removed", to = scope)]
+    pub reaction_removed: ReactionRef,
+}
+
+/// The answer to `add_direct_reaction`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct AddDirectReactionReply {
+    /// Acknowledged.
+    #[reply(ack)]
+    pub ack: Reaction,
+    /// Emitted as `direct_reaction_added` to the conversation's room; `None` if it does not apply.
+    #[reply(emit = "direct_reaction_added", to = scope)]
+    pub direct_reaction_added: Option<Reaction>,
+}
+
+/// The answer to `remove_direct_reaction`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct RemoveDirectReactionReply {
+    /// Acknowledged, and emitted as `direct_reaction_removed` to the conversation's room.
+    #[reply(ack, emit = "direct_reaction_removed", to = scope)]
+    pub direct_reaction_removed: ReactionRef,
+}
+
+/// The answer to `typing_start`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct TypingStartReply {
+    /// Acknowledged, and emitted as `typing_started` to the others in the channel's room.
+    #[reply(ack, emit = "typing_started", to = others)]
+    pub typing_started: TypingStarted,
+}
+
+/// The answer to `typing_stop`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct TypingStopReply {
+    /// Acknowledged, and emitted as `typing_stopped` to the others in the channel's room.
+    #[reply(ack, emit = "typing_stopped", to = others)]
+    pub typing_stopped: TypingStopped,
+}
+
+/// The answer to `direct_typing_start`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct DirectTypingStartReply {
+    /// Acknowledged, and emitted as `direct_typing_started` to the others in the conversation's room.
+    #[reply(ack, emit = "direct_typing_started", to = others)]
+    pub direct_typing_started: DirectTypingStarted,
+}
+
+/// The answer to `direct_typing_stop`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct DirectTypingStopReply {
+    /// Acknowledged, and emitted as `direct_typing_stopped` to the others in the conversation's room.
+    #[reply(ack, emit = "direct_typing_stopped", to = others)]
+    pub direct_typing_stopped: DirectTypingStopped,
+}
+
+/// The answer to `mark_read`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct MarkReadReply {
+    /// Acknowledged.
+    #[reply(ack)]
+    pub ack: ReadReceipt,
+    /// Emitted as `message_read` to the others in the channel's room; `None` if it does not apply.
+    #[reply(emit = "message_read", to = others)]
+    pub message_read: Option<MessageRead>,
+}
+
+/// The answer to `mark_direct_read`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct MarkDirectReadReply {
+    /// Acknowledged.
+    #[reply(ack)]
+    pub ack: ReadReceipt,
+    /// Emitted as `direct_message_read` to the others in the conversation's room; `None` if it does not apply.
+    #[reply(emit = "direct_message_read", to = others)]
+    pub direct_message_read: Option<DirectMessageRead>,
+}
+
+/// The answer to `watch_presence`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct WatchPresenceReply {
+    /// Acknowledged, and emitted as `presence_watched` to the caller.
+    #[reply(ack, emit = "presence_watched", to = caller)]
+    pub presence_watched: PresenceWatched,
+}
+
+/// The answer to `unwatch_presence`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct UnwatchPresenceReply {
+    /// Acknowledged, and emitted as `presence_unwatched` to the caller.
+    #[reply(ack, emit = "presence_unwatched", to = caller)]
+    pub presence_unwatched: PresenceUnwatched,
+}
+
+/// The answer to `get_presence`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct GetPresenceReply {
+    /// Acknowledged.
+    #[reply(ack)]
+    pub ack: UserPresence,
+}
+
+/// The answer to `ping`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct PingReply {
+    /// Acknowledged, and emitted as `pong` to the caller.
+    #[reply(ack, emit = "pong", to = caller)]
+    pub pong: Pong,
+}
+
+/// Why the handshake was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ConnectError {
+    /// `auth_required`: Authentication token required
+    #[error(errors::AuthRequired)]
+    AuthRequired,
+    /// `auth_failed`: Authentication failed
+    #[error(errors::AuthFailed)]
+    AuthFailed,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to connect".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why the end of a socket was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DisconnectError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to end presence".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `send_message` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum SendMessageError {
+    /// `reply_not_found`: Original message not found or has been deleted
+    #[error(errors::ReplyNotFound)]
+    ReplyNotFound,
+    /// `invalid_attachment`: Invalid attachment
+    #[error(errors::InvalidAttachment)]
+    InvalidAttachment,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to send message".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `edit_message` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum EditMessageError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// `forbidden`: You can only edit your own messages
+    #[error(errors::EditForbidden)]
+    EditForbidden,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to edit message".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `delete_message` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DeleteMessageError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// `forbidden`: You can only delete your own messages
+    #[error(errors::DeleteForbidden)]
+    DeleteForbidden,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to delete message".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `forward_message` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ForwardMessageError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to forward message".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `send_direct_message` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum SendDirectMessageError {
+    /// `reply_not_found`: Original message not found or has been deleted
+    #[error(errors::ReplyNotFound)]
+    ReplyNotFound,
+    /// `invalid_attachment`: Invalid attachment
+    #[error(errors::InvalidAttachment)]
+    InvalidAttachment,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to send message".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `edit_direct_message` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum EditDirectMessageError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// `forbidden`: You can only edit your own messages
+    #[error(errors::EditForbidden)]
+    EditForbidden,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to edit message".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `delete_direct_message` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DeleteDirectMessageError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// `forbidden`: You can only delete your own messages
+    #[error(errors::DeleteForbidden)]
+    DeleteForbidden,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to delete message".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `forward_to_direct` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ForwardToDirectError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to forward message".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `add_reaction` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum AddReactionError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to add reaction".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `remove_reaction` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum RemoveReactionError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// `not_found`: Reaction not found
+    #[error(errors::ReactionNotFound)]
+    ReactionNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to remove reaction".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `add_direct_reaction` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum AddDirectReactionError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to add reaction".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `remove_direct_reaction` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum RemoveDirectReactionError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// `not_found`: Reaction not found
+    #[error(errors::ReactionNotFound)]
+    ReactionNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to remove reaction".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `typing_start` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum TypingStartError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to say who is typing".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `typing_stop` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum TypingStopError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to say who is typing".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `direct_typing_start` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DirectTypingStartError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to say who is typing".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `direct_typing_stop` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DirectTypingStopError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to say who is typing".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `mark_read` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum MarkReadError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to mark as read".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `mark_direct_read` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum MarkDirectReadError {
+    /// `not_found`: Message not found
+    #[error(errors::MessageNotFound)]
+    MessageNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to mark as read".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `get_presence` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum GetPresenceError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load presence".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `ping` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum PingError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to ping".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `list_messages` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ListMessagesError {
+    /// `invalid_payload`: Invalid message data
+    #[invalid]
+    InvalidPayload(accord_runtime::Violation),
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load messages".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `list_direct_messages` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ListDirectMessagesError {
+    /// `invalid_payload`: Invalid message data
+    #[invalid]
+    InvalidPayload(accord_runtime::Violation),
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load messages".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `list_receipts` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ListReceiptsError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load receipts".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `list_direct_receipts` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ListDirectReceiptsError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load receipts".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `upload_file` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum UploadFileError {
+    /// `invalid_payload`: Invalid message data
+    #[invalid]
+    InvalidPayload(accord_runtime::Violation),
+    /// `too_large`: File too large
+    #[error(errors::TooLarge)]
+    TooLarge,
+    /// `unsupported_type`: Unsupported file type
+    #[error(errors::UnsupportedType)]
+    UnsupportedType,
+    /// `quota_exceeded`: Upload quota exceeded
+    #[error(errors::QuotaExceeded)]
+    QuotaExceeded,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to upload file".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `download_file` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DownloadFileError {
+    /// `not_found`: File not found
+    #[error(errors::FileNotFound)]
+    FileNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load file".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `list_channels` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ListChannelsError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load channels".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `list_conversations` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum ListConversationsError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load conversations".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `get_stats` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum GetStatsError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to load stats".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `put_channel` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum PutChannelError {
+    /// `not_found`: User not found
+    #[error(errors::UserNotFound)]
+    UserNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to change channel".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `put_channel_member` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum PutChannelMemberError {
+    /// `not_found`: Room not found
+    #[error(errors::RoomNotFound)]
+    RoomNotFound,
+    /// `not_found`: User not found
+    #[error(errors::UserNotFound)]
+    UserNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to change channel".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `delete_channel_member` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DeleteChannelMemberError {
+    /// `not_found`: Room not found
+    #[error(errors::RoomNotFound)]
+    RoomNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to change channel".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `put_conversation` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum PutConversationError {
+    /// `not_found`: User not found
+    #[error(errors::UserNotFound)]
+    UserNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to change conversation".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `put_conversation_member` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum PutConversationMemberError {
+    /// `not_found`: Room not found
+    #[error(errors::RoomNotFound)]
+    RoomNotFound,
+    /// `not_found`: User not found
+    #[error(errors::UserNotFound)]
+    UserNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to change conversation".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `delete_conversation_member` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum DeleteConversationMemberError {
+    /// `not_found`: Room not found
+    #[error(errors::RoomNotFound)]
+    RoomNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to change conversation".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `put_user` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum PutUserError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to change user".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `get_health` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum GetHealthError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to check health".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `get_readiness` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum GetReadinessError {
+    /// `unavailable`: Service unavailable
+    #[error(errors::Unavailable)]
+    Unavailable,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to check readiness".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// Why `get_metrics` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum GetMetricsError {
+    /// A fault on the server's side: it is logged, and the client gets "Failed to collect metrics".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
+/// What is done as sockets come and go.
+#[accord_runtime::handlers]
+pub trait Connection {
+    /// Authenticates the socket by its token.
+    ///
+    /// The token comes from `auth.token`, else from the query parameter `token`, and the version of the protocol that the client speaks from `auth.protocol`. A refused handshake reaches the client as `connect_error` with the error's message.
+    ///
+    /// # Errors
+    /// - `auth_required`: Authentication token required
+    /// - `auth_failed`: Authentication failed
+    #[connect(specs::CONNECT)]
+    async fn connect(&self, call: Call) -> Result<ConnectReply, ConnectError>;
+
+    /// Ends the user's presence with the last socket.
+    #[disconnect(specs::DISCONNECT)]
+    async fn disconnect(&self, call: Call) -> Result<DisconnectReply, DisconnectError>;
+}
+
+/// Messages in channels.
+#[accord_runtime::handlers]
+pub trait Messages {
+    /// Send a message to a channel.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `reply_not_found`: Original message not found or has been deleted
+    /// - `invalid_attachment`: Invalid attachment
+    #[event(specs::SEND_MESSAGE)]
+    async fn send_message(
+        &self,
+        call: Call<scopes::Channel>,
+        payload: SendMessage,
+    ) -> Result<SendMessageReply, SendMessageError>;
+
+    /// Change the text of a message of one's own.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    /// - `forbidden`: You can only edit your own messages
+    #[event(specs::EDIT_MESSAGE)]
+    async fn edit_message(
+        &self,
+        call: Call<scopes::Channel>,
+        payload: EditMessage,
+    ) -> Result<EditMessageReply, EditMessageError>;
+
+    /// Delete a message of one's own.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    /// - `forbidden`: You can only delete your own messages
+    #[event(specs::DELETE_MESSAGE)]
+    async fn delete_message(
+        &self,
+        call: Call<scopes::Channel>,
+        payload: DeleteMessage,
+    ) -> Result<DeleteMessageReply, DeleteMessageError>;
+
+    /// Forward a message from one channel to another, as a new message of one's own.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    #[event(specs::FORWARD_MESSAGE)]
+    async fn forward_message(
+        &self,
+        call: Call<scopes::Channel, ForwardMessageAlso>,
+        payload: ForwardMessage,
+    ) -> Result<ForwardMessageReply, ForwardMessageError>;
+}
+
+/// Messages in conversations.
+#[accord_runtime::handlers]
+pub trait DirectMessages {
+    /// Send a message to a conversation.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `reply_not_found`: Original message not found or has been deleted
+    /// - `invalid_attachment`: Invalid attachment
+    #[event(specs::SEND_DIRECT_MESSAGE)]
+    async fn send_direct_message(
+        &self,
+        call: Call<scopes::Conversation>,
+        payload: SendDirectMessage,
+    ) -> Result<SendDirectMessageReply, SendDirectMessageError>;
+
+    /// Change the text of a message of one's own.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    /// - `forbidden`: You can only edit your own messages
+    #[event(specs::EDIT_DIRECT_MESSAGE)]
+    async fn edit_direct_message(
+        &self,
+        call: Call<scopes::Conversation>,
+        payload: EditDirectMessage,
+    ) -> Result<EditDirectMessageReply, EditDirectMessageError>;
+
+    /// Delete a message of one's own.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    /// - `forbidden`: You can only delete your own messages
+    #[event(specs::DELETE_DIRECT_MESSAGE)]
+    async fn delete_direct_message(
+        &self,
+        call: Call<scopes::Conversation>,
+        payload: DeleteDirectMessage,
+    ) -> Result<DeleteDirectMessageReply, DeleteDirectMessageError>;
+
+    /// Forward a message to a conversation, as a new message of one's own.
+    ///
+    /// The message may be in any channel or conversation of the caller's.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    #[event(specs::FORWARD_TO_DIRECT)]
+    async fn forward_to_direct(
+        &self,
+        call: Call<accord_runtime::Unscoped, ForwardToDirectAlso>,
+        payload: ForwardToDirect,
+    ) -> Result<ForwardToDirectReply, ForwardToDirectError>;
+}
+
+/// Reactions to messages, in channels and in conversations.
+#[accord_runtime::handlers]
+pub trait Reactions {
+    /// React to a message in a channel.
+    ///
+    /// The same emoji twice answers with the reaction that is there, and emits nothing.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    #[event(specs::ADD_REACTION)]
+    async fn add_reaction(
+        &self,
+        call: Call<scopes::Channel>,
+        payload: AddReaction,
+    ) -> Result<AddReactionReply, AddReactionError>;
+
+    /// Take back a reaction of one's own to a message in a channel.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    /// - `not_found`: Reaction not found
+    #[event(specs::REMOVE_REACTION)]
+    async fn remove_reaction(
+        &self,
+        call: Call<scopes::Channel>,
+        payload: RemoveReaction,
+    ) -> Result<RemoveReactionReply, RemoveReactionError>;
+
+    /// React to a message in a conversation.
+    ///
+    /// The same emoji twice answers with the reaction that is there, and emits nothing.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    #[event(specs::ADD_DIRECT_REACTION)]
+    async fn add_direct_reaction(
+        &self,
+        call: Call<scopes::Conversation>,
+        payload: AddDirectReaction,
+    ) -> Result<AddDirectReactionReply, AddDirectReactionError>;
+
+    /// Take back a reaction of one's own to a message in a conversation.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    /// - `not_found`: Reaction not found
+    #[event(specs::REMOVE_DIRECT_REACTION)]
+    async fn remove_direct_reaction(
+        &self,
+        call: Call<scopes::Conversation>,
+        payload: RemoveDirectReaction,
+    ) -> Result<RemoveDirectReactionReply, RemoveDirectReactionError>;
+}
+
+/// Who is typing, in channels and in conversations.
+///
+/// Nothing of it is stored. Whoever types says so at the first key and every 3 s while going on, and says when it is over; others show it for 5 s after they last heard of it, because a connection may break in between.
+#[accord_runtime::handlers]
+pub trait Typing {
+    /// Tell the others in a channel that the caller is typing.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// Limited by `events`.
+    #[event(specs::TYPING_START)]
+    async fn typing_start(
+        &self,
+        call: Call<scopes::Channel>,
+        payload: TypingStart,
+    ) -> Result<TypingStartReply, TypingStartError>;
+
+    /// Tell the others in a channel that the caller is no longer typing.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// Limited by `events`.
+    #[event(specs::TYPING_STOP)]
+    async fn typing_stop(
+        &self,
+        call: Call<scopes::Channel>,
+        payload: TypingStop,
+    ) -> Result<TypingStopReply, TypingStopError>;
+
+    /// Tell the others in a conversation that the caller is typing.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// Limited by `events`.
+    #[event(specs::DIRECT_TYPING_START)]
+    async fn direct_typing_start(
+        &self,
+        call: Call<scopes::Conversation>,
+        payload: DirectTypingStart,
+    ) -> Result<DirectTypingStartReply, DirectTypingStartError>;
+
+    /// Tell the others in a conversation that the caller is no longer typing.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// Limited by `events`.
+    #[event(specs::DIRECT_TYPING_STOP)]
+    async fn direct_typing_stop(
+        &self,
+        call: Call<scopes::Conversation>,
+        payload: DirectTypingStop,
+    ) -> Result<DirectTypingStopReply, DirectTypingStopError>;
+}
+
+/// How far members have read, in channels and in conversations.
+#[accord_runtime::handlers]
+pub trait Receipts {
+    /// Say how far the caller has read a channel.
+    ///
+    /// A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    #[event(specs::MARK_READ)]
+    async fn mark_read(
+        &self,
+        call: Call<scopes::Channel>,
+        payload: MarkRead,
+    ) -> Result<MarkReadReply, MarkReadError>;
+
+    /// Say how far the caller has read a conversation.
+    ///
+    /// A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// Limited by `events`.
+    ///
+    /// # Errors
+    /// - `not_found`: Message not found
+    #[event(specs::MARK_DIRECT_READ)]
+    async fn mark_direct_read(
+        &self,
+        call: Call<scopes::Conversation>,
+        payload: MarkDirectRead,
+    ) -> Result<MarkDirectReadReply, MarkDirectReadError>;
+}
+
+/// Who is online.
+///
+/// A user is online while any socket of the user's is connected. Whoever shares a channel or a conversation with a user may watch the user's presence: watch first and ask then, so that no change is missed in between.
+#[accord_runtime::handlers]
+pub trait Presence {
+    /// Ask whether a user is online.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// Limited by `presence`.
+    #[event(specs::GET_PRESENCE)]
+    async fn get_presence(
+        &self,
+        call: Call<scopes::Presence>,
+        payload: GetPresence,
+    ) -> Result<GetPresenceReply, GetPresenceError>;
+}
+
+/// Whether the server answers.
+#[accord_runtime::handlers]
+pub trait Health {
+    /// Ask for the server's time.
+    ///
+    /// Since 1.0.0.
+    ///
+    /// Limited by `events`.
+    #[event(specs::PING)]
+    async fn ping(&self, call: Call) -> Result<PingReply, PingError>;
+}
+
+/// The REST operations.
+#[accord_runtime::handlers]
+pub trait Http {
+    /// A channel's history, newest first.
+    ///
+    /// `GET /api/messages`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `invalid_payload`: Invalid message data
+    #[operation(specs::LIST_MESSAGES)]
+    async fn list_messages(
+        &self,
+        call: Call<scopes::Channel>,
+        input: ListMessages,
+    ) -> Result<MessagePage, ListMessagesError>;
+
+    /// A conversation's history, newest first.
+    ///
+    /// `GET /api/conversations/{conversationId}/messages`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `invalid_payload`: Invalid message data
+    #[operation(specs::LIST_DIRECT_MESSAGES)]
+    async fn list_direct_messages(
+        &self,
+        call: Call<scopes::Conversation>,
+        input: ListDirectMessages,
+    ) -> Result<DirectMessagePage, ListDirectMessagesError>;
+
+    /// How far the members of a channel have read; nothing of who has not said so.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// `GET /api/receipts`
+    ///
+    /// Limited by `requests`.
+    #[operation(specs::LIST_RECEIPTS)]
+    async fn list_receipts(
+        &self,
+        call: Call<scopes::Channel>,
+        input: ListReceipts,
+    ) -> Result<Vec<ReadReceipt>, ListReceiptsError>;
+
+    /// How far the participants of a conversation have read; nothing of who has not said so.
+    ///
+    /// Since 1.1.0.
+    ///
+    /// `GET /api/conversations/{conversationId}/receipts`
+    ///
+    /// Limited by `requests`.
+    #[operation(specs::LIST_DIRECT_RECEIPTS)]
+    async fn list_direct_receipts(
+        &self,
+        call: Call<scopes::Conversation>,
+        input: ListDirectReceipts,
+    ) -> Result<Vec<ReadReceipt>, ListDirectReceiptsError>;
+
+    /// Upload a file, to be attached to a message.
+    ///
+    /// `POST /api/upload`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `invalid_payload`: Invalid message data
+    /// - `too_large`: File too large
+    /// - `unsupported_type`: Unsupported file type
+    /// - `quota_exceeded`: Upload quota exceeded
+    #[operation(specs::UPLOAD_FILE)]
+    async fn upload_file(
+        &self,
+        call: Call,
+        upload: accord_runtime::Upload,
+    ) -> Result<Attachment, UploadFileError>;
+
+    /// The bytes of an upload. Its address is not guessable and needs no token.
+    ///
+    /// `GET /files/{filename}`
+    ///
+    /// # Errors
+    /// - `not_found`: File not found
+    #[operation(specs::DOWNLOAD_FILE, raw)]
+    async fn download_file(
+        &self,
+        input: DownloadFile,
+    ) -> Result<accord_runtime::Download, DownloadFileError>;
+
+    /// The caller's channels.
+    ///
+    /// `GET /api/channels`
+    ///
+    /// Limited by `requests`.
+    #[operation(specs::LIST_CHANNELS)]
+    async fn list_channels(
+        &self,
+        call: Call,
+    ) -> Result<Vec<RoomInfo>, ListChannelsError>;
+
+    /// The caller's conversations.
+    ///
+    /// `GET /api/conversations`
+    ///
+    /// Limited by `requests`.
+    #[operation(specs::LIST_CONVERSATIONS)]
+    async fn list_conversations(
+        &self,
+        call: Call,
+    ) -> Result<Vec<RoomInfo>, ListConversationsError>;
+
+    /// Connections, and the rooms that sockets have joined.
+    ///
+    /// `GET /api/stats`
+    ///
+    /// Limited by `requests`.
+    #[operation(specs::GET_STATS)]
+    async fn get_stats(&self, call: Call) -> Result<Stats, GetStatsError>;
+
+    /// Create a channel, or bring it to this state. Who is no longer a member leaves its room at once.
+    ///
+    /// `PUT /api/admin/channels/{id}`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `not_found`: User not found
+    #[operation(specs::PUT_CHANNEL)]
+    async fn put_channel(
+        &self,
+        call: Call,
+        input: PutChannel,
+    ) -> Result<RoomInfo, PutChannelError>;
+
+    /// Make a user a member of a channel.
+    ///
+    /// `PUT /api/admin/channels/{id}/members/{userId}`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `not_found`: Room not found
+    /// - `not_found`: User not found
+    #[operation(specs::PUT_CHANNEL_MEMBER)]
+    async fn put_channel_member(
+        &self,
+        call: Call,
+        input: PutChannelMember,
+    ) -> Result<RoomInfo, PutChannelMemberError>;
+
+    /// End a user's membership of a channel. The user's sockets leave its room at once.
+    ///
+    /// `DELETE /api/admin/channels/{id}/members/{userId}`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `not_found`: Room not found
+    #[operation(specs::DELETE_CHANNEL_MEMBER)]
+    async fn delete_channel_member(
+        &self,
+        call: Call,
+        input: DeleteChannelMember,
+    ) -> Result<RoomInfo, DeleteChannelMemberError>;
+
+    /// Create a conversation, or bring it to this state. Who is no longer a member leaves its room at once.
+    ///
+    /// `PUT /api/admin/conversations/{id}`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `not_found`: User not found
+    #[operation(specs::PUT_CONVERSATION)]
+    async fn put_conversation(
+        &self,
+        call: Call,
+        input: PutConversation,
+    ) -> Result<RoomInfo, PutConversationError>;
+
+    /// Make a user a member of a conversation.
+    ///
+    /// `PUT /api/admin/conversations/{id}/members/{userId}`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `not_found`: Room not found
+    /// - `not_found`: User not found
+    #[operation(specs::PUT_CONVERSATION_MEMBER)]
+    async fn put_conversation_member(
+        &self,
+        call: Call,
+        input: PutConversationMember,
+    ) -> Result<RoomInfo, PutConversationMemberError>;
+
+    /// End a user's membership of a conversation. The user's sockets leave its room at once.
+    ///
+    /// `DELETE /api/admin/conversations/{id}/members/{userId}`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `not_found`: Room not found
+    #[operation(specs::DELETE_CONVERSATION_MEMBER)]
+    async fn delete_conversation_member(
+        &self,
+        call: Call,
+        input: DeleteConversationMember,
+    ) -> Result<RoomInfo, DeleteConversationMemberError>;
+
+    /// Create a user, or bring it to this state.
+    ///
+    /// `PUT /api/admin/users/{id}`
+    ///
+    /// Limited by `requests`.
+    #[operation(specs::PUT_USER)]
+    async fn put_user(&self, call: Call, input: PutUser) -> Result<User, PutUserError>;
+
+    /// Whether the process lives.
+    ///
+    /// `GET /healthz`
+    #[operation(specs::GET_HEALTH)]
+    async fn get_health(&self) -> Result<Status, GetHealthError>;
+
+    /// Whether the server can serve: its database takes a write.
+    ///
+    /// `GET /readyz`
+    ///
+    /// # Errors
+    /// - `unavailable`: Service unavailable
+    #[operation(specs::GET_READINESS)]
+    async fn get_readiness(&self) -> Result<Status, GetReadinessError>;
+
+    /// Metrics in Prometheus' text format.
+    ///
+    /// `GET /metrics`
+    #[operation(specs::GET_METRICS, raw)]
+    async fn get_metrics(&self) -> Result<accord_runtime::Download, GetMetricsError>;
+}
+
+/// The events that the gateway carries out itself.
+fn gateway() -> Vec<accord_runtime::Endpoint> {
+    Vec::from([
+        accord_runtime::Endpoint::renewal::<
+            Authenticate,
+            Renewal,
+            _,
+        >(&specs::AUTHENTICATE, "token", |ack| AuthenticateReply { ack }),
+        accord_runtime::Endpoint::room(
+            &specs::JOIN_CHANNEL,
+            accord_runtime::RoomAction::Join,
+            |payload: JoinChannel| JoinChannelReply {
+                joined_channel: JoinedChannel {
+                    channel_id: payload.channel_id,
+                },
+            },
+        ),
+        accord_runtime::Endpoint::room(
+            &specs::LEAVE_CHANNEL,
+            accord_runtime::RoomAction::Leave,
+            |payload: LeaveChannel| LeaveChannelReply {
+                left_channel: LeftChannel {
+                    channel_id: payload.channel_id,
+                },
+            },
+        ),
+        accord_runtime::Endpoint::room(
+            &specs::JOIN_CONVERSATION,
+            accord_runtime::RoomAction::Join,
+            |payload: JoinConversation| JoinConversationReply {
+                conversation_joined: ConversationJoined {
+                    conversation_id: payload.conversation_id,
+                },
+            },
+        ),
+        accord_runtime::Endpoint::room(
+            &specs::LEAVE_CONVERSATION,
+            accord_runtime::RoomAction::Leave,
+            |payload: LeaveConversation| LeaveConversationReply {
+                conversation_left: ConversationLeft {
+                    conversation_id: payload.conversation_id,
+                },
+            },
+        ),
+        accord_runtime::Endpoint::room(
+            &specs::WATCH_PRESENCE,
+            accord_runtime::RoomAction::Join,
+            |payload: WatchPresence| WatchPresenceReply {
+                presence_watched: PresenceWatched {
+                    user_id: payload.user_id,
+                },
+            },
+        ),
+        accord_runtime::Endpoint::room(
+            &specs::UNWATCH_PRESENCE,
+            accord_runtime::RoomAction::Leave,
+            |payload: UnwatchPresence| UnwatchPresenceReply {
+                presence_unwatched: PresenceUnwatched {
+                    user_id: payload.user_id,
+                },
+            },
+        ),
+    ])
+}
+
+/// Everything that a server of this protocol writes by hand.
+pub trait Handlers: Connection + Messages + DirectMessages + Reactions + Typing + Receipts + Presence + Health + Http {}
+
+impl<
+    H: Connection + Messages + DirectMessages + Reactions + Typing + Receipts + Presence
+        + Health + Http,
+> Handlers for H {}
+
+/// The protocol, with its business logic filled in.
+pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
+    let handlers = std::sync::Arc::new(handlers);
+    accord_runtime::Service {
+        protocol: &PROTOCOL,
+        lifecycle: bind_connection(&handlers),
+        endpoints: [
+            gateway(),
+            bind_messages(&handlers),
+            bind_direct_messages(&handlers),
+            bind_reactions(&handlers),
+            bind_typing(&handlers),
+            bind_receipts(&handlers),
+            bind_presence(&handlers),
+            bind_health(&handlers),
+            bind_http(&handlers),
+        ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        older: Vec::new(),
+    }
+}

@@ -1,0 +1,186 @@
+//! Sessions: the connections that calls use, and their return to the pool.
+
+use std::{sync::Arc, task::Poll, time::Duration};
+
+use futures_util::{
+    FutureExt, StreamExt,
+    future::BoxFuture,
+    stream::{self, BoxStream},
+};
+use sqlx::{
+    Any, AnyPool, Describe, Either, Execute, Executor, SqlStr,
+    any::{AnyArguments, AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo},
+    error::BoxDynError,
+    pool::PoolConnection,
+};
+use tokio::time::timeout;
+
+use super::{Dialect, Store, StoreError, address::POOLED_BEGIN, readiness::Readiness};
+
+/// The time after which a connection whose rollback hangs is given up.
+const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection for as long as a call needs it.
+///
+/// The transaction of a session that is dropped is rolled back. The connection is used again only if every statement
+/// ended well, the rollback among them. In all other cases its state is unknown: SQLite ends a transaction by itself
+/// when the disk is full or fails, and a call that was cancelled leaves a statement behind. Such a connection is
+/// closed, and the next call opens another.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// The connection, until it is given back.
+    connection: Option<PoolConnection<Any>>,
+    /// Notified of each commit.
+    readiness: Arc<Readiness>,
+    /// Whether the connection is a pooler's, where a named prepared statement may belong to another client.
+    pooled: bool,
+    /// Whether a transaction is open.
+    in_transaction: bool,
+    /// Whether every statement so far has completed successfully.
+    settled: bool,
+}
+
+impl Store {
+    /// A session that reads. Each statement sees the commits before it.
+    pub(super) async fn read(&self) -> Result<Session, sqlx::Error> {
+        if self.pooled { self.transaction(POOLED_BEGIN).await } else { self.session(&self.reader).await }
+    }
+
+    /// Begins a transaction that writes.
+    pub(super) async fn begin(&self) -> Result<Session, StoreError> {
+        let statement = match self.dialect {
+            // Takes the write lock at once: a transaction that begins by reading could not get it later on if another
+            // process had written in between.
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            // Every statement sees what was committed before it, so a read under a lock is up to date.
+            Dialect::Postgres if self.pooled => POOLED_BEGIN,
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        };
+        Ok(self.transaction(statement).await?)
+    }
+
+    async fn transaction(&self, begin: &'static str) -> Result<Session, sqlx::Error> {
+        let mut session = self.session(&self.writer).await?;
+        session.in_transaction = true;
+        session.execute(begin).await?;
+        Ok(session)
+    }
+
+    async fn session(&self, pool: &AnyPool) -> Result<Session, sqlx::Error> {
+        let (connection, readiness) = (Some(pool.acquire().await?), Arc::clone(&self.readiness));
+        Ok(Session { connection, readiness, pooled: self.pooled, in_transaction: false, settled: true })
+    }
+}
+
+impl Session {
+    /// Commits the transaction, which is on disk when this returns.
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        self.readiness.check_file()?;
+        self.execute("COMMIT").await?;
+        self.in_transaction = false;
+        self.readiness.committed();
+        Ok(())
+    }
+
+    /// The connection, and the mark to set once the statement that begins now has ended well.
+    fn begin_statement(&mut self) -> (&mut PoolConnection<Any>, &mut bool) {
+        self.settled = false;
+        (self.connection.as_mut().expect("a session has its connection until it is dropped"), &mut self.settled)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take().filter(|_| self.in_transaction) else { return };
+        if !self.settled {
+            connection.close_on_drop();
+            return;
+        }
+        tokio::spawn(async move {
+            let rollback = timeout(ROLLBACK_TIMEOUT, (&mut *connection).execute("ROLLBACK")).await;
+            if !matches!(rollback, Ok(Ok(_))) {
+                connection.close_on_drop();
+            }
+        });
+    }
+}
+
+impl<'c> Executor<'c> for &'c mut Session {
+    type Database = Any;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<AnyQueryResult, AnyRow>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Any>,
+    {
+        let query = Statement { query, named: !self.pooled };
+        let (connection, settled) = self.begin_statement();
+        let mut rows = (&mut **connection).fetch_many(query);
+        let mut failed = false;
+        // A stream that is dropped before its end leaves the mark unset.
+        stream::poll_fn(move |context| {
+            let next = rows.poll_next_unpin(context);
+            match &next {
+                Poll::Ready(Some(Err(_))) => failed = true,
+                Poll::Ready(None) => *settled = !failed,
+                _ => {}
+            }
+            next
+        })
+        .boxed()
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<AnyRow>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Any>,
+    {
+        let query = Statement { query, named: !self.pooled };
+        let (connection, settled) = self.begin_statement();
+        (&mut **connection).fetch_optional(query).inspect(|row| *settled = row.is_ok()).boxed()
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [AnyTypeInfo],
+    ) -> BoxFuture<'e, Result<AnyStatement, sqlx::Error>>
+    where
+        'c: 'e,
+    {
+        let (connection, settled) = self.begin_statement();
+        (&mut **connection).prepare_with(sql, parameters).inspect(|statement| *settled = statement.is_ok()).boxed()
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Any>, sqlx::Error>>
+    where
+        'c: 'e,
+    {
+        let (connection, settled) = self.begin_statement();
+        (&mut **connection).describe(sql).inspect(|description| *settled = description.is_ok()).boxed()
+    }
+}
+
+/// A statement, and whether it may be prepared under a name, to be used again.
+struct Statement<E> {
+    query: E,
+    named: bool,
+}
+
+impl<'q, E: Execute<'q, Any>> Execute<'q, Any> for Statement<E> {
+    fn sql(self) -> SqlStr {
+        self.query.sql()
+    }
+
+    fn statement(&self) -> Option<&AnyStatement> {
+        self.query.statement()
+    }
+
+    fn take_arguments(&mut self) -> Result<Option<AnyArguments>, BoxDynError> {
+        self.query.take_arguments()
+    }
+
+    fn persistent(&self) -> bool {
+        self.named && self.query.persistent()
+    }
+}

@@ -1,0 +1,181 @@
+// Clients that hold what the server has: pings whose pongs nobody reads, bodies that never end, connections without end. Honest
+// clients beside them go on, memory stays bounded, and the server stops when it is told to. `ACCORD_ATTACKS=full` attacks for
+// longer, and with more.
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect as connectTo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TRANSPORTS } from './harness/client.js';
+import { BINARY, Server } from './harness/server.js';
+import { Steady } from './harness/steady.js';
+
+const full = process.env.ACCORD_ATTACKS === 'full';
+const ATTACK_MS = full ? 10_000 : 2_000;
+const POSTS = full ? 1_200 : 300;
+
+/** The most memory that an attacked server may take up. */
+const MOST_RESIDENT_KIB = 256 * 1024;
+
+/** A latency of an honest client that is always accepted: a busy machine is not an attack. */
+const FLOOR_MS = 250;
+
+let server;
+let honest;
+
+before(async () => {
+  server = await Server.start();
+  honest = await Steady.connect(server, server.fixture().token('ada'));
+});
+
+after(async () => {
+  await honest.close();
+  await server.close();
+});
+
+/** A raw connection from this address. */
+function open(localAddress = '127.0.0.1', port = server.port) {
+  const socket = connectTo({ port, host: '127.0.0.1', localAddress });
+  socket.on('error', () => {});
+  return socket;
+}
+
+/** Whether a connection ends within this time. */
+const ends = (socket, ms) =>
+  Promise.race([new Promise((resolve) => socket.once('close', () => resolve(true))), pause(ms, false, { ref: false })]);
+
+/** The most memory that the process has taken up so far, in KiB. */
+async function peak() {
+  const status = await readFile(`/proc/${server.child.pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)[1]);
+}
+
+/** Attacks beside an honest client. */
+async function withstands(name, attack) {
+  const quiet = await honest.p99(pause(ATTACK_MS / 2));
+  const attacked = await honest.p99(attack());
+  const resident = await peak();
+  console.log(`${name}: p99 ${quiet.toFixed(1)} ms quiet, ${attacked.toFixed(1)} ms attacked; ${Math.round(resident / 1024)} MiB at the most`);
+  assert.ok(attacked <= Math.max(2 * quiet, FLOOR_MS), `p99 was ${quiet} ms, and ${attacked} ms under attack`);
+  assert.ok(resident < MOST_RESIDENT_KIB, `${resident} KiB were resident`);
+}
+
+/** A WebSocket's handshake, without a token. */
+const UPGRADE =
+  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
+/** Many pings of 125 bytes, as a client frames them. */
+const PINGS = Buffer.concat(Array.from({ length: 500 }, () => Buffer.concat([Buffer.from([0x89, 0xfd, 0, 0, 0, 0]), Buffer.alloc(125)])));
+
+test('pings whose pongs are not read use no memory, and delay nobody', async () => {
+  const sockets = Array.from({ length: 4 }, () => open());
+  await withstands('pings', async () => {
+    for (const socket of sockets) {
+      socket.pause();
+      socket.write(UPGRADE);
+      const more = () => {
+        while (socket.writable && socket.write(PINGS));
+      };
+      socket.on('drain', more);
+      socket.once('connect', more);
+    }
+    await pause(ATTACK_MS);
+  });
+  for (const socket of sockets) socket.destroy();
+});
+
+/** Opens a session that polls, without a token. */
+async function session() {
+  const opened = await (await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`)).text();
+  return JSON.parse(opened.slice(1)).sid;
+}
+
+/** The head of a post, and less of its body than it announces. */
+function begun(sid, bytes) {
+  const head = `POST /socket.io/?EIO=4&transport=polling&sid=${sid} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n`;
+  return head + '4'.repeat(bytes);
+}
+
+test('endless posts use little memory, and delay nobody, on one session or many', async () => {
+  const sockets = [];
+  await withstands('posts', async () => {
+    const one = await session();
+    for (let number = 0; number < POSTS; number += 1) {
+      const socket = open();
+      sockets.push(socket);
+      socket.write(begun(number % 2 ? one : await session(), 900_000));
+    }
+    await pause(ATTACK_MS);
+  });
+  for (const socket of sockets) socket.destroy();
+});
+
+test('a session that posts twice at once is closed, and so is one that polls twice at once', async () => {
+  const posting = await session();
+  const first = open();
+  first.write(begun(posting, 10));
+  // The first is being read once the second is refused.
+  const url = (sid) => `${server.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`;
+  let second;
+  do second = await fetch(url(posting), { method: 'POST', body: '2' });
+  while (second.status === 200);
+  assert.equal(second.status, 400);
+  first.destroy();
+
+  const polling = await session();
+  await fetch(url(polling)).then((answer) => answer.text()); // the first heartbeat
+  const polls = await Promise.all([fetch(url(polling)), fetch(url(polling))]);
+  assert.deepEqual(polls.map((poll) => poll.status).sort(), [200, 400]);
+});
+
+test('an address with its maximum of connections leaves file descriptors for others', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'accord-limit-'));
+  const binary = join(directory, 'limited');
+  await writeFile(binary, `#!/bin/sh\nulimit -n 256\nexec '${BINARY}' "$@"\n`);
+  await chmod(binary, 0o755);
+  const limited = await Server.start({ binary, fixtures: 1 });
+  const attackers = Array.from({ length: 400 }, () => open('127.0.0.2', limited.port));
+  try {
+    await Promise.all(attackers.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+    const refused = attackers.map((socket) => ends(socket.resume(), 20_000));
+    let closed = 0;
+    for (const end of refused) end.then((ended) => (closed += ended));
+    // Of 256 descriptors 144 are for connections, of which one address gets half.
+    while (closed < attackers.length - 72) await pause(10);
+    const health = await fetch(`${limited.url}/healthz`);
+    assert.equal(health.status, 200);
+    const fixture = limited.fixture();
+    for (const transport of Object.keys(TRANSPORTS)) {
+      const client = await fixture.connect('ada', { transport });
+      await client.ok('ping', {});
+    }
+  } finally {
+    for (const socket of attackers) socket.destroy();
+    await limited.close();
+    await rm(directory, { recursive: true });
+  }
+});
+
+test('a stop waits neither for endless bodies and headers, nor for idle connections', async () => {
+  const sockets = [];
+  for (let number = 0; number < 20; number += 1) {
+    const [idle, head, body, post] = Array.from({ length: 4 }, () => open());
+    idle.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    head.write('GET /healthz HTTP/1.1\r\nHost:');
+    body.write(`POST /api/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.token({ id: 'root', name: 'Root', admin: true })}\r\n`);
+    body.write('Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n--b\r\n');
+    post.write(begun(await session(), 1000));
+    sockets.push(idle, head, body, post);
+  }
+  // All of it has arrived once a later request has been answered.
+  assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+  const begins = performance.now();
+  await server.stop();
+  const took = performance.now() - begins;
+  console.log(`stop: ${Math.round(took)} ms`);
+  assert.ok(took < 3_000, `the stop took ${took} ms`);
+  for (const socket of sockets) socket.destroy();
+});

@@ -1,0 +1,240 @@
+// The ends of connections, and the clients that reconnect by themselves: the protocol's table "When a connection ends", row by row.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TRANSPORTS } from './harness/client.js';
+import { Server } from './harness/server.js';
+import { nowSeconds } from './harness/token.js';
+
+const EXPIRED = { message: 'Authentication failed', code: 'token_expired' };
+
+/** A client as the documentation says to make one: for each handshake, its `auth` hands out a fresh token. */
+function visitor(fixture, transport, { role = 'ada', token = () => fixture.token(role), auth = {} } = {}) {
+  let handshakes = 0;
+  const client = fixture.client({
+    transport,
+    reconnection: true,
+    reconnectionDelay: 20,
+    reconnectionDelayMax: 100,
+    auth: (give) => give({ token: token((handshakes += 1)), ...auth }),
+  });
+  // A failure of the transport is the client's own word: it tries again.
+  client.socket.off('connect_error');
+  client.socket.on('connect_error', (error) => {
+    if (!client.socket.active) client.note('(refused)', [error.message]);
+  });
+  Object.defineProperty(client, 'handshakes', { get: () => handshakes });
+  return client;
+}
+
+/** Waits until a client that has been let in was ended, and has come back by itself. */
+async function comesBack(client) {
+  assert.equal(await client.disconnected(), 'transport close');
+  await client.next('authenticated');
+  assert.deepEqual(client.seen, []);
+}
+
+const forEachTransport = (title, body) => {
+  for (const transport of Object.keys(TRANSPORTS)) test(`over ${transport}, ${title}`, () => body(transport));
+};
+
+describe('a server', () => {
+  let server;
+  before(async () => {
+    server = await Server.start({ fixtures: 40 });
+  });
+  after(() => server.close());
+
+  forEachTransport('sec_12 a client whose token expires is disconnected with that reason within 2 s, and reconnects with a new one', async (transport) => {
+    const fixture = server.fixture();
+    const exp = nowSeconds() + 4;
+    const token = (handshake) => fixture.token('ada', handshake === 1 ? { exp } : {});
+    const ada = await visitor(fixture, transport, { token }).connected();
+    const witness = await fixture.connect('bob');
+    assert.deepEqual(await ada.next('error'), EXPIRED);
+    assert.equal(ada.seen.length, 0);
+    assert.equal(await ada.disconnected(), 'transport close');
+    const late = Date.now() - exp * 1000;
+    assert.ok(late >= 0 && late <= 2000, `ended ${late} ms after the token's end`);
+    await ada.next('authenticated');
+    await ada.saw([]);
+    assert.equal(ada.handshakes, 2);
+    await witness.saw([]);
+  });
+
+  forEachTransport('a client whose new token is refused does not reconnect', async (transport) => {
+    const fixture = server.fixture();
+    const token = (handshake) => fixture.token('ada', { exp: nowSeconds() + (handshake === 1 ? 4 : -10) });
+    const ada = await visitor(fixture, transport, { token }).connected();
+    await ada.next('error');
+    assert.equal(await ada.disconnected(), 'transport close');
+    await staysAway(ada, 'Authentication failed', 2);
+  });
+
+  forEachTransport('a client whose token is missing or bad, or whose version is not served, gets the reason and does not reconnect', async (transport) => {
+    const fixture = server.fixture();
+    const cases = [
+      [{ token: () => undefined }, 'Authentication token required'],
+      [{ token: () => 'nonsense' }, 'Authentication failed'],
+      [{ auth: { protocol: '99.0.0' } }, /99\.0\.0/],
+    ];
+    for (const [options, message] of cases) {
+      const client = visitor(fixture, transport, options);
+      client.socket.connect();
+      await staysAway(client, message, 1);
+    }
+  });
+
+  forEachTransport('a client that floods is disconnected, and reconnects', async (transport) => {
+    const limited = await Server.start({ fixtures: 1, rateLimits: 'on' });
+    try {
+      const ada = await visitor(limited.fixture(), transport).connected();
+      for (let n = 0; n < 5000; n += 1) ada.emit('ping');
+      assert.equal(await ada.disconnected(), 'transport close');
+      await ada.next('authenticated');
+    } finally {
+      await limited.close();
+    }
+  });
+
+  forEachTransport('a client that sends malformed frames is disconnected, and reconnects', async (transport) => {
+    const ada = await visitor(server.fixture(), transport).connected();
+    for (let n = 0; n < 5; n += 1) {
+      ada.socket.io.engine.write('2["ping"');
+      await comesBack(ada);
+    }
+  });
+
+  forEachTransport('a client that sends too large a packet is disconnected, and reconnects', async (transport) => {
+    const fixture = server.fixture();
+    const ada = await visitor(fixture, transport).connected();
+    for (let n = 0; n < 5; n += 1) {
+      ada.emit('send_message', { content: 'x', channelId: fixture.general, padding: 'x'.repeat(1_100_000) });
+      await comesBack(ada);
+    }
+  });
+
+  forEachTransport('a client that disconnects by itself does not reconnect', async (transport) => {
+    const ada = await visitor(server.fixture(), transport).connected();
+    ada.socket.disconnect();
+    assert.equal(await ada.disconnected(), 'io client disconnect');
+    assert.equal(ada.socket.active, false);
+  });
+});
+
+/** Checks that a client got the reason of its refusal, and does not try again. */
+async function staysAway(client, message, handshakes) {
+  const refusal = await client.next('(refused)');
+  if (message instanceof RegExp) assert.match(refusal, message);
+  else assert.equal(refusal, message);
+  assert.equal(client.socket.active, false);
+  // Many times as long as it would wait before it tries again.
+  await pause(500);
+  assert.deepEqual(client.seen, []);
+  assert.equal(client.handshakes, handshakes);
+}
+
+test('a server that stops answers the requests in flight, and its clients reconnect once it runs again', async () => {
+  const server = await Server.start({ fixtures: 3, breakable: true });
+  try {
+    const fixtures = Object.keys(TRANSPORTS).map(() => server.fixture());
+    const clients = await Promise.all(Object.keys(TRANSPORTS).map((transport, n) => visitor(fixtures[n], transport).connected()));
+    const back = await server.database.away();
+    const sends = clients.map((ada, n) => ada.ack('send_message', { content: 'in flight', channelId: fixtures[n].general }));
+    // Packets that are refused out of turn arrived after those that wait.
+    for (const { socket } of clients) await once(socket.io.socket('/elsewhere').connect(), 'connect_error');
+    const stopped = server.stop();
+    await back();
+    for (const answer of await Promise.all(sends)) assert.equal(typeof answer.ok, 'boolean');
+    for (const ada of clients) assert.equal(await ada.disconnected(), 'transport close');
+    await stopped;
+    await server.launch(server.port);
+    for (const ada of clients) await ada.next('authenticated');
+    for (const ada of clients) await ada.saw([]);
+  } finally {
+    await server.close();
+  }
+});
+
+const once = (emitter, event) => new Promise((resolve) => emitter.once(event, resolve));
+
+test('a client that connects while the database is unreachable is accepted once it is back, after any number of attempts', async () => {
+  const server = await Server.start({ fixtures: 6, breakable: true });
+  try {
+    const back = await server.database.away();
+    const clients = Object.keys(TRANSPORTS).flatMap((transport) => {
+      const fixture = server.fixture();
+      const renamed = visitor(fixture, transport, { token: () => fixture.token('ada', { name: 'Renamed' }) });
+      const unknown = visitor(fixture, transport, { token: () => server.token({ id: `new-${fixture.general}` }) });
+      return [renamed, unknown];
+    });
+    for (const client of clients) client.socket.connect();
+    for (const client of clients) {
+      assert.equal(await client.disconnected(), 'transport close');
+      assert.ok(client.seen.every(([event, reason]) => event === '(disconnect)' && reason === 'transport close'), `${client.seen}`);
+    }
+    await back();
+    for (const client of clients) {
+      await client.next('authenticated');
+      const ends = client.seen.filter(([event, reason]) => event !== '(disconnect)' || reason !== 'transport close');
+      assert.deepEqual(ends, []);
+    }
+  } finally {
+    await server.close();
+  }
+});
+
+describe('a server with caps', () => {
+  let server;
+  before(async () => {
+    server = await Server.start({ fixtures: 10, flags: ['--sockets-per-user', '1', '--sockets-per-address', '2'] });
+  });
+  after(() => server.close());
+
+  forEachTransport('sec_05 a connection beyond the limit of a user or an address is accepted once another has ended', async (transport) => {
+    const fixture = server.fixture();
+    const first = await fixture.connect('ada');
+    const second = visitor(fixture, transport);
+    second.socket.connect();
+    assert.equal(await second.disconnected(), 'transport close');
+    const bob = await fixture.connect('bob');
+    first.close();
+    await second.next('authenticated');
+    const third = visitor(fixture, transport, { role: 'cyd' });
+    third.socket.connect();
+    assert.equal(await third.disconnected(), 'transport close');
+    bob.close();
+    await third.next('authenticated');
+    for (const client of [second, third]) {
+      const others = client.seen.filter(([event, reason]) => event !== '(disconnect)' || reason !== 'transport close');
+      assert.deepEqual(others, []);
+      client.close();
+    }
+    for (;;) {
+      const { body } = await fixture.rest('bob').get('/api/stats');
+      if (body.data.totalConnections === 0) break;
+    }
+  });
+});
+
+test('sec_05 a handshake beyond the limit is refused with Retry-After, and accepted later', async () => {
+  const server = await Server.start({ fixtures: 3 });
+  try {
+    const shake = () => fetch(`${server.url}/socket.io/?EIO=4&transport=polling`);
+    let refused;
+    while (refused === undefined) {
+      const answers = await Promise.all(Array.from({ length: 50 }, shake));
+      refused = answers.find(({ status }) => status !== 200);
+    }
+    assert.equal(refused.status, 429);
+    assert.match(refused.headers.get('retry-after'), /^[1-9]\d*$/);
+    const clients = Object.keys(TRANSPORTS).map((transport) => visitor(server.fixture(), transport));
+    for (const client of clients) client.socket.connect();
+    for (const client of clients) {
+      await client.next('authenticated');
+      assert.deepEqual(client.seen, []);
+    }
+  } finally {
+    await server.close();
+  }
+});
