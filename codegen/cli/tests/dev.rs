@@ -30,7 +30,8 @@ const ERASE_ALL: &str = "  erase_all:
 server:
 ";
 
-/// A stand-in for cargo: it builds by copying the schema, and waits while there is a file `held`.
+/// A stand-in for cargo: it builds by copying the schema. It waits before it builds while there is a pipe `held`, and
+/// once it has built while there is a pipe `held_built`.
 const CARGO: &str = r#"#!/bin/sh
 case $1 in
 metadata)
@@ -44,7 +45,8 @@ build)
   echo "building: $* by $$" >&2
   if [ -e held ]; then read -r _ < held; fi
   if grep -q mistake src/main.rs; then echo "error: a mistake" >&2; exit 101; fi
-  if cmp -s board.yaml built; then fresh=true; else fresh=false; cp board.yaml built; fi
+  if cmp -s board.yaml built; then fresh=true; else fresh=false; cp board.yaml built; touch serve; fi
+  if [ -e held_built ]; then echo "built" >&2; read -r _ < held_built; fi
   echo '{ "reason": "compiler-artifact", "executable": null, "fresh": true }'
   echo "{ \"reason\": \"compiler-artifact\", \"executable\": \"$PWD/serve\", \"fresh\": $fresh }"
   ;;
@@ -124,13 +126,13 @@ impl Project {
         fs::write(self.path(name), text).unwrap();
     }
 
-    /// Holds builds back from now on, until they are let go.
-    fn hold_builds(&self) {
-        assert!(Command::new("mkfifo").arg(self.path("held")).status().unwrap().success());
+    /// Holds builds back by this pipe from now on.
+    fn hold_builds(&self, pipe: &str) {
+        assert!(Command::new("mkfifo").arg(self.path(pipe)).status().unwrap().success());
     }
 
-    fn let_build_go(&self) {
-        fs::write(self.path("held"), "go\n").unwrap();
+    fn let_build_go(&self, pipe: &str) {
+        fs::write(self.path(pipe), "go\n").unwrap();
     }
 
     /// The process that prints such a line, by its number.
@@ -196,13 +198,30 @@ fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mende
 fn a_save_during_a_build_begins_it_anew() {
     let mut project = Project::start(&[]);
     project.prints("server: ");
-    project.hold_builds();
+    project.hold_builds("held");
     project.save("board.yaml", &SCHEMA.replace("Draw a line.", "Draw one line."));
     project.prints("building");
     project.save("board.yaml", &SCHEMA.replace("server:\n", ERASE_ALL));
     assert_eq!(project.step("build"), "stopped, to start over");
     project.prints("building");
-    project.let_build_go();
+    project.let_build_go("held");
+    project.prints("server: ends");
+    assert!(project.prints("server: ").contains("erase_all"));
+    project.stop();
+}
+
+#[test]
+fn a_server_is_restarted_by_a_build_after_one_that_was_stopped_once_it_had_built() {
+    let mut project = Project::start(&[]);
+    project.prints("server: ");
+    project.hold_builds("held_built");
+    project.save("board.yaml", &SCHEMA.replace("server:\n", ERASE_ALL));
+    project.prints("built");
+    project.save("src/main.rs", "// saved meanwhile");
+    assert_eq!(project.step("build"), "stopped, to start over");
+    project.prints("built");
+    project.let_build_go("held_built");
+    assert_eq!(project.step("build"), "nothing to build");
     project.prints("server: ends");
     assert!(project.prints("server: ").contains("erase_all"));
     project.stop();
@@ -258,7 +277,7 @@ fn what_a_command_has_started_ends_with_it() {
 fn a_build_ends_with_who_started_it() {
     let mut project = Project::start(&[]);
     project.prints("server: ");
-    project.hold_builds();
+    project.hold_builds("held");
     project.save("src/main.rs", "// held");
     let building = project.prints("building: ");
     let building = building.rsplit(' ').next().unwrap().to_owned();

@@ -213,7 +213,8 @@ impl Work {
                 let outcome = if built.is_old { Outcome::Idle } else { Outcome::Good };
                 let detail = if built.is_old { "nothing to build" } else { "" };
                 self.screen.step("build", began.elapsed(), outcome, detail)?;
-                if built.is_old && self.server.is_running() { Ok(()) } else { self.restart(&built.executable).await }
+                // A build that was stopped may have written the binary already: then this one had nothing to build.
+                if self.server.runs(&built.executable) { Ok(()) } else { self.restart(&built.executable).await }
             }
         }
     }

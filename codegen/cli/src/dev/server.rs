@@ -1,9 +1,10 @@
 //! The server, which is restarted with every build.
 
 use std::{
+    fs,
     path::Path,
     process::{Command, ExitStatus},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use super::group::Group;
@@ -16,7 +17,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Server {
     /// The command that starts it, with its arguments; if empty, the binary that was built.
     command: Vec<String>,
-    running: Option<Group>,
+    running: Option<Running>,
+}
+
+/// A server that runs.
+#[derive(Debug)]
+struct Running {
+    group: Group,
+    /// The time when the binary was built, as it was when the server started.
+    built: Option<SystemTime>,
 }
 
 impl Server {
@@ -30,6 +39,11 @@ impl Server {
         self.running.is_some()
     }
 
+    /// Whether it runs this binary as it is now.
+    pub fn runs(&self, executable: &Path) -> bool {
+        self.running.as_ref().is_some_and(|running| running.built == built(executable))
+    }
+
     /// Starts it.
     pub fn start(&mut self, executable: &Path) -> Result<(), String> {
         let mut command = match self.command.split_first() {
@@ -40,26 +54,32 @@ impl Server {
             }
             None => Command::new(executable),
         };
+        let built = built(executable);
         let started = Group::start(&mut command);
         let program = command.get_program().to_string_lossy().into_owned();
-        self.running = Some(started.map_err(|error| format!("error: cannot start {program}: {error}\n"))?);
+        let group = started.map_err(|error| format!("error: cannot start {program}: {error}\n"))?;
+        self.running = Some(Running { group, built });
         Ok(())
     }
 
     /// Stops it, if it runs: whether it ended in time. One that did not is killed.
     pub async fn stop(&mut self) -> bool {
         match self.running.take() {
-            Some(group) => group.end(PATIENCE).await,
+            Some(running) => running.group.end(PATIENCE).await,
             None => true,
         }
     }
 
     /// Its exit status, if it has ended by itself.
     pub fn ended(&mut self) -> Option<ExitStatus> {
-        let ended = self.running.as_mut()?.ended();
+        let ended = self.running.as_mut()?.group.ended();
         if ended.is_some() {
             self.running = None;
         }
         ended
     }
+}
+
+fn built(executable: &Path) -> Option<SystemTime> {
+    fs::metadata(executable).and_then(|file| file.modified()).ok()
 }
