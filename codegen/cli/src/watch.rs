@@ -91,7 +91,7 @@ impl Watch {
     /// Looks at the files: those that have come, gone or changed since the last report. None while there are still
     /// changes.
     pub fn look(&mut self) -> Vec<PathBuf> {
-        if !self.is_due() {
+        if !self.is_due(Instant::now()) {
             return Vec::new();
         }
         let now = self.look_at_all();
@@ -109,9 +109,9 @@ impl Watch {
     }
 
     /// Whether a look may find anything new.
-    fn is_due(&self) -> bool {
+    fn is_due(&self, now: Instant) -> bool {
         let noticed = self.notices.as_ref().is_none_or(Notices::taken);
-        noticed || self.settled.is_none_or(|settled| settled.elapsed() > ANYWAY)
+        noticed || self.settled.is_none_or(|settled| now.duration_since(settled) > ANYWAY)
     }
 
     fn look_at_all(&self) -> BTreeMap<PathBuf, State> {
@@ -245,7 +245,7 @@ mod tests {
         let mut watch = Watch::by_notices();
         watch.follow(vec![Watched::Folder(directory.path().to_owned(), Some("yaml"))], []);
         assert!(watch.notices.is_some(), "this system gives notices");
-        assert!(watch.is_due(), "what has just been followed is looked at");
+        assert!(watch.is_due(Instant::now()), "what has just been followed is looked at");
         let settle = |watch: &mut Watch, wanted: &[&str]| {
             let mut changed = Vec::new();
             while changed.len() < wanted.len() || watch.settled.is_none() {
@@ -256,7 +256,9 @@ mod tests {
             assert_eq!(names.collect::<Vec<_>>(), wanted);
         };
         settle(&mut watch, &[]);
-        assert!(!watch.is_due(), "to look at files is no change of them");
+        let settled = watch.settled.unwrap();
+        assert!(!watch.is_due(settled), "to look at files is no change of them");
+        assert!(watch.is_due(settled + 2 * ANYWAY), "they are looked at without a notice as well");
         for text in ["one", "other"] {
             fs::write(directory.path().join("a.yaml"), text).unwrap();
             settle(&mut watch, &["a.yaml"]);
