@@ -60,7 +60,7 @@ fn a_proxy_that_breaks_nothing_is_not_noticed() {
     let cases = catalogue(&protocol, &[], 24).unwrap().into_iter().map(Arc::new).collect();
     let rule = Break::Packet(as_is);
     let outcomes =
-        tried(&server, &protocol, cases, rule, "whole".to_owned(), Duration::from_secs(5), Duration::from_secs(60));
+        tried(&server, &protocol, cases, rule, "whole".to_owned(), Duration::from_secs(10), Duration::from_secs(60));
     let failed: Vec<String> = outcomes.iter().filter(|outcome| outcome.status.fails()).map(report::failure).collect();
     assert!(failed.is_empty(), "{}", failed.concat());
 }

@@ -17,8 +17,8 @@ fn a_sequence_that_fails_is_shortened_to_a_flow_that_shows_it_by_itself() {
     let fault = faults().into_iter().find(|fault| fault.name == "an edit carries other text").unwrap();
     let cases = catalogue(&protocol, &[], 12).unwrap().into_iter().map(Arc::new);
     let fuzz = cases.filter(|case| case.name().starts_with("fuzz/")).collect();
-    // Long enough that a sequence is shortened to its end, however slow the machine.
-    let (patience, limit) = (Duration::from_secs(2), Duration::from_secs(240));
+    // Long enough that a sequence is shortened to its end and that nothing else fails, however slow the machine.
+    let (patience, limit) = (Duration::from_secs(10), Duration::from_secs(240));
     let outcomes = tried(&server, &protocol, fuzz, fault.rule, "fuzzer".to_owned(), patience, limit);
     let failed = outcomes.iter().find(|outcome| outcome.status.fails()).expect("some sequence edits a message");
     let flow = failed.flow.as_deref().unwrap();
