@@ -80,6 +80,10 @@ mod tests {
         let text = Metrics::of_process().render();
         assert!(text.contains("accord_test_total 2"), "{text}");
         assert!(text.contains("accord_test_seconds_bucket{le=\"0.005\"} 1"), "{text}");
-        assert_eq!(text, rendering.render());
+        // What other tests of this process count meanwhile is left out.
+        let own = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| line.contains("accord_test_")).map(str::to_owned).collect()
+        };
+        assert_eq!(own(&text), own(&rendering.render()));
     }
 }

@@ -3,7 +3,7 @@ use std::{fs, path::Path, process};
 use accord_runtime::Membership;
 use accord_server::store::{MessageInsertError, NewMessage, Store, StoreError};
 
-use crate::fixture::{Fixture, channel, member};
+use crate::fixture::{Fixture, channel, is_ready, member};
 
 /// An accident to a file of the database: the end of its name, and the function that causes it.
 type Loss = (&'static str, fn(&Path));
@@ -36,7 +36,7 @@ async fn nothing_is_acknowledged_that_goes_to_a_file_that_is_gone() {
         let path = format!("{}{suffix}", fixture.url.trim_start_matches("sqlite://"));
         let alice = member("alice", channel("general"));
         let kept = fixture.send(&alice, "kept").await;
-        fixture.store.ready().await.unwrap();
+        is_ready(&fixture.store).await;
         lose(Path::new(&path));
         let said = refusal(&fixture.store, &alice).await;
         assert!(said.starts_with(&format!("{path} was deleted, moved or replaced while it was open")), "{said}");
@@ -56,7 +56,7 @@ async fn a_file_that_is_moved_away_and_back_is_written_to_again() {
     refusal(&fixture.store, &alice).await;
     assert!(!path.exists(), "an empty database was made in the place of the one that is gone");
     fs::rename(&aside, &path).unwrap();
-    fixture.store.ready().await.unwrap();
+    is_ready(&fixture.store).await;
     let after = fixture.send(&alice, "after").await;
     fixture.store.close().await;
     let store = Store::open(&fixture.url).await.unwrap();
@@ -109,7 +109,7 @@ async fn a_server_whose_lock_was_deleted_refuses_writes() {
     let fixture = Fixture::sqlite().await;
     let serving = Store::open_to_serve(&fixture.url).await.unwrap();
     let lock = format!("{}-lock", fixture.url.trim_start_matches("sqlite://"));
-    serving.ready().await.unwrap();
+    is_ready(&serving).await;
     fs::remove_file(&lock).unwrap();
     assert!(serving.ready().await.unwrap_err().to_string().contains(&format!("{lock} was deleted")));
     serving.close().await;
@@ -129,7 +129,7 @@ async fn a_database_that_is_copied_over_the_file_is_noticed_and_left_as_it_is() 
         let serving = Store::open_to_serve(&fixture.url).await.unwrap();
         let send = || serving.message_insert(&alice, NewMessage { content: "more", ..NewMessage::default() });
         send().await.unwrap();
-        serving.ready().await.unwrap();
+        is_ready(&serving).await;
         fs::write(&path, &content).unwrap();
         match send().await {
             Err(MessageInsertError::Store(StoreError::File(_))) => {}
@@ -157,7 +157,7 @@ async fn servers_share_a_database_in_postgres() {
     let servers =
         [Store::open_to_serve(&fixture.url).await.unwrap(), Store::open_to_serve(&fixture.url).await.unwrap()];
     for server in servers {
-        server.ready().await.unwrap();
+        is_ready(&server).await;
         server.close().await;
     }
 }

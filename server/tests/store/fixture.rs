@@ -1,9 +1,9 @@
 //! The starting point of the store's tests.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use accord_runtime::{Identity, Membership, Room};
-use accord_server::store::{AttachmentRecord, MessageRecord, NewMessage, NewUpload, Store, UserRecord};
+use accord_server::store::{AttachmentRecord, MessageRecord, NewMessage, NewUpload, NotReady, Store, UserRecord};
 use tempfile::TempDir;
 
 /// More than any test uploads.
@@ -75,6 +75,29 @@ impl Fixture {
     /// The messages that a member sees in a room, newest first.
     pub async fn history(&self, member: &Membership) -> Vec<MessageRecord> {
         self.store.history_page(member, 1, 100).await.expect("history").messages
+    }
+}
+
+/// Waits until a store is ready, however long the disk stands still. Any other failure is one.
+pub async fn is_ready(store: &Store) {
+    while let Err(error) = store.ready().await {
+        assert!(matches!(error, NotReady::Silent), "{error}");
+    }
+}
+
+/// Waits for something that is to happen within a time in which this process runs: a machine that stands still is no delay
+/// of the store's.
+pub async fn within<T>(time: Duration, event: impl Future<Output = T>) -> T {
+    const TICK: Duration = Duration::from_millis(50);
+    let late = async {
+        for _ in 0..time.as_millis().div_ceil(TICK.as_millis()) {
+            tokio::time::sleep(TICK).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        value = event => value,
+        () = late => panic!("it has not happened within {time:?}"),
     }
 }
 
