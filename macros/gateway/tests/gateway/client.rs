@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     net::SocketAddr,
+    sync::LazyLock,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -18,6 +19,7 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+use tracing::{Dispatch, subscriber::NoSubscriber};
 
 use crate::desk::Desk;
 
@@ -25,6 +27,27 @@ pub const SECRET: &[u8] = b"a secret of the tests that is long enough";
 
 /// A timeout that nothing here reaches.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Two listeners to what is logged, which hear nothing. While there is one at most, tracing decides whether anybody wants
+/// an entry by the listener of the thread that first comes to it: a thread without one would silence the entry for a test
+/// on another thread that reads the log.
+static LISTENERS: LazyLock<[Dispatch; 2]> = LazyLock::new(|| [(); 2].map(|()| Dispatch::new(NoSubscriber::new())));
+
+/// Waits for something that is to happen within a time in which this thread runs, as the server of a test with one thread
+/// does: a machine that stands still is no delay of the server's.
+pub async fn within<T>(time: Duration, event: impl Future<Output = T>) -> T {
+    const TICK: Duration = Duration::from_millis(50);
+    let late = async {
+        for _ in 0..time.as_millis().div_ceil(TICK.as_millis()) {
+            tokio::time::sleep(TICK).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        value = event => value,
+        () = late => panic!("it has not happened within {time:?}"),
+    }
+}
 
 /// A running server.
 pub struct Server {
@@ -46,6 +69,7 @@ impl Server {
 
     /// A server whose gateway is changed before it serves.
     pub async fn prepared(desk: Desk, config: Config, prepare: impl FnOnce(Gateway) -> Gateway) -> Self {
+        LazyLock::force(&LISTENERS);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let verifier = Verifier::new(Keys::secret(SECRET));
@@ -67,6 +91,21 @@ impl Server {
         let (event, welcome) = client.event().await;
         assert_eq!((event.as_str(), &welcome["id"]), ("welcome", &json!(user)));
         client
+    }
+
+    /// A socket that has been welcomed and whose token expires in so many seconds, and when. If the machine stands still for
+    /// as long before, another token is tried.
+    pub async fn join_for(&self, user: &str, seconds: f64) -> (Client, f64) {
+        loop {
+            let (token, expires) = token_for(user, seconds);
+            let mut client = Client::open(self.address, "").await;
+            client.send(&format!("40{}", json!({ "token": token }))).await;
+            if client.frame().await.unwrap().starts_with("40{") {
+                assert_eq!(client.event().await.0, "welcome");
+                return (client, expires);
+            }
+            assert!(now() >= expires, "the handshake succeeds");
+        }
     }
 
     /// A socket whose handshake has succeeded.
@@ -154,6 +193,12 @@ pub fn signed(claims: &Value) -> String {
 /// A token that is valid for an hour. The user `root` is an administrator.
 pub fn token(user: &str) -> String {
     signed(&json!({ "sub": user, "exp": now() as u64 + 3600, "admin": user == "root" }))
+}
+
+/// A token that expires in so many seconds, and when.
+pub fn token_for(user: &str, seconds: f64) -> (String, f64) {
+    let expires = now() + seconds;
+    (signed(&json!({ "sub": user, "exp": expires })), expires)
 }
 
 /// One WebSocket connection.

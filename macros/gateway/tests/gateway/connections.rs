@@ -55,7 +55,10 @@ async fn pings_whose_pongs_nobody_reads_are_not_read_either() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pings_are_all_answered_to_a_client_that_reads_late() {
     const PINGS: u32 = 50_000;
-    let server = Server::start(Config::default()).await;
+    // Nothing is said on the connection but pings and pongs, however long that takes.
+    let ages = Duration::from_secs(600);
+    let config = Config { connect_timeout: ages, ping_timeout: ages, ..Config::default() };
+    let server = Server::start(config).await;
     let (mut pongs, mut pings) = raw_web_socket(&server).await.into_split();
     let writing = tokio::spawn(async move {
         for first in (0..PINGS).step_by(500) {
@@ -94,9 +97,9 @@ async fn idle_connections_live_for_as_long_as_they_are_kept_alive() {
     let kept = config.keep_alive;
     let server = Server::start(config).await;
     for requests in [0, 1, 2] {
+        let begun = Instant::now();
         let mut stream = TcpStream::connect(server.address).await.unwrap();
         stream.write_all(&REQUEST.repeat(requests)).await.unwrap();
-        let begun = Instant::now();
         let answers = read_to_end(&mut stream).await;
         assert_eq!(answers.matches("HTTP/1.1 404").count(), requests, "{answers}");
         assert!(begun.elapsed() >= kept);
@@ -213,6 +216,7 @@ async fn a_body_that_comes_too_slowly_is_refused_however_steadily_it_comes() {
             panic!("the connection goes on until its client has been answered");
         };
         tokio::select! {
+            biased;
             status = status(&mut reading) => assert_eq!(status, 408, "{line}"),
             () = trickle => {}
         }
@@ -222,9 +226,10 @@ async fn a_body_that_comes_too_slowly_is_refused_however_steadily_it_comes() {
 
 #[tokio::test]
 async fn a_body_that_comes_fast_enough_may_take_longer_than_one_may_pause() {
-    const PIECES: usize = 12;
+    const PIECES: usize = 24;
     const PAUSE: Duration = Duration::from_millis(250);
-    let config = Config { body_timeout: PAUSE * 8, body_bytes_per_second: 1, ..Config::default() };
+    // A machine that stands still makes the body pause as well.
+    let config = Config { body_timeout: PAUSE * 20, body_bytes_per_second: 1, ..Config::default() };
     let server = Server::start(config).await;
     let session = session(&server).await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
@@ -299,6 +304,8 @@ async fn what_a_trusted_proxy_forwards_counts_for_the_address_that_it_is_forward
     let config = Config {
         max_connections_per_address: 1,
         trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+        // The poll waits for as long as the test needs it to.
+        connect_timeout: Duration::from_secs(600),
         ..Config::default()
     };
     let server = Server::start(config).await;
@@ -332,7 +339,8 @@ async fn a_client_that_posts_and_does_not_poll_has_few_answers_wait_for_it() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+/// On one thread, which has cut a client off before the next message is said.
+#[tokio::test]
 async fn what_waits_for_a_client_is_bounded_in_bytes_and_whoever_reads_is_sent_any_amount() {
     const MOST: usize = 100_000;
     let config = Config { limits: false, max_unsent_bytes: MOST, ..Config::default() };

@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::http::StatusCode;
 
-use crate::client::{Answer, Client, Server, now, signed, token};
+use crate::client::{Answer, Client, Server, now, token, token_for, within};
 
 #[tokio::test]
 async fn sec_24_a_packet_of_more_than_a_megabyte_ends_its_connection() {
@@ -140,6 +140,9 @@ async fn polling_takes_the_same_way() {
     server.is_left().await;
 }
 
+/// The lifetime, in seconds, of a token whose expiry a test waits for. It is long enough for the steps before.
+const SOON: f64 = 3.0;
+
 /// The answer to the next poll once a session has ended.
 const CLOSE: &str = "1";
 
@@ -153,6 +156,25 @@ impl Poller<'_> {
         poller
     }
 
+    /// A session that has joined and has been welcomed and whose token expires in so many seconds, and when. If the machine
+    /// stands still for as long before, another token is tried.
+    async fn join_for<'s>(server: &'s Server, user: &str, seconds: f64) -> (Poller<'s>, f64) {
+        loop {
+            let (token, expires) = token_for(user, seconds);
+            let poller = Poller::open(server).await;
+            assert_eq!(poller.post(&format!("40{}", json!({ "token": token }))).await.status, 200);
+            let mut packets = poller.packets(1).await;
+            if packets[0].starts_with("44{") {
+                assert!(now() >= expires, "{packets:?}");
+                continue;
+            }
+            let missing = 2_usize.saturating_sub(packets.len());
+            packets.extend(poller.packets(missing).await);
+            assert!(packets[0].starts_with("40{") && packets[1].starts_with("42[\"welcome\","), "{packets:?}");
+            return (poller, expires);
+        }
+    }
+
     /// Holds the server to saying that the session has ended, whenever it is asked.
     async fn has_ended(&self) {
         assert_eq!(self.post("42[\"tick\"]").await.status, 200, "what comes too late is no fault of the transport");
@@ -164,8 +186,7 @@ impl Poller<'_> {
 #[tokio::test]
 async fn a_session_that_polls_hears_that_its_token_has_expired_and_then_of_its_end() {
     let server = Server::start(Config::default()).await;
-    let auth = json!({ "token": signed(&json!({ "sub": "alice", "exp": now() + 1.2 })) });
-    let poller = Poller::join(&server, &auth).await;
+    let (poller, _) = Poller::join_for(&server, "alice", SOON).await;
     let error = json!(["failed", { "message": "Token expired", "code": "token_expired" }]);
     assert_eq!(poller.packets(2).await, [format!("42{error}"), CLOSE.to_owned()]);
     server.is_left().await;
@@ -175,8 +196,7 @@ async fn a_session_that_polls_hears_that_its_token_has_expired_and_then_of_its_e
 #[tokio::test]
 async fn a_session_between_two_polls_takes_what_waits_and_then_hears_of_its_end() {
     let server = Server::start(Config::default()).await;
-    let auth = json!({ "token": signed(&json!({ "sub": "alice", "exp": now() + 1.2 })) });
-    let poller = Poller::join(&server, &auth).await;
+    let (poller, _) = Poller::join_for(&server, "alice", 1.2).await;
     server.is_left().await;
     poller.has_ended().await;
 }
@@ -221,24 +241,27 @@ async fn a_handshake_that_fails_during_an_upgrade_ends_the_connection_that_is_up
 #[tokio::test]
 async fn sec_12_a_client_that_upgrades_is_sent_nothing_after_the_end_of_its_token() {
     let server = Server::start(Config { limits: false, ..Config::default() }).await;
-    let ends = now() + 1.2;
-    let auth = json!({ "token": signed(&json!({ "sub": "alice", "exp": ends })) });
-    let poller = Poller::join(&server, &auth).await;
+    let (poller, ends) = Poller::join_for(&server, "alice", SOON).await;
     assert_eq!(poller.post("421[\"enter\",{\"room\":\"lobby\"}]").await.status, 200);
     assert_eq!(poller.packets(2).await.len(), 2);
     let mut upgraded = Client::probe(server.address, &poller.sid).await;
     let mut bob = server.join("bob").await;
     while now() < ends + 0.9 {
         assert_eq!(bob.call("say", &json!({ "room": "lobby", "text": "x" })).await["ok"], json!(true));
+        // Fewer than may wait for alice.
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
     upgraded.send("5").await;
     let mut frames = Vec::new();
-    while let Some(frame) = upgraded.frame().await {
-        frames.push(frame);
-    }
+    let until_closed = async {
+        while let Some(frame) = upgraded.frame().await {
+            frames.push(frame);
+        }
+    };
+    // By two seconds after the end of the token.
+    within(Duration::from_millis(1100), until_closed).await;
     let after = frames.iter().skip_while(|frame| !frame.contains("token_expired")).skip(1);
     assert_eq!(after.collect::<Vec<_>>(), Vec::<&String>::new());
-    assert!(now() < ends + 2.0, "the connection ended {} s after the token", now() - ends);
 }
 
 #[tokio::test]
@@ -284,7 +307,8 @@ async fn a_session_that_polls_may_upgrade() {
 /// A proxy in front of the server puts the requests of many clients on one connection.
 #[tokio::test]
 async fn the_end_of_a_session_leaves_the_connection_alone_that_it_began_to_poll_on() {
-    const TIME: Duration = Duration::from_millis(300);
+    // Far longer than a handshake takes, on a machine that stands still for a while.
+    const TIME: Duration = Duration::from_secs(2);
     let config = Config { connect_timeout: TIME, forget_interval: Duration::from_millis(10), ..Config::default() };
     let server = Server::start(config).await;
     let mut shared = Shared(TcpStream::connect(server.address).await.unwrap());
@@ -301,9 +325,11 @@ async fn the_end_of_a_session_leaves_the_connection_alone_that_it_began_to_poll_
     while server.desk.hub.connections() > 0 {
         tokio::task::yield_now().await;
     }
+    // Once the time is over in which the client may join again.
     let begun = Instant::now();
-    while begun.elapsed() < TIME * 3 {
+    while begun.elapsed() < TIME * 2 {
         shared.request("GET /nothing", "").await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
