@@ -223,6 +223,7 @@ test('files are attached by button, drag and drop and paste, with progress and e
   await list.getByText('Larger than 10 MiB').waitFor();
   await screenshot(alice, 'chat-uploads');
   await isAccessible(alice);
+  await alice.getByRole('progressbar').first().waitFor({ state: 'detached' });
   await alice.field.press('Enter');
   await alice.getByText('An attachment has failed: retry it, or remove it.').waitFor();
   await list.getByRole('button', { name: 'Remove program.exe' }).click();

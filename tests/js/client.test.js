@@ -9,6 +9,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { io as own } from '../../schema/generated/typescript/client.js';
 import { CLIENT_EVENTS, ERRORS } from '../../schema/generated/typescript/constants.js';
 import { Server } from './harness/server.js';
+import { inTime } from './harness/times.js';
 import { nowSeconds } from './harness/token.js';
 
 const server = await Server.start();
@@ -41,6 +42,13 @@ function open(kind, url, options) {
 }
 
 const next = (emitter, event) => new Promise((resolve) => emitter.once(event, (...args) => resolve(args[0])));
+/** Waits until a client is let in. */
+const letIn = (socket) =>
+  new Promise((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+
 const error = (promise) => promise.then(assert.fail, ({ message }) => message);
 
 /** Has both clients do the same, on fixtures of their own, and compares their outcomes. */
@@ -231,26 +239,30 @@ test('the client reconnects to a server that restarts, and events emitted meanwh
 });
 
 test('a token that expires is followed by the next one', async () => {
-  const outcome = await alike(async (connect, fixture) => {
+  const outcome = await alike((connect, fixture) => inTime(4, async (seconds, by) => {
     let handshakes = 0;
-    const token = () => fixture.token('ada', (handshakes += 1) === 1 ? { exp: nowSeconds() + 4 } : {});
+    const exp = nowSeconds() + seconds;
+    const token = () => fixture.token('ada', (handshakes += 1) === 1 ? { exp } : {});
     const socket = connect(server.url, { auth: (give) => give({ token: token() }), ...QUICK });
-    const { code } = await next(socket, 'error');
-    const ended = await next(socket, 'disconnect');
-    const { active } = socket;
+    const [expired, lost] = [next(socket, 'error'), next(socket, 'disconnect').then((reason) => [reason, socket.active])];
+    await by(exp, () => letIn(socket));
+    const { code } = await expired;
+    const [ended, active] = await lost;
     await next(socket, 'connect');
     return [code, ended, active, socket.trace, handshakes];
-  });
+  }));
   const trace = ['connect', 'disconnect: transport close', 'reconnect_attempt: 1', 'reconnect: 1', 'connect'];
   assert.deepEqual(outcome, [ERRORS.token_expired.code, 'transport close', true, trace, 2]);
 });
 
 test('a token that expires and is not replaced is refused, and the client gives up', async () => {
-  const outcome = await alike(async (connect, fixture) => {
-    const socket = connect(server.url, { auth: { token: fixture.token('ada', { exp: nowSeconds() + 4 }) }, ...QUICK });
+  const outcome = await alike((connect, fixture) => inTime(4, async (seconds, by) => {
+    const exp = nowSeconds() + seconds;
+    const socket = connect(server.url, { auth: { token: fixture.token('ada', { exp }) }, ...QUICK });
+    await by(exp, () => letIn(socket));
     const { message } = await next(socket, 'connect_error');
     return [message, socket.active, socket.trace];
-  });
+  }));
   const { message } = ERRORS.auth_failed;
   const trace = ['connect', 'disconnect: transport close', 'reconnect_attempt: 1', 'reconnect: 1', `connect_error: ${message}`];
   assert.deepEqual(outcome, [message, false, trace]);
@@ -297,14 +309,20 @@ test('a client that the server disconnects or refuses does not reconnect', async
 
 test('the client notices a silent server, and reconnects', async () => {
   const outcome = await alike(async (connect) => {
-    const handshake = { sid: 'e', upgrades: [], pingInterval: 100, pingTimeout: 50, maxPayload: 1e6 };
-    const dead = await byHand((peer) => (peer.send('40{"sid":"s"}'), peer.send('2')), handshake);
-    const socket = connect(dead.url, { reconnectionDelay: 60_000 });
-    await next(socket, 'disconnect');
-    const { active } = socket;
-    socket.disconnect();
-    dead.close();
-    return [socket.trace, active, dead.frames];
+    // A machine that stands still for so long while the client connects gets more time.
+    for (let pingInterval = 100; ; pingInterval *= 8) {
+      const handshake = { sid: 'e', upgrades: [], pingInterval, pingTimeout: 50, maxPayload: 1e6 };
+      const dead = await byHand((peer) => (peer.send('40{"sid":"s"}'), peer.send('2')), handshake);
+      const began = performance.now();
+      let took = Infinity;
+      const socket = connect(dead.url, { reconnectionDelay: 60_000 });
+      socket.on('connect', () => (took = performance.now() - began));
+      await next(socket, 'disconnect');
+      const { active } = socket;
+      socket.disconnect();
+      dead.close();
+      if (took < pingInterval || pingInterval > 6_000) return [socket.trace, active, dead.frames];
+    }
   });
   assert.deepEqual(outcome, [['connect', 'disconnect: ping timeout'], true, ['40', '3']]);
 });

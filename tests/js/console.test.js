@@ -1,7 +1,7 @@
 // The console in the documentation, driven as a developer would.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, isAccessible, screenshot } from './harness/browser.js';
+import { Browser, isAccessible, screenshot, stopClock } from './harness/browser.js';
 import { Server } from './harness/server.js';
 
 let server;
@@ -92,6 +92,8 @@ test('violations are marked at their fields before an event is sent, and the ser
   await opened.choose('send_message');
   const wrong = { content: 5, replyToId: 'x'.repeat(129), attachments: [{ id: '' }] };
   await opened.payload(wrong);
+  // The checks may still be loading.
+  await opened.panel.locator('#console-problems li').first().waitFor();
   const before = await opened.problems;
   assert.deepEqual(before.map((problem) => problem.split(' ')[0]).sort(), ['/attachments/0/id', '/channelId', '/content', '/replyToId']);
   const marked = await opened.panel.locator('mark').allTextContents();
@@ -160,6 +162,7 @@ test('the page reports a refused token, a lost server and a filter without a mat
   await opened.panel.getByLabel('Filter the traffic').fill('nothing like it');
   await opened.panel.getByText('No traffic contains “nothing like it”.').waitFor();
   await opened.panel.getByLabel('Filter the traffic').fill('authenticated');
+  await opened.line('↓', 'authenticated').waitFor();
   assert.equal(await opened.lines.count(), 1);
   await opened.panel.getByRole('button', { name: 'Clear' }).click();
   assert.equal(await opened.lines.count(), 0);
@@ -197,8 +200,11 @@ test('the traffic can be copied as code', async () => {
   const copied = () => opened.page.evaluate(() => navigator.clipboard.readText());
   await opened.choose('join_channel');
   await opened.payload({ channelId: fixture.general });
+  // A button says so for a while, which does not pass here.
+  await stopClock(opened.page);
   await opened.panel.locator('.composer').getByRole('button', { name: 'Copy as code' }).click();
   await opened.panel.getByRole('button', { name: 'Copied' }).waitFor();
+  await opened.page.clock.resume();
   assert.equal(
     await copied(),
     `const answer = await socket.emitWithAck('join_channel', {\n  channelId: '${fixture.general}',\n});\n`,
@@ -206,6 +212,7 @@ test('the traffic can be copied as code', async () => {
   await opened.connect(fixture, 'ada');
   const line = opened.line('↓', 'authenticated');
   await line.locator('summary').click();
+  await stopClock(opened.page);
   await line.getByRole('button', { name: 'Copy as code' }).click();
   await line.getByRole('button', { name: 'Copied' }).waitFor();
   const code = await copied();
@@ -217,7 +224,7 @@ test('the traffic can be copied as code', async () => {
 test('a copy button shows its label again after any number of clicks', async () => {
   const opened = await Console.open({ permissions: ['clipboard-read', 'clipboard-write'] });
   const composer = opened.panel.locator('.composer');
-  await opened.page.clock.install();
+  await stopClock(opened.page);
   await composer.getByRole('button', { name: 'Copy as code' }).click();
   await composer.getByRole('button', { name: 'Copied' }).click();
   await opened.page.clock.runFor(10_000);

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Browser, isAccessible, screenshot } from './harness/browser.js';
+import { Browser, isAccessible, screenshot, stopClock } from './harness/browser.js';
 
 const exec = promisify(execFile);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -278,6 +278,8 @@ describe('use', () => {
     await visit({ ...DESK, permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
       const send = page.locator('#emit-send_message');
       await send.getByRole('tab', { name: 'TypeScript' }).click();
+      // The button says for a while that it has copied, which does not pass here.
+      await stopClock(page);
       await send.getByRole('tabpanel').getByRole('button', { name: 'Copy' }).click();
       await send.getByText('Copied').waitFor();
       const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -24,10 +24,11 @@ const signed = (keys, id) => signAsymmetric({ alg: 'EdDSA', typ: 'JWT' }, { id, 
 
 /** Sends SIGHUP, and waits until the log has the result. */
 async function hangUp(server, outcome) {
-  const from = server.log.length;
+  // What standard output has does not shift the place from which the log is read.
+  const from = server.output.stderr.length;
   server.child.kill('SIGHUP');
   const said = (text) => /SIGHUP/.test(text) && outcome.test(text);
-  while (!said(server.log.slice(from))) {
+  while (!said(server.output.stderr.slice(from))) {
     assert.equal(server.child.exitCode ?? server.child.signalCode, null, 'the server goes on');
     await Promise.race([once(server.child.stderr, 'data'), server.exited]);
   }

@@ -83,7 +83,8 @@ test('errors are shown on top of the last good page, as by `accord check`, until
   assert.equal(await alert(page).locator('img').count(), 0);
   assert.equal(await page.evaluate(() => globalThis.loaded), 'once', 'the page is the last good one');
   await page.getByRole('main').getByText('Send a message to a channel.').first().waitFor();
-  assert.ok(docs.errors.includes('there is no type `MessageTxt`'), 'the terminal says so too');
+  // The terminal says so too.
+  await docs.waitFor(() => (docs.errors.includes('there is no type `MessageTxt`') ? true : undefined));
 
   const late = await browser.open(docs.url);
   await alert(late).waitFor();

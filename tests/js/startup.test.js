@@ -52,7 +52,7 @@ test('sec_02 the demo is refused on an address that is not loopback', async () =
 test('a secret of under 32 bytes is a warning on loopback', async () => {
   const short = await Server.start({ fixtures: 1, secretFlag: false, flags: ['--jwt-secret', 'short'] });
   try {
-    assert.match(short.log, /32/);
+    await short.logged(/32/);
     const token = forge({ alg: 'HS256' }, { id: 'ada-0', name: 'Ada', exp: 4_000_000_000 }, 'short');
     assert.equal((await short.rest(token).get('/api/channels')).status, 200);
   } finally {

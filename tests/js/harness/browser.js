@@ -55,6 +55,12 @@ export class Browser {
   }
 }
 
+/** Has the timers of a page stand still, so that a state that lasts for a time is seen. `page.clock.resume()` has them go on. */
+export async function stopClock(page) {
+  await page.clock.install();
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 60_000);
+}
+
 /** Saves a screenshot. */
 export async function screenshot(page, name, options = {}) {
   await mkdir(SCREENSHOTS, { recursive: true });

@@ -51,6 +51,8 @@ export async function chat(id, { room = take(), claims, ...options } = {}) {
   page.messages = page.getByRole('region', { name: `Messages in ${room}` });
   page.field = page.getByRole('textbox', { name: 'Message', exact: true });
   page.message = (text) => page.messages.getByRole('listitem').filter({ has: page.locator('.content', { hasText: text }) });
+  // Only a room that was joined and loaded counts what is unread, and receives everything.
+  await page.locator('.timeline-top').filter({ hasNotText: 'Loading…' }).filter({ hasText: /./ }).waitFor();
   await page.messages.waitFor();
   return page;
 }

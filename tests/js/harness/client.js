@@ -77,14 +77,19 @@ export class Client {
   /** Connects, and waits until the server has greeted, on the transport that was asked for. */
   async connected() {
     this.socket.connect();
-    const upgraded =
-      this.transport === 'upgrade' &&
-      new Promise((resolve) => this.socket.io.engine.once('upgrade', (transport) => resolve(transport.name)));
+    let upgraded;
+    this.socket.io.engine.once('upgrade', ({ name }) => {
+      upgraded = name;
+      for (const look of this.waiting) look();
+    });
     const refused = () => this.log.find(({ event }) => event.startsWith('('));
     const first = await this.waitFor(() => refused() ?? this.log.find(({ event }) => event === 'authenticated'), 'the greeting');
     assert.equal(first.event, 'authenticated', `the handshake failed: ${inspect(first.args)}`);
     this.greeting = await this.next('authenticated');
-    if (upgraded) assert.equal(await upgraded, 'websocket');
+    if (this.transport === 'upgrade') {
+      const ended = await this.waitFor(() => refused() ?? (upgraded && {}), 'the upgrade');
+      assert.equal(upgraded, 'websocket', `the connection ended before the upgrade: ${inspect(ended.args)}`);
+    }
     return this;
   }
 

@@ -82,7 +82,7 @@ class Server:
         try:
             ready = requests.get(f"{self.url}/readyz", timeout=5).status_code == 200
             return ready and requests.get(f"{self.url}/api/channels", headers=headers, timeout=5).status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def token(self, claims: dict) -> str:
