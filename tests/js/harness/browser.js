@@ -21,6 +21,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+/** The longest that anything takes on a busy machine. */
+const WITHIN_MS = 120_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 export class Browser {
@@ -38,6 +40,7 @@ export class Browser {
    */
   async open(url, options = {}) {
     const context = await this.chromium.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    context.setDefaultTimeout(WITHIN_MS);
     const page = await context.newPage();
     page.troubles = [];
     page.on('pageerror', (error) => page.troubles.push(String(error)));
