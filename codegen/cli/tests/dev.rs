@@ -4,7 +4,6 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
@@ -76,11 +75,16 @@ impl Project {
         for name in ["src", "generated"] {
             fs::create_dir(path(name)).unwrap();
         }
-        for (name, text) in [("board.yaml", SCHEMA), ("cargo", CARGO), ("serve", SERVER), ("src/main.rs", "")] {
+        for (name, text) in [("board.yaml", SCHEMA), ("src/main.rs", "")] {
             fs::write(path(name), text).unwrap();
         }
-        for name in ["cargo", "serve"] {
-            fs::set_permissions(path(name), fs::Permissions::from_mode(0o755)).unwrap();
+        for (name, text) in [("cargo", CARGO), ("serve", SERVER)] {
+            // A process of its own makes the program: a child that another test starts meanwhile would inherit the open
+            // file, and Linux runs no file that is open for writing.
+            fs::write(path("text"), text).unwrap();
+            let mut install = Command::new("install");
+            let installed = install.args(["-m", "755"]).args([path("text"), path(name)]).status();
+            assert!(installed.unwrap().success());
         }
         // In one stream, in which everything is in its order.
         let mut dev = Command::new("sh")
@@ -122,8 +126,10 @@ impl Project {
         self.folder.path().join(name)
     }
 
+    /// Saves a file in one step, so that nobody reads half of it.
     fn save(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
+        fs::write(self.path("text"), text).unwrap();
+        fs::rename(self.path("text"), self.path(name)).unwrap();
     }
 
     /// Holds builds back by this pipe from now on.
