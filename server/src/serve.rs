@@ -13,7 +13,10 @@ use std::{
 use accord_gateway::{self, Gateway, Hub};
 use accord_runtime::{Auth, Declared, Endpoint, Fault, Service, auth::Verifier};
 use futures_util::FutureExt;
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -37,6 +40,10 @@ const AFTER_PANIC: Duration = Duration::from_secs(1);
 
 /// The most connections of the listener of metrics and administration.
 const PRIVATE_CONNECTIONS: usize = 32;
+
+/// The most connections that the system keeps until the server accepts them; it may keep fewer (`net.core.somaxconn`). After
+/// an outage all clients connect at once.
+const BACKLOG: u32 = 4096;
 
 /// Production or demo.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -113,9 +120,9 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     let hangups = Hangups::new();
     let (keys, key_watch) = config.keys.load().await?;
     let verifier = Verifier::new(keys).issuers(config.issuer.clone()).audiences(config.audience.clone());
-    let listener = listen(config.listen).await?;
+    let listener = listen(config.listen)?;
     let private = match config.metrics_listen {
-        Some(address) => Some(listen(address).await?),
+        Some(address) => Some(listen(address)?),
         None => None,
     };
     // Before the uploads: opening those removes unfinished ones, which another server may still be receiving.
@@ -223,8 +230,15 @@ fn split(app: &App, private: bool) -> (Service, Service) {
     (public, administration)
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let listening = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A server that restarts gets its port back, although connections of the one before have not quite ended.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listening().map_err(|error| StartError::Listen { address, error })
 }
 
 fn print_banner(config: &Config, address: SocketAddr, private: Option<SocketAddr>, tokens: Option<&[(&str, String)]>) {
