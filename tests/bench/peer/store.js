@@ -1,0 +1,105 @@
+// The database: users, channels, members and messages, in SQLite.
+import Database from 'better-sqlite3';
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS users (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    image TEXT
+  );
+  CREATE TABLE IF NOT EXISTS channels (
+    id TEXT PRIMARY KEY,
+    name TEXT
+  );
+  CREATE TABLE IF NOT EXISTS members (
+    channel_id TEXT NOT NULL REFERENCES channels (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    PRIMARY KEY (channel_id, user_id)
+  );
+  CREATE TABLE IF NOT EXISTS messages (
+    id TEXT PRIMARY KEY,
+    channel_id TEXT NOT NULL REFERENCES channels (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    content TEXT NOT NULL,
+    reply_to_id TEXT REFERENCES messages (id),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS messages_history ON messages (channel_id, id);
+`;
+
+export class Store {
+  #database;
+  #statements;
+
+  constructor(path) {
+    this.#database = new Database(path);
+    // With FULL, a commit is on disk when it returns.
+    for (const setting of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON']) this.#database.pragma(setting);
+    this.#database.exec(TABLES);
+    this.#statements = {
+      putUser: this.#database.prepare(
+        `INSERT INTO users (id, name, image) VALUES (@id, @name, @image)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, image = excluded.image`,
+      ),
+      isMember: this.#database.prepare('SELECT 1 FROM members WHERE channel_id = ? AND user_id = ?').pluck(),
+      message: this.#database.prepare(
+        `SELECT m.*, u.name, u.image FROM messages m JOIN users u ON u.id = m.user_id WHERE m.id = ? AND m.channel_id = ?`,
+      ),
+      insertMessage: this.#database.prepare(
+        `INSERT INTO messages (id, channel_id, user_id, content, reply_to_id, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ),
+    };
+  }
+
+  /** Loads the users and the channels of a world file. */
+  loadWorld({ users, channels }) {
+    const putChannel = this.#database.prepare('INSERT OR REPLACE INTO channels (id, name) VALUES (?, ?)');
+    const putMember = this.#database.prepare('INSERT OR IGNORE INTO members (channel_id, user_id) VALUES (?, ?)');
+    this.#database.transaction(() => {
+      for (const user of users) this.putUser(user);
+      for (const { id, name, members } of channels) {
+        putChannel.run(id, name);
+        for (const member of members) putMember.run(id, member);
+      }
+    })();
+  }
+
+  putUser({ id, name, image = null }) {
+    this.#statements.putUser.run({ id, name, image });
+  }
+
+  isMember(channelId, userId) {
+    return this.#statements.isMember.get(channelId, userId) === 1;
+  }
+
+  /** A message of the channel, as others show it that reply to it; undefined if there is none. */
+  message(channelId, id) {
+    const row = this.#statements.message.get(id, channelId);
+    return (
+      row && {
+        id: row.id,
+        content: row.content,
+        channelId: row.channel_id,
+        userId: row.user_id,
+        createdAt: new Date(row.created_at).toISOString(),
+        updatedAt: new Date(row.updated_at).toISOString(),
+        replyToId: row.reply_to_id,
+        user: { id: row.user_id, name: row.name, image: row.image },
+        replyTo: null,
+        attachments: [],
+        reactions: [],
+      }
+    );
+  }
+
+  /** Inserts a message. The statement is a transaction of its own, the cheapest there is. */
+  insertMessage({ id, channelId, userId, content, replyToId }, now) {
+    this.#statements.insertMessage.run(id, channelId, userId, content, replyToId, now, now);
+  }
+
+  close() {
+    this.#database.close();
+  }
+}
