@@ -1,11 +1,13 @@
 //! Errors of any method of the store.
 
+use std::sync::Arc;
+
 use accord_runtime::Room;
 
 use super::FileLost;
 
 /// A failure that is not the caller's fault. Nothing has been changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// A query failed, or the database could not be reached.
     #[error("the database failed: {0}")]
@@ -27,16 +29,30 @@ pub enum StoreError {
         /// A description of the text.
         what: &'static str,
     },
+    /// The store itself has a fault.
+    #[error("the store has a fault: {0}")]
+    Fault(Arc<str>),
+}
+
+impl StoreError {
+    /// Whether the database itself is away or cannot be used, whatever is asked of it.
+    pub(super) fn is_outage(&self) -> bool {
+        match self {
+            StoreError::File(_) => true,
+            StoreError::Database(DatabaseError(error)) => error.as_database_error().is_none(),
+            StoreError::MembershipEnded { .. } | StoreError::Nul { .. } | StoreError::Fault(_) => false,
+        }
+    }
 }
 
 /// The database driver's error.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct DatabaseError(sqlx::Error);
+pub struct DatabaseError(Arc<sqlx::Error>);
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        StoreError::Database(DatabaseError(error))
+        StoreError::Database(DatabaseError(Arc::new(error)))
     }
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::OpenProblem;
 
 /// The file was deleted or replaced while it was open. Writes to it would be lost when the process ends.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error(
     "{} was deleted, moved or replaced while it was open, so writes are refused: put the same file back, or restart \
      the server",

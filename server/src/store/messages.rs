@@ -1,11 +1,21 @@
 //! Changing messages: all writes to a room's history.
 
+use std::collections::BTreeSet;
+
 use accord_runtime::{Membership, Room};
+use serde::Serialize;
 use sqlx::AssertSqlSafe;
+use tokio::sync::oneshot;
 
 use super::{
-    AttachmentRecord, Forwarded, MessageRecord, Store, StoreError, Timestamp, UserRecord, clock::Id,
-    error::from_driver, history, session::Session, sql::storable, uploads,
+    AttachmentRecord, Forwarded, MessageRecord, Store, StoreError, Timestamp, UserRecord,
+    error::from_driver,
+    history,
+    places::{Place, Places},
+    sends::{self, Send},
+    session::Session,
+    sql::{ColumnType, about_given, given, storable},
+    uploads::{self, Attachables},
 };
 
 /// A message to insert.
@@ -79,25 +89,12 @@ impl Store {
         if !storable(new.content) {
             return Err(StoreError::Nul { what: "a message's content" }.into());
         }
-        let room = membership.room();
-        let mut write = self.begin().await?;
-        let place = self.place_take(&mut write, room).await?;
-        let user = self.member_hold(&mut write, membership).await?;
-        let reply_to = match new.reply_to_id {
-            Some(id) => Some(history::find(&mut write, room, id).await?.ok_or(MessageInsertError::ReplyNotFound)?),
-            None => None,
-        };
-        let attachments = uploads::attach(&mut write, new.attachment_ids, Some(&user.id), self.clock.now())
-            .await?
-            .ok_or(MessageInsertError::InvalidAttachment)?;
-        let message = MessageRecord {
-            reply_to_id: reply_to.as_ref().map(|parent| parent.id.clone()),
-            reply_to: reply_to.map(|parent| Box::new(MessageRecord { reply_to: None, ..parent })),
-            ..fresh(room, place, user, new.content, attachments)
-        };
-        insert(&mut write, &message, None).await?;
-        write.commit().await?;
-        Ok(message)
+        let (answer, answered) = oneshot::channel();
+        if let Some(lane) = self.sends.put(Send::new(membership, new, answer)) {
+            tokio::spawn(sends::write_all(self.clone(), lane));
+        }
+        // Whoever writes answers everybody, whatever happens.
+        answered.await.unwrap_or_else(|_| Err(StoreError::Fault("a message was not written".into()).into()))
     }
 
     /// Changes the text of a message of the member's own. Returns its new `updated_at`.
@@ -163,7 +160,7 @@ impl Store {
         id: &str,
     ) -> Result<Forwarded, MessageForwardError> {
         let mut write = self.begin().await?;
-        let place = self.place_take(&mut write, target.room()).await?;
+        let mut places = Places::lock(self, &mut write, BTreeSet::from([target.room()])).await?;
         let source = match source {
             ForwardSource::Room(source) => {
                 assert_eq!(source.identity().id, target.identity().id, "both memberships are the forwarder's");
@@ -178,42 +175,16 @@ impl Store {
         let user = self.member_hold(&mut write, target).await?;
         let original = history::find(&mut write, &source, id).await?.ok_or(MessageForwardError::NotFound)?;
         let attachment_ids: Vec<String> = original.attachments.iter().map(|attachment| attachment.id.clone()).collect();
+        let mut uploads = Attachables::lock(self, &mut write, &attachment_ids).await?;
         // An attachment that is gone was removed with the original, an instant ago.
-        let attachments = uploads::attach(&mut write, &attachment_ids, None, self.clock.now())
-            .await?
-            .ok_or(MessageForwardError::NotFound)?;
+        let attachments = uploads.attach(&attachment_ids, None).ok_or(MessageForwardError::NotFound)?;
+        let place = places.take(self, target.room())?;
         let message = fresh(target.room(), place, user, &original.content, attachments);
-        insert(&mut write, &message, Some(&original.id)).await?;
+        uploads.write(self, &mut write).await?;
+        places.write(self, &mut write).await?;
+        insert(self, &mut write, &[NewRow::of(&message, Some(&original.id))]).await?;
         write.commit().await?;
         Ok(Forwarded { original, message })
-    }
-
-    /// Takes the next place in a room's history, and holds the room: the transaction that takes the following one begins to
-    /// do so when this one has ended.
-    async fn place_take(&self, write: &mut Session, room: &Room) -> Result<Position, StoreError> {
-        let id = self.clock.id();
-        let (position, newest): (i64, String) = sqlx::query_as(
-            "UPDATE rooms SET last_position = last_position + 1, message_count = message_count + 1,
-                              newest_id = CASE WHEN newest_id < $3 THEN $3 ELSE newest_id END
-             WHERE scope = $1 AND id = $2 RETURNING last_position, newest_id",
-        )
-        .bind(room.scope)
-        .bind(&room.id)
-        .bind(id.to_string())
-        .fetch_one(&mut *write)
-        .await?;
-        if newest == id.to_string() {
-            return Ok(Position { position, id });
-        }
-        // The clock went backwards, or is behind that of another node.
-        let id = id.after(&newest);
-        sqlx::query("UPDATE rooms SET newest_id = $3 WHERE scope = $1 AND id = $2")
-            .bind(room.scope)
-            .bind(&room.id)
-            .bind(id.to_string())
-            .execute(write)
-            .await?;
-        Ok(Position { position, id })
     }
 
     /// The room of one of these scopes that a message is in, if the user belongs to it: the membership holds until the end
@@ -243,17 +214,10 @@ impl Store {
     }
 }
 
-/// A new message's position in the history of its room.
-struct Position {
-    position: i64,
-    /// Ids sort as positions do.
-    id: Id,
-}
-
 /// A message as it is when it is sent.
-fn fresh(
+pub(super) fn fresh(
     room: &Room,
-    place: Position,
+    place: Place,
     user: UserRecord,
     content: &str,
     attachments: Vec<AttachmentRecord>,
@@ -274,37 +238,82 @@ fn fresh(
     }
 }
 
-/// Writes a message, and which uploads it shows.
-async fn insert(
-    connection: &mut Session,
-    message: &MessageRecord,
-    forwarded_from_id: Option<&str>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO messages (id, scope, room_id, position, user_id, content, reply_to_id, forwarded_from_id,
-                               created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(&message.id)
-    .bind(message.room.scope)
-    .bind(&message.room.id)
-    .bind(message.position)
-    .bind(&message.user.id)
-    .bind(&message.content)
-    .bind(&message.reply_to_id)
-    .bind(forwarded_from_id)
-    .bind(message.created_at)
-    .bind(message.updated_at)
-    .execute(&mut *connection)
-    .await?;
-    for (ordinal, attachment) in (0i64..).zip(&message.attachments) {
-        sqlx::query("INSERT INTO message_attachments (message_id, attachment_id, ordinal) VALUES ($1, $2, $3)")
-            .bind(&message.id)
-            .bind(&attachment.id)
-            .bind(ordinal)
-            .execute(&mut *connection)
-            .await?;
+/// A message to write.
+#[derive(Serialize)]
+pub(super) struct NewRow<'m> {
+    id: &'m str,
+    scope: &'static str,
+    room_id: &'m str,
+    position: i64,
+    user_id: &'m str,
+    content: &'m str,
+    reply_to_id: Option<&'m str>,
+    forwarded_from_id: Option<&'m str>,
+    created_at: i64,
+    #[serde(skip)]
+    attachments: &'m [AttachmentRecord],
+}
+
+/// An upload that a message shows.
+#[derive(Serialize)]
+struct AttachmentRow<'m> {
+    message_id: &'m str,
+    attachment_id: &'m str,
+    ordinal: usize,
+}
+
+impl<'m> NewRow<'m> {
+    pub(super) fn of(message: &'m MessageRecord, forwarded_from_id: Option<&'m str>) -> Self {
+        NewRow {
+            id: &message.id,
+            scope: message.room.scope,
+            room_id: &message.room.id,
+            position: message.position,
+            user_id: &message.user.id,
+            content: &message.content,
+            reply_to_id: message.reply_to_id.as_deref(),
+            forwarded_from_id,
+            created_at: message.created_at.as_millisecond(),
+            attachments: &message.attachments,
+        }
     }
+}
+
+/// Writes messages, and which uploads they show.
+pub(super) async fn insert(store: &Store, write: &mut Session, messages: &[NewRow<'_>]) -> Result<(), sqlx::Error> {
+    let columns = [
+        ("id", ColumnType::Text),
+        ("scope", ColumnType::Text),
+        ("room_id", ColumnType::Text),
+        ("position", ColumnType::Integer),
+        ("user_id", ColumnType::Text),
+        ("content", ColumnType::Text),
+        ("reply_to_id", ColumnType::Text),
+        ("forwarded_from_id", ColumnType::Text),
+        ("created_at", ColumnType::Integer),
+    ];
+    let statement = "INSERT INTO messages (id, scope, room_id, position, user_id, content, reply_to_id,
+                                           forwarded_from_id, created_at, updated_at)
+                     SELECT id, scope, room_id, position, user_id, content, reply_to_id, forwarded_from_id, created_at,
+                            created_at FROM given";
+    sqlx::query(about_given(store.dialect, &columns, statement)).bind(given(messages)?).execute(&mut *write).await?;
+    let shown = messages.iter().flat_map(|message| {
+        let attachments = message.attachments.iter().enumerate();
+        attachments.map(|(ordinal, upload)| AttachmentRow {
+            message_id: message.id,
+            attachment_id: &upload.id,
+            ordinal,
+        })
+    });
+    let shown: Vec<_> = shown.collect();
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let columns =
+        [("message_id", ColumnType::Text), ("attachment_id", ColumnType::Text), ("ordinal", ColumnType::Integer)];
+    let statement = "INSERT INTO message_attachments (message_id, attachment_id, ordinal)
+                     SELECT message_id, attachment_id, ordinal FROM given";
+    sqlx::query(about_given(store.dialect, &columns, statement)).bind(given(&shown)?).execute(write).await?;
     Ok(())
 }
 

@@ -5,8 +5,8 @@
 //! change is committed. Those that change or read a room's content ask for a [`Membership`](accord_runtime::Membership), the
 //! proof that the caller belongs to the room. Channels and conversations differ in nothing here but the scope of their rooms.
 //!
-//! Start reading at [`Store::message_insert`]; then `session.rs`, which has the use of a connection, and `open.rs`,
-//! which opens a database.
+//! Start reading at [`Store::message_insert`] and `sends.rs`, which writes what is sent at the same time; then `session.rs`,
+//! which has the use of a connection, and `open.rs`, which opens a database.
 //!
 //! # Concurrency
 //! SQLite has one writer: transactions that write share one connection and are `IMMEDIATE`. In PostgreSQL they are
@@ -23,12 +23,14 @@ mod history;
 mod messages;
 mod migrations;
 mod open;
+mod places;
 mod problem;
 mod reactions;
 mod readiness;
 mod receipts;
 mod records;
 mod rooms;
+mod sends;
 mod session;
 mod sql;
 mod timestamp;
@@ -73,6 +75,7 @@ pub struct Store {
     cursor_key: Arc<cursor::Key>,
     readiness: Arc<readiness::Readiness>,
     clock: Clock,
+    sends: Arc<sends::Sends>,
 }
 
 /// The differences between the two databases.

@@ -13,6 +13,7 @@ use super::{
     migrations::{self, MigrationError},
     problem::OpenProblem,
     readiness::Readiness,
+    sends::Sends,
 };
 
 /// The timeout for the first connection.
@@ -100,7 +101,16 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
         }
     };
     let (cursor_key, readiness) = (Arc::new(cursor_key), Arc::new(Readiness::new(file)));
-    Ok(Store { dialect: address.dialect, pooled, writer, reader, cursor_key, readiness, clock: Clock::default() })
+    Ok(Store {
+        dialect: address.dialect,
+        pooled,
+        writer,
+        reader,
+        cursor_key,
+        readiness,
+        clock: Clock::default(),
+        sends: Sends::new(address.dialect),
+    })
 }
 
 /// Checks that the database can be used, and migrates its schema.

@@ -1,15 +1,16 @@
 //! Rooms and their members.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use accord_runtime::{Membership, Room};
+use serde::Serialize;
 use sqlx::AssertSqlSafe;
 
 use super::{
     Dialect, RoomChange, RoomRecord, Store, StoreError, Timestamp, UserRecord,
     error::from_driver,
     session::Session,
-    sql::{placeholders, select_in, storable},
+    sql::{ColumnType, Numbered, about_given, given_numbered, placeholders, select_in, storable},
 };
 
 /// Members that one statement inserts.
@@ -216,6 +217,14 @@ impl Store {
         }
     }
 
+    /// The clause that keeps the rows of a table for this transaction alone, until its end.
+    pub(super) fn update_lock(&self, table: &str) -> String {
+        match self.dialect {
+            Dialect::Sqlite => String::new(),
+            Dialect::Postgres => format!("FOR NO KEY UPDATE OF {table}"),
+        }
+    }
+
     /// The user of a membership, which is made sure to hold until the end of the transaction: a removal that has been
     /// answered comes before it, and one that has not waits.
     pub(super) async fn member_hold(
@@ -223,21 +232,56 @@ impl Store {
         write: &mut Session,
         membership: &Membership,
     ) -> Result<UserRecord, StoreError> {
-        let (room, user) = (membership.room(), &membership.identity().id);
-        let lock = self.share_lock("m");
-        let select = format!(
-            "SELECT u.id AS user_id, u.name AS user_name, u.image AS user_image
-             FROM members m JOIN users u ON u.id = m.user_id
-             WHERE m.scope = $1 AND m.room_id = $2 AND m.user_id = $3 {lock}"
-        );
-        sqlx::query_as(AssertSqlSafe(select))
-            .bind(room.scope)
-            .bind(&room.id)
-            .bind(user)
-            .fetch_optional(&mut *write)
-            .await?
-            .ok_or_else(|| StoreError::MembershipEnded { user: user.clone(), room: room.clone() })
+        let held = self.members_hold(write, BTreeSet::from([Member::of(membership)])).await?;
+        held.into_values().next().ok_or_else(|| ended(membership))
     }
+
+    /// The users of those of the memberships that there are; they hold until the end of the transaction.
+    pub(super) async fn members_hold<'m>(
+        &self,
+        write: &mut Session,
+        members: BTreeSet<Member<'m>>,
+    ) -> Result<HashMap<Member<'m>, UserRecord>, sqlx::Error> {
+        let select = format!(
+            "SELECT given.number, u.id AS user_id, u.name AS user_name, u.image AS user_image
+             FROM given JOIN members m ON m.scope = given.scope AND m.room_id = given.room_id
+                                      AND m.user_id = given.user_id
+             JOIN users u ON u.id = m.user_id {}",
+            self.share_lock("m")
+        );
+        let columns = [
+            ("number", ColumnType::Integer),
+            ("scope", ColumnType::Text),
+            ("room_id", ColumnType::Text),
+            ("user_id", ColumnType::Text),
+        ];
+        let members: Vec<Member<'m>> = members.into_iter().collect();
+        let held: Vec<Numbered<UserRecord>> = sqlx::query_as(about_given(self.dialect, &columns, &select))
+            .bind(given_numbered(&members)?)
+            .fetch_all(write)
+            .await?;
+        Ok(held.into_iter().filter_map(|held| Some((*members.get(held.number)?, held.row))).collect())
+    }
+}
+
+/// A user of a room.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub(super) struct Member<'m> {
+    scope: &'m str,
+    room_id: &'m str,
+    user_id: &'m str,
+}
+
+impl<'m> Member<'m> {
+    pub(super) fn of(membership: &'m Membership) -> Self {
+        let room = membership.room();
+        Member { scope: room.scope, room_id: &room.id, user_id: &membership.identity().id }
+    }
+}
+
+/// The error for a membership that there is no more.
+pub(super) fn ended(membership: &Membership) -> StoreError {
+    StoreError::MembershipEnded { user: membership.identity().id.clone(), room: membership.room().clone() }
 }
 
 /// Refuses text that a database cannot hold.

@@ -1,12 +1,20 @@
 //! Uploads: files that wait to be attached to messages, or are.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::Duration,
+};
 
 use accord_runtime::Identity;
+use serde::Serialize;
 use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{
-    AttachmentRecord, Store, StoreError, Timestamp, error::from_driver, session::Session, sql::storable, users,
+    AttachmentRecord, Store, StoreError, Timestamp,
+    error::from_driver,
+    session::Session,
+    sql::{ColumnType, about_given, given, given_numbered, storable},
+    users,
 };
 
 /// The time that an upload is kept without a message that shows it.
@@ -189,43 +197,111 @@ impl Store {
     }
 }
 
-/// Counts one more message for each of these uploads, and returns them in the order in which they are named first. `None`
-/// if one does not exist, has been removed, has waited for its first message for too long, or belongs to somebody else than
-/// the `owner` where one is given.
-pub(super) async fn attach(
-    write: &mut Session,
-    ids: &[String],
-    owner: Option<&str>,
+/// Uploads that messages are about to show, locked.
+pub(super) struct Attachables<'n> {
     now: Timestamp,
-) -> Result<Option<Vec<AttachmentRecord>>, sqlx::Error> {
-    // Rows are locked in one order, so that two transactions do not wait for each other.
-    let mut ordered: Vec<&str> = ids.iter().map(String::as_str).collect();
-    ordered.sort_unstable();
-    ordered.dedup();
-    let mut attached: Vec<AttachmentRecord> = Vec::with_capacity(ordered.len());
-    for id in ordered {
-        if !storable(id) {
-            return Ok(None);
-        }
-        let found = sqlx::query_as(
-            "UPDATE uploads SET live_messages = live_messages + 1, attached_at = COALESCE(attached_at, $2)
-             WHERE id = $1 AND removed_at IS NULL AND owner_id = COALESCE($3, owner_id)
-             AND (attached_at IS NOT NULL OR created_at > $4)
-             RETURNING id, filename, original_name, mime_type, size, created_at",
-        )
-        .bind(id)
-        .bind(now)
-        .bind(owner)
-        .bind(now.before(UNATTACHED))
-        .fetch_optional(&mut *write)
-        .await?;
-        match found {
-            Some(upload) => attached.push(upload),
-            None => return Ok(None),
-        }
+    /// Those that may be attached, by id.
+    known: HashMap<String, Attachable>,
+    /// The number of messages that show each of them now, and did not before.
+    shown: BTreeMap<&'n str, i64>,
+}
+
+/// An upload, and who may attach it.
+struct Attachable {
+    owner_id: String,
+    record: AttachmentRecord,
+}
+
+impl<'n> Attachables<'n> {
+    /// Locks the uploads with these ids until the end of the transaction.
+    pub(super) async fn lock(
+        store: &Store,
+        write: &mut Session,
+        ids: impl IntoIterator<Item = &'n String>,
+    ) -> Result<Self, sqlx::Error> {
+        let now = store.clock.now();
+        // Rows are locked in one order, so that two transactions do not wait for each other.
+        let ids: BTreeSet<&str> = ids.into_iter().map(String::as_str).filter(|id| storable(id)).collect();
+        let unattached = now.before(UNATTACHED);
+        let rows: Vec<Attachable> = if ids.is_empty() {
+            Vec::new()
+        } else {
+            let select = format!(
+                "SELECT u.owner_id, u.id, u.filename, u.original_name, u.mime_type, u.size, u.created_at
+                 FROM given JOIN uploads u ON u.id = given.id
+                 WHERE u.removed_at IS NULL AND (u.attached_at IS NOT NULL OR u.created_at > $2)
+                 ORDER BY given.number {}",
+                store.update_lock("u")
+            );
+            let columns = [("number", ColumnType::Integer), ("id", ColumnType::Text)];
+            let ids: Vec<_> = ids.into_iter().map(|id| Named { id }).collect();
+            sqlx::query_as(about_given(store.dialect, &columns, &select))
+                .bind(given_numbered(&ids)?)
+                .bind(unattached)
+                .fetch_all(write)
+                .await?
+        };
+        let known = rows.into_iter().map(|upload| (upload.record.id.clone(), upload)).collect();
+        Ok(Attachables { now, known, shown: BTreeMap::new() })
     }
-    attached.sort_by_key(|upload| ids.iter().position(|id| *id == upload.id));
-    Ok(Some(attached))
+
+    /// Has one more message show each of these uploads, and returns them in the order in which they are named first. `None`
+    /// if one does not exist, has been removed, has waited for its first message for too long, or belongs to somebody else
+    /// than the `owner` where one is given.
+    pub(super) fn attach(&mut self, ids: &'n [String], owner: Option<&str>) -> Option<Vec<AttachmentRecord>> {
+        let mut distinct: Vec<&'n str> = Vec::with_capacity(ids.len());
+        for id in ids {
+            if !distinct.contains(&id.as_str()) {
+                distinct.push(id);
+            }
+        }
+        let known = |id: &&str| {
+            let upload = self.known.get(*id).filter(|upload| owner.is_none_or(|owner| upload.owner_id == owner))?;
+            Some(upload.record.clone())
+        };
+        let attached = distinct.iter().map(known).collect::<Option<Vec<_>>>()?;
+        for id in distinct {
+            *self.shown.entry(id).or_default() += 1;
+        }
+        Some(attached)
+    }
+
+    /// Counts the messages that show them.
+    pub(super) async fn write(&self, store: &Store, write: &mut Session) -> Result<(), sqlx::Error> {
+        if self.shown.is_empty() {
+            return Ok(());
+        }
+        let shown: Vec<_> = self.shown.iter().map(|(id, messages)| Shown { id, messages: *messages }).collect();
+        let columns = [("id", ColumnType::Text), ("messages", ColumnType::Integer)];
+        let update = "UPDATE uploads SET live_messages = live_messages + given.messages,
+                                         attached_at = COALESCE(attached_at, $2)
+                      FROM given WHERE uploads.id = given.id";
+        sqlx::query(about_given(store.dialect, &columns, update))
+            .bind(given(&shown)?)
+            .bind(self.now)
+            .execute(write)
+            .await?;
+        Ok(())
+    }
+}
+
+/// An id to look for.
+#[derive(Serialize)]
+struct Named<'n> {
+    id: &'n str,
+}
+
+/// An upload that more messages show than before.
+#[derive(Serialize)]
+struct Shown<'n> {
+    id: &'n str,
+    messages: i64,
+}
+
+impl FromRow<'_, AnyRow> for Attachable {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Attachable { owner_id: row.try_get("owner_id")?, record: AttachmentRecord::from_row(row)? })
+    }
 }
 
 /// Counts one message less for each upload that a message shows.

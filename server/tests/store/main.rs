@@ -12,6 +12,7 @@ mod reactions;
 mod readiness;
 mod receipts;
 mod rooms;
+mod sends;
 mod session;
 mod uploads;
 mod users;
