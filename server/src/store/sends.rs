@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_batch_is_bounded_in_messages_and_bytes_and_never_empty() {
-        assert_eq!(batches([]), []);
+        assert!(batches([]).is_empty());
         assert_eq!(batches([1; 600]), [256, 256, 88]);
         assert_eq!(batches([MOST_BYTES / 2; 5]), [2, 2, 1]);
         assert_eq!(batches([1, MOST_BYTES + 1, 1, 1]), [1, 1, 2]);
