@@ -1,18 +1,16 @@
-//! Changing messages: all writes to a room's history.
+//! Changing messages: forwarding, editing and deleting them, and the rows of those that are inserted.
 
 use std::collections::BTreeSet;
 
 use accord_runtime::{Membership, Room};
 use serde::Serialize;
 use sqlx::AssertSqlSafe;
-use tokio::sync::oneshot;
 
 use super::{
     AttachmentRecord, Forwarded, MessageRecord, Store, StoreError, Timestamp, UserRecord,
     error::from_driver,
     history,
     places::{Place, Places},
-    sends::{self, Send},
     session::Session,
     sql::{ColumnType, about_given, given, storable},
     uploads::{self, Attachables},
@@ -80,23 +78,6 @@ pub enum MessageForwardError {
 from_driver!(MessageInsertError, MessageChangeError, MessageForwardError);
 
 impl Store {
-    /// Adds a message by the member to the history of its room.
-    pub async fn message_insert(
-        &self,
-        membership: &Membership,
-        new: NewMessage<'_>,
-    ) -> Result<MessageRecord, MessageInsertError> {
-        if !storable(new.content) {
-            return Err(StoreError::Nul { what: "a message's content" }.into());
-        }
-        let (answer, answered) = oneshot::channel();
-        if let Some(lane) = self.sends.put(Send::new(membership, new, answer)) {
-            tokio::spawn(sends::write_all(self.clone(), lane));
-        }
-        // Whoever writes answers everybody, whatever happens.
-        answered.await.unwrap_or_else(|_| Err(StoreError::Fault("a message was not written".into()).into()))
-    }
-
     /// Changes the text of a message of the member's own. Returns its new `updated_at`.
     pub async fn message_edit(
         &self,

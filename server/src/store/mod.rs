@@ -5,8 +5,8 @@
 //! change is committed. Those that change or read a room's content ask for a [`Membership`](accord_runtime::Membership), the
 //! proof that the caller belongs to the room. Channels and conversations differ in nothing here but the scope of their rooms.
 //!
-//! Start reading at [`Store::message_insert`] and `sends.rs`, which writes what is sent at the same time; then `session.rs`,
-//! which has the use of a connection, and `open.rs`, which opens a database.
+//! Start reading at [`Store::message_insert`] in `sends.rs`; then `session.rs`, which has the use of a connection, and `open.rs`,
+//! which opens a database.
 //!
 //! # Concurrency
 //! SQLite has one writer: transactions that write share one connection and are `IMMEDIATE`. In PostgreSQL they are

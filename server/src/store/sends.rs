@@ -21,6 +21,7 @@ use super::{
     places::Places,
     rooms::{self, Member},
     session::Session,
+    sql::storable,
     uploads::Attachables,
 };
 
@@ -46,7 +47,7 @@ struct Queue {
 
 /// A message to insert, and the way to its sender.
 #[derive(Debug)]
-pub(super) struct Send {
+struct Send {
     message: Message,
     answer: oneshot::Sender<Answer>,
 }
@@ -63,7 +64,7 @@ struct Message {
 }
 
 impl Send {
-    pub(super) fn new(membership: &Membership, new: NewMessage<'_>, answer: oneshot::Sender<Answer>) -> Self {
+    fn new(membership: &Membership, new: NewMessage<'_>, answer: oneshot::Sender<Answer>) -> Self {
         let message = Message {
             membership: membership.clone(),
             content: new.content.to_owned(),
@@ -85,7 +86,7 @@ impl Sends {
     }
 
     /// Puts a message behind those that wait in its lane; returns the lane if somebody has to begin to write.
-    pub(super) fn put(&self, send: Send) -> Option<usize> {
+    fn put(&self, send: Send) -> Option<usize> {
         let mut hasher = DefaultHasher::new();
         send.message.membership.room().hash(&mut hasher);
         let lane = usize::try_from(hasher.finish() % self.0.len() as u64).unwrap_or(0);
@@ -115,8 +116,27 @@ impl Sends {
     }
 }
 
+impl Store {
+    /// Adds a message by the member to the history of its room.
+    pub async fn message_insert(
+        &self,
+        membership: &Membership,
+        new: NewMessage<'_>,
+    ) -> Result<MessageRecord, MessageInsertError> {
+        if !storable(new.content) {
+            return Err(StoreError::Nul { what: "a message's content" }.into());
+        }
+        let (answer, answered) = oneshot::channel();
+        if let Some(lane) = self.sends.put(Send::new(membership, new, answer)) {
+            tokio::spawn(write_all(self.clone(), lane));
+        }
+        // Whoever writes answers everybody, whatever happens.
+        answered.await.unwrap_or_else(|_| Err(StoreError::Fault("a message was not written".into()).into()))
+    }
+}
+
 /// Writes the batches of a lane until nothing waits. A message is written even if its sender does not wait for it any more.
-pub(super) async fn write_all(store: Store, lane: usize) {
+async fn write_all(store: Store, lane: usize) {
     loop {
         let batch = store.sends.take(lane);
         if batch.is_empty() {
