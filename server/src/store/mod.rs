@@ -10,7 +10,7 @@
 //!
 //! # Concurrency
 //! SQLite has one writer: transactions that write share one connection and are `IMMEDIATE`. In PostgreSQL they are
-//! `READ COMMITTED` and lock, in this order, the row of the room that they write to, the rows of the memberships that
+//! `READ COMMITTED` and lock, in this order, the rows of the rooms that they write to, sorted, the rows of the memberships that
 //! they rely on, and rows of uploads by id. So several nodes may share a database, and no two transactions wait for each
 //! other forever.
 

@@ -28,11 +28,11 @@ use super::{
 /// The maximum number of messages in a batch.
 const MOST: usize = 256;
 
+/// The maximum size of a batch's texts, in bytes. A single message may be of any size.
+const MOST_BYTES: usize = 1 << 20;
+
 /// The number of batches that are written to PostgreSQL at the same time.
 const POSTGRES_LANES: usize = 8;
-
-/// The maximum size of their texts, in bytes. One message may be of any size.
-const MOST_BYTES: usize = 1 << 20;
 
 /// The messages that wait to be written, in lanes: a room is always in the same one, and lanes do not wait for each other.
 #[derive(Debug)]
