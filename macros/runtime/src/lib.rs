@@ -35,6 +35,7 @@ mod decode;
 pub mod deprecated;
 pub mod error;
 pub mod event;
+pub mod log;
 pub mod older;
 pub mod operation;
 pub mod panics;
@@ -53,6 +54,7 @@ pub use convert::{Downgraded, Upgraded};
 pub use deprecated::{Deprecated, Leaving};
 pub use error::{DeclaredError, ErrorSpec, EventError, Fault, Refusal};
 pub use event::{EventSpec, NamedRoom, NoPayload, RoomAction, ScopeUse};
+pub use log::{Log, Position};
 pub use older::{Answered, Becomes, Older, OlderEvent, OlderOperation, OlderRequest};
 pub use operation::{Auth, Body, Download, OperationSpec, Parameter, ParameterKind, Upload};
 pub use pipeline::{

@@ -1,0 +1,131 @@
+//! The log of a room: its durable events, each with a number, in the one order in which everybody sees them.
+//!
+//! Whoever keeps a log implements [`Log`]: a database, which writes entries in the transaction of the change that they tell of,
+//! or memory. Whoever brings entries to clients is its [`Follower`]. Neither knows the other, nor the protocol.
+//!
+//! A room's numbers start at 1 and have no gaps. A position in a log is a number and the log's epoch: a random string that is a
+//! new one whenever the log may lack entries that it once had. A position of another epoch means nothing.
+
+use std::{borrow::Cow, sync::Arc};
+
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::{error::Fault, reply::Encoded, scope::Room};
+
+/// A place in the log of a room.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Position {
+    /// The epoch of the log.
+    pub epoch: Arc<str>,
+    /// The number of the newest entry that is behind this place; 0 before the first one.
+    pub seq: u64,
+}
+
+/// An entry of a room's log.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its number in the log of its room, from 1.
+    pub seq: u64,
+    /// The server event's name.
+    pub event: Cow<'static, str>,
+    /// The event's payload as clients get it, with `seq`.
+    pub data: Encoded,
+}
+
+/// An event on its way into the log of a room.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// The room.
+    pub room: Room,
+    /// The server event's name.
+    pub event: &'static str,
+    /// The event's payload, without `seq`.
+    pub data: Encoded,
+}
+
+/// The entries that follow a position, up to a number of entries and bytes that the log limits.
+#[derive(Clone, Debug)]
+pub enum Page {
+    /// They are there.
+    Entries {
+        /// In the order of their numbers.
+        entries: Vec<Entry>,
+        /// The number up to which nothing is missing. Numbers that `entries` skips are those of events that are not shown
+        /// any more.
+        reached: u64,
+        /// The number of the newest entry of the room.
+        head: u64,
+    },
+    /// The log does not reach back to the position, is not the one that it belongs to, or has entries that this version of the
+    /// protocol cannot show.
+    Lost,
+}
+
+/// The logs of all rooms.
+pub trait Log: Send + Sync + 'static {
+    /// The position of the newest entry of a room.
+    fn position<'a>(&'a self, room: &'a Room) -> BoxFuture<'a, Result<Position, Fault>>;
+
+    /// The entries of a room that follow `since`.
+    fn read<'a>(&'a self, room: &'a Room, since: &'a Position) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// Adds entries that no other change comes with; returns their numbers, once all of them are durable.
+    fn append(&self, entries: Vec<NewEntry>) -> BoxFuture<'_, Result<Vec<u64>, Fault>>;
+
+    /// Has a follower hear of all entries from now on.
+    fn follow(&self, follower: Arc<dyn Follower>);
+
+    /// Whether changes are ordered where they are written, as by a database. Otherwise the pipeline keeps a room locked from
+    /// authorization until its entries are added.
+    fn orders(&self) -> bool;
+}
+
+/// Brings entries to those who have joined a room. What it is told may come late, twice, or not at all, and is then found in
+/// the log.
+pub trait Follower: Send + Sync {
+    /// These entries of a room are durable. Nobody has been told of them yet. Must not wait for anything.
+    fn committed(&self, room: &Room, entries: &[Entry]);
+
+    /// The log of a room may have entries that nobody has been told of. Must not wait for anything.
+    fn look(&self, room: &Room);
+}
+
+/// A payload with its number in the log, at the top level. A payload that is not an object stays as it is.
+///
+/// ```
+/// use accord_runtime::{log::numbered, reply::encode};
+///
+/// let data = encode(&serde_json::json!({ "id": "m1" })).unwrap();
+/// assert_eq!(numbered(&data, 7).get(), r#"{"id":"m1","seq":7}"#);
+/// ```
+pub fn numbered(data: &RawValue, seq: u64) -> Encoded {
+    let text = data.get().trim_end();
+    let Some(fields) = text.strip_suffix('}') else { return data.to_owned().into() };
+    let comma = if fields.trim_end().ends_with('{') { "" } else { "," };
+    // An object that one more field is put in remains valid JSON.
+    let with_seq = RawValue::from_string(format!("{fields}{comma}\"seq\":{seq}}}"));
+    with_seq.map_or_else(|_| data.to_owned().into(), Arc::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_object_gets_its_number_and_nothing_else_does() {
+        let cases = [
+            ("{}", r#"{"seq":3}"#),
+            ("{ }", r#"{ "seq":3}"#),
+            (r#"{"a":{}}"#, r#"{"a":{},"seq":3}"#),
+            (r#"{"a":"{"}"#, r#"{"a":"{","seq":3}"#),
+            ("null", "null"),
+            (r#""}""#, r#""}""#),
+        ];
+        for (data, expected) in cases {
+            let data = RawValue::from_string(data.to_owned()).unwrap();
+            assert_eq!(numbered(&data, 3).get(), expected);
+        }
+    }
+}
