@@ -45,18 +45,24 @@ fn events_mean_what_they_say() {
     let events: BTreeMap<&str, _> = events.map(|event| (event.name.as_str(), event)).collect();
 
     let join = events["join_channel"];
-    assert_eq!((join.room, &join.ack, &join.emits[0].to), (Some(RoomAction::Join), &Ack::Emitted(0), &Target::Caller));
+    assert_eq!(
+        (join.room, &join.ack, &join.emits[0].to[..]),
+        (Some(RoomAction::Join), &Ack::Emitted(0), &[Target::Caller][..])
+    );
 
     let send = events["send_message"];
     let payload = &model.types[send.payload.unwrap().0];
     assert_eq!((payload.name.as_str(), payload.named), ("SendMessage", false));
     let Shape::Object(object) = &payload.shape else { panic!("an object") };
     let required: Vec<(&str, bool)> = object.fields.iter().map(|field| (field.name.as_str(), field.required)).collect();
-    assert_eq!(required, [("content", true), ("channelId", true), ("replyToId", false), ("attachments", false)]);
+    assert_eq!(
+        required,
+        [("content", true), ("channelId", true), ("replyToId", false), ("attachments", false), ("clientId", false)]
+    );
     assert_eq!(object.rules[0].path, "/content");
 
     let forward = events["forward_message"];
-    assert_eq!((forward.also[0].key.as_str(), &forward.emits[0].to), ("targetChannelId", &Target::Also(0)));
+    assert_eq!((forward.also[0].key.as_str(), &forward.emits[0].to[..]), ("targetChannelId", &[Target::Also(0)][..]));
     assert!(matches!(forward.ack, Ack::Type(_)));
 
     let react = events["add_reaction"];

@@ -3,17 +3,17 @@
 use super::{
     Lowering,
     docs::doc_of,
-    emits::Rooms,
     examples, names,
+    targets::{Cause, Receivers},
     types::{Inline, Position},
 };
 use crate::{
     case,
     diagnostic::Diagnostic,
-    model::{ClientEvent, Domain, ErrorId, Kind, LimitId, RoomAction, ScopeId, ServerEvent, TypeId},
+    model::{Anytime, ClientEvent, Domain, ErrorId, Evicts, Kind, LimitId, RoomAction, ScopeId, ServerEvent, TypeId},
     source::{
         Any, Slot, Text,
-        events::{ClientSchema, RoomSchema, ServerSchema},
+        events::{AnytimeSchema, ClientSchema, RoomSchema, ServerSchema},
         schema::TypeSchema,
     },
 };
@@ -221,8 +221,17 @@ impl<'a> Lowering<'a, '_> {
         let also_keys =
             schema.also.get().into_iter().flat_map(|named| &named.entries).map(|entry| entry.name.as_str()).collect();
         let has_scope = !schema.scope.is_absent() || schema.has_other_keys;
-        let rooms = Rooms { scope, has_scope, also: &also, also_keys, has_caller: true, own: false };
-        let (emits, all_known) = self.emits(&schema.emits, &rooms);
+        let mut receivers = Receivers {
+            cause: Cause::Event,
+            scope,
+            has_scope,
+            also: &also,
+            also_keys,
+            payload,
+            has_no_payload: schema.has_no_payload(),
+            rooms: Vec::new(),
+        };
+        let (emits, all_known) = self.emits(&schema.emits, &mut receivers);
         let emits_known = all_known && !schema.has_other_keys;
         let ack = self.ack(name, schema, &emits, emits_known);
         let room = schema.room.get().map(|room| match room.value {
@@ -247,6 +256,9 @@ impl<'a> Lowering<'a, '_> {
             scope,
             also,
             room,
+            idempotent: schema.idempotent.get().map(|key| key.value.clone()),
+            // Known once all that is emitted is.
+            durable: false,
             renews,
             limit,
             emits,
@@ -263,6 +275,24 @@ impl<'a> Lowering<'a, '_> {
         let scope = self.scope(&schema.scope);
         let example = schema.example.get().map(Any::to_json);
         let example = example.or_else(|| self.types.get(payload?)?.example.clone());
-        ServerEvent { name: name.value.clone(), doc, payload, scope, example, place: schema.place.clone() }
+        ServerEvent {
+            name: name.value.clone(),
+            doc,
+            payload,
+            scope,
+            volatile: schema.volatile.get().is_some_and(|volatile| volatile.value),
+            // Known once all that is emitted is.
+            durable: false,
+            evicts: schema.evicts.get().map(|evicts| match evicts.as_str() {
+                "former_members" => Evicts::FormerMembers,
+                field => Evicts::User(field.to_owned()),
+            }),
+            anytime: schema.anytime.get().map(|anytime| match anytime.value {
+                AnytimeSchema::Scope => Anytime::Scope,
+                AnytimeSchema::User => Anytime::User,
+            }),
+            example,
+            place: schema.place.clone(),
+        }
     }
 }

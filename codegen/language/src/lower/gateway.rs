@@ -1,6 +1,10 @@
 //! The gateway's own part: handshakes and failures.
 
-use super::{Lowering, emits::Rooms, types::Resolved};
+use super::{
+    Lowering,
+    targets::{Cause, Receivers},
+    types::Resolved,
+};
 use crate::{
     diagnostic::{Diagnostic, Span},
     model::{self, Connect, Disconnect, ErrorId, Field, Gateway, Kind, Shape, TypeId},
@@ -23,7 +27,7 @@ impl<'a> Lowering<'a, '_> {
         }
         self.items.claim("specs", "CONNECT", schema.span, "the handshake".to_owned(), self.cx);
         let doc = self.plain_doc(&schema.summary, &schema.description);
-        let (emits, _) = self.emits(&schema.emits, &Rooms::own(true));
+        let (emits, _) = self.emits(&schema.emits, &mut Receivers::unasked(Cause::Connect));
         let errors = self.error_list(&schema.errors);
         let failure = self.failure(&schema.failure);
         Some(Connect { doc, emits, errors, failure, place: schema.place.clone() })
@@ -40,7 +44,7 @@ impl<'a> Lowering<'a, '_> {
         }
         self.items.claim("specs", "DISCONNECT", schema.span, "the end of a socket".to_owned(), self.cx);
         let doc = self.plain_doc(&schema.summary, &schema.description);
-        let (emits, _) = self.emits(&schema.emits, &Rooms::own(false));
+        let (emits, _) = self.emits(&schema.emits, &mut Receivers::unasked(Cause::Disconnect));
         let failure = self.failure(&schema.failure);
         Some(Disconnect { doc, emits, failure, place: schema.place.clone() })
     }
@@ -59,10 +63,12 @@ impl<'a> Lowering<'a, '_> {
         let unknown_limit = unknown.and_then(|unknown| self.limit(&unknown.limit));
         let mut error = |slot: &Slot<Text>| Some(ErrorId(self.tables.errors.resolve(slot.get()?, self.cx)?));
         let unknown_event = unknown.and_then(|unknown| error(&unknown.answer));
-        let version_refused = match schema.version_refused.get() {
-            Some(_) => Some(error(&schema.version_refused)?),
-            None => None,
+        let mut optional = |slot: &Slot<Text>| match slot.get() {
+            Some(_) => error(slot).map(Some),
+            None => Some(None),
         };
+        let (version_refused, position_lost) = (optional(&schema.version_refused), optional(&schema.position_lost));
+        let idempotency_conflict = optional(&schema.idempotency_conflict);
         let (token_missing, token_refused) = (error(&schema.token_missing), error(&schema.token_refused));
         let (token_expired, invalid_payload) = (error(&schema.token_expired), error(&schema.invalid_payload));
         let (rate_limited, internal) = (error(&schema.rate_limited), error(&schema.internal));
@@ -70,7 +76,7 @@ impl<'a> Lowering<'a, '_> {
         Some(Gateway {
             error_event: error_event?,
             unknown_limit,
-            version_refused,
+            version_refused: version_refused?,
             token_missing: token_missing?,
             token_refused: token_refused?,
             token_expired: token_expired?,
@@ -79,6 +85,8 @@ impl<'a> Lowering<'a, '_> {
             rate_limited: rate_limited?,
             internal: internal?,
             admin_only: admin_only?,
+            position_lost: position_lost?,
+            idempotency_conflict: idempotency_conflict?,
             place: schema.place.clone(),
         })
     }

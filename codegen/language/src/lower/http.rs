@@ -6,6 +6,7 @@ use super::{
     Lowering,
     docs::doc_of,
     examples, names,
+    targets::{Cause, Receivers},
     types::{Inline, Position},
 };
 use crate::{
@@ -89,6 +90,21 @@ impl<'a> Lowering<'a, '_> {
         if let Some((method, _)) = &route {
             self.body_of(*method, schema);
         }
+        let mut receivers = Receivers {
+            cause: Cause::Operation { has_caller: auth != Auth::Public },
+            scope,
+            has_scope: !schema.scope.is_absent() || schema.has_other_keys,
+            also: &[],
+            also_keys: Vec::new(),
+            payload: input,
+            has_no_payload: input.is_none() && !schema.has_other_keys,
+            rooms: Vec::new(),
+        };
+        let (emits, _) = self.emits(&schema.emits, &mut receivers);
+        if !schema.emits.is_absent() {
+            let what = format!("what `{}` is answered with", name.value);
+            self.items.claim("types", &format!("{pascal}Reply"), name.span, what, self.cx);
+        }
         let success = self.success(name, schema);
         let errors = self.error_list(&schema.errors);
         let failure = self.failure(&schema.failure);
@@ -110,6 +126,10 @@ impl<'a> Lowering<'a, '_> {
             auth,
             limit,
             scope,
+            rooms: receivers.rooms,
+            emits,
+            // Known once all that is emitted is.
+            durable: false,
             input,
             parts,
             upload: schema.upload.get().and_then(|upload| self.upload(upload)),

@@ -2,12 +2,16 @@
 
 mod bounds;
 mod docs;
+mod durable;
 mod emits;
 mod events;
 mod examples;
 mod gateway;
 mod http;
+mod idempotent;
 mod inputs;
+mod joining;
+mod logs;
 mod names;
 mod objects;
 pub(crate) mod older;
@@ -20,6 +24,7 @@ mod rules;
 mod sections;
 mod shapes;
 mod tables;
+mod targets;
 mod types;
 
 use std::collections::HashMap;
@@ -75,11 +80,15 @@ impl<'a, 'cx> Lowering<'a, 'cx> {
         let scopes = self.scopes();
         let limits = self.limits();
         self.named_types();
-        let domains = self.domains();
+        let mut domains = self.domains();
         let connect = self.connect();
         let disconnect = self.disconnect();
         let gateway = self.gateway();
-        let http = self.http();
+        let mut http = self.http();
+        if let (Some(domains), Some(http)) = (&mut domains, &mut http) {
+            let entries = self.durable(domains, http);
+            self.check_logs(&entries, domains, http);
+        }
         self.check_recursion();
         self.check_examples();
         let flows = self.tables.flows.map(|(folder, file)| file.relative(folder.as_str()));

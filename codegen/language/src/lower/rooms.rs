@@ -1,12 +1,12 @@
 //! The rooms that an event has to do with, and what the gateway itself does with them.
 
-use super::{Lowering, types::Resolved};
+use super::{Lowering, joining::Joining, types::Resolved};
 use crate::{
     case,
     diagnostic::{Diagnostic, Span},
-    model::{AlsoScope, Emit, ScopeId, Target, TypeId},
+    model::{AlsoScope, Emit, POSITION, ScopeId, Target, TypeId},
     source::{
-        Slot, Text,
+        Slot, Spanned, Text,
         events::{AckSchema, ClientSchema, RoomSchema},
     },
 };
@@ -14,11 +14,24 @@ use crate::{
 impl<'a> Lowering<'a, '_> {
     /// Reports a room's key that is not a required string of the payload. `at` is where the room is asked for.
     pub fn room_key(&mut self, payload: Option<TypeId>, absent: bool, key: &str, at: Span) {
-        let help = format!("the payload needs a required string `{key}`: the id of the room");
+        self.id_field(payload, absent, key, at, ["room", "scope-key"]);
+    }
+
+    /// Reports the key of a `what` that is not a required string of the payload, by `rule`.
+    pub fn id_field(
+        &mut self,
+        payload: Option<TypeId>,
+        absent: bool,
+        key: &str,
+        at: Span,
+        [what, rule]: [&'static str; 2],
+    ) {
+        let help = format!("the payload needs a required string `{key}`: the id of the {what}");
+        let named = format!("the {what} is named by `{key}`");
         let Some(id) = payload else {
             if absent {
-                let diagnostic = Diagnostic::new("scope-key", "there is no payload to name the room");
-                self.cx.report(diagnostic.at(at, format!("the room is named by `{key}`")).help(help));
+                let diagnostic = Diagnostic::new(rule, format!("there is no payload to name the {what}"));
+                self.cx.report(diagnostic.at(at, named).help(help));
             }
             return;
         };
@@ -38,8 +51,7 @@ impl<'a> Lowering<'a, '_> {
                 Some(_) => format!("`{key}` is not a string in `{}`", def.name),
             },
         };
-        let mut diagnostic =
-            Diagnostic::new("scope-key", wrong).at(at, format!("the room is named by `{key}`")).help(help);
+        let mut diagnostic = Diagnostic::new(rule, wrong).at(at, named).help(help);
         let field = object.and_then(|object| object.fields.iter().position(|field| field.name == key));
         if let Some(span) = field.and_then(|field| self.types.uses.get(&(id, field))) {
             diagnostic = diagnostic.and(*span, "here");
@@ -83,10 +95,7 @@ impl<'a> Lowering<'a, '_> {
         emits_known: bool,
     ) {
         let Some(room) = schema.room.get() else { return };
-        let what = match room.value {
-            RoomSchema::Join => "joins",
-            RoomSchema::Leave => "leaves",
-        };
+        let what = doing(room.value);
         if schema.scope.is_absent() && !schema.has_other_keys {
             let diagnostic =
                 Diagnostic::new("missing-scope", format!("`{}` {what} a room, but has no scope", name.value))
@@ -115,8 +124,11 @@ impl<'a> Lowering<'a, '_> {
         if !emits_known {
             return;
         }
-        let key = scope.and_then(|ScopeId(scope)| self.tables.scopes.entries[scope].1?.key.get());
-        let [Emit { to: Target::Caller, optional: false, payload: emitted, event, .. }] = emits else {
+        let emitted = match emits {
+            [emit] if emit.to == [Target::Caller] && !emit.optional => Some((emit.payload, &emit.event)),
+            _ => None,
+        };
+        let Some((emitted, event)) = emitted else {
             let span = schema.emits.get().map_or(name.span, |emits| emits.span);
             let diagnostic =
                 Diagnostic::new("room-event", format!("an event that {what} a room emits one event, to `caller`"))
@@ -125,11 +137,30 @@ impl<'a> Lowering<'a, '_> {
             self.cx.report(diagnostic);
             return;
         };
-        let Some(key) = key else { return };
+        if let Some(scope) = scope {
+            self.room_answer(name, room, payload, scope, (emitted, event));
+        }
+    }
+
+    /// Checks the event that joining or leaving a room is answered with.
+    fn room_answer(
+        &mut self,
+        name: &Text,
+        room: &Spanned<RoomSchema>,
+        payload: Option<TypeId>,
+        scope: ScopeId,
+        (emitted, event): (Option<TypeId>, &String),
+    ) {
+        let Some(key) = self.tables.scopes.entries[scope.0].1.and_then(|scope| scope.key.get()) else { return };
         let Some(server) = self.tables.server.find(event) else { return };
         let (server_name, Some(server)) = self.tables.server.entries[server] else { return };
+        let what = doing(room.value);
         if matches!(server.payload, Slot::Broken) || emitted.is_some_and(|id| self.types.get(id).is_none()) {
             return;
+        }
+        let log = self.log_schema(scope).filter(|_| room.value == RoomSchema::Join);
+        if let Some(log) = log {
+            self.positions(log, &Joining { name, payload, answer: server_name, answered: emitted });
         }
         let object = emitted.and_then(|id| match self.types.resolve_ref(id) {
             Some(Resolved::Object(object)) => Some(object),
@@ -140,7 +171,8 @@ impl<'a> Lowering<'a, '_> {
             _ => None,
         };
         let exact = object.is_some_and(|object| {
-            object.fields.len() == 1 && object.fields[0].name == key.value && object.fields[0].required
+            let mut fields = object.fields.iter().filter(|field| log.is_none() || field.name != POSITION);
+            fields.next().is_some_and(|field| field.name == key.value && field.required) && fields.next().is_none()
         });
         let received = payload.and_then(field);
         let sent = emitted.and_then(field);
@@ -156,5 +188,13 @@ impl<'a> Lowering<'a, '_> {
             .and(server_name.span, "the emitted event")
             .help(format!("make its payload an object with one required field, `{}`, of the same type", key.value));
         self.cx.report(diagnostic);
+    }
+}
+
+/// What the gateway does with a room.
+fn doing(room: RoomSchema) -> &'static str {
+    match room {
+        RoomSchema::Join => "joins",
+        RoomSchema::Leave => "leaves",
     }
 }

@@ -91,11 +91,13 @@ impl Lowering<'_, '_> {
             let Some(schema) = schema else { continue };
             let doc = self.plain_doc(&schema.summary, &schema.description);
             let denied = schema.denied.get().and_then(|denied| self.tables.errors.resolve(denied, self.cx));
+            let log = schema.log.get().and_then(|log| self.scope_log(log));
             if let (Some(key), Some(denied)) = (schema.key.get(), denied) {
                 scopes.push(Scope {
                     name: name.value.clone(),
                     key: key.value.clone(),
                     denied: ErrorId(denied),
+                    log,
                     doc,
                     place: schema.place.clone(),
                 });

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Doc, ErrorId, Kind, LimitId, Model, Object, Operation, Place, ScopeId, Shape, Type, TypeId};
+use super::{Doc, ErrorId, LimitId, Place, ScopeId, Type, TypeId};
 
 /// A file of events.
 #[derive(Clone, Debug)]
@@ -34,6 +34,10 @@ pub struct ClientEvent {
     pub also: Vec<AlsoScope>,
     /// Done by the gateway: no handler.
     pub room: Option<RoomAction>,
+    /// The payload's field with an id of the client's own choice, by which a repetition is known and happens once.
+    pub idempotent: Option<String>,
+    /// `true` if it leads to an entry of a room's log.
+    pub durable: bool,
     /// The payload's field that has a new token, with which the gateway renews the connection: no handler.
     pub renews: Option<String>,
     /// `None` where the schema says `unlimited`.
@@ -50,6 +54,13 @@ pub struct ClientEvent {
     pub example: Option<Value>,
     /// Its place in the schema.
     pub place: Place,
+}
+
+impl Emit {
+    /// Returns whether every call leads to it, and the socket that asked gets it.
+    pub fn always_answers(&self) -> bool {
+        !self.optional && self.to.contains(&Target::Caller)
+    }
 }
 
 impl ClientEvent {
@@ -86,10 +97,12 @@ pub struct Emit {
     pub event: String,
     /// The server event's payload.
     pub payload: Option<TypeId>,
-    /// Its receivers.
-    pub to: Target,
+    /// Its receivers, one or more.
+    pub to: Vec<Target>,
     /// `true` if a handler may have no cause to emit it.
     pub optional: bool,
+    /// `true` if a handler may emit it several times. It is optional, too.
+    pub many: bool,
     /// Its place in the schema.
     pub place: Place,
 }
@@ -109,6 +122,10 @@ pub enum Target {
     Also(usize),
     /// The room of this scope that is the user's own: whose id is the user's. Only as sockets come and go.
     Own(ScopeId),
+    /// Every socket of the user whose id is in this field of the payload or input.
+    UserOf(String),
+    /// The room at this index of [`Operation::rooms`](super::Operation::rooms).
+    Room(usize),
 }
 
 /// The content of an acknowledgement.
@@ -133,10 +150,36 @@ pub struct ServerEvent {
     pub payload: Option<TypeId>,
     /// The scope whose room gets it; `None` for what a single socket gets.
     pub scope: Option<ScopeId>,
+    /// `true` if the schema says that a log does not keep it.
+    pub volatile: bool,
+    /// `true` if it is an entry of its room's log.
+    pub durable: bool,
+    /// The users whose sockets leave the room before they would receive it.
+    pub evicts: Option<Evicts>,
+    /// Its receivers outside of a call, if business logic may emit it then.
+    pub anytime: Option<Anytime>,
     /// A valid value.
     pub example: Option<Value>,
     /// Its place in the schema.
     pub place: Place,
+}
+
+/// The users whose sockets leave a room before they would receive a server event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Evicts {
+    /// The one whose id is in this field of the payload.
+    User(String),
+    /// All who are no longer members.
+    FormerMembers,
+}
+
+/// The receivers of a server event that business logic emits outside of a call.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Anytime {
+    /// A room of the event's scope.
+    Scope,
+    /// Every socket of a user.
+    User,
 }
 
 /// The handshake, and the events that follow it.
@@ -167,111 +210,6 @@ pub struct Disconnect {
     pub place: Place,
 }
 
-/// A room that an event's failures name.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct NamedRoom<'m> {
-    /// The payload's field.
-    pub field: &'m str,
-    /// The failure's field: the key of the room's scope.
-    pub named_as: &'m str,
-}
-
-impl Model {
-    /// The events that clients send, in the order of the schema.
-    pub fn client_events(&self) -> impl Iterator<Item = &ClientEvent> {
-        self.domains.iter().flat_map(|domain| &domain.client)
-    }
-
-    /// The event of this name that clients send.
-    pub fn client_event(&self, name: &str) -> Option<&ClientEvent> {
-        self.client_events().find(|event| event.name == name)
-    }
-
-    /// The client event that joins the rooms of `scope`, and the one that leaves them.
-    pub fn room_event(&self, scope: &str, action: RoomAction) -> Option<&ClientEvent> {
-        self.client_events().find(|event| {
-            let same = event.scope.is_some_and(|id| self.scopes[id.0].name == scope);
-            same && event.room == Some(action)
-        })
-    }
-
-    /// The events that the server sends, in the order of the schema.
-    pub fn server_events(&self) -> impl Iterator<Item = &ServerEvent> {
-        self.domains.iter().flat_map(|domain| &domain.server)
-    }
-
-    /// The event of this name that the server sends.
-    pub fn server_event(&self, name: &str) -> Option<&ServerEvent> {
-        self.server_events().find(|event| event.name == name)
-    }
-
-    /// The REST operation of this name.
-    pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.http.operations.iter().find(|operation| operation.name == name)
-    }
-
-    /// The event that hands in a new token.
-    pub fn renewal_event(&self) -> Option<&ClientEvent> {
-        self.client_events().find(|event| event.renews.is_some())
-    }
-
-    /// The first event that every socket receives once it is connected.
-    pub fn welcome(&self) -> Option<&Emit> {
-        self.connect.emits.iter().find(|emit| emit.to == Target::Caller && !emit.optional)
-    }
-
-    /// The rooms that an event's failures name as its payload does: those whose scopes' keys are fields of a failure. Where
-    /// there are several of a scope, it is the first.
-    pub fn named_rooms<'m>(&'m self, event: &'m ClientEvent) -> Vec<NamedRoom<'m>> {
-        let key = |scope: ScopeId| self.scopes[scope.0].key.as_str();
-        let own = event.scope.map(|scope| (key(scope), key(scope)));
-        let also = event.also.iter().map(|also| (also.key.as_str(), key(also.scope)));
-        let mut named: Vec<NamedRoom<'m>> = Vec::new();
-        for (field, named_as) in own.into_iter().chain(also) {
-            if self.failure_has(named_as) && !named.iter().any(|room| room.named_as == named_as) {
-                named.push(NamedRoom { field, named_as });
-            }
-        }
-        named
-    }
-
-    /// Returns whether what carries a failure has a field.
-    fn failure_has(&self, name: &str) -> bool {
-        let mut payloads = self.server_events().filter(|event| event.name == self.gateway.error_event);
-        payloads
-            .find_map(|event| event.payload)
-            .and_then(|id| self.object(id))
-            .is_some_and(|object| object.fields.iter().any(|field| field.name == name))
-    }
-
-    /// The object that a type is, behind all names.
-    pub fn object(&self, id: TypeId) -> Option<&Object> {
-        match &self.types[id.0].shape {
-            Shape::Object(object) => Some(object),
-            Shape::Alias(Kind::Ref(id)) => self.object(*id),
-            Shape::Alias(_) | Shape::Enum(_) => None,
-        }
-    }
-
-    /// The server events that nobody asks for: those that follow as sockets come and go.
-    pub fn unasked(&self) -> impl Iterator<Item = &Emit> {
-        self.connect.emits.iter().chain(self.disconnect.iter().flat_map(|disconnect| &disconnect.emits))
-    }
-}
-
-/// The scopes whose rooms of the user's own something is emitted to, each once.
-pub fn own_scopes(emits: &[Emit]) -> Vec<ScopeId> {
-    let mut scopes = Vec::new();
-    for emit in emits {
-        if let Target::Own(scope) = emit.to
-            && !scopes.contains(&scope)
-        {
-            scopes.push(scope);
-        }
-    }
-    scopes
-}
-
 /// The errors that the gateway itself answers with.
 #[derive(Clone, Debug)]
 pub struct Gateway {
@@ -297,6 +235,10 @@ pub struct Gateway {
     pub internal: ErrorId,
     /// An operation for administrators that somebody else calls.
     pub admin_only: ErrorId,
+    /// Joining a room from a position after which its log has no longer everything; `None` where no room has a log.
+    pub position_lost: Option<ErrorId>,
+    /// Repeating an idempotent event with other content; `None` where no event is idempotent.
+    pub idempotency_conflict: Option<ErrorId>,
     /// Its place in the schema.
     pub place: Place,
 }

@@ -22,6 +22,8 @@ impl Model {
         errors.push(gateway.invalid_payload);
         errors.extend(event.scope.map(|scope| self.denied(scope)));
         errors.extend(event.also.iter().map(|also| self.denied(also.scope)));
+        errors.extend(self.joined_log(event).and(gateway.position_lost));
+        errors.extend(event.idempotent.as_ref().and(gateway.idempotency_conflict));
         errors.extend(event.renews.as_ref().map(|_| gateway.token_refused));
         errors.extend(&event.errors);
         errors.push(gateway.internal);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Doc, ErrorId, LimitId, Place, ScopeId, Type, TypeId};
+use super::{AlsoScope, Doc, Emit, ErrorId, LimitId, Place, ScopeId, Type, TypeId};
 
 /// The REST operations.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,12 @@ pub struct Operation {
     pub limit: Option<LimitId>,
     /// The scope of the room that it has to do with: membership is proven before the handler runs.
     pub scope: Option<ScopeId>,
+    /// The rooms that it emits to besides: the caller's membership is not asked for.
+    pub rooms: Vec<AlsoScope>,
+    /// The server events that it leads to.
+    pub emits: Vec<Emit>,
+    /// `true` if it leads to an entry of a room's log.
+    pub durable: bool,
     /// Path, query and body fields, put together to one object named after the operation; `None` where it has none.
     pub input: Option<TypeId>,
     /// The part of a request that each field of `input` is in.

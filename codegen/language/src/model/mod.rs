@@ -8,6 +8,8 @@ mod events;
 mod failures;
 mod http;
 pub mod index;
+mod log;
+mod lookups;
 mod types;
 
 use std::path::PathBuf;
@@ -16,6 +18,8 @@ pub use crate::source::Place;
 pub use deprecated::{Leaving, Use};
 pub use events::*;
 pub use http::*;
+pub use log::*;
+pub use lookups::*;
 pub use types::*;
 
 /// A whole protocol.
@@ -100,6 +104,8 @@ pub struct Scope {
     pub key: String,
     /// The error for users who are not members of the room.
     pub denied: ErrorId,
+    /// The log of each of its rooms, if they have one.
+    pub log: Option<ScopeLog>,
     /// Its documentation.
     pub doc: Doc,
     /// Its place in the schema.

@@ -6,7 +6,8 @@ use schemars::{JsonSchema, SchemaGenerator, json_schema};
 
 use super::{
     Context, Decode, Named, Node, NodeKind, Slot, Spanned, Text,
-    events::{ClientSchema, EmitSchema, ServerSchema},
+    emits::EmitSchema,
+    events::{ClientSchema, ServerSchema},
     http::HttpSchema,
     lint::LintSchema,
     schema::{DeprecatedSchema, TypeSchema},
@@ -98,6 +99,26 @@ record! {
         required key: Text,
         /// The error for users who are not members of the room.
         required denied: Text,
+        /// Gives each of its rooms a log: what happens there is numbered and kept, so that clients can catch up.
+        optional log: LogSchema,
+    }
+}
+
+record! {
+    /// The log of a scope's rooms.
+    pub struct LogSchema {
+        /// The type of a position in a log: an object of exactly `epoch`, a string, and `seq`, an integer with
+        /// `minimum: 0`, both required.
+        required position: Text,
+        /// The server event that ends a replay. A single socket gets it; its payload has the scope's key, and a
+        /// `position`.
+        required caught_up: Text,
+        /// How long entries are kept: `7d` if left out.
+        optional keep: Text,
+        /// How many entries a room keeps: 100,000 if left out.
+        optional entries: Spanned<u64>,
+        /// How long entries are kept at least, however many there are: `10m` if left out.
+        optional floor: Text,
     }
 }
 
@@ -183,6 +204,12 @@ record! {
         required internal: Text,
         /// The error of an operation for administrators that somebody else calls.
         required admin_only: Text,
+        /// The error of a client that joins a room from a position after which its log has no longer everything. Required
+        /// if a scope has a log.
+        optional position_lost: Text,
+        /// The error of a client that repeats an idempotent event with other content. Required if an event is
+        /// `idempotent`.
+        optional idempotency_conflict: Text,
     }
 }
 

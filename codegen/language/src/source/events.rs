@@ -6,6 +6,7 @@ use schemars::{JsonSchema, SchemaGenerator, json_schema};
 
 use super::{
     Any, Context, Decode, Named, Node, NodeKind, Spanned, Text,
+    emits::EmitSchema,
     schema::{DeprecatedSchema, TypeSchema},
 };
 use crate::{record, words};
@@ -27,6 +28,9 @@ record! {
         /// The payload's field with a new token: the gateway renews the connection with it, so that it outlives the
         /// previous token, without a handler.
         optional renews: Text,
+        /// The payload's field with an id of the client's own choice: a repetition with the same id is answered like the
+        /// first, and nothing happens twice.
+        optional idempotent: Text,
         /// The limit that it draws on: a name under `limits`, or `unlimited`.
         required limit: Text,
         /// Its payload.
@@ -69,55 +73,6 @@ words! {
         Join = "join",
         /// The socket leaves it.
         Leave = "leave",
-    }
-}
-
-/// The receivers of an event, as a schema writes them: `scope`, or `{ to: scope, optional: true }`.
-#[derive(Clone, Debug)]
-pub struct EmitSchema {
-    /// The receivers.
-    pub to: Option<Text>,
-    /// `true` if a handler may have no cause to emit it.
-    pub optional: bool,
-}
-
-record! {
-    /// The receivers of an event, and whether it is optional.
-    pub struct EmitOptionsSchema {
-        /// `caller`, `scope` (its room), `others` (in that room), `user` (all sockets of the caller), or a key under `also` (the room that it names).
-        required to: Text,
-        /// `true` if the handler may leave it out.
-        optional optional: bool,
-    }
-}
-
-impl Decode for EmitSchema {
-    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        match node.kind {
-            NodeKind::Mapping(_) => {
-                let options = EmitOptionsSchema::decode(node, cx)?;
-                let optional = options.optional.get().copied().unwrap_or_default();
-                Some(EmitSchema { to: options.to.into_option(), optional })
-            }
-            _ => Some(EmitSchema { to: Some(Text::decode(node, cx)?), optional: false }),
-        }
-    }
-}
-
-impl JsonSchema for EmitSchema {
-    fn schema_name() -> Cow<'static, str> {
-        "EmitSchema".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> schemars::Schema {
-        json_schema!({
-            "description": "The receivers of an event: `caller`, `scope` (its room), `others` (in that room), `user` \
-                            (all sockets of the caller), or a key under `also` (the room that it names).",
-            "anyOf": [
-                { "type": "string", "examples": ["caller", "scope", "others", "user"] },
-                generator.subschema_for::<EmitOptionsSchema>(),
-            ],
-        })
     }
 }
 
@@ -166,6 +121,13 @@ record! {
         optional description: Text,
         /// The scope of the room that receives it. Left out if a single socket or user receives it.
         optional scope: Text,
+        /// `true` if the log of the room does not keep it: a client that is not connected misses it for good.
+        optional volatile: Spanned<bool>,
+        /// The users whose sockets leave the room before they would receive it: `former_members`, or the payload's
+        /// field that holds a user's id.
+        optional evicts: Text,
+        /// Business logic may also emit it outside of a call, to the room or to a user.
+        optional anytime: Spanned<AnytimeSchema>,
         /// Its payload.
         optional payload: TypeSchema,
         /// The protocol version that introduced it.
@@ -174,6 +136,16 @@ record! {
         optional deprecated: DeprecatedSchema,
         /// A payload, for documentation, mocks and tests. It is checked against the payload's type.
         optional example: Any,
+    }
+}
+
+words! {
+    /// The receivers of an event that is emitted outside of a call.
+    pub enum AnytimeSchema {
+        /// A room of its scope.
+        Scope = "scope",
+        /// Every socket of a user.
+        User = "user",
     }
 }
 

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, SchemaGenerator, json_schema};
 
 use super::{
     Any, Context, Decode, Named, Node, NodeKind, Text,
+    emits::EmitSchema,
     rules::RuleSchema,
     schema::{DeprecatedSchema, TypeSchema},
 };
@@ -54,6 +55,8 @@ record! {
         optional body: InputSchema,
         /// The file that comes in a `multipart/form-data` body.
         optional upload: UploadSchema,
+        /// The server events that it leads to, and their receivers. A GET has none.
+        optional emits: Named<EmitSchema>,
         /// The answer: its status, and its type or `{ media: TYPE }`; empty for no body.
         required response: Named<ResponseSchema>,
         /// The errors that its handler may answer with, by their names under `errors`. The gateway's `invalid_payload`

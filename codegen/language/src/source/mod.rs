@@ -5,6 +5,7 @@
 
 mod decode;
 pub mod document;
+pub mod emits;
 pub mod events;
 mod files;
 pub mod http;

@@ -134,7 +134,7 @@ client:
     9 |     emits: { noted: everyone }
       |                     ^^^^^^^^ unknown
       |
-      = help: there are `caller`, `scope`, `others`, `user`
+      = help: there are `caller`, `scope`, `others`, `user`, or `{ user: KEY }` for the user whose id is in a field
 
     error: 1 error
     ");

@@ -5,7 +5,9 @@ mod events;
 mod examples;
 mod files;
 mod http;
+mod logs;
 mod names;
+mod receivers;
 mod records;
 mod renewals;
 mod rooms;
@@ -19,6 +21,7 @@ use std::fs;
 use tempfile::TempDir;
 
 const BASE: &str = include_str!("base.yaml");
+const LOGS: &str = include_str!("logs.yaml");
 
 /// The output of `accord check` for `base.yaml` with `test.yaml`.
 fn check(test: &str) -> String {
@@ -29,6 +32,23 @@ fn check(test: &str) -> String {
 fn check_with(from: &str, to: &str, test: &str) -> String {
     assert!(BASE.contains(from), "base.yaml has no `{from}`");
     report(&[("schema.yaml", &BASE.replace(from, to)), ("test.yaml", test)])
+}
+
+/// `base.yaml`, with the errors that the gateway needs for `logs.yaml`, which it includes.
+fn base_with_logs() -> String {
+    let errors = "  admin_only: denied\n  position_lost: other\n  idempotency_conflict: other\n";
+    BASE.replace("  admin_only: denied\n", errors).replace("[test.yaml]", "[test.yaml, logs.yaml]")
+}
+
+/// The output of `accord check` for `base.yaml` with `logs.yaml` and `test.yaml`.
+fn check_logs(test: &str) -> String {
+    report(&[("schema.yaml", &base_with_logs()), ("logs.yaml", LOGS), ("test.yaml", test)])
+}
+
+/// The same, with `from` in `logs.yaml` changed to `to`.
+fn check_logs_with(from: &str, to: &str) -> String {
+    assert!(LOGS.contains(from), "logs.yaml has no `{from}`");
+    report(&[("schema.yaml", &base_with_logs()), ("logs.yaml", &LOGS.replace(from, to)), ("test.yaml", "types: {}\n")])
 }
 
 /// The output of `accord check` for a schema of this one file.
@@ -52,5 +72,8 @@ fn the_base_has_no_errors() {
     let directory = TempDir::new().unwrap();
     fs::write(directory.path().join("schema.yaml"), BASE).unwrap();
     fs::write(directory.path().join("test.yaml"), "types: {}\n").unwrap();
+    accord_language::load(directory.path().join("schema.yaml")).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    fs::write(directory.path().join("schema.yaml"), base_with_logs()).unwrap();
+    fs::write(directory.path().join("logs.yaml"), LOGS).unwrap();
     accord_language::load(directory.path().join("schema.yaml")).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
 }

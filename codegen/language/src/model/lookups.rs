@@ -1,0 +1,127 @@
+//! What a model is asked for: events and operations by their names, and what leads to what.
+
+use super::{
+    ClientEvent, Emit, Kind, Model, Object, Operation, RoomAction, ScopeId, ServerEvent, Shape, Target, TypeId,
+};
+
+/// A room that an event's failures name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct NamedRoom<'m> {
+    /// The payload's field.
+    pub field: &'m str,
+    /// The failure's field: the key of the room's scope.
+    pub named_as: &'m str,
+}
+
+impl Model {
+    /// The events that clients send, in the order of the schema.
+    pub fn client_events(&self) -> impl Iterator<Item = &ClientEvent> {
+        self.domains.iter().flat_map(|domain| &domain.client)
+    }
+
+    /// The event of this name that clients send.
+    pub fn client_event(&self, name: &str) -> Option<&ClientEvent> {
+        self.client_events().find(|event| event.name == name)
+    }
+
+    /// The client event that joins the rooms of `scope`, and the one that leaves them.
+    pub fn room_event(&self, scope: &str, action: RoomAction) -> Option<&ClientEvent> {
+        self.client_events().find(|event| {
+            let same = event.scope.is_some_and(|id| self.scopes[id.0].name == scope);
+            same && event.room == Some(action)
+        })
+    }
+
+    /// The events that the server sends, in the order of the schema.
+    pub fn server_events(&self) -> impl Iterator<Item = &ServerEvent> {
+        self.domains.iter().flat_map(|domain| &domain.server)
+    }
+
+    /// The event of this name that the server sends.
+    pub fn server_event(&self, name: &str) -> Option<&ServerEvent> {
+        self.server_events().find(|event| event.name == name)
+    }
+
+    /// The REST operation of this name.
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.http.operations.iter().find(|operation| operation.name == name)
+    }
+
+    /// The event that hands in a new token.
+    pub fn renewal_event(&self) -> Option<&ClientEvent> {
+        self.client_events().find(|event| event.renews.is_some())
+    }
+
+    /// The first event that every socket receives once it is connected.
+    pub fn welcome(&self) -> Option<&Emit> {
+        self.connect.emits.iter().find(|emit| emit.always_answers())
+    }
+
+    /// The rooms that an event's failures name as its payload does: those whose scopes' keys are fields of a failure. Where
+    /// there are several of a scope, it is the first.
+    pub fn named_rooms<'m>(&'m self, event: &'m ClientEvent) -> Vec<NamedRoom<'m>> {
+        let key = |scope: ScopeId| self.scopes[scope.0].key.as_str();
+        let own = event.scope.map(|scope| (key(scope), key(scope)));
+        let also = event.also.iter().map(|also| (also.key.as_str(), key(also.scope)));
+        let mut named: Vec<NamedRoom<'m>> = Vec::new();
+        for (field, named_as) in own.into_iter().chain(also) {
+            if self.failure_has(named_as) && !named.iter().any(|room| room.named_as == named_as) {
+                named.push(NamedRoom { field, named_as });
+            }
+        }
+        named
+    }
+
+    /// Returns whether what carries a failure has a field.
+    fn failure_has(&self, name: &str) -> bool {
+        let mut payloads = self.server_events().filter(|event| event.name == self.gateway.error_event);
+        payloads
+            .find_map(|event| event.payload)
+            .and_then(|id| self.object(id))
+            .is_some_and(|object| object.fields.iter().any(|field| field.name == name))
+    }
+
+    /// The object that a type is, behind all names.
+    pub fn object(&self, id: TypeId) -> Option<&Object> {
+        match &self.types[id.0].shape {
+            Shape::Object(object) => Some(object),
+            Shape::Alias(Kind::Ref(id)) => self.object(*id),
+            Shape::Alias(_) | Shape::Enum(_) => None,
+        }
+    }
+
+    /// All that leads to server events: what clients send, operations, and sockets that come and go.
+    pub fn emits(&self) -> impl Iterator<Item = &Emit> {
+        let events = self.client_events().flat_map(|event| &event.emits);
+        let operations = self.http.operations.iter().flat_map(|operation| &operation.emits);
+        events.chain(operations).chain(self.unasked())
+    }
+
+    /// Returns whether anything leads to a server event, or the gateway or business logic sends it by itself.
+    pub fn is_sent(&self, event: &ServerEvent) -> bool {
+        event.name == self.gateway.error_event
+            || event.anytime.is_some()
+            || self.caught_up_of(&event.name).is_some()
+            || self.emits().any(|emit| emit.event == event.name)
+    }
+
+    /// The server events that nobody asks for: those that follow as sockets come and go.
+    pub fn unasked(&self) -> impl Iterator<Item = &Emit> {
+        self.connect.emits.iter().chain(self.disconnect.iter().flat_map(|disconnect| &disconnect.emits))
+    }
+}
+
+/// The scopes whose rooms of the user's own something is emitted to, each once.
+pub fn own_scopes(emits: &[Emit]) -> Vec<ScopeId> {
+    let mut scopes = Vec::new();
+    for emit in emits {
+        for target in &emit.to {
+            if let Target::Own(scope) = target
+                && !scopes.contains(scope)
+            {
+                scopes.push(*scope);
+            }
+        }
+    }
+    scopes
+}
