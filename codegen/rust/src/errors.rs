@@ -55,7 +55,7 @@ pub fn emit_of_events(model: &Model, names: &Names, layout: &mut Layout) {
     for (domain, bounds) in model.domains.iter().zip(&names.events) {
         for (event, bound) in domain.client.iter().zip(bounds).filter(|(event, _)| event.has_handler()) {
             let subject = format!("`{}`", event.name);
-            enumeration(model, names, &subject, bound, &event.errors, &event.failure, layout);
+            enumeration(model, names, &subject, bound, &model.handler_errors(event), &event.failure, layout);
         }
     }
     for (operation, bound) in model.http.operations.iter().zip(&names.operations) {

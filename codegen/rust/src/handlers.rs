@@ -124,9 +124,10 @@ fn has_handlers(domain: &Domain) -> bool {
 fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) -> TokenStream {
     let mut docs = Docs::of(&event.doc, &format!("`{}`.", event.name));
     limit(model, event.limit, &mut docs);
-    errors(model, &event.errors, &mut docs);
+    errors(model, &model.handler_errors(event), &mut docs);
     let docs = docs.attributes();
-    let Bound { method, spec, reply, error, .. } = bound;
+    let Bound { method, spec, error, .. } = bound;
+    let reply = reply(bound, event.durable);
     let (call, payload) = arguments(names, event, bound);
     let payload = payload.map(|payload| quote!(payload: #payload));
     quote! {
@@ -134,6 +135,12 @@ fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) ->
         #[event(specs::#spec)]
         async fn #method(&self, call: #call, #payload) -> Result<#reply, #error>;
     }
+}
+
+/// The type of what a handler returns on success.
+fn reply(bound: &Bound, durable: bool) -> TokenStream {
+    let reply = &bound.reply;
+    if durable { quote!(accord_runtime::Logged<#reply>) } else { quote!(#reply) }
 }
 
 /// The types of the call and of the payload, if there is one.
@@ -187,7 +194,7 @@ impl Handler {
             method: bound.method.to_string(),
             call: text(call),
             payload: payload.map(text),
-            reply: bound.reply.to_string(),
+            reply: text(reply(bound, event.durable)),
             error: bound.error.to_string(),
         })
     }
@@ -225,6 +232,7 @@ fn of_operation(model: &Model, names: &Names, operation: &Operation, bound: &Bou
         arguments.push(quote!(upload: accord_runtime::Upload));
     }
     let (answer, output) = match &operation.success.body {
+        _ if !operation.emits.is_empty() => (Some(quote!(, emitting)), reply(bound, operation.durable)),
         SuccessBody::Json { ty, .. } => (None, rust_type(names, ty)),
         SuccessBody::Raw(_) => (Some(quote!(, raw)), quote!(accord_runtime::Download)),
         SuccessBody::Empty => (Some(quote!(, empty)), quote!(())),

@@ -15,6 +15,7 @@
 
 mod build;
 mod docs;
+mod emitter;
 mod errors;
 mod handlers;
 mod layout;
@@ -46,6 +47,7 @@ pub fn emit(model: &Model) -> String {
     errors::emit_of_events(model, &names, &mut layout);
     handlers::emit(model, &names, &mut layout);
     rooms::emit(model, &names, &mut layout);
+    emitter::emit(model, &names, &mut layout);
     let served = older::emit(model, &names, &mut layout);
     handlers::emit_service(model, &names, &served, &mut layout);
     let protocol = &model.protocol;

@@ -1,8 +1,10 @@
 //! The protocol as a whole, and its scopes.
 
-use accord_language::model::{ErrorId, Leaving, Limit, LimitId, Model, Per, ScopeId, Use};
+use accord_language::model::{
+    ErrorId, Evicts, Leaving, Limit, LimitId, Model, Per, ScopeId, ScopeLog, ServerEvent, Use,
+};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{docs::Docs, layout::Layout, names::Names};
 
@@ -29,10 +31,9 @@ pub fn emit_static(model: &Model, names: &Names, layout: &mut Layout) {
         let error = names.error(id);
         quote!(<errors::#error as accord_runtime::DeclaredError>::SPEC)
     };
-    let version_refused = match gateway.version_refused.map(spec) {
-        Some(spec) => quote!(Some(#spec)),
-        None => quote!(None),
-    };
+    let version_refused = optional(gateway.version_refused.map(spec));
+    let position_lost = optional(gateway.position_lost.map(spec));
+    let idempotency_conflict = optional(gateway.idempotency_conflict.map(spec));
     let token_missing = spec(gateway.token_missing);
     let token_refused = spec(gateway.token_refused);
     let token_expired = spec(gateway.token_expired);
@@ -41,6 +42,7 @@ pub fn emit_static(model: &Model, names: &Names, layout: &mut Layout) {
     let rate_limited = spec(gateway.rate_limited);
     let internal = spec(gateway.internal);
     let admin_only = spec(gateway.admin_only);
+    let events = model.server_events().map(server_event);
     let deprecated = model.deprecated().into_iter().map(|Use { what, name, deprecated }| {
         let about = deprecated.to_string();
         let what = match what {
@@ -70,21 +72,35 @@ pub fn emit_static(model: &Model, names: &Names, layout: &mut Layout) {
                 rate_limited: #rate_limited,
                 internal: #internal,
                 admin_only: #admin_only,
+                position_lost: #position_lost,
+                idempotency_conflict: #idempotency_conflict,
             },
+            events: &[#(#events),*],
             deprecated: &[#(#deprecated),*],
         };
     });
 }
 
+fn server_event(event: &ServerEvent) -> TokenStream {
+    let ServerEvent { name, durable, evicts, doc, .. } = event;
+    let evicts = optional(evicts.as_ref().map(|evicts| match evicts {
+        Evicts::User(field) => quote!(accord_runtime::Evicts::User(#field)),
+        Evicts::FormerMembers => quote!(accord_runtime::Evicts::FormerMembers),
+    }));
+    let since = optional(doc.since.as_ref());
+    quote! {
+        accord_runtime::ServerEventSpec { name: #name, durable: #durable, evicts: #evicts, since: #since }
+    }
+}
+
+/// `None`, or `Some` of a value.
+pub fn optional(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+}
+
 /// A limit's index in the protocol's list; `None` for what is unlimited.
 pub fn limit_index(limit: Option<LimitId>) -> TokenStream {
-    match limit {
-        Some(LimitId(index)) => {
-            let index = Literal::usize_unsuffixed(index);
-            quote!(Some(#index))
-        }
-        None => quote!(None),
-    }
+    optional(limit.map(|LimitId(index)| Literal::usize_unsuffixed(index)))
 }
 
 fn limit(limit: &Limit) -> TokenStream {
@@ -119,10 +135,11 @@ pub fn emit_scopes(model: &Model, names: &Names, layout: &mut Layout) {
     for (index, scope) in model.scopes.iter().enumerate() {
         let docs = Docs::of(&scope.doc, &format!("The scope `{}`.", scope.name)).attributes();
         let (ident, name, denied) = (names.scope(ScopeId(index)), &scope.name, names.error(scope.denied));
+        let log = scope.log.as_ref().map(|log| log_of(log, &scope.key));
         scopes.item(quote! {
             #docs
             #[derive(Clone, Copy, Debug, Scope)]
-            #[scope(name = #name, denied = super::errors::#denied)]
+            #[scope(name = #name, denied = super::errors::#denied #log)]
             pub struct #ident;
         });
     }
@@ -134,4 +151,11 @@ pub fn emit_scopes(model: &Model, names: &Names, layout: &mut Layout) {
         ),
         scopes,
     );
+}
+
+fn log_of(log: &ScopeLog, key: &str) -> TokenStream {
+    let caught_up = &log.caught_up;
+    let numbers = [log.keep.as_secs(), log.entries, log.floor.as_secs()];
+    let [keep, entries, floor] = numbers.map(Literal::u64_unsuffixed);
+    quote!(, log(caught_up = #caught_up, key = #key, keep = #keep, entries = #entries, floor = #floor))
 }

@@ -1,6 +1,8 @@
-//! The replies of events, and the memberships that an event needs besides that of its scope.
+//! The replies of events and operations, and the memberships that an event needs besides that of its scope.
 
-use accord_language::model::{Ack, AlsoScope, ClientEvent, Emit, Model, ScopeId, Target, Type, own_scopes};
+use accord_language::model::{
+    Ack, AlsoScope, ClientEvent, Emit, Model, Operation, ScopeId, SuccessBody, Target, Type, own_scopes,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -11,7 +13,7 @@ use super::{
     types::rust_type,
 };
 
-/// The replies of all events.
+/// The replies of all events, and of operations that lead to events.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let connect = &model.connect;
     let reply = Reply::unasked(model, names, &connect.emits);
@@ -30,6 +32,13 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
             }
         }
     }
+    for (operation, bound) in model.http.operations.iter().zip(&names.operations) {
+        if !operation.emits.is_empty() {
+            let reply = Reply::of_operation(model, names, operation);
+            let summary = format!("The answer to `{}`, and the events that follow.", operation.name);
+            layout.item(reply.definition(&summary, bound));
+        }
+    }
 }
 
 /// The parts of one reply.
@@ -39,7 +48,19 @@ pub struct Reply<'a> {
     scope: Option<ScopeId>,
     also: &'a [AlsoScope],
     emits: &'a [Emit],
-    ack: &'a Ack,
+    answer: Answer<'a>,
+}
+
+/// The answer of an event or operation.
+enum Answer<'a> {
+    /// Nothing.
+    None,
+    /// The same as the event at this index.
+    Emitted(usize),
+    /// A value of an event's acknowledgement.
+    Ack(&'a Type),
+    /// A value of an operation's answer.
+    Response(&'a Type),
 }
 
 /// One field of a reply.
@@ -50,36 +71,51 @@ pub struct ReplyField<'a> {
 
 /// The content of a reply's field.
 pub enum ReplyValue<'a> {
-    Ack(&'a Type),
+    Answer(&'a Type),
     Emit { index: usize, emit: &'a Emit },
 }
 
 impl<'a> Reply<'a> {
     pub fn of(model: &'a Model, names: &'a Names, event: &'a ClientEvent) -> Self {
-        Reply { model, names, scope: event.scope, also: &event.also, emits: &event.emits, ack: &event.ack }
+        let answer = match &event.ack {
+            Ack::None => Answer::None,
+            Ack::Emitted(index) => Answer::Emitted(*index),
+            Ack::Type(ty) => Answer::Ack(ty),
+        };
+        Reply { model, names, scope: event.scope, also: &event.also, emits: &event.emits, answer }
+    }
+
+    fn of_operation(model: &'a Model, names: &'a Names, operation: &'a Operation) -> Self {
+        let Operation { scope, rooms, emits, .. } = operation;
+        let answer = match &operation.success.body {
+            SuccessBody::Json { ty, .. } => Answer::Response(ty),
+            SuccessBody::Raw(_) | SuccessBody::Empty => Answer::None,
+        };
+        Reply { model, names, scope: *scope, also: rooms, emits, answer }
     }
 
     /// The events that follow a connection or a disconnection.
     fn unasked(model: &'a Model, names: &'a Names, emits: &'a [Emit]) -> Self {
-        Reply { model, names, scope: None, also: &[], emits, ack: &Ack::None }
+        Reply { model, names, scope: None, also: &[], emits, answer: Answer::None }
     }
 
-    /// The acknowledgement first where it is a value of its own, then what is emitted.
+    /// The answer first where it is a value of its own, then what is emitted.
     pub fn fields(&self) -> Vec<ReplyField<'a>> {
-        let ack = match self.ack {
-            Ack::Type(ty) => {
-                let taken = self.emits.iter().any(|emit| emit.event == "ack");
-                let ident = names::field(if taken { "acknowledgement" } else { "ack" });
-                Some(ReplyField { ident, value: ReplyValue::Ack(ty) })
-            }
-            Ack::None | Ack::Emitted(_) => None,
+        let own = match self.answer {
+            Answer::Ack(ty) => Some((["ack", "acknowledgement"], ty)),
+            Answer::Response(ty) => Some((["answer", "response"], ty)),
+            Answer::None | Answer::Emitted(_) => None,
         };
+        let own = own.map(|([name, otherwise], ty)| {
+            let taken = self.emits.iter().any(|emit| emit.event == name);
+            ReplyField { ident: names::field(if taken { otherwise } else { name }), value: ReplyValue::Answer(ty) }
+        });
         let emits = self.emits.iter().enumerate();
         let emits = emits.map(|(index, emit)| ReplyField {
             ident: names::field(&emit.event),
             value: ReplyValue::Emit { index, emit },
         });
-        ack.into_iter().chain(emits).collect()
+        own.into_iter().chain(emits).collect()
     }
 
     fn definition(&self, summary: &str, bound: &Bound) -> TokenStream {
@@ -97,26 +133,38 @@ impl<'a> Reply<'a> {
     fn field(&self, field: &ReplyField<'_>) -> TokenStream {
         let ident = &field.ident;
         match field.value {
-            ReplyValue::Ack(ty) => {
+            ReplyValue::Answer(ty) => {
                 let ty = rust_type(self.names, ty);
-                quote! {
-                    /// Acknowledged.
-                    #[reply(ack)]
-                    pub #ident: #ty,
-                }
+                let (docs, role) = match self.answer {
+                    Answer::Response(_) => ("Answered.", quote!(answer)),
+                    _ => ("Acknowledged.", quote!(ack)),
+                };
+                let docs = Docs::sentence(docs).attributes();
+                quote!(#docs #[reply(#role)] pub #ident: #ty,)
             }
             ReplyValue::Emit { index, emit } => {
-                let Emit { event, to, optional, .. } = emit;
-                let acknowledged = *self.ack == Ack::Emitted(index);
+                let Emit { event, to, optional, many, .. } = emit;
+                let acknowledged = matches!(self.answer, Answer::Emitted(same) if same == index);
                 let docs = format!(
                     "{} `{event}` to {}{}.",
                     if acknowledged { "Acknowledged, and emitted as" } else { "Emitted as" },
-                    self.audience(to),
-                    if *optional { "; `None` if it does not apply" } else { "" },
+                    to.iter().map(|target| self.audience(target)).collect::<Vec<_>>().join(" and "),
+                    match (many, optional) {
+                        (true, _) => ", once for each value",
+                        (false, true) => "; `None` if it does not apply",
+                        (false, false) => "",
+                    },
                 );
                 let docs = Docs::sentence(&docs).attributes();
                 let ack = acknowledged.then(|| quote!(ack,));
-                let to = self.target(to);
+                let durable = self.model.is_durable(emit).then(|| quote!(, durable));
+                let to = match &to[..] {
+                    [target] => self.target(target),
+                    targets => {
+                        let targets = targets.iter().map(|target| self.target(target));
+                        quote!([#(#targets),*])
+                    }
+                };
                 let payload = emit.payload.map_or_else(
                     || quote!(()),
                     |id| {
@@ -124,8 +172,12 @@ impl<'a> Reply<'a> {
                         quote!(#ident)
                     },
                 );
-                let ty = if *optional { quote!(Option<#payload>) } else { payload };
-                quote!(#docs #[reply(#ack emit = #event, to = #to)] pub #ident: #ty,)
+                let ty = match (many, optional) {
+                    (true, _) => quote!(Vec<#payload>),
+                    (false, true) => quote!(Option<#payload>),
+                    (false, false) => payload,
+                };
+                quote!(#docs #[reply(#ack emit = #event, to = #to #durable)] pub #ident: #ty,)
             }
         }
     }
@@ -144,6 +196,11 @@ impl<'a> Reply<'a> {
                 None => "another room".to_owned(),
             },
             Target::Own(id) => format!("the {}'s room that is the user's own", scope(*id)),
+            Target::UserOf(key) => format!("every socket of the user whom `{key}` names"),
+            Target::Room(index) => match self.also.get(*index) {
+                Some(room) => format!("the room of the {} `{}`", scope(room.scope), room.key),
+                None => "another room".to_owned(),
+            },
         }
     }
 
@@ -157,7 +214,8 @@ impl<'a> Reply<'a> {
             Target::Scope => quote!(scope),
             Target::Others => quote!(others),
             Target::User => quote!(user),
-            Target::Also(index) => room(index + usize::from(self.scope.is_some())),
+            Target::Also(index) | Target::Room(index) => room(index + usize::from(self.scope.is_some())),
+            Target::UserOf(key) => quote!(user_of(#key)),
             Target::Own(id) => room(own_scopes(self.emits).iter().position(|own| own == id).unwrap_or_default()),
         }
     }

@@ -1,6 +1,6 @@
 //! Events that the gateway carries out itself: joining and leaving rooms, and taking new tokens.
 
-use accord_language::model::{Ack, ClientEvent, Kind, Model, Object, RoomAction, Shape, Type, TypeId};
+use accord_language::model::{Ack, ClientEvent, Kind, Model, Object, POSITION, RoomAction, Shape, Type, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -14,6 +14,7 @@ use super::{
 
 /// The function that makes their entries; nothing where there are none.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
+    positions(model, names, layout);
     let entries: Vec<TokenStream> = model
         .domains
         .iter()
@@ -51,6 +52,9 @@ fn of_room(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound, act
     };
     let (spec, reply) = (&bound.spec, &bound.reply);
     let (payload, answer) = answer(model, names, event, reply);
+    if model.joined_log(event).is_some() {
+        return quote!(accord_runtime::Endpoint::joining(&specs::#spec, |#payload, position| #answer));
+    }
     quote! {
         accord_runtime::Endpoint::room(&specs::#spec, accord_runtime::RoomAction::#action, |#payload| #answer)
     }
@@ -63,6 +67,25 @@ fn renewal(names: &Names, event: &ClientEvent, bound: &Bound) -> Option<TokenStr
     Some(quote! {
         accord_runtime::Endpoint::renewal::<#payload, #ack, _>(&specs::#spec, #token, |ack| #reply { ack })
     })
+}
+
+/// The conversions of positions in logs to the types that the schema declares for them.
+fn positions(model: &Model, names: &Names, layout: &mut Layout) {
+    let mut types: Vec<TypeId> =
+        model.scopes.iter().filter_map(|scope| scope.log.as_ref()).map(|log| log.position).collect();
+    types.sort_unstable();
+    types.dedup();
+    for ty in types {
+        let ty = names.ty(ty);
+        layout.item(quote! {
+            impl From<accord_runtime::Position> for #ty {
+                fn from(position: accord_runtime::Position) -> Self {
+                    let accord_runtime::Position { epoch, seq } = position;
+                    #ty { epoch: epoch.as_ref().into(), seq: seq.try_into().unwrap_or(i64::MAX) }
+                }
+            }
+        });
+    }
 }
 
 /// The argument of a closure, and what it makes of it: the reply, its fields those of the payload that are called the
@@ -79,11 +102,12 @@ fn answer(model: &Model, names: &Names, event: &ClientEvent, reply: &Ident) -> (
     let shared = fields.len() > 1;
     let values = fields.iter().map(|field| {
         let value = match field.value {
-            ReplyValue::Ack(Type { kind: Kind::Ref(id), .. }) => copy(model, names, payload, Some(*id), shared),
-            ReplyValue::Ack(_) => copy(model, names, payload, None, shared),
+            ReplyValue::Answer(Type { kind: Kind::Ref(id), .. }) => copy(model, names, payload, Some(*id), shared),
+            ReplyValue::Answer(_) => copy(model, names, payload, None, shared),
             ReplyValue::Emit { emit, .. } => copy(model, names, payload, emit.payload, shared),
         };
         let value = match field.value {
+            ReplyValue::Emit { emit, .. } if emit.many => quote!(Vec::from([#value])),
             ReplyValue::Emit { emit, .. } if emit.optional => quote!(Some(#value)),
             _ => value,
         };
@@ -106,6 +130,7 @@ fn copy(model: &Model, names: &Names, from: TypeId, to: Option<TypeId>, shared: 
     let values = wanted.fields.iter().map(|field| {
         let ident = names::field(&field.name);
         let value = match given.fields.iter().find(|given| given.name == field.name) {
+            None if field.name == POSITION => quote!(position.into()),
             None => quote!(None),
             Some(given) => {
                 let optional = |field: &accord_language::model::Field| !field.required || field.ty.nullable;

@@ -11,7 +11,7 @@ use super::{
     docs::Docs,
     layout::Layout,
     names::{Bound, Names},
-    protocol::limit_index,
+    protocol::{limit_index, optional},
 };
 
 /// The module of specifications.
@@ -21,16 +21,30 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let scopes = own_scopes(model, names, &model.connect.emits);
     specs.item(quote! {
         /// The handshake, and what follows it.
-        pub static #spec: EventSpec =
-            EventSpec { name: "connect", limit: None, scopes: &[#(#scopes),*], named: &[], failure: #failure };
+        pub static #spec: EventSpec = EventSpec {
+            name: "connect",
+            limit: None,
+            scopes: &[#(#scopes),*],
+            named: &[],
+            log: None,
+            idempotent: None,
+            failure: #failure,
+        };
     });
     if let Some(disconnect) = &model.disconnect {
         let (spec, failure) = (&names.disconnect.spec, &disconnect.failure);
         let scopes = own_scopes(model, names, &disconnect.emits);
         specs.item(quote! {
             /// The end of a socket, and what follows it.
-            pub static #spec: EventSpec =
-                EventSpec { name: "disconnect", limit: None, scopes: &[#(#scopes),*], named: &[], failure: #failure };
+            pub static #spec: EventSpec = EventSpec {
+                name: "disconnect",
+                limit: None,
+                scopes: &[#(#scopes),*],
+                named: &[],
+                log: None,
+                idempotent: None,
+                failure: #failure,
+            };
         });
     }
     for (domain, bounds) in model.domains.iter().zip(&names.events) {
@@ -73,10 +87,19 @@ fn of_event(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound) ->
     let also = event.also.iter().map(|also| scope_use(names, also.scope, &also.key));
     let scopes = scope.into_iter().chain(also);
     let named = named_rooms(model, event);
+    let log = optional(model.log_room(event).map(Literal::usize_unsuffixed));
+    let idempotent = optional(event.idempotent.as_ref());
     quote! {
         #docs
-        pub static #spec: EventSpec =
-            EventSpec { name: #name, limit: #limit, scopes: &[#(#scopes),*], named: &[#(#named),*], failure: #failure };
+        pub static #spec: EventSpec = EventSpec {
+            name: #name,
+            limit: #limit,
+            scopes: &[#(#scopes),*],
+            named: &[#(#named),*],
+            log: #log,
+            idempotent: #idempotent,
+            failure: #failure,
+        };
     }
 }
 
@@ -116,6 +139,8 @@ fn of_operation(model: &Model, names: &Names, operation: &Operation, bound: &Bou
     };
     let limit = limit_index(operation.limit);
     let scopes = operation.scope.map(|id| scope_use(names, id, &model.scopes[id.0].key));
+    let rooms = operation.rooms.iter().map(|room| scope_use(names, room.scope, &room.key));
+    let durable = operation.durable;
     let parameters = operation.parts.iter().filter_map(|(field, place)| {
         let in_path = match place {
             Part::Path => true,
@@ -150,6 +175,8 @@ fn of_operation(model: &Model, names: &Names, operation: &Operation, bound: &Bou
             auth: accord_runtime::Auth::#auth,
             limit: #limit,
             scopes: &[#scopes],
+            rooms: &[#(#rooms),*],
+            durable: #durable,
             parameters: &[#(#parameters),*],
             body: accord_runtime::Body::#body,
             envelope: #envelope,

@@ -1,5 +1,5 @@
 //! The Rust code of a protocol of corner cases, `corner_cases/sample.yaml`, is `corner_cases/sample.rs`, and that of one which
-//! serves an older version besides, `corner_cases/versions.yaml`, is `corner_cases/versions.rs`: tests of `accord-runtime`
+//! serves an older version besides, `corner_cases/versions.yaml`, is `corner_cases/versions.rs`, and so is one with logs: tests of `accord-runtime`
 //! compile them. After a change, `ACCORD_UPDATE=1 cargo test -p accord-codegen --test corner_cases` writes it anew.
 
 use std::{env, fs};
@@ -29,6 +29,11 @@ fn corner_cases_make_the_code_that_is_checked_in() {
 #[test]
 fn two_versions_make_the_code_that_is_checked_in() {
     is_checked_in("versions");
+}
+
+#[test]
+fn logs_and_receivers_make_the_code_that_is_checked_in() {
+    is_checked_in("logs");
 }
 
 #[test]

@@ -115,6 +115,7 @@ enum Answer {
     Json,
     Raw,
     Empty,
+    Emitting,
 }
 
 impl Binding {
@@ -219,6 +220,7 @@ impl Handler {
                     Answer::Json => quote!(json),
                     Answer::Raw => quote!(raw),
                     Answer::Empty => quote!(empty),
+                    Answer::Emitting => quote!(emitting),
                 };
                 let payload = match &self.payload {
                     Some(payload) => quote!(#payload),
@@ -300,8 +302,9 @@ impl Parse for Arguments {
         let answer = match word.to_string().as_str() {
             "raw" => Answer::Raw,
             "empty" => Answer::Empty,
+            "emitting" => Answer::Emitting,
             _ => {
-                let remedy = "an answer is `raw`, `empty`, or JSON by default: leave this out";
+                let remedy = "an answer is `raw`, `empty`, `emitting`, or JSON by default: leave this out";
                 return Err(Error::new_spanned(word, remedy));
             }
         };

@@ -66,7 +66,10 @@ pub fn text(input: TokenStream) -> TokenStream {
 /// Writes how a handler's answer is acknowledged and emitted. Each field says what becomes of it:
 /// ```text
 /// #[reply(ack)]                               it is the acknowledgement's data
-/// #[reply(emit = "new_message", to = scope)]  it is emitted, to: caller, scope, others, user, room(0)
+/// #[reply(answer)]                            the same, of an operation: it is its answer
+/// #[reply(emit = "new_message", to = scope)]  it is emitted, to: caller, scope, others, user, room(0), user_of("userId")
+/// #[reply(emit = "left", to = [scope, user])] it is emitted to several
+/// #[reply(emit = "sent", to = scope, durable)]  it is emitted, and an entry of the room's log
 /// #[reply(ack, emit = "pong", to = caller)]   both, encoded once
 /// ```
 /// A field that is an `Option` and only emitted is emitted when it is `Some`.
@@ -98,6 +101,7 @@ pub fn declared_error(input: TokenStream) -> TokenStream {
 /// Makes a unit struct a kind of room:
 /// ```text
 /// #[scope(name = "channel", denied = super::errors::ChannelDenied)]
+/// #[scope(…, log(caught_up = "caught_up", key = "channelId", keep = 604800, entries = 100000, floor = 600))]
 /// ```
 #[proc_macro_derive(Scope, attributes(scope))]
 pub fn scope(input: TokenStream) -> TokenStream {
@@ -121,6 +125,7 @@ pub fn also(input: TokenStream) -> TokenStream {
 /// #[operation(specs::LIST_MESSAGES)]         (&self, call: Call<…>, input: P, upload: Upload) -> Result<JSON, EventError>
 /// #[operation(specs::DOWNLOAD_FILE, raw)]    the same -> Result<Download, EventError>
 /// #[operation(specs::DELETE_FILE, empty)]    the same -> Result<(), EventError>
+/// #[operation(specs::ADD_MEMBER, emitting)]  the same -> Result<Reply, EventError>
 /// ```
 /// `payload`, `input` and `upload` are left out where there is none, `call` where an operation is public. A trait holds
 /// either events, or operations, or one `connect` and perhaps one `disconnect`; beside it stands a hidden function, named after it (`bind_messages`

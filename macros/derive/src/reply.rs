@@ -1,14 +1,15 @@
 //! `#[derive(Reply)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{DeriveInput, Error, Field, Ident, LitInt, LitStr, Result, meta::ParseNestedMeta};
+use syn::{DeriveInput, Error, Field, Ident, LitInt, LitStr, Result, Token, parse::ParseStream};
 
 use crate::attribute::{combine, named_fields, no_generics, once, outer_name, single};
 
 const REMEDY: &str = "add `#[reply(ack)]` if it is acknowledged, `#[reply(emit = \"…\", to = scope)]` if it is emitted, \
                       or both in one";
-const TARGETS: &str = "`to` is one of `caller`, `scope`, `others`, `user`, `room(0)`";
+const TARGETS: &str =
+    "`to` is one of `caller`, `scope`, `others`, `user`, `user_of(\"field\")`, `room(0)`, or a list of them";
 
 pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     no_generics(&input.generics, "Reply")?;
@@ -36,8 +37,13 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
             quote!(::core::option::Option::Some(#name.clone()))
         }
     };
-    let capacity = parts.iter().filter(|part| part.emit.is_some()).count();
-    let emissions = parts.iter().filter_map(Part::emission);
+    let capacity: usize = parts.iter().map(|part| part.emit.as_ref().map_or(0, |emit| emit.to.len())).sum();
+    // A field may be called `users` as well.
+    let given = Ident::new("users", Span::mixed_site());
+    let mut users = Vec::new();
+    let emissions: Vec<TokenStream> = parts.iter().filter_map(|part| part.emission(&given, &mut users)).collect();
+    let users_declared = (!users.is_empty()).then(|| quote!(const USERS: &'static [&'static str] = &[#(#users),*];));
+    let named = if users.is_empty() { quote!(_) } else { quote!(#given) };
     let emissions = if capacity == 0 {
         quote!(let emissions = ::std::vec::Vec::new();)
     } else {
@@ -48,8 +54,11 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     };
     Ok(quote! {
         impl ::accord_runtime::Reply for #ident {
+            #users_declared
+
             fn outcome(
                 &self,
+                #named: &[::std::sync::Arc<str>],
             ) -> ::core::result::Result<::accord_runtime::Outcome, ::accord_runtime::private::EncodeError> {
                 #(#encodings)*
                 let ack = #ack;
@@ -57,7 +66,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 ::core::result::Result::Ok(::accord_runtime::Outcome {
                     answer: ack,
                     emissions,
-                    download: ::core::option::Option::None,
+                    ..::core::default::Default::default()
                 })
             }
         }
@@ -68,7 +77,22 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
 struct Part<'a> {
     field: &'a Field,
     ack: bool,
-    emit: Option<(LitStr, TokenStream)>,
+    emit: Option<Emit>,
+}
+
+/// An event that a field is emitted as.
+struct Emit {
+    event: LitStr,
+    to: Vec<Target>,
+    durable: bool,
+}
+
+/// Its receivers.
+enum Target {
+    /// A variant of the runtime's.
+    Plain(TokenStream),
+    /// The user whose id is in this field of the payload or input.
+    UserOf(LitStr),
 }
 
 impl<'a> Part<'a> {
@@ -80,22 +104,24 @@ impl<'a> Part<'a> {
                 format!("`{}` is neither acknowledged nor emitted: {REMEDY}", quote!(#name)),
             ));
         };
-        let (mut ack, mut emit, mut to) = (None, None::<LitStr>, None);
+        let (mut ack, mut emit, mut to, mut durable) = (None, None::<LitStr>, None, None);
         attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("ack") {
+            if meta.path.is_ident("ack") || meta.path.is_ident("answer") {
                 once(&mut ack, &meta, ())
+            } else if meta.path.is_ident("durable") {
+                once(&mut durable, &meta, ())
             } else if meta.path.is_ident("emit") {
                 let value = meta.value()?.parse()?;
                 once(&mut emit, &meta, value)
             } else if meta.path.is_ident("to") {
-                let value = target(&meta)?;
+                let value = targets(meta.value()?)?;
                 once(&mut to, &meta, value)
             } else {
-                Err(meta.error(format!("a reply's field is `ack`, `emit`, `to`: {REMEDY}")))
+                Err(meta.error(format!("a reply's field is `ack`, `answer`, `emit`, `to`, `durable`: {REMEDY}")))
             }
         })?;
         let emit = match (emit, to) {
-            (Some(event), Some(to)) => Some((event, to)),
+            (Some(event), Some(to)) => Some(Emit { event, to, durable: durable.is_some() }),
             (Some(event), None) => {
                 return Err(Error::new_spanned(event, format!("missing `to`: say who gets the event; {TARGETS}")));
             }
@@ -105,6 +131,10 @@ impl<'a> Part<'a> {
                     "missing `emit`: name the event, `emit = \"…\"`, or leave `to` out",
                 ));
             }
+            (None, None) if durable.is_some() => {
+                let error = "only what is emitted is durable: leave it out";
+                return Err(Error::new_spanned(attribute, error));
+            }
             (None, None) if ack.is_none() => {
                 return Err(Error::new_spanned(attribute, format!("missing `ack` or `emit`: {REMEDY}")));
             }
@@ -113,50 +143,84 @@ impl<'a> Part<'a> {
         Ok(Part { field, ack: ack.is_some(), emit })
     }
 
-    fn optional(&self) -> bool {
-        !self.ack && outer_name(&self.field.ty).is_some_and(|name| name == "Option")
+    /// Whether the event is emitted as often as there are values, of which there may be none.
+    fn repeats(&self) -> bool {
+        !self.ack && outer_name(&self.field.ty).is_some_and(|name| name == "Option" || name == "Vec")
     }
 
     fn encode(&self) -> TokenStream {
         let name = &self.field.ident;
-        if self.optional() {
+        if self.repeats() {
             quote! {
-                let #name = match &self.#name {
-                    ::core::option::Option::Some(value) => {
-                        ::core::option::Option::Some(::accord_runtime::reply::encode(value)?)
-                    }
-                    ::core::option::Option::None => ::core::option::Option::None,
-                };
+                let #name = self
+                    .#name
+                    .iter()
+                    .map(::accord_runtime::reply::encode)
+                    .collect::<::core::result::Result<::std::vec::Vec<_>, _>>()?;
             }
         } else {
             quote!(let #name = ::accord_runtime::reply::encode(&self.#name)?;)
         }
     }
 
-    fn emission(&self) -> Option<TokenStream> {
-        let (event, to) = self.emit.as_ref()?;
+    /// The code that adds its emissions, one for each sort of receivers. `users` are the fields that name users so far.
+    fn emission(&self, given: &Ident, users: &mut Vec<String>) -> Option<TokenStream> {
+        let Emit { event, to, durable } = self.emit.as_ref()?;
         let name = &self.field.ident;
-        let emission = |data: TokenStream| {
-            quote!(emissions.push(::accord_runtime::Emission { event: #event, to: #to, data: #data });
-            )
-        };
-        Some(if self.optional() {
-            let push = emission(quote!(data));
-            quote!(if let ::core::option::Option::Some(data) = #name { #push })
-        } else {
-            emission(quote!(#name))
-        })
+        let data = if self.repeats() { quote!(data) } else { quote!(#name) };
+        let mut pushed = Vec::new();
+        for (index, target) in to.iter().enumerate() {
+            let receivers = match target {
+                Target::Plain(target) => target.clone(),
+                Target::UserOf(field) => {
+                    let field = field.value();
+                    let index = users.iter().position(|user| *user == field).unwrap_or_else(|| {
+                        users.push(field);
+                        users.len() - 1
+                    });
+                    quote!(UserOf(::std::sync::Arc::clone(&#given[#index])))
+                }
+            };
+            let shared = (index + 1 < to.len()).then(|| quote!(.clone()));
+            pushed.push(quote! {
+                emissions.push(::accord_runtime::Emission {
+                    event: #event,
+                    to: ::accord_runtime::Target::#receivers,
+                    data: #data #shared,
+                    durable: #durable,
+                });
+            });
+        }
+        Some(if self.repeats() { quote!(for data in #name { #(#pushed)* }) } else { quote!(#(#pushed)*) })
     }
 }
 
-fn target(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
-    let value = meta.value()?;
+/// One target, or a list of them in brackets.
+fn targets(value: ParseStream<'_>) -> Result<Vec<Target>> {
+    if !value.peek(syn::token::Bracket) {
+        return Ok(vec![target(value)?]);
+    }
+    let inner;
+    let bracket = syn::bracketed!(inner in value);
+    let targets: Vec<Target> = inner.parse_terminated(target, Token![,])?.into_iter().collect();
+    if targets.is_empty() {
+        return Err(Error::new(bracket.span.join(), format!("nobody gets the event: {TARGETS}")));
+    }
+    Ok(targets)
+}
+
+fn target(value: ParseStream<'_>) -> Result<Target> {
     let word: Ident = value.parse()?;
-    let variant = match word.to_string().as_str() {
+    Ok(Target::Plain(match word.to_string().as_str() {
         "caller" => quote!(Caller),
         "scope" => quote!(Scope),
         "others" => quote!(Others),
         "user" => quote!(User),
+        "user_of" if value.peek(syn::token::Paren) => {
+            let inner;
+            syn::parenthesized!(inner in value);
+            return inner.parse().map(Target::UserOf);
+        }
         "room" if value.peek(syn::token::Paren) => {
             let inner;
             syn::parenthesized!(inner in value);
@@ -164,6 +228,5 @@ fn target(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
             quote!(Room(#index))
         }
         _ => return Err(Error::new_spanned(word, format!("not a target: {TARGETS}"))),
-    };
-    Ok(quote!(::accord_runtime::Target::#variant))
+    }))
 }

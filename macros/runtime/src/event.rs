@@ -1,5 +1,6 @@
 //! The declaration of a client event.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -20,8 +21,19 @@ pub struct EventSpec {
     pub scopes: &'static [ScopeUse],
     /// The rooms that its failures name.
     pub named: &'static [NamedRoom],
+    /// The room whose log has what it leads to: an index into `scopes`. `None` if nothing durable follows from it.
+    pub log: Option<usize>,
+    /// The payload's field with the client's own id of the call, by which a repetition is known.
+    pub idempotent: Option<&'static str>,
     /// The message of an internal error.
     pub failure: &'static str,
+}
+
+impl EventSpec {
+    /// Whether an entry of a room's log follows from it.
+    pub const fn durable(&self) -> bool {
+        self.log.is_some()
+    }
 }
 
 /// A room that an event's failures name as its payload has named it, so that a client that asks for several things at
@@ -61,6 +73,12 @@ pub enum RoomAction {
 /// The payload of an event that declares none: whatever a client sends is ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct NoPayload;
+
+impl Serialize for NoPayload {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
 
 impl Validate for NoPayload {
     fn validate(_: &Value, _: Path<'_>, _: &mut Violations) {}

@@ -29,10 +29,12 @@
 extern crate self as accord_runtime;
 
 pub mod auth;
+pub mod causes;
 pub mod convert;
 mod date_time;
 mod decode;
 pub mod deprecated;
+pub mod emits;
 pub mod error;
 pub mod event;
 pub mod log;
@@ -52,19 +54,20 @@ pub use accord_macros::{Also, DeclaredError, EventError, Reply, Scope, Text, Val
 
 pub use convert::{Downgraded, Upgraded};
 pub use deprecated::{Deprecated, Leaving};
+pub use emits::Emits;
 pub use error::{DeclaredError, ErrorSpec, EventError, Fault, Refusal};
 pub use event::{EventSpec, NamedRoom, NoPayload, RoomAction, ScopeUse};
 pub use log::{Log, Position};
 pub use older::{Answered, Becomes, Older, OlderEvent, OlderOperation, OlderRequest};
 pub use operation::{Auth, Body, Download, OperationSpec, Parameter, ParameterKind, Upload};
 pub use pipeline::{
-    Also, Arguments, Authority, Call, Declared, Effect, Endpoint, Handler, Hook, Member, Membership, Proofs, Running,
-    Unscoped,
+    Also, Arguments, Authority, Call, Declared, Effect, Endpoint, Handler, Hook, Logged, Member, Membership, Proofs,
+    Quiet, Running, Then, Unscoped,
 };
-pub use protocol::{Answers, LimitSpec, Per, Protocol};
+pub use protocol::{Answers, Evicts, LimitSpec, Per, Protocol, ServerEventSpec};
 pub use rejection::{Rejection, Told};
 pub use reply::{Emission, Outcome, Reply, Target};
-pub use scope::{Identity, Room, Scope, ScopeSpec};
+pub use scope::{Identity, LogSpec, Room, Scope, ScopeSpec};
 pub use service::{Lifecycle, Service};
 pub use validate::{Path, Validate, Violation, Violations};
 

@@ -1,7 +1,7 @@
 //! The log of a room: its durable events, each with a number, in the one order in which everybody sees them.
 //!
-//! Whoever keeps a log implements [`Log`]: a database, which writes entries in the transaction of the change that they tell of,
-//! or memory. Whoever brings entries to clients is its [`Follower`]. Neither knows the other, nor the protocol.
+//! A database keeps a log, or memory does, and implements [`Log`]; a database writes entries in the transaction of the change that
+//! they tell of. The gateway, which brings entries to clients, is a [`Follower`] of the log. Neither knows the other.
 //!
 //! A room's numbers start at 1 and have no gaps. A position in a log is a number and the log's epoch: a random string that is a
 //! new one whenever the log may lack entries that it once had. A position of another epoch means nothing.
@@ -19,7 +19,7 @@ use crate::{error::Fault, reply::Encoded, scope::Room};
 pub struct Position {
     /// The epoch of the log.
     pub epoch: Arc<str>,
-    /// The number of the newest entry that is behind this place; 0 before the first one.
+    /// The number of the newest entry up to this place; 0 before the first one.
     pub seq: u64,
 }
 
@@ -45,10 +45,10 @@ pub struct NewEntry {
     pub data: Encoded,
 }
 
-/// The entries that follow a position, up to a number of entries and bytes that the log limits.
+/// The entries that follow a position, up to a number of entries and bytes that the log sets.
 #[derive(Clone, Debug)]
 pub enum Page {
-    /// They are there.
+    /// The log has them.
     Entries {
         /// In the order of their numbers.
         entries: Vec<Entry>,
@@ -71,24 +71,24 @@ pub trait Log: Send + Sync + 'static {
     /// The entries of a room that follow `since`.
     fn read<'a>(&'a self, room: &'a Room, since: &'a Position) -> BoxFuture<'a, Result<Page, Fault>>;
 
-    /// Adds entries that no other change comes with; returns their numbers, once all of them are durable.
+    /// Adds entries without any other change; returns their numbers once all of them are durable.
     fn append(&self, entries: Vec<NewEntry>) -> BoxFuture<'_, Result<Vec<u64>, Fault>>;
 
-    /// Has a follower hear of all entries from now on.
+    /// Tells a follower of all entries from now on.
     fn follow(&self, follower: Arc<dyn Follower>);
 
-    /// Whether changes are ordered where they are written, as by a database. Otherwise the pipeline keeps a room locked from
+    /// Whether the log itself puts changes in order, as a database does. Otherwise the pipeline keeps a room locked from
     /// authorization until its entries are added.
     fn orders(&self) -> bool;
 }
 
-/// Brings entries to those who have joined a room. What it is told may come late, twice, or not at all, and is then found in
+/// Brings entries to those who have joined a room. It may be told of an entry late, twice, or not at all, and then finds it in
 /// the log.
 pub trait Follower: Send + Sync {
-    /// These entries of a room are durable. Nobody has been told of them yet. Must not wait for anything.
+    /// Takes entries of a room that have become durable, before anybody is told of them. Must not wait for anything.
     fn committed(&self, room: &Room, entries: &[Entry]);
 
-    /// The log of a room may have entries that nobody has been told of. Must not wait for anything.
+    /// Looks for entries of a room that the follower may not have been told of. Must not wait for anything.
     fn look(&self, room: &Room);
 }
 
@@ -104,7 +104,7 @@ pub fn numbered(data: &RawValue, seq: u64) -> Encoded {
     let text = data.get().trim_end();
     let Some(fields) = text.strip_suffix('}') else { return data.to_owned().into() };
     let comma = if fields.trim_end().ends_with('{') { "" } else { "," };
-    // An object that one more field is put in remains valid JSON.
+    // An object with one more field is still valid JSON.
     let with_seq = RawValue::from_string(format!("{fields}{comma}\"seq\":{seq}}}"));
     with_seq.map_or_else(|_| data.to_owned().into(), Arc::from)
 }

@@ -25,6 +25,10 @@ pub struct OperationSpec {
     pub limit: Option<usize>,
     /// The memberships that are proven before its handler runs.
     pub scopes: &'static [ScopeUse],
+    /// The rooms that it emits to besides, whose members its callers need not be. Targets count them after `scopes`.
+    pub rooms: &'static [ScopeUse],
+    /// Whether entries of rooms' logs follow from it.
+    pub durable: bool,
     /// Its parameters in the path and the query. All else of its input is in the body.
     pub parameters: &'static [Parameter],
     /// The kind of its request's body.

@@ -24,8 +24,32 @@ pub struct Protocol {
     pub error_event: &'static str,
     /// The answers of the gateway itself.
     pub answers: Answers,
+    /// The events that the server sends, in the order of the schema.
+    pub events: &'static [ServerEventSpec],
     /// The deprecated parts of the protocol.
     pub deprecated: &'static [Deprecated],
+}
+
+/// The schema's declaration of an event that the server sends.
+#[derive(Debug)]
+pub struct ServerEventSpec {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Whether it is an entry of its room's log.
+    pub durable: bool,
+    /// The users whose sockets leave the room before they would get it.
+    pub evicts: Option<Evicts>,
+    /// The version of the protocol that introduced it; `None` for one that was there from the start.
+    pub since: Option<&'static str>,
+}
+
+/// The users whose sockets leave a room before they would get an event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Evicts {
+    /// The one whose id is in this field of the payload.
+    User(&'static str),
+    /// All who are no longer members.
+    FormerMembers,
 }
 
 /// The errors that the gateway itself answers with.
@@ -50,6 +74,11 @@ pub struct Answers {
     pub internal: &'static ErrorSpec,
     /// A REST operation for administrators, called by somebody else.
     pub admin_only: &'static ErrorSpec,
+    /// The log of a room has no longer everything after the position from which it is joined; `None` where no room has a
+    /// log.
+    pub position_lost: Option<&'static ErrorSpec>,
+    /// An idempotent event is repeated with other content; `None` where no event is idempotent.
+    pub idempotency_conflict: Option<&'static ErrorSpec>,
 }
 
 /// A token bucket.
@@ -75,6 +104,11 @@ pub enum Per {
 }
 
 impl Protocol {
+    /// The declaration of an event that the server sends.
+    pub fn event(&self, name: &str) -> Option<&'static ServerEventSpec> {
+        self.events.iter().find(|event| event.name == name)
+    }
+
     /// The deprecated parts that a client uses by an event with this payload.
     pub fn deprecated_in_event(&self, event: &str, payload: &Value) -> impl Iterator<Item = &'static Deprecated> {
         self.used([Leaving::Event, Leaving::EventField], event, payload)

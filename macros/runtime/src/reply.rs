@@ -9,12 +9,15 @@ use crate::operation::Download;
 
 /// The result of an event's handler: a generated struct with the acknowledgement and one value for each event of
 /// `emits`, so that leaving one out does not compile.
-pub trait Reply: Send {
-    /// Encodes every value, each once.
+pub trait Reply: Send + Sync + 'static {
+    /// The fields of the payload or input that name the users whom [`Target::UserOf`] means.
+    const USERS: &'static [&'static str] = &[];
+
+    /// Encodes every value, each once. `users` are the ids that are in the fields of [`USERS`](Self::USERS).
     ///
     /// # Errors
     /// If a value does not serialize, which generated types do not bring about.
-    fn outcome(&self) -> Result<Outcome, serde_json::Error>;
+    fn outcome(&self, users: &[Arc<str>]) -> Result<Outcome, serde_json::Error>;
 }
 
 /// The outcome of a call, encoded.
@@ -27,6 +30,8 @@ pub struct Outcome {
     pub emissions: Vec<Emission>,
     /// The answer to a REST request that is not JSON.
     pub download: Option<Download>,
+    /// The number that the answer has, where the durable events are in the log already.
+    pub logged: Option<u64>,
 }
 
 impl Outcome {
@@ -41,7 +46,7 @@ impl Outcome {
     }
 }
 
-/// One event to emit.
+/// One event to emit. Where it has several sorts of receivers, there is one for each, and they share the payload.
 #[derive(Clone, Debug)]
 pub struct Emission {
     /// The server event's name.
@@ -50,6 +55,8 @@ pub struct Emission {
     pub to: Target,
     /// Its payload.
     pub data: Encoded,
+    /// Whether it is an entry of the room's log.
+    pub durable: bool,
 }
 
 /// A payload as JSON text: encoded once, however many sockets get it.
@@ -64,7 +71,7 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Encoded, serde_json::E
 }
 
 /// The receivers of an emitted event.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Target {
     /// The socket that sent the client event.
     Caller,
@@ -74,6 +81,9 @@ pub enum Target {
     Others,
     /// Every socket of the caller's user.
     User,
-    /// Every socket in the room at this index of [`EventSpec::scopes`](crate::EventSpec::scopes).
+    /// Every socket of the user with this id.
+    UserOf(Arc<str>),
+    /// Every socket in the room at this index of [`EventSpec::scopes`](crate::EventSpec::scopes), or of
+    /// [`OperationSpec::scopes`](crate::OperationSpec::scopes) and then `rooms`.
     Room(usize),
 }

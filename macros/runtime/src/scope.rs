@@ -1,6 +1,6 @@
 //! Rooms, their scopes, and the users who are in them.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use crate::error::ErrorSpec;
 
@@ -32,6 +32,23 @@ pub struct ScopeSpec {
     pub name: &'static str,
     /// The answer to a caller that does not belong to the room, and to one that names a room that does not exist.
     pub denied: &'static ErrorSpec,
+    /// The log of each of its rooms, if they have one.
+    pub log: Option<&'static LogSpec>,
+}
+
+/// The schema's declaration of the log of a scope's rooms.
+#[derive(Debug, Eq, PartialEq)]
+pub struct LogSpec {
+    /// The server event that ends a replay.
+    pub caught_up: &'static str,
+    /// The field of that event that names the room.
+    pub key: &'static str,
+    /// How long entries are kept.
+    pub keep: Duration,
+    /// How many entries a room keeps.
+    pub entries: u64,
+    /// How long entries are kept at least, however many there are.
+    pub floor: Duration,
 }
 
 /// One room: rooms of different scopes never mix, whatever their ids.

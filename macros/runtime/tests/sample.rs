@@ -127,31 +127,31 @@ fn specifications_are_those_of_the_schema() {
 fn a_reply_is_encoded_once_for_each_of_its_values() {
     let tree: Tree = serde_json::from_value(tree()).unwrap();
     let reply = PlantReply { ack: vec![tree.clone()], planted: tree, shown: (), counted: None };
-    let outcome = reply.outcome().unwrap();
+    let outcome = reply.outcome(&[]).unwrap();
     assert!(outcome.answer.unwrap().get().starts_with(r#"[{"type":"broad-leaf""#));
-    let emissions: Vec<_> = outcome.emissions.iter().map(|emission| (emission.event, emission.to)).collect();
+    let emissions: Vec<_> = outcome.emissions.iter().map(|emission| (emission.event, emission.to.clone())).collect();
     assert_eq!(emissions, [("planted", Target::Others), ("shown", Target::Room(1))]);
     assert_eq!(outcome.emissions[1].data.get(), "null");
 
     let reply = PlantReply { counted: Some(sample::Counted { count: 2 }), ..reply };
-    let outcome = reply.outcome().unwrap();
+    let outcome = reply.outcome(&[]).unwrap();
     let counted = &outcome.emissions[2];
-    assert_eq!((counted.event, counted.to, counted.data.get()), ("counted", Target::User, r#"{"count":2}"#));
+    assert_eq!((counted.event, counted.to.clone(), counted.data.get()), ("counted", Target::User, r#"{"count":2}"#));
 
-    let shown = ShowReply { shown: () }.outcome().unwrap();
+    let shown = ShowReply { shown: () }.outcome(&[]).unwrap();
     assert_eq!(shown.emissions[0].to, Target::Room(1), "rooms are counted from the first that the event names");
-    let ended = sample::DisconnectReply { counted: sample::Counted { count: 0 }, shown: () }.outcome().unwrap();
-    let ended: Vec<_> = ended.emissions.iter().map(|emission| (emission.event, emission.to)).collect();
+    let ended = sample::DisconnectReply { counted: sample::Counted { count: 0 }, shown: () }.outcome(&[]).unwrap();
+    let ended: Vec<_> = ended.emissions.iter().map(|emission| (emission.event, emission.to.clone())).collect();
     assert_eq!(ended, [("counted", Target::User), ("shown", Target::Room(0))]);
 
-    let nothing = PokeReply.outcome().unwrap();
+    let nothing = PokeReply.outcome(&[]).unwrap();
     assert!(nothing.answer.is_none() && nothing.emissions.is_empty());
 }
 
 #[test]
 fn an_acknowledged_event_is_encoded_once() {
     let reply = sample::JoinBoardReply { board_joined: sample::BoardJoined { board_id: BoardId::from("a") } };
-    let outcome = reply.outcome().unwrap();
+    let outcome = reply.outcome(&[]).unwrap();
     assert!(std::sync::Arc::ptr_eq(&outcome.answer.unwrap(), &outcome.emissions[0].data));
 }
 

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    super::{names, specs::named_rooms, types},
+    super::{names, protocol::optional, specs::named_rooms, types},
     conversions::{Conversions, Version, mentions},
     decisions::Decision,
     errors::Errors,
@@ -269,8 +269,4 @@ fn acknowledged(ack: &Ack, emits: &[Emit]) -> Option<Type> {
 
 fn all(model: &Model) -> Vec<ErrorId> {
     (0..model.errors.len()).map(ErrorId).collect()
-}
-
-fn optional(value: Option<TokenStream>) -> TokenStream {
-    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }

@@ -28,7 +28,41 @@ pub static PROTOCOL: accord_runtime::Protocol = accord_runtime::Protocol {
         rate_limited: <errors::Other as accord_runtime::DeclaredError>::SPEC,
         internal: <errors::Other as accord_runtime::DeclaredError>::SPEC,
         admin_only: <errors::Denied as accord_runtime::DeclaredError>::SPEC,
+        position_lost: None,
+        idempotency_conflict: None,
     },
+    events: &[
+        accord_runtime::ServerEventSpec {
+            name: "board_joined",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "planted",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "shown",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "counted",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "error",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+    ],
     deprecated: &[
         accord_runtime::Deprecated {
             what: accord_runtime::Leaving::EventField,
@@ -469,6 +503,8 @@ pub mod specs {
             },
         ],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to connect",
     };
 
@@ -483,6 +519,8 @@ pub mod specs {
             },
         ],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to disconnect",
     };
 
@@ -502,6 +540,8 @@ pub mod specs {
                 named_as: "boardId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to join",
     };
 
@@ -525,6 +565,8 @@ pub mod specs {
                 named_as: "boardId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to plant",
     };
 
@@ -548,6 +590,8 @@ pub mod specs {
                 named_as: "boardId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to show",
     };
 
@@ -557,6 +601,8 @@ pub mod specs {
         limit: None,
         scopes: &[],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to stay",
     };
 
@@ -568,6 +614,8 @@ pub mod specs {
         limit: Some(0),
         scopes: &[],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to poke",
     };
 
@@ -584,6 +632,8 @@ pub mod specs {
                 key: "boardId",
             },
         ],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "boardId",
@@ -622,6 +672,8 @@ pub mod specs {
         auth: accord_runtime::Auth::Admin,
         limit: None,
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "boardId",

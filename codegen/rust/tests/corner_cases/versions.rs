@@ -28,7 +28,47 @@ pub static PROTOCOL: accord_runtime::Protocol = accord_runtime::Protocol {
         rate_limited: <errors::Other as accord_runtime::DeclaredError>::SPEC,
         internal: <errors::Other as accord_runtime::DeclaredError>::SPEC,
         admin_only: <errors::Denied as accord_runtime::DeclaredError>::SPEC,
+        position_lost: None,
+        idempotency_conflict: None,
     },
+    events: &[
+        accord_runtime::ServerEventSpec {
+            name: "greeted",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "failed",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "shelf_joined",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "book_added",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "bell_heard",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+        accord_runtime::ServerEventSpec {
+            name: "shelf_moved",
+            durable: false,
+            evicts: None,
+            since: None,
+        },
+    ],
     deprecated: &[],
 };
 
@@ -393,6 +433,8 @@ pub mod specs {
         limit: None,
         scopes: &[],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to begin",
     };
 
@@ -412,6 +454,8 @@ pub mod specs {
                 named_as: "shelfId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to join",
     };
 
@@ -431,6 +475,8 @@ pub mod specs {
                 named_as: "shelfId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to add the book",
     };
 
@@ -440,6 +486,8 @@ pub mod specs {
         limit: Some(0),
         scopes: &[],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to give",
     };
 
@@ -449,6 +497,8 @@ pub mod specs {
         limit: Some(0),
         scopes: &[],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to ring",
     };
 
@@ -460,6 +510,8 @@ pub mod specs {
         auth: accord_runtime::Auth::User,
         limit: None,
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "id",
@@ -672,7 +724,41 @@ pub mod v1 {
             rate_limited: <errors::Other as accord_runtime::DeclaredError>::SPEC,
             internal: <errors::Other as accord_runtime::DeclaredError>::SPEC,
             admin_only: <errors::Denied as accord_runtime::DeclaredError>::SPEC,
+            position_lost: None,
+            idempotency_conflict: None,
         },
+        events: &[
+            accord_runtime::ServerEventSpec {
+                name: "greeted",
+                durable: false,
+                evicts: None,
+                since: None,
+            },
+            accord_runtime::ServerEventSpec {
+                name: "failed",
+                durable: false,
+                evicts: None,
+                since: None,
+            },
+            accord_runtime::ServerEventSpec {
+                name: "shelf_joined",
+                durable: false,
+                evicts: None,
+                since: None,
+            },
+            accord_runtime::ServerEventSpec {
+                name: "book_added",
+                durable: false,
+                evicts: None,
+                since: None,
+            },
+            accord_runtime::ServerEventSpec {
+                name: "bell_rung",
+                durable: false,
+                evicts: None,
+                since: None,
+            },
+        ],
         deprecated: &[
             accord_runtime::Deprecated {
                 what: accord_runtime::Leaving::Event,
@@ -990,6 +1076,8 @@ pub mod v1 {
             auth: accord_runtime::Auth::User,
             limit: None,
             scopes: &[],
+            rooms: &[],
+            durable: false,
             parameters: &[
                 accord_runtime::Parameter {
                     name: "id",
@@ -1016,6 +1104,8 @@ pub mod v1 {
             auth: accord_runtime::Auth::User,
             limit: None,
             scopes: &[],
+            rooms: &[],
+            durable: false,
             parameters: &[
                 accord_runtime::Parameter {
                     name: "id",

@@ -2,22 +2,27 @@
 
 use std::{
     future::{Future, ready},
-    marker::PhantomData,
-    pin::Pin,
+    mem,
+    sync::Arc,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Also, Call, CallScope, Pipeline, Proofs, Unscoped};
+use super::{
+    Also, Call, CallScope, Pipeline, Proofs, Unscoped,
+    handler::{Arguments, Handler, erased},
+    once::Once,
+};
 use crate::{
-    decode::decode,
-    error::{EventError, Refusal},
-    event::{EventSpec, RoomAction},
+    causes::{Busy, MembershipEnded},
+    error::{EventError, Fault, Refusal},
+    event::{EventSpec, RoomAction, ScopeUse},
+    log::Position,
     operation::{Download, OperationSpec, Upload},
     rejection::Rejection,
     reply::{Outcome, Reply, encode},
-    validate::{Path, Validate, Violations},
+    validate::{Validate, Violations},
 };
 
 /// An event or an operation, bound to its handler. Generated code makes these.
@@ -48,74 +53,58 @@ pub enum Effect {
     Renew(&'static str),
 }
 
-/// A handler, its types erased.
-pub trait Handler: Send + Sync {
-    /// Checks an input against its declared type.
-    fn validate(&self, input: &Value, violations: &mut Violations);
-
-    /// Carries out a call that is valid and authorized. `proofs` is `None` for a public operation, and `upload` for all but
-    /// multipart operations.
-    fn call(&self, proofs: Option<Proofs>, input: Value, upload: Option<Upload>) -> Running;
-}
-
-/// A handler at work.
-pub type Running = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Send>>;
-
-/// The arguments of a handler.
-pub struct Arguments<S: CallScope, A: Also, P> {
-    /// The authorized caller; `None` for a public operation.
-    pub call: Option<Call<S, A>>,
-    /// An event's payload, or an operation's path, query and body put together.
-    pub input: P,
-    /// The file, for a multipart operation.
-    pub upload: Option<Upload>,
-}
-
-impl<S: CallScope, A: Also, P> Arguments<S, A, P> {
-    /// The authorized call.
-    ///
-    /// # Panics
-    /// For a public operation, which generated code does not bring about.
-    pub fn call(&mut self) -> Call<S, A> {
-        self.call.take().expect("an endpoint that is not public is called by somebody")
-    }
-
-    /// The file.
-    ///
-    /// # Panics
-    /// If the operation is not multipart, which generated code does not bring about.
-    pub fn upload(&mut self) -> Upload {
-        self.upload.take().expect("a multipart operation carries a file")
-    }
-}
-
 impl Endpoint {
     /// An event that business logic handles.
     pub fn event<S, A, P, R, E, F, Fut>(spec: &'static EventSpec, handler: F) -> Self
     where
         S: CallScope + 'static,
         A: Also + 'static,
-        P: Validate + DeserializeOwned + Send + 'static,
-        R: Reply + 'static,
+        P: Validate + DeserializeOwned + Serialize + Send + 'static,
+        R: Reply,
         E: EventError + 'static,
         F: Fn(Call<S, A>, P) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<R, E>> + Send + 'static,
     {
         let run = move |mut arguments: Arguments<S, A, P>| {
-            let running = handler(arguments.call(), arguments.input);
-            async move { replied(running.await.map_err(E::refusal)?) }
+            let users = mem::take(&mut arguments.users);
+            let mut call = arguments.call();
+            let once =
+                spec.idempotent.map_or(Ok(None), |key| Once::of(&call.identity().id, spec.name, key, &arguments.input));
+            let running = once.map(|once| {
+                call.once(once);
+                handler(call, arguments.input)
+            });
+            async move {
+                let running = running.map_err(|error| Refusal::Fault(error.into()))?;
+                replied(&running.await.map_err(E::refusal)?, &users)
+            }
         };
-        Endpoint::of_event(spec, None, erased::<P, _, _, _, _, _>(run))
+        Endpoint::of_event(spec, None, erased::<P, _, _, _, _, _>(R::USERS, run))
     }
 
     /// An event that joins or leaves a room, and is answered by `reply` with what it says of the payload.
     pub fn room<P, R>(spec: &'static EventSpec, room: RoomAction, reply: fn(P) -> R) -> Self
     where
         P: Validate + DeserializeOwned + Send + 'static,
-        R: Reply + 'static,
+        R: Reply,
     {
-        let run = move |arguments: Arguments<Unscoped, (), P>| ready(replied(reply(arguments.input)));
-        Endpoint::of_event(spec, Some(Effect::Room(room)), erased::<P, _, _, _, _, _>(run))
+        let run = move |arguments: Arguments<Unscoped, (), P>| ready(replied(&reply(arguments.input), &[]));
+        Endpoint::of_event(spec, Some(Effect::Room(room)), erased::<P, _, _, _, _, _>(&[], run))
+    }
+
+    /// An event that joins a room with a log, and is answered by `reply` with what it says of the payload and of the log's
+    /// position. The handler gets a list of the two in place of the payload.
+    pub fn joining<P, R>(spec: &'static EventSpec, reply: fn(P, Position) -> R) -> Self
+    where
+        P: Validate + DeserializeOwned + Send + 'static,
+        R: Reply,
+    {
+        let run = move |arguments: Arguments<Unscoped, (), (P, Position)>| {
+            let (payload, position) = arguments.input;
+            ready(replied(&reply(payload, position), &[]))
+        };
+        let effect = Effect::Room(RoomAction::Join);
+        Endpoint::of_event(spec, Some(effect), erased::<P, _, _, _, _, _>(&[], run))
     }
 
     /// An event that renews the session with the token in the payload's field `token`, and is answered by `reply` with an
@@ -124,10 +113,10 @@ impl Endpoint {
     where
         P: Validate + Send + 'static,
         T: DeserializeOwned + Send + 'static,
-        R: Reply + 'static,
+        R: Reply,
     {
-        let run = move |arguments: Arguments<Unscoped, (), T>| ready(replied(reply(arguments.input)));
-        Endpoint::of_event(spec, Some(Effect::Renew(token)), erased::<P, _, _, _, _, _>(run))
+        let run = move |arguments: Arguments<Unscoped, (), T>| ready(replied(&reply(arguments.input), &[]));
+        Endpoint::of_event(spec, Some(Effect::Renew(token)), erased::<P, _, _, _, _, _>(&[], run))
     }
 
     /// An operation that answers with JSON.
@@ -141,8 +130,30 @@ impl Endpoint {
         F: Fn(Arguments<S, A, P>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<R, E>> + Send + 'static,
     {
-        let answer = |reply: R| encode(&reply).map(Outcome::json).map_err(|error| Refusal::Fault(error.into()));
-        Endpoint::answering(spec, handler, answer)
+        let answer =
+            |reply: R, _: &[Arc<str>]| encode(&reply).map(Outcome::json).map_err(|error| Refusal::Fault(error.into()));
+        Endpoint::answering(spec, handler, &[], answer)
+    }
+
+    /// An operation that leads to events.
+    pub fn emitting<S, A, P, R, E, F, Fut>(spec: &'static OperationSpec, handler: F) -> Self
+    where
+        S: CallScope + 'static,
+        A: Also + 'static,
+        P: Validate + DeserializeOwned + Send + 'static,
+        R: Reply,
+        E: EventError + 'static,
+        F: Fn(Arguments<S, A, P>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<R, E>> + Send + 'static,
+    {
+        let answer = |reply: R, users: &[Arc<str>]| {
+            let mut outcome = replied(&reply, users)?;
+            if outcome.answer.is_none() {
+                outcome.download = Some(Download::nothing());
+            }
+            Ok(outcome)
+        };
+        Endpoint::answering(spec, handler, R::USERS, answer)
     }
 
     /// An operation that answers with bytes of its own.
@@ -155,7 +166,7 @@ impl Endpoint {
         F: Fn(Arguments<S, A, P>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Download, E>> + Send + 'static,
     {
-        Endpoint::answering(spec, handler, |download| Ok(Outcome::download(download)))
+        Endpoint::answering(spec, handler, &[], |download, _| Ok(Outcome::download(download)))
     }
 
     /// An operation that answers with nothing but its status.
@@ -168,14 +179,15 @@ impl Endpoint {
         F: Fn(Arguments<S, A, P>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), E>> + Send + 'static,
     {
-        Endpoint::answering(spec, handler, |()| Ok(Outcome::download(Download::nothing())))
+        Endpoint::answering(spec, handler, &[], |(), _| Ok(Outcome::download(Download::nothing())))
     }
 
     /// An operation whose handler's reply becomes an answer by `answer`.
     fn answering<S, A, P, R, E, F, Fut>(
         spec: &'static OperationSpec,
         handler: F,
-        answer: fn(R) -> Result<Outcome, Refusal>,
+        users: &'static [&'static str],
+        answer: fn(R, &[Arc<str>]) -> Result<Outcome, Refusal>,
     ) -> Self
     where
         S: CallScope + 'static,
@@ -186,11 +198,12 @@ impl Endpoint {
         F: Fn(Arguments<S, A, P>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<R, E>> + Send + 'static,
     {
-        let run = move |arguments: Arguments<S, A, P>| {
+        let run = move |mut arguments: Arguments<S, A, P>| {
+            let users = mem::take(&mut arguments.users);
             let running = handler(arguments);
-            async move { answer(running.await.map_err(E::refusal)?) }
+            async move { answer(running.await.map_err(E::refusal)?, &users) }
         };
-        Endpoint::of_operation(spec, erased::<P, _, _, _, _, _>(run))
+        Endpoint::of_operation(spec, erased::<P, _, _, _, _, _>(users, run))
     }
 
     /// An event, with any handler.
@@ -223,9 +236,27 @@ impl Endpoint {
         self.handler.validate(input, violations);
     }
 
+    /// The rooms whose memberships its callers prove.
+    pub(super) fn scopes(&self) -> &'static [ScopeUse] {
+        match self.declared {
+            Declared::Event(spec) => spec.scopes,
+            Declared::Operation(spec) => spec.scopes,
+            Declared::Gone => &[],
+        }
+    }
+
     /// Whether it is an event that today's version does not have.
     pub fn is_gone(&self) -> bool {
         matches!(self.declared, Declared::Gone)
+    }
+
+    /// Whether entries of a room's log may follow from it.
+    pub fn is_durable(&self) -> bool {
+        match self.declared {
+            Declared::Event(spec) => spec.durable(),
+            Declared::Operation(spec) => spec.durable,
+            Declared::Gone => false,
+        }
     }
 
     /// Whether it renews the session.
@@ -244,7 +275,23 @@ impl Pipeline {
         upload: Option<Upload>,
     ) -> Result<Outcome, Rejection> {
         let outcome = endpoint.handler.call(proofs, input, upload).await;
-        outcome.map_err(|refusal| Rejection::refused(self.protocol, self.failure(endpoint), refusal))
+        outcome.map_err(|refusal| self.refused(endpoint, refusal))
+    }
+
+    /// A refusal by a handler. Some of its faults are none of the server's.
+    fn refused(&self, endpoint: &Endpoint, refusal: Refusal) -> Rejection {
+        let failure = self.failure(endpoint);
+        if let Refusal::Fault(fault) = &refusal {
+            if let Some(MembershipEnded { room, .. }) = cause(fault)
+                && let Some(scope) = endpoint.scopes().iter().find(|scope| scope.scope.name == room.scope)
+            {
+                return scope.scope.denied.into();
+            }
+            if cause::<Busy>(fault).is_some() {
+                return Rejection::unavailable(self.protocol, failure);
+            }
+        }
+        Rejection::refused(self.protocol, failure, refusal)
     }
 
     /// The message of an internal error of an endpoint.
@@ -257,48 +304,11 @@ impl Pipeline {
     }
 }
 
-fn replied<R: Reply>(reply: R) -> Result<Outcome, Refusal> {
-    reply.outcome().map_err(|error| Refusal::Fault(error.into()))
+/// The error of this type among the causes of a fault.
+fn cause<E: std::error::Error + Send + Sync + 'static>(fault: &Fault) -> Option<&E> {
+    fault.chain().find_map(|cause| cause.downcast_ref())
 }
 
-/// A handler of inputs that are valid if `V` says so, and that are decoded to `P`.
-fn erased<V, S, A, P, F, Fut>(run: F) -> Box<dyn Handler>
-where
-    V: Validate + 'static,
-    S: CallScope + 'static,
-    A: Also + 'static,
-    P: DeserializeOwned + 'static,
-    F: Fn(Arguments<S, A, P>) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<Outcome, Refusal>> + Send + 'static,
-{
-    Box::new(Erased::<F, (V, S, A, P)> { run, types: PhantomData })
-}
-
-struct Erased<F, T> {
-    run: F,
-    types: PhantomData<fn() -> T>,
-}
-
-impl<V, S, A, P, F, Fut> Handler for Erased<F, (V, S, A, P)>
-where
-    V: Validate + 'static,
-    S: CallScope + 'static,
-    A: Also + 'static,
-    P: DeserializeOwned + 'static,
-    F: Fn(Arguments<S, A, P>) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<Outcome, Refusal>> + Send + 'static,
-{
-    fn validate(&self, input: &Value, violations: &mut Violations) {
-        V::validate(input, Path::Root, violations);
-    }
-
-    fn call(&self, proofs: Option<Proofs>, input: Value, upload: Option<Upload>) -> Running {
-        match decode(input) {
-            Ok(input) => {
-                let call = proofs.map(|mut proofs| Call::new(&mut proofs));
-                Box::pin((self.run)(Arguments { call, input, upload }))
-            }
-            Err(refusal) => Box::pin(ready(Err(refusal))),
-        }
-    }
+fn replied<R: Reply>(reply: &R, users: &[Arc<str>]) -> Result<Outcome, Refusal> {
+    reply.outcome(users).map_err(|error| Refusal::Fault(error.into()))
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Call, Pipeline, Proofs, Running, Unscoped};
+use super::{Call, Pipeline, Proofs, Running, Unscoped, then::Context};
 use crate::{
     auth::Verified,
     error::{EventError, Refusal},
@@ -33,7 +33,7 @@ impl Hook {
             let running = handler(Call::new(&mut proofs));
             Box::pin(async move {
                 let reply = running.await.map_err(EventError::refusal)?;
-                reply.outcome().map_err(|error| Refusal::Fault(error.into()))
+                reply.outcome(&[]).map_err(|error| Refusal::Fault(error.into()))
             })
         };
         Hook { spec, handler: Box::new(handler) }
@@ -43,7 +43,7 @@ impl Hook {
 impl Pipeline {
     /// Has business logic follow something up. No membership is proven for it.
     pub async fn follow_up(&self, hook: &Hook, caller: Verified) -> Result<Outcome, Rejection> {
-        let following = async { (hook.handler)(Proofs::new(caller, Vec::new())).await };
+        let following = async { (hook.handler)(Proofs::new(caller, Vec::new(), Context::default())).await };
         let outcome = caught(following).await.unwrap_or_else(|fault| Err(Refusal::Fault(fault)));
         outcome.map_err(|refusal| Rejection::refused(self.protocol, hook.spec.failure, refusal))
     }

@@ -11,11 +11,15 @@
 mod conversion;
 mod effects;
 mod endpoint;
+mod handler;
 mod hook;
 mod limits;
 mod locks;
+mod logging;
+mod once;
 mod proofs;
 mod run;
+mod then;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -25,16 +29,20 @@ use self::limits::Limits;
 pub use self::{
     conversion::Conversion,
     effects::Change,
-    endpoint::{Arguments, Declared, Effect, Endpoint, Handler, Running},
+    endpoint::{Declared, Effect, Endpoint},
+    handler::{Arguments, Handler, Running},
     hook::Hook,
     limits::Drawn,
     locks::{RoomGuard, RoomLocks},
+    once::Once,
     proofs::{Also, Call, CallScope, Member, Membership, Proofs, Unscoped},
     run::Unauthenticated,
+    then::{Decided, Logged, Quiet, Then, Ticket},
 };
 use crate::{
     auth::{Verified, Verifier},
     error::Fault,
+    log::{Log, Position},
     operation::Upload,
     panics::caught,
     protocol::Protocol,
@@ -51,6 +59,7 @@ pub struct Pipeline {
     verifier: Verifier,
     limits: Limits,
     locks: Arc<RoomLocks>,
+    log: Arc<dyn Log>,
 }
 
 /// Somebody's request to have an endpoint do its work.
@@ -63,6 +72,8 @@ pub struct Request<'r> {
     pub caller: Option<Verified>,
     /// The verdict of the endpoint's limit, from [`Pipeline::draw`].
     pub drawn: Drawn,
+    /// The request's place in the queue of its socket.
+    pub ticket: Ticket,
 }
 
 /// A front door of the pipeline: it reads a request and sends what follows from it.
@@ -81,12 +92,21 @@ pub trait Door: Send {
         std::future::ready(Ok(None))
     }
 
+    /// Prepares to join a room that has a log; the position at which the caller joins it. Only events have this effect.
+    fn approach(
+        &mut self,
+        _: &Room,
+        _since: Option<Position>,
+    ) -> impl Future<Output = Result<Option<Position>, Self::Failure>> + Send {
+        std::future::ready(Ok(None))
+    }
+
     /// Changes the caller's session. Only events have this effect.
     fn change(&mut self, _: Change<'_>) -> Result<(), Rejection> {
         Ok(())
     }
 
-    /// Emits events. The rooms are locked.
+    /// Emits events that are in no log.
     fn deliver(&mut self, rooms: &[Room], emissions: &[Emission]) -> impl Future<Output = ()> + Send;
 
     /// Whether the client asks for an answer.
@@ -94,7 +114,7 @@ pub trait Door: Send {
         true
     }
 
-    /// Sends the answer if that takes no time, while the rooms are still locked.
+    /// Sends the answer if that takes no time, while rooms that the pipeline has locked still are.
     fn acknowledge(&mut self, _: &Outcome) {}
 }
 
@@ -118,16 +138,17 @@ pub trait Authority: Send + Sync + 'static {
 }
 
 impl Pipeline {
-    /// A pipeline that asks `authority` for memberships, and locks rooms by `locks`.
+    /// A pipeline that asks `authority` for memberships, locks rooms by `locks`, and adds entries to `log`.
     pub fn new(
         protocol: &'static Protocol,
         authority: impl Authority,
         verifier: Verifier,
         limits: bool,
         locks: Arc<RoomLocks>,
+        log: Arc<dyn Log>,
     ) -> Self {
         let limits = Limits::new(protocol.limits, limits);
-        Pipeline { protocol, authority: Box::new(authority), verifier, limits, locks }
+        Pipeline { protocol, authority: Box::new(authority), verifier, limits, locks, log }
     }
 
     /// Carries out a request. A panic is a fault of the server like any other.
@@ -136,6 +157,14 @@ impl Pipeline {
             request.endpoint.map_or(self.protocol.answers.internal.message, |endpoint| self.failure(endpoint));
         let carried = caught(self.run(request, door)).await;
         carried.unwrap_or_else(|fault| Err(Rejection::fault(self.protocol, failure, fault).into()))
+    }
+
+    /// Asks the business logic whether a user belongs to a room.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub async fn is_member(&self, user_id: &str, room: &Room) -> Result<bool, Fault> {
+        self.authority.is_member(user_id, room).await
     }
 
     /// Waits until these rooms are nobody else's, and locks them.

@@ -2,9 +2,14 @@
 
 use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc};
 
+use super::{
+    once::Once,
+    then::{Context, Then},
+};
 use crate::{
     auth::Verified,
     date_time,
+    reply::Reply,
     scope::{Identity, Room, Scope},
 };
 
@@ -58,11 +63,17 @@ pub struct Call<S: CallScope = Unscoped, A: Also = ()> {
     caller: Verified,
     member: S::Proof,
     also: A,
+    context: Context,
 }
 
 impl<S: CallScope, A: Also> Call<S, A> {
     pub(super) fn new(proofs: &mut Proofs) -> Self {
-        Call { caller: proofs.caller.clone(), member: S::prove(proofs), also: A::prove(proofs) }
+        Call {
+            caller: proofs.caller.clone(),
+            member: S::prove(proofs),
+            also: A::prove(proofs),
+            context: proofs.context.clone(),
+        }
     }
 
     /// The caller.
@@ -78,6 +89,17 @@ impl<S: CallScope, A: Also> Call<S, A> {
     /// The other memberships that this event asks for.
     pub fn also(&self) -> &A {
         &self.also
+    }
+
+    /// The reply of a durable event, made of the result of the change that the handler submits with it. The change may be
+    /// tried more than once, and its reply is made each time.
+    pub fn then<T: 'static, R: Reply + 'static>(&self, reply: impl Fn(T) -> R + Send + Sync + 'static) -> Then<T, R> {
+        Then::new(self.context.clone(), reply)
+    }
+
+    /// Has the request be carried out once, however often it is sent.
+    pub(super) fn once(&mut self, once: Option<Once>) {
+        self.context.once = once;
     }
 }
 
@@ -131,12 +153,18 @@ impl Also for () {
 pub struct Proofs {
     caller: Verified,
     rooms: std::vec::IntoIter<Room>,
+    context: Context,
 }
 
 impl Proofs {
     /// The rooms of which the business logic has said, just now, that the caller belongs to them.
-    pub(super) fn new(caller: Verified, rooms: Vec<Room>) -> Self {
-        Proofs { caller, rooms: rooms.into_iter() }
+    pub(super) fn new(caller: Verified, rooms: Vec<Room>, context: Context) -> Self {
+        Proofs { caller, rooms: rooms.into_iter(), context }
+    }
+
+    /// Adds the users whom the request names.
+    pub(super) fn name(&mut self, users: Arc<[Arc<str>]>) {
+        self.context.users = users;
     }
 
     /// The caller.

@@ -7,13 +7,15 @@
 use std::sync::Arc;
 
 use http::Method;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
-use super::{Declared, Door, Drawn, Effect, Endpoint, Pipeline, Proofs, Request, RoomGuard};
+use super::{Declared, Door, Drawn, Effect, Endpoint, Pipeline, Proofs, Request, RoomGuard, then::Context};
 use crate::{
     auth::Verified,
     error::Fault,
     event::{RoomAction, ScopeUse},
+    log::Position,
     operation::Auth,
     rejection::Rejection,
     reply::Outcome,
@@ -29,21 +31,41 @@ struct Policy {
     limit: Option<usize>,
     /// The rooms whose membership the caller has to prove.
     scopes: &'static [ScopeUse],
-    /// Whether these rooms are locked meanwhile. Reading needs no room for itself.
-    locks: bool,
+    /// Further rooms that the input names. Nothing is proven for them.
+    rooms: &'static [ScopeUse],
+    /// Whether entries of a log may follow from it.
+    durable: bool,
+    /// Whether it changes anything. Reading needs no room for itself.
+    changes: bool,
 }
 
 impl Policy {
     fn of(endpoint: &Endpoint) -> Self {
         match endpoint.declared() {
             // An event comes from a socket, whose handshake had a valid token.
-            Declared::Event(spec) => Policy { auth: Auth::User, limit: spec.limit, scopes: spec.scopes, locks: true },
+            Declared::Event(spec) => Policy {
+                auth: Auth::User,
+                limit: spec.limit,
+                scopes: spec.scopes,
+                rooms: &[],
+                durable: spec.durable(),
+                changes: true,
+            },
             Declared::Operation(spec) => {
-                let locks = !matches!(spec.method, Method::GET | Method::HEAD);
-                Policy { auth: spec.auth, limit: spec.limit, scopes: spec.scopes, locks }
+                let changes = !matches!(spec.method, Method::GET | Method::HEAD);
+                Policy {
+                    auth: spec.auth,
+                    limit: spec.limit,
+                    scopes: spec.scopes,
+                    rooms: spec.rooms,
+                    durable: spec.durable,
+                    changes,
+                }
             }
             // An event of an older version alone changes nothing.
-            Declared::Gone => Policy { auth: Auth::User, limit: None, scopes: &[], locks: false },
+            Declared::Gone => {
+                Policy { auth: Auth::User, limit: None, scopes: &[], rooms: &[], durable: false, changes: false }
+            }
         }
     }
 }
@@ -60,7 +82,7 @@ pub enum Unauthenticated {
 impl Pipeline {
     /// Carries out one request: nothing else calls a handler of an endpoint.
     pub(super) async fn run<D: Door>(&self, request: Request<'_>, door: &mut D) -> Result<Outcome, D::Failure> {
-        let Request { endpoint, conversion, caller, drawn } = request;
+        let Request { endpoint, conversion, caller, drawn, ticket } = request;
         self.limit(endpoint, drawn)?;
         let endpoint = self.known(endpoint)?;
         self.admit(endpoint, caller.as_ref())?;
@@ -70,10 +92,16 @@ impl Pipeline {
         door.accepted(endpoint, &input);
         let upload = door.open_upload().await?;
         let rooms = self.rooms(endpoint, &input)?;
+        // Before rooms are locked: a replay waits for its turn.
+        let position = self.approach(endpoint, &rooms, &input, door).await?;
         let locked = self.lock_for(endpoint, &rooms).await;
-        let proofs = self.authorize(endpoint, caller.as_ref(), &rooms).await?;
+        let context = Context { rooms: rooms.into(), ticket, ..Context::default() };
+        let rooms = Arc::clone(&context.rooms);
+        let proofs = self.authorize(endpoint, caller.as_ref(), context).await?;
         let (input, renewed) = self.renew(endpoint, caller.as_ref(), input).await?;
+        let input = if let Some(position) = position { json!([input, position]) } else { input };
         let outcome = self.call(endpoint, proofs, input, upload).await?;
+        let outcome = self.log(endpoint, &rooms, outcome).await?;
         if let Some(change) = endpoint.change(&rooms, renewed) {
             door.change(change)?;
         }
@@ -136,7 +164,7 @@ impl Pipeline {
         if violations.is_empty() { Ok(()) } else { Err(Rejection::invalid(self.protocol, violations)) }
     }
 
-    /// The rooms that a valid input names, in the order of the declaration.
+    /// The rooms that a valid input names, in the order of the declaration: those whose membership is proven first.
     fn rooms(&self, endpoint: &Endpoint, input: &Value) -> Result<Vec<Room>, Rejection> {
         let room = |scope: &ScopeUse| match input.get(scope.key).and_then(Value::as_str) {
             Some(id) => Ok(Room { scope: scope.scope.name, id: id.to_owned() }),
@@ -145,12 +173,38 @@ impl Pipeline {
                 Err(Rejection::fault(self.protocol, self.failure(endpoint), fault))
             }
         };
-        Policy::of(endpoint).scopes.iter().map(room).collect()
+        let Policy { scopes, rooms, .. } = Policy::of(endpoint);
+        scopes.iter().chain(rooms).map(room).collect()
     }
 
-    /// Locks the rooms, so that what changes in them is delivered in the order in which it is committed.
+    /// Locks the rooms, so that what changes in them is delivered in the order in which it is changed, unless the log sees to
+    /// that.
     async fn lock_for(&self, endpoint: &Endpoint, rooms: &[Room]) -> RoomGuard {
-        self.lock(if Policy::of(endpoint).locks { rooms } else { &[] }).await
+        let Policy { durable, changes, .. } = Policy::of(endpoint);
+        self.lock(if changes && !(durable && self.log.orders()) { rooms } else { &[] }).await
+    }
+
+    /// Has the caller prepare to join a room that has a log; the position at which it joins. Whoever is removed from the room
+    /// after this position leaves it by its log, so that membership may be asked for later.
+    async fn approach<D: Door>(
+        &self,
+        endpoint: &Endpoint,
+        rooms: &[Room],
+        input: &Value,
+        door: &mut D,
+    ) -> Result<Option<Position>, D::Failure> {
+        let joins = endpoint.effect() == Some(Effect::Room(RoomAction::Join));
+        let has_log = Policy::of(endpoint).scopes.first().is_some_and(|joined| joined.scope.log.is_some());
+        let Some(room) = rooms.first().filter(|_| joins && has_log) else { return Ok(None) };
+        let since = input.get("since").filter(|since| !since.is_null()).map(Position::deserialize);
+        let since = since.transpose().map_err(|error| {
+            Rejection::fault(
+                self.protocol,
+                self.failure(endpoint),
+                Fault::new(error).context("a valid payload has no position"),
+            )
+        })?;
+        door.approach(room, since).await
     }
 
     /// Proves that the caller belongs to every room that the input names; `None` where nobody in particular is calling.
@@ -158,18 +212,20 @@ impl Pipeline {
         &self,
         endpoint: &Endpoint,
         caller: Option<&Verified>,
-        rooms: &[Room],
+        context: Context,
     ) -> Result<Option<Proofs>, Rejection> {
         let Some(caller) = caller else { return Ok(None) };
+        let scopes = Policy::of(endpoint).scopes;
         // A user who has been removed from a room may leave it.
         let asks = endpoint.effect() != Some(Effect::Room(RoomAction::Leave));
-        for (room, scope) in rooms.iter().zip(Policy::of(endpoint).scopes).filter(|_| asks) {
+        for (room, scope) in context.rooms.iter().zip(scopes).filter(|_| asks) {
             match self.authority.is_member(&caller.identity.id, room).await {
                 Ok(true) => {}
                 Ok(false) => return Err(scope.scope.denied.into()),
                 Err(fault) => return Err(Rejection::fault(self.protocol, self.failure(endpoint), fault)),
             }
         }
-        Ok(Some(Proofs::new(caller.clone(), rooms.to_vec())))
+        let proven = context.rooms.iter().take(scopes.len()).cloned().collect();
+        Ok(Some(Proofs::new(caller.clone(), proven, context)))
     }
 }

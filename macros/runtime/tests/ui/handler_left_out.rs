@@ -1,6 +1,6 @@
 use accord_runtime::{Call, DeclaredError, EventError, EventSpec, Fault, Reply, handlers};
 
-static SEND: EventSpec = EventSpec { name: "send", limit: None, scopes: &[], named: &[], failure: "Failed to send" };
+static SEND: EventSpec = EventSpec { name: "send", limit: None, scopes: &[], named: &[], log: None, idempotent: None, failure: "Failed to send" };
 
 #[derive(DeclaredError)]
 #[error(name = "not_found", code = "not_found", message = "Not found", status = 404)]

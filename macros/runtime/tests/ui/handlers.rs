@@ -1,6 +1,6 @@
 use accord_runtime::{EventSpec, handlers};
 
-static PING: EventSpec = EventSpec { name: "ping", limit: None, scopes: &[], named: &[], failure: "Failed to ping" };
+static PING: EventSpec = EventSpec { name: "ping", limit: None, scopes: &[], named: &[], log: None, idempotent: None, failure: "Failed to ping" };
 
 #[handlers(Send)]
 trait Arguments {}

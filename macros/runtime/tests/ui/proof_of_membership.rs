@@ -7,7 +7,7 @@ fn proven(identity: Arc<Identity>, room: Room) -> Membership {
 }
 
 fn proofs(caller: Verified, room: Room) -> Proofs {
-    Proofs::new(caller, vec![room])
+    Proofs::new(caller, vec![room], Default::default())
 }
 
 fn main() {}

@@ -44,6 +44,18 @@ struct TwoAcks {
 }
 
 #[derive(Reply)]
+struct NobodyAtAll {
+    #[reply(emit = "new_message", to = [])]
+    new_message: String,
+}
+
+#[derive(Reply)]
+struct DurableAck {
+    #[reply(ack, durable)]
+    ack: String,
+}
+
+#[derive(Reply)]
 struct Unnamed(String);
 
 #[derive(Reply)]

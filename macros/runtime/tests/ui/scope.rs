@@ -23,4 +23,12 @@ struct NoMember {
 #[derive(Also)]
 struct Unnamed(String);
 
+#[derive(Clone, Debug, Scope)]
+#[scope(name = "hall", denied = Denied, log(caught_up = "caught_up"))]
+struct HalfALog;
+
+#[derive(Clone, Debug, Scope)]
+#[scope(name = "attic", denied = Denied, log(since = 1))]
+struct NoLog;
+
 fn main() {}

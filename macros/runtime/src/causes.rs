@@ -1,0 +1,19 @@
+//! Causes of faults for which nobody has to look: the pipeline answers a request that fails by one of them in its own way.
+
+use crate::scope::Room;
+
+/// A cause of a fault: the membership that was proven for a request has ended before its change was written. The request is
+/// answered as if it had come later.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the membership of user {user:?} in {room} has ended")]
+pub struct MembershipEnded {
+    /// The user's id.
+    pub user: String,
+    /// The room.
+    pub room: Room,
+}
+
+/// A cause of a fault: more requests wait than are taken on. It is no failure that anybody needs to look into.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("more requests wait than are taken on")]
+pub struct Busy;

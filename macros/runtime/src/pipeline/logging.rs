@@ -1,0 +1,33 @@
+//! The step that adds the entries of a request to the log, unless business logic has written them itself.
+
+use super::{Declared, Endpoint, Pipeline};
+use crate::{event::EventSpec, operation::OperationSpec, rejection::Rejection, reply::Outcome, scope::Room};
+
+impl Pipeline {
+    /// Adds the entries to the log, and the number of the first one to the acknowledgement. If there are none, the
+    /// acknowledgement gets the number of the room's newest entry.
+    pub(super) async fn log(
+        &self,
+        endpoint: &Endpoint,
+        rooms: &[Room],
+        outcome: Outcome,
+    ) -> Result<Outcome, Rejection> {
+        let answers_to = match endpoint.declared() {
+            Declared::Event(EventSpec { log: Some(room), .. }) => rooms.get(*room),
+            Declared::Operation(OperationSpec { durable: true, .. }) => None,
+            _ => return Ok(outcome),
+        };
+        let entries = outcome.entries(rooms);
+        let seq = match (outcome.logged, answers_to) {
+            (Some(seq), _) => Ok(Some(seq)),
+            _ if !entries.is_empty() => self.log.append(entries).await.map(|numbers| numbers.first().copied()),
+            (_, Some(room)) => self.log.position(room).await.map(|position| Some(position.seq)),
+            _ => Ok(None),
+        };
+        let seq = seq.map_err(|fault| Rejection::fault(self.protocol, self.failure(endpoint), fault))?;
+        Ok(match seq {
+            Some(seq) if answers_to.is_some() => outcome.numbered(seq),
+            _ => outcome,
+        })
+    }
+}
