@@ -1,0 +1,110 @@
+//! Forgetting: entries show nothing of what has been deleted.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use sqlx::Row;
+
+use crate::{
+    connection::Connection,
+    sql::{
+        ColumnType::{Integer, Text},
+        PLACE, Place,
+    },
+    tables::Tables,
+};
+
+/// An entry whose payload embeds something that has been deleted.
+#[derive(Clone, Debug)]
+pub struct Embedding {
+    log: i64,
+    seq: i64,
+    /// The id of what it embeds.
+    pub embeds: String,
+    /// The server event's name.
+    pub event: String,
+    /// The event's payload, without `seq`.
+    pub data: Box<RawValue>,
+}
+
+impl Tables {
+    /// Forgets the entries about these things, within the open transaction that deletes them: their numbers stay, and are
+    /// skipped. Returns the other entries that embed one of them, each of which the business logic then
+    /// [rewrites](Tables::rewrite). A transaction does this once: entries are locked in order.
+    ///
+    /// # Errors
+    /// If the database fails. The transaction is to be rolled back then.
+    pub async fn forget(&self, connection: &mut dyn Connection, ids: &[&str]) -> Result<Vec<Embedding>, sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let given: Vec<_> = ids.iter().map(|id| Id { id }).collect();
+        let select = select_concerned(&self.dialect.lock("e"));
+        let concerned = connection.run(self.dialect.about_given(&[("id", Text)], &given, &select)?).await?;
+        let (mut about, mut embedding) = (Vec::new(), Vec::new());
+        for row in concerned {
+            let (log, seq) = (row.try_get("log")?, row.try_get("seq")?);
+            let subject: Option<&str> = row.try_get("about")?;
+            if subject.is_some_and(|subject| ids.contains(&subject)) {
+                about.push(Place { log, seq });
+                continue;
+            }
+            let data =
+                RawValue::from_string(row.try_get("data")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            embedding.push(Embedding { log, seq, embeds: row.try_get("embeds")?, event: row.try_get("event")?, data });
+        }
+        if about.is_empty() {
+            return Ok(embedding);
+        }
+        let update = "UPDATE log_entries SET data = NULL, about = NULL, embeds = NULL FROM given
+                      WHERE log_entries.log = given.log AND log_entries.seq = given.seq";
+        connection.run(self.dialect.about_given(&PLACE, &about, update)?).await?;
+        Ok(embedding)
+    }
+
+    /// Gives entries that [`Tables::forget`] returned other payloads, in the same transaction.
+    ///
+    /// # Errors
+    /// If the database fails. The transaction is to be rolled back then.
+    pub async fn rewrite(&self, connection: &mut dyn Connection, entries: &[Embedding]) -> Result<(), sqlx::Error> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let given: Vec<_> = entries
+            .iter()
+            .map(|Embedding { log, seq, data, .. }| Rewritten { log: *log, seq: *seq, data: data.get() })
+            .collect();
+        let update = "UPDATE log_entries SET data = given.data FROM given
+                      WHERE log_entries.log = given.log AND log_entries.seq = given.seq";
+        let columns = [("log", Integer), ("seq", Integer), ("data", Text)];
+        connection.run(self.dialect.about_given(&columns, &given, update)?).await?;
+        Ok(())
+    }
+}
+
+/// Selects the entries about the given ids, and those that embed one. All are locked by one statement, in the order of their keys,
+/// so that two transactions do not wait for each other; one that another has forgotten meanwhile is left out.
+fn select_concerned(lock: &str) -> String {
+    format!(
+        ", concerned AS (
+             SELECT a.log, a.seq FROM given CROSS JOIN log_entries a WHERE a.about = given.id
+             UNION
+             SELECT b.log, b.seq FROM given CROSS JOIN log_entries b WHERE b.embeds = given.id
+         )
+         SELECT e.log, e.seq, e.about, e.embeds, e.event, e.data
+         FROM concerned CROSS JOIN log_entries e WHERE e.log = concerned.log AND e.seq = concerned.seq
+             AND e.data IS NOT NULL
+         ORDER BY e.log, e.seq {lock}"
+    )
+}
+
+#[derive(Serialize)]
+struct Id<'i> {
+    id: &'i str,
+}
+
+#[derive(Serialize)]
+struct Rewritten<'e> {
+    log: i64,
+    seq: i64,
+    data: &'e str,
+}

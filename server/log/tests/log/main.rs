@@ -1,0 +1,12 @@
+//! The room log, on SQLite and on PostgreSQL: the same tests, each with a database of its own.
+
+mod append;
+mod append_long;
+mod fixture;
+mod followers;
+mod forget;
+mod keys;
+mod plans;
+mod read;
+mod retention;
+mod retention_long;
