@@ -15,6 +15,8 @@ use axum::{Router, body::Body, middleware};
 use http::request::Parts;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
     time::{Instant, MissedTickBehavior, interval, sleep, timeout, timeout_at},
@@ -52,6 +54,10 @@ const IN_TRANSIT: Duration = Duration::from_millis(500);
 /// The number of bytes that a connection keeps of a request that is not read yet, and of an answer that is not sent
 /// yet. A request's head cannot be larger.
 const MOST_BUFFERED: usize = 16 << 10;
+
+/// The number of bytes that the system keeps of what a connection writes and has not been sent yet.
+#[cfg(target_os = "linux")]
+const MOST_UNSENT: u32 = 128 << 10;
 
 /// The answer to an address that has too many requests in flight.
 const TOO_MANY: &str = "Too many connections";
@@ -108,7 +114,10 @@ pub(super) async fn serve(
     connections.close();
     timeout(CLOSING, connections.wait()).await.ok();
     // The remaining sockets have ended, although nobody has reported it yet.
-    shared.hub.disconnect_all().into_iter().for_each(|socket| lifecycle::ended(&shared, socket));
+    for socket in shared.hub.disconnect_all() {
+        shared.rooms.let_go(&socket);
+        lifecycle::ended(&shared, socket);
+    }
     timeout_at(deadline.max(Instant::now() + CLOSING), shared.work.wait()).await.ok();
     keeping.await.ok();
     Ok(())
@@ -169,6 +178,7 @@ impl Serving {
     async fn connection(self, stream: TcpStream, peer: Peer) {
         // Without it, steps that need two packets wait 40 ms for an acknowledgement of the first.
         stream.set_nodelay(true).ok();
+        bound_unsent(&stream);
         let connection = Arc::clone(&peer.connection);
         let stream = Guarded::new(stream, Arc::clone(&connection), self.patience);
         let stopped = self.stopped.clone();
@@ -206,6 +216,15 @@ impl Serving {
             tracing::debug!(error = ?error.to_string(), "a connection ended");
         }
     }
+}
+
+/// Has the system keep little that it has not sent yet: otherwise megabytes wait there for a client that reads nothing, and
+/// count for nobody. What has been sent and is on its way has no part in that, so a fast connection stays fast.
+fn bound_unsent(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    SockRef::from(stream).set_tcp_notsent_lowat(MOST_UNSENT).ok();
+    #[cfg(not(target_os = "linux"))]
+    let _ = stream;
 }
 
 /// Tells a client that there are too many connections, as far as that takes no time.
@@ -247,5 +266,6 @@ fn expire(shared: &Arc<Shared>) {
 fn forget(shared: &Shared, handshakes: &Handshakes) {
     shared.pipeline.forget_idle();
     shared.hub.transports().forget_ended();
+    shared.unsent.forget_idle();
     handshakes.forget_idle();
 }

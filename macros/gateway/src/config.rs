@@ -41,12 +41,12 @@ pub struct Config {
     /// and are answered with their own failure; the parts that are kept to answer them may be as much again before the
     /// socket is closed.
     pub max_queued_bytes: usize,
-    /// The number of packets that may wait for a client to take them. A client that falls behind by more misses
-    /// packets, and is disconnected so that it catches up.
-    pub send_buffer: usize,
-    /// The number of bytes of messages that may wait for a client to take them, without a message that is sent while
-    /// nothing waits. A client that falls behind by more is disconnected as well.
+    /// The number of bytes of messages that may wait for a client to take them, without what is sent while nothing
+    /// waits. A client that falls behind by more is disconnected, so that it catches up.
     pub max_unsent_bytes: usize,
+    /// The number of bytes of messages that may wait for all clients of a user together. Beyond that, the next of them
+    /// that something waits for and more is sent to is disconnected.
+    pub max_unsent_bytes_per_user: usize,
     /// The number of bytes of unfinished bodies that are kept for one address.
     pub max_body_bytes_per_address: usize,
     /// The number of bytes of unfinished bodies that are kept in total.
@@ -94,8 +94,8 @@ impl Default for Config {
             max_packet_bytes: 1_000_000,
             max_attachments: 10,
             max_queued_bytes: 16 << 20,
-            send_buffer: 4096,
             max_unsent_bytes: 1 << 20,
+            max_unsent_bytes_per_user: 8 << 20,
             max_body_bytes_per_address: 16 << 20,
             max_body_bytes: 64 << 20,
             max_connections: 100_000,

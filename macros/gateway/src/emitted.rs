@@ -1,18 +1,24 @@
 //! An event on its way to sockets: as today's clients get it, and converted once for each older version that any of the
 //! sockets speaks.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
-use accord_runtime::{older::Older, reply::Encoded};
+use accord_runtime::{log::Entry, older::Older, reply::Encoded};
+use semver::Version;
 use serde_json::value::RawValue;
 
-use super::socket::{Sent, Socket};
-use crate::version::Served;
+use super::socket::{Event, Sent, Socket};
+use crate::version::Versions;
 
 /// An event to emit.
 pub(super) struct Emitted<'e> {
     event: &'e str,
     data: &'e RawValue,
+    /// The version that introduced it; `None` if it has been there from the start.
+    since: Option<&'e Version>,
     /// Its form in each older version, once a client gets it.
     older: Vec<OnceLock<Converted>>,
 }
@@ -29,21 +35,75 @@ enum Converted {
     Failed,
 }
 
+/// An event that could not be converted.
+struct Lost;
+
+/// Sends events to one socket, in the version that its client speaks.
+pub(super) fn send(events: &[Emitted<'_>], socket: &Socket) -> Sent {
+    match forms(events, socket) {
+        Ok(forms) => socket.emit_all(&forms),
+        Err(Lost) => Sent::Lost,
+    }
+}
+
+/// Sends events to many sockets, to each in the version that its client speaks; returns the sockets that miss them, and
+/// why.
+pub(super) fn broadcast<'s>(
+    events: &[Emitted<'_>],
+    receivers: impl Iterator<Item = &'s Arc<Socket>>,
+) -> Vec<(Arc<Socket>, Sent)> {
+    let mut versions: BTreeMap<(Option<usize>, usize), Vec<&Arc<Socket>>> = BTreeMap::new();
+    for socket in receivers {
+        let served = socket.inbox.served.as_ref().map(|served| served.index);
+        // Who knows as many of the events knows the same ones.
+        let known = events.iter().filter(|event| event.is_known_to(socket)).count();
+        versions.entry((served, known)).or_default().push(socket);
+    }
+    let mut missing = Vec::new();
+    for sockets in versions.into_values() {
+        let (missed, why) = match forms(events, sockets[0]) {
+            Ok(forms) => (Socket::broadcast(&forms, &sockets), Sent::Full),
+            Err(Lost) => (sockets, Sent::Lost),
+        };
+        missing.extend(missed.into_iter().map(|socket| (Arc::clone(socket), why)));
+    }
+    missing
+}
+
+/// Events as a socket's client gets them: those that are in the version that it speaks.
+fn forms<'f>(events: &'f [Emitted<'_>], socket: &Socket) -> Result<Vec<Event<'f>>, Lost> {
+    let known = events.iter().filter(|event| event.is_known_to(socket));
+    known.filter_map(|event| event.form(socket).transpose()).collect()
+}
+
 impl<'e> Emitted<'e> {
-    /// An event, as today's clients get it; `older` are the versions that are served besides.
-    pub(super) fn new(event: &'e str, data: &'e RawValue, older: &[Arc<Served>]) -> Self {
-        Emitted { event, data, older: older.iter().map(|_| OnceLock::new()).collect() }
+    /// An event, as today's clients get it.
+    pub(super) fn new(event: &'e str, data: &'e RawValue, versions: &'e Versions) -> Self {
+        let older = versions.older.iter().map(|_| OnceLock::new()).collect();
+        Emitted { event, data, since: versions.since(event), older }
     }
 
-    /// Sends it to one socket, in the version that its client speaks.
-    pub(super) fn send(&self, socket: &Socket) -> Sent {
-        let Some(served) = &socket.inbox.served else { return socket.emit(self.event, self.data) };
-        let Some(converted) = self.older.get(served.index) else { return Sent::Lost };
+    /// The event of an entry of a log.
+    pub(super) fn of(entry: &'e Entry, versions: &'e Versions) -> Self {
+        Emitted::new(&entry.event, &entry.data, versions)
+    }
+
+    /// Whether it is in the version that a socket's client says it speaks. The conversion to an older one that is served
+    /// decides by itself.
+    fn is_known_to(&self, socket: &Socket) -> bool {
+        let Some(since) = self.since.filter(|_| socket.inbox.served.is_none()) else { return true };
+        socket.spoken.as_ref().is_none_or(|spoken| spoken >= since)
+    }
+
+    /// Its form for a socket's client; `None` if its version does not have it.
+    fn form(&self, socket: &Socket) -> Result<Option<Event<'_>>, Lost> {
+        let Some(served) = &socket.inbox.served else { return Ok(Some((self.event, self.data))) };
+        let converted = self.older.get(served.index).ok_or(Lost)?;
         match converted.get_or_init(|| self.convert(&served.older)) {
-            Converted::Same => socket.emit(self.event, self.data),
-            Converted::Other(event, data) => socket.emit(event, data),
-            Converted::Unknown => Sent::Done,
-            Converted::Failed => Sent::Lost,
+            Converted::Same => Ok(Some((self.event, self.data))),
+            Converted::Other(event, data) => Ok(Some((event, data))),
+            Converted::Unknown => Ok(None),
+            Converted::Failed => Err(Lost),
         }
     }
 

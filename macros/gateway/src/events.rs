@@ -6,11 +6,12 @@ use std::{
 };
 
 use accord_runtime::{
+    log::Position,
     older::OlderRequest,
     panics::{self, caught},
-    pipeline::{Change, Declared, Door, Endpoint, Request},
+    pipeline::{Change, Declared, Door, Endpoint, Request, Ticket},
     rejection::{Rejection, Told},
-    reply::{Emission, Encoded, Outcome, Target},
+    reply::{Emission, Encoded, Outcome},
     scope::Room,
     validate::Path,
 };
@@ -18,10 +19,12 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 
 use super::{
+    delivery::{Receiver, deliver},
     deprecations::Client,
-    emitted::Emitted,
     hub::Joined,
+    in_flight::{InFlight, Order},
     packet::Packet,
+    room::Approach,
     shared::{Asked, Shared},
     socket::{Sent, Socket},
     traffic::Traffic,
@@ -45,26 +48,50 @@ const UNKNOWN: &str = "unknown";
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Works off a socket's events until none is left.
+///
+/// An event that leads to entries of a log lets the next one begin once its change has been submitted. All others wait for
+/// what has been submitted before them.
 pub(super) async fn work_off(shared: Arc<Shared>, socket: Arc<Socket>) {
-    while let Some(packet) = socket.inbox.next() {
-        // Boxed, so that a socket's task is small while it waits for the next event.
-        let answered = caught(Box::pin(answer(&shared, &socket, &packet))).await;
-        panics::logged(answered, "answering an event failed", &socket.user);
+    let mut in_flight = InFlight::default();
+    loop {
+        let Some(packet) = socket.inbox.next(!in_flight.is_empty()) else {
+            if in_flight.is_empty() {
+                return;
+            }
+            tokio::select! {
+                () = in_flight.next() => {}
+                () = socket.inbox.arrived() => {}
+            }
+            continue;
+        };
+        let asked = shared.asked(socket.inbox.served.as_deref(), packet.event());
+        let overlaps = asked.endpoint.is_some_and(Endpoint::is_durable);
+        while !in_flight.is_empty() && (!overlaps || in_flight.is_full(packet.bytes())) {
+            in_flight.next().await;
+        }
+        let (bytes, ticket, mut order) = (packet.bytes(), Ticket::default(), in_flight.order());
+        let (shared, socket, submission) = (Arc::clone(&shared), Arc::clone(&socket), ticket.clone());
+        let answering = async move {
+            let answered = caught(answer(&shared, &socket, &packet, submission, &mut order)).await;
+            panics::logged(answered, "answering an event failed", &socket.user);
+        };
+        in_flight.begin(bytes, &ticket, answering).await;
         tokio::task::coop::consume_budget().await;
     }
 }
 
 /// Carries out one event, and answers it whatever happens.
-async fn answer(shared: &Shared, socket: &Arc<Socket>, packet: &Packet) {
+async fn answer(shared: &Shared, socket: &Arc<Socket>, packet: &Packet, ticket: Ticket, order: &mut Order) {
     let started = Instant::now();
     let name = packet.event();
     let asked = shared.asked(socket.inbox.served.as_deref(), name);
     let renews = asked.endpoint.is_some_and(Endpoint::renews);
     if !renews && SystemTime::now() >= socket.expires() {
+        order.come().await;
         expire(shared, socket).await;
         return;
     }
-    let carried = carry_out(shared, socket, packet, asked).await;
+    let carried = carry_out(shared, socket, packet, asked, ticket, order).await;
     let carried = carried.map_err(|rejection| rejection.in_rooms(packet.rooms(asked.named())));
     let event = match asked.endpoint.map(Endpoint::declared) {
         Some(Declared::Event(spec)) => spec.name,
@@ -86,6 +113,7 @@ async fn answer(shared: &Shared, socket: &Arc<Socket>, packet: &Packet) {
         });
     }
     if let Err(rejection) = carried {
+        order.come().await;
         rejection.log(event, &socket.user);
         Client::of(socket).gets(shared, rejection.name());
         let rejection = for_client(shared, socket, asked.older, rejection);
@@ -106,14 +134,42 @@ async fn carry_out(
     socket: &Arc<Socket>,
     packet: &Packet,
     asked: Asked<'_>,
+    ticket: Ticket,
+    order: &mut Order,
 ) -> Result<Outcome, Rejection> {
     let caller = Some(socket.caller());
-    let request = Request { endpoint: asked.endpoint, conversion: asked.conversion(), caller, drawn: packet.drawn };
-    let mut door = SocketDoor { shared, socket, packet, is_full: false };
-    let outcome = shared.pipeline.carry_out(request, &mut door).await?;
-    if let (Some(id), true) = (packet.ack, door.is_full) {
+    let conversion = asked.conversion();
+    let request = Request { endpoint: asked.endpoint, conversion, caller, drawn: packet.drawn, ticket };
+    let mut door = SocketDoor {
+        shared,
+        socket,
+        packet,
+        order,
+        is_durable: asked.endpoint.is_some_and(Endpoint::is_durable),
+        failure: shared.protocol.answers.internal.message,
+        approach: None,
+        moved: None,
+        is_full: false,
+    };
+    let carried = shared.pipeline.carry_out(request, &mut door).await;
+    let SocketDoor { moved, is_full, .. } = door;
+    let outcome = match carried {
+        Ok(outcome) => outcome,
+        Err(rejection) => {
+            // Its client is not told that it has joined.
+            if let Some(Moved::Joined(room)) = moved {
+                shared.hub.leave(socket, &room);
+                shared.rooms.leave(socket.id, &room).await;
+            }
+            return Err(rejection);
+        }
+    };
+    if let (Some(id), true) = (packet.ack, is_full) {
         let answer = outcome.answer.as_deref();
         socket.insist(shared.config.write_timeout, || socket.acknowledge(id, &success(answer))).await;
+    }
+    if let Some(Moved::Joined(room)) = moved {
+        shared.rooms.start(socket, &room);
     }
     Ok(outcome)
 }
@@ -127,8 +183,50 @@ struct SocketDoor<'p> {
     shared: &'p Shared,
     socket: &'p Arc<Socket>,
     packet: &'p Packet,
+    order: &'p mut Order,
+    /// Whether entries of rooms' logs may follow from it.
+    is_durable: bool,
+    /// The message of an internal error.
+    failure: &'static str,
+    /// The preparation to join a room that has a log.
+    approach: Option<Approach>,
+    moved: Option<Moved>,
     /// Whether too much waits for the client to take the acknowledgement at once.
     is_full: bool,
+}
+
+/// A change of the caller's place in a room that has a log.
+enum Moved {
+    /// It has joined the room, and is sent nothing of it before its client knows that.
+    Joined(Room),
+    /// It has left the room.
+    Left(Room),
+}
+
+impl SocketDoor<'_> {
+    /// Has the caller join a room.
+    fn join(&mut self, room: &Room, key: &'static str) -> Result<(), Rejection> {
+        let Shared { hub, rooms, protocol, config, .. } = self.shared;
+        let approach = self.approach.take();
+        if approach.as_ref().is_some_and(Approach::is_lost) {
+            return Err(protocol.answers.position_lost.unwrap_or(protocol.answers.internal).into());
+        }
+        // Who is yet to catch up is sent nothing else meanwhile.
+        let hears = approach.as_ref().is_none_or(|approach| !approach.replays());
+        let most = config.max_rooms_per_socket;
+        match (hub.join(self.socket, room, most, hears), approach) {
+            (Joined::TooMany, _) => {
+                let message = format!("is one room too many: a connection joins at most {most}, leave another first");
+                return Err(Rejection::invalid_at(protocol, Path::Root.key(key), message));
+            }
+            (Joined::In, Some(approach)) => {
+                rooms.join(self.socket, room, approach);
+                self.moved = Some(Moved::Joined(room.clone()));
+            }
+            (Joined::In, None) | (Joined::Gone, _) => {}
+        }
+        Ok(())
+    }
 }
 
 impl Door for SocketDoor<'_> {
@@ -137,6 +235,7 @@ impl Door for SocketDoor<'_> {
     /// An event is not carried out if it came too late, or if its payload has been dropped for want of room.
     async fn decode(&mut self, endpoint: &Endpoint) -> Result<Value, Rejection> {
         let Shared { pipeline, protocol, .. } = self.shared;
+        self.failure = pipeline.failure(endpoint);
         if self.packet.late || self.packet.is_dropped() {
             return Err(Rejection::unavailable(protocol, pipeline.failure(endpoint)));
         }
@@ -149,18 +248,23 @@ impl Door for SocketDoor<'_> {
         }
     }
 
+    async fn approach(&mut self, room: &Room, since: Option<Position>) -> Result<Option<Position>, Rejection> {
+        let Shared { rooms, protocol, .. } = self.shared;
+        let approach = rooms.approach(self.socket, room, since).await;
+        let approach = approach.map_err(|fault| Rejection::fault(protocol, self.failure, fault))?;
+        let position = approach.position.clone();
+        self.approach = Some(approach);
+        Ok(Some(position))
+    }
+
     fn change(&mut self, change: Change<'_>) -> Result<(), Rejection> {
-        let Shared { hub, protocol, config, .. } = self.shared;
+        let Shared { hub, protocol, .. } = self.shared;
         match change {
-            Change::Leave(room) => hub.leave(self.socket, room),
-            Change::Join { room, key } => {
-                let most = config.max_rooms_per_socket;
-                if hub.join(self.socket, room, most) == Joined::TooMany {
-                    let message =
-                        format!("is one room too many: a connection joins at most {most}, leave another first");
-                    return Err(Rejection::invalid_at(protocol, Path::Root.key(key), message));
-                }
+            Change::Leave(room) => {
+                hub.leave(self.socket, room);
+                self.moved = Some(Moved::Left(room.clone()));
             }
+            Change::Join { room, key } => self.join(room, key)?,
             // The token before may have been found to have expired meanwhile: the connection ends then.
             Change::Renew(renewed) => {
                 if !hub.renew(self.socket, renewed) {
@@ -171,8 +275,17 @@ impl Door for SocketDoor<'_> {
         Ok(())
     }
 
+    /// Whoever has joined a room here is sent what follows in it before the caller is told that it is done.
     async fn deliver(&mut self, rooms: &[Room], emissions: &[Emission]) {
-        deliver(self.shared, self.socket, rooms, emissions).await;
+        for room in rooms.iter().filter(|_| self.is_durable) {
+            self.shared.rooms.settled(room).await;
+        }
+        self.order.come().await;
+        if let Some(Moved::Left(room)) = &self.moved {
+            self.shared.rooms.leave(self.socket.id, room).await;
+        }
+        let receiver = Receiver { user: &self.socket.user, socket: Some(self.socket) };
+        deliver(self.shared, receiver, rooms, emissions).await;
     }
 
     fn answers(&self) -> bool {
@@ -199,28 +312,6 @@ pub(super) fn for_client(
     let (errors, failure) =
         request.map_or((&older.errors, older.failure), |request| (&request.errors, request.failure));
     rejection.for_older(shared.protocol, [errors, &older.errors], failure)
-}
-
-/// Emits what follows from an event: the one place where a change reaches clients. The rooms are locked.
-pub(super) async fn deliver(shared: &Shared, socket: &Arc<Socket>, rooms: &[Room], emissions: &[Emission]) {
-    for Emission { event, to, data } in emissions {
-        let emitted = Emitted::new(event, data, &shared.older);
-        let everybody = |room: usize, except: Option<u64>| {
-            if let Some(room) = rooms.get(room) {
-                shared.hub.broadcast(room, except, &emitted);
-            }
-        };
-        match to {
-            Target::Caller if rooms.is_empty() => {
-                socket.insist(shared.config.write_timeout, || emitted.send(socket)).await;
-            }
-            Target::Caller => socket.note(emitted.send(socket)),
-            Target::Scope => everybody(0, None),
-            Target::Others => everybody(0, Some(socket.id)),
-            Target::User => shared.hub.emit_to_user(&socket.user, &emitted),
-            Target::Room(index) => everybody(*index, None),
-        }
-    }
 }
 
 /// Emits a failure to the socket that it concerns.

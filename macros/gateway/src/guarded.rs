@@ -35,7 +35,7 @@ pub(super) struct Patience {
 
 /// The number of bytes that are read, beyond those written, from a WebSocket client that is slow to read. Its packets
 /// have answers that wait here: a pong for each ping.
-const AHEAD: usize = 64 << 10;
+const AHEAD: usize = 16 << 10;
 
 /// A connection that is guarded against its client.
 pub(super) struct Guarded {

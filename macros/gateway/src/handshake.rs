@@ -23,6 +23,7 @@ use tokio::time::timeout;
 
 use super::{
     arrival::Arrival,
+    delivery::{Receiver, deliver},
     events, lifecycle,
     packet::Packet,
     quota::Permit,
@@ -116,7 +117,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         Arc::clone(shared.hub.transports()).cut_settled(Arc::clone(&library)).await;
         refuse(reason, message.into())
     };
-    let spoken = match version::spoken(shared.protocol, &shared.older, version.as_deref()) {
+    let spoken = match version::spoken(shared.protocol, &shared.versions.older, version.as_deref()) {
         Ok(spoken) => spoken,
         Err(rejection) => return refuse("version_refused", rejection.into_message()),
     };
@@ -140,6 +141,9 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         }
     }
 
+    if let Some(arrival) = arrival {
+        arrival.session.unsent.count_for(shared.unsent.of(&user));
+    }
     let inbox = Arc::new(Inbox::new(shared.hub.next_id(), user, spoken.older, shared.config.max_queued_bytes));
     // Before the client is told that it is connected, or its first event could find nobody.
     let (receiving, queue) = (Arc::clone(shared), Arc::clone(&inbox));
@@ -158,6 +162,11 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         arrival.joined.store(inbox.id, Ordering::Release);
     }
 
+    // A client may leave the namespace and join it again. The library ends the one before in two steps, and the second
+    // takes all of the session's rooms away: it comes before this one has any.
+    while !library.rooms().is_empty() {
+        tokio::task::yield_now().await;
+    }
     let transports = Arc::clone(shared.hub.transports());
     transports.join(&library);
     let socket = inbox.connected(Socket::new(verified, spoken.said, Arc::clone(&inbox), permits, transports));
@@ -215,7 +224,8 @@ fn connected(shared: &Arc<Shared>, library: &Arc<LibrarySocket>) {
     let (shared, socket, greeting) =
         (Arc::clone(shared), Arc::clone(&admitted.socket), mem::take(&mut admitted.greeting));
     Arc::clone(&shared).spawn_for(&Arc::clone(&socket), async move {
-        events::deliver(&shared, &socket, &[], &greeting).await;
+        let receiver = Receiver { user: &socket.user, socket: Some(&socket) };
+        deliver(&shared, receiver, &[], &greeting).await;
         socket.welcome();
         events::work_off(shared, socket).await;
     });

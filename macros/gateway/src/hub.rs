@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
-        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::SystemTime,
@@ -12,30 +12,47 @@ use std::{
 use accord_runtime::{
     auth::Verified,
     error::Fault,
+    log::Log,
     pipeline::{Authority, Membership, RoomGuard, RoomLocks},
+    protocol::Protocol,
     scope::{Identity, Room},
 };
+use futures_util::future::BoxFuture;
 use tokio::sync::Notify;
 
 use super::{
-    emitted::Emitted,
-    socket::{Sent, Socket},
+    emitted::{self, Emitted},
+    memory_log::MemoryLog,
+    socket::Socket,
     transports::Transports,
+    version::Versions,
 };
 
 /// The connected sockets, and the rooms that they have joined. Clones are the same hub: it is made before the handlers,
 /// so that they can have one.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
+    log: Arc<dyn Log>,
     locks: Arc<RoomLocks>,
     members: RwLock<Members>,
     transports: Arc<Transports>,
     last_id: AtomicU64,
+    /// The gateway that it serves, once that is there.
+    gateway: OnceLock<Weak<dyn Serving>>,
     /// Says that the last socket is gone.
     emptied: Notify,
+}
+
+/// The gateway that a hub serves, as far as the hub has to do with it.
+pub(super) trait Serving: Send + Sync {
+    fn protocol(&self) -> &'static Protocol;
+
+    fn versions(&self) -> &Versions;
+
+    /// Waits until a room's reader has sent everything that it has been told of.
+    fn settled<'a>(&'a self, room: &'a Room) -> BoxFuture<'a, ()>;
 }
 
 #[derive(Default)]
@@ -67,9 +84,22 @@ pub(super) enum Joined {
 }
 
 impl Hub {
-    /// A hub that nobody is connected to.
+    /// A hub that nobody is connected to. The logs of its rooms are in memory, and end with it.
     pub fn new() -> Self {
-        Hub::default()
+        Hub::with_log(Arc::new(MemoryLog::default()))
+    }
+
+    /// A hub that nobody is connected to, and whose rooms have their logs here.
+    pub fn with_log(log: Arc<dyn Log>) -> Self {
+        Hub(Arc::new(Inner {
+            log,
+            locks: Arc::default(),
+            members: RwLock::default(),
+            transports: Arc::default(),
+            last_id: AtomicU64::default(),
+            gateway: OnceLock::new(),
+            emptied: Notify::default(),
+        }))
     }
 
     /// Waits until these rooms are nobody else's, and locks them. Whatever changes who belongs to a room locks it first.
@@ -83,6 +113,14 @@ impl Hub {
     /// The rooms that somebody has joined, and how many sockets are in each.
     pub fn joined(&self) -> BTreeMap<Room, usize> {
         self.read().rooms.iter().map(|(room, sockets)| (Room::clone(room), sockets.len())).collect()
+    }
+
+    /// Waits until those who have joined a room have been sent everything that is in its log, and whoever was removed from it
+    /// has left. Returns at once for a room that nobody has joined.
+    pub async fn settled(&self, room: &Room) {
+        if let Some(gateway) = self.gateway() {
+            gateway.settled(room).await;
+        }
     }
 
     /// The number of connected sockets.
@@ -101,6 +139,21 @@ impl Hub {
         for socket in self.sockets_of(user_id) {
             socket.dismiss();
         }
+    }
+
+    /// The gateway that it serves, once and while that is there.
+    pub(super) fn gateway(&self) -> Option<Arc<dyn Serving>> {
+        self.0.gateway.get()?.upgrade()
+    }
+
+    /// Has it serve a gateway; whether it is the first.
+    pub(super) fn serve(&self, gateway: Weak<dyn Serving>) -> bool {
+        self.0.gateway.set(gateway).is_ok()
+    }
+
+    /// The logs of the rooms.
+    pub(super) fn log(&self) -> &Arc<dyn Log> {
+        &self.0.log
     }
 
     /// The locks of the rooms.
@@ -141,7 +194,7 @@ impl Hub {
                 members.users.remove(&socket.user);
             }
         }
-        for room in socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).drain() {
+        for room in socket.rooms() {
             members.remove(&room, id);
         }
         socket.release();
@@ -172,8 +225,8 @@ impl Hub {
         }
     }
 
-    /// Has a socket join a room that is locked.
-    pub(super) fn join(&self, socket: &Arc<Socket>, room: &Room, most: usize) -> Joined {
+    /// Has a socket join a room. Unless it hears what is emitted there from now on, it will once [`Hub::hear`] is called.
+    pub(super) fn join(&self, socket: &Arc<Socket>, room: &Room, most: usize, hears: bool) -> Joined {
         let mut members = self.write();
         if !members.sockets.contains_key(&socket.id) {
             return Joined::Gone;
@@ -189,12 +242,23 @@ impl Hub {
             Some((room, _)) => Arc::clone(room),
             None => Arc::new(room.clone()),
         };
-        members.rooms.entry(Arc::clone(&room)).or_default().insert(socket.id, Arc::clone(socket));
+        if hears {
+            members.rooms.entry(Arc::clone(&room)).or_default().insert(socket.id, Arc::clone(socket));
+        }
         rooms.insert(room);
         Joined::In
     }
 
-    /// Has a socket leave a room that is locked.
+    /// Has a socket hear what is emitted in a room that it has joined.
+    pub(super) fn hear(&self, socket: &Arc<Socket>, room: &Arc<Room>) {
+        let mut members = self.write();
+        let has_joined = socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).contains(room);
+        if has_joined && members.sockets.contains_key(&socket.id) {
+            members.rooms.entry(Arc::clone(room)).or_default().insert(socket.id, Arc::clone(socket));
+        }
+    }
+
+    /// Has a socket leave a room.
     pub(super) fn leave(&self, socket: &Socket, room: &Room) {
         let mut members = self.write();
         if socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).remove(room) {
@@ -202,26 +266,26 @@ impl Hub {
         }
     }
 
-    /// Sends an event to every socket in a room that is locked, but for one and for those that are being ended. Sockets that
-    /// miss it are closed.
-    pub(super) fn broadcast(&self, room: &Room, except: Option<u64>, event: &Emitted<'_>) {
+    /// Sends events to every socket in a room that is locked, but for one and for those that are being ended. Sockets that
+    /// miss them are closed.
+    pub(super) fn broadcast(&self, room: &Room, except: Option<u64>, events: &[Emitted<'_>]) {
         let members = self.read();
         let Some(sockets) = members.rooms.get(room) else { return };
         let receivers = sockets.values().filter(|socket| Some(socket.id) != except && !socket.is_leaving());
-        let sent = receivers.map(|socket| (socket, event.send(socket)));
-        let missed = sent.filter(|(_, sent)| matches!(sent, Sent::Full | Sent::Lost));
-        let missed = missed.map(|(socket, sent)| (Arc::clone(socket), sent)).collect::<Vec<_>>();
+        let missed = emitted::broadcast(events, receivers);
         drop(members);
-        missed.iter().for_each(|(socket, sent)| socket.note(*sent));
+        missed.iter().for_each(|(socket, why)| socket.note(*why));
     }
 
-    /// Sends an event to every socket of a user. Sockets that miss it are closed.
-    pub(super) fn emit_to_user(&self, user_id: &str, event: &Emitted<'_>) {
-        for socket in self.sockets_of(user_id) {
-            if socket.is_welcomed() && !socket.is_leaving() {
-                socket.note(event.send(&socket));
-            }
-        }
+    /// Sends events to every socket of a user. Sockets that miss them are closed.
+    pub(super) fn emit_to_user(&self, user_id: &str, events: &[Emitted<'_>]) {
+        // Held while it is sent: a socket that is here is in the library's rooms.
+        let members = self.read();
+        let Some(sockets) = members.users.get(user_id) else { return };
+        let receivers = sockets.iter().filter(|socket| socket.is_welcomed() && !socket.is_leaving());
+        let missed = emitted::broadcast(events, receivers);
+        drop(members);
+        missed.iter().for_each(|(socket, why)| socket.note(*why));
     }
 
     /// Has a socket live for as long as a newer token of its user; whether it does. It does not where the older one has
@@ -261,6 +325,12 @@ impl Hub {
 
     fn write(&self) -> RwLockWriteGuard<'_, Members> {
         self.0.members.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Hub::new()
     }
 }
 

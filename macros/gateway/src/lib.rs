@@ -3,8 +3,9 @@
 //! It has the two front doors of the [`pipeline`](accord_runtime::pipeline): `events` for sockets, and REST. From the outside in:
 //! `accept` and `connection` have TCP connections and what they wait for; `engine_io`, `session`, `transports` and `polls`
 //! have Engine.IO's sessions; `handshake` lets sockets in and `receive` takes their packets to an `inbox`, from which
-//! `events` works them off. Whatever is sent to a client is sent by a `socket`, and the [`Hub`] alone knows who gets it;
-//! `emitted` has it in the versions that clients speak.
+//! `events` works them off, several `in_flight` at once. Whatever is sent to a client is sent by a `socket`, in the version that
+//! the client speaks (`emitted`). What is in the log of a room comes from the room's reader (`room`) and from nowhere else;
+//! all other events are sent by `delivery`, to whoever the [`Hub`] knows to get them.
 //!
 //! Start reading at [`Gateway::new`], which puts everything together.
 //!
@@ -17,8 +18,8 @@
 //! assert!(config.limits, "limits are on unless they are switched off");
 //! ```
 //!
-//! The following never happens: a packet is delivered in a room that is not locked; a client misses a packet and stays
-//! connected; a room waits for a client.
+//! The following never happens: an entry of a log reaches a client twice, out of order, or after its user was removed from the
+//! room; a client misses a packet and stays connected; a room waits for a client.
 
 // `println!` and its kin panic where nobody can read what they print.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -31,7 +32,9 @@ mod arrival;
 mod bodies;
 mod config;
 mod connection;
+mod delivery;
 mod deprecations;
+mod emits;
 mod emitted;
 mod engine_io;
 mod events;
@@ -41,8 +44,10 @@ mod guarded;
 mod handshake;
 mod handshake_rate;
 mod hub;
+mod in_flight;
 mod library;
 mod lifecycle;
+mod memory_log;
 mod origin;
 mod packet;
 mod polling;
@@ -50,6 +55,7 @@ mod polls;
 mod quota;
 mod receive;
 mod rest;
+mod room;
 mod shared;
 mod socket;
 mod traffic;
@@ -66,24 +72,32 @@ use std::{
 
 use accord_runtime::{
     auth::Verifier,
-    pipeline::{Authority, Declared, Pipeline},
+    pipeline::{Authority, Declared, Endpoint, Pipeline},
+    scope::LogSpec,
     service::Service,
 };
 use axum::{Router, middleware, routing::any};
 use socketioxide::{ParserConfig, SocketIo};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::task::TaskTracker;
 
 use self::{
-    bodies::Bodies, engine_io::SocketIoState, handshake_rate::Handshakes, library::NotFound, quota::Quota,
+    bodies::Bodies,
+    engine_io::SocketIoState,
+    handshake_rate::Handshakes,
+    library::NotFound,
+    quota::Quota,
+    room::{Rooms, Surroundings},
     shared::Shared,
+    unsent::Tallies,
 };
 pub use self::{
     config::{Config, Network, NotANetwork, Origins, Rate},
     hub::{Hub, LockedRooms},
+    memory_log::{Keep, MemoryLog},
     traffic::Traffic,
 };
-use crate::version::Served;
+use crate::version::Versions;
 
 /// A service, ready to be served.
 pub struct Gateway {
@@ -107,10 +121,12 @@ impl Gateway {
             .max_payload(config.max_packet_bytes as u64)
             .ws_max_message_size(config.max_packet_bytes)
             .ws_max_frame_size(config.max_packet_bytes)
-            .max_buffer_size(config.send_buffer)
+            // What waits is bounded in bytes before it gets there.
+            .max_buffer_size(Semaphore::MAX_PERMITS)
             .with_parser(parser)
             .build_with_inner_svc(NotFound);
         let Service { protocol, lifecycle, endpoints, older } = service;
+        let logs = logs(&endpoints);
         let (mut events, mut operations) = (HashMap::new(), Vec::new());
         for endpoint in endpoints {
             match endpoint.declared() {
@@ -119,19 +135,32 @@ impl Gateway {
                 Declared::Gone => {}
             }
         }
-        let older = older.into_iter().enumerate().map(|(index, older)| Arc::new(Served { index, older })).collect();
+        let pipeline =
+            Pipeline::new(protocol, authority, verifier, config.limits, Arc::clone(hub.locks()), Arc::clone(hub.log()));
+        let (pipeline, versions) = (Arc::new(pipeline), Arc::new(Versions::new(protocol, older)));
+        let rooms = Rooms::new(Surroundings::new(
+            Arc::clone(hub.log()),
+            Arc::clone(&pipeline),
+            hub.clone(),
+            Arc::clone(&versions),
+            logs,
+            config.write_timeout,
+            config.max_unsent_bytes / 2,
+        ));
         let shared = Arc::new(Shared {
             protocol,
             lifecycle,
-            pipeline: Pipeline::new(protocol, authority, verifier, config.limits, Arc::clone(hub.locks())),
+            pipeline,
             events,
-            older,
+            versions,
+            rooms,
             user_sockets: Quota::new(config.max_sockets_per_user),
             address_sockets: Quota::new(config.max_sockets_per_address),
             // One address does not take up all that there is.
             address_connections: Quota::new(config.max_connections_per_address.min(config.max_connections / 2)),
             connections: Quota::new(config.max_connections),
             bodies: Bodies::new(&config),
+            unsent: Tallies::new(config.max_unsent_bytes_per_user),
             hub,
             watcher: OnceLock::new(),
             work: TaskTracker::new(),
@@ -139,7 +168,8 @@ impl Gateway {
             config,
         });
         // One hub serves one gateway: a second one's sockets would be cut through the first one's endpoint.
-        let first = shared.hub.transports().engine_io.set(engine_io.clone()).is_ok();
+        let first = shared.hub.transports().engine_io.set(engine_io.clone()).is_ok()
+            && shared.hub.serve(Arc::<Shared>::downgrade(&shared));
         assert!(first, "a hub serves one gateway: make a hub for each");
         handshake::serve(&io, &shared);
         let handshakes = Arc::new(Handshakes::new(shared.config.handshakes_per_address));
@@ -176,4 +206,14 @@ impl Gateway {
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         accept::serve(self, listener, shutdown).await
     }
+}
+
+/// The logs of scopes, by the scopes' names.
+fn logs(endpoints: &[Endpoint]) -> HashMap<&'static str, &'static LogSpec> {
+    let specs = endpoints.iter().map(|endpoint| match endpoint.declared() {
+        Declared::Event(spec) => spec.scopes,
+        Declared::Operation(spec) => spec.scopes,
+        Declared::Gone => &[],
+    });
+    specs.flatten().filter_map(|used| Some((used.scope.name, used.scope.log?))).collect()
 }

@@ -9,7 +9,12 @@ use accord_runtime::{
     scope::Room,
 };
 
-use super::{events, shared::Shared, socket::Socket, traffic::Traffic};
+use super::{
+    delivery::{Receiver, deliver},
+    shared::Shared,
+    socket::Socket,
+    traffic::Traffic,
+};
 
 /// Has business logic follow up a handshake, and tells everybody else of it; returns what its client is to be told.
 pub(super) async fn begin(shared: &Shared, socket: &Arc<Socket>) -> Result<Vec<Emission>, Rejection> {
@@ -25,7 +30,7 @@ pub(super) async fn begin(shared: &Shared, socket: &Arc<Socket>) -> Result<Vec<E
     let user = socket.caller().identity;
     shared.show(|| Traffic::Connected { user: &user, emissions: &emissions });
     let (own, others): (Vec<_>, Vec<_>) = emissions.into_iter().partition(|emission| emission.to == Target::Caller);
-    events::deliver(shared, socket, &rooms, &others).await;
+    deliver(shared, receiver(socket), &rooms, &others).await;
     Ok(own)
 }
 
@@ -44,10 +49,14 @@ pub(super) fn ended(shared: &Arc<Shared>, socket: Arc<Socket>) {
         let rooms = own_rooms(hook, &socket);
         let _locked = shared.pipeline.lock(&rooms).await;
         match shared.pipeline.follow_up(hook, socket.caller()).await {
-            Ok(outcome) => events::deliver(&shared, &socket, &rooms, &outcome.emissions).await,
+            Ok(outcome) => deliver(&shared, receiver(&socket), &rooms, &outcome.emissions).await,
             Err(rejection) => rejection.log(hook.spec.name, &socket.user),
         }
     });
+}
+
+fn receiver(socket: &Arc<Socket>) -> Receiver<'_> {
+    Receiver { user: &socket.user, socket: Some(socket) }
 }
 
 /// The rooms that are the user's own.

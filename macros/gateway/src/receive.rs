@@ -52,6 +52,7 @@ fn cut_off(inbox: &Inbox, how: &'static str) {
 /// Lets go of a socket that has ended; returns it if that is new.
 pub(super) fn let_go(shared: &Arc<Shared>, id: u64) -> Option<Arc<Socket>> {
     let socket = shared.hub.disconnect(id)?;
+    shared.rooms.let_go(&socket);
     shared.show(|| Traffic::Disconnected { user: &socket.user });
     lifecycle::ended(shared, Arc::clone(&socket));
     Some(socket)

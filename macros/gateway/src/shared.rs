@@ -16,29 +16,34 @@ use accord_runtime::{
     panics::{self, caught},
     pipeline::{Conversion, Declared, Endpoint, Pipeline},
     protocol::Protocol,
+    scope::Room,
     service::Lifecycle,
 };
+use futures_util::future::BoxFuture;
 use tokio_util::task::TaskTracker;
 
 use super::{
     bodies::Bodies,
     config::Config,
-    hub::Hub,
+    hub::{Hub, Serving},
     quota::Quota,
+    room::Rooms,
     socket::Socket,
     traffic::{Traffic, Watcher},
+    unsent::Tallies,
 };
-use crate::version::Served;
+use crate::version::{Served, Versions};
 
 /// The state that every part of the gateway shares.
 pub(crate) struct Shared {
     pub(crate) protocol: &'static Protocol,
     pub(super) lifecycle: Lifecycle,
-    pub(crate) pipeline: Pipeline,
+    pub(crate) pipeline: Arc<Pipeline>,
     pub(super) events: HashMap<&'static str, Endpoint>,
-    /// The older versions that are served, the oldest first.
-    pub(crate) older: Vec<Arc<Served>>,
+    pub(crate) versions: Arc<Versions>,
     pub(super) hub: Hub,
+    /// The joined rooms that have a log.
+    pub(crate) rooms: Rooms,
     pub(crate) config: Config,
     pub(super) user_sockets: Arc<Quota<Arc<str>>>,
     pub(super) address_sockets: Arc<Quota<IpAddr>>,
@@ -46,6 +51,8 @@ pub(crate) struct Shared {
     pub(super) address_connections: Arc<Quota<IpAddr>>,
     pub(super) connections: Arc<Quota<()>>,
     pub(crate) bodies: Bodies,
+    /// What waits for the clients of each user.
+    pub(super) unsent: Tallies,
     /// The observer of the traffic, if there is one.
     pub(crate) watcher: OnceLock<Watcher>,
     /// The requests in flight.
@@ -79,6 +86,20 @@ impl<'c> Asked<'c> {
             Some(Becomes::Event { payload, ack, .. }) => Conversion { input: payload.as_ref(), answer: ack.as_ref() },
             Some(Becomes::Answer(_)) | None => Conversion::default(),
         }
+    }
+}
+
+impl Serving for Shared {
+    fn protocol(&self) -> &'static Protocol {
+        self.protocol
+    }
+
+    fn versions(&self) -> &Versions {
+        &self.versions
+    }
+
+    fn settled<'a>(&'a self, room: &'a Room) -> BoxFuture<'a, ()> {
+        Box::pin(self.rooms.settled(room))
     }
 }
 

@@ -1,11 +1,24 @@
-//! The packets and bytes that wait for a client to take them.
+//! The packets that wait for clients to take them, in bytes: those of one client, and those of a user's clients together.
 
 use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
-/// The messages that wait for one client, in bytes.
+/// The bytes that a message takes up while it waits, besides its text: its place in the library's queue and in this one.
+const PLACE: usize = 192;
+
+/// The number of messages up to which an empty queue keeps its memory, so that a client that reads costs no allocation.
+const KEPT: usize = 8;
+
+/// The messages that wait for one client.
+///
+/// A message that many clients wait for is in memory once, yet it counts in full for each of them: a client's bound then
+/// depends on nobody else, and what counts is never less than what is held, because each transport copies a message as it
+/// begins to write it.
 pub(super) struct Unsent {
     most: usize,
     waiting: Mutex<Waiting>,
@@ -15,6 +28,20 @@ pub(super) struct Unsent {
 struct Waiting {
     messages: VecDeque<usize>,
     bytes: usize,
+    /// The user whom they count for as well, once the client has joined.
+    user: Option<Arc<Tally>>,
+}
+
+/// What waits for all clients of a user together.
+pub(super) struct Tally {
+    most: usize,
+    bytes: AtomicUsize,
+}
+
+/// The tallies of the users for whose clients something may wait.
+pub(super) struct Tallies {
+    most: usize,
+    users: Mutex<HashMap<Arc<str>, Weak<Tally>>>,
 }
 
 impl Unsent {
@@ -22,22 +49,45 @@ impl Unsent {
         Unsent { most, waiting: Mutex::default() }
     }
 
-    /// Counts a message that is about to wait, unless that is too much. One that nothing waits before may be of any size.
-    pub(super) fn add(&self, bytes: usize) -> bool {
+    /// Has what waits count for a user as well, now and from now on.
+    pub(super) fn count_for(&self, user: Arc<Tally>) {
         let mut waiting = self.waiting();
-        let fits = waiting.messages.is_empty() || waiting.bytes + bytes <= self.most;
-        if fits {
-            waiting.messages.push_back(bytes);
-            waiting.bytes += bytes;
+        user.add(waiting.bytes);
+        let bytes = waiting.bytes;
+        if let Some(before) = waiting.user.replace(user) {
+            before.take_back(bytes);
         }
-        fits
     }
 
-    /// Takes back the last: it does not wait after all.
-    pub(super) fn take_back(&self) {
+    /// Counts messages that are about to wait, all or none: none if that were too much. Those that nothing waits before may
+    /// be of any size, so that a client that reads is never closed for what waits for its user's other clients.
+    pub(super) fn add(&self, messages: &[usize]) -> bool {
+        let bytes = messages.iter().map(|length| length + PLACE).sum::<usize>();
         let mut waiting = self.waiting();
-        let last = waiting.messages.pop_back();
-        waiting.bytes -= last.unwrap_or_default();
+        // Nothing at all fits as well, behind a message that is larger than the bound.
+        let is_first = messages.is_empty() || waiting.messages.is_empty();
+        let fits = waiting.user.as_ref().is_none_or(|user| user.add(bytes));
+        if !is_first && (!fits || waiting.bytes + bytes > self.most) {
+            waiting.take_back(bytes);
+            return false;
+        }
+        waiting.messages.extend(messages.iter().map(|length| length + PLACE));
+        waiting.bytes += bytes;
+        true
+    }
+
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting().messages.is_empty()
+    }
+
+    /// Takes back the last so many: they do not wait after all.
+    pub(super) fn take_back(&self, messages: usize) {
+        let mut waiting = self.waiting();
+        let kept = waiting.messages.len().saturating_sub(messages);
+        let bytes = waiting.messages.drain(kept..).sum();
+        waiting.bytes -= bytes;
+        waiting.take_back(bytes);
     }
 
     /// Says that so many have been written.
@@ -47,15 +97,70 @@ impl Unsent {
         }
         let mut waiting = self.waiting();
         let messages = messages.min(waiting.messages.len());
-        let bytes: usize = waiting.messages.drain(..messages).sum();
+        let bytes = waiting.messages.drain(..messages).sum();
         waiting.bytes -= bytes;
-        if waiting.messages.is_empty() {
+        waiting.take_back(bytes);
+        if waiting.messages.is_empty() && waiting.messages.capacity() > KEPT {
             waiting.messages = VecDeque::new();
         }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    /// Has so many bytes no longer count for the user.
+    fn take_back(&self, bytes: usize) {
+        if let Some(user) = &self.user {
+            user.take_back(bytes);
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.take_back(self.bytes);
+    }
+}
+
+impl Tally {
+    /// Counts so many more bytes; whether that is not too much.
+    fn add(&self, bytes: usize) -> bool {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= self.most
+    }
+
+    fn take_back(&self, bytes: usize) {
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Tallies {
+    pub(super) fn new(most: usize) -> Self {
+        Tallies { most, users: Mutex::default() }
+    }
+
+    /// A user's tally: the same one for as long as a client holds it.
+    pub(super) fn of(&self, user: &Arc<str>) -> Arc<Tally> {
+        let mut users = self.users();
+        if let Some(tally) = users.get(user).and_then(Weak::upgrade) {
+            return tally;
+        }
+        let tally = Arc::new(Tally { most: self.most, bytes: AtomicUsize::new(0) });
+        users.insert(Arc::clone(user), Arc::downgrade(&tally));
+        tally
+    }
+
+    /// Forgets the users without clients.
+    pub(super) fn forget_idle(&self) {
+        let mut users = self.users();
+        users.retain(|_, tally| tally.strong_count() > 0);
+        users.shrink_to_fit();
+    }
+
+    fn users(&self) -> MutexGuard<'_, HashMap<Arc<str>, Weak<Tally>>> {
+        self.users.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -156,16 +261,40 @@ mod tests {
 
     #[test]
     fn what_waits_is_bounded_and_one_message_always_fits() {
-        let unsent = Unsent::new(10);
-        assert!(unsent.add(100));
-        assert!(!unsent.add(1));
+        let unsent = Unsent::new(10 + 2 * PLACE);
+        assert!(unsent.add(&[100 + 2 * PLACE]));
+        assert!(!unsent.add(&[1]) && unsent.add(&[]));
         unsent.written(1);
-        assert!(unsent.add(4) && unsent.add(6) && !unsent.add(1));
-        unsent.take_back();
-        assert!(unsent.add(5) && unsent.add(1));
+        assert!(unsent.add(&[4, 6]) && !unsent.add(&[0]));
+        unsent.take_back(1);
+        assert!(!unsent.add(&[7]) && unsent.add(&[6]));
         unsent.written(7);
         assert!(unsent.waiting().messages.is_empty());
         assert_eq!(unsent.waiting().bytes, 0);
+    }
+
+    #[test]
+    fn what_waits_for_a_users_clients_together_is_bounded_and_a_client_that_reads_is_none_of_them() {
+        let tallies = Tallies::new(20 + 3 * PLACE);
+        let tally = tallies.of(&Arc::from("carol"));
+        let [slow, other, reading] = [(); 3].map(|()| {
+            let unsent = Unsent::new(usize::MAX);
+            unsent.count_for(tallies.of(&Arc::from("carol")));
+            unsent
+        });
+        assert!(slow.add(&[10]) && other.add(&[5]) && other.add(&[5]));
+        assert!(!slow.add(&[0]) && !other.add(&[0]));
+        assert!(reading.add(&[100]) && !reading.add(&[0]));
+        reading.written(1);
+        assert_eq!(tally.bytes.load(Ordering::Relaxed), 20 + 3 * PLACE);
+        other.take_back(1);
+        drop(slow);
+        assert_eq!(tally.bytes.load(Ordering::Relaxed), 5 + PLACE);
+        other.count_for(tallies.of(&Arc::from("dave")));
+        assert_eq!(tally.bytes.load(Ordering::Relaxed), 0);
+        drop((tally, reading));
+        tallies.forget_idle();
+        assert_eq!(tallies.users().keys().map(|user| &**user).collect::<Vec<_>>(), ["dave"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The version of the protocol that a client says it speaks, and what of it is served.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use accord_runtime::{
     older::{Older, OlderOperation},
@@ -14,6 +14,28 @@ pub(crate) const HEADER: http::HeaderName = http::HeaderName::from_static("proto
 
 /// The most characters that a version has.
 const LONGEST: usize = 64;
+
+/// The versions of a protocol that are served.
+#[derive(Debug)]
+pub(crate) struct Versions {
+    /// Those before today's, the oldest first.
+    pub(crate) older: Vec<Arc<Served>>,
+    /// The versions that introduced events which have not been there from the start.
+    since: HashMap<&'static str, Version>,
+}
+
+impl Versions {
+    pub(crate) fn new(protocol: &Protocol, older: Vec<Older>) -> Self {
+        let older = older.into_iter().enumerate().map(|(index, older)| Arc::new(Served { index, older })).collect();
+        let since = protocol.events.iter().filter_map(|event| Some((event.name, parse(event.since?)?))).collect();
+        Versions { older, since }
+    }
+
+    /// The version that introduced an event; `None` if it has been there from the start.
+    pub(crate) fn since(&self, event: &str) -> Option<&Version> {
+        self.since.get(event)
+    }
+}
 
 /// An older version among those that are served.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::{mem, sync::Arc, time::Instant};
 use accord_runtime::{
     auth::Verified,
     operation::{Auth, OperationSpec, Upload},
-    pipeline::{Conversion, Declared, Door, Endpoint, Request, Unauthenticated},
+    pipeline::{Conversion, Declared, Door, Endpoint, Request, Ticket, Unauthenticated},
     rejection::Rejection,
     reply::{Emission, Outcome},
     scope::Room,
@@ -18,6 +18,7 @@ use super::{input, upload};
 use crate::{
     Traffic, address,
     answer::{self, Unanswered},
+    delivery::{Receiver, deliver},
     deprecations::Client,
     shared::Shared,
     version::{self, Spoken},
@@ -45,7 +46,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
     } else {
         let headers = request.headers();
         let said = headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
-        let user = match version::spoken(shared.protocol, &shared.older, said) {
+        let user = match version::spoken(shared.protocol, &shared.versions.older, said) {
             Ok(known) => {
                 spoken = known;
                 authenticate(shared, spec, headers).await
@@ -139,8 +140,17 @@ async fn carry_out(
         answer: older.answer.as_ref(),
     });
     let written = older.map_or(spec, |older| older.spec);
-    let mut door = RestDoor { shared: &shared, written, spoken: &spoken, user, path, parts, body };
-    let request = Request { endpoint: Some(&endpoint), conversion, caller, drawn };
+    let mut door = RestDoor {
+        shared: &shared,
+        written,
+        spoken: &spoken,
+        is_durable: endpoint.is_durable(),
+        user,
+        path,
+        parts,
+        body,
+    };
+    let request = Request { endpoint: Some(&endpoint), conversion, caller, drawn, ticket: Ticket::default() };
     shared.pipeline.carry_out(request, &mut door).await
 }
 
@@ -150,6 +160,8 @@ struct RestDoor<'r> {
     /// The operation as the version declares it that the client speaks.
     written: &'static OperationSpec,
     spoken: &'r Spoken,
+    /// Whether entries of rooms' logs may follow from it.
+    is_durable: bool,
     /// The caller's id; empty where nobody in particular is calling.
     user: Arc<str>,
     path: Option<RawPathParams>,
@@ -177,6 +189,12 @@ impl Door for RestDoor<'_> {
         upload::open(self.shared, self.written, &self.parts, mem::take(&mut self.body)).await
     }
 
-    /// No operation declares any event that follows from it.
-    async fn deliver(&mut self, _: &[Room], _: &[Emission]) {}
+    /// Who is removed from a room has left it before the caller is told that this is done.
+    async fn deliver(&mut self, rooms: &[Room], emissions: &[Emission]) {
+        let receiver = Receiver { user: &self.user, socket: None };
+        deliver(self.shared, receiver, rooms, emissions).await;
+        for room in rooms.iter().filter(|_| self.is_durable) {
+            self.shared.rooms.settled(room).await;
+        }
+    }
 }

@@ -9,6 +9,8 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
 
+use tokio::sync::Notify;
+
 use super::Socket;
 use crate::packet::Packet;
 use crate::version::Served;
@@ -24,6 +26,8 @@ pub(crate) struct Inbox {
     /// The socket that handles the events, once it is connected.
     socket: OnceLock<Weak<Socket>>,
     state: Mutex<State>,
+    /// Says that another packet waits.
+    arrived: Notify,
     /// The size that may wait before payloads are dropped. The packets without payloads may be as much again.
     most_bytes: usize,
 }
@@ -54,7 +58,15 @@ impl Inbox {
     /// The inbox of a socket that is about to connect: what comes waits until [`Inbox::next`] is asked for it.
     pub(crate) fn new(id: u64, user: Arc<str>, served: Option<Arc<Served>>, most_bytes: usize) -> Self {
         let state = State { packets: VecDeque::new(), bytes: 0, busy: true, closed: false, overflowed: false };
-        Inbox { id, user, served, socket: OnceLock::new(), state: Mutex::new(state), most_bytes }
+        Inbox {
+            id,
+            user,
+            served,
+            socket: OnceLock::new(),
+            state: Mutex::new(state),
+            arrived: Notify::new(),
+            most_bytes,
+        }
     }
 
     /// Has a socket's events worked off for it.
@@ -92,6 +104,7 @@ impl Inbox {
         state.bytes = bytes;
         state.busy = true;
         state.packets.push_back(packet);
+        self.arrived.notify_one();
         begin
     }
 
@@ -103,18 +116,24 @@ impl Inbox {
         }
     }
 
-    /// The next packet; `None` when there is none, and nobody works this inbox off any more.
-    pub(crate) fn next(&self) -> Option<Packet> {
+    /// The next packet. Where there is none, whoever works this inbox off has either `more` to do and comes back, or does so
+    /// no more.
+    pub(crate) fn next(&self, more: bool) -> Option<Packet> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let packet = state.packets.pop_front();
         match &packet {
             Some(packet) => state.bytes -= packet.bytes(),
             None => {
-                state.busy = false;
+                state.busy = more;
                 state.packets = VecDeque::new();
             }
         }
         packet
+    }
+
+    /// Waits until there may be another packet.
+    pub(crate) async fn arrived(&self) {
+        self.arrived.notified().await;
     }
 
     /// Takes no more, and forgets what waits.

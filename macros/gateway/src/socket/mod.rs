@@ -1,6 +1,7 @@
 //! A connected socket of Socket.IO: the only place where something is sent to a client.
 
 mod inbox;
+mod sending;
 
 use std::{
     collections::HashSet,
@@ -14,35 +15,16 @@ use std::{
 
 use accord_runtime::{auth::Verified, scope::Room};
 use semver::Version;
-use serde::Serialize;
-use serde_json::value::RawValue;
-use socketioxide::{
-    SendError, SocketError, adapter::LocalAdapter, extract::AckSender, handler::FromMessageParts,
-    socket::Socket as LibrarySocket,
-};
-use socketioxide_core::{Str, Value};
+use socketioxide::socket::Socket as LibrarySocket;
 
-pub(super) use self::inbox::{Inbox, Put};
+pub(super) use self::{
+    inbox::{Inbox, Put},
+    sending::{Event, Sent},
+};
 use super::{arrival::Arrival, quota::Permit, transports::Transports};
 
 /// The time for a client to receive the news that its connection ends.
 const LEAVE: Duration = Duration::from_millis(500);
-
-/// The pause between two attempts to send something to a client that does not take it.
-const RETRY: Duration = Duration::from_millis(5);
-
-/// The result of a packet.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Sent {
-    /// It is on its way.
-    Done,
-    /// Too many wait for the client already: this one is lost to it.
-    Full,
-    /// It could not be converted to what the client speaks, and is lost to it.
-    Lost,
-    /// The client is gone.
-    Gone,
-}
 
 /// One connected socket, from the handshake on.
 pub(super) struct Socket {
@@ -98,6 +80,7 @@ impl Socket {
 
     /// Lets the client in; false where the connection has been ended before.
     pub(super) fn let_in(&self, library: &Arc<LibrarySocket>) -> bool {
+        library.join(sending::room_of(library));
         self.library.get_or_init(|| Arc::clone(library));
         // An end that comes before this is noticed here; one that comes after it sees the socket.
         !self.leaving.fetch_or(false, Ordering::AcqRel)
@@ -141,40 +124,14 @@ impl Socket {
         !self.expiring.swap(true, Ordering::AcqRel)
     }
 
+    /// The rooms that it has joined; once it is gone, those that it had.
+    pub(super) fn rooms(&self) -> Vec<Arc<Room>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
     /// Gives back what its user and address may have more of.
     pub(super) fn release(&self) {
         self.permits.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    /// Sends an event, or finds that the client has fallen behind.
-    pub(super) fn emit(&self, event: &str, data: &RawValue) -> Sent {
-        let Some(library) = self.library.get() else { return Sent::Gone };
-        queue(library, event.len() + data.get().len(), || library.emit(event, data))
-    }
-
-    /// Sends an acknowledgement, or finds that the client has fallen behind.
-    pub(super) fn acknowledge<T: Serialize>(&self, id: i64, answer: &T) -> Sent {
-        let mut nothing = Value::Str(Str::default(), None);
-        let Some(library) = self.library.get().filter(|library| library.connected()) else { return Sent::Gone };
-        let Ok(sender) = AckSender::<LocalAdapter>::from_message_parts(library, &mut nothing, &Some(id));
-        match serde_json::value::to_raw_value(answer) {
-            Ok(answer) => queue(library, answer.get().len(), || sender.send(&answer)),
-            Err(error) => does_not_serialize(&error),
-        }
-    }
-
-    /// Sends something to a client that has itself asked for it: it takes as long as the client takes to read. One that
-    /// does not read at all is cut off.
-    pub(super) async fn insist(self: &Arc<Self>, patience: Duration, send: impl Fn() -> Sent) {
-        let attempts = async {
-            loop {
-                match send() {
-                    Sent::Full => tokio::time::sleep(RETRY).await,
-                    sent => return sent,
-                }
-            }
-        };
-        self.note(tokio::time::timeout(patience, attempts).await.unwrap_or(Sent::Full));
     }
 
     /// Ends a connection that has missed something.
@@ -276,32 +233,4 @@ impl fmt::Debug for Socket {
             .field("spoken", &self.spoken)
             .finish_non_exhaustive()
     }
-}
-
-/// Has the library queue a message of so many bytes, unless too much waits for the client already.
-fn queue(library: &LibrarySocket, bytes: usize, queue: impl FnOnce() -> Result<(), SendError>) -> Sent {
-    let Some(arrival) = library.req_parts().extensions.get::<Arrival>() else { return sent(queue()) };
-    let unsent = &arrival.session.unsent;
-    if !unsent.add(bytes) {
-        return Sent::Full;
-    }
-    let sent = sent(queue());
-    if sent != Sent::Done {
-        unsent.take_back();
-    }
-    sent
-}
-
-fn sent(result: Result<(), SendError>) -> Sent {
-    match result {
-        Ok(()) => Sent::Done,
-        Err(SendError::Socket(SocketError::InternalChannelFull)) => Sent::Full,
-        Err(SendError::Socket(SocketError::Closed)) => Sent::Gone,
-        Err(SendError::Serialize(error)) => does_not_serialize(&error),
-    }
-}
-
-fn does_not_serialize(error: &dyn std::error::Error) -> Sent {
-    tracing::error!(error = ?error.to_string(), "what is sent does not serialize");
-    Sent::Gone
 }

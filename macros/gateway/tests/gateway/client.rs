@@ -206,7 +206,6 @@ pub struct Client {
     stream: WebSocketStream<TcpStream>,
     last_ack: u64,
     waiting: VecDeque<String>,
-    heartbeats: u32,
 }
 
 impl Client {
@@ -219,7 +218,7 @@ impl Client {
     pub async fn over(stream: TcpStream, address: SocketAddr, query: &str) -> Self {
         let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket{query}");
         let (stream, _) = client_async(url, stream).await.unwrap();
-        let mut client = Client { stream, last_ack: 0, waiting: VecDeque::new(), heartbeats: 0 };
+        let mut client = Client { stream, last_ack: 0, waiting: VecDeque::new() };
         assert!(client.frame().await.unwrap().starts_with("0{"), "the server opens the session");
         client
     }
@@ -236,7 +235,7 @@ impl Client {
         let stream = TcpStream::connect(address).await.unwrap();
         let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket&sid={sid}");
         let (stream, _) = client_async(url, stream).await.unwrap();
-        let mut client = Client { stream, last_ack: 0, waiting: VecDeque::new(), heartbeats: 0 };
+        let mut client = Client { stream, last_ack: 0, waiting: VecDeque::new() };
         client.send("2probe").await;
         assert_eq!(client.frame().await.as_deref(), Some("3probe"));
         client
@@ -271,27 +270,11 @@ impl Client {
         loop {
             match self.stream.next().await {
                 Some(Ok(Message::Text(frame))) if frame.as_str() == "2" => {
-                    self.heartbeats += 1;
                     self.stream.send(Message::text("3")).await.ok();
                 }
                 Some(Ok(Message::Text(frame))) => return Some(frame.as_str().to_owned()),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 Some(Ok(_)) => {}
-            }
-        }
-    }
-
-    /// Waits for the first heartbeat. It leaves right after the handshake, and ends the connection where the queue to the
-    /// client is full just then: a test that fills a short queue waits for it first.
-    pub async fn heartbeat(&mut self) {
-        while self.heartbeats == 0 {
-            match tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("a heartbeat comes") {
-                Some(Ok(Message::Text(frame))) if frame.as_str() == "2" => {
-                    self.heartbeats += 1;
-                    self.send("3").await;
-                }
-                Some(Ok(Message::Text(frame))) => self.waiting.push_back(frame.as_str().to_owned()),
-                other => panic!("a heartbeat comes, not {other:?}"),
             }
         }
     }

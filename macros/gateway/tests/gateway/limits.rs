@@ -124,7 +124,7 @@ async fn stalled(server: &Server) -> Client {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sec_29_a_reader_that_falls_behind_is_closed_and_others_miss_nothing() {
-    let config = Config { limits: false, send_buffer: 64, write_timeout: Duration::from_secs(60), ..Config::default() };
+    let config = Config { limits: false, write_timeout: Duration::from_secs(60), ..Config::default() };
     let server = Server::start(config).await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     let mut carol = stalled(&server).await;
@@ -149,6 +149,7 @@ async fn sec_29_a_reader_that_stalls_is_dropped_after_the_write_timeout() {
     let config = Config {
         limits: false,
         max_unsent_bytes: 64 << 20,
+        max_unsent_bytes_per_user: 64 << 20,
         write_timeout: Duration::from_millis(300),
         ..Config::default()
     };
@@ -168,9 +169,8 @@ async fn sec_29_a_reader_that_stalls_is_dropped_after_the_write_timeout() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn who_reads_slowly_what_they_ask_for_waits_and_misses_nothing() {
     const EVENTS: u64 = 600;
-    let server = Server::start(Config { limits: false, send_buffer: 8, ..Config::default() }).await;
+    let server = Server::start(Config { limits: false, max_unsent_bytes: 2000, ..Config::default() }).await;
     let mut alice = server.join("alice").await;
-    alice.heartbeat().await;
     let padding = "x".repeat(500);
     for id in 0..EVENTS {
         alice.feed(&format!(r#"42{id}["tick","{padding}"]"#)).await;

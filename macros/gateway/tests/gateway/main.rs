@@ -1,5 +1,6 @@
 //! The gateway, driven over real connections by a service that is written by hand.
 
+mod boards;
 mod client;
 mod connections;
 mod deprecations;
@@ -14,10 +15,12 @@ mod named_rooms;
 mod panics;
 mod remainder;
 mod renewals;
+mod replays;
 mod rest;
 mod rooms;
 mod stopping;
 mod tokens;
 mod traffic;
 mod transport;
+mod unsent;
 mod versions;

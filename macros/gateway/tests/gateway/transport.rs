@@ -79,7 +79,7 @@ async fn sec_26_malformed_packets_end_no_connection_but_their_own() {
 }
 
 /// A session that polls.
-struct Poller<'s> {
+pub struct Poller<'s> {
     server: &'s Server,
     sid: String,
 }
@@ -96,13 +96,13 @@ impl Poller<'_> {
         self.server.request(&line, b"").await
     }
 
-    async fn post(&self, body: &str) -> Answer {
+    pub async fn post(&self, body: &str) -> Answer {
         let line = format!("POST /socket.io/?EIO=4&transport=polling&sid={} HTTP/1.1", self.sid);
         self.server.request(&line, body.as_bytes()).await
     }
 
     /// Packets, heartbeats left out, until there are so many.
-    async fn packets(&self, count: usize) -> Vec<String> {
+    pub async fn packets(&self, count: usize) -> Vec<String> {
         let mut packets = Vec::new();
         while packets.len() < count {
             let answer = self.get().await;
@@ -148,7 +148,7 @@ const CLOSE: &str = "1";
 
 impl Poller<'_> {
     /// A session that has joined and has been welcomed.
-    async fn join<'s>(server: &'s Server, auth: &Value) -> Poller<'s> {
+    pub async fn join<'s>(server: &'s Server, auth: &Value) -> Poller<'s> {
         let poller = Poller::open(server).await;
         assert_eq!(poller.post(&format!("40{auth}")).await.status, 200);
         let packets = poller.packets(2).await;
@@ -279,7 +279,7 @@ async fn a_session_that_polls_and_breaks_the_framing_hears_of_its_end_alone() {
 
 #[tokio::test]
 async fn a_session_that_does_not_poll_misses_nothing_but_its_end() {
-    let server = Server::start(Config { send_buffer: 16, limits: false, ..Config::default() }).await;
+    let server = Server::start(Config { max_unsent_bytes: 5000, limits: false, ..Config::default() }).await;
     let poller = Poller::join(&server, &json!({ "token": token("alice") })).await;
     assert_eq!(poller.post("421[\"enter\",{\"room\":\"lobby\"}]").await.status, 200);
     assert_eq!(poller.packets(2).await.len(), 2);

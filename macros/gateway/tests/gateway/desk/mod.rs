@@ -1,5 +1,6 @@
 //! A protocol of the tests' own, written by hand: rooms that people enter, and things that they say there.
 
+mod boards;
 mod operations;
 
 use std::{
@@ -40,6 +41,7 @@ errors! {
     INTERNAL "internal" "Failed" 500;
     ADMIN_ONLY "admin_only" "Administrators alone" 403;
     ROOM_DENIED "room_denied" "Not your room" 403;
+    POSITION_LOST "position_lost" "Too late" 409;
     TOO_LOUD "too_loud" "Not so loud" 409;
     TOO_SOFT "too_soft" "Not so soft" 409;
 }
@@ -65,7 +67,10 @@ pub static PROTOCOL: Protocol = Protocol {
         rate_limited: &RATE_LIMITED,
         internal: &INTERNAL,
         admin_only: &ADMIN_ONLY,
+        position_lost: Some(&POSITION_LOST),
+        idempotency_conflict: None,
     },
+    events: boards::EVENTS,
     deprecated: &[
         leaving(Leaving::Event, "whisper"),
         leaving(Leaving::EventField, "say/other"),
@@ -81,7 +86,7 @@ const fn leaving(what: Leaving, name: &'static str) -> Deprecated {
     Deprecated { what, name, about: "since 1.0.0" }
 }
 
-static ROOM: ScopeSpec = ScopeSpec { name: "room", denied: &ROOM_DENIED };
+static ROOM: ScopeSpec = ScopeSpec { name: "room", denied: &ROOM_DENIED, log: None };
 
 #[derive(Clone, Debug)]
 pub struct InRoom;
@@ -93,7 +98,7 @@ impl Scope for InRoom {
 const IN_ROOM: &[ScopeUse] = &[ScopeUse { scope: &ROOM, key: "room" }];
 
 const fn event(name: &'static str, scopes: &'static [ScopeUse]) -> EventSpec {
-    EventSpec { name, limit: Some(0), scopes, named: &[], failure: "Failed to do it" }
+    EventSpec { name, limit: Some(0), scopes, named: &[], log: None, idempotent: None, failure: "Failed to do it" }
 }
 
 static CONNECT: EventSpec = event("connect", IN_ROOM);
@@ -201,11 +206,13 @@ pub struct Done {
 }
 
 impl Reply for Done {
-    fn outcome(&self) -> Result<Outcome, serde_json::Error> {
-        let emission =
-            |(event, to, data): &(&'static str, Target, Value)| Ok(Emission { event, to: *to, data: encode(data)? });
+    fn outcome(&self, _: &[Arc<str>]) -> Result<Outcome, serde_json::Error> {
+        let emission = |(event, to, data): &(&'static str, Target, Value)| {
+            let durable = PROTOCOL.event(event).is_some_and(|event| event.durable);
+            Ok(Emission { event, to: to.clone(), data: encode(data)?, durable })
+        };
         let emissions = self.emits.iter().map(emission).collect::<Result<_, serde_json::Error>>()?;
-        Ok(Outcome { answer: Some(encode(&self.ack)?), emissions, download: None })
+        Ok(Outcome { answer: Some(encode(&self.ack)?), emissions, ..Outcome::default() })
     }
 }
 
@@ -279,11 +286,11 @@ impl Desk {
     }
 
     pub fn service(&self) -> Service {
-        let endpoints = [self.events_in_rooms(), self.other_events(), self.operations()].into_iter().flatten();
+        let endpoints = [self.events_in_rooms(), self.other_events(), self.operations(), self.boards()];
         Service {
             protocol: &PROTOCOL,
             lifecycle: Lifecycle { connect: connect(), disconnect: Some(self.disconnect()) },
-            endpoints: endpoints.collect(),
+            endpoints: endpoints.into_iter().flatten().collect(),
             older: Vec::new(),
         }
     }

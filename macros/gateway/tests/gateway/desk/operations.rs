@@ -77,7 +77,7 @@ impl Desk {
 }
 
 /// Any object, for operations; `page` has to be an integer where it is given.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Value_(pub Value);
 
@@ -100,6 +100,8 @@ macro_rules! operation {
             auth: Auth::$auth,
             limit: $limit,
             scopes: $scopes,
+            rooms: &[],
+            durable: false,
             parameters: $parameters,
             body: $body,
             envelope: Some("data"),

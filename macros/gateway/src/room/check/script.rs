@@ -1,0 +1,68 @@
+//! What happens in a room, apart from when.
+
+use crate::room::effect::SocketId;
+
+/// What several threads do: each in its order, and all of them at any time.
+#[derive(Debug)]
+pub(super) struct Script {
+    /// The changes before anybody does anything.
+    pub(super) before: Vec<Change>,
+    pub(super) threads: Vec<Vec<Step>>,
+    /// The most entries of a page.
+    pub(super) page: usize,
+    /// The most entries that the ring holds.
+    pub(super) ring: usize,
+    /// Whether the reader may be told of commits twice, late, or not at all.
+    pub(super) unreliable: bool,
+}
+
+/// An entry of the log. Users are numbered from 0.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Change {
+    /// Something is said.
+    Say,
+    /// Something is said that replays do not show.
+    Hide,
+    Add(usize),
+    Remove(usize),
+    /// A change of many members, one of whom is removed.
+    RemoveOneOfMany(usize),
+}
+
+/// A step of a thread. Socket 10 is the first one of user 1.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// Entries are committed together.
+    Write(Vec<Change>),
+    /// The log forgets all but so many entries.
+    Forget(u64),
+    /// The reader is told to look.
+    Look,
+    /// The log is replaced by one that lacks the newest entry and has another one in its place.
+    Restore,
+    /// The position is read at which a socket will join.
+    Approach(SocketId),
+    /// The first page of a replay is read.
+    FirstPage(SocketId, u64),
+    /// The user is found to belong to the room, or not, and joins it.
+    Enter(SocketId, Option<u64>),
+    /// The client has been told that it has joined.
+    Start(SocketId),
+    Leave(SocketId),
+}
+
+/// A join at the log's position.
+pub(super) fn join(socket: SocketId) -> Vec<Step> {
+    vec![Step::Approach(socket), Step::Enter(socket, None), Step::Start(socket)]
+}
+
+/// A join that is shown what it has missed.
+pub(super) fn join_since(socket: SocketId, since: u64) -> Vec<Step> {
+    let enter = Step::Enter(socket, Some(since));
+    vec![Step::Approach(socket), Step::FirstPage(socket, since), enter, Step::Start(socket)]
+}
+
+/// Commits of one entry each.
+pub(super) fn write(changes: impl IntoIterator<Item = Change>) -> Vec<Step> {
+    changes.into_iter().map(|change| Step::Write(vec![change])).collect()
+}

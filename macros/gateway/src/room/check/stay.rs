@@ -1,0 +1,156 @@
+//! What a socket in a room may be sent.
+
+use std::sync::Arc;
+
+use super::{
+    model::{Model, Written},
+    script::Change,
+};
+use crate::room::item::Item;
+
+/// A broken promise.
+pub(super) type Broken = String;
+
+/// A socket's stay in the room, as its client sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Stay {
+    pub(super) user: usize,
+    pub(super) epoch: Arc<str>,
+    /// The number at which it has joined.
+    pub(super) joined: u64,
+    /// The number up to which the reader had been told of the log as it joined, if that is more.
+    pub(super) told: u64,
+    /// The number up to which it has everything.
+    pub(super) has: u64,
+    /// Whether it is yet to be told that it has caught up.
+    pub(super) replays: bool,
+    /// Whether it knows that it has joined.
+    pub(super) started: bool,
+    pub(super) attached: bool,
+}
+
+impl Stay {
+    /// Whether the log is another one by now, so that nothing is promised until the socket is cut off.
+    fn is_over(&self, log: &Model) -> bool {
+        self.epoch != log.epoch
+    }
+
+    /// The socket is sent an entry.
+    pub(super) fn sent(&mut self, log: &Model, item: &Item) -> Result<(), Broken> {
+        let seq = item.seq();
+        if self.is_over(log) {
+            return Ok(());
+        }
+        if !self.started {
+            return Err(format!("is sent {seq} before it knows that it has joined"));
+        }
+        if seq <= self.has {
+            return Err(format!("is sent {seq}, and has {}", self.has));
+        }
+        self.has_all(log, seq - 1)?;
+        let Some(written) = log.since(seq - 1).next() else {
+            return Err(format!("is sent {seq}, which does not exist"));
+        };
+        if self.replays && seq <= self.joined && written.change == Change::Hide {
+            return Err(format!("is shown {seq}, which is hidden from replays"));
+        }
+        let removes = match written.change {
+            Change::Remove(user) => user == self.user,
+            // Who has been added again since then may stay.
+            Change::RemoveOneOfMany(user) => user == self.user && !log.since(seq).any(|later| later.members[user]),
+            Change::Say | Change::Hide | Change::Add(_) => false,
+        };
+        if removes && seq > self.joined {
+            return Err(format!("is sent {seq}, by which its user was removed"));
+        }
+        self.has = seq;
+        Ok(())
+    }
+
+    /// The socket is told that it has caught up.
+    pub(super) fn caught_up(&mut self, log: &Model, seq: u64) -> Result<(), Broken> {
+        if self.is_over(log) {
+            return Ok(());
+        }
+        if !self.replays || !self.started || seq < self.joined || seq < self.has {
+            return Err(format!(
+                "joined at {}, has {}, and is told that it has caught up to {seq}",
+                self.joined, self.has
+            ));
+        }
+        self.has_all(log, seq)?;
+        self.replays = false;
+        self.has = seq;
+        Ok(())
+    }
+
+    /// The socket leaves since its user was removed.
+    pub(super) fn evicted(&self, log: &Model) -> Result<(), Broken> {
+        match self.end(log)? {
+            Some(end) => self.has_all(log, end - 1),
+            None => Ok(()),
+        }
+    }
+
+    /// The stay ends, and another one begins, since the socket's user was removed and has been added again.
+    pub(super) fn ends(&self, log: &Model) -> Result<(), Broken> {
+        self.end(log).map(drop)
+    }
+
+    /// The socket is taken to be in the room by a reader that has been told of the log up to a number: its user has not been
+    /// removed meanwhile.
+    pub(super) fn goes_on(&self, log: &Model, cursor: u64) -> Result<(), Broken> {
+        let is_removal = |written: &&Written| written.change == Change::Remove(self.user);
+        let mut told = log.since(self.told.max(self.has)).take_while(|written| written.item.seq() <= cursor);
+        match told.find(is_removal) {
+            Some(removal) if !self.is_over(log) => {
+                Err(format!("is in the room, and its user was removed by {}", removal.item.seq()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The number of the entry by which its user was removed.
+    fn end(&self, log: &Model) -> Result<Option<u64>, Broken> {
+        if self.is_over(log) {
+            return Ok(None);
+        }
+        let evicts = |written: &&Written| match written.change {
+            Change::Remove(user) => user == self.user,
+            Change::RemoveOneOfMany(_) => log.since(written.item.seq() - 1).any(|later| !later.members[self.user]),
+            Change::Say | Change::Hide | Change::Add(_) => false,
+        };
+        let from = self.has.max(self.joined);
+        let end = log.since(from).find(evicts).map(|written| written.item.seq());
+        end.map(Some).ok_or_else(|| format!("leaves, and nothing after {from} says so"))
+    }
+
+    /// Nothing is on its way to the reader.
+    pub(super) fn waits_for_nothing(&self, log: &Model) -> Result<(), Broken> {
+        if !self.is_over(log) && (self.replays || !self.attached) {
+            return Err("is never attached".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Nothing more happens.
+    pub(super) fn settled(&self, log: &Model) -> Result<(), Broken> {
+        self.waits_for_nothing(log)?;
+        if self.is_over(log) {
+            return Err("is in a room whose log is another one".to_owned());
+        }
+        if !log.members()[self.user] {
+            return Err("is in the room, and its user does not belong to it".to_owned());
+        }
+        self.has_all(log, log.head())
+    }
+
+    /// Fails unless the socket has everything up to a number, but for what is hidden.
+    pub(super) fn has_all(&self, log: &Model, seq: u64) -> Result<(), Broken> {
+        let mut due = log.since(self.has).take_while(|written| written.item.seq() <= seq);
+        match due.find(|written| written.change != Change::Hide) {
+            Some(missed) if !self.is_over(log) => Err(format!("has missed {}", missed.item.seq())),
+            _ => Ok(()),
+        }
+    }
+}

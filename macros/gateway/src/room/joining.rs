@@ -1,0 +1,80 @@
+//! A socket that has joined a room, and is yet to catch up with those who are sent what happens there.
+
+use std::sync::Arc;
+
+use super::item::{Evicted, Item};
+
+/// A socket on its way into a room.
+#[derive(Clone, Debug)]
+pub(super) struct Joining {
+    pub(super) user: Arc<str>,
+    /// The number at which it has joined: its user was found to belong to the room after that, so that earlier entries evict
+    /// it no more.
+    pub(super) joined: u64,
+    /// The number up to which it has been sent everything.
+    pub(super) sent: u64,
+    /// The entry by which its user was removed, once the reader has come to that: it gets what is before, and leaves.
+    pub(super) ends: Option<u64>,
+    /// Whether it is yet to be told that it has caught up.
+    pub(super) replays: bool,
+    pub(super) state: State,
+}
+
+/// The reason why a socket is not sent anything at the moment.
+#[derive(Clone, Debug)]
+pub(super) enum State {
+    /// Its client has not been told that it has joined.
+    Unanswered {
+        /// The page that is read meanwhile, for a replay.
+        page: Option<u64>,
+    },
+    /// It waits for a page of the log.
+    Reading(u64),
+    /// It is sent nothing more before its client has taken a page.
+    Draining(u64),
+    /// It waits for the answer whether its user still belongs to the room, and gets this entry if so.
+    Asking(u64, Arc<Item>),
+    /// It waits for nothing, or for the reader to get where it is.
+    Ready,
+}
+
+/// What follows from entries that a socket is given.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) enum Turn {
+    /// It got them all.
+    Taken,
+    /// It got those before one that evicts its user.
+    Evicted,
+    /// It got those before this one, at which it has to be known whether its user still belongs to the room.
+    Asks(usize),
+}
+
+impl Joining {
+    /// Whether an entry that is yet to come to it concerns it: it was in the room before.
+    pub(super) fn awaits(&self, seq: u64) -> bool {
+        seq > self.joined.max(self.sent)
+    }
+
+    /// Notes that its user was removed by an entry.
+    pub(super) fn end(&mut self, seq: u64) {
+        self.ends.get_or_insert(seq);
+    }
+
+    /// Whether its user has been removed by an entry up to this one.
+    pub(super) fn has_ended(&self, seq: u64) -> bool {
+        self.ends.is_some_and(|ends| ends <= seq)
+    }
+
+    /// Looks for the first entry at which this socket's user leaves, or may leave.
+    pub(super) fn turn(&self, items: &[Arc<Item>]) -> (usize, Turn) {
+        for (index, item) in items.iter().enumerate().filter(|(_, item)| item.seq() > self.joined) {
+            match &item.evicts {
+                _ if self.has_ended(item.seq()) => return (index, Turn::Evicted),
+                Some(Evicted::User(user)) if **user == *self.user => return (index, Turn::Evicted),
+                Some(Evicted::FormerMembers) => return (index, Turn::Asks(index)),
+                _ => {}
+            }
+        }
+        (items.len(), Turn::Taken)
+    }
+}

@@ -1,0 +1,189 @@
+//! The inputs of rooms' readers on their way to them.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+};
+
+use accord_runtime::{
+    log::{Page, Position},
+    scope::Room,
+};
+use tokio::sync::{
+    mpsc::{self, UnboundedReceiver, UnboundedSender},
+    oneshot,
+};
+
+use super::{
+    effect::{Read, SocketId, Ticket},
+    item::Item,
+    turns::Turn,
+};
+use crate::socket::Socket;
+
+/// The most bytes of committed entries that wait for a reader. What is more is read from the log.
+const MOST_WAITING: usize = 1 << 20;
+
+/// A reader's input.
+pub(super) enum Message {
+    /// A socket joins the room.
+    Join(Arc<Socket>, Approach),
+    /// Its client knows that it has joined.
+    Start(SocketId),
+    /// A socket leaves the room.
+    Leave(SocketId, Option<oneshot::Sender<()>>),
+    /// Entries of so many bytes have been committed.
+    Committed(Vec<Arc<Item>>, usize),
+    /// There may be more in the log.
+    Look,
+    /// A page that has been read.
+    Page(Ticket, Read),
+    /// A client has taken what it was sent.
+    Drained(Ticket),
+    /// The users who do not belong to the room any more.
+    Former(Ticket, Vec<Arc<str>>),
+    /// Somebody asks up to where a socket has been sent everything.
+    Place(SocketId, oneshot::Sender<Option<Position>>),
+    /// Somebody waits until what the reader has been told of has been sent.
+    Settle(oneshot::Sender<()>),
+}
+
+/// The preparation of a socket to join a room.
+pub(crate) struct Approach {
+    /// The position at which it joins.
+    pub(crate) position: Position,
+    pub(super) replay: Option<Replay>,
+}
+
+/// The beginning of a replay.
+pub(super) struct Replay {
+    pub(super) since: u64,
+    pub(super) page: Page,
+    pub(super) turn: Turn,
+}
+
+impl Approach {
+    /// Whether the log has not everything that the client has missed.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.replay.as_ref().is_some_and(|replay| matches!(replay.page, Page::Lost))
+    }
+
+    /// Whether the socket is to be shown what it has missed.
+    pub(crate) fn replays(&self) -> bool {
+        self.replay.is_some()
+    }
+}
+
+/// The way to a reader.
+#[derive(Clone)]
+pub(super) struct Mailbox {
+    sender: UnboundedSender<Message>,
+    told: Arc<Told>,
+}
+
+/// The commits that a reader has been told of.
+#[derive(Default)]
+struct Told {
+    /// The bytes of those that wait for it.
+    waiting: AtomicUsize,
+    /// The highest number.
+    newest: AtomicU64,
+}
+
+impl Mailbox {
+    fn new() -> (Self, UnboundedReceiver<Message>) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        (Mailbox { sender, told: Arc::default() }, receiver)
+    }
+
+    /// Gives the reader an input. One that has ended has nobody to send anything to.
+    pub(super) fn send(&self, message: Message) {
+        self.sender.send(message).ok();
+    }
+
+    /// Whether the reader has ended.
+    pub(super) fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
+    /// Tells the reader of entries, or has it look for them where too much waits for it already.
+    pub(super) fn tell(&self, items: Vec<Arc<Item>>) {
+        let Some(newest) = items.last().map(|item| item.seq()) else { return };
+        self.told.newest.fetch_max(newest, Ordering::AcqRel);
+        let bytes = items.iter().map(|item| item.bytes()).sum();
+        if self.told.waiting.fetch_add(bytes, Ordering::AcqRel) <= MOST_WAITING {
+            self.send(Message::Committed(items, bytes));
+        } else {
+            self.taken(bytes);
+            self.send(Message::Look);
+        }
+    }
+
+    /// The highest number that the reader has been told of.
+    pub(super) fn newest(&self) -> u64 {
+        self.told.newest.load(Ordering::Acquire)
+    }
+
+    /// Entries of so many bytes do not wait any more.
+    pub(super) fn taken(&self, bytes: usize) {
+        self.told.waiting.fetch_sub(bytes, Ordering::AcqRel);
+    }
+}
+
+/// The ways to the readers of all joined rooms.
+#[derive(Default)]
+pub(super) struct Mailboxes(Mutex<HashMap<Arc<Room>, Mailbox>>);
+
+impl Mailboxes {
+    /// The way to a room's reader, if somebody has joined the room.
+    pub(super) fn of(&self, room: &Room) -> Option<Mailbox> {
+        self.lock().get(room).cloned()
+    }
+
+    /// Gives an input to a room's reader, if somebody has joined the room.
+    pub(super) fn send(&self, room: &Room, message: Message) {
+        if let Some(mailbox) = self.lock().get(room) {
+            mailbox.send(message);
+        }
+    }
+
+    /// Gives inputs to a room's reader, which is made if there is none.
+    pub(super) fn open(
+        &self,
+        room: &Room,
+        messages: impl IntoIterator<Item = Message>,
+        read: impl FnOnce(Arc<Room>, Mailbox, UnboundedReceiver<Message>),
+    ) {
+        let mut mailboxes = self.lock();
+        let mailbox = mailboxes.get(room).cloned().unwrap_or_else(|| {
+            let (room, (mailbox, receiver)) = (Arc::new(room.clone()), Mailbox::new());
+            mailboxes.insert(Arc::clone(&room), mailbox.clone());
+            read(room, mailbox.clone(), receiver);
+            mailbox
+        });
+        // Under the lock: a reader ends only while nothing waits for it.
+        messages.into_iter().for_each(|message| mailbox.send(message));
+    }
+
+    /// Lets a reader end that nobody has joined, unless something waits for it.
+    pub(super) fn close_idle(&self, room: &Room, receiver: &UnboundedReceiver<Message>) -> bool {
+        let mut mailboxes = self.lock();
+        let is_idle = receiver.is_empty();
+        if is_idle {
+            mailboxes.remove(room);
+        }
+        is_idle
+    }
+
+    /// Has the next socket that joins the room make a new reader.
+    pub(super) fn close(&self, room: &Room) {
+        self.lock().remove(room);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<Room>, Mailbox>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

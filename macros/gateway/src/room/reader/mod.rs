@@ -1,0 +1,294 @@
+//! The reader of one joined room as an algorithm: what happens there goes in, and what to do about it comes out. It reads
+//! nothing, sends nothing and waits for nothing.
+//!
+//! The sockets that are `attached` have been sent everything up to the `cursor`. A socket that joins has a place of its own in
+//! the log; it catches up, from the ring or by pages of the log, and is attached in one step where it has been sent what the
+//! others have. So nothing is queued for any socket, and each has a single place from which it goes on.
+//!
+//! The reader is told of commits as they happen, and that is but a hint: only what follows on the cursor is taken from there,
+//! and anything else makes it read the log.
+
+mod catching_up;
+
+use std::{collections::BTreeMap, mem, sync::Arc};
+
+use accord_runtime::log::Position;
+
+use super::{
+    effect::{Effect, Joined, Read, Receivers, SocketId, Ticket},
+    item::{Evicted, Item},
+    joining::{Joining, State},
+    ring::{Ring, RingSize},
+};
+
+/// A joined room's reader.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader {
+    epoch: Arc<str>,
+    cursor: u64,
+    ring: Ring,
+    /// The sockets that get what happens next, with their users.
+    attached: BTreeMap<SocketId, Arc<str>>,
+    joining: BTreeMap<SocketId, Joining>,
+    /// Whether the log may have more than the read that is under way returns.
+    behind: bool,
+    /// The read from the cursor that is under way.
+    reading: Option<u64>,
+    /// The entry that is not sent before it is known who of the attached sockets' users still belongs to the room.
+    asking: Option<(u64, Arc<Item>)>,
+    last_ticket: u64,
+    effects: Vec<Effect>,
+}
+
+impl Reader {
+    /// A reader of a room that nobody has joined.
+    pub(crate) fn new(size: RingSize) -> Self {
+        Reader {
+            epoch: "".into(),
+            cursor: 0,
+            ring: Ring::new(0, size),
+            attached: BTreeMap::new(),
+            joining: BTreeMap::new(),
+            behind: false,
+            reading: None,
+            asking: None,
+            last_ticket: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Whether nobody has joined.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.attached.is_empty() && self.joining.is_empty()
+    }
+
+    /// The place up to which a socket has been sent everything, if it has joined and its user has not been removed since.
+    pub(crate) fn place(&self, socket: SocketId) -> Option<Position> {
+        let seq = match self.joining.get(&socket) {
+            Some(joining) if joining.ends.is_some() => return None,
+            Some(joining) => joining.sent,
+            None => self.attached.get(&socket).map(|_| self.cursor)?,
+        };
+        Some(self.at(seq))
+    }
+
+    /// The number up to which the attached sockets have been sent everything.
+    pub(crate) fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    /// A socket joins at a position that was read before its user was found to belong to the room; `since` is the number up to
+    /// which its client has everything, if it wants to be sent the rest. It gets nothing before it is started.
+    ///
+    /// One that is catching up with its user's removal goes no further with that: the user has been added again.
+    pub(crate) fn join(
+        &mut self,
+        socket: SocketId,
+        user: &Arc<str>,
+        position: &Position,
+        since: Option<u64>,
+    ) -> (Joined, Vec<Effect>) {
+        if let Some(Position { seq, .. }) = self.place(socket) {
+            return (Joined { is_new: false, seq, replay: None }, Vec::new());
+        }
+        self.joining.remove(&socket);
+        if self.epoch != position.epoch {
+            self.lose_all();
+        }
+        if self.is_empty() {
+            self.begin(position);
+        }
+        let seq = position.seq.max(since.unwrap_or_default());
+        let sent = since.unwrap_or(seq);
+        self.behind |= seq > self.cursor;
+        let replay = since.map(|_| self.ticket(Some(socket)));
+        let state = State::Unanswered { page: replay.map(|ticket| ticket.number) };
+        let joining =
+            Joining { user: Arc::clone(user), joined: seq, sent, ends: None, replays: since.is_some(), state };
+        self.joining.insert(socket, joining);
+        (Joined { is_new: true, seq, replay }, self.effects())
+    }
+
+    /// Goes on from a position as if nothing had been before. What was committed after the position was read, and before
+    /// there was a reader to tell of it, is in the log.
+    fn begin(&mut self, position: &Position) {
+        self.epoch = Arc::clone(&position.epoch);
+        self.cursor = position.seq;
+        self.ring = Ring::new(position.seq, self.ring.most());
+        self.behind = true;
+        self.reading = None;
+        self.asking = None;
+    }
+
+    /// A socket's client has been told that it has joined: what follows may be sent to it.
+    pub(crate) fn start(&mut self, socket: SocketId) -> Vec<Effect> {
+        if let Some(joining) = self.joining.get_mut(&socket)
+            && let State::Unanswered { page } = joining.state
+        {
+            joining.state = page.map_or(State::Ready, State::Reading);
+        }
+        self.effects()
+    }
+
+    /// A socket leaves, or is gone.
+    pub(crate) fn leave(&mut self, socket: SocketId) -> Vec<Effect> {
+        self.attached.remove(&socket);
+        self.joining.remove(&socket);
+        self.effects()
+    }
+
+    /// Entries have been committed. They may be any of the room's, told late or again.
+    pub(crate) fn committed(&mut self, items: &[Arc<Item>]) -> Vec<Effect> {
+        for run in items.chunk_by(|item, next| item.seq() + 1 == next.seq()) {
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                self.take(first.seq().saturating_sub(1), last.seq(), run.to_vec());
+            }
+        }
+        self.effects()
+    }
+
+    /// The log may have more entries.
+    pub(crate) fn look(&mut self) -> Vec<Effect> {
+        self.behind = true;
+        self.effects()
+    }
+
+    /// A page that was to be read is there.
+    pub(crate) fn page(&mut self, ticket: Ticket, read: Read) -> Vec<Effect> {
+        match ticket.socket {
+            None if self.reading == Some(ticket.number) => {
+                self.reading = None;
+                match read {
+                    Read::Page { items, reached, head } => {
+                        self.behind |= head > reached;
+                        self.take(self.cursor, reached, items);
+                    }
+                    Read::Lost => self.lose_all(),
+                }
+            }
+            Some(socket) => self.page_of(socket, ticket.number, read),
+            None => {}
+        }
+        self.effects()
+    }
+
+    /// A client has taken what it was sent.
+    pub(crate) fn drained(&mut self, ticket: Ticket) -> Vec<Effect> {
+        if let Some(joining) = ticket.socket.and_then(|socket| self.joining.get_mut(&socket))
+            && matches!(joining.state, State::Draining(number) if number == ticket.number)
+        {
+            joining.state = State::Ready;
+        }
+        self.effects()
+    }
+
+    /// These of the users that were asked about do not belong to the room any more.
+    pub(crate) fn answer(&mut self, ticket: Ticket, former: &[Arc<str>]) -> Vec<Effect> {
+        match ticket.socket {
+            None => {
+                if let Some((_, item)) = self.asking.take_if(|(number, _)| *number == ticket.number) {
+                    self.evict(item.seq(), |user| former.iter().any(|former| **former == *user));
+                    self.send(vec![item]);
+                }
+            }
+            Some(socket) => self.answer_of(socket, ticket.number, former),
+        }
+        self.effects()
+    }
+
+    /// Takes all that the log shows between two numbers, as far as it is new and follows on.
+    fn take(&mut self, after: u64, reached: u64, items: Vec<Arc<Item>>) {
+        if reached <= self.cursor {
+            return;
+        }
+        if after > self.cursor || self.asking.is_some() {
+            self.behind = true;
+            return;
+        }
+        let (from, mut batch) = (self.cursor, Vec::new());
+        for item in items.into_iter().skip_while(|item| item.seq() <= from) {
+            match &item.evicts {
+                None => {}
+                Some(Evicted::User(evicted)) => {
+                    self.send(mem::take(&mut batch));
+                    self.evict(item.seq(), |user| user == evicted);
+                }
+                Some(Evicted::FormerMembers) => {
+                    let users = self.users_before(item.seq());
+                    if !users.is_empty() {
+                        self.send(mem::take(&mut batch));
+                        self.cursor = item.seq() - 1;
+                        self.behind = true;
+                        let ticket = self.ticket(None);
+                        self.effects.push(Effect::Ask(ticket, users));
+                        self.asking = Some((ticket.number, item));
+                        return;
+                    }
+                }
+            }
+            batch.push(item);
+        }
+        self.send(batch);
+        self.cursor = reached;
+    }
+
+    /// Sends entries that follow on the cursor to the attached sockets.
+    fn send(&mut self, items: Vec<Arc<Item>>) {
+        let Some(last) = items.last() else { return };
+        self.cursor = last.seq();
+        self.ring.push(&items);
+        if !self.attached.is_empty() {
+            self.effects.push(Effect::Send(Receivers::Attached, items));
+        }
+    }
+
+    /// The users of the sockets that an entry may evict.
+    fn users_before(&self, seq: u64) -> Vec<Arc<str>> {
+        let joining = self.joining.values().filter(|joining| joining.awaits(seq)).map(|joining| &joining.user);
+        let mut users: Vec<_> = self.attached.values().chain(joining).cloned().collect();
+        users.sort();
+        users.dedup();
+        users
+    }
+
+    /// Has the sockets of some users, who were removed by an entry, leave: those that are yet to come to it, once they have.
+    fn evict(&mut self, seq: u64, is_evicted: impl Fn(&str) -> bool) {
+        let evicted = self.attached.extract_if(.., |_, user| is_evicted(user));
+        self.effects.extend(evicted.map(|(socket, _)| Effect::Evict(socket)));
+        let joining = self.joining.values_mut().filter(|joining| joining.awaits(seq) && is_evicted(&joining.user));
+        joining.for_each(|joining| joining.end(seq));
+    }
+
+    /// Has every socket catch up by itself: the log does not have what they miss.
+    fn lose_all(&mut self) {
+        let attached = mem::take(&mut self.attached).into_keys();
+        let joining = mem::take(&mut self.joining).into_keys();
+        self.effects.extend(attached.chain(joining).map(Effect::Cut));
+    }
+
+    fn ticket(&mut self, socket: Option<SocketId>) -> Ticket {
+        self.last_ticket += 1;
+        Ticket { socket, number: self.last_ticket }
+    }
+
+    fn read(&mut self, ticket: Ticket, seq: u64) {
+        self.effects.push(Effect::Read(ticket, self.at(seq)));
+    }
+
+    fn at(&self, seq: u64) -> Position {
+        Position { epoch: Arc::clone(&self.epoch), seq }
+    }
+
+    /// What follows from an input: sockets catch up, and the log is read where it may have more.
+    fn effects(&mut self) -> Vec<Effect> {
+        let joining: Vec<SocketId> = self.joining.keys().copied().collect();
+        joining.into_iter().for_each(|socket| self.catch_up(socket));
+        if self.behind && self.reading.is_none() && self.asking.is_none() && !self.is_empty() {
+            self.behind = false;
+            let ticket = self.ticket(None);
+            self.reading = Some(ticket.number);
+            self.read(ticket, self.cursor);
+        }
+        mem::take(&mut self.effects)
+    }
+}

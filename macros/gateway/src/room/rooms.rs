@@ -1,0 +1,128 @@
+//! The readers of all rooms that have a log and that somebody has joined.
+
+use std::sync::{Arc, Weak};
+
+use accord_runtime::{
+    error::Fault,
+    log::{Entry, Follower, Position},
+    scope::Room,
+};
+use tokio::{sync::oneshot, time::timeout};
+
+use super::{
+    actor,
+    effect::SocketId,
+    item::Item,
+    mailbox::{Approach, Message, Replay},
+    surroundings::Surroundings,
+    turns::Turns,
+};
+use crate::socket::Socket;
+
+/// The readers of all joined rooms.
+pub(crate) struct Rooms {
+    around: Arc<Surroundings>,
+    turns: Arc<Turns>,
+}
+
+impl Rooms {
+    /// Has joined rooms be read from a log from now on.
+    pub(crate) fn new(around: Surroundings) -> Self {
+        let around = Arc::new(around);
+        around.log.follow(Arc::new(Following(Arc::downgrade(&around))));
+        Rooms { around, turns: Arc::default() }
+    }
+
+    /// Prepares a socket to join a room: at the log's position as it is now, so that whoever is found to belong to the room
+    /// after this and is removed from it leaves by the log. A replay waits for its turn, and begins to read.
+    ///
+    /// # Errors
+    /// If the log fails.
+    pub(crate) async fn approach(
+        &self,
+        socket: &Socket,
+        room: &Room,
+        since: Option<Position>,
+    ) -> Result<Approach, Fault> {
+        let log = &self.around.log;
+        if let Some(position) = self.place(socket.id, room).await {
+            return Ok(Approach { position, replay: None });
+        }
+        let Some(since) = since else {
+            return Ok(Approach { position: log.position(room).await?, replay: None });
+        };
+        let turn = self.turns.take(&socket.user).await;
+        let mut position = log.position(room).await?;
+        let page = log.read(room, &since).await?;
+        // Its client may know of entries that have been committed since the position was read.
+        position.seq = position.seq.max(since.seq);
+        Ok(Approach { position, replay: Some(Replay { since: since.seq, page, turn }) })
+    }
+
+    /// Has a socket join a room, of which it is sent nothing before it is started.
+    pub(crate) fn join(&self, socket: &Arc<Socket>, room: &Room, approach: Approach) {
+        let around = &self.around;
+        let join = Message::Join(Arc::clone(socket), approach);
+        around.mailboxes.open(room, [join], |room, mailbox, receiver| {
+            tokio::spawn(actor::run(Arc::clone(around), room, mailbox, receiver));
+        });
+        // Its end may have come before it has joined.
+        if !around.hub.has(socket.id) {
+            around.mailboxes.send(room, Message::Leave(socket.id, None));
+        }
+    }
+
+    /// A socket's client has been told that it has joined the room.
+    pub(crate) fn start(&self, socket: &Socket, room: &Room) {
+        self.around.mailboxes.send(room, Message::Start(socket.id));
+    }
+
+    /// Has a socket leave a room, and waits until nothing more is sent to it.
+    pub(crate) async fn leave(&self, socket: SocketId, room: &Room) {
+        let (left, wait) = oneshot::channel();
+        self.around.mailboxes.send(room, Message::Leave(socket, Some(left)));
+        wait.await.ok();
+    }
+
+    /// Lets go of a socket that has ended.
+    pub(crate) fn let_go(&self, socket: &Socket) {
+        for room in socket.rooms() {
+            self.around.mailboxes.send(&room, Message::Leave(socket.id, None));
+        }
+    }
+
+    /// Waits until all that this room's reader has been told of has been sent, and whoever it evicts has left. A log that is
+    /// away is not waited for.
+    pub(crate) async fn settled(&self, room: &Room) {
+        let (settled, wait) = oneshot::channel();
+        self.around.mailboxes.send(room, Message::Settle(settled));
+        if timeout(self.around.patience, wait).await.is_err() {
+            tracing::warn!(%room, "those who have joined a room have not been sent what is in its log");
+        }
+    }
+
+    /// The place up to which a socket has been sent everything in a room that it has joined.
+    async fn place(&self, socket: SocketId, room: &Room) -> Option<Position> {
+        let (place, wait) = oneshot::channel();
+        self.around.mailboxes.send(room, Message::Place(socket, place));
+        wait.await.ok().flatten()
+    }
+}
+
+/// Passes on to readers what the log says, for as long as there are any: the log outlives the gateway.
+struct Following(Weak<Surroundings>);
+
+impl Follower for Following {
+    fn committed(&self, room: &Room, entries: &[Entry]) {
+        let Some(around) = self.0.upgrade() else { return };
+        let Some(mailbox) = around.mailboxes.of(room) else { return };
+        let item = |entry: &Entry| Arc::new(Item::of(entry.clone(), around.pipeline.protocol));
+        mailbox.tell(entries.iter().map(item).collect());
+    }
+
+    fn look(&self, room: &Room) {
+        if let Some(around) = self.0.upgrade() {
+            around.mailboxes.send(room, Message::Look);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What is sent to clients: events, to one or to many, and acknowledgements.
+
+use std::{borrow::Cow, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use socketioxide::{
+    BroadcastError, SendError, SocketError, adapter::LocalAdapter, extract::AckSender, handler::FromMessageParts,
+    socket::Socket as LibrarySocket,
+};
+use socketioxide_core::{Str, Value};
+
+use super::Socket;
+use crate::{arrival::Arrival, unsent::Unsent};
+
+/// The pause between two attempts to send something to a client that does not take it.
+const RETRY: Duration = Duration::from_millis(5);
+
+/// An event in the form in which its clients get it: its name, and its payload.
+pub(crate) type Event<'e> = (&'e str, &'e RawValue);
+
+/// The result of a packet.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Sent {
+    /// It is on its way.
+    Done,
+    /// Too much waits for the client already: this one is lost to it.
+    Full,
+    /// It could not be converted to what the client speaks, and is lost to it.
+    Lost,
+    /// The client is gone.
+    Gone,
+}
+
+impl Socket {
+    /// Sends an event, or finds that the client has fallen behind.
+    pub(crate) fn emit(&self, event: &str, data: &RawValue) -> Sent {
+        self.emit_all(&[(event, data)])
+    }
+
+    /// Sends events, all or none: none if the client has fallen behind. They leave together.
+    pub(crate) fn emit_all(&self, events: &[Event<'_>]) -> Sent {
+        let Some(library) = self.connected() else { return Sent::Gone };
+        queue(library, &lengths(events), || events.iter().try_for_each(|(event, data)| library.emit(event, *data)))
+    }
+
+    /// Sends events to all of these sockets, but for those that have fallen behind, which it returns. An event is encoded
+    /// once: what waits for the sockets is the same memory.
+    pub(crate) fn broadcast<'s>(events: &[Event<'_>], sockets: &[&'s Arc<Socket>]) -> Vec<&'s Arc<Socket>> {
+        let lengths = lengths(events);
+        let (mut rooms, mut missed) = (Vec::with_capacity(sockets.len()), Vec::new());
+        let mut first = None;
+        for &socket in sockets {
+            let Some(library) = socket.connected() else { continue };
+            if unsent(library).is_none_or(|unsent| unsent.add(&lengths)) {
+                rooms.push(room_of(library));
+                first.get_or_insert(library);
+            } else {
+                missed.push(socket);
+            }
+        }
+        // Without a room, the library would take the socket that it is asked through for the receiver.
+        let Some(library) = first else { return missed };
+        let receivers = library.within(rooms);
+        for (event, data) in events {
+            // Ready at once: nobody but this process is told. Who is gone needs no packets, and the queues have no end.
+            if let Some(Err(BroadcastError::Serialize(error))) = receivers.clone().emit(event, *data).now_or_never() {
+                does_not_serialize(&error);
+            }
+        }
+        missed
+    }
+
+    /// Sends an acknowledgement, or finds that the client has fallen behind.
+    pub(crate) fn acknowledge<T: Serialize>(&self, id: i64, answer: &T) -> Sent {
+        let mut nothing = Value::Str(Str::default(), None);
+        let Some(library) = self.connected() else { return Sent::Gone };
+        let Ok(sender) = AckSender::<LocalAdapter>::from_message_parts(library, &mut nothing, &Some(id));
+        match serde_json::value::to_raw_value(answer) {
+            Ok(answer) => queue(library, &[answer.get().len()], || sender.send(&answer)),
+            Err(error) => does_not_serialize(&error),
+        }
+    }
+
+    /// Sends something to a client that has itself asked for it: it takes as long as the client takes to read. One that
+    /// does not read at all is cut off.
+    pub(crate) async fn insist(self: &Arc<Self>, patience: Duration, send: impl Fn() -> Sent) {
+        let attempts = async {
+            loop {
+                match send() {
+                    Sent::Full => tokio::time::sleep(RETRY).await,
+                    sent => return sent,
+                }
+            }
+        };
+        self.note(tokio::time::timeout(patience, attempts).await.unwrap_or(Sent::Full));
+    }
+
+    /// Waits until its client has taken all that it has been sent. One that does not read at all is cut off.
+    pub(crate) async fn drained(self: &Arc<Self>, patience: Duration) {
+        let is_drained = || self.connected().and_then(|library| unsent(library)).is_none_or(Unsent::is_empty);
+        self.insist(patience, || if is_drained() { Sent::Done } else { Sent::Full }).await;
+    }
+
+    /// The library's socket, while its client is in the namespace.
+    fn connected(&self) -> Option<&Arc<LibrarySocket>> {
+        self.library.get().filter(|library| library.connected())
+    }
+}
+
+/// The library's room of one socket alone. To rooms the library sends a packet without a copy for each socket; to a single
+/// socket, only what it encodes for that one.
+pub(super) fn room_of(library: &LibrarySocket) -> Cow<'static, str> {
+    Cow::Owned(library.id.as_str().to_owned())
+}
+
+/// The lengths of the events as they are sent, without punctuation.
+fn lengths(events: &[Event<'_>]) -> Vec<usize> {
+    events.iter().map(|(event, data)| event.len() + data.get().len()).collect()
+}
+
+/// What waits for a client.
+fn unsent(library: &LibrarySocket) -> Option<&Unsent> {
+    library.req_parts().extensions.get::<Arrival>().map(|arrival| &arrival.session.unsent)
+}
+
+/// Has the library queue messages of these lengths, unless too much waits for the client already.
+fn queue(library: &LibrarySocket, lengths: &[usize], queue: impl FnOnce() -> Result<(), SendError>) -> Sent {
+    let Some(unsent) = unsent(library) else { return sent(queue()) };
+    if !unsent.add(lengths) {
+        return Sent::Full;
+    }
+    let sent = sent(queue());
+    if sent != Sent::Done {
+        unsent.take_back(lengths.len());
+    }
+    sent
+}
+
+fn sent(result: Result<(), SendError>) -> Sent {
+    match result {
+        Ok(()) => Sent::Done,
+        Err(SendError::Socket(SocketError::InternalChannelFull)) => Sent::Full,
+        Err(SendError::Socket(SocketError::Closed)) => Sent::Gone,
+        Err(SendError::Serialize(error)) => does_not_serialize(&error),
+    }
+}
+
+fn does_not_serialize(error: &dyn std::error::Error) -> Sent {
+    tracing::error!(error = ?error.to_string(), "what is sent does not serialize");
+    Sent::Gone
+}
