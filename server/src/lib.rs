@@ -30,6 +30,7 @@ pub mod logging;
 pub mod metrics;
 pub mod page;
 pub mod presence;
+pub mod retention;
 pub mod serve;
 mod stop;
 pub mod store;

@@ -29,8 +29,8 @@ use crate::{
     metrics::Metrics,
     page,
     presence::Presence,
-    protocol::{self, PROTOCOL, specs},
-    stop,
+    protocol::{self, Emitter, PROTOCOL, specs},
+    retention, stop,
     store::{self, OpenError, Store},
     token::TokenError,
 };
@@ -131,11 +131,12 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
         .map(Arc::new)
         .map_err(|error| StartError::Uploads { path: config.uploads.clone(), error })?;
 
-    let hub = Hub::new();
+    let hub = Hub::with_log(Arc::new(store.clone()));
     let app = App::new(Parts {
         store: store.clone(),
         files: Arc::clone(&files),
         hub: hub.clone(),
+        emitter: Emitter::new(Arc::new(hub.clone())),
         presence: Presence::default(),
         metrics: metrics.clone(),
         upload_quota: config.upload_quota,
@@ -158,7 +159,8 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     };
     let public = gateway(public, hub, most - of_private).routes(page::router());
     // Sockets belong on the public gateway, whose hub the handlers know: this one has no events for them.
-    let private = private.map(|listener| (listener, gateway(administration, Hub::new(), of_private)));
+    let private =
+        private.map(|listener| (listener, gateway(administration, Hub::with_log(Arc::new(store.clone())), of_private)));
 
     let stopped = CancellationToken::new();
     let mut chores = JoinSet::new();
@@ -167,9 +169,12 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     drop(hangups);
     let cleaned = store.clone();
     let clean_up = persevere(move || cleanup::run(cleaned.clone(), Arc::clone(&files)));
+    let (swept, kept) = (store.clone(), config.log);
+    let sweep = persevere(move || retention::run(swept.clone(), kept));
     let keep_up = persevere(move || metrics.clone().keep_up());
     chores.spawn(stopped.clone().run_until_cancelled_owned(watch_keys));
     chores.spawn(stopped.clone().run_until_cancelled_owned(clean_up));
+    chores.spawn(stopped.clone().run_until_cancelled_owned(sweep));
     chores.spawn(stopped.clone().run_until_cancelled_owned(keep_up));
 
     let address = listener.local_addr().map_err(StartError::Serve)?;
@@ -280,6 +285,7 @@ mod tests {
         let app = App::new(Parts {
             store: Store::open(&url).await.expect("a database"),
             files: Arc::new(Files::open(&directory.path().join("uploads")).expect("files")),
+            emitter: Emitter::new(Arc::new(Hub::new())),
             hub: Hub::new(),
             presence: Presence::default(),
             metrics: Metrics::of_process(),

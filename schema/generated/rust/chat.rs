@@ -48,7 +48,255 @@ pub static PROTOCOL: accord_runtime::Protocol = accord_runtime::Protocol {
         rate_limited: <errors::RateLimited as accord_runtime::DeclaredError>::SPEC,
         internal: <errors::Internal as accord_runtime::DeclaredError>::SPEC,
         admin_only: <errors::AdminOnly as accord_runtime::DeclaredError>::SPEC,
+        position_lost: Some(
+            <errors::PositionLost as accord_runtime::DeclaredError>::SPEC,
+        ),
+        idempotency_conflict: Some(
+            <errors::IdempotencyConflict as accord_runtime::DeclaredError>::SPEC,
+        ),
     },
+    events: &[
+        accord_runtime::ServerEventSpec {
+            name: "authenticated",
+            durable: false,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "error",
+            durable: false,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "joined_channel",
+            durable: false,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "caught_up",
+            durable: false,
+            evicts: None,
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "left_channel",
+            durable: false,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "member_added",
+            durable: true,
+            evicts: None,
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "member_removed",
+            durable: true,
+            evicts: Some(accord_runtime::Evicts::User("userId")),
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "members_changed",
+            durable: true,
+            evicts: Some(accord_runtime::Evicts::FormerMembers),
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "channel_added",
+            durable: false,
+            evicts: None,
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "channel_removed",
+            durable: false,
+            evicts: None,
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "conversation_joined",
+            durable: false,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "conversation_caught_up",
+            durable: false,
+            evicts: None,
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "conversation_left",
+            durable: false,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_member_added",
+            durable: true,
+            evicts: None,
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_member_removed",
+            durable: true,
+            evicts: Some(accord_runtime::Evicts::User("userId")),
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_members_changed",
+            durable: true,
+            evicts: Some(accord_runtime::Evicts::FormerMembers),
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "conversation_added",
+            durable: false,
+            evicts: None,
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "conversation_removed",
+            durable: false,
+            evicts: None,
+            since: Some("1.2.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "new_message",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "message_edited",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "message_deleted",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "message_forwarded",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "new_direct_message",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_message_edited",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_message_deleted",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "message_forwarded_to_direct",
+            durable: true,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "reaction_added",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "reaction_removed",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_reaction_added",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_reaction_removed",
+            durable: true,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "typing_started",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "typing_stopped",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_typing_started",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_typing_stopped",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "message_read",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "direct_message_read",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "presence_watched",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "presence_unwatched",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "presence_changed",
+            durable: false,
+            evicts: None,
+            since: Some("1.1.0"),
+        },
+        accord_runtime::ServerEventSpec {
+            name: "pong",
+            durable: false,
+            evicts: None,
+            since: Some("1.0.0"),
+        },
+    ],
     deprecated: &[],
 };
 
@@ -294,6 +542,34 @@ pub mod errors {
     )]
     pub struct InvalidAttachment;
 
+    /// `position_lost`: Missed events are no longer available
+    ///
+    /// The events after `since` cannot all be sent: some are no longer kept, or `since` belongs to another database. The room is not joined. Load the history, and join with its `position`.
+    ///
+    /// Since 1.2.0.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "position_lost",
+        code = "position_lost",
+        message = "Missed events are no longer available",
+        status = 410
+    )]
+    pub struct PositionLost;
+
+    /// `idempotency_conflict`: Already sent with other content
+    ///
+    /// The caller has sent something else with this `clientId`. Nothing was sent.
+    ///
+    /// Since 1.2.0.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "idempotency_conflict",
+        code = "idempotency_conflict",
+        message = "Already sent with other content",
+        status = 409
+    )]
+    pub struct IdempotencyConflict;
+
     /// `too_large`: File too large
     ///
     /// The file has more than 10 MiB.
@@ -379,12 +655,32 @@ pub mod scopes {
 
     /// A channel, joined by its members.
     #[derive(Clone, Copy, Debug, Scope)]
-    #[scope(name = "channel", denied = super::errors::ChannelDenied)]
+    #[scope(
+        name = "channel",
+        denied = super::errors::ChannelDenied,
+        log(
+            caught_up = "caught_up",
+            key = "channelId",
+            keep = 604800,
+            entries = 100000,
+            floor = 600
+        )
+    )]
     pub struct Channel;
 
     /// A conversation between its participants.
     #[derive(Clone, Copy, Debug, Scope)]
-    #[scope(name = "conversation", denied = super::errors::ConversationDenied)]
+    #[scope(
+        name = "conversation",
+        denied = super::errors::ConversationDenied,
+        log(
+            caught_up = "conversation_caught_up",
+            key = "conversationId",
+            keep = 604800,
+            entries = 100000,
+            floor = 600
+        )
+    )]
     pub struct Conversation;
 
     /// The presence of a user, watched by those who share a channel or a conversation with the user.
@@ -501,6 +797,45 @@ pub mod types {
         violation = "must not contain control characters"
     )]
     pub struct AttachmentId(pub String);
+
+    /// An id that a client gives a message, so that it can send the message again without sending it twice.
+    ///
+    /// 1 to 64 characters; must not contain control characters.
+    ///
+    /// ```json
+    /// "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
+    /// ```
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
+        violation = "must not contain control characters"
+    )]
+    pub struct ClientId(pub String);
+
+    /// A position in the sequence of events of a room.
+    ///
+    /// ```json
+    /// {
+    ///   "epoch": "7c1f0f3a9d2e4b56",
+    ///   "seq": 41
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct Position {
+        /// The database that the position belongs to. In another database it means nothing.
+        ///
+        /// At most 64 characters.
+        #[validate(max_length = 64)]
+        pub epoch: String,
+        /// The `seq` of the newest event up to the position; 0 before the first one.
+        ///
+        /// At least 0.
+        #[validate(minimum = 0)]
+        pub seq: i64,
+    }
 
     /// A point in time, RFC 3339 in UTC with milliseconds.
     ///
@@ -625,7 +960,8 @@ pub mod types {
     ///   },
     ///   "replyTo": null,
     ///   "attachments": [],
-    ///   "reactions": []
+    ///   "reactions": [],
+    ///   "clientId": null
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -661,6 +997,11 @@ pub mod types {
         pub attachments: Vec<Attachment>,
         /// The reactions to it, oldest first.
         pub reactions: Vec<Reaction>,
+        /// The id that its author's client gave it.
+        ///
+        /// Since 1.2.0.
+        #[serde(rename = "clientId")]
+        pub client_id: Option<ClientId>,
     }
 
     /// A message in a conversation.
@@ -681,7 +1022,8 @@ pub mod types {
     ///   },
     ///   "replyTo": null,
     ///   "attachments": [],
-    ///   "reactions": []
+    ///   "reactions": [],
+    ///   "clientId": null
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -717,6 +1059,11 @@ pub mod types {
         pub attachments: Vec<Attachment>,
         /// The reactions to it, oldest first.
         pub reactions: Vec<Reaction>,
+        /// The id that its author's client gave it.
+        ///
+        /// Since 1.2.0.
+        #[serde(rename = "clientId")]
+        pub client_id: Option<ClientId>,
     }
 
     /// A message that was forwarded, as it was in its channel or conversation.
@@ -901,7 +1248,8 @@ pub mod types {
     ///       "name": "Alice",
     ///       "image": null
     ///     }
-    ///   ]
+    ///   ],
+    ///   "memberCount": 1
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -918,6 +1266,14 @@ pub mod types {
         pub name: Option<String>,
         /// `members`.
         pub members: Vec<User>,
+        /// The number of members.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At least 0.
+        #[serde(rename = "memberCount")]
+        #[validate(minimum = 0)]
+        pub member_count: i64,
     }
 
     /// The user of a renewed connection, and its new expiry.
@@ -1160,6 +1516,10 @@ pub mod types {
         #[serde(rename = "nextCursor")]
         #[validate(max_length = 256)]
         pub next_cursor: Option<String>,
+        /// The room's position when the page was read. Joining with it as `since` leaves neither a gap nor an overlap.
+        ///
+        /// Since 1.2.0.
+        pub position: Position,
     }
 
     /// A page of history, newest first.
@@ -1178,6 +1538,10 @@ pub mod types {
         #[serde(rename = "nextCursor")]
         #[validate(max_length = 256)]
         pub next_cursor: Option<String>,
+        /// The room's position when the page was read. Joining with it as `since` leaves neither a gap nor an overlap.
+        ///
+        /// Since 1.2.0.
+        pub position: Position,
     }
 
     /// How busy the server is.
@@ -1325,6 +1689,11 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
+        /// The position that the client has reached: the socket is sent every later event first.
+        ///
+        /// Since 1.2.0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub since: Option<Position>,
     }
 
     /// The payload of `leave_channel`.
@@ -1345,7 +1714,11 @@ pub mod types {
     ///
     /// ```json
     /// {
-    ///   "channelId": "channel_123"
+    ///   "channelId": "channel_123",
+    ///   "position": {
+    ///     "epoch": "7c1f0f3a9d2e4b56",
+    ///     "seq": 41
+    ///   }
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -1353,6 +1726,30 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
+        /// The position at which the socket joined: every later event reaches it.
+        ///
+        /// Since 1.2.0.
+        pub position: Position,
+    }
+
+    /// The payload of `caught_up`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123",
+    ///   "position": {
+    ///     "epoch": "7c1f0f3a9d2e4b56",
+    ///     "seq": 42
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct CaughtUp {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// The position up to which nothing is missing.
+        pub position: Position,
     }
 
     /// The payload of `left_channel`.
@@ -1364,6 +1761,97 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct LeftChannel {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `member_added`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123",
+    ///   "user": {
+    ///     "id": "carol",
+    ///     "name": "Carol",
+    ///     "image": null
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MemberAdded {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// The new member.
+        pub user: User,
+    }
+
+    /// The payload of `member_removed`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123",
+    ///   "userId": "carol"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MemberRemoved {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+        /// The former member's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `members_changed`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct MembersChanged {
+        /// A channel's id.
+        #[serde(rename = "channelId")]
+        pub channel_id: ChannelId,
+    }
+
+    /// The payload of `channel_added`.
+    ///
+    /// ```json
+    /// {
+    ///   "channel": {
+    ///     "id": "channel_123",
+    ///     "name": "general",
+    ///     "members": [
+    ///       {
+    ///         "id": "alice",
+    ///         "name": "Alice",
+    ///         "image": null
+    ///       }
+    ///     ],
+    ///     "memberCount": 1
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ChannelAdded {
+        /// The channel, with its first 100 members.
+        pub channel: RoomInfo,
+    }
+
+    /// The payload of `channel_removed`.
+    ///
+    /// ```json
+    /// {
+    ///   "channelId": "channel_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ChannelRemoved {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
@@ -1381,6 +1869,11 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
+        /// The position that the client has reached: the socket is sent every later event first.
+        ///
+        /// Since 1.2.0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub since: Option<Position>,
     }
 
     /// The payload of `leave_conversation`.
@@ -1401,7 +1894,11 @@ pub mod types {
     ///
     /// ```json
     /// {
-    ///   "conversationId": "conversation_123"
+    ///   "conversationId": "conversation_123",
+    ///   "position": {
+    ///     "epoch": "7c1f0f3a9d2e4b56",
+    ///     "seq": 41
+    ///   }
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -1409,6 +1906,30 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
+        /// The position at which the socket joined: every later event reaches it.
+        ///
+        /// Since 1.2.0.
+        pub position: Position,
+    }
+
+    /// The payload of `conversation_caught_up`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123",
+    ///   "position": {
+    ///     "epoch": "7c1f0f3a9d2e4b56",
+    ///     "seq": 42
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ConversationCaughtUp {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// The position up to which nothing is missing.
+        pub position: Position,
     }
 
     /// The payload of `conversation_left`.
@@ -1425,6 +1946,97 @@ pub mod types {
         pub conversation_id: ConversationId,
     }
 
+    /// The payload of `direct_member_added`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123",
+    ///   "user": {
+    ///     "id": "carol",
+    ///     "name": "Carol",
+    ///     "image": null
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectMemberAdded {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// The new member.
+        pub user: User,
+    }
+
+    /// The payload of `direct_member_removed`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123",
+    ///   "userId": "carol"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectMemberRemoved {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+        /// The former member's id.
+        #[serde(rename = "userId")]
+        pub user_id: UserId,
+    }
+
+    /// The payload of `direct_members_changed`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct DirectMembersChanged {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
+    /// The payload of `conversation_added`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversation": {
+    ///     "id": "conversation_123",
+    ///     "name": null,
+    ///     "members": [
+    ///       {
+    ///         "id": "alice",
+    ///         "name": "Alice",
+    ///         "image": null
+    ///       }
+    ///     ],
+    ///     "memberCount": 1
+    ///   }
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ConversationAdded {
+        /// The conversation, with its first 100 members.
+        pub conversation: RoomInfo,
+    }
+
+    /// The payload of `conversation_removed`.
+    ///
+    /// ```json
+    /// {
+    ///   "conversationId": "conversation_123"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ConversationRemoved {
+        /// A conversation's id.
+        #[serde(rename = "conversationId")]
+        pub conversation_id: ConversationId,
+    }
+
     /// The payload of `send_message`.
     ///
     /// ```json
@@ -1432,7 +2044,8 @@ pub mod types {
     ///   "content": "Hello, world!",
     ///   "channelId": "channel_123",
     ///   "replyToId": "message_456",
-    ///   "attachments": []
+    ///   "attachments": [],
+    ///   "clientId": "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -1465,6 +2078,11 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[validate(max_items = 10)]
         pub attachments: Option<Vec<AttachmentRef>>,
+        /// An id of the client's choice. Sent again with the same id, the message is sent only once.
+        ///
+        /// Since 1.2.0.
+        #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
+        pub client_id: Option<ClientId>,
     }
 
     /// The payload of `edit_message`.
@@ -1512,7 +2130,8 @@ pub mod types {
     /// {
     ///   "messageId": "message_123",
     ///   "channelId": "source_channel_123",
-    ///   "targetChannelId": "target_channel_456"
+    ///   "targetChannelId": "target_channel_456",
+    ///   "clientId": "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -1526,6 +2145,11 @@ pub mod types {
         /// The channel to forward it to.
         #[serde(rename = "targetChannelId")]
         pub target_channel_id: ChannelId,
+        /// An id of the client's choice. Sent again with the same id, the message is sent only once.
+        ///
+        /// Since 1.2.0.
+        #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
+        pub client_id: Option<ClientId>,
     }
 
     /// The payload of `message_edited`.
@@ -1590,7 +2214,8 @@ pub mod types {
     ///     },
     ///     "replyTo": null,
     ///     "attachments": [],
-    ///     "reactions": []
+    ///     "reactions": [],
+    ///     "clientId": null
     ///   },
     ///   "targetChannelId": "target_channel_456",
     ///   "message": {
@@ -1608,7 +2233,8 @@ pub mod types {
     ///     },
     ///     "replyTo": null,
     ///     "attachments": [],
-    ///     "reactions": []
+    ///     "reactions": [],
+    ///     "clientId": null
     ///   },
     ///   "forwardedBy": {
     ///     "id": "bob",
@@ -1639,7 +2265,8 @@ pub mod types {
     ///   "content": "Hello, how are you?",
     ///   "conversationId": "conversation_123",
     ///   "replyToId": "message_456",
-    ///   "attachments": []
+    ///   "attachments": [],
+    ///   "clientId": "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -1672,6 +2299,11 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[validate(max_items = 10)]
         pub attachments: Option<Vec<AttachmentRef>>,
+        /// An id of the client's choice. Sent again with the same id, the message is sent only once.
+        ///
+        /// Since 1.2.0.
+        #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
+        pub client_id: Option<ClientId>,
     }
 
     /// The payload of `edit_direct_message`.
@@ -1718,7 +2350,8 @@ pub mod types {
     /// ```json
     /// {
     ///   "messageId": "message_123",
-    ///   "targetConversationId": "target_conversation_456"
+    ///   "targetConversationId": "target_conversation_456",
+    ///   "clientId": "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
     /// }
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
@@ -1729,6 +2362,11 @@ pub mod types {
         /// The conversation to forward it to.
         #[serde(rename = "targetConversationId")]
         pub target_conversation_id: ConversationId,
+        /// An id of the client's choice. Sent again with the same id, the message is sent only once.
+        ///
+        /// Since 1.2.0.
+        #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
+        pub client_id: Option<ClientId>,
     }
 
     /// The payload of `direct_message_edited`.
@@ -1810,7 +2448,8 @@ pub mod types {
     ///     },
     ///     "replyTo": null,
     ///     "attachments": [],
-    ///     "reactions": []
+    ///     "reactions": [],
+    ///     "clientId": null
     ///   },
     ///   "forwardedBy": {
     ///     "id": "bob",
@@ -2470,6 +3109,8 @@ pub mod specs {
             },
         ],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to connect",
     };
 
@@ -2484,6 +3125,8 @@ pub mod specs {
             },
         ],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to end presence",
     };
 
@@ -2497,6 +3140,8 @@ pub mod specs {
         limit: Some(0),
         scopes: &[],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to authenticate",
     };
 
@@ -2518,6 +3163,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to join channel",
     };
 
@@ -2539,6 +3186,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to leave channel",
     };
 
@@ -2560,6 +3209,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to join conversation",
     };
 
@@ -2581,6 +3232,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to leave conversation",
     };
 
@@ -2602,6 +3255,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: Some(0),
+        idempotent: Some("clientId"),
         failure: "Failed to send message",
     };
 
@@ -2623,6 +3278,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: Some(0),
+        idempotent: None,
         failure: "Failed to edit message",
     };
 
@@ -2644,6 +3301,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: Some(0),
+        idempotent: None,
         failure: "Failed to delete message",
     };
 
@@ -2669,6 +3328,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: Some(1),
+        idempotent: Some("clientId"),
         failure: "Failed to forward message",
     };
 
@@ -2690,6 +3351,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: Some(0),
+        idempotent: Some("clientId"),
         failure: "Failed to send message",
     };
 
@@ -2711,6 +3374,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: Some(0),
+        idempotent: None,
         failure: "Failed to edit message",
     };
 
@@ -2732,6 +3397,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: Some(0),
+        idempotent: None,
         failure: "Failed to delete message",
     };
 
@@ -2755,6 +3422,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: Some(0),
+        idempotent: Some("clientId"),
         failure: "Failed to forward message",
     };
 
@@ -2778,6 +3447,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: Some(0),
+        idempotent: None,
         failure: "Failed to add reaction",
     };
 
@@ -2799,6 +3470,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: Some(0),
+        idempotent: None,
         failure: "Failed to remove reaction",
     };
 
@@ -2822,6 +3495,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: Some(0),
+        idempotent: None,
         failure: "Failed to add reaction",
     };
 
@@ -2843,6 +3518,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: Some(0),
+        idempotent: None,
         failure: "Failed to remove reaction",
     };
 
@@ -2864,6 +3541,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to say who is typing",
     };
 
@@ -2885,6 +3564,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to say who is typing",
     };
 
@@ -2906,6 +3587,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to say who is typing",
     };
 
@@ -2927,6 +3610,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to say who is typing",
     };
 
@@ -2950,6 +3635,8 @@ pub mod specs {
                 named_as: "channelId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to mark as read",
     };
 
@@ -2973,6 +3660,8 @@ pub mod specs {
                 named_as: "conversationId",
             },
         ],
+        log: None,
+        idempotent: None,
         failure: "Failed to mark as read",
     };
 
@@ -2989,6 +3678,8 @@ pub mod specs {
             },
         ],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to watch presence",
     };
 
@@ -3005,6 +3696,8 @@ pub mod specs {
             },
         ],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to unwatch presence",
     };
 
@@ -3021,6 +3714,8 @@ pub mod specs {
             },
         ],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to load presence",
     };
 
@@ -3032,6 +3727,8 @@ pub mod specs {
         limit: Some(0),
         scopes: &[],
         named: &[],
+        log: None,
+        idempotent: None,
         failure: "Failed to ping",
     };
 
@@ -3048,6 +3745,8 @@ pub mod specs {
                 key: "channelId",
             },
         ],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "channelId",
@@ -3089,6 +3788,8 @@ pub mod specs {
                 key: "conversationId",
             },
         ],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "conversationId",
@@ -3132,6 +3833,8 @@ pub mod specs {
                 key: "channelId",
             },
         ],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "channelId",
@@ -3160,6 +3863,8 @@ pub mod specs {
                 key: "conversationId",
             },
         ],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "conversationId",
@@ -3181,6 +3886,8 @@ pub mod specs {
         auth: accord_runtime::Auth::User,
         limit: Some(3),
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[],
         body: accord_runtime::Body::Multipart {
             field: "file",
@@ -3198,6 +3905,8 @@ pub mod specs {
         auth: accord_runtime::Auth::Public,
         limit: None,
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "filename",
@@ -3219,6 +3928,8 @@ pub mod specs {
         auth: accord_runtime::Auth::User,
         limit: Some(3),
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[],
         body: accord_runtime::Body::None,
         envelope: Some("data"),
@@ -3234,6 +3945,8 @@ pub mod specs {
         auth: accord_runtime::Auth::User,
         limit: Some(3),
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[],
         body: accord_runtime::Body::None,
         envelope: Some("data"),
@@ -3249,6 +3962,8 @@ pub mod specs {
         auth: accord_runtime::Auth::User,
         limit: Some(3),
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[],
         body: accord_runtime::Body::None,
         envelope: Some("data"),
@@ -3264,6 +3979,13 @@ pub mod specs {
         auth: accord_runtime::Auth::Admin,
         limit: Some(3),
         scopes: &[],
+        rooms: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "id",
+            },
+        ],
+        durable: true,
         parameters: &[
             accord_runtime::Parameter {
                 name: "id",
@@ -3285,6 +4007,13 @@ pub mod specs {
         auth: accord_runtime::Auth::Admin,
         limit: Some(3),
         scopes: &[],
+        rooms: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "id",
+            },
+        ],
+        durable: true,
         parameters: &[
             accord_runtime::Parameter {
                 name: "id",
@@ -3311,6 +4040,13 @@ pub mod specs {
         auth: accord_runtime::Auth::Admin,
         limit: Some(3),
         scopes: &[],
+        rooms: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Channel as accord_runtime::Scope>::SPEC,
+                key: "id",
+            },
+        ],
+        durable: true,
         parameters: &[
             accord_runtime::Parameter {
                 name: "id",
@@ -3337,6 +4073,13 @@ pub mod specs {
         auth: accord_runtime::Auth::Admin,
         limit: Some(3),
         scopes: &[],
+        rooms: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "id",
+            },
+        ],
+        durable: true,
         parameters: &[
             accord_runtime::Parameter {
                 name: "id",
@@ -3358,6 +4101,13 @@ pub mod specs {
         auth: accord_runtime::Auth::Admin,
         limit: Some(3),
         scopes: &[],
+        rooms: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "id",
+            },
+        ],
+        durable: true,
         parameters: &[
             accord_runtime::Parameter {
                 name: "id",
@@ -3384,6 +4134,13 @@ pub mod specs {
         auth: accord_runtime::Auth::Admin,
         limit: Some(3),
         scopes: &[],
+        rooms: &[
+            accord_runtime::ScopeUse {
+                scope: <super::scopes::Conversation as accord_runtime::Scope>::SPEC,
+                key: "id",
+            },
+        ],
+        durable: true,
         parameters: &[
             accord_runtime::Parameter {
                 name: "id",
@@ -3410,6 +4167,8 @@ pub mod specs {
         auth: accord_runtime::Auth::Admin,
         limit: Some(3),
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[
             accord_runtime::Parameter {
                 name: "id",
@@ -3431,6 +4190,8 @@ pub mod specs {
         auth: accord_runtime::Auth::Public,
         limit: None,
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[],
         body: accord_runtime::Body::None,
         envelope: Some("data"),
@@ -3446,6 +4207,8 @@ pub mod specs {
         auth: accord_runtime::Auth::Public,
         limit: None,
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[],
         body: accord_runtime::Body::None,
         envelope: Some("data"),
@@ -3461,6 +4224,8 @@ pub mod specs {
         auth: accord_runtime::Auth::Public,
         limit: None,
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters: &[],
         body: accord_runtime::Body::None,
         envelope: None,
@@ -3532,7 +4297,7 @@ pub struct LeaveConversationReply {
 #[derive(Clone, Debug, accord_runtime::Reply)]
 pub struct SendMessageReply {
     /// Acknowledged, and emitted as `new_message` to the channel's room.
-    #[reply(ack, emit = "new_message", to = scope)]
+    #[reply(ack, emit = "new_message", to = scope, durable)]
     pub new_message: Message,
 }
 
@@ -3540,7 +4305,7 @@ pub struct SendMessageReply {
 #[derive(Clone, Debug, accord_runtime::Reply)]
 pub struct EditMessageReply {
     /// Acknowledged, and emitted as `message_edited` to the channel's room.
-    #[reply(ack, emit = "message_edited", to = scope)]
+    #[reply(ack, emit = "message_edited", to = scope, durable)]
     pub message_edited: MessageEdited,
 }
 
@@ -3548,7 +4313,7 @@ pub struct EditMessageReply {
 #[derive(Clone, Debug, accord_runtime::Reply)]
 pub struct DeleteMessageReply {
     /// Acknowledged, and emitted as `message_deleted` to the channel's room.
-    #[reply(ack, emit = "message_deleted", to = scope)]
+    #[reply(ack, emit = "message_deleted", to = scope, durable)]
     pub message_deleted: MessageDeleted,
 }
 
@@ -3559,7 +4324,7 @@ pub struct ForwardMessageReply {
     #[reply(ack)]
     pub ack: Message,
     /// Emitted as `message_forwarded` to the room of the channel `targetChannelId`.
-    #[reply(emit = "message_forwarded", to = room(1))]
+    #[reply(emit = "message_forwarded", to = room(1), durable)]
     pub message_forwarded: MessageForwarded,
 }
 
@@ -3574,7 +4339,7 @@ pub struct ForwardMessageAlso {
 #[derive(Clone, Debug, accord_runtime::Reply)]
 pub struct SendDirectMessageReply {
     /// Acknowledged, and emitted as `new_direct_message` to the conversation's room.
-    #[reply(ack, emit = "new_direct_message", to = scope)]
+    #[reply(ack, emit = "new_direct_message", to = scope, durable)]
     pub new_direct_message: DirectMessage,
 }
 
@@ -3582,7 +4347,7 @@ pub struct SendDirectMessageReply {
 #[derive(Clone, Debug, accord_runtime::Reply)]
 pub struct EditDirectMessageReply {
     /// Acknowledged, and emitted as `direct_message_edited` to the conversation's room.
-    #[reply(ack, emit = "direct_message_edited", to = scope)]
+    #[reply(ack, emit = "direct_message_edited", to = scope, durable)]
     pub direct_message_edited: DirectMessageEdited,
 }
 
@@ -3590,7 +4355,7 @@ pub struct EditDirectMessageReply {
 #[derive(Clone, Debug, accord_runtime::Reply)]
 pub struct DeleteDirectMessageReply {
     /// Acknowledged, and emitted as `direct_message_deleted` to the conversation's room.
-    #[reply(ack, emit = "direct_message_deleted", to = scope)]
+    #[reply(ack, emit = "direct_message_deleted", to = scope, durable)]
     pub direct_message_deleted: DirectMessageDeleted,
 }
 
@@ -3601,7 +4366,7 @@ pub struct ForwardToDirectReply {
     #[reply(ack)]
     pub ack: DirectMessage,
     /// Emitted as `message_forwarded_to_direct` to the room of the conversation `targetConversationId`.
-    #[reply(emit = "message_forwarded_to_direct", to = room(0))]
+    #[reply(emit = "message_forwarded_to_direct", to = room(0), durable)]
     pub message_forwarded_to_direct: MessageForwardedToDirect,
 }
 
@@ -3619,7 +4384,7 @@ pub struct AddReactionReply {
     #[reply(ack)]
     pub ack: Reaction,
     /// Emitted as `reaction_added` to the channel's room; `None` if it does not apply.
-    #[reply(emit = "reaction_added", to = scope)]
+    #[reply(emit = "reaction_added", to = scope, durable)]
     pub reaction_added: Option<Reaction>,
 }
 
@@ -3627,7 +4392,7 @@ pub struct AddReactionReply {
 #[derive(Clone, Debug, accord_runtime::Reply)]
 pub struct RemoveReactionReply {
     /// Acknowledged, and emitted as `reaction_removed` to the channel's room.
-    #[reply(ack, emit = "reaction_removed", to = scope)]
+    #[reply(ack, emit = "reaction_removed", to = scope, durable)]
     pub reaction_removed: ReactionRef,
 }
 
@@ -3638,7 +4403,7 @@ pub struct AddDirectReactionReply {
     #[reply(ack)]
     pub ack: Reaction,
     /// Emitted as `direct_reaction_added` to the conversation's room; `None` if it does not apply.
-    #[reply(emit = "direct_reaction_added", to = scope)]
+    #[reply(emit = "direct_reaction_added", to = scope, durable)]
     pub direct_reaction_added: Option<Reaction>,
 }
 
@@ -3646,7 +4411,7 @@ pub struct AddDirectReactionReply {
 #[derive(Clone, Debug, accord_runtime::Reply)]
 pub struct RemoveDirectReactionReply {
     /// Acknowledged, and emitted as `direct_reaction_removed` to the conversation's room.
-    #[reply(ack, emit = "direct_reaction_removed", to = scope)]
+    #[reply(ack, emit = "direct_reaction_removed", to = scope, durable)]
     pub direct_reaction_removed: ReactionRef,
 }
 
@@ -3736,6 +4501,84 @@ pub struct PingReply {
     pub pong: Pong,
 }
 
+/// The answer to `put_channel`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct PutChannelReply {
+    /// Answered.
+    #[reply(answer)]
+    pub answer: RoomInfo,
+    /// Emitted as `member_added` to the room of the channel `id`, once for each value.
+    #[reply(emit = "member_added", to = room(0), durable)]
+    pub member_added: Vec<MemberAdded>,
+    /// Emitted as `member_removed` to the room of the channel `id`, once for each value.
+    #[reply(emit = "member_removed", to = room(0), durable)]
+    pub member_removed: Vec<MemberRemoved>,
+    /// Emitted as `members_changed` to the room of the channel `id`; `None` if it does not apply.
+    #[reply(emit = "members_changed", to = room(0), durable)]
+    pub members_changed: Option<MembersChanged>,
+}
+
+/// The answer to `put_channel_member`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct PutChannelMemberReply {
+    /// Answered.
+    #[reply(answer)]
+    pub answer: RoomInfo,
+    /// Emitted as `member_added` to the room of the channel `id`; `None` if it does not apply.
+    #[reply(emit = "member_added", to = room(0), durable)]
+    pub member_added: Option<MemberAdded>,
+}
+
+/// The answer to `delete_channel_member`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct DeleteChannelMemberReply {
+    /// Answered.
+    #[reply(answer)]
+    pub answer: RoomInfo,
+    /// Emitted as `member_removed` to the room of the channel `id`; `None` if it does not apply.
+    #[reply(emit = "member_removed", to = room(0), durable)]
+    pub member_removed: Option<MemberRemoved>,
+}
+
+/// The answer to `put_conversation`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct PutConversationReply {
+    /// Answered.
+    #[reply(answer)]
+    pub answer: RoomInfo,
+    /// Emitted as `direct_member_added` to the room of the conversation `id`, once for each value.
+    #[reply(emit = "direct_member_added", to = room(0), durable)]
+    pub direct_member_added: Vec<DirectMemberAdded>,
+    /// Emitted as `direct_member_removed` to the room of the conversation `id`, once for each value.
+    #[reply(emit = "direct_member_removed", to = room(0), durable)]
+    pub direct_member_removed: Vec<DirectMemberRemoved>,
+    /// Emitted as `direct_members_changed` to the room of the conversation `id`; `None` if it does not apply.
+    #[reply(emit = "direct_members_changed", to = room(0), durable)]
+    pub direct_members_changed: Option<DirectMembersChanged>,
+}
+
+/// The answer to `put_conversation_member`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct PutConversationMemberReply {
+    /// Answered.
+    #[reply(answer)]
+    pub answer: RoomInfo,
+    /// Emitted as `direct_member_added` to the room of the conversation `id`; `None` if it does not apply.
+    #[reply(emit = "direct_member_added", to = room(0), durable)]
+    pub direct_member_added: Option<DirectMemberAdded>,
+}
+
+/// The answer to `delete_conversation_member`, and the events that follow.
+#[derive(Clone, Debug, accord_runtime::Reply)]
+pub struct DeleteConversationMemberReply {
+    /// Answered.
+    #[reply(answer)]
+    pub answer: RoomInfo,
+    /// Emitted as `direct_member_removed` to the room of the conversation `id`; `None` if it does not apply.
+    #[reply(emit = "direct_member_removed", to = room(0), durable)]
+    pub direct_member_removed: Option<DirectMemberRemoved>,
+}
+
 /// Why the handshake was not carried out.
 #[derive(Debug, accord_runtime::EventError)]
 pub enum ConnectError {
@@ -3767,6 +4610,9 @@ pub enum SendMessageError {
     /// `invalid_attachment`: Invalid attachment
     #[error(errors::InvalidAttachment)]
     InvalidAttachment,
+    /// `idempotency_conflict`: Already sent with other content
+    #[error(errors::IdempotencyConflict)]
+    IdempotencyConflict,
     /// A fault on the server's side: it is logged, and the client gets "Failed to send message".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -3806,6 +4652,9 @@ pub enum ForwardMessageError {
     /// `not_found`: Message not found
     #[error(errors::MessageNotFound)]
     MessageNotFound,
+    /// `idempotency_conflict`: Already sent with other content
+    #[error(errors::IdempotencyConflict)]
+    IdempotencyConflict,
     /// A fault on the server's side: it is logged, and the client gets "Failed to forward message".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -3820,6 +4669,9 @@ pub enum SendDirectMessageError {
     /// `invalid_attachment`: Invalid attachment
     #[error(errors::InvalidAttachment)]
     InvalidAttachment,
+    /// `idempotency_conflict`: Already sent with other content
+    #[error(errors::IdempotencyConflict)]
+    IdempotencyConflict,
     /// A fault on the server's side: it is logged, and the client gets "Failed to send message".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -3859,6 +4711,9 @@ pub enum ForwardToDirectError {
     /// `not_found`: Message not found
     #[error(errors::MessageNotFound)]
     MessageNotFound,
+    /// `idempotency_conflict`: Already sent with other content
+    #[error(errors::IdempotencyConflict)]
+    IdempotencyConflict,
     /// A fault on the server's side: it is logged, and the client gets "Failed to forward message".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -4214,12 +5069,13 @@ pub trait Messages {
     /// # Errors
     /// - `reply_not_found`: Original message not found or has been deleted
     /// - `invalid_attachment`: Invalid attachment
+    /// - `idempotency_conflict`: Already sent with other content
     #[event(specs::SEND_MESSAGE)]
     async fn send_message(
         &self,
         call: Call<scopes::Channel>,
         payload: SendMessage,
-    ) -> Result<SendMessageReply, SendMessageError>;
+    ) -> Result<accord_runtime::Logged<SendMessageReply>, SendMessageError>;
 
     /// Change the text of a message of one's own.
     ///
@@ -4235,7 +5091,7 @@ pub trait Messages {
         &self,
         call: Call<scopes::Channel>,
         payload: EditMessage,
-    ) -> Result<EditMessageReply, EditMessageError>;
+    ) -> Result<accord_runtime::Logged<EditMessageReply>, EditMessageError>;
 
     /// Delete a message of one's own.
     ///
@@ -4251,7 +5107,7 @@ pub trait Messages {
         &self,
         call: Call<scopes::Channel>,
         payload: DeleteMessage,
-    ) -> Result<DeleteMessageReply, DeleteMessageError>;
+    ) -> Result<accord_runtime::Logged<DeleteMessageReply>, DeleteMessageError>;
 
     /// Forward a message from one channel to another, as a new message of one's own.
     ///
@@ -4261,12 +5117,13 @@ pub trait Messages {
     ///
     /// # Errors
     /// - `not_found`: Message not found
+    /// - `idempotency_conflict`: Already sent with other content
     #[event(specs::FORWARD_MESSAGE)]
     async fn forward_message(
         &self,
         call: Call<scopes::Channel, ForwardMessageAlso>,
         payload: ForwardMessage,
-    ) -> Result<ForwardMessageReply, ForwardMessageError>;
+    ) -> Result<accord_runtime::Logged<ForwardMessageReply>, ForwardMessageError>;
 }
 
 /// Messages in conversations.
@@ -4281,12 +5138,13 @@ pub trait DirectMessages {
     /// # Errors
     /// - `reply_not_found`: Original message not found or has been deleted
     /// - `invalid_attachment`: Invalid attachment
+    /// - `idempotency_conflict`: Already sent with other content
     #[event(specs::SEND_DIRECT_MESSAGE)]
     async fn send_direct_message(
         &self,
         call: Call<scopes::Conversation>,
         payload: SendDirectMessage,
-    ) -> Result<SendDirectMessageReply, SendDirectMessageError>;
+    ) -> Result<accord_runtime::Logged<SendDirectMessageReply>, SendDirectMessageError>;
 
     /// Change the text of a message of one's own.
     ///
@@ -4302,7 +5160,7 @@ pub trait DirectMessages {
         &self,
         call: Call<scopes::Conversation>,
         payload: EditDirectMessage,
-    ) -> Result<EditDirectMessageReply, EditDirectMessageError>;
+    ) -> Result<accord_runtime::Logged<EditDirectMessageReply>, EditDirectMessageError>;
 
     /// Delete a message of one's own.
     ///
@@ -4318,7 +5176,10 @@ pub trait DirectMessages {
         &self,
         call: Call<scopes::Conversation>,
         payload: DeleteDirectMessage,
-    ) -> Result<DeleteDirectMessageReply, DeleteDirectMessageError>;
+    ) -> Result<
+        accord_runtime::Logged<DeleteDirectMessageReply>,
+        DeleteDirectMessageError,
+    >;
 
     /// Forward a message to a conversation, as a new message of one's own.
     ///
@@ -4330,12 +5191,13 @@ pub trait DirectMessages {
     ///
     /// # Errors
     /// - `not_found`: Message not found
+    /// - `idempotency_conflict`: Already sent with other content
     #[event(specs::FORWARD_TO_DIRECT)]
     async fn forward_to_direct(
         &self,
         call: Call<accord_runtime::Unscoped, ForwardToDirectAlso>,
         payload: ForwardToDirect,
-    ) -> Result<ForwardToDirectReply, ForwardToDirectError>;
+    ) -> Result<accord_runtime::Logged<ForwardToDirectReply>, ForwardToDirectError>;
 }
 
 /// Reactions to messages, in channels and in conversations.
@@ -4356,7 +5218,7 @@ pub trait Reactions {
         &self,
         call: Call<scopes::Channel>,
         payload: AddReaction,
-    ) -> Result<AddReactionReply, AddReactionError>;
+    ) -> Result<accord_runtime::Logged<AddReactionReply>, AddReactionError>;
 
     /// Take back a reaction of one's own to a message in a channel.
     ///
@@ -4372,7 +5234,7 @@ pub trait Reactions {
         &self,
         call: Call<scopes::Channel>,
         payload: RemoveReaction,
-    ) -> Result<RemoveReactionReply, RemoveReactionError>;
+    ) -> Result<accord_runtime::Logged<RemoveReactionReply>, RemoveReactionError>;
 
     /// React to a message in a conversation.
     ///
@@ -4389,7 +5251,7 @@ pub trait Reactions {
         &self,
         call: Call<scopes::Conversation>,
         payload: AddDirectReaction,
-    ) -> Result<AddDirectReactionReply, AddDirectReactionError>;
+    ) -> Result<accord_runtime::Logged<AddDirectReactionReply>, AddDirectReactionError>;
 
     /// Take back a reaction of one's own to a message in a conversation.
     ///
@@ -4405,7 +5267,10 @@ pub trait Reactions {
         &self,
         call: Call<scopes::Conversation>,
         payload: RemoveDirectReaction,
-    ) -> Result<RemoveDirectReactionReply, RemoveDirectReactionError>;
+    ) -> Result<
+        accord_runtime::Logged<RemoveDirectReactionReply>,
+        RemoveDirectReactionError,
+    >;
 }
 
 /// Who is typing, in channels and in conversations.
@@ -4659,12 +5524,12 @@ pub trait Http {
     ///
     /// # Errors
     /// - `not_found`: User not found
-    #[operation(specs::PUT_CHANNEL)]
+    #[operation(specs::PUT_CHANNEL, emitting)]
     async fn put_channel(
         &self,
         call: Call,
         input: PutChannel,
-    ) -> Result<RoomInfo, PutChannelError>;
+    ) -> Result<accord_runtime::Logged<PutChannelReply>, PutChannelError>;
 
     /// Make a user a member of a channel.
     ///
@@ -4675,12 +5540,12 @@ pub trait Http {
     /// # Errors
     /// - `not_found`: Room not found
     /// - `not_found`: User not found
-    #[operation(specs::PUT_CHANNEL_MEMBER)]
+    #[operation(specs::PUT_CHANNEL_MEMBER, emitting)]
     async fn put_channel_member(
         &self,
         call: Call,
         input: PutChannelMember,
-    ) -> Result<RoomInfo, PutChannelMemberError>;
+    ) -> Result<accord_runtime::Logged<PutChannelMemberReply>, PutChannelMemberError>;
 
     /// End a user's membership of a channel. The user's sockets leave its room at once.
     ///
@@ -4690,12 +5555,15 @@ pub trait Http {
     ///
     /// # Errors
     /// - `not_found`: Room not found
-    #[operation(specs::DELETE_CHANNEL_MEMBER)]
+    #[operation(specs::DELETE_CHANNEL_MEMBER, emitting)]
     async fn delete_channel_member(
         &self,
         call: Call,
         input: DeleteChannelMember,
-    ) -> Result<RoomInfo, DeleteChannelMemberError>;
+    ) -> Result<
+        accord_runtime::Logged<DeleteChannelMemberReply>,
+        DeleteChannelMemberError,
+    >;
 
     /// Create a conversation, or bring it to this state. Who is no longer a member leaves its room at once.
     ///
@@ -4705,12 +5573,12 @@ pub trait Http {
     ///
     /// # Errors
     /// - `not_found`: User not found
-    #[operation(specs::PUT_CONVERSATION)]
+    #[operation(specs::PUT_CONVERSATION, emitting)]
     async fn put_conversation(
         &self,
         call: Call,
         input: PutConversation,
-    ) -> Result<RoomInfo, PutConversationError>;
+    ) -> Result<accord_runtime::Logged<PutConversationReply>, PutConversationError>;
 
     /// Make a user a member of a conversation.
     ///
@@ -4721,12 +5589,15 @@ pub trait Http {
     /// # Errors
     /// - `not_found`: Room not found
     /// - `not_found`: User not found
-    #[operation(specs::PUT_CONVERSATION_MEMBER)]
+    #[operation(specs::PUT_CONVERSATION_MEMBER, emitting)]
     async fn put_conversation_member(
         &self,
         call: Call,
         input: PutConversationMember,
-    ) -> Result<RoomInfo, PutConversationMemberError>;
+    ) -> Result<
+        accord_runtime::Logged<PutConversationMemberReply>,
+        PutConversationMemberError,
+    >;
 
     /// End a user's membership of a conversation. The user's sockets leave its room at once.
     ///
@@ -4736,12 +5607,15 @@ pub trait Http {
     ///
     /// # Errors
     /// - `not_found`: Room not found
-    #[operation(specs::DELETE_CONVERSATION_MEMBER)]
+    #[operation(specs::DELETE_CONVERSATION_MEMBER, emitting)]
     async fn delete_conversation_member(
         &self,
         call: Call,
         input: DeleteConversationMember,
-    ) -> Result<RoomInfo, DeleteConversationMemberError>;
+    ) -> Result<
+        accord_runtime::Logged<DeleteConversationMemberReply>,
+        DeleteConversationMemberError,
+    >;
 
     /// Create a user, or bring it to this state.
     ///
@@ -4773,6 +5647,16 @@ pub trait Http {
     async fn get_metrics(&self) -> Result<accord_runtime::Download, GetMetricsError>;
 }
 
+impl From<accord_runtime::Position> for Position {
+    fn from(position: accord_runtime::Position) -> Self {
+        let accord_runtime::Position { epoch, seq } = position;
+        Position {
+            epoch: epoch.as_ref().into(),
+            seq: seq.try_into().unwrap_or(i64::MAX),
+        }
+    }
+}
+
 /// The events that the gateway carries out itself.
 fn gateway() -> Vec<accord_runtime::Endpoint> {
     Vec::from([
@@ -4781,12 +5665,12 @@ fn gateway() -> Vec<accord_runtime::Endpoint> {
             Renewal,
             _,
         >(&specs::AUTHENTICATE, "token", |ack| AuthenticateReply { ack }),
-        accord_runtime::Endpoint::room(
+        accord_runtime::Endpoint::joining(
             &specs::JOIN_CHANNEL,
-            accord_runtime::RoomAction::Join,
-            |payload: JoinChannel| JoinChannelReply {
+            |payload: JoinChannel, position| JoinChannelReply {
                 joined_channel: JoinedChannel {
                     channel_id: payload.channel_id,
+                    position: position.into(),
                 },
             },
         ),
@@ -4799,12 +5683,12 @@ fn gateway() -> Vec<accord_runtime::Endpoint> {
                 },
             },
         ),
-        accord_runtime::Endpoint::room(
+        accord_runtime::Endpoint::joining(
             &specs::JOIN_CONVERSATION,
-            accord_runtime::RoomAction::Join,
-            |payload: JoinConversation| JoinConversationReply {
+            |payload: JoinConversation, position| JoinConversationReply {
                 conversation_joined: ConversationJoined {
                     conversation_id: payload.conversation_id,
+                    position: position.into(),
                 },
             },
         ),
@@ -4836,6 +5720,84 @@ fn gateway() -> Vec<accord_runtime::Endpoint> {
             },
         ),
     ])
+}
+
+/// Emits events outside of calls, as timers, feeds and webhooks ask for.
+#[derive(Clone)]
+pub struct Emitter(std::sync::Arc<dyn accord_runtime::Emits>);
+
+impl Emitter {
+    /// Emits by what the gateway gives.
+    pub fn new(emits: std::sync::Arc<dyn accord_runtime::Emits>) -> Self {
+        Emitter(emits)
+    }
+
+    /// This user became a member of a channel. `GET /api/channels` lists all of them.
+    ///
+    /// Since 1.2.0.
+    ///
+    /// To every socket of a user.
+    ///
+    /// # Errors
+    /// If it cannot be sent.
+    pub async fn channel_added(
+        &self,
+        user_id: &str,
+        payload: &ChannelAdded,
+    ) -> Result<(), accord_runtime::Fault> {
+        accord_runtime::emits::to_user(&self.0, user_id, "channel_added", payload).await
+    }
+
+    /// This user stopped being a member of a channel.
+    ///
+    /// Since 1.2.0.
+    ///
+    /// To every socket of a user.
+    ///
+    /// # Errors
+    /// If it cannot be sent.
+    pub async fn channel_removed(
+        &self,
+        user_id: &str,
+        payload: &ChannelRemoved,
+    ) -> Result<(), accord_runtime::Fault> {
+        accord_runtime::emits::to_user(&self.0, user_id, "channel_removed", payload)
+            .await
+    }
+
+    /// This user became a member of a conversation. `GET /api/conversations` lists all of them.
+    ///
+    /// Since 1.2.0.
+    ///
+    /// To every socket of a user.
+    ///
+    /// # Errors
+    /// If it cannot be sent.
+    pub async fn conversation_added(
+        &self,
+        user_id: &str,
+        payload: &ConversationAdded,
+    ) -> Result<(), accord_runtime::Fault> {
+        accord_runtime::emits::to_user(&self.0, user_id, "conversation_added", payload)
+            .await
+    }
+
+    /// This user stopped being a member of a conversation.
+    ///
+    /// Since 1.2.0.
+    ///
+    /// To every socket of a user.
+    ///
+    /// # Errors
+    /// If it cannot be sent.
+    pub async fn conversation_removed(
+        &self,
+        user_id: &str,
+        payload: &ConversationRemoved,
+    ) -> Result<(), accord_runtime::Fault> {
+        accord_runtime::emits::to_user(&self.0, user_id, "conversation_removed", payload)
+            .await
+    }
 }
 
 /// Everything that a server of this protocol writes by hand.

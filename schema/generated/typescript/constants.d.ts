@@ -19,6 +19,11 @@ export declare const BOUNDS: {
   readonly UserId: { readonly minLength: 1; readonly maxLength: 128 };
   readonly ReactionId: { readonly minLength: 1; readonly maxLength: 128 };
   readonly AttachmentId: { readonly minLength: 1; readonly maxLength: 128 };
+  readonly ClientId: { readonly minLength: 1; readonly maxLength: 64 };
+  readonly Position: {
+    readonly epoch: { readonly maxLength: 64 };
+    readonly seq: { readonly minimum: 0 };
+  };
   readonly User: {
     readonly id: { readonly minLength: 1; readonly maxLength: 128 };
     readonly name: { readonly minLength: 1; readonly maxLength: 200 };
@@ -38,6 +43,7 @@ export declare const BOUNDS: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly attachments: { readonly maxItems: 10 };
+    readonly clientId: { readonly minLength: 1; readonly maxLength: 64 };
   };
   readonly DirectMessage: {
     readonly id: { readonly minLength: 1; readonly maxLength: 128 };
@@ -46,6 +52,7 @@ export declare const BOUNDS: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly attachments: { readonly maxItems: 10 };
+    readonly clientId: { readonly minLength: 1; readonly maxLength: 64 };
   };
   readonly OriginalMessage: {
     readonly id: { readonly minLength: 1; readonly maxLength: 128 };
@@ -81,6 +88,7 @@ export declare const BOUNDS: {
   readonly RoomInfo: {
     readonly id: { readonly minLength: 1; readonly maxLength: 128 };
     readonly name: { readonly minLength: 1; readonly maxLength: 200 };
+    readonly memberCount: { readonly minimum: 0 };
   };
   readonly Renewal: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
@@ -148,7 +156,23 @@ export declare const BOUNDS: {
   readonly JoinedChannel: {
     readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
   };
+  readonly CaughtUp: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
   readonly LeftChannel: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MemberAdded: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MemberRemoved: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly MembersChanged: {
+    readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly ChannelRemoved: {
     readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
   };
   readonly JoinConversation: {
@@ -160,7 +184,23 @@ export declare const BOUNDS: {
   readonly ConversationJoined: {
     readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
   };
+  readonly ConversationCaughtUp: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
   readonly ConversationLeft: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectMemberAdded: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectMemberRemoved: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly DirectMembersChanged: {
+    readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
+  };
+  readonly ConversationRemoved: {
     readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
   };
   readonly SendMessage: {
@@ -168,6 +208,7 @@ export declare const BOUNDS: {
     readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly attachments: { readonly maxItems: 10 };
+    readonly clientId: { readonly minLength: 1; readonly maxLength: 64 };
   };
   readonly EditMessage: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
@@ -182,6 +223,7 @@ export declare const BOUNDS: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly channelId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly targetChannelId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly clientId: { readonly minLength: 1; readonly maxLength: 64 };
   };
   readonly MessageEdited: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
@@ -200,6 +242,7 @@ export declare const BOUNDS: {
     readonly conversationId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly attachments: { readonly maxItems: 10 };
+    readonly clientId: { readonly minLength: 1; readonly maxLength: 64 };
   };
   readonly EditDirectMessage: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
@@ -213,6 +256,7 @@ export declare const BOUNDS: {
   readonly ForwardToDirect: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly targetConversationId: { readonly minLength: 1; readonly maxLength: 128 };
+    readonly clientId: { readonly minLength: 1; readonly maxLength: 64 };
   };
   readonly DirectMessageEdited: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
@@ -385,6 +429,8 @@ export declare const ERRORS: {
   readonly delete_forbidden: { readonly code: 'forbidden'; readonly message: 'You can only delete your own messages'; readonly status: 403; readonly retry: 'no' };
   readonly reply_not_found: { readonly code: 'reply_not_found'; readonly message: 'Original message not found or has been deleted'; readonly status: 404; readonly retry: 'no' };
   readonly invalid_attachment: { readonly code: 'invalid_attachment'; readonly message: 'Invalid attachment'; readonly status: 400; readonly retry: 'no' };
+  readonly position_lost: { readonly code: 'position_lost'; readonly message: 'Missed events are no longer available'; readonly status: 410; readonly retry: 'no' };
+  readonly idempotency_conflict: { readonly code: 'idempotency_conflict'; readonly message: 'Already sent with other content'; readonly status: 409; readonly retry: 'no' };
   readonly too_large: { readonly code: 'too_large'; readonly message: 'File too large'; readonly status: 413; readonly retry: 'no' };
   readonly unsupported_type: { readonly code: 'unsupported_type'; readonly message: 'Unsupported file type'; readonly status: 415; readonly retry: 'no' };
   readonly quota_exceeded: { readonly code: 'quota_exceeded'; readonly message: 'Upload quota exceeded'; readonly status: 413; readonly retry: 'no' };
@@ -429,9 +475,21 @@ export declare const SERVER_EVENTS: {
   readonly authenticated: 'authenticated';
   readonly error: 'error';
   readonly joined_channel: 'joined_channel';
+  readonly caught_up: 'caught_up';
   readonly left_channel: 'left_channel';
+  readonly member_added: 'member_added';
+  readonly member_removed: 'member_removed';
+  readonly members_changed: 'members_changed';
+  readonly channel_added: 'channel_added';
+  readonly channel_removed: 'channel_removed';
   readonly conversation_joined: 'conversation_joined';
+  readonly conversation_caught_up: 'conversation_caught_up';
   readonly conversation_left: 'conversation_left';
+  readonly direct_member_added: 'direct_member_added';
+  readonly direct_member_removed: 'direct_member_removed';
+  readonly direct_members_changed: 'direct_members_changed';
+  readonly conversation_added: 'conversation_added';
+  readonly conversation_removed: 'conversation_removed';
   readonly new_message: 'new_message';
   readonly message_edited: 'message_edited';
   readonly message_deleted: 'message_deleted';
@@ -455,3 +513,50 @@ export declare const SERVER_EVENTS: {
   readonly presence_changed: 'presence_changed';
   readonly pong: 'pong';
 };
+
+/** The kinds of rooms that have a log: the field that names the room, the event that joins it (with `since`), its answer (with `position`), the event that ends a replay, and how long entries are kept. */
+export declare const LOGS: {
+  readonly channel: {
+    readonly key: 'channelId';
+    readonly join: 'join_channel';
+    readonly joined: 'joined_channel';
+    readonly caughtUp: 'caught_up';
+    readonly keepMs: 604800000;
+    readonly entries: 100000;
+    readonly floorMs: 600000;
+  };
+  readonly conversation: {
+    readonly key: 'conversationId';
+    readonly join: 'join_conversation';
+    readonly joined: 'conversation_joined';
+    readonly caughtUp: 'conversation_caught_up';
+    readonly keepMs: 604800000;
+    readonly entries: 100000;
+    readonly floorMs: 600000;
+  };
+};
+
+/** The server events that are entries of a log, and the kind of room whose log it is. Each has its number, `seq`. */
+export declare const DURABLE_EVENTS: {
+  readonly member_added: 'channel';
+  readonly member_removed: 'channel';
+  readonly members_changed: 'channel';
+  readonly direct_member_added: 'conversation';
+  readonly direct_member_removed: 'conversation';
+  readonly direct_members_changed: 'conversation';
+  readonly new_message: 'channel';
+  readonly message_edited: 'channel';
+  readonly message_deleted: 'channel';
+  readonly message_forwarded: 'channel';
+  readonly new_direct_message: 'conversation';
+  readonly direct_message_edited: 'conversation';
+  readonly direct_message_deleted: 'conversation';
+  readonly message_forwarded_to_direct: 'conversation';
+  readonly reaction_added: 'channel';
+  readonly reaction_removed: 'channel';
+  readonly direct_reaction_added: 'conversation';
+  readonly direct_reaction_removed: 'conversation';
+};
+
+/** The client events that may be sent again, and the field by which a repetition is known. */
+export declare const IDEMPOTENT_EVENTS: { readonly send_message: 'clientId'; readonly forward_message: 'clientId'; readonly send_direct_message: 'clientId'; readonly forward_to_direct: 'clientId' };

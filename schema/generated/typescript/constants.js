@@ -16,6 +16,11 @@ export const BOUNDS = {
   UserId: { minLength: 1, maxLength: 128 },
   ReactionId: { minLength: 1, maxLength: 128 },
   AttachmentId: { minLength: 1, maxLength: 128 },
+  ClientId: { minLength: 1, maxLength: 64 },
+  Position: {
+    epoch: { maxLength: 64 },
+    seq: { minimum: 0 },
+  },
   User: {
     id: { minLength: 1, maxLength: 128 },
     name: { minLength: 1, maxLength: 200 },
@@ -35,6 +40,7 @@ export const BOUNDS = {
     userId: { minLength: 1, maxLength: 128 },
     replyToId: { minLength: 1, maxLength: 128 },
     attachments: { maxItems: 10 },
+    clientId: { minLength: 1, maxLength: 64 },
   },
   DirectMessage: {
     id: { minLength: 1, maxLength: 128 },
@@ -43,6 +49,7 @@ export const BOUNDS = {
     userId: { minLength: 1, maxLength: 128 },
     replyToId: { minLength: 1, maxLength: 128 },
     attachments: { maxItems: 10 },
+    clientId: { minLength: 1, maxLength: 64 },
   },
   OriginalMessage: {
     id: { minLength: 1, maxLength: 128 },
@@ -78,6 +85,7 @@ export const BOUNDS = {
   RoomInfo: {
     id: { minLength: 1, maxLength: 128 },
     name: { minLength: 1, maxLength: 200 },
+    memberCount: { minimum: 0 },
   },
   Renewal: {
     userId: { minLength: 1, maxLength: 128 },
@@ -145,7 +153,23 @@ export const BOUNDS = {
   JoinedChannel: {
     channelId: { minLength: 1, maxLength: 128 },
   },
+  CaughtUp: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
   LeftChannel: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  MemberAdded: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  MemberRemoved: {
+    channelId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  MembersChanged: {
+    channelId: { minLength: 1, maxLength: 128 },
+  },
+  ChannelRemoved: {
     channelId: { minLength: 1, maxLength: 128 },
   },
   JoinConversation: {
@@ -157,7 +181,23 @@ export const BOUNDS = {
   ConversationJoined: {
     conversationId: { minLength: 1, maxLength: 128 },
   },
+  ConversationCaughtUp: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
   ConversationLeft: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  DirectMemberAdded: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  DirectMemberRemoved: {
+    conversationId: { minLength: 1, maxLength: 128 },
+    userId: { minLength: 1, maxLength: 128 },
+  },
+  DirectMembersChanged: {
+    conversationId: { minLength: 1, maxLength: 128 },
+  },
+  ConversationRemoved: {
     conversationId: { minLength: 1, maxLength: 128 },
   },
   SendMessage: {
@@ -165,6 +205,7 @@ export const BOUNDS = {
     channelId: { minLength: 1, maxLength: 128 },
     replyToId: { minLength: 1, maxLength: 128 },
     attachments: { maxItems: 10 },
+    clientId: { minLength: 1, maxLength: 64 },
   },
   EditMessage: {
     messageId: { minLength: 1, maxLength: 128 },
@@ -179,6 +220,7 @@ export const BOUNDS = {
     messageId: { minLength: 1, maxLength: 128 },
     channelId: { minLength: 1, maxLength: 128 },
     targetChannelId: { minLength: 1, maxLength: 128 },
+    clientId: { minLength: 1, maxLength: 64 },
   },
   MessageEdited: {
     messageId: { minLength: 1, maxLength: 128 },
@@ -197,6 +239,7 @@ export const BOUNDS = {
     conversationId: { minLength: 1, maxLength: 128 },
     replyToId: { minLength: 1, maxLength: 128 },
     attachments: { maxItems: 10 },
+    clientId: { minLength: 1, maxLength: 64 },
   },
   EditDirectMessage: {
     messageId: { minLength: 1, maxLength: 128 },
@@ -210,6 +253,7 @@ export const BOUNDS = {
   ForwardToDirect: {
     messageId: { minLength: 1, maxLength: 128 },
     targetConversationId: { minLength: 1, maxLength: 128 },
+    clientId: { minLength: 1, maxLength: 64 },
   },
   DirectMessageEdited: {
     messageId: { minLength: 1, maxLength: 128 },
@@ -381,6 +425,8 @@ export const ERRORS = {
   delete_forbidden: { code: 'forbidden', message: 'You can only delete your own messages', status: 403, retry: 'no' },
   reply_not_found: { code: 'reply_not_found', message: 'Original message not found or has been deleted', status: 404, retry: 'no' },
   invalid_attachment: { code: 'invalid_attachment', message: 'Invalid attachment', status: 400, retry: 'no' },
+  position_lost: { code: 'position_lost', message: 'Missed events are no longer available', status: 410, retry: 'no' },
+  idempotency_conflict: { code: 'idempotency_conflict', message: 'Already sent with other content', status: 409, retry: 'no' },
   too_large: { code: 'too_large', message: 'File too large', status: 413, retry: 'no' },
   unsupported_type: { code: 'unsupported_type', message: 'Unsupported file type', status: 415, retry: 'no' },
   quota_exceeded: { code: 'quota_exceeded', message: 'Upload quota exceeded', status: 413, retry: 'no' },
@@ -423,9 +469,21 @@ export const SERVER_EVENTS = {
   authenticated: 'authenticated',
   error: 'error',
   joined_channel: 'joined_channel',
+  caught_up: 'caught_up',
   left_channel: 'left_channel',
+  member_added: 'member_added',
+  member_removed: 'member_removed',
+  members_changed: 'members_changed',
+  channel_added: 'channel_added',
+  channel_removed: 'channel_removed',
   conversation_joined: 'conversation_joined',
+  conversation_caught_up: 'conversation_caught_up',
   conversation_left: 'conversation_left',
+  direct_member_added: 'direct_member_added',
+  direct_member_removed: 'direct_member_removed',
+  direct_members_changed: 'direct_members_changed',
+  conversation_added: 'conversation_added',
+  conversation_removed: 'conversation_removed',
   new_message: 'new_message',
   message_edited: 'message_edited',
   message_deleted: 'message_deleted',
@@ -449,3 +507,47 @@ export const SERVER_EVENTS = {
   presence_changed: 'presence_changed',
   pong: 'pong',
 };
+
+export const LOGS = {
+  channel: {
+    key: 'channelId',
+    join: 'join_channel',
+    joined: 'joined_channel',
+    caughtUp: 'caught_up',
+    keepMs: 604800000,
+    entries: 100000,
+    floorMs: 600000,
+  },
+  conversation: {
+    key: 'conversationId',
+    join: 'join_conversation',
+    joined: 'conversation_joined',
+    caughtUp: 'conversation_caught_up',
+    keepMs: 604800000,
+    entries: 100000,
+    floorMs: 600000,
+  },
+};
+
+export const DURABLE_EVENTS = {
+  member_added: 'channel',
+  member_removed: 'channel',
+  members_changed: 'channel',
+  direct_member_added: 'conversation',
+  direct_member_removed: 'conversation',
+  direct_members_changed: 'conversation',
+  new_message: 'channel',
+  message_edited: 'channel',
+  message_deleted: 'channel',
+  message_forwarded: 'channel',
+  new_direct_message: 'conversation',
+  direct_message_edited: 'conversation',
+  direct_message_deleted: 'conversation',
+  message_forwarded_to_direct: 'conversation',
+  reaction_added: 'channel',
+  reaction_removed: 'channel',
+  direct_reaction_added: 'conversation',
+  direct_reaction_removed: 'conversation',
+};
+
+export const IDEMPOTENT_EVENTS = { send_message: 'clientId', forward_message: 'clientId', send_direct_message: 'clientId', forward_to_direct: 'clientId' };

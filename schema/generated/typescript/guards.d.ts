@@ -14,6 +14,10 @@ export declare function isUserId(value: unknown): value is protocol.UserId;
 export declare function isReactionId(value: unknown): value is protocol.ReactionId;
 /** Whether a value has the type `AttachmentId`, regardless of lengths and bounds. */
 export declare function isAttachmentId(value: unknown): value is protocol.AttachmentId;
+/** Whether a value has the type `ClientId`, regardless of lengths and bounds. */
+export declare function isClientId(value: unknown): value is protocol.ClientId;
+/** Whether a value has the type `Position`, regardless of lengths and bounds. */
+export declare function isPosition(value: unknown): value is protocol.Position;
 /** Whether a value has the type `Timestamp`, regardless of lengths and bounds. */
 export declare function isTimestamp(value: unknown): value is protocol.Timestamp;
 /** Whether a value has the type `User`, regardless of lengths and bounds. */
@@ -86,16 +90,40 @@ export declare function isJoinChannel(value: unknown): value is protocol.JoinCha
 export declare function isLeaveChannel(value: unknown): value is protocol.LeaveChannel;
 /** Whether a value has the type `JoinedChannel`, regardless of lengths and bounds. */
 export declare function isJoinedChannel(value: unknown): value is protocol.JoinedChannel;
+/** Whether a value has the type `CaughtUp`, regardless of lengths and bounds. */
+export declare function isCaughtUp(value: unknown): value is protocol.CaughtUp;
 /** Whether a value has the type `LeftChannel`, regardless of lengths and bounds. */
 export declare function isLeftChannel(value: unknown): value is protocol.LeftChannel;
+/** Whether a value has the type `MemberAdded`, regardless of lengths and bounds. */
+export declare function isMemberAdded(value: unknown): value is protocol.MemberAdded;
+/** Whether a value has the type `MemberRemoved`, regardless of lengths and bounds. */
+export declare function isMemberRemoved(value: unknown): value is protocol.MemberRemoved;
+/** Whether a value has the type `MembersChanged`, regardless of lengths and bounds. */
+export declare function isMembersChanged(value: unknown): value is protocol.MembersChanged;
+/** Whether a value has the type `ChannelAdded`, regardless of lengths and bounds. */
+export declare function isChannelAdded(value: unknown): value is protocol.ChannelAdded;
+/** Whether a value has the type `ChannelRemoved`, regardless of lengths and bounds. */
+export declare function isChannelRemoved(value: unknown): value is protocol.ChannelRemoved;
 /** Whether a value has the type `JoinConversation`, regardless of lengths and bounds. */
 export declare function isJoinConversation(value: unknown): value is protocol.JoinConversation;
 /** Whether a value has the type `LeaveConversation`, regardless of lengths and bounds. */
 export declare function isLeaveConversation(value: unknown): value is protocol.LeaveConversation;
 /** Whether a value has the type `ConversationJoined`, regardless of lengths and bounds. */
 export declare function isConversationJoined(value: unknown): value is protocol.ConversationJoined;
+/** Whether a value has the type `ConversationCaughtUp`, regardless of lengths and bounds. */
+export declare function isConversationCaughtUp(value: unknown): value is protocol.ConversationCaughtUp;
 /** Whether a value has the type `ConversationLeft`, regardless of lengths and bounds. */
 export declare function isConversationLeft(value: unknown): value is protocol.ConversationLeft;
+/** Whether a value has the type `DirectMemberAdded`, regardless of lengths and bounds. */
+export declare function isDirectMemberAdded(value: unknown): value is protocol.DirectMemberAdded;
+/** Whether a value has the type `DirectMemberRemoved`, regardless of lengths and bounds. */
+export declare function isDirectMemberRemoved(value: unknown): value is protocol.DirectMemberRemoved;
+/** Whether a value has the type `DirectMembersChanged`, regardless of lengths and bounds. */
+export declare function isDirectMembersChanged(value: unknown): value is protocol.DirectMembersChanged;
+/** Whether a value has the type `ConversationAdded`, regardless of lengths and bounds. */
+export declare function isConversationAdded(value: unknown): value is protocol.ConversationAdded;
+/** Whether a value has the type `ConversationRemoved`, regardless of lengths and bounds. */
+export declare function isConversationRemoved(value: unknown): value is protocol.ConversationRemoved;
 /** Whether a value has the type `SendMessage`, regardless of lengths and bounds. */
 export declare function isSendMessage(value: unknown): value is protocol.SendMessage;
 /** Whether a value has the type `EditMessage`, regardless of lengths and bounds. */
@@ -274,21 +302,33 @@ export declare const serverEvents: {
   readonly authenticated: typeof isAuthenticated;
   readonly error: typeof isError;
   readonly joined_channel: typeof isJoinedChannel;
+  readonly caught_up: typeof isCaughtUp;
   readonly left_channel: typeof isLeftChannel;
+  readonly member_added: (value: unknown) => value is protocol.MemberAdded & { seq: number };
+  readonly member_removed: (value: unknown) => value is protocol.MemberRemoved & { seq: number };
+  readonly members_changed: (value: unknown) => value is protocol.MembersChanged & { seq: number };
+  readonly channel_added: typeof isChannelAdded;
+  readonly channel_removed: typeof isChannelRemoved;
   readonly conversation_joined: typeof isConversationJoined;
+  readonly conversation_caught_up: typeof isConversationCaughtUp;
   readonly conversation_left: typeof isConversationLeft;
-  readonly new_message: typeof isMessage;
-  readonly message_edited: typeof isMessageEdited;
-  readonly message_deleted: typeof isMessageDeleted;
-  readonly message_forwarded: typeof isMessageForwarded;
-  readonly new_direct_message: typeof isDirectMessage;
-  readonly direct_message_edited: typeof isDirectMessageEdited;
-  readonly direct_message_deleted: typeof isDirectMessageDeleted;
-  readonly message_forwarded_to_direct: typeof isMessageForwardedToDirect;
-  readonly reaction_added: typeof isReaction;
-  readonly reaction_removed: typeof isReactionRef;
-  readonly direct_reaction_added: typeof isReaction;
-  readonly direct_reaction_removed: typeof isReactionRef;
+  readonly direct_member_added: (value: unknown) => value is protocol.DirectMemberAdded & { seq: number };
+  readonly direct_member_removed: (value: unknown) => value is protocol.DirectMemberRemoved & { seq: number };
+  readonly direct_members_changed: (value: unknown) => value is protocol.DirectMembersChanged & { seq: number };
+  readonly conversation_added: typeof isConversationAdded;
+  readonly conversation_removed: typeof isConversationRemoved;
+  readonly new_message: (value: unknown) => value is protocol.Message & { seq: number };
+  readonly message_edited: (value: unknown) => value is protocol.MessageEdited & { seq: number };
+  readonly message_deleted: (value: unknown) => value is protocol.MessageDeleted & { seq: number };
+  readonly message_forwarded: (value: unknown) => value is protocol.MessageForwarded & { seq: number };
+  readonly new_direct_message: (value: unknown) => value is protocol.DirectMessage & { seq: number };
+  readonly direct_message_edited: (value: unknown) => value is protocol.DirectMessageEdited & { seq: number };
+  readonly direct_message_deleted: (value: unknown) => value is protocol.DirectMessageDeleted & { seq: number };
+  readonly message_forwarded_to_direct: (value: unknown) => value is protocol.MessageForwardedToDirect & { seq: number };
+  readonly reaction_added: (value: unknown) => value is protocol.Reaction & { seq: number };
+  readonly reaction_removed: (value: unknown) => value is protocol.ReactionRef & { seq: number };
+  readonly direct_reaction_added: (value: unknown) => value is protocol.Reaction & { seq: number };
+  readonly direct_reaction_removed: (value: unknown) => value is protocol.ReactionRef & { seq: number };
   readonly typing_started: typeof isTypingStarted;
   readonly typing_stopped: typeof isTypingStopped;
   readonly direct_typing_started: typeof isDirectTypingStarted;

@@ -11,6 +11,11 @@ const types = {
   UserId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
   ReactionId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
   AttachmentId: check.text({ minLength: 1, maxLength: 128, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
+  ClientId: check.text({ minLength: 1, maxLength: 64, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
+  Position: check.object({
+    epoch: check.text({ maxLength: 64 }),
+    seq: check.integer({ minimum: 0 }),
+  }),
   Timestamp: check.text({ dateTime: true }),
   User: check.object({
     id: of('UserId'),
@@ -36,6 +41,7 @@ const types = {
     replyTo: check.nullable(of('Message')),
     attachments: check.array(of('Attachment'), { maxItems: 10 }),
     reactions: check.array(of('Reaction')),
+    clientId: check.nullable(of('ClientId')),
   }),
   DirectMessage: check.object({
     id: of('MessageId'),
@@ -49,6 +55,7 @@ const types = {
     replyTo: check.nullable(of('DirectMessage')),
     attachments: check.array(of('Attachment'), { maxItems: 10 }),
     reactions: check.array(of('Reaction')),
+    clientId: check.nullable(of('ClientId')),
   }),
   OriginalMessage: check.object({
     id: of('MessageId'),
@@ -91,6 +98,7 @@ const types = {
     id: check.text({ minLength: 1, maxLength: 128 }),
     name: check.nullable(check.text({ minLength: 1, maxLength: 200 })),
     members: check.array(of('User')),
+    memberCount: check.integer({ minimum: 0 }),
   }),
   Renewal: check.object({
     userId: of('UserId'),
@@ -133,11 +141,13 @@ const types = {
     messages: check.array(of('Message'), { maxItems: 100 }),
     pagination: of('Pagination'),
     nextCursor: check.nullable(check.text({ maxLength: 256 })),
+    position: of('Position'),
   }),
   DirectMessagePage: check.object({
     messages: check.array(of('DirectMessage'), { maxItems: 100 }),
     pagination: of('Pagination'),
     nextCursor: check.nullable(check.text({ maxLength: 256 })),
+    position: of('Position'),
   }),
   Stats: check.object({
     totalConnections: check.integer({ minimum: 0 }),
@@ -168,26 +178,72 @@ const types = {
   }),
   JoinChannel: check.object({
     channelId: of('ChannelId'),
+    since: check.optional(of('Position')),
   }),
   LeaveChannel: check.object({
     channelId: of('ChannelId'),
   }),
   JoinedChannel: check.object({
     channelId: of('ChannelId'),
+    position: of('Position'),
+  }),
+  CaughtUp: check.object({
+    channelId: of('ChannelId'),
+    position: of('Position'),
   }),
   LeftChannel: check.object({
     channelId: of('ChannelId'),
   }),
+  MemberAdded: check.object({
+    channelId: of('ChannelId'),
+    user: of('User'),
+  }),
+  MemberRemoved: check.object({
+    channelId: of('ChannelId'),
+    userId: of('UserId'),
+  }),
+  MembersChanged: check.object({
+    channelId: of('ChannelId'),
+  }),
+  ChannelAdded: check.object({
+    channel: of('RoomInfo'),
+  }),
+  ChannelRemoved: check.object({
+    channelId: of('ChannelId'),
+  }),
   JoinConversation: check.object({
     conversationId: of('ConversationId'),
+    since: check.optional(of('Position')),
   }),
   LeaveConversation: check.object({
     conversationId: of('ConversationId'),
   }),
   ConversationJoined: check.object({
     conversationId: of('ConversationId'),
+    position: of('Position'),
+  }),
+  ConversationCaughtUp: check.object({
+    conversationId: of('ConversationId'),
+    position: of('Position'),
   }),
   ConversationLeft: check.object({
+    conversationId: of('ConversationId'),
+  }),
+  DirectMemberAdded: check.object({
+    conversationId: of('ConversationId'),
+    user: of('User'),
+  }),
+  DirectMemberRemoved: check.object({
+    conversationId: of('ConversationId'),
+    userId: of('UserId'),
+  }),
+  DirectMembersChanged: check.object({
+    conversationId: of('ConversationId'),
+  }),
+  ConversationAdded: check.object({
+    conversation: of('RoomInfo'),
+  }),
+  ConversationRemoved: check.object({
     conversationId: of('ConversationId'),
   }),
   SendMessage: check.object({
@@ -195,6 +251,7 @@ const types = {
     channelId: of('ChannelId'),
     replyToId: check.optional(check.nullable(of('MessageId'))),
     attachments: check.optional(check.array(of('AttachmentRef'), { maxItems: 10 })),
+    clientId: check.optional(of('ClientId')),
   }, [
     check.rule('/content', 'must not be empty unless there are attachments', check.any(check.field('content', 'pattern', { pattern: new RegExp("[^\\s\\u0085]", 'u') }), check.all(check.present('attachments'), check.field('attachments', 'minItems', 1)))),
   ]),
@@ -211,6 +268,7 @@ const types = {
     messageId: of('MessageId'),
     channelId: of('ChannelId'),
     targetChannelId: of('ChannelId'),
+    clientId: check.optional(of('ClientId')),
   }),
   MessageEdited: check.object({
     messageId: of('MessageId'),
@@ -233,6 +291,7 @@ const types = {
     conversationId: of('ConversationId'),
     replyToId: check.optional(check.nullable(of('MessageId'))),
     attachments: check.optional(check.array(of('AttachmentRef'), { maxItems: 10 })),
+    clientId: check.optional(of('ClientId')),
   }, [
     check.rule('/content', 'must not be empty unless there are attachments', check.any(check.field('content', 'pattern', { pattern: new RegExp("[^\\s\\u0085]", 'u') }), check.all(check.present('attachments'), check.field('attachments', 'minItems', 1)))),
   ]),
@@ -248,6 +307,7 @@ const types = {
   ForwardToDirect: check.object({
     messageId: of('MessageId'),
     targetConversationId: of('ConversationId'),
+    clientId: check.optional(of('ClientId')),
   }),
   DirectMessageEdited: check.object({
     messageId: of('MessageId'),
@@ -411,6 +471,8 @@ export const isMessageId = (value) => check.fits(types.MessageId, value);
 export const isUserId = (value) => check.fits(types.UserId, value);
 export const isReactionId = (value) => check.fits(types.ReactionId, value);
 export const isAttachmentId = (value) => check.fits(types.AttachmentId, value);
+export const isClientId = (value) => check.fits(types.ClientId, value);
+export const isPosition = (value) => check.fits(types.Position, value);
 export const isTimestamp = (value) => check.fits(types.Timestamp, value);
 export const isUser = (value) => check.fits(types.User, value);
 export const isReactor = (value) => check.fits(types.Reactor, value);
@@ -447,11 +509,23 @@ export const isAuthenticatedProtocol = (value) => check.fits(types.Authenticated
 export const isJoinChannel = (value) => check.fits(types.JoinChannel, value);
 export const isLeaveChannel = (value) => check.fits(types.LeaveChannel, value);
 export const isJoinedChannel = (value) => check.fits(types.JoinedChannel, value);
+export const isCaughtUp = (value) => check.fits(types.CaughtUp, value);
 export const isLeftChannel = (value) => check.fits(types.LeftChannel, value);
+export const isMemberAdded = (value) => check.fits(types.MemberAdded, value);
+export const isMemberRemoved = (value) => check.fits(types.MemberRemoved, value);
+export const isMembersChanged = (value) => check.fits(types.MembersChanged, value);
+export const isChannelAdded = (value) => check.fits(types.ChannelAdded, value);
+export const isChannelRemoved = (value) => check.fits(types.ChannelRemoved, value);
 export const isJoinConversation = (value) => check.fits(types.JoinConversation, value);
 export const isLeaveConversation = (value) => check.fits(types.LeaveConversation, value);
 export const isConversationJoined = (value) => check.fits(types.ConversationJoined, value);
+export const isConversationCaughtUp = (value) => check.fits(types.ConversationCaughtUp, value);
 export const isConversationLeft = (value) => check.fits(types.ConversationLeft, value);
+export const isDirectMemberAdded = (value) => check.fits(types.DirectMemberAdded, value);
+export const isDirectMemberRemoved = (value) => check.fits(types.DirectMemberRemoved, value);
+export const isDirectMembersChanged = (value) => check.fits(types.DirectMembersChanged, value);
+export const isConversationAdded = (value) => check.fits(types.ConversationAdded, value);
+export const isConversationRemoved = (value) => check.fits(types.ConversationRemoved, value);
 export const isSendMessage = (value) => check.fits(types.SendMessage, value);
 export const isEditMessage = (value) => check.fits(types.EditMessage, value);
 export const isDeleteMessage = (value) => check.fits(types.DeleteMessage, value);
@@ -540,25 +614,40 @@ export const validatePutConversationMember = (value) => check.violations(types.P
 export const validateDeleteConversationMember = (value) => check.violations(types.DeleteConversationMember, value);
 export const validatePutUser = (value) => check.violations(types.PutUser, value);
 
+const number = check.object({ seq: check.integer({ minimum: 1 }) });
+const numbered = (guard) => (value) => guard(value) && check.fits(number, value);
+
 export const serverEvents = {
   authenticated: isAuthenticated,
   error: isError,
   joined_channel: isJoinedChannel,
+  caught_up: isCaughtUp,
   left_channel: isLeftChannel,
+  member_added: numbered(isMemberAdded),
+  member_removed: numbered(isMemberRemoved),
+  members_changed: numbered(isMembersChanged),
+  channel_added: isChannelAdded,
+  channel_removed: isChannelRemoved,
   conversation_joined: isConversationJoined,
+  conversation_caught_up: isConversationCaughtUp,
   conversation_left: isConversationLeft,
-  new_message: isMessage,
-  message_edited: isMessageEdited,
-  message_deleted: isMessageDeleted,
-  message_forwarded: isMessageForwarded,
-  new_direct_message: isDirectMessage,
-  direct_message_edited: isDirectMessageEdited,
-  direct_message_deleted: isDirectMessageDeleted,
-  message_forwarded_to_direct: isMessageForwardedToDirect,
-  reaction_added: isReaction,
-  reaction_removed: isReactionRef,
-  direct_reaction_added: isReaction,
-  direct_reaction_removed: isReactionRef,
+  direct_member_added: numbered(isDirectMemberAdded),
+  direct_member_removed: numbered(isDirectMemberRemoved),
+  direct_members_changed: numbered(isDirectMembersChanged),
+  conversation_added: isConversationAdded,
+  conversation_removed: isConversationRemoved,
+  new_message: numbered(isMessage),
+  message_edited: numbered(isMessageEdited),
+  message_deleted: numbered(isMessageDeleted),
+  message_forwarded: numbered(isMessageForwarded),
+  new_direct_message: numbered(isDirectMessage),
+  direct_message_edited: numbered(isDirectMessageEdited),
+  direct_message_deleted: numbered(isDirectMessageDeleted),
+  message_forwarded_to_direct: numbered(isMessageForwardedToDirect),
+  reaction_added: numbered(isReaction),
+  reaction_removed: numbered(isReactionRef),
+  direct_reaction_added: numbered(isReaction),
+  direct_reaction_removed: numbered(isReactionRef),
   typing_started: isTypingStarted,
   typing_stopped: isTypingStopped,
   direct_typing_started: isDirectTypingStarted,

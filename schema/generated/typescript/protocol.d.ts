@@ -57,6 +57,38 @@ export type ReactionId = string;
 export type AttachmentId = string;
 
 /**
+ * An id that a client gives a message, so that it can send the message again without sending it twice.
+ *
+ * 1 to 64 characters; must not contain control characters.
+ * @example
+ * "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
+ */
+export type ClientId = string;
+
+/**
+ * A position in the sequence of events of a room.
+ * @example
+ * {
+ *   "epoch": "7c1f0f3a9d2e4b56",
+ *   "seq": 41
+ * }
+ */
+export interface Position {
+  /**
+   * The database that the position belongs to. In another database it means nothing.
+   *
+   * At most 64 characters.
+   */
+  epoch: string;
+  /**
+   * The `seq` of the newest event up to the position; 0 before the first one.
+   *
+   * At least 0.
+   */
+  seq: number;
+}
+
+/**
  * A point in time, RFC 3339 in UTC with milliseconds.
  *
  * RFC 3339.
@@ -155,7 +187,8 @@ export type Emoji = string;
  *   },
  *   "replyTo": null,
  *   "attachments": [],
- *   "reactions": []
+ *   "reactions": [],
+ *   "clientId": null
  * }
  */
 export interface Message {
@@ -185,6 +218,11 @@ export interface Message {
   attachments: Attachment[];
   /** The reactions to it, oldest first. */
   reactions: Reaction[];
+  /**
+   * The id that its author's client gave it.
+   * @since 1.2.0
+   */
+  clientId: ClientId | null;
 }
 
 /**
@@ -205,7 +243,8 @@ export interface Message {
  *   },
  *   "replyTo": null,
  *   "attachments": [],
- *   "reactions": []
+ *   "reactions": [],
+ *   "clientId": null
  * }
  */
 export interface DirectMessage {
@@ -235,6 +274,11 @@ export interface DirectMessage {
   attachments: Attachment[];
   /** The reactions to it, oldest first. */
   reactions: Reaction[];
+  /**
+   * The id that its author's client gave it.
+   * @since 1.2.0
+   */
+  clientId: ClientId | null;
 }
 
 /**
@@ -406,7 +450,8 @@ export interface AttachmentRef {
  *       "name": "Alice",
  *       "image": null
  *     }
- *   ]
+ *   ],
+ *   "memberCount": 1
  * }
  */
 export interface RoomInfo {
@@ -424,6 +469,13 @@ export interface RoomInfo {
   name: string | null;
   /** `members`. */
   members: User[];
+  /**
+   * The number of members.
+   *
+   * At least 0.
+   * @since 1.2.0
+   */
+  memberCount: number;
 }
 
 /**
@@ -640,6 +692,11 @@ export interface MessagePage {
    * At most 256 characters.
    */
   nextCursor: string | null;
+  /**
+   * The room's position when the page was read. Joining with it as `since` leaves neither a gap nor an overlap.
+   * @since 1.2.0
+   */
+  position: Position;
 }
 
 /** A page of history, newest first. */
@@ -658,6 +715,11 @@ export interface DirectMessagePage {
    * At most 256 characters.
    */
   nextCursor: string | null;
+  /**
+   * The room's position when the page was read. Joining with it as `since` leaves neither a gap nor an overlap.
+   * @since 1.2.0
+   */
+  position: Position;
 }
 
 /**
@@ -802,6 +864,11 @@ export interface AuthenticatedProtocol {
 export interface JoinChannel {
   /** A channel's id. */
   channelId: ChannelId;
+  /**
+   * The position that the client has reached: the socket is sent every later event first.
+   * @since 1.2.0
+   */
+  since?: Position | null;
 }
 
 /**
@@ -820,12 +887,39 @@ export interface LeaveChannel {
  * The payload of `joined_channel`.
  * @example
  * {
- *   "channelId": "channel_123"
+ *   "channelId": "channel_123",
+ *   "position": {
+ *     "epoch": "7c1f0f3a9d2e4b56",
+ *     "seq": 41
+ *   }
  * }
  */
 export interface JoinedChannel {
   /** A channel's id. */
   channelId: ChannelId;
+  /**
+   * The position at which the socket joined: every later event reaches it.
+   * @since 1.2.0
+   */
+  position: Position;
+}
+
+/**
+ * The payload of `caught_up`.
+ * @example
+ * {
+ *   "channelId": "channel_123",
+ *   "position": {
+ *     "epoch": "7c1f0f3a9d2e4b56",
+ *     "seq": 42
+ *   }
+ * }
+ */
+export interface CaughtUp {
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** The position up to which nothing is missing. */
+  position: Position;
 }
 
 /**
@@ -841,6 +935,87 @@ export interface LeftChannel {
 }
 
 /**
+ * The payload of `member_added`.
+ * @example
+ * {
+ *   "channelId": "channel_123",
+ *   "user": {
+ *     "id": "carol",
+ *     "name": "Carol",
+ *     "image": null
+ *   }
+ * }
+ */
+export interface MemberAdded {
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** The new member. */
+  user: User;
+}
+
+/**
+ * The payload of `member_removed`.
+ * @example
+ * {
+ *   "channelId": "channel_123",
+ *   "userId": "carol"
+ * }
+ */
+export interface MemberRemoved {
+  /** A channel's id. */
+  channelId: ChannelId;
+  /** The former member's id. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `members_changed`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface MembersChanged {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
+ * The payload of `channel_added`.
+ * @example
+ * {
+ *   "channel": {
+ *     "id": "channel_123",
+ *     "name": "general",
+ *     "members": [
+ *       {
+ *         "id": "alice",
+ *         "name": "Alice",
+ *         "image": null
+ *       }
+ *     ],
+ *     "memberCount": 1
+ *   }
+ * }
+ */
+export interface ChannelAdded {
+  /** The channel, with its first 100 members. */
+  channel: RoomInfo;
+}
+
+/**
+ * The payload of `channel_removed`.
+ * @example
+ * {
+ *   "channelId": "channel_123"
+ * }
+ */
+export interface ChannelRemoved {
+  /** A channel's id. */
+  channelId: ChannelId;
+}
+
+/**
  * The payload of `join_conversation`.
  * @example
  * {
@@ -850,6 +1025,11 @@ export interface LeftChannel {
 export interface JoinConversation {
   /** A conversation's id. */
   conversationId: ConversationId;
+  /**
+   * The position that the client has reached: the socket is sent every later event first.
+   * @since 1.2.0
+   */
+  since?: Position | null;
 }
 
 /**
@@ -868,12 +1048,39 @@ export interface LeaveConversation {
  * The payload of `conversation_joined`.
  * @example
  * {
- *   "conversationId": "conversation_123"
+ *   "conversationId": "conversation_123",
+ *   "position": {
+ *     "epoch": "7c1f0f3a9d2e4b56",
+ *     "seq": 41
+ *   }
  * }
  */
 export interface ConversationJoined {
   /** A conversation's id. */
   conversationId: ConversationId;
+  /**
+   * The position at which the socket joined: every later event reaches it.
+   * @since 1.2.0
+   */
+  position: Position;
+}
+
+/**
+ * The payload of `conversation_caught_up`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123",
+ *   "position": {
+ *     "epoch": "7c1f0f3a9d2e4b56",
+ *     "seq": 42
+ *   }
+ * }
+ */
+export interface ConversationCaughtUp {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** The position up to which nothing is missing. */
+  position: Position;
 }
 
 /**
@@ -889,6 +1096,87 @@ export interface ConversationLeft {
 }
 
 /**
+ * The payload of `direct_member_added`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123",
+ *   "user": {
+ *     "id": "carol",
+ *     "name": "Carol",
+ *     "image": null
+ *   }
+ * }
+ */
+export interface DirectMemberAdded {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** The new member. */
+  user: User;
+}
+
+/**
+ * The payload of `direct_member_removed`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123",
+ *   "userId": "carol"
+ * }
+ */
+export interface DirectMemberRemoved {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+  /** The former member's id. */
+  userId: UserId;
+}
+
+/**
+ * The payload of `direct_members_changed`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface DirectMembersChanged {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
+ * The payload of `conversation_added`.
+ * @example
+ * {
+ *   "conversation": {
+ *     "id": "conversation_123",
+ *     "name": null,
+ *     "members": [
+ *       {
+ *         "id": "alice",
+ *         "name": "Alice",
+ *         "image": null
+ *       }
+ *     ],
+ *     "memberCount": 1
+ *   }
+ * }
+ */
+export interface ConversationAdded {
+  /** The conversation, with its first 100 members. */
+  conversation: RoomInfo;
+}
+
+/**
+ * The payload of `conversation_removed`.
+ * @example
+ * {
+ *   "conversationId": "conversation_123"
+ * }
+ */
+export interface ConversationRemoved {
+  /** A conversation's id. */
+  conversationId: ConversationId;
+}
+
+/**
  * The payload of `send_message`.
  *
  * `content` must not be empty unless there are attachments.
@@ -897,7 +1185,8 @@ export interface ConversationLeft {
  *   "content": "Hello, world!",
  *   "channelId": "channel_123",
  *   "replyToId": "message_456",
- *   "attachments": []
+ *   "attachments": [],
+ *   "clientId": "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
  * }
  */
 export interface SendMessage {
@@ -913,6 +1202,11 @@ export interface SendMessage {
    * At most 10 items.
    */
   attachments?: AttachmentRef[] | null;
+  /**
+   * An id of the client's choice. Sent again with the same id, the message is sent only once.
+   * @since 1.2.0
+   */
+  clientId?: ClientId | null;
 }
 
 /**
@@ -954,7 +1248,8 @@ export interface DeleteMessage {
  * {
  *   "messageId": "message_123",
  *   "channelId": "source_channel_123",
- *   "targetChannelId": "target_channel_456"
+ *   "targetChannelId": "target_channel_456",
+ *   "clientId": "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
  * }
  */
 export interface ForwardMessage {
@@ -964,6 +1259,11 @@ export interface ForwardMessage {
   channelId: ChannelId;
   /** The channel to forward it to. */
   targetChannelId: ChannelId;
+  /**
+   * An id of the client's choice. Sent again with the same id, the message is sent only once.
+   * @since 1.2.0
+   */
+  clientId?: ClientId | null;
 }
 
 /**
@@ -1021,7 +1321,8 @@ export interface MessageDeleted {
  *     },
  *     "replyTo": null,
  *     "attachments": [],
- *     "reactions": []
+ *     "reactions": [],
+ *     "clientId": null
  *   },
  *   "targetChannelId": "target_channel_456",
  *   "message": {
@@ -1039,7 +1340,8 @@ export interface MessageDeleted {
  *     },
  *     "replyTo": null,
  *     "attachments": [],
- *     "reactions": []
+ *     "reactions": [],
+ *     "clientId": null
  *   },
  *   "forwardedBy": {
  *     "id": "bob",
@@ -1068,7 +1370,8 @@ export interface MessageForwarded {
  *   "content": "Hello, how are you?",
  *   "conversationId": "conversation_123",
  *   "replyToId": "message_456",
- *   "attachments": []
+ *   "attachments": [],
+ *   "clientId": "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
  * }
  */
 export interface SendDirectMessage {
@@ -1084,6 +1387,11 @@ export interface SendDirectMessage {
    * At most 10 items.
    */
   attachments?: AttachmentRef[] | null;
+  /**
+   * An id of the client's choice. Sent again with the same id, the message is sent only once.
+   * @since 1.2.0
+   */
+  clientId?: ClientId | null;
 }
 
 /**
@@ -1124,7 +1432,8 @@ export interface DeleteDirectMessage {
  * @example
  * {
  *   "messageId": "message_123",
- *   "targetConversationId": "target_conversation_456"
+ *   "targetConversationId": "target_conversation_456",
+ *   "clientId": "0d6f8a54-31f5-4b53-9f0e-5a0a3d0c2b11"
  * }
  */
 export interface ForwardToDirect {
@@ -1132,6 +1441,11 @@ export interface ForwardToDirect {
   messageId: MessageId;
   /** The conversation to forward it to. */
   targetConversationId: ConversationId;
+  /**
+   * An id of the client's choice. Sent again with the same id, the message is sent only once.
+   * @since 1.2.0
+   */
+  clientId?: ClientId | null;
 }
 
 /**
@@ -1206,7 +1520,8 @@ export interface DirectMessageDeleted {
  *     },
  *     "replyTo": null,
  *     "attachments": [],
- *     "reactions": []
+ *     "reactions": [],
+ *     "clientId": null
  *   },
  *   "forwardedBy": {
  *     "id": "bob",
@@ -1749,7 +2064,7 @@ export interface PutUser {
 }
 
 /** The codes that tell failures apart. */
-export type ErrorCode = 'version_not_served' | 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
+export type ErrorCode = 'version_not_served' | 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'position_lost' | 'idempotency_conflict' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
 
 /** Why something failed. */
 export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Code };
@@ -1757,18 +2072,18 @@ export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Cod
 /** The codes that each client event may be refused with. */
 export interface EventErrors {
   authenticate: 'auth_failed' | 'invalid_payload' | 'rate_limited' | 'internal';
-  join_channel: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  join_channel: 'access_denied' | 'invalid_payload' | 'position_lost' | 'rate_limited' | 'internal';
   leave_channel: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
-  join_conversation: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
+  join_conversation: 'access_denied' | 'invalid_payload' | 'position_lost' | 'rate_limited' | 'internal';
   leave_conversation: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
-  send_message: 'access_denied' | 'invalid_payload' | 'reply_not_found' | 'invalid_attachment' | 'rate_limited' | 'internal';
+  send_message: 'access_denied' | 'invalid_payload' | 'reply_not_found' | 'invalid_attachment' | 'idempotency_conflict' | 'rate_limited' | 'internal';
   edit_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
   delete_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
-  forward_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
-  send_direct_message: 'access_denied' | 'invalid_payload' | 'reply_not_found' | 'invalid_attachment' | 'rate_limited' | 'internal';
+  forward_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'idempotency_conflict' | 'rate_limited' | 'internal';
+  send_direct_message: 'access_denied' | 'invalid_payload' | 'reply_not_found' | 'invalid_attachment' | 'idempotency_conflict' | 'rate_limited' | 'internal';
   edit_direct_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
   delete_direct_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
-  forward_to_direct: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  forward_to_direct: 'access_denied' | 'invalid_payload' | 'not_found' | 'idempotency_conflict' | 'rate_limited' | 'internal';
   add_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   remove_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   add_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
@@ -1808,80 +2123,196 @@ export interface ServerToClientEvents {
    */
   joined_channel: (payload: JoinedChannel) => void;
   /**
+   * This socket has been sent everything that it missed in a channel's room. What follows is live.
+   *
+   * Ends the replay of a channel's log: `position` is how far this socket has received it.
+   * @since 1.2.0
+   */
+  caught_up: (payload: CaughtUp) => void;
+  /**
    * This socket left a channel's room.
    * @since 1.0.0
    */
   left_channel: (payload: LeftChannel) => void;
+  /**
+   * A user became a member of a channel that this socket has joined.
+   *
+   * An entry of the channel's log: `seq` is its number there.
+   * @since 1.2.0
+   */
+  member_added: (payload: MemberAdded & { seq: number }) => void;
+  /**
+   * A user stopped being a member of a channel that this socket has joined. The user's own sockets have left its room.
+   *
+   * An entry of the channel's log: `seq` is its number there.
+   *
+   * The sockets of the user whom `userId` names leave the room first, and do not receive it.
+   * @since 1.2.0
+   */
+  member_removed: (payload: MemberRemoved & { seq: number }) => void;
+  /**
+   * More than 100 users became members of a channel that this socket has joined, or stopped being members, at once.
+   *
+   * An entry of the channel's log: `seq` is its number there.
+   *
+   * The sockets of users who are no longer members leave the room first, and do not receive it.
+   * @since 1.2.0
+   */
+  members_changed: (payload: MembersChanged & { seq: number }) => void;
+  /**
+   * This user became a member of a channel. `GET /api/channels` lists all of them.
+   *
+   * The server may send it to all sockets of a user at any time.
+   * @since 1.2.0
+   */
+  channel_added: (payload: ChannelAdded) => void;
+  /**
+   * This user stopped being a member of a channel.
+   *
+   * The server may send it to all sockets of a user at any time.
+   * @since 1.2.0
+   */
+  channel_removed: (payload: ChannelRemoved) => void;
   /**
    * This socket joined a conversation's room.
    * @since 1.0.0
    */
   conversation_joined: (payload: ConversationJoined) => void;
   /**
+   * This socket has been sent everything that it missed in a conversation's room. What follows is live.
+   *
+   * Ends the replay of a conversation's log: `position` is how far this socket has received it.
+   * @since 1.2.0
+   */
+  conversation_caught_up: (payload: ConversationCaughtUp) => void;
+  /**
    * This socket left a conversation's room.
    * @since 1.0.0
    */
   conversation_left: (payload: ConversationLeft) => void;
   /**
+   * A user became a member of a conversation that this socket has joined.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
+   * @since 1.2.0
+   */
+  direct_member_added: (payload: DirectMemberAdded & { seq: number }) => void;
+  /**
+   * A user stopped being a member of a conversation that this socket has joined. The user's own sockets have left its room.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
+   *
+   * The sockets of the user whom `userId` names leave the room first, and do not receive it.
+   * @since 1.2.0
+   */
+  direct_member_removed: (payload: DirectMemberRemoved & { seq: number }) => void;
+  /**
+   * More than 100 users became members of a conversation that this socket has joined, or stopped being members, at once.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
+   *
+   * The sockets of users who are no longer members leave the room first, and do not receive it.
+   * @since 1.2.0
+   */
+  direct_members_changed: (payload: DirectMembersChanged & { seq: number }) => void;
+  /**
+   * This user became a member of a conversation. `GET /api/conversations` lists all of them.
+   *
+   * The server may send it to all sockets of a user at any time.
+   * @since 1.2.0
+   */
+  conversation_added: (payload: ConversationAdded) => void;
+  /**
+   * This user stopped being a member of a conversation.
+   *
+   * The server may send it to all sockets of a user at any time.
+   * @since 1.2.0
+   */
+  conversation_removed: (payload: ConversationRemoved) => void;
+  /**
    * A message was sent to a channel that this socket has joined.
+   *
+   * An entry of the channel's log: `seq` is its number there.
    * @since 1.0.0
    */
-  new_message: (payload: Message) => void;
+  new_message: (payload: Message & { seq: number }) => void;
   /**
    * A message was edited in a channel that this socket has joined.
+   *
+   * An entry of the channel's log: `seq` is its number there.
    * @since 1.0.0
    */
-  message_edited: (payload: MessageEdited) => void;
+  message_edited: (payload: MessageEdited & { seq: number }) => void;
   /**
    * A message was deleted in a channel that this socket has joined.
+   *
+   * An entry of the channel's log: `seq` is its number there.
    * @since 1.0.0
    */
-  message_deleted: (payload: MessageDeleted) => void;
+  message_deleted: (payload: MessageDeleted & { seq: number }) => void;
   /**
    * A message was forwarded to a channel that this socket has joined. No `new_message` is sent for it.
+   *
+   * An entry of the channel's log: `seq` is its number there.
    * @since 1.0.0
    */
-  message_forwarded: (payload: MessageForwarded) => void;
+  message_forwarded: (payload: MessageForwarded & { seq: number }) => void;
   /**
    * A message was sent to a conversation that this socket has joined.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
    * @since 1.0.0
    */
-  new_direct_message: (payload: DirectMessage) => void;
+  new_direct_message: (payload: DirectMessage & { seq: number }) => void;
   /**
    * A message was edited in a conversation that this socket has joined.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
    * @since 1.0.0
    */
-  direct_message_edited: (payload: DirectMessageEdited) => void;
+  direct_message_edited: (payload: DirectMessageEdited & { seq: number }) => void;
   /**
    * A message was deleted in a conversation that this socket has joined.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
    * @since 1.0.0
    */
-  direct_message_deleted: (payload: DirectMessageDeleted) => void;
+  direct_message_deleted: (payload: DirectMessageDeleted & { seq: number }) => void;
   /**
    * A message was forwarded to a conversation that this socket has joined. No `new_direct_message` is sent for it.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
    * @since 1.1.0
    */
-  message_forwarded_to_direct: (payload: MessageForwardedToDirect) => void;
+  message_forwarded_to_direct: (payload: MessageForwardedToDirect & { seq: number }) => void;
   /**
    * Somebody reacted to a message in a channel that this socket has joined.
+   *
+   * An entry of the channel's log: `seq` is its number there.
    * @since 1.0.0
    */
-  reaction_added: (payload: Reaction) => void;
+  reaction_added: (payload: Reaction & { seq: number }) => void;
   /**
    * Somebody took back a reaction in a channel that this socket has joined.
+   *
+   * An entry of the channel's log: `seq` is its number there.
    * @since 1.0.0
    */
-  reaction_removed: (payload: ReactionRef) => void;
+  reaction_removed: (payload: ReactionRef & { seq: number }) => void;
   /**
    * Somebody reacted to a message in a conversation that this socket has joined.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
    * @since 1.0.0
    */
-  direct_reaction_added: (payload: Reaction) => void;
+  direct_reaction_added: (payload: Reaction & { seq: number }) => void;
   /**
    * Somebody took back a reaction in a conversation that this socket has joined.
+   *
+   * An entry of the conversation's log: `seq` is its number there.
    * @since 1.0.0
    */
-  direct_reaction_removed: (payload: ReactionRef) => void;
+  direct_reaction_removed: (payload: ReactionRef & { seq: number }) => void;
   /**
    * Somebody is typing in a channel that this socket has joined.
    * @since 1.1.0
@@ -1950,6 +2381,8 @@ export interface ClientToServerEvents {
    * Join a channel's room, to get its events.
    *
    * Leads to `joined_channel`, to this socket.
+   *
+   * With `since`, everything that the room's log has after that position comes first, in order.
    * @since 1.0.0
    */
   join_channel: (payload: JoinChannel, ack: (answer: Answer<JoinedChannel, EventErrors['join_channel']>) => void) => void;
@@ -1964,6 +2397,8 @@ export interface ClientToServerEvents {
    * Join a conversation's room, to get its events.
    *
    * Leads to `conversation_joined`, to this socket.
+   *
+   * With `since`, everything that the room's log has after that position comes first, in order.
    * @since 1.0.0
    */
   join_conversation: (payload: JoinConversation, ack: (answer: Answer<ConversationJoined, EventErrors['join_conversation']>) => void) => void;
@@ -1978,60 +2413,68 @@ export interface ClientToServerEvents {
    * Send a message to a channel.
    *
    * Leads to `new_message`, to all who have joined the channel.
+   *
+   * Sent again with the same `clientId` and the same content, it is answered like the first time, and nothing happens twice.
    * @since 1.0.0
    */
-  send_message: (payload: SendMessage, ack: (answer: Answer<Message, EventErrors['send_message']>) => void) => void;
+  send_message: (payload: SendMessage, ack: (answer: Answer<Message & { seq: number }, EventErrors['send_message']>) => void) => void;
   /**
    * Change the text of a message of one's own.
    *
    * Leads to `message_edited`, to all who have joined the channel.
    * @since 1.0.0
    */
-  edit_message: (payload: EditMessage, ack: (answer: Answer<MessageEdited, EventErrors['edit_message']>) => void) => void;
+  edit_message: (payload: EditMessage, ack: (answer: Answer<MessageEdited & { seq: number }, EventErrors['edit_message']>) => void) => void;
   /**
    * Delete a message of one's own.
    *
    * Leads to `message_deleted`, to all who have joined the channel.
    * @since 1.0.0
    */
-  delete_message: (payload: DeleteMessage, ack: (answer: Answer<MessageDeleted, EventErrors['delete_message']>) => void) => void;
+  delete_message: (payload: DeleteMessage, ack: (answer: Answer<MessageDeleted & { seq: number }, EventErrors['delete_message']>) => void) => void;
   /**
    * Forward a message from one channel to another, as a new message of one's own.
    *
    * Leads to `message_forwarded`, to all who have joined the channel of `targetChannelId`.
+   *
+   * Sent again with the same `clientId` and the same content, it is answered like the first time, and nothing happens twice.
    * @since 1.0.0
    */
-  forward_message: (payload: ForwardMessage, ack: (answer: Answer<Message, EventErrors['forward_message']>) => void) => void;
+  forward_message: (payload: ForwardMessage, ack: (answer: Answer<Message & { seq: number }, EventErrors['forward_message']>) => void) => void;
   /**
    * Send a message to a conversation.
    *
    * Leads to `new_direct_message`, to all who have joined the conversation.
+   *
+   * Sent again with the same `clientId` and the same content, it is answered like the first time, and nothing happens twice.
    * @since 1.0.0
    */
-  send_direct_message: (payload: SendDirectMessage, ack: (answer: Answer<DirectMessage, EventErrors['send_direct_message']>) => void) => void;
+  send_direct_message: (payload: SendDirectMessage, ack: (answer: Answer<DirectMessage & { seq: number }, EventErrors['send_direct_message']>) => void) => void;
   /**
    * Change the text of a message of one's own.
    *
    * Leads to `direct_message_edited`, to all who have joined the conversation.
    * @since 1.0.0
    */
-  edit_direct_message: (payload: EditDirectMessage, ack: (answer: Answer<DirectMessageEdited, EventErrors['edit_direct_message']>) => void) => void;
+  edit_direct_message: (payload: EditDirectMessage, ack: (answer: Answer<DirectMessageEdited & { seq: number }, EventErrors['edit_direct_message']>) => void) => void;
   /**
    * Delete a message of one's own.
    *
    * Leads to `direct_message_deleted`, to all who have joined the conversation.
    * @since 1.0.0
    */
-  delete_direct_message: (payload: DeleteDirectMessage, ack: (answer: Answer<DirectMessageDeleted, EventErrors['delete_direct_message']>) => void) => void;
+  delete_direct_message: (payload: DeleteDirectMessage, ack: (answer: Answer<DirectMessageDeleted & { seq: number }, EventErrors['delete_direct_message']>) => void) => void;
   /**
    * Forward a message to a conversation, as a new message of one's own.
    *
    * The message may be in any channel or conversation of the caller's.
    *
    * Leads to `message_forwarded_to_direct`, to all who have joined the conversation of `targetConversationId`.
+   *
+   * Sent again with the same `clientId` and the same content, it is answered like the first time, and nothing happens twice.
    * @since 1.1.0
    */
-  forward_to_direct: (payload: ForwardToDirect, ack: (answer: Answer<DirectMessage, EventErrors['forward_to_direct']>) => void) => void;
+  forward_to_direct: (payload: ForwardToDirect, ack: (answer: Answer<DirectMessage & { seq: number }, EventErrors['forward_to_direct']>) => void) => void;
   /**
    * React to a message in a channel.
    *
@@ -2040,14 +2483,14 @@ export interface ClientToServerEvents {
    * Leads to `reaction_added`, to all who have joined the channel.
    * @since 1.0.0
    */
-  add_reaction: (payload: AddReaction, ack: (answer: Answer<Reaction, EventErrors['add_reaction']>) => void) => void;
+  add_reaction: (payload: AddReaction, ack: (answer: Answer<Reaction & { seq: number }, EventErrors['add_reaction']>) => void) => void;
   /**
    * Take back a reaction of one's own to a message in a channel.
    *
    * Leads to `reaction_removed`, to all who have joined the channel.
    * @since 1.0.0
    */
-  remove_reaction: (payload: RemoveReaction, ack: (answer: Answer<ReactionRef, EventErrors['remove_reaction']>) => void) => void;
+  remove_reaction: (payload: RemoveReaction, ack: (answer: Answer<ReactionRef & { seq: number }, EventErrors['remove_reaction']>) => void) => void;
   /**
    * React to a message in a conversation.
    *
@@ -2056,14 +2499,14 @@ export interface ClientToServerEvents {
    * Leads to `direct_reaction_added`, to all who have joined the conversation.
    * @since 1.0.0
    */
-  add_direct_reaction: (payload: AddDirectReaction, ack: (answer: Answer<Reaction, EventErrors['add_direct_reaction']>) => void) => void;
+  add_direct_reaction: (payload: AddDirectReaction, ack: (answer: Answer<Reaction & { seq: number }, EventErrors['add_direct_reaction']>) => void) => void;
   /**
    * Take back a reaction of one's own to a message in a conversation.
    *
    * Leads to `direct_reaction_removed`, to all who have joined the conversation.
    * @since 1.0.0
    */
-  remove_direct_reaction: (payload: RemoveDirectReaction, ack: (answer: Answer<ReactionRef, EventErrors['remove_direct_reaction']>) => void) => void;
+  remove_direct_reaction: (payload: RemoveDirectReaction, ack: (answer: Answer<ReactionRef & { seq: number }, EventErrors['remove_direct_reaction']>) => void) => void;
   /**
    * Tell the others in a channel that the caller is typing.
    *

@@ -130,6 +130,8 @@ export declare class Rest {
    *
    * `PUT /api/admin/channels/{id}`. For administrators.
    *
+   * Leads to the events `member_added`, `member_removed`, `members_changed`, which sockets receive.
+   *
    * Errors of its own: `not_found`.
    */
   putChannel(input: protocol.PutChannel, options?: RestOptions): Promise<protocol.RoomInfo>;
@@ -138,6 +140,8 @@ export declare class Rest {
    * Make a user a member of a channel.
    *
    * `PUT /api/admin/channels/{id}/members/{userId}`. For administrators.
+   *
+   * Leads to the events `member_added`, which sockets receive.
    *
    * Errors of its own: `not_found`.
    */
@@ -148,6 +152,8 @@ export declare class Rest {
    *
    * `DELETE /api/admin/channels/{id}/members/{userId}`. For administrators.
    *
+   * Leads to the events `member_removed`, which sockets receive.
+   *
    * Errors of its own: `not_found`.
    */
   deleteChannelMember(input: protocol.DeleteChannelMember, options?: RestOptions): Promise<protocol.RoomInfo>;
@@ -156,6 +162,8 @@ export declare class Rest {
    * Create a conversation, or bring it to this state. Who is no longer a member leaves its room at once.
    *
    * `PUT /api/admin/conversations/{id}`. For administrators.
+   *
+   * Leads to the events `direct_member_added`, `direct_member_removed`, `direct_members_changed`, which sockets receive.
    *
    * Errors of its own: `not_found`.
    */
@@ -166,6 +174,8 @@ export declare class Rest {
    *
    * `PUT /api/admin/conversations/{id}/members/{userId}`. For administrators.
    *
+   * Leads to the events `direct_member_added`, which sockets receive.
+   *
    * Errors of its own: `not_found`.
    */
   putConversationMember(input: protocol.PutConversationMember, options?: RestOptions): Promise<protocol.RoomInfo>;
@@ -174,6 +184,8 @@ export declare class Rest {
    * End a user's membership of a conversation. The user's sockets leave its room at once.
    *
    * `DELETE /api/admin/conversations/{id}/members/{userId}`. For administrators.
+   *
+   * Leads to the events `direct_member_removed`, which sockets receive.
    *
    * Errors of its own: `not_found`.
    */

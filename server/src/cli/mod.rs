@@ -136,6 +136,18 @@ pub struct ServeArgs {
     )]
     pub upload_quota: u64,
 
+    /// How long the events of a room can be caught up on, in place of what the protocol declares
+    #[arg(long, value_name = "DURATION", env = "ACCORD_LOG_KEEP", value_parser = units::duration)]
+    pub log_keep: Option<Duration>,
+
+    /// The most events of a room that can be caught up on, in place of what the protocol declares
+    #[arg(long, value_name = "COUNT", env = "ACCORD_LOG_ENTRIES", value_parser = units::count)]
+    pub log_entries: Option<usize>,
+
+    /// How long events can be caught up on however many there are, in place of what the protocol declares
+    #[arg(long, value_name = "DURATION", env = "ACCORD_LOG_FLOOR", value_parser = units::duration)]
+    pub log_floor: Option<Duration>,
+
     /// Reserved for running several nodes over Redis: this version serves a single node, and refuses to start with it
     #[arg(long, value_name = "URL", env = "ACCORD_REDIS", hide_env_values = true)]
     pub redis: Option<String>,

@@ -4,7 +4,10 @@ pub mod keys;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use crate::cli::{ServeArgs, Switch, TokenKeyArgs};
+use crate::{
+    cli::{ServeArgs, Switch, TokenKeyArgs},
+    retention::Kept,
+};
 use keys::KeySource;
 
 /// The secret of the demo, known to everybody: good for loopback addresses alone.
@@ -26,6 +29,8 @@ pub struct Config {
     pub uploads: PathBuf,
     /// The maximum total size of a user's uploads, in bytes.
     pub upload_quota: u64,
+    /// How long the logs of rooms are kept.
+    pub log: Kept,
     /// The source of the keys that verify tokens.
     pub keys: KeySource,
     /// The issuer that tokens must name.
@@ -119,6 +124,11 @@ impl Config {
             database: args.database,
             uploads: args.uploads,
             upload_quota: args.upload_quota,
+            log: Kept {
+                keep: args.log_keep,
+                entries: args.log_entries.map(|entries| entries as u64),
+                floor: args.log_floor,
+            },
             keys,
             issuer,
             audience,
@@ -141,6 +151,7 @@ impl Config {
             database: format!("sqlite://{}", data.join("accord.db").display()),
             uploads: data.join("uploads"),
             upload_quota: 1 << 30,
+            log: Kept::default(),
             keys: KeySource::Secret(DEMO_SECRET.to_owned()),
             issuer: None,
             audience: None,

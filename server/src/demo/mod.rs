@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use accord_gateway::Hub;
-use accord_runtime::{Authority, Fault, Identity, Membership, Room, Scope};
+use accord_runtime::{Authority, Fault, Identity, Membership, Quiet, Room, Scope, Then};
 
 use crate::{
     config::DEMO_SECRET,
@@ -92,14 +92,17 @@ impl<A: Authority> Talk<'_, A> {
     /// Says something; the message's id.
     async fn say(&self, room: &Room, user_id: &str, content: &str, reply_to_id: Option<&str>) -> Result<String, Fault> {
         let member = self.member(room, user_id).await?;
-        let message =
-            self.store.message_insert(&member, NewMessage { content, reply_to_id, attachment_ids: &[] }).await?;
+        let message = self
+            .store
+            .message_insert(&member, NewMessage { content, reply_to_id, ..NewMessage::default() }, Then::quiet())
+            .await?;
+        let Quiet(message) = message.into_reply();
         Ok(message.id)
     }
 
     async fn react(&self, room: &Room, user_id: &str, message_id: &str, emoji: &str) -> Result<(), Fault> {
         let member = self.member(room, user_id).await?;
-        self.store.reaction_add(&member, message_id, emoji).await?;
+        self.store.reaction_add(&member, message_id, emoji, Then::quiet()).await?;
         Ok(())
     }
 

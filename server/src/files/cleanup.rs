@@ -91,7 +91,7 @@ pub async fn remove_forgotten(store: &Store, files: &Files) -> Result<usize, Cle
 
 #[cfg(test)]
 mod tests {
-    use accord_runtime::{Identity, Membership, Room};
+    use accord_runtime::{Identity, Membership, Room, Then};
     use futures_util::stream;
 
     use super::*;
@@ -128,14 +128,14 @@ mod tests {
         let shown = upload(&store, &files, &alice).await;
         let new =
             NewMessage { content: "look", attachment_ids: std::slice::from_ref(&shown.id), ..NewMessage::default() };
-        let message = store.message_insert(&member, new).await.expect("a message");
+        let message = store.message_insert(&member, new, Then::quiet()).await.expect("a message").into_reply().0;
         assert_eq!(remove_unused(&store, &files).await.expect("a round"), 0);
         let is_there = async |upload: &AttachmentRecord| {
             files.download(&upload.filename, "text/plain", "file").await.expect("storage").is_some()
         };
         assert!(is_there(&waiting).await && is_there(&shown).await);
 
-        store.message_delete(&member, &message.id).await.expect("deleted");
+        store.message_delete(&member, &message.id, |_, _| {}, Then::quiet()).await.expect("deleted");
         assert_eq!(remove_unused(&store, &files).await.expect("a round"), 1);
         assert!(is_there(&waiting).await);
         assert!(!is_there(&shown).await);

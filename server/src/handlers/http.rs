@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accord_gateway::LockedRooms;
-use accord_runtime::{Call, Download, Fault, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF};
+use accord_runtime::{
+    Call, Download, Fault, Logged, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF,
+};
 use futures_util::{Stream, stream};
 
-use super::App;
+use super::{
+    App,
+    members::{Changed, Entries},
+};
 use crate::{
     files::ReceiveError,
     metrics::Metrics,
     protocol::*,
-    store::{
-        HistoryError, HistoryPage, MemberDeleteError, MemberPutError, NewUpload, RoomChange, RoomPutError,
-        UploadInsertError,
-    },
+    store::{HistoryError, HistoryPage, NewUpload, RoomChange, UploadInsertError},
 };
 
 /// The default number of messages on a page.
@@ -28,8 +29,9 @@ impl Http for App {
     ) -> Result<MessagePage, ListMessagesError> {
         let ListMessages { page, limit, before, .. } = input;
         let (history, pagination) = self.history::<ListMessagesError>(call.member(), page, limit, before).await?;
-        let messages = history.messages.into_iter().map(Into::into).collect();
-        Ok(MessagePage { messages, pagination, next_cursor: history.next_cursor })
+        let HistoryPage { messages, next_cursor, position, .. } = history;
+        let messages = messages.into_iter().map(Into::into).collect();
+        Ok(MessagePage { messages, pagination, next_cursor, position: position.into() })
     }
 
     async fn list_direct_messages(
@@ -39,8 +41,9 @@ impl Http for App {
     ) -> Result<DirectMessagePage, ListDirectMessagesError> {
         let ListDirectMessages { page, limit, before, .. } = input;
         let (history, pagination) = self.history::<ListDirectMessagesError>(call.member(), page, limit, before).await?;
-        let messages = history.messages.into_iter().map(Into::into).collect();
-        Ok(DirectMessagePage { messages, pagination, next_cursor: history.next_cursor })
+        let HistoryPage { messages, next_cursor, position, .. } = history;
+        let messages = messages.into_iter().map(Into::into).collect();
+        Ok(DirectMessagePage { messages, pagination, next_cursor, position: position.into() })
     }
 
     async fn list_receipts(
@@ -120,43 +123,117 @@ impl Http for App {
         })
     }
 
-    async fn put_channel(&self, _: Call, input: PutChannel) -> Result<RoomInfo, PutChannelError> {
-        let room = room::<scopes::Channel>(input.id.0);
-        self.room_put::<PutChannelError>(room, Some(&input.name), input.members).await
+    async fn put_channel(&self, call: Call, input: PutChannel) -> Result<Logged<PutChannelReply>, PutChannelError> {
+        let id = input.id.clone();
+        let then = call.then(move |change: RoomChange| {
+            let Entries { added, removed, changed } = Entries::of(&change);
+            let member_added = added.map(|user| MemberAdded { channel_id: id.clone(), user });
+            let member_removed = removed.map(|user_id| MemberRemoved { channel_id: id.clone(), user_id });
+            let reply = PutChannelReply {
+                answer: change.room.clone().into(),
+                member_added: member_added.collect(),
+                member_removed: member_removed.collect(),
+                members_changed: changed.then(|| MembersChanged { channel_id: id.clone() }),
+            };
+            Changed { reply, change }
+        });
+        self.room_put(room::<scopes::Channel>(input.id.0), Some(&input.name), input.members, then).await
     }
 
-    async fn put_channel_member(&self, _: Call, input: PutChannelMember) -> Result<RoomInfo, PutChannelMemberError> {
-        self.member_put::<PutChannelMemberError>(room::<scopes::Channel>(input.id.0), &input.user_id).await
+    async fn put_channel_member(
+        &self,
+        call: Call,
+        input: PutChannelMember,
+    ) -> Result<Logged<PutChannelMemberReply>, PutChannelMemberError> {
+        let PutChannelMember { id, user_id } = input;
+        let channel_id = id.clone();
+        let then = call.then(move |change: RoomChange| {
+            let added = Entries::of(&change).added.next();
+            let reply = PutChannelMemberReply {
+                answer: change.room.clone().into(),
+                member_added: added.map(|user| MemberAdded { channel_id: channel_id.clone(), user }),
+            };
+            Changed { reply, change }
+        });
+        self.member_put(room::<scopes::Channel>(id.0), &user_id, then).await
     }
 
     async fn delete_channel_member(
         &self,
-        _: Call,
+        call: Call,
         input: DeleteChannelMember,
-    ) -> Result<RoomInfo, DeleteChannelMemberError> {
-        self.member_delete::<DeleteChannelMemberError>(room::<scopes::Channel>(input.id.0), &input.user_id).await
+    ) -> Result<Logged<DeleteChannelMemberReply>, DeleteChannelMemberError> {
+        let DeleteChannelMember { id, user_id } = input;
+        let channel_id = id.clone();
+        let then = call.then(move |change: RoomChange| {
+            let removed = Entries::of(&change).removed.next();
+            let reply = DeleteChannelMemberReply {
+                answer: change.room.clone().into(),
+                member_removed: removed.map(|user_id| MemberRemoved { channel_id: channel_id.clone(), user_id }),
+            };
+            Changed { reply, change }
+        });
+        self.member_delete(room::<scopes::Channel>(id.0), &user_id, then).await
     }
 
-    async fn put_conversation(&self, _: Call, input: PutConversation) -> Result<RoomInfo, PutConversationError> {
-        let room = room::<scopes::Conversation>(input.id.0);
-        self.room_put::<PutConversationError>(room, None, input.members).await
+    async fn put_conversation(
+        &self,
+        call: Call,
+        input: PutConversation,
+    ) -> Result<Logged<PutConversationReply>, PutConversationError> {
+        let id = input.id.clone();
+        let then = call.then(move |change: RoomChange| {
+            let Entries { added, removed, changed } = Entries::of(&change);
+            let direct_member_added = added.map(|user| DirectMemberAdded { conversation_id: id.clone(), user });
+            let direct_member_removed =
+                removed.map(|user_id| DirectMemberRemoved { conversation_id: id.clone(), user_id });
+            let reply = PutConversationReply {
+                answer: change.room.clone().into(),
+                direct_member_added: direct_member_added.collect(),
+                direct_member_removed: direct_member_removed.collect(),
+                direct_members_changed: changed.then(|| DirectMembersChanged { conversation_id: id.clone() }),
+            };
+            Changed { reply, change }
+        });
+        self.room_put(room::<scopes::Conversation>(input.id.0), None, input.members, then).await
     }
 
     async fn put_conversation_member(
         &self,
-        _: Call,
+        call: Call,
         input: PutConversationMember,
-    ) -> Result<RoomInfo, PutConversationMemberError> {
-        self.member_put::<PutConversationMemberError>(room::<scopes::Conversation>(input.id.0), &input.user_id).await
+    ) -> Result<Logged<PutConversationMemberReply>, PutConversationMemberError> {
+        let PutConversationMember { id, user_id } = input;
+        let conversation_id = id.clone();
+        let then = call.then(move |change: RoomChange| {
+            let added = Entries::of(&change).added.next();
+            let reply = PutConversationMemberReply {
+                answer: change.room.clone().into(),
+                direct_member_added: added
+                    .map(|user| DirectMemberAdded { conversation_id: conversation_id.clone(), user }),
+            };
+            Changed { reply, change }
+        });
+        self.member_put(room::<scopes::Conversation>(id.0), &user_id, then).await
     }
 
     async fn delete_conversation_member(
         &self,
-        _: Call,
+        call: Call,
         input: DeleteConversationMember,
-    ) -> Result<RoomInfo, DeleteConversationMemberError> {
-        let room = room::<scopes::Conversation>(input.id.0);
-        self.member_delete::<DeleteConversationMemberError>(room, &input.user_id).await
+    ) -> Result<Logged<DeleteConversationMemberReply>, DeleteConversationMemberError> {
+        let DeleteConversationMember { id, user_id } = input;
+        let conversation_id = id.clone();
+        let then = call.then(move |change: RoomChange| {
+            let removed = Entries::of(&change).removed.next();
+            let reply = DeleteConversationMemberReply {
+                answer: change.room.clone().into(),
+                direct_member_removed: removed
+                    .map(|user_id| DirectMemberRemoved { conversation_id: conversation_id.clone(), user_id }),
+            };
+            Changed { reply, change }
+        });
+        self.member_delete(room::<scopes::Conversation>(id.0), &user_id, then).await
     }
 
     async fn put_user(&self, _: Call, input: PutUser) -> Result<User, PutUserError> {
@@ -233,58 +310,6 @@ impl App {
             .filter(|(room, _)| room.scope == S::SPEC.name && (caller.admin || own.contains(&room.id)))
             .map(|(room, sockets)| (room.id, Count(count(sockets))))
             .collect())
-    }
-
-    /// Creates or updates a room. Former members have left it when this returns.
-    async fn room_put<E>(&self, room: Room, name: Option<&str>, members: Vec<UserId>) -> Result<RoomInfo, E>
-    where
-        E: From<errors::UserNotFound> + From<Fault>,
-    {
-        let members: Vec<String> = members.into_iter().map(|member| member.0).collect();
-        let locked = self.0.hub.lock([room.clone()]).await;
-        let change = self.0.store.room_put(&room, name, &members).await.map_err(|error| match error {
-            RoomPutError::UnknownUsers(_) => errors::UserNotFound.into(),
-            RoomPutError::Store(error) => E::from(Fault::new(error)),
-        })?;
-        self.evict(locked, &change).await?;
-        Ok(change.room.into())
-    }
-
-    /// Makes a user a member of a room.
-    async fn member_put<E>(&self, room: Room, user_id: &UserId) -> Result<RoomInfo, E>
-    where
-        E: From<errors::RoomNotFound> + From<errors::UserNotFound> + From<Fault>,
-    {
-        let _locked = self.0.hub.lock([room.clone()]).await;
-        let changed = self.0.store.member_put(&room, user_id.as_str()).await;
-        changed.map(Into::into).map_err(|error| match error {
-            MemberPutError::RoomNotFound => errors::RoomNotFound.into(),
-            MemberPutError::UserNotFound => errors::UserNotFound.into(),
-            MemberPutError::Store(error) => Fault::new(error).into(),
-        })
-    }
-
-    /// Ends a user's membership of a room. The user's sockets have left it when this returns.
-    async fn member_delete<E>(&self, room: Room, user_id: &UserId) -> Result<RoomInfo, E>
-    where
-        E: From<errors::RoomNotFound> + From<Fault>,
-    {
-        let locked = self.0.hub.lock([room.clone()]).await;
-        let change = self.0.store.member_delete(&room, user_id.as_str()).await.map_err(|error| match error {
-            MemberDeleteError::RoomNotFound => errors::RoomNotFound.into(),
-            MemberDeleteError::Store(error) => E::from(Fault::new(error)),
-        })?;
-        self.evict(locked, &change).await?;
-        Ok(change.room.into())
-    }
-
-    /// Makes former members leave the room, and the presence rooms of users with whom they no longer share a room.
-    async fn evict(&self, locked: LockedRooms, change: &RoomChange) -> Result<(), Fault> {
-        for user_id in &change.removed {
-            locked.evict(&change.room.room, user_id);
-        }
-        drop(locked);
-        self.presence_part(change).await
     }
 }
 

@@ -8,6 +8,7 @@ mod connection;
 mod direct_messages;
 mod health;
 mod http;
+mod members;
 mod messages;
 mod presence;
 mod reactions;
@@ -20,7 +21,13 @@ use std::{sync::Arc, time::Instant};
 use accord_gateway::Hub;
 use accord_runtime::{Authority, Fault, Room, Scope};
 
-use crate::{files::Files, metrics::Metrics, presence::Presence, protocol::scopes, store::Store};
+use crate::{
+    files::Files,
+    metrics::Metrics,
+    presence::Presence,
+    protocol::{Emitter, scopes},
+    store::Store,
+};
 
 /// The dependencies of the handlers. Clones share them.
 #[derive(Clone)]
@@ -34,6 +41,8 @@ pub struct Parts {
     pub files: Arc<Files>,
     /// The sockets and the rooms that they have joined.
     pub hub: Hub,
+    /// Emits what no call leads to.
+    pub emitter: Emitter,
     /// The users who are online.
     pub presence: Presence,
     /// The process's metrics.

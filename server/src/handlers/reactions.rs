@@ -1,6 +1,6 @@
 //! Reactions to messages, in channels and in conversations.
 
-use accord_runtime::{Call, Fault, Membership};
+use accord_runtime::{Call, Fault, Logged, Membership, Reply, Then};
 
 use super::App;
 use crate::{
@@ -13,84 +13,104 @@ impl Reactions for App {
         &self,
         call: Call<scopes::Channel>,
         payload: AddReaction,
-    ) -> Result<AddReactionReply, AddReactionError> {
+    ) -> Result<Logged<AddReactionReply>, AddReactionError> {
         let AddReaction { message_id, emoji, .. } = payload;
-        let (ack, reaction_added) = self.reaction_add::<AddReactionError>(call.member(), &message_id, &emoji).await?;
-        Ok(AddReactionReply { ack, reaction_added })
+        let then = call.then(|reacted| {
+            let (ack, reaction_added) = reaction(reacted);
+            AddReactionReply { ack, reaction_added }
+        });
+        self.reaction_add(call.member(), &message_id, &emoji, then).await
     }
 
     async fn remove_reaction(
         &self,
         call: Call<scopes::Channel>,
         payload: RemoveReaction,
-    ) -> Result<RemoveReactionReply, RemoveReactionError> {
+    ) -> Result<Logged<RemoveReactionReply>, RemoveReactionError> {
         let RemoveReaction { message_id, emoji, .. } = payload;
-        let reaction_removed = self.reaction_remove::<RemoveReactionError>(call.member(), message_id, emoji).await?;
-        Ok(RemoveReactionReply { reaction_removed })
+        let removed = reference(call.member(), message_id, emoji);
+        let (message_id, emoji) = (removed.message_id.clone(), removed.emoji.clone());
+        let then = call.then(move |()| RemoveReactionReply { reaction_removed: removed.clone() });
+        self.reaction_remove(call.member(), &message_id, &emoji, then).await
     }
 
     async fn add_direct_reaction(
         &self,
         call: Call<scopes::Conversation>,
         payload: AddDirectReaction,
-    ) -> Result<AddDirectReactionReply, AddDirectReactionError> {
+    ) -> Result<Logged<AddDirectReactionReply>, AddDirectReactionError> {
         let AddDirectReaction { message_id, emoji, .. } = payload;
-        let (ack, direct_reaction_added) =
-            self.reaction_add::<AddDirectReactionError>(call.member(), &message_id, &emoji).await?;
-        Ok(AddDirectReactionReply { ack, direct_reaction_added })
+        let then = call.then(|reacted| {
+            let (ack, direct_reaction_added) = reaction(reacted);
+            AddDirectReactionReply { ack, direct_reaction_added }
+        });
+        self.reaction_add(call.member(), &message_id, &emoji, then).await
     }
 
     async fn remove_direct_reaction(
         &self,
         call: Call<scopes::Conversation>,
         payload: RemoveDirectReaction,
-    ) -> Result<RemoveDirectReactionReply, RemoveDirectReactionError> {
+    ) -> Result<Logged<RemoveDirectReactionReply>, RemoveDirectReactionError> {
         let RemoveDirectReaction { message_id, emoji, .. } = payload;
-        let direct_reaction_removed =
-            self.reaction_remove::<RemoveDirectReactionError>(call.member(), message_id, emoji).await?;
-        Ok(RemoveDirectReactionReply { direct_reaction_removed })
+        let removed = reference(call.member(), message_id, emoji);
+        let (message_id, emoji) = (removed.message_id.clone(), removed.emoji.clone());
+        let then = call.then(move |()| RemoveDirectReactionReply { direct_reaction_removed: removed.clone() });
+        self.reaction_remove(call.member(), &message_id, &emoji, then).await
     }
 }
 
 impl App {
-    /// Adds the member's reaction to a message. Returns the reaction, and the event for the room, if the reaction is
-    /// new.
-    async fn reaction_add<E>(
+    /// Adds the member's reaction to a message.
+    async fn reaction_add<R: Reply, E>(
         &self,
         member: &Membership,
         message_id: &MessageId,
         emoji: &Emoji,
-    ) -> Result<(Reaction, Option<Reaction>), E>
+        then: Then<Reacted, R>,
+    ) -> Result<Logged<R>, E>
     where
         E: From<errors::MessageNotFound> + From<Fault>,
     {
-        let reacted = self.0.store.reaction_add(member, message_id.as_str(), emoji.as_str()).await;
-        match reacted {
-            Ok(Reacted::Added(record)) => {
-                let reaction: Reaction = record.into();
-                Ok((reaction.clone(), Some(reaction)))
-            }
-            Ok(Reacted::Already(record)) => Ok((record.into(), None)),
-            Err(ReactionAddError::MessageNotFound) => Err(errors::MessageNotFound.into()),
-            Err(ReactionAddError::Store(error)) => Err(Fault::new(error).into()),
-        }
+        let added = self.0.store.reaction_add(member, message_id.as_str(), emoji.as_str(), then).await;
+        added.map_err(|error| match error {
+            ReactionAddError::MessageNotFound => errors::MessageNotFound.into(),
+            ReactionAddError::Store(error) => Fault::new(error).into(),
+        })
     }
 
     /// Takes back the member's reaction to a message.
-    async fn reaction_remove<E>(
+    async fn reaction_remove<R: Reply, E>(
         &self,
         member: &Membership,
-        message_id: MessageId,
-        emoji: Emoji,
-    ) -> Result<ReactionRef, E>
+        message_id: &MessageId,
+        emoji: &Emoji,
+        then: Then<(), R>,
+    ) -> Result<Logged<R>, E>
     where
         E: From<errors::MessageNotFound> + From<errors::ReactionNotFound> + From<Fault>,
     {
-        match self.0.store.reaction_remove(member, message_id.as_str(), emoji.as_str()).await {
-            Ok(()) => Ok(ReactionRef { message_id, emoji, user_id: member.identity().id.clone().into() }),
-            Err(ReactionRemoveError::MessageNotFound) => Err(errors::MessageNotFound.into()),
-            Err(ReactionRemoveError::ReactionNotFound) => Err(errors::ReactionNotFound.into()),
-            Err(ReactionRemoveError::Store(error)) => Err(Fault::new(error).into()),
-        }
+        let removed = self.0.store.reaction_remove(member, message_id.as_str(), emoji.as_str(), then).await;
+        removed.map_err(|error| match error {
+            ReactionRemoveError::MessageNotFound => errors::MessageNotFound.into(),
+            ReactionRemoveError::ReactionNotFound => errors::ReactionNotFound.into(),
+            ReactionRemoveError::Store(error) => Fault::new(error).into(),
+        })
     }
+}
+
+/// The reaction, and the event for the room, if the reaction is new.
+fn reaction(reacted: Reacted) -> (Reaction, Option<Reaction>) {
+    match reacted {
+        Reacted::Added(record) => {
+            let reaction: Reaction = record.into();
+            (reaction.clone(), Some(reaction))
+        }
+        Reacted::Already(record) => (record.into(), None),
+    }
+}
+
+/// The member's reaction to a message, by what tells it apart.
+fn reference(member: &Membership, message_id: MessageId, emoji: Emoji) -> ReactionRef {
+    ReactionRef { message_id, emoji, user_id: member.identity().id.clone().into() }
 }

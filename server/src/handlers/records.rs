@@ -1,11 +1,25 @@
 //! The protocol's types, made of the store's records.
 
 use accord_runtime::{Room, Scope};
+use serde_json::Value;
 
 use crate::{
     protocol::*,
     store::{self, AttachmentRecord, MessageRecord, ReactionRecord, ReceiptRecord, RoomRecord, UserRecord},
 };
+
+/// Takes what an event shows of a deleted message out of the event's payload: a reply is one to nothing that can be seen, and
+/// what was forwarded is empty.
+pub(super) fn redact(payload: &mut Value, message_id: &str) {
+    let is_deleted = |message: &&mut Value| message["id"] == message_id;
+    if let Some(parent) = payload.get_mut("replyTo").filter(is_deleted) {
+        *parent = Value::Null;
+    }
+    if let Some(original) = payload.get_mut("originalMessage").filter(is_deleted) {
+        original["content"] = "".into();
+        original["attachments"] = Value::Array(Vec::new());
+    }
+}
 
 /// A message of a channel and one of a conversation are the same record; only the room's key differs.
 macro_rules! message_from_record {
@@ -24,6 +38,7 @@ macro_rules! message_from_record {
                     reply_to: record.reply_to.map(|parent| Box::new((*parent).into())),
                     attachments: record.attachments.into_iter().map(Into::into).collect(),
                     reactions: record.reactions.into_iter().map(Into::into).collect(),
+                    client_id: record.client_id.map(Into::into),
                 }
             }
         }
@@ -102,7 +117,8 @@ impl From<UserRecord> for User {
 impl From<RoomRecord> for RoomInfo {
     fn from(record: RoomRecord) -> Self {
         let Room { id, .. } = record.room;
-        RoomInfo { id, name: record.name, members: record.members.into_iter().map(Into::into).collect() }
+        let member_count = i64::try_from(record.members.len()).unwrap_or(i64::MAX);
+        RoomInfo { id, name: record.name, members: record.members.into_iter().map(Into::into).collect(), member_count }
     }
 }
 

@@ -31,6 +31,10 @@ const POSTGRES_SETUP: &str = "SET synchronous_commit = on; SET statement_timeout
 pub(super) const POOLED_BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
      SET LOCAL synchronous_commit = on; SET LOCAL statement_timeout = '15s'; SET LOCAL lock_timeout = '10s';
      SET LOCAL idle_in_transaction_session_timeout = '15s';";
+/// The same for a transaction that reads one state of the database.
+pub(super) const POOLED_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+     SET LOCAL statement_timeout = '15s'; SET LOCAL lock_timeout = '10s';
+     SET LOCAL idle_in_transaction_session_timeout = '15s';";
 /// A setting that a connection to PostgreSQL asks for as it is made. A pooler refuses it, or does not pass it on.
 const DIRECT: &str = "accord.direct";
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accord_runtime::Room;
+use accord_runtime::causes::{Busy, MembershipEnded};
 
 use super::FileLost;
 
@@ -16,13 +16,11 @@ pub enum StoreError {
     #[error(transparent)]
     File(#[from] FileLost),
     /// The membership ended after it had been proven.
-    #[error("the membership of user {user:?} in {room} ended while the call was in progress")]
-    MembershipEnded {
-        /// The member.
-        user: String,
-        /// In which room.
-        room: Room,
-    },
+    #[error("a change was not written")]
+    MembershipEnded(#[source] MembershipEnded),
+    /// Too many changes wait to be written.
+    #[error("a change was not written")]
+    Busy(#[source] Busy),
     /// A text that a database cannot hold came past validation.
     #[error("{what} contains U+0000, which a database cannot store: validate it first")]
     Nul {
@@ -40,7 +38,9 @@ impl StoreError {
         match self {
             StoreError::File(_) => true,
             StoreError::Database(DatabaseError(error)) => error.as_database_error().is_none(),
-            StoreError::MembershipEnded { .. } | StoreError::Nul { .. } | StoreError::Fault(_) => false,
+            StoreError::MembershipEnded(_) | StoreError::Busy(_) | StoreError::Nul { .. } | StoreError::Fault(_) => {
+                false
+            }
         }
     }
 }

@@ -28,10 +28,13 @@ from_driver!(HistoryError);
 /// Selects the columns of a message.
 macro_rules! select_messages {
     ($rest:literal) => {
+        select_messages!(deleted or not, concat!("m.deleted_at IS NULL AND ", $rest))
+    };
+    (deleted or not, $rest:expr) => {
         concat!(
-            "SELECT m.id, m.position, m.content, m.created_at, m.updated_at, m.reply_to_id,
+            "SELECT m.id, m.position, m.content, m.created_at, m.updated_at, m.reply_to_id, m.client_id,
              u.id AS user_id, u.name AS user_name, u.image AS user_image
-             FROM messages m JOIN users u ON u.id = m.user_id WHERE m.deleted_at IS NULL AND ",
+             FROM messages m JOIN users u ON u.id = m.user_id WHERE ",
             $rest
         )
     };
@@ -47,7 +50,7 @@ impl Store {
         limit: i64,
     ) -> Result<HistoryPage, StoreError> {
         let room = membership.room();
-        let mut connection = self.read().await?;
+        let mut connection = self.snapshot().await?;
         let total = message_count(&mut connection, room).await?;
         let offset = (page - 1).saturating_mul(limit);
         let rows = if offset < total {
@@ -79,7 +82,7 @@ impl Store {
     ) -> Result<HistoryPage, HistoryError> {
         let room = membership.room();
         let position = self.cursor_key.verify(room, cursor)?;
-        let mut connection = self.read().await?;
+        let mut connection = self.snapshot().await?;
         let total = message_count(&mut connection, room).await?;
         let rows = sqlx::query_as(select_messages!(
             "m.scope = $1 AND m.room_id = $2 AND m.position < $3 ORDER BY m.position DESC LIMIT $4"
@@ -107,7 +110,8 @@ impl Store {
         rows.truncate(size);
         let messages = complete(connection, room, rows).await?;
         let next_cursor = messages.last().filter(|_| more).map(|last| self.cursor_key.sign(room, last.position));
-        Ok(HistoryPage { messages, total, pages: (total + limit - 1) / limit, next_cursor })
+        let position = self.tables.position(connection, room).await?;
+        Ok(HistoryPage { messages, total, pages: (total + limit - 1) / limit, next_cursor, position })
     }
 }
 
@@ -127,6 +131,25 @@ pub(super) async fn find(
         .fetch_all(&mut *connection)
         .await?;
     Ok(complete(connection, room, rows).await?.pop())
+}
+
+/// The message with this id, which is in the room: nothing but the fact that it was sent, if it has been deleted.
+pub(super) async fn find_even_deleted(
+    connection: &mut Session,
+    room: &Room,
+    id: &str,
+) -> Result<MessageRecord, sqlx::Error> {
+    if let Some(message) = find(connection, room, id).await? {
+        return Ok(message);
+    }
+    let row = sqlx::query_as(select_messages!(deleted or not, "m.id = $1 AND m.scope = $2 AND m.room_id = $3"))
+        .bind(id)
+        .bind(room.scope)
+        .bind(&room.id)
+        .fetch_one(&mut *connection)
+        .await?;
+    let message = complete(connection, room, vec![row]).await?.pop().ok_or(sqlx::Error::RowNotFound)?;
+    Ok(MessageRecord { content: String::new(), attachments: Vec::new(), reactions: Vec::new(), ..message })
 }
 
 /// The number of messages in the room that have not been deleted.
@@ -204,6 +227,7 @@ struct MessageRow {
     created_at: super::Timestamp,
     updated_at: super::Timestamp,
     reply_to_id: Option<String>,
+    client_id: Option<String>,
     user: UserRecord,
 }
 
@@ -221,6 +245,7 @@ impl MessageRow {
             reply_to: None,
             attachments,
             reactions,
+            client_id: self.client_id,
         }
     }
 }
@@ -234,6 +259,7 @@ impl FromRow<'_, AnyRow> for MessageRow {
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
             reply_to_id: row.try_get("reply_to_id")?,
+            client_id: row.try_get("client_id")?,
             user: UserRecord::from_row(row)?,
         })
     }

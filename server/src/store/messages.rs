@@ -1,20 +1,17 @@
-//! Changing messages: forwarding, editing and deleting them, and the rows of those that are inserted.
-
-use std::collections::BTreeSet;
-
-use accord_runtime::{Membership, Room};
-use serde::Serialize;
-use sqlx::AssertSqlSafe;
+//! Changing messages: sending, editing and deleting them.
 
 use super::{
-    AttachmentRecord, Forwarded, MessageRecord, Store, StoreError, Timestamp, UserRecord,
+    AttachmentRecord, MessageRecord, Store, StoreError, Timestamp, UserRecord,
+    batch::{Batch, Needs, Redact},
+    change::{Change, Deciding, Decision},
     error::from_driver,
     history,
-    places::{Place, Places},
-    session::Session,
-    sql::{ColumnType, about_given, given, storable},
-    uploads::{self, Attachables},
+    memberships::ended,
+    places::Place,
+    sql::storable,
+    uploads,
 };
+use accord_runtime::{Logged, Membership, Reply, Room, Then};
 
 /// A message to insert.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,15 +22,8 @@ pub struct NewMessage<'a> {
     pub reply_to_id: Option<&'a str>,
     /// Uploads of the author's own, in the order in which they are shown. One that is named twice counts once.
     pub attachment_ids: &'a [String],
-}
-
-/// The room of the message to forward.
-#[derive(Clone, Copy, Debug)]
-pub enum ForwardSource<'a> {
-    /// In this room.
-    Room(&'a Membership),
-    /// In any room of these scopes of which the forwarder is a member.
-    Any(&'a [&'static str]),
+    /// The id that the author's client has given it.
+    pub client_id: Option<&'a str>,
 }
 
 /// Why a message was not inserted.
@@ -45,6 +35,9 @@ pub enum MessageInsertError {
     /// An attachment is not an upload of the author's own, or has been removed.
     #[error("an attachment is not an upload of the author's")]
     InvalidAttachment,
+    /// The author has sent another message with the same client id.
+    #[error("the client id belongs to another message")]
+    Conflict,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -64,134 +57,191 @@ pub enum MessageChangeError {
     Store(#[from] StoreError),
 }
 
-/// Why a message was not forwarded.
-#[derive(Debug, thiserror::Error)]
-pub enum MessageForwardError {
-    /// The source room, or any of the forwarder's, has no such message, or it has been deleted.
-    #[error("no such message")]
-    NotFound,
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-from_driver!(MessageInsertError, MessageChangeError, MessageForwardError);
+from_driver!(MessageInsertError, MessageChangeError);
 
 impl Store {
-    /// Changes the text of a message of the member's own. Returns its new `updated_at`.
-    pub async fn message_edit(
+    /// Adds a message by the member to the history of its room.
+    pub async fn message_insert<R: Reply>(
+        &self,
+        membership: &Membership,
+        new: NewMessage<'_>,
+        then: Then<MessageRecord, R>,
+    ) -> Result<Logged<R>, MessageInsertError> {
+        if !storable(new.content) {
+            return Err(StoreError::Nul { what: "a message's content" }.into());
+        }
+        let insert = Insert {
+            membership: membership.clone(),
+            content: new.content.to_owned(),
+            reply_to_id: new.reply_to_id.map(str::to_owned),
+            attachment_ids: new.attachment_ids.to_vec(),
+            client_id: new.client_id.map(str::to_owned),
+        };
+        self.submit(insert, then).await
+    }
+
+    /// Changes the text of a message of the member's own. Its reply is made of the new `updated_at`.
+    pub async fn message_edit<R: Reply>(
         &self,
         membership: &Membership,
         id: &str,
         content: &str,
-    ) -> Result<Timestamp, MessageChangeError> {
+        then: Then<Timestamp, R>,
+    ) -> Result<Logged<R>, MessageChangeError> {
         if !storable(content) {
             return Err(StoreError::Nul { what: "a message's content" }.into());
         }
-        let mut write = self.begin().await?;
-        let user = self.member_hold(&mut write, membership).await?;
-        own(&mut write, membership.room(), id, &user).await?;
-        let edited: Option<(Timestamp,)> = sqlx::query_as(
-            "UPDATE messages SET content = $2, updated_at = CASE WHEN updated_at > $3 THEN updated_at ELSE $3 END
-             WHERE id = $1 AND deleted_at IS NULL RETURNING updated_at",
-        )
-        .bind(id)
-        .bind(content)
-        .bind(self.clock.now())
-        .fetch_optional(&mut write)
-        .await?;
-        let (updated_at,) = edited.ok_or(MessageChangeError::NotFound)?;
-        write.commit().await?;
-        Ok(updated_at)
+        self.submit(Edit { membership: membership.clone(), id: id.to_owned(), content: content.to_owned() }, then).await
     }
 
-    /// Deletes a message of the member's own. Its row stays; nothing finds it any more.
-    pub async fn message_delete(&self, membership: &Membership, id: &str) -> Result<(), MessageChangeError> {
-        let room = membership.room();
-        let mut write = self.begin().await?;
-        sqlx::query("UPDATE rooms SET message_count = message_count - 1 WHERE scope = $1 AND id = $2")
-            .bind(room.scope)
-            .bind(&room.id)
-            .execute(&mut write)
-            .await?;
-        let user = self.member_hold(&mut write, membership).await?;
-        own(&mut write, room, id, &user).await?;
-        let deleted = sqlx::query("UPDATE messages SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL")
-            .bind(id)
-            .bind(self.clock.now())
-            .execute(&mut write)
-            .await?;
-        if deleted.rows_affected() == 0 {
-            return Err(MessageChangeError::NotFound);
-        }
-        uploads::detach(&mut write, id).await?;
-        write.commit().await?;
-        Ok(())
-    }
-
-    /// Adds a copy of a message, by the target's member, to the history of the target. It shows the same files
-    /// as the original, and replies to nothing.
-    ///
-    /// # Panics
-    /// If the two memberships are not of one user.
-    pub async fn message_forward(
+    /// Deletes a message of the member's own. Its row stays; nothing finds it any more, and nothing of it is left in the log:
+    /// `redact` takes it out of the events of others.
+    pub async fn message_delete<R: Reply>(
         &self,
-        source: ForwardSource<'_>,
-        target: &Membership,
+        membership: &Membership,
         id: &str,
-    ) -> Result<Forwarded, MessageForwardError> {
-        let mut write = self.begin().await?;
-        let mut places = Places::lock(self, &mut write, BTreeSet::from([target.room()])).await?;
-        let source = match source {
-            ForwardSource::Room(source) => {
-                assert_eq!(source.identity().id, target.identity().id, "both memberships are the forwarder's");
-                self.member_hold(&mut write, source).await?;
-                source.room().clone()
-            }
-            ForwardSource::Any(scopes) => {
-                let found = self.room_of_message(&mut write, &target.identity().id, scopes, id).await?;
-                found.ok_or(MessageForwardError::NotFound)?
-            }
+        redact: Redact,
+        then: Then<(), R>,
+    ) -> Result<Logged<R>, MessageChangeError> {
+        self.submit(Delete { membership: membership.clone(), id: id.to_owned(), redact }, then).await
+    }
+}
+
+struct Insert {
+    membership: Membership,
+    content: String,
+    reply_to_id: Option<String>,
+    attachment_ids: Vec<String>,
+    client_id: Option<String>,
+}
+
+impl Change for Insert {
+    type Done = MessageRecord;
+    type Error = MessageInsertError;
+
+    fn room(&self) -> &Room {
+        self.membership.room()
+    }
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { memberships: vec![&self.membership], uploads: &self.attachment_ids }
+    }
+
+    fn bytes(&self) -> usize {
+        self.content.len()
+    }
+
+    async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
+        let room = self.room();
+        let Some(user) = batch.member(&self.membership) else {
+            return Ok(Err(ended(&self.membership).into()));
         };
-        let user = self.member_hold(&mut write, target).await?;
-        let original = history::find(&mut write, &source, id).await?.ok_or(MessageForwardError::NotFound)?;
-        let attachment_ids: Vec<String> = original.attachments.iter().map(|attachment| attachment.id.clone()).collect();
-        let mut uploads = Attachables::lock(self, &mut write, &attachment_ids).await?;
-        // An attachment that is gone was removed with the original, an instant ago.
-        let attachments = uploads.attach(&attachment_ids, None).ok_or(MessageForwardError::NotFound)?;
-        let place = places.take(self, target.room())?;
-        let message = fresh(target.room(), place, user, &original.content, attachments);
-        uploads.write(self, &mut write).await?;
-        places.write(self, &mut write).await?;
-        insert(self, &mut write, &[NewRow::of(&message, Some(&original.id))]).await?;
-        write.commit().await?;
-        Ok(Forwarded { original, message })
+        let parent = match &self.reply_to_id {
+            Some(id) => match history::find(&mut batch.write, room, id).await? {
+                Some(parent) => Some(parent),
+                None => return Ok(Err(MessageInsertError::ReplyNotFound)),
+            },
+            None => None,
+        };
+        let Some(attachments) = batch.uploads.attach(&self.attachment_ids, Some(&user.id)) else {
+            return Ok(Err(MessageInsertError::InvalidAttachment));
+        };
+        let place = batch.take_place(room)?;
+        let reply_to_id = parent.as_ref().map(|parent| parent.id.clone());
+        let message = MessageRecord {
+            reply_to_id: reply_to_id.clone(),
+            reply_to: parent.map(|parent| Box::new(MessageRecord { reply_to: None, ..parent })),
+            client_id: self.client_id.clone(),
+            ..fresh(room, place, user, &self.content, attachments)
+        };
+        batch.insert(message.clone(), None);
+        Ok(Ok(Decision { embeds: reply_to_id, ..Decision::about(message.clone(), message.id) }))
     }
 
-    /// The room of one of these scopes that a message is in, if the user belongs to it: the membership holds until the end
-    /// of the transaction.
-    async fn room_of_message(
-        &self,
-        write: &mut Session,
-        user_id: &str,
-        scopes: &[&'static str],
-        id: &str,
-    ) -> Result<Option<Room>, sqlx::Error> {
-        if !storable(id) {
-            return Ok(None);
+    async fn again(&self, batch: &mut Batch<'_>, id: &str) -> Result<Result<MessageRecord, Self::Error>, StoreError> {
+        Ok(Ok(history::find_even_deleted(&mut batch.write, self.room(), id).await?))
+    }
+
+    fn conflict() -> Self::Error {
+        MessageInsertError::Conflict
+    }
+}
+
+struct Edit {
+    membership: Membership,
+    id: String,
+    content: String,
+}
+
+impl Change for Edit {
+    type Done = Timestamp;
+    type Error = MessageChangeError;
+
+    fn room(&self) -> &Room {
+        self.membership.room()
+    }
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { memberships: vec![&self.membership], ..Needs::default() }
+    }
+
+    fn bytes(&self) -> usize {
+        self.content.len()
+    }
+
+    async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
+        if let Err(error) = own(batch, &self.membership, &self.id).await? {
+            return Ok(Err(error));
         }
-        let select = format!(
-            "SELECT b.scope, b.room_id FROM messages m
-             JOIN members b ON b.scope = m.scope AND b.room_id = m.room_id AND b.user_id = $2
-             WHERE m.id = $1 {}",
-            self.share_lock("b")
-        );
-        let found: Option<(String, String)> =
-            sqlx::query_as(AssertSqlSafe(select)).bind(id).bind(user_id).fetch_optional(&mut *write).await?;
-        Ok(found.and_then(|(scope, id)| {
-            let scope = scopes.iter().find(|known| **known == scope)?;
-            Some(Room { scope, id })
-        }))
+        let (updated_at,): (Timestamp,) = sqlx::query_as(
+            "UPDATE messages SET content = $2, updated_at = CASE WHEN updated_at > $3 THEN updated_at ELSE $3 END
+             WHERE id = $1 RETURNING updated_at",
+        )
+        .bind(&self.id)
+        .bind(&self.content)
+        .bind(batch.store.clock.now())
+        .fetch_one(&mut batch.write)
+        .await?;
+        Ok(Ok(Decision::about(updated_at, &self.id)))
+    }
+}
+
+struct Delete {
+    membership: Membership,
+    id: String,
+    redact: Redact,
+}
+
+impl Change for Delete {
+    type Done = ();
+    type Error = MessageChangeError;
+
+    fn room(&self) -> &Room {
+        self.membership.room()
+    }
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { memberships: vec![&self.membership], ..Needs::default() }
+    }
+
+    async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
+        if let Err(error) = own(batch, &self.membership, &self.id).await? {
+            return Ok(Err(error));
+        }
+        let write = &mut batch.write;
+        sqlx::query("UPDATE messages SET deleted_at = $2 WHERE id = $1")
+            .bind(&self.id)
+            .bind(batch.store.clock.now())
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("UPDATE rooms SET message_count = message_count - 1 WHERE scope = $1 AND id = $2")
+            .bind(self.room().scope)
+            .bind(&self.room().id)
+            .execute(&mut *write)
+            .await?;
+        uploads::detach(write, &self.id).await?;
+        batch.forget(&self.id, self.redact);
+        Ok(Ok(Decision::of(())))
     }
 }
 
@@ -216,104 +266,34 @@ pub(super) fn fresh(
         reply_to: None,
         attachments,
         reactions: Vec::new(),
+        client_id: None,
     }
 }
 
-/// A message to write.
-#[derive(Serialize)]
-pub(super) struct NewRow<'m> {
-    id: &'m str,
-    scope: &'static str,
-    room_id: &'m str,
-    position: i64,
-    user_id: &'m str,
-    content: &'m str,
-    reply_to_id: Option<&'m str>,
-    forwarded_from_id: Option<&'m str>,
-    created_at: i64,
-    #[serde(skip)]
-    attachments: &'m [AttachmentRecord],
-}
-
-/// An upload that a message shows.
-#[derive(Serialize)]
-struct AttachmentRow<'m> {
-    message_id: &'m str,
-    attachment_id: &'m str,
-    ordinal: usize,
-}
-
-impl<'m> NewRow<'m> {
-    pub(super) fn of(message: &'m MessageRecord, forwarded_from_id: Option<&'m str>) -> Self {
-        NewRow {
-            id: &message.id,
-            scope: message.room.scope,
-            room_id: &message.room.id,
-            position: message.position,
-            user_id: &message.user.id,
-            content: &message.content,
-            reply_to_id: message.reply_to_id.as_deref(),
-            forwarded_from_id,
-            created_at: message.created_at.as_millisecond(),
-            attachments: &message.attachments,
-        }
+/// Makes sure that the message is in the member's room, has not been deleted, and was written by the member.
+async fn own(
+    batch: &mut Batch<'_>,
+    membership: &Membership,
+    id: &str,
+) -> Result<Result<(), MessageChangeError>, StoreError> {
+    batch.flush().await?;
+    if batch.member(membership).is_none() {
+        return Ok(Err(ended(membership).into()));
     }
-}
-
-/// Writes messages, and which uploads they show.
-pub(super) async fn insert(store: &Store, write: &mut Session, messages: &[NewRow<'_>]) -> Result<(), sqlx::Error> {
-    let columns = [
-        ("id", ColumnType::Text),
-        ("scope", ColumnType::Text),
-        ("room_id", ColumnType::Text),
-        ("position", ColumnType::Integer),
-        ("user_id", ColumnType::Text),
-        ("content", ColumnType::Text),
-        ("reply_to_id", ColumnType::Text),
-        ("forwarded_from_id", ColumnType::Text),
-        ("created_at", ColumnType::Integer),
-    ];
-    let statement = "INSERT INTO messages (id, scope, room_id, position, user_id, content, reply_to_id,
-                                           forwarded_from_id, created_at, updated_at)
-                     SELECT id, scope, room_id, position, user_id, content, reply_to_id, forwarded_from_id, created_at,
-                            created_at FROM given";
-    sqlx::query(about_given(store.dialect, &columns, statement)).bind(given(messages)?).execute(&mut *write).await?;
-    let shown = messages.iter().flat_map(|message| {
-        let attachments = message.attachments.iter().enumerate();
-        attachments.map(|(ordinal, upload)| AttachmentRow {
-            message_id: message.id,
-            attachment_id: &upload.id,
-            ordinal,
-        })
-    });
-    let shown: Vec<_> = shown.collect();
-    if shown.is_empty() {
-        return Ok(());
-    }
-    let columns =
-        [("message_id", ColumnType::Text), ("attachment_id", ColumnType::Text), ("ordinal", ColumnType::Integer)];
-    let statement = "INSERT INTO message_attachments (message_id, attachment_id, ordinal)
-                     SELECT message_id, attachment_id, ordinal FROM given";
-    sqlx::query(about_given(store.dialect, &columns, statement)).bind(given(&shown)?).execute(write).await?;
-    Ok(())
-}
-
-/// Makes sure that the message is in the room, has not been deleted, and was written by the user.
-async fn own(write: &mut Session, room: &Room, id: &str, user: &UserRecord) -> Result<(), MessageChangeError> {
     if !storable(id) {
-        return Err(MessageChangeError::NotFound);
+        return Ok(Err(MessageChangeError::NotFound));
     }
     let author: Option<(String,)> = sqlx::query_as(
         "SELECT user_id FROM messages WHERE id = $1 AND scope = $2 AND room_id = $3 AND deleted_at IS NULL",
     )
     .bind(id)
-    .bind(room.scope)
-    .bind(&room.id)
-    .fetch_optional(&mut *write)
+    .bind(membership.room().scope)
+    .bind(&membership.room().id)
+    .fetch_optional(&mut batch.write)
     .await?;
-    match author {
+    Ok(match author {
         None => Err(MessageChangeError::NotFound),
-        Some((author,)) if author != user.id => Err(MessageChangeError::NotAuthor),
+        Some((author,)) if author != membership.identity().id => Err(MessageChangeError::NotAuthor),
         Some(_) => Ok(()),
-    }
+    })
 }

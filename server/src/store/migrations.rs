@@ -2,11 +2,20 @@
 
 use std::collections::HashMap;
 
-use sqlx::{AnyConnection, migrate::Migrator, query, query_as, raw_sql};
+use accord_log::Tables;
+use sqlx::{
+    AnyConnection, SqlSafeStr,
+    migrate::{Migration, MigrationType, Migrator},
+    query, query_as, raw_sql,
+};
 
 use super::Dialect;
 
+/// The migrations of the store's own tables.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The version that adds the tables of the room log, whose statements differ between the databases.
+const ROOM_LOG: i64 = 5;
 
 /// The key of our advisory lock in PostgreSQL.
 const LOCK: i64 = 0x6163_636f_7264;
@@ -42,13 +51,14 @@ pub(super) async fn apply(connection: &mut AnyConnection, dialect: Dialect) -> R
         .persistent(false)
         .fetch_all(&mut *connection)
         .await?;
+    let migrations = all(dialect);
     let known: HashMap<i64, &[u8]> =
-        MIGRATIONS.iter().map(|migration| (migration.version, &*migration.checksum)).collect();
+        migrations.iter().map(|migration| (migration.version, &*migration.checksum)).collect();
     if let Some((version, _)) = applied.iter().find(|(version, checksum)| known.get(version) != Some(&&checksum[..])) {
         return Err(MigrationError::Unknown(*version));
     }
     for migration in
-        MIGRATIONS.iter().filter(|migration| applied.iter().all(|(version, _)| *version != migration.version))
+        migrations.iter().filter(|migration| applied.iter().all(|(version, _)| *version != migration.version))
     {
         raw_sql(migration.sql.clone()).execute(&mut *connection).await?;
         query(
@@ -63,4 +73,13 @@ pub(super) async fn apply(connection: &mut AnyConnection, dialect: Dialect) -> R
         .await?;
     }
     Ok(())
+}
+
+/// All migrations, in the order in which they are applied.
+fn all(dialect: Dialect) -> Vec<Migration> {
+    let tables = Tables::migration(dialect);
+    let room_log = Migration::new(ROOM_LOG, "room log".into(), MigrationType::Simple, tables.into_sql_str(), false);
+    let mut all: Vec<Migration> = MIGRATIONS.iter().cloned().chain([room_log]).collect();
+    all.sort();
+    all
 }

@@ -5,8 +5,9 @@
 //! change is committed. Those that change or read a room's content ask for a [`Membership`](accord_runtime::Membership), the
 //! proof that the caller belongs to the room. Channels and conversations differ in nothing here but the scope of their rooms.
 //!
-//! Start reading at [`Store::message_insert`] in `sends.rs`; then `session.rs`, which has the use of a connection, and `open.rs`,
-//! which opens a database.
+//! Start reading at [`Store::message_insert`] in `messages.rs`; then `writer.rs`, by which every change of a room is written, and
+//! `batch.rs`, the transaction that it is written in; then `session.rs`, which has the use of a connection, and `open.rs`, which
+//! opens a database.
 //!
 //! # Concurrency
 //! SQLite has one writer: transactions that write share one connection and are `IMMEDIATE`. In PostgreSQL they are
@@ -15,11 +16,18 @@
 //! other forever.
 
 mod address;
+mod batch;
+mod change;
 mod clock;
 mod cursor;
 mod error;
 mod file;
+mod forwards;
 mod history;
+mod log;
+mod members;
+mod memberships;
+mod message_rows;
 mod messages;
 mod migrations;
 mod open;
@@ -30,16 +38,18 @@ mod readiness;
 mod receipts;
 mod records;
 mod rooms;
-mod sends;
 mod session;
 mod sql;
+mod submission;
 mod timestamp;
 mod uploads;
 mod users;
 mod world;
+mod writer;
 
 use std::sync::Arc;
 
+use accord_log::Dialect;
 use sqlx::AnyPool;
 
 pub(crate) use address::without_password;
@@ -47,8 +57,10 @@ pub use clock::Clock;
 pub use cursor::InvalidCursor;
 pub use error::{DatabaseError, StoreError};
 pub use file::FileLost;
+pub use forwards::{ForwardSource, MessageForwardError};
 pub use history::HistoryError;
-pub use messages::{ForwardSource, MessageChangeError, MessageForwardError, MessageInsertError, NewMessage};
+pub use members::{MemberDeleteError, MemberPutError};
+pub use messages::{MessageChangeError, MessageInsertError, NewMessage};
 pub use open::OpenError;
 pub use problem::OpenProblem;
 pub use reactions::{ReactionAddError, ReactionRemoveError};
@@ -58,7 +70,7 @@ pub use records::{
     AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, Receipt, ReceiptRecord,
     RoomChange, RoomRecord, UserRecord,
 };
-pub use rooms::{MemberDeleteError, MemberPutError, RoomPutError};
+pub use rooms::RoomPutError;
 pub use timestamp::Timestamp;
 pub use uploads::{NewUpload, UploadInsertError};
 pub use users::UserProfile;
@@ -75,12 +87,7 @@ pub struct Store {
     cursor_key: Arc<cursor::Key>,
     readiness: Arc<readiness::Readiness>,
     clock: Clock,
-    sends: Arc<sends::Sends>,
-}
-
-/// The differences between the two databases.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Dialect {
-    Sqlite,
-    Postgres,
+    changes: Arc<writer::Writer>,
+    tables: accord_log::Tables,
+    followers: Arc<log::Followers>,
 }

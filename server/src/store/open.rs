@@ -2,18 +2,22 @@
 
 use std::{fs::File, sync::Arc, time::Duration};
 
+use accord_log::Tables;
 use sqlx::{AnyConnection, Connection, Row, any::install_default_drivers, raw_sql};
 use tokio::time::timeout;
+
+use crate::protocol::PROTOCOL;
 
 use super::{
     Clock, Dialect, Store,
     address::{Address, without_password},
     cursor,
     file::{self, DatabaseFile},
+    log::Followers,
     migrations::{self, MigrationError},
     problem::OpenProblem,
     readiness::Readiness,
-    sends::Sends,
+    writer::Writer,
 };
 
 /// The timeout for the first connection.
@@ -55,7 +59,8 @@ impl Store {
 
     /// The store as it is by another clock than the machine's.
     pub fn with_clock(self, clock: Clock) -> Self {
-        Store { clock, ..self }
+        // What is written in one lane is timed by one clock.
+        Store { clock, changes: Arc::new(Writer::new(self.dialect)), ..self }
     }
 
     /// Closes all connections after the calls in progress. SQLite's journal is merged into the file.
@@ -109,7 +114,9 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
         cursor_key,
         readiness,
         clock: Clock::default(),
-        sends: Sends::new(address.dialect),
+        changes: Arc::new(Writer::new(address.dialect)),
+        tables: Tables::new(address.dialect, PROTOCOL.version),
+        followers: Arc::new(Followers::default()),
     })
 }
 

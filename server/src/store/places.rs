@@ -10,7 +10,10 @@ use super::{
     Store,
     clock::Id,
     session::Session,
-    sql::{ColumnType, Numbered, about_given, given, given_numbered},
+    sql::{
+        ColumnType::{Integer, Text},
+        Numbered, numbered,
+    },
 };
 
 /// The ends of the histories of rooms that are locked: whoever locks one next begins to do so when this transaction has
@@ -52,13 +55,11 @@ impl<'r> Places<'r> {
              ORDER BY given.number {}",
             store.update_lock("r")
         );
-        let columns = [("number", ColumnType::Integer), ("scope", ColumnType::Text), ("id", ColumnType::Text)];
+        let columns = [("number", Integer), ("scope", Text), ("id", Text)];
         let rooms: Vec<&'r Room> = rooms.into_iter().collect();
         let named: Vec<_> = rooms.iter().map(|room| Named { scope: room.scope, id: &room.id }).collect();
-        let ends: Vec<Numbered<End>> = sqlx::query_as(about_given(store.dialect, &columns, &select))
-            .bind(given_numbered(&named)?)
-            .fetch_all(write)
-            .await?;
+        let select = store.dialect.about_given(&columns, &numbered(&named), &select)?;
+        let ends = select.try_map(|row| Numbered::<End>::from_row(&row)).fetch_all(write).await?;
         Ok(Places(ends.into_iter().filter_map(|end| Some((*rooms.get(end.number)?, end.row))).collect()))
     }
 
@@ -87,17 +88,11 @@ impl<'r> Places<'r> {
                 added: *added,
             })
             .collect();
-        let columns = [
-            ("scope", ColumnType::Text),
-            ("id", ColumnType::Text),
-            ("position", ColumnType::Integer),
-            ("newest_id", ColumnType::Text),
-            ("added", ColumnType::Integer),
-        ];
+        let columns = [("scope", Text), ("id", Text), ("position", Integer), ("newest_id", Text), ("added", Integer)];
         let update = "UPDATE rooms SET last_position = given.position, newest_id = given.newest_id,
                                        message_count = message_count + given.added
                       FROM given WHERE rooms.scope = given.scope AND rooms.id = given.id";
-        sqlx::query(about_given(store.dialect, &columns, update)).bind(given(&moved)?).execute(write).await?;
+        store.dialect.about_given(&columns, &moved, update)?.execute(write).await?;
         Ok(())
     }
 }

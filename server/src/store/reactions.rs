@@ -1,10 +1,15 @@
 //! Reactions to messages.
 
-use accord_runtime::{Membership, Room};
+use accord_runtime::{Logged, Membership, Reply, Room, Then};
 use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{
-    Reacted, ReactionRecord, Store, StoreError, Timestamp, UserRecord, error::from_driver, session::Session,
+    Reacted, ReactionRecord, Store, StoreError, Timestamp, UserRecord,
+    batch::{Batch, Needs},
+    change::{Change, Deciding, Decision},
+    error::from_driver,
+    memberships::ended,
+    session::Session,
     sql::storable,
 };
 
@@ -37,23 +42,74 @@ from_driver!(ReactionAddError, ReactionRemoveError);
 
 impl Store {
     /// Adds the member's reaction to a message, if it has not reacted in this way before.
-    pub async fn reaction_add(
+    pub async fn reaction_add<R: Reply>(
         &self,
         membership: &Membership,
         message_id: &str,
         emoji: &str,
-    ) -> Result<Reacted, ReactionAddError> {
+        then: Then<Reacted, R>,
+    ) -> Result<Logged<R>, ReactionAddError> {
         if !storable(emoji) {
             return Err(StoreError::Nul { what: "an emoji" }.into());
         }
-        let mut write = self.begin().await?;
-        let user = self.member_hold(&mut write, membership).await?;
-        let Some((sent_at, newest)) = message_find(&mut write, membership.room(), message_id).await? else {
-            return Err(ReactionAddError::MessageNotFound);
+        self.submit(Add(Reaction::of(membership, message_id, emoji)), then).await
+    }
+
+    /// Removes the member's reaction to a message.
+    pub async fn reaction_remove<R: Reply>(
+        &self,
+        membership: &Membership,
+        message_id: &str,
+        emoji: &str,
+        then: Then<(), R>,
+    ) -> Result<Logged<R>, ReactionRemoveError> {
+        self.submit(Remove(Reaction::of(membership, message_id, emoji)), then).await
+    }
+}
+
+/// A way in which a member reacts to a message.
+struct Reaction {
+    membership: Membership,
+    message_id: String,
+    emoji: String,
+}
+
+impl Reaction {
+    fn of(membership: &Membership, message_id: &str, emoji: &str) -> Self {
+        Reaction { membership: membership.clone(), message_id: message_id.to_owned(), emoji: emoji.to_owned() }
+    }
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { memberships: vec![&self.membership], ..Needs::default() }
+    }
+}
+
+struct Add(Reaction);
+
+impl Change for Add {
+    type Done = Reacted;
+    type Error = ReactionAddError;
+
+    fn room(&self) -> &Room {
+        self.0.membership.room()
+    }
+
+    fn needs(&self) -> Needs<'_> {
+        self.0.needs()
+    }
+
+    async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
+        let Reaction { membership, message_id, emoji } = &self.0;
+        batch.flush().await?;
+        let Some(user) = batch.member(membership) else {
+            return Ok(Err(ended(membership).into()));
         };
-        let fresh = self.clock.id().after(&newest.unwrap_or_default());
+        let Some((sent_at, newest)) = message_find(&mut batch.write, membership.room(), message_id).await? else {
+            return Ok(Err(ReactionAddError::MessageNotFound));
+        };
+        let fresh = batch.store.clock.id().after(&newest.unwrap_or_default());
         let id = fresh.to_string();
-        // An existing row is returned as it is: of two concurrent additions, one gets the other's row.
+        // An existing row is returned as it is.
         let (stored_id, created_at): (String, Timestamp) = sqlx::query_as(
             "INSERT INTO reactions (id, message_id, user_id, emoji, created_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (message_id, user_id, emoji) DO UPDATE SET emoji = excluded.emoji RETURNING id, created_at",
@@ -63,46 +119,52 @@ impl Store {
         .bind(&user.id)
         .bind(emoji)
         .bind(fresh.time().max(sent_at))
-        .fetch_one(&mut write)
+        .fetch_one(&mut batch.write)
         .await?;
-        write.commit().await?;
-        let new = stored_id == id;
-        let reaction = ReactionRecord {
-            id: stored_id,
-            message_id: message_id.to_owned(),
-            user,
-            emoji: emoji.to_owned(),
-            created_at,
-        };
-        Ok(if new { Reacted::Added(reaction) } else { Reacted::Already(reaction) })
+        let is_new = stored_id == id;
+        let reaction =
+            ReactionRecord { id: stored_id, message_id: message_id.clone(), user, emoji: emoji.clone(), created_at };
+        let reacted = if is_new { Reacted::Added(reaction) } else { Reacted::Already(reaction) };
+        Ok(Ok(Decision::about(reacted, message_id)))
+    }
+}
+
+struct Remove(Reaction);
+
+impl Change for Remove {
+    type Done = ();
+    type Error = ReactionRemoveError;
+
+    fn room(&self) -> &Room {
+        self.0.membership.room()
     }
 
-    /// Removes the member's reaction to a message.
-    pub async fn reaction_remove(
-        &self,
-        membership: &Membership,
-        message_id: &str,
-        emoji: &str,
-    ) -> Result<(), ReactionRemoveError> {
-        let mut write = self.begin().await?;
-        let user = self.member_hold(&mut write, membership).await?;
-        if message_find(&mut write, membership.room(), message_id).await?.is_none() {
-            return Err(ReactionRemoveError::MessageNotFound);
+    fn needs(&self) -> Needs<'_> {
+        self.0.needs()
+    }
+
+    async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
+        let Reaction { membership, message_id, emoji } = &self.0;
+        batch.flush().await?;
+        let Some(user) = batch.member(membership) else {
+            return Ok(Err(ended(membership).into()));
+        };
+        if message_find(&mut batch.write, membership.room(), message_id).await?.is_none() {
+            return Ok(Err(ReactionRemoveError::MessageNotFound));
         }
         if !storable(emoji) {
-            return Err(ReactionRemoveError::ReactionNotFound);
+            return Ok(Err(ReactionRemoveError::ReactionNotFound));
         }
         let deleted = sqlx::query("DELETE FROM reactions WHERE message_id = $1 AND user_id = $2 AND emoji = $3")
             .bind(message_id)
             .bind(&user.id)
             .bind(emoji)
-            .execute(&mut write)
+            .execute(&mut batch.write)
             .await?;
         if deleted.rows_affected() == 0 {
-            return Err(ReactionRemoveError::ReactionNotFound);
+            return Ok(Err(ReactionRemoveError::ReactionNotFound));
         }
-        write.commit().await?;
-        Ok(())
+        Ok(Ok(Decision::about((), message_id)))
     }
 }
 

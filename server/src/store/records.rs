@@ -1,6 +1,6 @@
 //! The plain records that the store returns, from which handlers make the protocol's types.
 
-use accord_runtime::Room;
+use accord_runtime::{Position, Room};
 
 use super::Timestamp;
 
@@ -26,11 +26,15 @@ pub struct RoomRecord {
     pub members: Vec<UserRecord>,
 }
 
-/// A room after a change, and the members that it removed.
+/// A room after a change, and the members that it added and removed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RoomChange {
     /// The room, changed.
     pub room: RoomRecord,
+    /// Whether there was no such room before.
+    pub is_new: bool,
+    /// The ids of the new members, sorted.
+    pub added: Vec<String>,
     /// The ids of the former members, sorted.
     pub removed: Vec<String>,
 }
@@ -60,6 +64,8 @@ pub struct MessageRecord {
     pub attachments: Vec<AttachmentRecord>,
     /// The reactions to it, oldest first.
     pub reactions: Vec<ReactionRecord>,
+    /// The id that its author's client has given it.
+    pub client_id: Option<String>,
 }
 
 /// A message and its new copy in another room.
@@ -143,4 +149,6 @@ pub struct HistoryPage {
     pub pages: i64,
     /// The cursor of the next page; `None` at the end of history.
     pub next_cursor: Option<String>,
+    /// The position in the room's log at which this was read.
+    pub position: Position,
 }

@@ -15,7 +15,11 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Dialect, Store, StoreError, address::POOLED_BEGIN, readiness::Readiness};
+use super::{
+    Dialect, Store, StoreError,
+    address::{POOLED_BEGIN, POOLED_SNAPSHOT},
+    readiness::Readiness,
+};
 
 /// The time after which a connection whose rollback hangs is given up.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -43,7 +47,18 @@ pub(super) struct Session {
 impl Store {
     /// A session that reads. Each statement sees the commits before it.
     pub(super) async fn read(&self) -> Result<Session, sqlx::Error> {
-        if self.pooled { self.transaction(POOLED_BEGIN).await } else { self.session(&self.reader).await }
+        if self.pooled { self.transaction(&self.reader, POOLED_BEGIN).await } else { self.session(&self.reader).await }
+    }
+
+    /// A session that reads one state of the database, whatever is committed meanwhile.
+    pub(super) async fn snapshot(&self) -> Result<Session, sqlx::Error> {
+        let begin = match self.dialect {
+            // The first statement determines the state that later ones see.
+            Dialect::Sqlite => "BEGIN",
+            Dialect::Postgres if self.pooled => POOLED_SNAPSHOT,
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        self.transaction(&self.reader, begin).await
     }
 
     /// Begins a transaction that writes.
@@ -56,11 +71,11 @@ impl Store {
             Dialect::Postgres if self.pooled => POOLED_BEGIN,
             Dialect::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
-        Ok(self.transaction(statement).await?)
+        Ok(self.transaction(&self.writer, statement).await?)
     }
 
-    async fn transaction(&self, begin: &'static str) -> Result<Session, sqlx::Error> {
-        let mut session = self.session(&self.writer).await?;
+    async fn transaction(&self, pool: &AnyPool, begin: &'static str) -> Result<Session, sqlx::Error> {
+        let mut session = self.session(pool).await?;
         session.in_transaction = true;
         session.execute(begin).await?;
         Ok(session)

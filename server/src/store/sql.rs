@@ -1,9 +1,11 @@
-//! Parts of queries: texts that a database can store, conditions on lists of ids, and tables of many rows.
+//! Parts of queries: texts that a database can store, conditions on lists of ids, locks, and the numbers of given rows.
 
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, Row, any::AnyRow};
 
-use super::{Dialect, session::Session};
+use super::{Dialect, Store, session::Session};
+
+pub(super) use accord_log::ColumnType;
 
 /// The most ids that one query names.
 const BATCH: usize = 1024;
@@ -40,58 +42,38 @@ where
     Ok(rows)
 }
 
-/// A statement about any number of rows, which are bound as one JSON array of objects: `statement` reads them from the table
-/// `given`, which has these columns. Its text is the same however many rows there are, so a connection prepares it once.
-pub(super) fn about_given(dialect: Dialect, columns: &[(&str, ColumnType)], statement: &str) -> AssertSqlSafe<String> {
-    let list = |column: fn(&str, ColumnType) -> String| {
-        columns.iter().map(|(name, kind)| column(name, *kind)).collect::<Vec<_>>().join(", ")
-    };
-    let rows = match dialect {
-        Dialect::Sqlite => {
-            let values = list(|name, _| format!("value ->> '{name}' AS {name}"));
-            format!("SELECT {values} FROM json_each($1)")
+impl Store {
+    /// The clause that keeps the rows of a table unchanged until the end of the transaction.
+    pub(super) fn share_lock(&self, table: &str) -> String {
+        match self.dialect {
+            Dialect::Sqlite => String::new(),
+            Dialect::Postgres => format!("FOR KEY SHARE OF {table}"),
         }
-        Dialect::Postgres => {
-            let declared = list(|name, kind| format!("{name} {}", kind.name()));
-            format!("SELECT * FROM jsonb_to_recordset($1::jsonb) AS given ({declared})")
-        }
-    };
-    AssertSqlSafe(format!("WITH given AS ({rows}) {statement}"))
-}
+    }
 
-/// The type of a column of given rows.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum ColumnType {
-    Text,
-    Integer,
-}
-
-impl ColumnType {
-    fn name(self) -> &'static str {
-        match self {
-            ColumnType::Text => "TEXT",
-            ColumnType::Integer => "BIGINT",
+    /// The clause that keeps the rows of a table for this transaction alone, until its end.
+    pub(super) fn update_lock(&self, table: &str) -> String {
+        match self.dialect {
+            Dialect::Sqlite => String::new(),
+            Dialect::Postgres => format!("FOR NO KEY UPDATE OF {table}"),
         }
     }
 }
 
-/// Rows to bind to a statement about given rows.
-pub(super) fn given<T: Serialize>(rows: &[T]) -> Result<String, sqlx::Error> {
-    serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
+/// A row to give to a statement, with its index in `number`, so that what is found can be told apart.
+#[derive(Serialize)]
+pub(super) struct WithNumber<'r, T> {
+    number: usize,
+    #[serde(flatten)]
+    row: &'r T,
 }
 
-/// Rows to bind, each with its index in `number`, so that what is found can be told apart.
-pub(super) fn given_numbered<T: Serialize>(rows: &[T]) -> Result<String, sqlx::Error> {
-    #[derive(Serialize)]
-    struct WithNumber<'r, T> {
-        number: usize,
-        #[serde(flatten)]
-        row: &'r T,
-    }
-    given(&rows.iter().enumerate().map(|(number, row)| WithNumber { number, row }).collect::<Vec<_>>())
+/// Rows to give to a statement, in this order.
+pub(super) fn numbered<T>(rows: &[T]) -> Vec<WithNumber<'_, T>> {
+    rows.iter().enumerate().map(|(number, row)| WithNumber { number, row }).collect()
 }
 
-/// A row that was found for the given row with this number.
+/// A row that was found for the given one with this number.
 pub(super) struct Numbered<T> {
     pub(super) number: usize,
     pub(super) row: T,

@@ -13,7 +13,10 @@ use super::{
     AttachmentRecord, Store, StoreError, Timestamp,
     error::from_driver,
     session::Session,
-    sql::{ColumnType, about_given, given, given_numbered, storable},
+    sql::{
+        ColumnType::{Integer, Text},
+        numbered, storable,
+    },
     users,
 };
 
@@ -233,13 +236,10 @@ impl<'n> Attachables<'n> {
                  ORDER BY given.number {}",
                 store.update_lock("u")
             );
-            let columns = [("number", ColumnType::Integer), ("id", ColumnType::Text)];
+            let columns = [("number", Integer), ("id", Text)];
             let ids: Vec<_> = ids.into_iter().map(|id| Named { id }).collect();
-            sqlx::query_as(about_given(store.dialect, &columns, &select))
-                .bind(given_numbered(&ids)?)
-                .bind(unattached)
-                .fetch_all(write)
-                .await?
+            let select = store.dialect.about_given(&columns, &numbered(&ids), &select)?.bind(unattached);
+            select.try_map(|row| Attachable::from_row(&row)).fetch_all(write).await?
         };
         let known = rows.into_iter().map(|upload| (upload.record.id.clone(), upload)).collect();
         Ok(Attachables { now, known, shown: BTreeMap::new() })
@@ -272,15 +272,11 @@ impl<'n> Attachables<'n> {
             return Ok(());
         }
         let shown: Vec<_> = self.shown.iter().map(|(id, messages)| Shown { id, messages: *messages }).collect();
-        let columns = [("id", ColumnType::Text), ("messages", ColumnType::Integer)];
+        let columns = [("id", Text), ("messages", Integer)];
         let update = "UPDATE uploads SET live_messages = live_messages + given.messages,
                                          attached_at = COALESCE(attached_at, $2)
                       FROM given WHERE uploads.id = given.id";
-        sqlx::query(about_given(store.dialect, &columns, update))
-            .bind(given(&shown)?)
-            .bind(self.now)
-            .execute(write)
-            .await?;
+        store.dialect.about_given(&columns, &shown, update)?.bind(self.now).execute(write).await?;
         Ok(())
     }
 }

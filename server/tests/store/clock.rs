@@ -9,7 +9,7 @@ use accord_server::store::{
 };
 use tokio::task::JoinSet;
 
-use crate::fixture::{Fixture, channel, conversation, member, on_both};
+use crate::fixture::{Changes, Fixture, channel, conversation, member, on_both};
 
 const HOUR: i64 = 60 * 60 * 1000;
 const NOON: i64 = 1_769_860_800_000;
@@ -30,7 +30,7 @@ impl Hands {
 }
 
 async fn send(store: &Store, member: &Membership) -> MessageRecord {
-    store.message_insert(member, NewMessage { content: "tick", ..NewMessage::default() }).await.unwrap()
+    store.insert(member, NewMessage { content: "tick", ..NewMessage::default() }).await.unwrap()
 }
 
 /// Asserts that ids and times sort as history does.
@@ -45,7 +45,7 @@ async fn assert_in_order(fixture: &Fixture, member: &Membership) {
 }
 
 async fn react(store: &Store, member: &Membership, message: &MessageRecord, emoji: &str) -> ReactionRecord {
-    match store.reaction_add(member, &message.id, emoji).await.unwrap() {
+    match store.react(member, &message.id, emoji).await.unwrap() {
         Reacted::Added(reaction) => reaction,
         Reacted::Already(reaction) => panic!("{reaction:?}"),
     }
@@ -63,10 +63,10 @@ on_both! {
             assert_eq!(send(&store, &alice).await.created_at.as_millisecond(), NOON);
         }
         let source = send(&store, &elsewhere).await;
-        store.message_forward(ForwardSource::Room(&elsewhere), &alice, &source.id).await.unwrap();
+        store.forward(ForwardSource::Room(&elsewhere), &alice, &source.id).await.unwrap();
         // The newest may have been deleted.
         let last = send(&store, &alice).await;
-        store.message_delete(&alice, &last.id).await.unwrap();
+        store.delete(&alice, &last.id).await.unwrap();
         // A restart, or another node.
         let restarted = fixture.node().await.with_clock(hands.clock());
         hands.set(NOON - 2 * HOUR);
@@ -95,14 +95,14 @@ on_both! {
         hands.set(NOON);
         let (first, second) = (send(&store, &alice).await, send(&store, &alice).await);
         hands.set(NOON + HOUR);
-        let edited = store.message_edit(&alice, &first.id, "tock").await.unwrap();
+        let edited = store.edit(&alice, &first.id, "tock").await.unwrap();
         let late = react(&store, &alice, &first, "👍").await;
         let Receipt::Further(read) = store.receipt_put(&bob, &first.id).await.unwrap() else { panic!() };
 
         hands.set(NOON - HOUR);
         let restarted = fixture.node().await.with_clock(hands.clock());
-        assert_eq!(restarted.message_edit(&alice, &first.id, "tick").await.unwrap(), edited);
-        assert_eq!(restarted.message_edit(&alice, &second.id, "tock").await.unwrap(), second.created_at);
+        assert_eq!(restarted.edit(&alice, &first.id, "tick").await.unwrap(), edited);
+        assert_eq!(restarted.edit(&alice, &second.id, "tock").await.unwrap(), second.created_at);
         let later = react(&restarted, &bob, &first, "👍").await;
         assert!(later.id > late.id && later.created_at >= late.created_at);
         assert_eq!(react(&restarted, &bob, &second, "👍").await.created_at, second.created_at);

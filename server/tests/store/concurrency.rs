@@ -1,7 +1,7 @@
 use accord_server::store::{ForwardSource, MessageRecord, NewMessage};
 use tokio::task::JoinSet;
 
-use crate::fixture::{channel, member, on_both};
+use crate::fixture::{Changes, channel, member, on_both};
 
 const SENDERS: usize = 12;
 const MESSAGES: usize = 15;
@@ -18,7 +18,7 @@ on_both! {
                 for n in 0..MESSAGES {
                     let content = format!("{sender}/{n}");
                     let new = NewMessage { content: &content, ..NewMessage::default() };
-                    let message = store.message_insert(&member, new).await.unwrap();
+                    let message = store.insert(&member, new).await.unwrap();
                     // An answered message is in history, and newer than those that were answered before.
                     let page = store.history_page(&member, 1, 100).await.unwrap();
                     let newest = page.messages[0].position;
@@ -58,7 +58,7 @@ on_both! {
             let (store, member) = (fixture.store.clone(), if sender % 2 == 0 { alice.clone() } else { bob.clone() });
             tasks.spawn(async move {
                 for _ in 0..10 {
-                    store.message_insert(&member, NewMessage { content: "x", ..NewMessage::default() }).await.unwrap();
+                    store.insert(&member, NewMessage { content: "x", ..NewMessage::default() }).await.unwrap();
                 }
             });
         }
@@ -84,10 +84,10 @@ on_both! {
             tasks.spawn(async move {
                 for _ in 0..8 {
                     let new = NewMessage { content: "x", ..NewMessage::default() };
-                    let message = store.message_insert(&here, new).await.unwrap();
-                    store.message_forward(ForwardSource::Room(&here), &there, &message.id).await.unwrap();
-                    store.reaction_add(&here, &message.id, "👍").await.unwrap();
-                    store.message_delete(&here, &message.id).await.unwrap();
+                    let message = store.insert(&here, new).await.unwrap();
+                    store.forward(ForwardSource::Room(&here), &there, &message.id).await.unwrap();
+                    store.react(&here, &message.id, "👍").await.unwrap();
+                    store.delete(&here, &message.id).await.unwrap();
                 }
             });
         }
@@ -96,8 +96,8 @@ on_both! {
             tasks.spawn(async move {
                 for n in 0..8 {
                     let members = ["alice".to_owned(), ["bob", "carol"][n % 2].to_owned()];
-                    store.room_put(&channel(room), Some(room), &members).await.unwrap();
-                    store.member_delete(&channel(room), "bob").await.unwrap();
+                    store.put_room(&channel(room), Some(room), &members).await.unwrap();
+                    store.delete_member(&channel(room), "bob").await.unwrap();
                 }
             });
         }

@@ -3,7 +3,7 @@ use std::{fs, path::Path, process};
 use accord_runtime::Membership;
 use accord_server::store::{MessageInsertError, NewMessage, Store, StoreError};
 
-use crate::fixture::{Fixture, channel, is_ready, member};
+use crate::fixture::{Changes, Fixture, channel, is_ready, member};
 
 /// An accident to a file of the database: the end of its name, and the function that causes it.
 type Loss = (&'static str, fn(&Path));
@@ -23,7 +23,7 @@ fn replace(file: &Path) {
 
 /// The error for a message that is not stored.
 async fn refusal(store: &Store, member: &Membership) -> String {
-    match store.message_insert(member, NewMessage { content: "lost", ..NewMessage::default() }).await {
+    match store.insert(member, NewMessage { content: "lost", ..NewMessage::default() }).await {
         Err(MessageInsertError::Store(error @ StoreError::File(_))) => error.to_string(),
         other => panic!("{other:?}"),
     }
@@ -127,7 +127,7 @@ async fn a_database_that_is_copied_over_the_file_is_noticed_and_left_as_it_is() 
         fixture.store.close().await;
         let content = other(&fs::read(&path).unwrap());
         let serving = Store::open_to_serve(&fixture.url).await.unwrap();
-        let send = || serving.message_insert(&alice, NewMessage { content: "more", ..NewMessage::default() });
+        let send = || serving.insert(&alice, NewMessage { content: "more", ..NewMessage::default() });
         send().await.unwrap();
         is_ready(&serving).await;
         fs::write(&path, &content).unwrap();

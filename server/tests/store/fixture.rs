@@ -2,8 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use accord_runtime::{Identity, Membership, Room};
-use accord_server::store::{AttachmentRecord, MessageRecord, NewMessage, NewUpload, NotReady, Store, UserRecord};
+use accord_runtime::{Identity, Logged, Membership, Quiet, Room, Then};
+use accord_server::store::{
+    AttachmentRecord, ForwardSource, Forwarded, MemberDeleteError, MemberPutError, MessageChangeError,
+    MessageForwardError, MessageInsertError, MessageRecord, NewMessage, NewUpload, NotReady, Reacted, ReactionAddError,
+    ReactionRemoveError, RoomChange, RoomPutError, Store, Timestamp, UserRecord,
+};
 use tempfile::TempDir;
 
 /// More than any test uploads.
@@ -40,9 +44,9 @@ impl Fixture {
         }
         let both = ["alice".to_owned(), "bob".to_owned()];
         let three = ["alice".to_owned(), "bob".to_owned(), "carol".to_owned()];
-        store.room_put(&channel("general"), Some("General"), &both).await.expect("a channel");
-        store.room_put(&channel("random"), Some("Random"), &three).await.expect("a channel");
-        store.room_put(&conversation("general"), None, &both).await.expect("a conversation");
+        store.put_room(&channel("general"), Some("General"), &both).await.expect("a channel");
+        store.put_room(&channel("random"), Some("Random"), &three).await.expect("a channel");
+        store.put_room(&conversation("general"), None, &both).await.expect("a conversation");
         Fixture { store, url, _directory: directory }
     }
 
@@ -53,18 +57,18 @@ impl Fixture {
 
     pub async fn send(&self, member: &Membership, content: &str) -> MessageRecord {
         let new = NewMessage { content, ..NewMessage::default() };
-        self.store.message_insert(member, new).await.expect("a message")
+        self.store.insert(member, new).await.expect("a message")
     }
 
     pub async fn reply(&self, member: &Membership, content: &str, to: &str) -> MessageRecord {
-        let new = NewMessage { content, reply_to_id: Some(to), attachment_ids: &[] };
-        self.store.message_insert(member, new).await.expect("a reply")
+        let new = NewMessage { content, reply_to_id: Some(to), ..NewMessage::default() };
+        self.store.insert(member, new).await.expect("a reply")
     }
 
     pub async fn send_with(&self, member: &Membership, content: &str, uploads: &[&AttachmentRecord]) -> MessageRecord {
         let attachment_ids: Vec<String> = uploads.iter().map(|upload| upload.id.clone()).collect();
-        let new = NewMessage { content, reply_to_id: None, attachment_ids: &attachment_ids };
-        self.store.message_insert(member, new).await.expect("a message with attachments")
+        let new = NewMessage { content, attachment_ids: &attachment_ids, ..NewMessage::default() };
+        self.store.insert(member, new).await.expect("a message with attachments")
     }
 
     pub async fn upload(&self, owner: &str, filename: &str) -> AttachmentRecord {
@@ -76,6 +80,71 @@ impl Fixture {
     pub async fn history(&self, member: &Membership) -> Vec<MessageRecord> {
         self.store.history_page(member, 1, 100).await.expect("history").messages
     }
+}
+
+/// The store's changes of rooms, of which nothing follows but the change.
+pub trait Changes {
+    async fn insert(&self, member: &Membership, new: NewMessage<'_>) -> Result<MessageRecord, MessageInsertError>;
+    async fn edit(&self, member: &Membership, id: &str, content: &str) -> Result<Timestamp, MessageChangeError>;
+    async fn delete(&self, member: &Membership, id: &str) -> Result<(), MessageChangeError>;
+    async fn forward(
+        &self,
+        source: ForwardSource<'_>,
+        target: &Membership,
+        id: &str,
+    ) -> Result<Forwarded, MessageForwardError>;
+    async fn react(&self, member: &Membership, id: &str, emoji: &str) -> Result<Reacted, ReactionAddError>;
+    async fn take_back(&self, member: &Membership, id: &str, emoji: &str) -> Result<(), ReactionRemoveError>;
+    async fn put_room(&self, room: &Room, name: Option<&str>, members: &[String]) -> Result<RoomChange, RoomPutError>;
+    async fn put_member(&self, room: &Room, user_id: &str) -> Result<RoomChange, MemberPutError>;
+    async fn delete_member(&self, room: &Room, user_id: &str) -> Result<RoomChange, MemberDeleteError>;
+}
+
+impl Changes for Store {
+    async fn insert(&self, member: &Membership, new: NewMessage<'_>) -> Result<MessageRecord, MessageInsertError> {
+        self.message_insert(member, new, Then::quiet()).await.map(result)
+    }
+
+    async fn edit(&self, member: &Membership, id: &str, content: &str) -> Result<Timestamp, MessageChangeError> {
+        self.message_edit(member, id, content, Then::quiet()).await.map(result)
+    }
+
+    async fn delete(&self, member: &Membership, id: &str) -> Result<(), MessageChangeError> {
+        self.message_delete(member, id, |_, _| {}, Then::quiet()).await.map(result)
+    }
+
+    async fn forward(
+        &self,
+        source: ForwardSource<'_>,
+        target: &Membership,
+        id: &str,
+    ) -> Result<Forwarded, MessageForwardError> {
+        self.message_forward(source, target, id, None, Then::quiet()).await.map(result)
+    }
+
+    async fn react(&self, member: &Membership, id: &str, emoji: &str) -> Result<Reacted, ReactionAddError> {
+        self.reaction_add(member, id, emoji, Then::quiet()).await.map(result)
+    }
+
+    async fn take_back(&self, member: &Membership, id: &str, emoji: &str) -> Result<(), ReactionRemoveError> {
+        self.reaction_remove(member, id, emoji, Then::quiet()).await.map(result)
+    }
+
+    async fn put_room(&self, room: &Room, name: Option<&str>, members: &[String]) -> Result<RoomChange, RoomPutError> {
+        self.room_put(room, name, members, Then::quiet()).await.map(result)
+    }
+
+    async fn put_member(&self, room: &Room, user_id: &str) -> Result<RoomChange, MemberPutError> {
+        self.member_put(room, user_id, Then::quiet()).await.map(result)
+    }
+
+    async fn delete_member(&self, room: &Room, user_id: &str) -> Result<RoomChange, MemberDeleteError> {
+        self.member_delete(room, user_id, Then::quiet()).await.map(result)
+    }
+}
+
+fn result<T>(logged: Logged<Quiet<T>>) -> T {
+    logged.into_reply().0
 }
 
 /// Waits until a store is ready, however long the disk stands still. Any other failure is one.

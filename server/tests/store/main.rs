@@ -5,6 +5,7 @@ mod concurrency;
 mod file;
 mod fixture;
 mod history;
+mod log;
 mod messages;
 mod open;
 mod pooler;

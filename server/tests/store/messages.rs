@@ -3,7 +3,7 @@ use accord_server::store::{
     StoreError, Timestamp,
 };
 
-use crate::fixture::{channel, conversation, member, on_both, user};
+use crate::fixture::{Changes, channel, conversation, member, on_both, user};
 
 on_both! {
     async fn a_message_is_what_history_shows(fixture) {
@@ -23,6 +23,7 @@ on_both! {
             reply_to: None,
             attachments: vec![],
             reactions: vec![],
+            client_id: None,
         };
         assert_eq!(message, expected);
         assert_eq!(fixture.history(&alice).await, [expected]);
@@ -44,7 +45,7 @@ on_both! {
         let (alice, bob) = (member("alice", channel("general")), member("bob", channel("general")));
         let file = fixture.upload("alice", "file.txt").await;
         let root = fixture.send_with(&alice, "root", &[&file]).await;
-        fixture.store.reaction_add(&bob, &root.id, "👍").await.unwrap();
+        fixture.store.react(&bob, &root.id, "👍").await.unwrap();
         let root = fixture.history(&alice).await.remove(0);
         assert_eq!((root.attachments.len(), root.reactions.len()), (1, 1));
         let reply = fixture.reply(&bob, "reply", &root.id).await;
@@ -54,7 +55,7 @@ on_both! {
         assert_eq!(second.reply_to.as_deref(), Some(&MessageRecord { reply_to: None, ..reply.clone() }));
         assert_eq!(fixture.history(&alice).await, [second.clone(), reply.clone(), root.clone()]);
 
-        fixture.store.message_delete(&alice, &root.id).await.unwrap();
+        fixture.store.delete(&alice, &root.id).await.unwrap();
         let orphan = MessageRecord { reply_to: None, ..reply };
         assert_eq!(fixture.history(&alice).await, [second, orphan]);
     }
@@ -64,10 +65,10 @@ on_both! {
         let elsewhere = fixture.send(&member("alice", channel("random")), "elsewhere").await;
         let direct = fixture.send(&member("alice", conversation("general")), "direct").await;
         let deleted = fixture.send(&alice, "deleted").await;
-        fixture.store.message_delete(&alice, &deleted.id).await.unwrap();
+        fixture.store.delete(&alice, &deleted.id).await.unwrap();
         for id in [&*elsewhere.id, &direct.id, &deleted.id, "none", "", "nul\0"] {
-            let new = NewMessage { content: "reply", reply_to_id: Some(id), attachment_ids: &[] };
-            let refused = fixture.store.message_insert(&alice, new).await;
+            let new = NewMessage { content: "reply", reply_to_id: Some(id), ..NewMessage::default() };
+            let refused = fixture.store.insert(&alice, new).await;
             assert!(matches!(refused, Err(MessageInsertError::ReplyNotFound)), "{id:?}: {refused:?}");
         }
         assert_eq!(fixture.send(&alice, "next").await.position, 2, "what was refused took no position");
@@ -76,7 +77,7 @@ on_both! {
     async fn an_edit_changes_text_and_time_alone(fixture) {
         let alice = member("alice", channel("general"));
         let message = fixture.send(&alice, "before").await;
-        let updated_at = fixture.store.message_edit(&alice, &message.id, "after").await.unwrap();
+        let updated_at = fixture.store.edit(&alice, &message.id, "after").await.unwrap();
         assert!(updated_at >= message.created_at);
         let edited = MessageRecord { content: "after".into(), updated_at, ..message };
         assert_eq!(fixture.history(&alice).await, [edited]);
@@ -85,19 +86,19 @@ on_both! {
     async fn only_the_author_edits_and_deletes(fixture) {
         let (alice, bob) = (member("alice", channel("general")), member("bob", channel("general")));
         let message = fixture.send(&alice, "mine").await;
-        assert!(matches!(fixture.store.message_edit(&bob, &message.id, "x").await, Err(MessageChangeError::NotAuthor)));
-        assert!(matches!(fixture.store.message_delete(&bob, &message.id).await, Err(MessageChangeError::NotAuthor)));
+        assert!(matches!(fixture.store.edit(&bob, &message.id, "x").await, Err(MessageChangeError::NotAuthor)));
+        assert!(matches!(fixture.store.delete(&bob, &message.id).await, Err(MessageChangeError::NotAuthor)));
         assert_eq!(fixture.history(&alice).await, [message]);
     }
 
     async fn a_deleted_message_is_gone_for_everything(fixture) {
         let (alice, bob) = (member("alice", channel("general")), member("bob", channel("general")));
         let message = fixture.send(&alice, "mine").await;
-        fixture.store.message_delete(&alice, &message.id).await.unwrap();
+        fixture.store.delete(&alice, &message.id).await.unwrap();
         let direct = member("alice", conversation("general"));
         for (member, id) in [(&alice, &*message.id), (&bob, &message.id), (&direct, &message.id), (&alice, "none"), (&alice, "\0")] {
-            assert!(matches!(fixture.store.message_edit(member, id, "x").await, Err(MessageChangeError::NotFound)));
-            assert!(matches!(fixture.store.message_delete(member, id).await, Err(MessageChangeError::NotFound)));
+            assert!(matches!(fixture.store.edit(member, id, "x").await, Err(MessageChangeError::NotFound)));
+            assert!(matches!(fixture.store.delete(member, id).await, Err(MessageChangeError::NotFound)));
         }
         let page = fixture.store.history_page(&alice, 1, 10).await.unwrap();
         assert_eq!((page.messages.len(), page.total, page.pages, page.next_cursor), (0, 0, 0, None));
@@ -108,9 +109,9 @@ on_both! {
         let message = fixture.send(&general, "here").await;
         for room in [channel("random"), conversation("general")] {
             let other = member("alice", room);
-            assert!(matches!(fixture.store.message_edit(&other, &message.id, "x").await, Err(MessageChangeError::NotFound)));
-            assert!(matches!(fixture.store.message_delete(&other, &message.id).await, Err(MessageChangeError::NotFound)));
-            let forwarded = fixture.store.message_forward(ForwardSource::Room(&other), &general, &message.id).await;
+            assert!(matches!(fixture.store.edit(&other, &message.id, "x").await, Err(MessageChangeError::NotFound)));
+            assert!(matches!(fixture.store.delete(&other, &message.id).await, Err(MessageChangeError::NotFound)));
+            let forwarded = fixture.store.forward(ForwardSource::Room(&other), &general, &message.id).await;
             assert!(matches!(forwarded, Err(MessageForwardError::NotFound)));
         }
         assert_eq!(fixture.history(&general).await, [message]);
@@ -121,14 +122,14 @@ on_both! {
         let target = member("bob", conversation("general"));
         for room in [channel("general"), conversation("general")] {
             let original = fixture.send(&member("alice", room.clone()), "from anywhere").await;
-            let forwarded = fixture.store.message_forward(ForwardSource::Any(&scopes), &target, &original.id).await.unwrap();
+            let forwarded = fixture.store.forward(ForwardSource::Any(&scopes), &target, &original.id).await.unwrap();
             assert_eq!((forwarded.original, forwarded.message.room), (original, conversation("general")));
         }
-        fixture.store.room_put(&channel("private"), Some("Private"), &["alice".to_owned()]).await.unwrap();
+        fixture.store.put_room(&channel("private"), Some("Private"), &["alice".to_owned()]).await.unwrap();
         let secret = fixture.send(&member("alice", channel("private")), "secret").await;
         let elsewhere = fixture.send(&member("alice", channel("general")), "in a channel").await;
         for (scopes, id) in [(&scopes[..], &secret.id), (&scopes[1..], &elsewhere.id), (&scopes[..], &"no such".to_owned())] {
-            let forwarded = fixture.store.message_forward(ForwardSource::Any(scopes), &target, id).await;
+            let forwarded = fixture.store.forward(ForwardSource::Any(scopes), &target, id).await;
             assert!(matches!(forwarded, Err(MessageForwardError::NotFound)), "{id}");
         }
     }
@@ -140,7 +141,7 @@ on_both! {
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..8 {
             let (store, alice, id) = (fixture.store.clone(), alice.clone(), message.id.clone());
-            tasks.spawn(async move { store.message_delete(&alice, &id).await.is_ok() });
+            tasks.spawn(async move { store.delete(&alice, &id).await.is_ok() });
         }
         assert_eq!(tasks.join_all().await.into_iter().filter(|ok| *ok).count(), 1);
         assert_eq!(fixture.store.history_page(&alice, 1, 10).await.unwrap().total, 1);
@@ -151,14 +152,14 @@ on_both! {
         let (first, second) = (fixture.upload("alice", "1.txt").await, fixture.upload("alice", "2.txt").await);
         let parent = fixture.send(&alice, "parent").await;
         let ids = [second.id.clone(), first.id.clone()];
-        let new = NewMessage { content: "look", reply_to_id: Some(&parent.id), attachment_ids: &ids };
-        let original = fixture.store.message_insert(&alice, new).await.unwrap();
-        fixture.store.reaction_add(&alice, &original.id, "👍").await.unwrap();
+        let new = NewMessage { content: "look", reply_to_id: Some(&parent.id), attachment_ids: &ids, client_id: None };
+        let original = fixture.store.insert(&alice, new).await.unwrap();
+        fixture.store.react(&alice, &original.id, "👍").await.unwrap();
         let original = fixture.history(&alice).await.remove(0);
 
         let random = member("bob", channel("random"));
         let Forwarded { original: source, message } =
-            fixture.store.message_forward(ForwardSource::Room(&bob), &random, &original.id).await.unwrap();
+            fixture.store.forward(ForwardSource::Room(&bob), &random, &original.id).await.unwrap();
         assert_eq!(source, original);
         let expected = MessageRecord {
             id: message.id.clone(),
@@ -175,10 +176,10 @@ on_both! {
         assert_eq!(message, expected);
         assert_eq!(fixture.history(&random).await, [expected]);
 
-        let again = fixture.store.message_forward(ForwardSource::Room(&bob), &bob, &original.id).await.unwrap().message;
+        let again = fixture.store.forward(ForwardSource::Room(&bob), &bob, &original.id).await.unwrap().message;
         assert_eq!((again.room, again.position), (channel("general"), 3));
-        fixture.store.message_delete(&alice, &original.id).await.unwrap();
-        let gone = fixture.store.message_forward(ForwardSource::Room(&bob), &random, &original.id).await;
+        fixture.store.delete(&alice, &original.id).await.unwrap();
+        let gone = fixture.store.forward(ForwardSource::Room(&bob), &random, &original.id).await;
         assert!(matches!(gone, Err(MessageForwardError::NotFound)));
         assert!(fixture.store.upload_by_filename("1.txt").await.unwrap().is_some(), "the copies show it");
     }
@@ -187,9 +188,9 @@ on_both! {
         let alice = member("alice", channel("general"));
         let message = fixture.send(&alice, "fine").await;
         let new = NewMessage { content: "nul\0", ..NewMessage::default() };
-        let inserted = fixture.store.message_insert(&alice, new).await;
+        let inserted = fixture.store.insert(&alice, new).await;
         assert!(matches!(inserted, Err(MessageInsertError::Store(StoreError::Nul { .. }))));
-        let edited = fixture.store.message_edit(&alice, &message.id, "nul\0").await;
+        let edited = fixture.store.edit(&alice, &message.id, "nul\0").await;
         assert!(matches!(edited, Err(MessageChangeError::Store(StoreError::Nul { .. }))));
     }
 }

@@ -3,7 +3,7 @@ use std::{fs, time::Duration};
 use accord_server::store::Store;
 use accord_tests::postgres;
 
-use crate::fixture::{Fixture, channel, is_ready, member, within};
+use crate::fixture::{Changes, Fixture, channel, is_ready, member, within};
 
 /// The error for a URL that cannot be opened.
 async fn refusal(url: &str) -> String {
@@ -20,7 +20,7 @@ async fn a_file_and_its_directories_are_created_and_found_again() {
     let url = url.replace("?/../", "/../");
     let store = Store::open(&url).await.unwrap();
     store.user_put("alice", "Alice", None, None).await.unwrap();
-    store.room_put(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
+    store.put_room(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
     is_ready(&store).await;
     store.close().await;
     let store = Store::open(&url).await.unwrap();
@@ -119,22 +119,29 @@ mod a_database_of_an_earlier_release_is_brought_up_to_date {
         INSERT INTO messages (id, scope, room_id, position, user_id, content, created_at, updated_at)
         VALUES ('03bb2cc3-d800-7000-8000-000000000000', 'channel', 'general', 1, 'alice', 'old', 4102444800000, 4102444800000);";
 
-    async fn run(url: &str) {
+    /// Makes a database with the migrations of an earlier release.
+    async fn earlier(url: &str, migrations: &[&str]) -> AnyConnection {
         install_default_drivers();
-        let first = tempfile::tempdir().unwrap();
-        let migration = "0001_chat.sql";
-        let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(migration);
-        fs::copy(from, first.path().join(migration)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        for migration in migrations {
+            let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(migration);
+            fs::copy(from, folder.path().join(migration)).unwrap();
+        }
         let mut connection = AnyConnection::connect(url).await.unwrap();
-        Migrator::new(first.path()).await.unwrap().run(&mut connection).await.unwrap();
+        Migrator::new(folder.path()).await.unwrap().run(&mut connection).await.unwrap();
         raw_sql(WORLD).execute(&mut connection).await.unwrap();
+        connection
+    }
+
+    async fn run(url: &str) {
+        let mut connection = earlier(url, &["0001_chat.sql"]).await;
         let too_long = format!("UPDATE users SET image = 'https://example.com/{}'", "a".repeat(5000));
         raw_sql(AssertSqlSafe(too_long)).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
 
         let store = Store::open(url).await.unwrap();
         let alice = member("alice", channel("general"));
-        let new = store.message_insert(&alice, NewMessage { content: "new", ..NewMessage::default() }).await.unwrap();
+        let new = store.insert(&alice, NewMessage { content: "new", ..NewMessage::default() }).await.unwrap();
         let old = store.history_page(&alice, 1, 9).await.unwrap().messages.pop().unwrap();
         assert_eq!((old.content.as_str(), old.position, new.position), ("old", 1, 2));
         assert_eq!(old.user.image, None);
@@ -143,15 +150,55 @@ mod a_database_of_an_earlier_release_is_brought_up_to_date {
         Store::open(url).await.unwrap().close().await;
     }
 
+    /// A release that had no log of rooms.
+    async fn run_without_log(url: &str) {
+        let migrations = ["0001_chat.sql", "0002_receipts.sql", "0003_newest_id.sql", "0004_images.sql"];
+        earlier(url, &migrations).await.close().await.unwrap();
+        let store = Store::open(url).await.unwrap();
+        let alice = member("alice", channel("general"));
+        let page = store.history_page(&alice, 1, 9).await.unwrap();
+        let contents: Vec<_> = page.messages.iter().map(|message| message.content.as_str()).collect();
+        assert_eq!((contents, page.total), (vec!["old"], 1));
+        store.close().await;
+
+        let mut connection = AnyConnection::connect(url).await.unwrap();
+        let select =
+            "SELECT epoch, (SELECT COUNT(*) FROM log_heads) + (SELECT COUNT(*) FROM log_entries) FROM log_epoch";
+        let (epoch, entries): (String, i64) = sqlx::query_as(select).fetch_one(&mut connection).await.unwrap();
+        assert_eq!((epoch.len(), entries), (32, 0));
+        connection.close().await.unwrap();
+        // The epoch outlives the next start.
+        Store::open(url).await.unwrap().close().await;
+        let mut connection = AnyConnection::connect(url).await.unwrap();
+        let (still,): (String,) =
+            sqlx::query_as("SELECT epoch FROM log_epoch").fetch_one(&mut connection).await.unwrap();
+        assert_eq!(still, epoch);
+    }
+
+    fn file(directory: &std::path::Path) -> String {
+        format!("sqlite://{}/accord.db?mode=rwc", directory.display())
+    }
+
     #[tokio::test]
     async fn on_sqlite() {
         let directory = tempfile::tempdir().unwrap();
-        run(&format!("sqlite://{}/accord.db?mode=rwc", directory.path().display())).await;
+        run(&file(directory.path())).await;
     }
 
     #[tokio::test]
     async fn on_postgres() {
         run(&postgres::database()).await;
+    }
+
+    #[tokio::test]
+    async fn without_a_log_on_sqlite() {
+        let directory = tempfile::tempdir().unwrap();
+        run_without_log(&file(directory.path())).await;
+    }
+
+    #[tokio::test]
+    async fn without_a_log_on_postgres() {
+        run_without_log(&postgres::database()).await;
     }
 }
 
@@ -180,13 +227,13 @@ async fn sec_39_a_database_that_goes_away_is_an_error_and_not_a_hang() {
     let url = server.database();
     let store = Store::open(&url).await.unwrap();
     store.user_put("alice", "Alice", None, None).await.unwrap();
-    store.room_put(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
+    store.put_room(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
     server.stop();
     within(Duration::from_secs(4), store.ready()).await.unwrap_err();
     let alice = member("alice", channel("general"));
     let further = async {
         store.member_exists("alice", &channel("general")).await.unwrap_err();
-        store.message_insert(&alice, Default::default()).await.unwrap_err();
+        store.insert(&alice, Default::default()).await.unwrap_err();
     };
     within(Duration::from_secs(16), further).await;
 }

@@ -1,7 +1,7 @@
 use accord_server::store::Store;
 use accord_tests::{pgbouncer::Pooler, postgres};
 
-use crate::fixture::{channel, member};
+use crate::fixture::{Changes, channel, member};
 
 #[tokio::test]
 async fn a_pooler_that_refuses_connections_is_named_with_the_remedy() {
@@ -21,8 +21,8 @@ async fn a_pooler_is_known_by_what_it_ignores() {
     for _ in 0..3 {
         let store = Store::open(&url).await.unwrap();
         store.user_put("alice", "Alice", None, None).await.unwrap();
-        store.room_put(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
-        store.message_insert(&alice, Default::default()).await.unwrap();
+        store.put_room(&channel("general"), None, &["alice".to_owned()]).await.unwrap();
+        store.insert(&alice, Default::default()).await.unwrap();
         assert!(!store.history_page(&alice, 1, 9).await.unwrap().messages.is_empty());
         store.close().await;
     }

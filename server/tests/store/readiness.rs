@@ -11,7 +11,7 @@ use accord_server::store::{NewMessage, NotReady, Store};
 use sqlx::{AnyConnection, Connection, raw_sql};
 use tokio::task::JoinSet;
 
-use crate::fixture::{Fixture, channel, is_ready, member, on_both, within};
+use crate::fixture::{Changes, Fixture, channel, is_ready, member, on_both, within};
 
 /// The number of concurrent senders to a busy database.
 const SENDERS: usize = 32;
@@ -57,7 +57,7 @@ on_both! {
             senders.spawn(async move {
                 loop {
                     let new = NewMessage { content: "busy", ..NewMessage::default() };
-                    store.message_insert(&alice, new).await.unwrap();
+                    store.insert(&alice, new).await.unwrap();
                     stored.fetch_add(1, Ordering::Relaxed);
                 }
             });

@@ -1,6 +1,6 @@
 use accord_server::store::{Receipt, ReceiptPutError, StoreError};
 
-use crate::fixture::{channel, conversation, member, on_both};
+use crate::fixture::{Changes, channel, conversation, member, on_both};
 
 on_both! {
     async fn a_receipt_goes_on_and_never_back(fixture) {
@@ -13,14 +13,14 @@ on_both! {
         for id in [&first.id, &second.id] {
             assert_eq!(fixture.store.receipt_put(&bob, id).await.unwrap(), Receipt::Already(further.clone()));
         }
-        fixture.store.message_delete(&alice, &second.id).await.unwrap();
+        fixture.store.delete(&alice, &second.id).await.unwrap();
         assert_eq!(fixture.store.receipts(&alice).await.unwrap(), [further], "what was read may be gone");
     }
 
     async fn a_receipt_is_for_a_message_of_the_room(fixture) {
         let alice = member("alice", channel("general"));
         let (elsewhere, gone) = (fixture.send(&member("alice", conversation("general")), "x").await, fixture.send(&alice, "x").await);
-        fixture.store.message_delete(&alice, &gone.id).await.unwrap();
+        fixture.store.delete(&alice, &gone.id).await.unwrap();
         for id in [elsewhere.id.as_str(), gone.id.as_str(), "no such", "\0"] {
             let read = fixture.store.receipt_put(&alice, id).await;
             assert!(matches!(read, Err(ReceiptPutError::MessageNotFound)), "{id:?}: {read:?}");
@@ -38,7 +38,7 @@ on_both! {
             receipts.into_iter().map(|receipt| receipt.user_id).collect::<Vec<_>>()
         };
         assert_eq!(readers(fixture.store.receipts(&alice).await.unwrap()), ["alice", "bob"]);
-        fixture.store.member_delete(&channel("general"), "bob").await.unwrap();
+        fixture.store.delete_member(&channel("general"), "bob").await.unwrap();
         assert_eq!(readers(fixture.store.receipts(&alice).await.unwrap()), ["alice"]);
         let late = fixture.store.receipt_put(&bob, &message.id).await;
         assert!(matches!(late, Err(ReceiptPutError::Store(StoreError::MembershipEnded { .. }))), "{late:?}");
@@ -67,7 +67,7 @@ on_both! {
             async move { store.strangers(user, &others).await.unwrap() }
         };
         assert_eq!(strangers("carol").await, ["nobody", "\0"]);
-        fixture.store.member_delete(&channel("random"), "carol").await.unwrap();
+        fixture.store.delete_member(&channel("random"), "carol").await.unwrap();
         assert_eq!(strangers("carol").await, ["alice", "bob", "nobody", "\0"], "nobody is a stranger to oneself");
         assert_eq!(strangers("alice").await, ["carol", "nobody", "\0"]);
         assert_eq!(strangers("nobody").await, ["alice", "bob", "carol", "\0"]);

@@ -1,6 +1,6 @@
 use accord_server::store::{ForwardSource, MemberDeleteError, MemberPutError, RoomPutError, RoomRecord, StoreError};
 
-use crate::fixture::{channel, conversation, identity, member, on_both, user};
+use crate::fixture::{Changes, channel, conversation, identity, member, on_both, user};
 
 fn general() -> RoomRecord {
     RoomRecord { room: channel("general"), name: Some("General".into()), members: vec![user("alice"), user("bob")] }
@@ -9,23 +9,23 @@ fn general() -> RoomRecord {
 on_both! {
     async fn a_room_is_brought_to_a_state_and_says_who_left(fixture) {
         let members = ["carol".to_owned(), "alice".to_owned(), "alice".to_owned()];
-        let change = fixture.store.room_put(&channel("general"), Some("G"), &members).await.unwrap();
+        let change = fixture.store.put_room(&channel("general"), Some("G"), &members).await.unwrap();
         let expected =
             RoomRecord { room: channel("general"), name: Some("G".into()), members: vec![user("alice"), user("carol")] };
         assert_eq!((change.room, change.removed), (expected.clone(), vec!["bob".to_owned()]));
-        let again = fixture.store.room_put(&channel("general"), Some("G"), &members).await.unwrap();
+        let again = fixture.store.put_room(&channel("general"), Some("G"), &members).await.unwrap();
         assert_eq!((again.room, again.removed), (expected, vec![]));
-        let emptied = fixture.store.room_put(&channel("general"), Some("G"), &[]).await.unwrap();
+        let emptied = fixture.store.put_room(&channel("general"), Some("G"), &[]).await.unwrap();
         assert_eq!((emptied.room.members, emptied.removed), (vec![], vec!["alice".to_owned(), "carol".to_owned()]));
     }
 
     async fn a_room_with_unknown_members_is_not_changed(fixture) {
         let members = ["alice".to_owned(), "zoe".to_owned(), "nul\0".to_owned(), "yan".to_owned()];
-        let Err(RoomPutError::UnknownUsers(unknown)) = fixture.store.room_put(&channel("general"), None, &members).await
+        let Err(RoomPutError::UnknownUsers(unknown)) = fixture.store.put_room(&channel("general"), None, &members).await
         else { panic!("unknown users are refused") };
         assert_eq!(unknown, ["nul\0", "yan", "zoe"]);
         assert_eq!(fixture.store.room_get(&channel("general")).await.unwrap(), Some(general()));
-        assert!(fixture.store.room_put(&channel("new"), None, &members).await.is_err());
+        assert!(fixture.store.put_room(&channel("new"), None, &members).await.is_err());
         assert_eq!(fixture.store.room_get(&channel("new")).await.unwrap(), None);
     }
 
@@ -36,21 +36,21 @@ on_both! {
         });
         let world = accord_server::store::World { users: users.collect(), rooms: vec![] };
         fixture.store.world_load(&world).await.unwrap();
-        let change = fixture.store.room_put(&channel("big"), None, &members).await.unwrap();
+        let change = fixture.store.put_room(&channel("big"), None, &members).await.unwrap();
         assert_eq!(change.room.members.iter().map(|user| &user.id).collect::<Vec<_>>(), members.iter().collect::<Vec<_>>());
-        let change = fixture.store.room_put(&channel("big"), None, &members[..1]).await.unwrap();
+        let change = fixture.store.put_room(&channel("big"), None, &members[..1]).await.unwrap();
         assert_eq!(change.removed, members[1..]);
     }
 
     async fn a_member_is_put_and_deleted_again_and_again(fixture) {
         let room = channel("general");
         for _ in 0..2 {
-            let record = fixture.store.member_put(&room, "carol").await.unwrap();
-            assert_eq!(record.members, [user("alice"), user("bob"), user("carol")]);
+            let change = fixture.store.put_member(&room, "carol").await.unwrap();
+            assert_eq!(change.room.members, [user("alice"), user("bob"), user("carol")]);
         }
         assert!(fixture.store.member_exists("carol", &room).await.unwrap());
         for removed in [vec!["carol".to_owned()], vec![]] {
-            let change = fixture.store.member_delete(&room, "carol").await.unwrap();
+            let change = fixture.store.delete_member(&room, "carol").await.unwrap();
             assert_eq!((change.room, change.removed), (general(), removed));
         }
         assert!(!fixture.store.member_exists("carol", &room).await.unwrap());
@@ -58,16 +58,16 @@ on_both! {
 
     async fn members_of_what_does_not_exist_are_errors(fixture) {
         let store = &fixture.store;
-        assert!(matches!(store.member_put(&channel("nowhere"), "alice").await, Err(MemberPutError::RoomNotFound)));
-        assert!(matches!(store.member_put(&channel("general"), "nobody").await, Err(MemberPutError::UserNotFound)));
-        assert!(matches!(store.member_put(&channel("general"), "nobody\0").await, Err(MemberPutError::UserNotFound)));
-        assert!(matches!(store.member_delete(&channel("nowhere"), "alice").await, Err(MemberDeleteError::RoomNotFound)));
-        assert_eq!(store.member_delete(&channel("general"), "nobody").await.unwrap().room, general());
-        assert_eq!(store.member_delete(&channel("general"), "nobody\0").await.unwrap().room, general());
+        assert!(matches!(store.put_member(&channel("nowhere"), "alice").await, Err(MemberPutError::RoomNotFound)));
+        assert!(matches!(store.put_member(&channel("general"), "nobody").await, Err(MemberPutError::UserNotFound)));
+        assert!(matches!(store.put_member(&channel("general"), "nobody\0").await, Err(MemberPutError::UserNotFound)));
+        assert!(matches!(store.delete_member(&channel("nowhere"), "alice").await, Err(MemberDeleteError::RoomNotFound)));
+        assert_eq!(store.delete_member(&channel("general"), "nobody").await.unwrap().room, general());
+        assert_eq!(store.delete_member(&channel("general"), "nobody\0").await.unwrap().room, general());
     }
 
     async fn rooms_of_different_scopes_never_mix(fixture) {
-        fixture.store.member_delete(&conversation("general"), "alice").await.unwrap();
+        fixture.store.delete_member(&conversation("general"), "alice").await.unwrap();
         assert!(fixture.store.member_exists("alice", &channel("general")).await.unwrap());
         assert!(!fixture.store.member_exists("alice", &conversation("general")).await.unwrap());
         let room = fixture.store.room_get(&conversation("general")).await.unwrap().unwrap();
@@ -97,18 +97,18 @@ on_both! {
     async fn sec_18_nothing_is_accepted_under_a_membership_that_has_ended(fixture) {
         let carol = member("carol", channel("random"));
         let message = fixture.send(&carol, "hello").await;
-        fixture.store.member_delete(&channel("random"), "carol").await.unwrap();
+        fixture.store.delete_member(&channel("random"), "carol").await.unwrap();
         let new = accord_server::store::NewMessage { content: "still here", ..Default::default() };
         let ended = |error: &StoreError| matches!(error, StoreError::MembershipEnded { .. });
         let node = fixture.node().await;
         use accord_server::store::{MessageChangeError, MessageForwardError, MessageInsertError, ReactionAddError, ReactionRemoveError};
-        assert!(matches!(node.message_insert(&carol, new).await, Err(MessageInsertError::Store(e)) if ended(&e)));
-        assert!(matches!(node.message_edit(&carol, &message.id, "x").await, Err(MessageChangeError::Store(e)) if ended(&e)));
-        assert!(matches!(node.message_delete(&carol, &message.id).await, Err(MessageChangeError::Store(e)) if ended(&e)));
-        assert!(matches!(node.reaction_add(&carol, &message.id, "👍").await, Err(ReactionAddError::Store(e)) if ended(&e)));
-        assert!(matches!(node.reaction_remove(&carol, &message.id, "👍").await, Err(ReactionRemoveError::Store(e)) if ended(&e)));
+        assert!(matches!(node.insert(&carol, new).await, Err(MessageInsertError::Store(e)) if ended(&e)));
+        assert!(matches!(node.edit(&carol, &message.id, "x").await, Err(MessageChangeError::Store(e)) if ended(&e)));
+        assert!(matches!(node.delete(&carol, &message.id).await, Err(MessageChangeError::Store(e)) if ended(&e)));
+        assert!(matches!(node.react(&carol, &message.id, "👍").await, Err(ReactionAddError::Store(e)) if ended(&e)));
+        assert!(matches!(node.take_back(&carol, &message.id, "👍").await, Err(ReactionRemoveError::Store(e)) if ended(&e)));
         assert!(matches!(
-            node.message_forward(ForwardSource::Room(&carol), &member("carol", channel("random")), &message.id).await,
+            node.forward(ForwardSource::Room(&carol), &member("carol", channel("random")), &message.id).await,
             Err(MessageForwardError::Store(e)) if ended(&e)
         ));
         assert_eq!(fixture.history(&member("bob", channel("random"))).await, [message]);

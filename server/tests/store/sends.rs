@@ -4,7 +4,7 @@ use accord_server::store::{MessageInsertError, MessageRecord, NewMessage, StoreE
 use futures_util::{future::join_all, poll};
 use sqlx::{AnyConnection, Connection, raw_sql};
 
-use crate::fixture::{Fixture, channel, member, on_both};
+use crate::fixture::{Changes, Fixture, channel, member, on_both};
 
 /// Keeps messages from being written, so that they wait for each other: the first is a batch by itself, and all others are
 /// the next.
@@ -30,8 +30,7 @@ type Outcome = Result<MessageRecord, MessageInsertError>;
 async fn send_all(fixture: &Fixture, messages: &[NewMessage<'_>]) -> Vec<Outcome> {
     let alice = member("alice", channel("general"));
     let stalled = Stalled::begin(fixture).await;
-    let mut sending: Vec<_> =
-        messages.iter().map(|message| Box::pin(fixture.store.message_insert(&alice, *message))).collect();
+    let mut sending: Vec<_> = messages.iter().map(|message| Box::pin(fixture.store.insert(&alice, *message))).collect();
     for message in &mut sending {
         assert!(poll!(message).is_pending(), "it has been submitted, and waits");
     }
@@ -85,7 +84,7 @@ on_both! {
         // The file is there for as long as one of the two messages shows it.
         for message in sent.iter().filter(|message| !message.attachments.is_empty()) {
             assert!(fixture.store.upload_by_filename("a.txt").await.unwrap().is_some());
-            fixture.store.message_delete(&alice, &message.id).await.unwrap();
+            fixture.store.delete(&alice, &message.id).await.unwrap();
         }
         assert_eq!(fixture.store.upload_by_filename("a.txt").await.unwrap(), None);
     }
@@ -103,7 +102,7 @@ on_both! {
         let alice = member("alice", channel("general"));
         let stalled = Stalled::begin(&fixture).await;
         for content in ["first", "second"] {
-            let mut sending = Box::pin(fixture.store.message_insert(&alice, text(content)));
+            let mut sending = Box::pin(fixture.store.insert(&alice, text(content)));
             assert!(poll!(&mut sending).is_pending());
         }
         stalled.end().await;

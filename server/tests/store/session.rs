@@ -5,7 +5,7 @@ use std::{
 
 use accord_server::store::NewMessage;
 
-use crate::fixture::{channel, member, on_both};
+use crate::fixture::{Changes, channel, member, on_both};
 
 /// Polls a call until it has been woken that often, and then drops it. `None` if it did not end before.
 async fn cancelled_after<T>(wakes: usize, call: impl Future<Output = T>) -> Option<T> {
@@ -29,7 +29,7 @@ on_both! {
         let mut answered = Vec::new();
         for wakes in 0.. {
             let cancelled = NewMessage { content: "cancelled", ..NewMessage::default() };
-            let ended = cancelled_after(wakes, fixture.store.message_insert(&alice, cancelled)).await.is_some();
+            let ended = cancelled_after(wakes, fixture.store.insert(&alice, cancelled)).await.is_some();
             answered.push(fixture.send(&alice, "answered").await);
             // On disk, and not in a transaction that the cancelled call left open.
             let newest = other_node.history_page(&alice, 1, 1).await.unwrap().messages;
@@ -61,7 +61,7 @@ mod connections_that_the_database_ends_are_replaced {
         let end = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         for round in 1..=10 {
-            let held = fixture.store.message_insert(&alice, NewMessage::default());
+            let held = fixture.store.insert(&alice, NewMessage::default());
             let mut held = pin!(held);
             let begun = held.as_mut().poll(&mut Context::from_waker(Waker::noop()));
             sqlx::query(end).execute(&mut administrator).await.unwrap();

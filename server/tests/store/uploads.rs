@@ -2,15 +2,15 @@ use accord_runtime::Membership;
 use accord_server::store::{ForwardSource, MessageInsertError, NewMessage, NewUpload, UploadInsertError};
 use sqlx::Connection;
 
-use crate::fixture::{Fixture, QUOTA, channel, conversation, identity, member, on_both};
+use crate::fixture::{Changes, Fixture, QUOTA, channel, conversation, identity, member, on_both};
 
 async fn served(fixture: &Fixture, filename: &str) -> bool {
     fixture.store.upload_by_filename(filename).await.unwrap().is_some()
 }
 
 async fn refused(fixture: &Fixture, member: &Membership, ids: &[String]) -> bool {
-    let new = NewMessage { content: "", reply_to_id: None, attachment_ids: ids };
-    matches!(fixture.store.message_insert(member, new).await, Err(MessageInsertError::InvalidAttachment))
+    let new = NewMessage { content: "", reply_to_id: None, attachment_ids: ids, client_id: None };
+    matches!(fixture.store.insert(member, new).await, Err(MessageInsertError::InvalidAttachment))
 }
 
 /// Runs the cleanup, and returns the names of the files to delete.
@@ -56,7 +56,7 @@ on_both! {
 
         let general = member("alice", channel("general"));
         let message = fixture.send_with(&general, "", &[&last]).await;
-        fixture.store.message_delete(&general, &message.id).await.unwrap();
+        fixture.store.delete(&general, &message.id).await.unwrap();
         assert_eq!(expire(&fixture).await, ["3"]);
         assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 600);
     }
@@ -80,15 +80,15 @@ on_both! {
         let file = fixture.upload("alice", "file.txt").await;
         let (first, second) =
             (fixture.send_with(&general, "1", &[&file]).await, fixture.send_with(&general, "2", &[&file]).await);
-        fixture.store.message_delete(&general, &first.id).await.unwrap();
+        fixture.store.delete(&general, &first.id).await.unwrap();
         assert!(served(&fixture, "file.txt").await);
         assert_eq!(expire(&fixture).await, [""; 0]);
-        fixture.store.message_delete(&general, &second.id).await.unwrap();
+        fixture.store.delete(&general, &second.id).await.unwrap();
         assert!(!served(&fixture, "file.txt").await);
         // As long as it has not been cleaned up, its owner can show it once more.
         let third = fixture.send_with(&general, "3", &[&file]).await;
         assert!(served(&fixture, "file.txt").await);
-        fixture.store.message_delete(&general, &third.id).await.unwrap();
+        fixture.store.delete(&general, &third.id).await.unwrap();
 
         assert_eq!(expire(&fixture).await, ["file.txt"]);
         assert_eq!(expire(&fixture).await, ["file.txt"], "until its bytes are known to be gone");
@@ -140,12 +140,12 @@ on_both! {
                 ids.reverse();
             }
             tasks.spawn(async move {
-                let new = NewMessage { content: "", reply_to_id: None, attachment_ids: &ids };
-                let message = store.message_insert(&general, new).await.unwrap();
+                let new = NewMessage { content: "", reply_to_id: None, attachment_ids: &ids, client_id: None };
+                let message = store.insert(&general, new).await.unwrap();
                 assert!(message.attachments.iter().map(|attachment| &attachment.id).eq(&ids));
-                let forwarded = store.message_forward(ForwardSource::Room(&general), &random, &message.id).await.unwrap().message;
-                store.message_delete(&general, &message.id).await.unwrap();
-                store.message_delete(&random, &forwarded.id).await.unwrap();
+                let forwarded = store.forward(ForwardSource::Room(&general), &random, &message.id).await.unwrap().message;
+                store.delete(&general, &message.id).await.unwrap();
+                store.delete(&random, &forwarded.id).await.unwrap();
                 store.upload_insert(&identity("alice"), NewUpload { filename: &format!("n{n}"), original_name: "x", mime_type: "y", size: 1 }, QUOTA).await.unwrap();
             });
         }

@@ -1,7 +1,7 @@
 use accord_runtime::Identity;
 use accord_server::store::{StoreError, UserRecord};
 
-use crate::fixture::{channel, identity, member, on_both, user};
+use crate::fixture::{Changes, channel, identity, member, on_both, user};
 
 on_both! {
     async fn a_user_who_connects_is_created_and_brought_up_to_date(fixture) {
@@ -13,15 +13,15 @@ on_both! {
         let expected = UserRecord { id: "dora".into(), name: "Dora D.".into(), image: None };
         assert_eq!(fixture.store.user_upsert(&renamed).await.unwrap(), expected);
         assert_eq!(fixture.store.user_upsert(&renamed).await.unwrap(), expected);
-        let room = fixture.store.member_put(&channel("general"), "dora").await.unwrap();
-        assert_eq!(room.members, [user("alice"), user("bob"), expected]);
+        let room = fixture.store.put_member(&channel("general"), "dora").await.unwrap();
+        assert_eq!(room.room.members, [user("alice"), user("bob"), expected]);
     }
 
     async fn a_user_who_is_known_is_left_alone_by_ensure(fixture) {
         fixture.store.user_ensure(&Identity { name: "Other".into(), ..identity("alice") }).await.unwrap();
         fixture.store.user_ensure(&identity("dora")).await.unwrap();
-        let room = fixture.store.member_put(&channel("general"), "dora").await.unwrap();
-        assert_eq!(room.members, [user("alice"), user("bob"), user("dora")]);
+        let room = fixture.store.put_member(&channel("general"), "dora").await.unwrap();
+        assert_eq!(room.room.members, [user("alice"), user("bob"), user("dora")]);
     }
 
     async fn a_user_is_put_to_a_state_again_and_again(fixture) {

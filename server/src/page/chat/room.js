@@ -216,10 +216,7 @@ export class Room extends EventTarget {
   /** A message that nobody here knew: one's own was sent by this page, and others' may not have been seen. */
   #noteArrival(message) {
     if (this.isOwn(message)) {
-      const letter = this.outbox.find(
-        ({ content, replyTo, after }) =>
-          content === message.content && (replyTo?.id ?? null) === message.replyToId && after < message.id,
-      );
+      const letter = this.outbox.find(({ clientId }) => clientId === message.clientId);
       if (letter !== undefined) this.discard(letter);
       return;
     }
@@ -235,17 +232,22 @@ export class Room extends EventTarget {
   }
 
   send(draft) {
-    const letter = { ...draft, key: crypto.randomUUID(), at: new Date().toISOString(), after: this.newest?.id ?? '' };
+    const letter = { ...draft, clientId: crypto.randomUUID(), at: new Date().toISOString() };
     this.outbox.push(letter);
     return this.resend(letter);
   }
 
-  /** Sends what is in the outbox, and again where the server asks to slow down. */
+  /**
+   * Sends what is in the outbox, and again where the server asks to slow down. The server knows by its `clientId` what it has
+   * got already.
+   */
   async resend(letter) {
     Object.assign(letter, { error: null, retryAt: null });
     this.#changed();
     try {
-      this.receive(await this.#session.ask(this.kind.say.send, this.#payload(letter)));
+      const message = await this.#session.ask(this.kind.say.send, this.#payload(letter));
+      // One that had been got, and has been deleted since, is empty.
+      if (message.content !== '' || message.attachments.length > 0) this.receive(message);
       this.discard(letter);
     } catch (error) {
       // The server may have got it all the same, and the acknowledgement was lost.
@@ -293,10 +295,11 @@ export class Room extends EventTarget {
     return { [this.kind.key]: this.id, messageId: message.id };
   }
 
-  #payload({ content, replyTo, attachments = [] }) {
+  #payload({ content, replyTo, attachments = [], clientId }) {
     return {
       [this.kind.key]: this.id,
       content,
+      clientId,
       ...(replyTo && { replyToId: replyTo.id }),
       attachments: attachments.map(({ id }) => ({ id })),
     };

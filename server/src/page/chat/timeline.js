@@ -146,7 +146,7 @@ export class Timeline {
     for (const letter of this.#room.outbox) {
       // It is the same object all along: what is said of it is what changes.
       const source = `${letter.error?.message} ${letter.retryAt && Math.ceil((letter.retryAt - Date.now()) / 1000)}`;
-      add(letter.key, source, letter.at, user.id, (isFollowing) =>
+      add(letter.clientId, source, letter.at, user.id, (isFollowing) =>
         letterElement(letter, { user, isFollowing, resend: resend.bind(this.#room), discard: discard.bind(this.#room) }),
       );
     }

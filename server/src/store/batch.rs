@@ -1,0 +1,296 @@
+//! A transaction that carries out the changes of a batch. It reads what all of them depend on with one query for each table,
+//! decides about one after the other, and writes with one statement for each table.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    mem,
+};
+
+use accord_log::{Embedding, Key, NewEntry, Sent};
+use accord_runtime::{Membership, Room, log, pipeline::Once};
+
+use super::{
+    MessageRecord, Store, StoreError, UserRecord,
+    memberships::Member,
+    message_rows::{self, MessageRow},
+    places::{Place, Places},
+    session::Session,
+    uploads::Attachables,
+};
+
+/// The facts that a change depends on: they are read and locked for all changes of a batch at once.
+#[derive(Default)]
+pub(super) struct Needs<'c> {
+    /// The memberships that must hold.
+    pub(super) memberships: Vec<&'c Membership>,
+    /// The uploads that it attaches, by id.
+    pub(super) uploads: &'c [String],
+}
+
+/// The changes of a batch, as far as they have been decided.
+pub(super) struct Batch<'b> {
+    pub(super) store: &'b Store,
+    pub(super) write: Session,
+    pub(super) uploads: Attachables<'b>,
+    places: Places<'b>,
+    members: HashMap<Member<'b>, UserRecord>,
+    /// What was carried out under clients' ids, before this batch or in it.
+    known: HashMap<(&'b Room, Identity<'b>), Known>,
+    /// The inserted messages that have not been written yet, each with the id of the message that it forwards.
+    inserted: Vec<(MessageRecord, Option<String>)>,
+    entries: Vec<Pending>,
+    remembered: Vec<(&'b Room, &'b Once, Known)>,
+    deleted: Vec<Deleted<'b>>,
+    /// The rooms of changes that leave no entry in the log.
+    silent: Vec<&'b Room>,
+}
+
+/// The identity of a change that is carried out once in a room: its author, event and client id.
+type Identity<'b> = (&'b str, &'b str, &'b str);
+
+/// An entry to write to the log.
+struct Pending {
+    entry: log::NewEntry,
+    /// The id of the message that it tells of.
+    about: Option<String>,
+    /// The id of another message that it embeds.
+    embeds: Option<String>,
+}
+
+/// A message that is deleted, and the function that takes it out of events that embed it.
+struct Deleted<'b> {
+    id: &'b str,
+    redact: Redact,
+}
+
+/// Takes the deleted message with an id out of an event's payload.
+pub(super) type Redact = fn(&mut serde_json::Value, &str);
+
+/// A change that was carried out under a client's id.
+#[derive(Clone)]
+pub(super) struct Known {
+    /// The fingerprint of its payload.
+    pub(super) fingerprint: String,
+    /// The id of what it made.
+    pub(super) id: String,
+    /// Its number in the log.
+    pub(super) seq: Seq,
+}
+
+/// A number in the log of a room.
+#[derive(Clone, Copy)]
+pub(super) enum Seq {
+    /// A number that is known.
+    Known(u64),
+    /// The number of the entry at this index of the batch.
+    Entry(usize),
+    /// The number of the newest entry of the silent room at this index.
+    Newest(usize),
+}
+
+/// The numbers of the entries of a batch that has been written.
+#[derive(Default)]
+pub(super) struct Numbers {
+    entries: Vec<u64>,
+    newest: Vec<u64>,
+}
+
+impl Numbers {
+    pub(super) fn of(&self, seq: Seq) -> u64 {
+        match seq {
+            Seq::Known(seq) => seq,
+            Seq::Entry(index) => self.entries[index],
+            Seq::Newest(index) => self.newest[index],
+        }
+    }
+}
+
+impl<'b> Batch<'b> {
+    /// Begins a transaction, and locks and reads the rooms, then the memberships, then the uploads.
+    pub(super) async fn begin(
+        store: &'b Store,
+        rooms: BTreeSet<&'b Room>,
+        needs: &[Needs<'b>],
+        keys: Vec<(&'b Room, &'b Once)>,
+    ) -> Result<Self, StoreError> {
+        let mut write = store.begin().await?;
+        let places = Places::lock(store, &mut write, rooms).await?;
+        let members =
+            needs.iter().flat_map(|needs| &needs.memberships).map(|membership| Member::of(membership)).collect();
+        let members = store.members_hold(&mut write, members).await?;
+        let uploads = Attachables::lock(store, &mut write, needs.iter().flat_map(|needs| needs.uploads)).await?;
+        let known = known(store, &mut write, keys).await?;
+        Ok(Batch {
+            store,
+            write,
+            uploads,
+            places,
+            members,
+            known,
+            inserted: Vec::new(),
+            entries: Vec::new(),
+            remembered: Vec::new(),
+            deleted: Vec::new(),
+            silent: Vec::new(),
+        })
+    }
+
+    /// What was carried out under a request's client id.
+    pub(super) fn known(&self, room: &Room, once: &Once) -> Option<Known> {
+        self.known.get(&(room, identity(once))).cloned()
+    }
+
+    /// Keeps what is carried out under a request's client id.
+    pub(super) fn remember(&mut self, room: &'b Room, once: &'b Once, id: String, seq: Seq) {
+        let known = Known { fingerprint: once.fingerprint.to_string(), id, seq };
+        self.known.insert((room, identity(once)), known.clone());
+        self.remembered.push((room, once, known));
+    }
+
+    /// Adds entries to write to the log; returns the number for the answer.
+    pub(super) fn log(
+        &mut self,
+        room: &'b Room,
+        entries: Vec<log::NewEntry>,
+        about: Option<&str>,
+        embeds: Option<&str>,
+    ) -> Seq {
+        if entries.is_empty() {
+            self.silent.push(room);
+            return Seq::Newest(self.silent.len() - 1);
+        }
+        let first = self.entries.len();
+        let pending = |entry| Pending { entry, about: about.map(str::to_owned), embeds: embeds.map(str::to_owned) };
+        self.entries.extend(entries.into_iter().map(pending));
+        Seq::Entry(first)
+    }
+
+    /// The user of a membership that holds until the end of the transaction; `None` if the user has been removed. A removal that
+    /// comes meanwhile waits.
+    pub(super) fn member(&self, membership: &Membership) -> Option<UserRecord> {
+        self.members.get(&Member::of(membership)).cloned()
+    }
+
+    /// Ends memberships of a room for the changes that follow in this batch.
+    pub(super) fn remove_members(&mut self, room: &Room, user_ids: &[String]) {
+        self.members.retain(|member, _| !member.is_one_of(room, user_ids));
+    }
+
+    /// Takes the next place in the history of a room.
+    pub(super) fn take_place(&mut self, room: &Room) -> Result<Place, StoreError> {
+        Ok(self.places.take(self.store, room)?)
+    }
+
+    /// Inserts a message, by one statement with others.
+    pub(super) fn insert(&mut self, message: MessageRecord, forwarded_from_id: Option<String>) {
+        self.inserted.push((message, forwarded_from_id));
+    }
+
+    /// Removes a message that is deleted from the log.
+    pub(super) fn forget(&mut self, id: &'b str, redact: Redact) {
+        self.deleted.push(Deleted { id, redact });
+    }
+
+    /// Writes the inserted messages, so that statements find them.
+    pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
+        let inserted = mem::take(&mut self.inserted);
+        if inserted.is_empty() {
+            return Ok(());
+        }
+        self.uploads.write(self.store, &mut self.write).await?;
+        let rows: Vec<_> = inserted.iter().map(|(message, from)| MessageRow::of(message, from.as_deref())).collect();
+        message_rows::insert(self.store, &mut self.write, &rows).await?;
+        Ok(())
+    }
+
+    /// Writes what is left to write, commits, and tells the followers of the log.
+    pub(super) async fn commit(mut self) -> Result<Numbers, StoreError> {
+        self.flush().await?;
+        self.places.write(self.store, &mut self.write).await?;
+        let tables = &self.store.tables;
+        let entries: Vec<NewEntry<'_>> = self
+            .entries
+            .iter()
+            .map(|Pending { entry, about, embeds }| NewEntry {
+                room: &entry.room,
+                event: entry.event,
+                data: &entry.data,
+                about: about.as_deref(),
+                embeds: embeds.as_deref(),
+            })
+            .collect();
+        let mut numbers = Numbers::default();
+        if !entries.is_empty() {
+            numbers.entries = tables.append(&mut self.write, &entries).await?;
+        }
+        if !self.silent.is_empty() {
+            numbers.newest = tables.newest(&mut self.write, &self.silent).await?;
+        }
+        if !self.remembered.is_empty() {
+            let sent = self.remembered.iter().map(|(room, once, known)| {
+                let Known { fingerprint, id, seq } = known.clone();
+                (key(room, once), Sent { fingerprint, seq: numbers.of(seq), result: id })
+            });
+            tables.keys_insert(&mut self.write, &sent.collect::<Vec<_>>()).await?;
+        }
+        self.forget_deleted().await?;
+        self.write.commit().await?;
+        let entries = self.entries.into_iter().map(|pending| pending.entry).zip(numbers.entries.iter().copied());
+        self.store.committed(entries.collect());
+        Ok(numbers)
+    }
+
+    /// Removes deleted messages from the log.
+    async fn forget_deleted(&mut self) -> Result<(), StoreError> {
+        if self.deleted.is_empty() {
+            return Ok(());
+        }
+        let tables = &self.store.tables;
+        let ids: Vec<&str> = self.deleted.iter().map(|deleted| deleted.id).collect();
+        let mut embedding = tables.forget(&mut self.write, &ids).await?;
+        if embedding.is_empty() {
+            return Ok(());
+        }
+        for entry in &mut embedding {
+            if let Some(deleted) = self.deleted.iter().find(|deleted| deleted.id == entry.embeds) {
+                redact(entry, deleted)?;
+            }
+        }
+        Ok(tables.rewrite(&mut self.write, &embedding).await?)
+    }
+}
+
+/// What was carried out before under clients' ids.
+async fn known<'b>(
+    store: &Store,
+    write: &mut Session,
+    keys: Vec<(&'b Room, &'b Once)>,
+) -> Result<HashMap<(&'b Room, Identity<'b>), Known>, StoreError> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sent =
+        store.tables.keys_find(write, &keys.iter().map(|(room, once)| key(room, once)).collect::<Vec<_>>()).await?;
+    let known = keys.into_iter().zip(sent).filter_map(|((room, once), sent)| {
+        let Sent { fingerprint, seq, result } = sent?;
+        Some(((room, identity(once)), Known { fingerprint, id: result, seq: Seq::Known(seq) }))
+    });
+    Ok(known.collect())
+}
+
+fn identity(once: &Once) -> Identity<'_> {
+    (&once.user, once.event, &once.client_id)
+}
+
+fn key<'k>(room: &'k Room, once: &'k Once) -> Key<'k> {
+    Key { author: &once.user, event: once.event, room, client_id: &once.client_id }
+}
+
+fn redact(entry: &mut Embedding, deleted: &Deleted<'_>) -> Result<(), StoreError> {
+    let unreadable =
+        |error: serde_json::Error| StoreError::Fault(format!("an entry of the log is not JSON: {error}").into());
+    let mut data = serde_json::from_str(entry.data.get()).map_err(unreadable)?;
+    (deleted.redact)(&mut data, deleted.id);
+    entry.data = serde_json::value::to_raw_value(&data).map_err(unreadable)?;
+    Ok(())
+}

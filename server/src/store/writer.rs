@@ -1,0 +1,243 @@
+//! The writer of all changes of rooms. Changes wait here for their turn, and those that wait at the same time share a
+//! transaction, because a commit costs the same for one as for hundreds.
+//!
+//! Nobody waits for a batch to fill. A change that comes while nothing is being written is written at once, and those that come
+//! meanwhile are the next batch. A batch writes its entries to the log in the same transaction, so that a change and the events
+//! that tell of it become durable together. Then the followers of the log hear of the entries, and then the changes are answered.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+    mem,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use accord_runtime::{Logged, Reply, Then, causes::Busy, panics::caught};
+use tokio::sync::oneshot;
+
+use super::{
+    Dialect, Store, StoreError,
+    batch::{Batch, Needs, Numbers},
+    change::Change,
+    submission::{Submission, Waiting},
+};
+
+/// The maximum number of changes in a batch.
+const MOST: usize = 256;
+
+/// The maximum size of a batch's texts, in bytes. A single change may be of any size.
+const MOST_BYTES: usize = 1 << 20;
+
+/// The maximum number of changes that wait in a lane. Further ones are refused.
+const MOST_WAITING: usize = 8192;
+
+/// The maximum size of the texts that wait in a lane, in bytes.
+const MOST_WAITING_BYTES: usize = 64 << 20;
+
+/// The number of batches that are written to PostgreSQL at the same time.
+const POSTGRES_LANES: usize = 8;
+
+/// The changes that wait, in lanes: a room is always in the same one, and lanes do not wait for each other.
+pub(super) struct Writer(Vec<Mutex<Queue>>);
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Box<dyn Waiting>>,
+    /// The size of their texts.
+    bytes: usize,
+    /// Whether a task writes them.
+    busy: bool,
+}
+
+impl Writer {
+    /// One lane for SQLite, which has one writer. In PostgreSQL, a room that another node keeps locked holds up its lane alone.
+    pub(super) fn new(dialect: Dialect) -> Self {
+        let lanes = match dialect {
+            Dialect::Sqlite => 1,
+            Dialect::Postgres => POSTGRES_LANES,
+        };
+        Writer((0..lanes).map(|_| Mutex::default()).collect())
+    }
+
+    /// Puts a change behind those that wait in its lane; returns the lane if no task writes it yet.
+    fn put(&self, change: Box<dyn Waiting>) -> Result<Option<usize>, StoreError> {
+        let mut hasher = DefaultHasher::new();
+        change.room().hash(&mut hasher);
+        let lane = usize::try_from(hasher.finish() % self.0.len() as u64).unwrap_or(0);
+        let mut queue = self.queue(lane);
+        if queue.waiting.len() >= MOST_WAITING || queue.bytes >= MOST_WAITING_BYTES {
+            return Err(StoreError::Busy(Busy));
+        }
+        queue.bytes += change.bytes();
+        queue.waiting.push_back(change);
+        Ok((!mem::replace(&mut queue.busy, true)).then_some(lane))
+    }
+
+    /// Takes the next batch of a lane. It is empty if nothing waits; the task that writes the lane then ends.
+    fn take(&self, lane: usize) -> Vec<Box<dyn Waiting>> {
+        let mut queue = self.queue(lane);
+        let mut bytes = 0;
+        let fitting = queue.waiting.iter().take(MOST).take_while(|change| {
+            bytes += change.bytes();
+            bytes <= MOST_BYTES
+        });
+        let number = fitting.count().max(1).min(queue.waiting.len());
+        let batch: Vec<_> = queue.waiting.drain(..number).collect();
+        queue.bytes -= batch.iter().map(|change| change.bytes()).sum::<usize>();
+        if batch.is_empty() {
+            *queue = Queue::default();
+        }
+        batch
+    }
+
+    fn queue(&self, lane: usize) -> MutexGuard<'_, Queue> {
+        self.0[lane].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Has a change written in its turn; returns the reply once it is. Nothing is withdrawn if the caller stops waiting.
+    pub(super) async fn submit<C: Change, R: Reply>(
+        &self,
+        change: C,
+        then: Then<C::Done, R>,
+    ) -> Result<Logged<R>, C::Error> {
+        let (answer, answered) = oneshot::channel();
+        let ticket = then.ticket();
+        let submission = Submission::new(change, then, answer);
+        if let Some(lane) = self.changes.put(Box::new(submission))? {
+            tokio::spawn(write_all(self.clone(), lane));
+        }
+        ticket.submit();
+        // The task that writes answers every change, whatever happens.
+        answered.await.unwrap_or_else(|_| Err(StoreError::Fault("a change was not written".into()).into()))
+    }
+}
+
+/// Writes the batches of a lane until nothing waits.
+async fn write_all(store: Store, lane: usize) {
+    loop {
+        let batch = store.changes.take(lane);
+        if batch.is_empty() {
+            return;
+        }
+        match write(&store, &batch).await {
+            Ok(numbers) => batch.into_iter().for_each(|change| change.answer(Ok(&numbers))),
+            Err(error) if batch.len() == 1 || error.is_outage() => {
+                batch.into_iter().for_each(|change| change.answer(Err(error.clone())));
+            }
+            // The failure may be the fault of one of them: each gets a transaction of its own.
+            Err(_) => {
+                for change in batch {
+                    let written = write(&store, std::slice::from_ref(&change)).await;
+                    change.answer(written.as_ref().map_err(Clone::clone));
+                }
+            }
+        }
+    }
+}
+
+/// Writes changes in one transaction, and tells the followers of the log. After an error, either nothing has changed, or it is
+/// not known whether anything has.
+async fn write(store: &Store, changes: &[Box<dyn Waiting>]) -> Result<Numbers, StoreError> {
+    let writing = async {
+        let needs: Vec<Needs<'_>> = changes.iter().map(|change| change.needs()).collect();
+        let rooms = changes.iter().map(|change| change.room()).collect();
+        let keys = changes.iter().filter_map(|change| Some((change.room(), change.once()?))).collect();
+        let mut batch = Batch::begin(store, rooms, &needs, keys).await?;
+        for change in changes {
+            change.decide(&mut batch).await?;
+        }
+        if changes.iter().any(|change| change.is_accepted()) { batch.commit().await } else { Ok(Numbers::default()) }
+    };
+    let written = caught(writing).await.unwrap_or_else(|fault| Err(StoreError::Fault(format!("{fault:#}").into())));
+    if written.is_err() {
+        // A commit that failed may have been carried out all the same.
+        changes.iter().for_each(|change| store.look(change.room()));
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use accord_runtime::{Quiet, Room};
+
+    use super::{
+        super::change::{Deciding, Decision},
+        *,
+    };
+
+    /// Nothing but a text of this length.
+    struct Text(Room, usize);
+
+    impl Change for Text {
+        type Done = ();
+        type Error = StoreError;
+
+        fn room(&self) -> &Room {
+            &self.0
+        }
+
+        fn needs(&self) -> Needs<'_> {
+            Needs::default()
+        }
+
+        fn bytes(&self) -> usize {
+            self.1
+        }
+
+        async fn decide<'b>(&'b self, _: &mut Batch<'b>) -> Deciding<Self> {
+            Ok(Ok(Decision::of(())))
+        }
+    }
+
+    fn text(length: usize) -> Box<dyn Waiting> {
+        let change = Text(Room { scope: "channel", id: "general".to_owned() }, length);
+        let then: Then<(), Quiet<()>> = Then::quiet();
+        Box::new(Submission::new(change, then, oneshot::channel().0))
+    }
+
+    /// The sizes of the batches in which changes with texts of these lengths are written.
+    fn batches(lengths: impl IntoIterator<Item = usize>) -> Vec<usize> {
+        let writer = Writer::new(Dialect::Sqlite);
+        for length in lengths {
+            writer.put(text(length)).unwrap();
+        }
+        std::iter::repeat_with(|| writer.take(0).len()).take_while(|size| *size > 0).collect()
+    }
+
+    #[test]
+    fn a_batch_is_bounded_in_changes_and_bytes_and_never_empty() {
+        assert!(batches([]).is_empty());
+        assert_eq!(batches([1; 600]), [256, 256, 88]);
+        assert_eq!(batches([MOST_BYTES / 2; 5]), [2, 2, 1]);
+        assert_eq!(batches([1, MOST_BYTES + 1, 1, 1]), [1, 1, 2]);
+    }
+
+    #[test]
+    fn one_task_at_a_time_writes_a_lane() {
+        let writer = Writer::new(Dialect::Sqlite);
+        let put = || writer.put(text(1)).unwrap();
+        assert_eq!((put(), put()), (Some(0), None));
+        assert_eq!((writer.take(0).len(), put()), (2, None));
+        assert_eq!((writer.take(0).len(), writer.take(0).len(), put()), (1, 0, Some(0)));
+    }
+
+    #[test]
+    fn a_full_queue_refuses_more_until_there_is_room() {
+        let writer = Writer::new(Dialect::Sqlite);
+        let is_busy = |length| matches!(writer.put(text(length)), Err(StoreError::Busy(_)));
+        assert!((0..MOST_WAITING).all(|_| !is_busy(1)));
+        assert!(is_busy(1));
+        writer.take(0);
+        assert!(!is_busy(MOST_WAITING_BYTES));
+        assert!(is_busy(1));
+    }
+}
