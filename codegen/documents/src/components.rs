@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use accord_language::model::{Doc, Kind, Model, Object, Place, Shape, Type, TypeDef, TypeId};
+use accord_language::model::{Doc, Kind, Model, Object, Place, Shape, Shown, Type, TypeDef, TypeId};
 use serde_json::{Map, Value, json};
 
 use super::json_schema;
@@ -31,6 +31,12 @@ impl<'m> Components<'m> {
     pub(super) fn use_of(&mut self, ty: &Type) -> Value {
         self.gather(&ty.kind);
         moved(json_schema::use_of(&self.model.types, ty, true))
+    }
+
+    /// A value that the server sends, as clients see it.
+    pub(super) fn shown(&mut self, shown: &Shown) -> Value {
+        self.gather(&shown.ty.kind);
+        moved(json_schema::shown(&self.model.types, shown))
     }
 
     /// An object that has no name.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use accord_language::{
-    model::{Array, Bounds, Doc, Field, Kind, Model, Object, Shape, Text, Type, TypeDef, TypeId},
+    model::{Array, Bounds, Doc, Field, Kind, Model, Object, Shape, Shown, Text, Type, TypeDef, TypeId},
     source::JSON_SCHEMA,
 };
 use serde_json::{Map, Value, json};
@@ -13,14 +13,17 @@ use crate::sentences;
 /// The largest integer that every JSON implementation represents exactly (RFC 8259, section 6).
 const MAX_INTEGER: i64 = (1 << 53) - 1;
 
-/// All types of a protocol, under `$defs`.
+/// All types of a protocol, under `$defs`; and, by the names of their events, the payloads and acknowledgements
+/// (`send_message.done`) that the gateway adds a number to.
 pub fn bundle(model: &Model) -> Value {
     let all = (0..model.types.len()).map(TypeId);
+    let mut definitions = definitions(&model.types, all);
+    definitions.extend(numbered(model));
     json!({
         "$schema": JSON_SCHEMA,
         "title": model.protocol.name,
         "description": model.protocol.doc.summary,
-        "$defs": definitions(&model.types, all),
+        "$defs": definitions,
     })
 }
 
@@ -38,6 +41,17 @@ pub fn of(model: &Model, id: TypeId) -> Value {
 pub fn use_of(types: &[TypeDef], ty: &Type, required: bool) -> Value {
     let schema = kind(types, &ty.kind);
     if ty.nullable || !required { or_null(schema) } else { schema.into() }
+}
+
+/// A value that the server sends, as clients see it, with references to `#/$defs/Name`.
+pub fn shown(types: &[TypeDef], shown: &Shown) -> Value {
+    let value = use_of(types, &shown.ty, true);
+    match &shown.seq {
+        None => value,
+        Some(seq) => {
+            json!({ "allOf": [value, object(types, &Object { fields: vec![seq.clone()], rules: Vec::new() })] })
+        }
+    }
 }
 
 /// The definition of one type, with references to `#/$defs/Name`.
@@ -68,6 +82,15 @@ pub fn reachable(types: &[TypeDef], id: TypeId) -> BTreeSet<TypeId> {
 
 fn definitions(types: &[TypeDef], ids: impl IntoIterator<Item = TypeId>) -> Map<String, Value> {
     ids.into_iter().map(|id| (types[id.0].name.clone(), definition(types, &types[id.0]))).collect()
+}
+
+/// What the gateway adds a number to, by name. The names of events are in snake_case, and those of types are not.
+fn numbered(model: &Model) -> impl Iterator<Item = (String, Value)> {
+    let payloads = model.server_events().filter_map(|event| Some((event.name.clone(), model.shown_payload(event)?)));
+    let acknowledgements =
+        model.client_events().filter_map(|event| Some((format!("{}.done", event.name), model.shown_ack(event)?)));
+    let all = payloads.chain(acknowledgements).filter(|(_, shown)| shown.seq.is_some());
+    all.map(|(name, shown)| (name, self::shown(&model.types, &shown)))
 }
 
 fn reference(name: &str) -> String {

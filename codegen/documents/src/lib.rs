@@ -15,7 +15,9 @@ mod components;
 pub mod docs;
 mod failures;
 pub mod json_schema;
+mod numbers;
 pub mod openapi;
+mod receivers;
 mod sentences;
 pub mod typescript;
 

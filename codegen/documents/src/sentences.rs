@@ -1,6 +1,11 @@
 //! Sentences that documents for people say of the same things.
 
-use accord_language::model::{Deprecated, Doc, ErrorDef, Limit, Model, Per, Retry, ScopeId};
+use std::time::Duration;
+
+use accord_language::model::{
+    Anytime, ClientEvent, Deprecated, Doc, ErrorDef, Evicts, Limit, Model, Operation, POSITION, Per, Retry, SEQ,
+    ScopeId, ScopeLog, ServerEvent,
+};
 
 /// Paragraphs of Markdown.
 #[derive(Default)]
@@ -62,6 +67,12 @@ pub(super) fn membership(model: &Model, scope: ScopeId, key: &str) -> String {
     format!("The caller must be a member of the {} that `{key}` names.", model.scopes[scope.0].name.replace('_', " "))
 }
 
+/// The events that follow an operation.
+pub(super) fn leads_to(operation: &Operation) -> Option<String> {
+    let events: Vec<String> = operation.emits.iter().map(|emit| format!("`{}`", emit.event)).collect();
+    (!events.is_empty()).then(|| format!("Leads to the events {}, which sockets receive.", events.join(", ")))
+}
+
 /// The media types of a file: `of type …`.
 pub(super) fn media(media: &[String]) -> String {
     if media.iter().any(|media| media == "*/*") {
@@ -82,4 +93,107 @@ pub(super) fn retry(error: &ErrorDef) -> &'static str {
         Retry::After => "A retry helps after the given time.",
         Retry::NewToken => "A retry helps with a new token.",
     }
+}
+
+/// What a server event has to do with the log of its room and with who is in it, as far as there is anything to say.
+pub(super) fn of_server_event(model: &Model, event: &ServerEvent) -> Vec<String> {
+    let mut sentences = Vec::new();
+    sentences.extend(kept(model, event));
+    sentences.extend(event.evicts.as_ref().map(evicts));
+    sentences.extend(event.anytime.map(|anytime| anytime_to(model, event, anytime)));
+    sentences.extend(ends_replay(model, event));
+    sentences
+}
+
+/// That a server event ends the replay of a log.
+pub(super) fn ends_replay(model: &Model, event: &ServerEvent) -> Option<String> {
+    let room = room(model, model.caught_up_of(&event.name)?);
+    Some(format!("Ends the replay of a {room}'s log: `{POSITION}` is how far this socket has received it."))
+}
+
+/// What a client event has to do with the log of its room, as far as there is anything to say.
+pub(super) fn of_client_event(model: &Model, event: &ClientEvent) -> Vec<String> {
+    let mut sentences = Vec::new();
+    sentences.extend(model.joined_log(event).map(|_| CATCHES_UP.to_owned()));
+    sentences.extend(event.idempotent.as_deref().map(sent_once));
+    sentences
+}
+
+/// Whether the log of its room keeps a server event; `None` where its room has no log.
+pub(super) fn kept(model: &Model, event: &ServerEvent) -> Option<String> {
+    let room = room(model, event.scope?);
+    if event.durable {
+        return Some(format!("An entry of the {room}'s log: `{SEQ}` is its number there."));
+    }
+    event.volatile.then(|| {
+        format!("Volatile: the {room}'s log does not keep it, and a client that is not connected misses it for good.")
+    })
+}
+
+/// Who leaves the room before an event.
+pub(super) fn evicts(evicts: &Evicts) -> String {
+    match evicts {
+        Evicts::User(key) => {
+            format!("The sockets of the user whom `{key}` names leave the room first, and do not receive it.")
+        }
+        Evicts::FormerMembers => {
+            "The sockets of users who are no longer members leave the room first, and do not receive it.".to_owned()
+        }
+    }
+}
+
+fn anytime_to(model: &Model, event: &ServerEvent, anytime: Anytime) -> String {
+    match (anytime, event.scope) {
+        (Anytime::Scope, Some(scope)) => format!("The server may send it to a {} at any time.", room(model, scope)),
+        _ => "The server may send it to all sockets of a user at any time.".to_owned(),
+    }
+}
+
+/// How a join goes on from where the client was in the log.
+pub(super) const CATCHES_UP: &str =
+    "With `since`, everything that the room's log has after that position comes first, in order.";
+
+/// What repeating an event does.
+pub(super) fn sent_once(key: &str) -> String {
+    format!(
+        "Sent again with the same `{key}` and the same content, it is answered like the first time, and nothing \
+         happens twice."
+    )
+}
+
+/// How long a log keeps its entries.
+pub(super) fn kept_for(log: &ScopeLog) -> String {
+    format!(
+        "{} or {} entries, whichever is reached first, but at least {}",
+        duration(log.keep),
+        grouped(log.entries),
+        duration(log.floor)
+    )
+}
+
+/// A time in its largest whole unit: `7 days`.
+fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let (size, unit) = units.into_iter().find(|(size, _)| seconds.is_multiple_of(*size)).unwrap_or((1, "second"));
+    let count = seconds / size;
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A number with commas between its thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A kind of room in plain words.
+pub(super) fn room(model: &Model, scope: ScopeId) -> String {
+    model.scopes[scope.0].name.replace('_', " ")
 }

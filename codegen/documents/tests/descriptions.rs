@@ -56,7 +56,10 @@ fn calls_fail_with_what_they_declare_and_with_what_the_gateway_answers_in_the_or
         names(model.operation_errors(operation))
     };
     assert_eq!(names(model.connect_errors()), "version_not_served auth_required auth_failed internal");
-    assert_eq!(event("forward_message"), "rate_limited invalid_payload channel_denied message_not_found internal");
+    assert_eq!(
+        event("forward_message"),
+        "rate_limited invalid_payload channel_denied idempotency_conflict message_not_found internal"
+    );
     assert_eq!(event("ping"), "rate_limited invalid_payload internal");
     let put =
         "version_not_served auth_required auth_failed rate_limited admin_only invalid_payload user_not_found internal";

@@ -3,7 +3,7 @@
 use accord_language::{
     Model,
     diagnostic::Diagnostics,
-    model::{Emit, Target},
+    model::Emit,
     source::{Slot, Text},
 };
 use serde_json::Value;
@@ -164,7 +164,7 @@ impl Drawing<'_> {
             answer: refused,
             ..drawn(clients.clone(), Action::Ask("connects".to_owned()))
         });
-        let told = |emit: &&Emit| accepted && emit.to == Target::Caller && !emit.optional;
+        let told = |emit: &&Emit| accepted && emit.always_answers();
         for emit in self.model.connect.emits.iter().filter(told) {
             self.add(drawn(clients.clone(), Action::Event(emit.event.clone())));
         }

@@ -7,6 +7,7 @@ use super::{Messages, tag};
 use crate::{
     components::Components,
     failures::{self, Failed},
+    numbers,
 };
 
 /// The keys of an event's acknowledgements.
@@ -56,16 +57,12 @@ fn answer(ok: bool, member: &str, schema: Value) -> Value {
 
 /// The schema of an acknowledgement's data on success, and an example of it.
 fn data(model: &Model, event: &ClientEvent, components: &mut Components<'_>) -> (Value, Option<Value>) {
-    let nothing = || (json!({ "type": "null" }), Some(Value::Null));
-    match &event.ack {
-        Ack::None => nothing(),
-        Ack::Emitted(index) => {
-            let emit = &event.emits[*index];
-            let example = sent(model, &emit.event).and_then(|event| event.example.clone());
-            emit.payload.map_or_else(nothing, |payload| (components.reference(payload), example))
-        }
-        Ack::Type(ty) => (components.use_of(ty), example(model, ty)),
-    }
+    let Some(shown) = model.shown_ack(event) else { return (json!({ "type": "null" }), Some(Value::Null)) };
+    let example = match &event.ack {
+        Ack::Emitted(index) => sent(model, &event.emits[*index].event).and_then(|event| event.example.clone()),
+        _ => example(model, &shown.ty),
+    };
+    (components.shown(&shown), example.map(|example| numbers::example(&shown, example)))
 }
 
 fn failure(model: &Model, event: &ClientEvent, components: &mut Components<'_>) -> (Value, Vec<Value>) {

@@ -1,21 +1,23 @@
 //! The messages of events.
 
-use accord_language::model::{Doc, Domain, Model, TypeId};
+use accord_language::model::{Doc, Domain, Model, Shown, Type};
 use serde_json::{Value, json};
 
 use super::{Messages, server_key, tag};
-use crate::{components::Components, sentences::Paragraphs};
+use crate::{components::Components, numbers, sentences::Paragraphs};
 
 /// The messages of all events, by domain.
 pub(super) fn all(model: &Model, components: &mut Components<'_>) -> Messages {
     let mut messages = Messages::new();
     for domain in &model.domains {
         for event in &domain.client {
-            let event_of = Event { domain, name: &event.name, doc: &event.doc, payload: event.payload };
+            let payload = event.payload.map(|id| Shown { ty: Type::of(id), seq: None });
+            let event_of = Event { domain, name: &event.name, doc: &event.doc, payload };
             messages.insert(event.name.clone(), event_of.message(event.example.as_ref(), components));
         }
         for event in &domain.server {
-            let event_of = Event { domain, name: &event.name, doc: &event.doc, payload: event.payload };
+            let payload = model.shown_payload(event);
+            let event_of = Event { domain, name: &event.name, doc: &event.doc, payload };
             messages.insert(server_key(model, &event.name), event_of.message(event.example.as_ref(), components));
         }
     }
@@ -27,7 +29,7 @@ struct Event<'m> {
     domain: &'m Domain,
     name: &'m str,
     doc: &'m Doc,
-    payload: Option<TypeId>,
+    payload: Option<Shown>,
 }
 
 impl Event<'_> {
@@ -41,10 +43,10 @@ impl Event<'_> {
         if self.doc.deprecated.is_some() {
             message["deprecated"] = true.into();
         }
-        if let Some(payload) = self.payload {
-            message["payload"] = components.reference(payload);
+        if let Some(payload) = &self.payload {
+            message["payload"] = components.shown(payload);
             if let Some(example) = example {
-                message["examples"] = json!([{ "payload": example }]);
+                message["examples"] = json!([{ "payload": numbers::example(payload, example.clone()) }]);
             }
         }
         message

@@ -4,6 +4,7 @@
 //! AsyncAPI has no words for stands under the keys of one profile.
 
 mod acknowledgements;
+mod keys;
 mod messages;
 mod operations;
 mod profile;

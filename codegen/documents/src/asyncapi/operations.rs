@@ -1,6 +1,6 @@
 //! The operations of the server: it receives client events, and sends server events.
 
-use accord_language::model::{ClientEvent, Domain, Model, ServerEvent};
+use accord_language::model::{ClientEvent, Domain, Emit, Model, ServerEvent};
 use serde_json::{Map, Value, json};
 
 use super::{ACKNOWLEDGEMENTS, EVENTS, acknowledgements, message_of, profile, server_key, tag};
@@ -28,6 +28,9 @@ fn receive(model: &Model, domain: &Domain, event: &ClientEvent) -> Value {
     for also in &event.also {
         about.add(sentences::membership(model, also.scope, &also.key));
     }
+    for sentence in sentences::of_client_event(model, event) {
+        about.add(sentence);
+    }
     about.add(event.limit.map(|limit| sentences::limit(&model.limits[limit.0])));
     let mut operation = operation("receive", domain, &event.name, &event.doc.summary, &about);
     let replies = acknowledgements::keys(event).map(|key| message_of(ACKNOWLEDGEMENTS, &key));
@@ -40,11 +43,13 @@ fn receive(model: &Model, domain: &Domain, event: &ClientEvent) -> Value {
 
 fn send(model: &Model, domain: &Domain, event: &ServerEvent) -> Value {
     let mut about = Paragraphs::beyond_summary(&event.doc);
-    let causes: Vec<String> = model
-        .client_events()
-        .filter(|cause| cause.emits.iter().any(|emit| emit.event == event.name))
-        .map(|cause| format!("`{}`", cause.name))
-        .collect();
+    for sentence in sentences::of_server_event(model, event) {
+        about.add(sentence);
+    }
+    let leads = |emits: &[Emit]| emits.iter().any(|emit| emit.event == event.name);
+    let events = model.client_events().filter(|cause| leads(&cause.emits)).map(|cause| &cause.name);
+    let operations = model.http.operations.iter().filter(|cause| leads(&cause.emits)).map(|cause| &cause.name);
+    let causes: Vec<String> = events.chain(operations).map(|cause| format!("`{cause}`")).collect();
     about.add((!causes.is_empty()).then(|| format!("Follows {}.", causes.join(", "))));
     let mut operation = operation("send", domain, &server_key(model, &event.name), &event.doc.summary, &about);
     for (key, value) in profile::of_server_event(model, event) {

@@ -1,10 +1,15 @@
 //! The profile `x-accord-*`: what a schema says that AsyncAPI has no words for.
 
+use std::time::Duration;
+
 use accord_language::model::{
-    ClientEvent, Doc, Emit, ErrorDef, ErrorId, Limit, Model, Per, Retry, RoomAction, Scope, ScopeId, ServerEvent,
-    Target,
+    Anytime, ClientEvent, Doc, Emit, ErrorDef, ErrorId, Evicts, Limit, Model, Per, Retry, RoomAction, Scope, ScopeId,
+    ServerEvent, Target,
 };
 use serde_json::{Map, Value, json};
+
+use super::keys;
+use crate::receivers;
 
 /// The explanation of the profile for readers of the document.
 pub(super) const ABOUT: &str = "A client event takes an optional acknowledgement, which is `{ ok: true, data }` or `{ \
@@ -12,65 +17,19 @@ pub(super) const ABOUT: &str = "A client event takes an optional acknowledgement
                                 names as `errorEvent`. Rooms, limits, errors and resulting events are described under \
                                 keys that begin with `x-accord-`; `x-accord-profile` explains each of them.";
 
-/// The meaning of each key.
-const KEYS: [(&str, &str); 16] = [
-    (
-        "x-accord-scopes",
-        "The kinds of rooms: the payload's field that names the room, and the error for users who are not members.",
-    ),
-    (
-        "x-accord-limits",
-        "Token buckets, one per user or socket: `burst` tokens, of which `rate` come back each `periodMs`.",
-    ),
-    ("x-accord-errors", "The errors by name: their code and message, and whether a retry helps."),
-    (
-        "x-accord-connect",
-        "The handshake: the server events that it leads to, and the errors that it may be refused with.",
-    ),
-    ("x-accord-disconnect", "The end of a socket, where something follows it: the server events that it leads to."),
-    ("x-accord-gateway", "The errors that the gateway itself answers with, by name."),
-    (
-        "x-accord-scope",
-        "The scope of the event's room. For a client event, membership is proven first; a server event goes to the \
-         sockets that have joined the room.",
-    ),
-    ("x-accord-also", "Further memberships that are proven first: the payload's field, and its scope."),
-    ("x-accord-room", "The event's effect on this socket and the room of its scope: `join` or `leave`."),
-    (
-        "x-accord-renews",
-        "The payload's field with a new token: with a valid one of the same user, the connection outlives the \
-         previous token.",
-    ),
-    ("x-accord-limit", "The limit that the event draws on."),
-    (
-        "x-accord-emits",
-        "The server events that follow, and the receivers of each: the `caller`'s socket, all sockets in the room of \
-         the `scope`, the `others` there, all sockets of the `user`, or the room of the field `key` of \
-         `x-accord-also`. Events that follow a connect or disconnect may go to the user's `own` room of a `scope`: \
-         the one whose id is the user's. An `optional` event does not always follow.",
-    ),
-    ("x-accord-answers", "The names of the errors that may answer the event, in the order of the checks."),
-    ("x-accord-failure", "The event's message for the gateway's error `internal`."),
-    ("x-accord-since", "The version of the protocol that brought the event."),
-    (
-        "x-accord-deprecated",
-        "Marks the event as deprecated: since when, what to use instead, and the version that removes it.",
-    ),
-];
-
 /// The keys of the document.
 pub(super) fn sections(model: &Model) -> Vec<(&'static str, Value)> {
-    let keys: Map<String, Value> = KEYS.iter().map(|(key, meaning)| ((*key).to_owned(), (*meaning).into())).collect();
+    let logs = logs(model).map(|logs| ("x-accord-logs", logs));
     let disconnect = disconnect(model).map(|disconnect| ("x-accord-disconnect", disconnect));
     let sections = [
-        ("x-accord-profile", json!({ "version": 1, "keys": keys })),
+        ("x-accord-profile", json!({ "version": 1, "keys": keys::all(model) })),
         ("x-accord-scopes", scopes(model)),
         ("x-accord-limits", limits(model)),
         ("x-accord-errors", errors(model)),
         ("x-accord-connect", connect(model)),
         ("x-accord-gateway", gateway(model)),
     ];
-    sections.into_iter().chain(disconnect).collect()
+    sections.into_iter().chain(disconnect).chain(logs).collect()
 }
 
 /// The keys of a client event.
@@ -89,9 +48,11 @@ pub(super) fn of_client_event(model: &Model, event: &ClientEvent) -> Vec<(&'stat
         ("x-accord-room", action.into())
     }));
     keys.extend(event.renews.as_ref().map(|token| ("x-accord-renews", token.clone().into())));
+    keys.extend(event.idempotent.as_ref().map(|key| ("x-accord-idempotent", key.clone().into())));
+    keys.extend(event.durable.then(|| ("x-accord-durable", true.into())));
     keys.extend(event.limit.map(|id| ("x-accord-limit", model.limits[id.0].name.clone().into())));
-    let emits = event.emits.iter().map(|emit| emitted(emit, event));
-    keys.push(("x-accord-emits", emits.collect()));
+    let emits = event.emits.iter().map(|emit| receivers::emitted(model, emit, &event.also));
+    keys.push((receivers::KEY, emits.collect()));
     keys.push(("x-accord-answers", names(model, &model.event_errors(event))));
     keys.push(("x-accord-failure", event.failure.clone().into()));
     keys.extend(of_doc(&event.doc));
@@ -100,8 +61,26 @@ pub(super) fn of_client_event(model: &Model, event: &ClientEvent) -> Vec<(&'stat
 
 /// The keys of a server event.
 pub(super) fn of_server_event(model: &Model, event: &ServerEvent) -> Vec<(&'static str, Value)> {
-    let scope = event.scope.map(|id| ("x-accord-scope", scope(model, id)));
-    scope.into_iter().chain(of_doc(&event.doc)).collect()
+    let mut keys = Vec::new();
+    keys.extend(event.scope.map(|id| ("x-accord-scope", scope(model, id))));
+    keys.extend(event.durable.then(|| ("x-accord-durable", true.into())));
+    keys.extend(event.volatile.then(|| ("x-accord-volatile", true.into())));
+    keys.extend(event.evicts.as_ref().map(|evicts| {
+        let evicts = match evicts {
+            Evicts::User(key) => json!({ "user": key }),
+            Evicts::FormerMembers => "former_members".into(),
+        };
+        ("x-accord-evicts", evicts)
+    }));
+    keys.extend(event.anytime.map(|anytime| {
+        let anytime = match anytime {
+            Anytime::Scope => "scope",
+            Anytime::User => "user",
+        };
+        ("x-accord-anytime", anytime.into())
+    }));
+    keys.extend(of_doc(&event.doc));
+    keys
 }
 
 fn of_doc(doc: &Doc) -> impl Iterator<Item = (&'static str, Value)> {
@@ -130,34 +109,32 @@ fn names(model: &Model, errors: &[ErrorId]) -> Value {
     errors.iter().map(|&id| error(model, id)).collect()
 }
 
-fn emitted(emit: &Emit, event: &ClientEvent) -> Value {
-    let mut emitted = json!({ "event": emit.event, "to": to(&emit.to) });
-    if let Target::Also(index) = emit.to {
-        emitted["key"] = event.also[index].key.clone().into();
-    }
-    if emit.optional {
-        emitted["optional"] = true.into();
-    }
-    emitted
-}
-
-fn to(target: &Target) -> &'static str {
-    match target {
-        Target::Caller => "caller",
-        Target::Scope => "scope",
-        Target::Others => "others",
-        Target::User => "user",
-        Target::Also(_) => "also",
-        Target::Own(_) => "own",
-    }
-}
-
 fn scopes(model: &Model) -> Value {
     let scope = |scope: &Scope| {
         let said = json!({ "summary": scope.doc.summary, "key": scope.key, "denied": error(model, scope.denied) });
         (scope.name.clone(), said)
     };
     Value::Object(model.scopes.iter().map(scope).collect())
+}
+
+fn logs(model: &Model) -> Option<Value> {
+    let log = |scope: &Scope| {
+        let log = scope.log.as_ref()?;
+        let said = json!({
+            "position": model.types[log.position.0].name,
+            "caughtUp": log.caught_up,
+            "keepMs": milliseconds(log.keep),
+            "entries": log.entries,
+            "floorMs": milliseconds(log.floor),
+        });
+        Some((scope.name.clone(), said))
+    };
+    let logs: Map<String, Value> = model.scopes.iter().filter_map(log).collect();
+    (!logs.is_empty()).then(|| logs.into())
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    time.as_secs() * 1_000
 }
 
 fn limits(model: &Model) -> Value {
@@ -212,8 +189,9 @@ fn disconnect(model: &Model) -> Option<Value> {
 /// The events that follow a connection or a disconnection, which has no scope and needs no membership.
 fn unasked(model: &Model, emits: &[Emit]) -> Vec<Value> {
     let emit = |emit: &Emit| {
-        let mut emitted = json!({ "event": emit.event, "to": to(&emit.to), "optional": emit.optional });
-        if let Target::Own(scope) = emit.to {
+        let mut emitted = receivers::emitted(model, emit, &[]);
+        emitted["optional"] = emit.optional.into();
+        if let [Target::Own(scope)] = emit.to[..] {
             emitted["scope"] = model.scopes[scope.0].name.clone().into();
         }
         emitted
@@ -234,8 +212,15 @@ fn gateway(model: &Model) -> Value {
         "rateLimited": error(model, gateway.rate_limited),
         "internal": error(model, gateway.internal),
     });
-    if let Some(id) = gateway.version_refused {
-        said["versionRefused"] = error(model, id);
+    let sometimes = [
+        ("versionRefused", gateway.version_refused),
+        ("positionLost", gateway.position_lost),
+        ("idempotencyConflict", gateway.idempotency_conflict),
+    ];
+    for (key, id) in sometimes {
+        if let Some(id) = id {
+            said[key] = error(model, id);
+        }
     }
     said
 }

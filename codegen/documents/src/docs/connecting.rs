@@ -117,7 +117,7 @@ fn follows(model: &Model) -> Section {
         return Section::topic("welcome", "After connecting", summary, Vec::new());
     }
     summary.push(plain("; the server first sends "));
-    let told = model.connect.emits.iter().map(|emit| emits::follows(model, None, None, emit));
+    let told = model.connect.emits.iter().map(|emit| emits::follows(model, None, &[], emit));
     summary.extend(join(told, "; "));
     summary.push(plain("."));
     Section::topic("welcome", "After connecting", summary, Vec::new())

@@ -3,7 +3,7 @@
 use accord_language::model::{ErrorId, Model, RoomAction};
 
 use super::{
-    emits, errors,
+    emits, errors, logs,
     page::{Anchor, Block, Rich, Row, Section, code, join, plain},
     text,
 };
@@ -78,7 +78,7 @@ pub(super) fn endings(model: &Model) -> Section {
 pub(super) fn followed(model: &Model) -> Option<Section> {
     let disconnect = model.disconnect.as_ref()?;
     let mut summary = text::inline(&disconnect.doc.summary);
-    let told = disconnect.emits.iter().map(|emit| emits::follows(model, None, None, emit));
+    let told = disconnect.emits.iter().map(|emit| emits::follows(model, None, &[], emit));
     if !disconnect.emits.is_empty() {
         summary.push(plain(" The server sends "));
         summary.extend(join(told, "; "));
@@ -90,11 +90,19 @@ pub(super) fn followed(model: &Model) -> Option<Section> {
 
 /// The steps of a client that has come back.
 pub(super) fn reconnecting(model: &Model) -> Section {
-    let summary = text::inline(
-        "A new connection has joined no rooms, and events that the server sent in the meantime are not sent again. \
-         `socket.io-client` buffers events that are emitted while it is disconnected, and sends them once it is \
-         connected.",
-    );
+    let catching_up = logs::link(model);
+    let missed = match catching_up {
+        Some(_) => {
+            "A new connection has joined no rooms. What it missed in rooms that have a log is sent when it joins them \
+             again; other events that the server sent in the meantime are not sent again."
+        }
+        None => {
+            "A new connection has joined no rooms, and events that the server sent in the meantime are not sent again."
+        }
+    };
+    let buffered = "`socket.io-client` buffers events that are emitted while it is disconnected, and sends them once \
+                    it is connected.";
+    let summary = text::inline(&format!("{missed} {buffered}"));
     let mut steps = Vec::new();
     let joins: Vec<Rich> = model
         .client_events()
@@ -110,13 +118,22 @@ pub(super) fn reconnecting(model: &Model) -> Section {
         };
         steps.push([first, join(joins, ", "), vec![plain(".")]].concat());
     }
+    steps.extend(catching_up.map(|link| {
+        [text::inline("With `since`, a room that has a log sends what was missed: "), vec![link, plain(".")]].concat()
+    }));
     let history = model.http.operations.iter().filter(|operation| operation.scope.is_some());
     let history: Vec<Rich> = history.map(|operation| vec![Anchor::Operation(operation.name.clone()).link()]).collect();
     if !history.is_empty() {
         steps.push([text::inline("Load what was missed: "), join(history, ", "), vec![plain(".")]].concat());
     }
-    steps.push(text::inline(
-        "An event that was never acknowledged may or may not have taken effect: check before sending it again.",
-    ));
+    let unsure = "An event that was never acknowledged may or may not have taken effect: check before sending it again";
+    steps.push(match logs::sending_once(model, "can be sent again") {
+        Some(once) => [text::inline(&format!("{unsure}, unless it is one that "))]
+            .into_iter()
+            .chain([vec![once, plain(".")]])
+            .collect::<Vec<_>>()
+            .concat(),
+        None => text::inline(&format!("{unsure}.")),
+    });
     Section::topic("reconnecting", "Reconnecting", summary, vec![Block::List(steps)])
 }

@@ -1,11 +1,14 @@
 //! Pages of events: one for each domain.
 
 use accord_flows::drawing::{Action, Chapter};
-use accord_language::model::{Ack, ClientEvent, Domain, Emit, LimitId, Model, RoomAction, ServerEvent, Shape, TypeId};
+use accord_language::model::{
+    Ack, ClientEvent, Domain, Emit, Field, LimitId, Model, RoomAction, ServerEvent, Shape, TypeId,
+};
 
 use super::{
     connecting, emits, errors, examples,
     flows::showing,
+    logs,
     page::{Anchor, Block, Group, Inline, Kind, Page, Rich, Section, code, join, plain},
     rooms, samples, text,
     types::{self, Reader},
@@ -39,15 +42,22 @@ fn sent(model: &Model, event: &ClientEvent, flows: &[Chapter]) -> Section {
     facts.extend(access(model, event).map(|access| ("Access", access)));
     facts.extend(event.room.map(|action| ("Room", room(action))));
     facts.extend(event.renews.as_ref().map(|token| ("Connection", renewal(model, token))));
+    facts.extend(model.joined_log(event).map(|_| ("Log", linked(sentences::CATCHES_UP, logs::link(model)))));
     facts.push(("Answer", answer(model, event)));
+    facts.extend(
+        event
+            .idempotent
+            .as_deref()
+            .map(|key| ("Once", linked(&sentences::sent_once(key), logs::sending_once(model, "Sending once")))),
+    );
     if !event.emits.is_empty() {
-        let follows = event.emits.iter().map(|emit| emits::follows(model, event.scope, Some(event), emit));
+        let follows = event.emits.iter().map(|emit| emits::follows(model, event.scope, &event.also, emit));
         facts.push(("Then", join(follows, "; ")));
     }
     facts.push(("Limit", limit(model, event.limit)));
     facts.extend(showing(flows, &Action::Emit(event.name.clone())).map(|flows| ("Flows", flows)));
     blocks.push(Block::Facts(facts));
-    blocks.extend(payload(model, event.payload, Reader::Maker));
+    blocks.extend(payload(model, event.payload, None, Reader::Maker));
     blocks.push(Block::Heading { text: vec![plain("Errors")], anchor: None });
     blocks.push(errors::list(model, &model.event_errors(event), &event.failure));
     let example = event.example.clone().or_else(|| examples::of_id(model, event.payload?));
@@ -74,9 +84,12 @@ fn received(model: &Model, event: &ServerEvent, flows: &[Chapter]) -> Section {
     if !causes.is_empty() {
         facts.push(("Follows", join(causes.into_iter().map(|cause| vec![cause]), ", ")));
     }
+    facts.extend(kept(model, event).map(|kept| ("Log", kept)));
+    facts.extend(event.evicts.as_ref().map(|evicts| ("Leave first", text::inline(&sentences::evicts(evicts)))));
     facts.extend(showing(flows, &Action::Event(event.name.clone())).map(|flows| ("Flows", flows)));
     blocks.push(Block::Facts(facts));
-    blocks.extend(payload(model, event.payload, Reader::Taker));
+    let seq = model.shown_payload(event).and_then(|shown| shown.seq);
+    blocks.extend(payload(model, event.payload, seq.as_ref(), Reader::Taker));
     let mut copied = vec![samples::receive(model, event)];
     copied.extend(examples::received(model, event).map(|example| samples::json("Payload", &example)));
     Section {
@@ -131,7 +144,29 @@ fn answer(model: &Model, event: &ClientEvent) -> Rich {
             [data, same.to_vec()].concat()
         }
     };
-    [vec![plain("Acknowledged with ")], data, vec![plain(".")]].concat()
+    let number = match model.shown_ack(event).and_then(|shown| shown.seq) {
+        Some(seq) => text::inline(&format!(" Beside its fields is `{}`: {}", seq.name, within(&seq.doc.summary))),
+        None => Rich::new(),
+    };
+    [vec![plain("Acknowledged with ")], data, vec![plain(".")], number].concat()
+}
+
+/// Whether the log of its room keeps an event, and whether it ends a replay of one.
+fn kept(model: &Model, event: &ServerEvent) -> Option<Rich> {
+    let kept = sentences::kept(model, event).or_else(|| sentences::ends_replay(model, event))?;
+    Some(linked(&kept, logs::link(model)))
+}
+
+/// A sentence as it goes on after a colon.
+fn within(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
+/// A sentence, and where there is more about it.
+fn linked(sentence: &str, more: Option<Inline>) -> Rich {
+    let more = more.map(|more| vec![plain(" See "), more, plain(".")]);
+    [text::inline(sentence), more.unwrap_or_default()].concat()
 }
 
 /// The limit that a call draws on.
@@ -147,8 +182,8 @@ pub(super) fn limit(model: &Model, limit: Option<LimitId>) -> Rich {
     }
 }
 
-/// The payload of an event. Links to an inline type lead here.
-fn payload(model: &Model, payload: Option<TypeId>, reader: Reader) -> Vec<Block> {
+/// The payload of an event, to which the gateway adds `seq`. Links to an inline type lead here.
+fn payload(model: &Model, payload: Option<TypeId>, seq: Option<&Field>, reader: Reader) -> Vec<Block> {
     let Some(id) = payload else {
         return vec![
             Block::Heading { text: vec![plain("Payload")], anchor: None },
@@ -157,15 +192,25 @@ fn payload(model: &Model, payload: Option<TypeId>, reader: Reader) -> Vec<Block>
     };
     let def = &model.types[id.0];
     let anchor = Anchor::Type(def.name.clone());
+    let seq = seq.map(|seq| types::row(model, seq, reader));
     if def.named {
-        return vec![
+        let mut blocks = vec![
             Block::Heading { text: vec![plain("Payload "), anchor.link()], anchor: None },
             Block::Paragraph(vec![Inline::Repeated(text::inline(&def.doc.summary))]),
             Block::Paragraph(vec![Inline::Repeated(keys(model, id))]),
         ];
+        if let Some(seq) = seq {
+            blocks.push(Block::Paragraph(vec![plain("Beside its fields is:")]));
+            blocks.push(Block::Fields(vec![seq]));
+        }
+        return blocks;
     }
     let mut blocks = vec![Block::Heading { text: vec![plain("Payload "), code(&def.name)], anchor: Some(anchor) }];
     blocks.extend(types::fields(model, id, reader));
+    match blocks.iter_mut().find_map(|block| if let Block::Fields(rows) = block { Some(rows) } else { None }) {
+        Some(rows) => rows.extend(seq),
+        None => blocks.extend(seq.map(|seq| Block::Fields(vec![seq]))),
+    }
     blocks
 }
 
@@ -202,5 +247,11 @@ fn causes(model: &Model, event: &ServerEvent) -> Rich {
     }
     let client = model.client_events().filter(|client| leads(&client.emits));
     causes.extend(client.map(|client| Anchor::Sent(client.name.clone()).link()));
+    let operations = model.http.operations.iter().filter(|operation| leads(&operation.emits));
+    causes.extend(operations.map(|operation| Anchor::Operation(operation.name.clone()).link()));
+    if model.caught_up_of(&event.name).is_some() {
+        causes.push(Inline::Link(Anchor::Page(logs::PATH.to_owned()), vec![plain("a replay")]));
+    }
+    causes.extend(event.anytime.map(|_| plain("something outside of the protocol, at any time")));
     causes
 }

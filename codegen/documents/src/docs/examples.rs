@@ -3,6 +3,8 @@
 use accord_language::model::{Ack, ClientEvent, Kind, Model, ServerEvent, Shape, Type, TypeId};
 use serde_json::{Map, Value};
 
+use crate::numbers;
+
 /// An example of a type: its own, that of an event which carries it, or one made of its parts' examples.
 pub(super) fn of_id(model: &Model, id: TypeId) -> Option<Value> {
     of_id_within(model, id, &mut Vec::new())
@@ -15,20 +17,18 @@ pub(super) fn of_type(model: &Model, ty: &Type) -> Option<Value> {
 
 /// An example of a server event's payload.
 pub(super) fn received(model: &Model, event: &ServerEvent) -> Option<Value> {
-    event.example.clone().or_else(|| of_id(model, event.payload?))
+    let example = event.example.clone().or_else(|| of_id(model, event.payload?))?;
+    Some(numbers::example(&model.shown_payload(event)?, example))
 }
 
 /// The data of an event's acknowledgement.
 pub(super) fn acknowledgement(model: &Model, event: &ClientEvent) -> Option<Value> {
-    match &event.ack {
-        Ack::None => Some(Value::Null),
-        Ack::Type(ty) => of_type(model, ty),
-        Ack::Emitted(index) => {
-            let name = &event.emits[*index].event;
-            let emitted = model.server_event(name)?;
-            if emitted.payload.is_none() { Some(Value::Null) } else { received(model, emitted) }
-        }
-    }
+    let Some(shown) = model.shown_ack(event) else { return Some(Value::Null) };
+    let example = match &event.ack {
+        Ack::Emitted(index) => received(model, model.server_event(&event.emits[*index].event)?),
+        _ => of_type(model, &shown.ty),
+    };
+    example.map(|example| numbers::example(&shown, example))
 }
 
 fn of_id_within(model: &Model, id: TypeId, open: &mut Vec<TypeId>) -> Option<Value> {

@@ -2,6 +2,7 @@
 //!
 //! The chapters say everything once, as pages of blocks; the writers only write them down.
 
+mod catching_up;
 mod changes;
 mod connecting;
 mod emits;
@@ -12,6 +13,7 @@ mod examples;
 mod flows;
 mod html;
 mod limits;
+mod logs;
 mod markdown;
 mod operations;
 mod overview;
@@ -51,6 +53,7 @@ pub(super) fn readme(model: &Model) -> File {
 fn pages(model: &Model, flows: &[Chapter]) -> Vec<Page> {
     let mut pages = vec![overview::page(model), connecting::page(model)];
     pages.extend(rooms::page(model));
+    pages.extend(catching_up::page(model));
     pages.push(limits::page(model));
     pages.extend(model.domains.iter().map(|domain| events::page(model, domain, flows)));
     pages.extend(operations::page(model, flows));

@@ -4,7 +4,7 @@ use accord_flows::drawing::{Action, Chapter};
 use accord_language::model::{Auth, Model, Operation, Part, Shape, SuccessBody, Upload};
 
 use super::{
-    errors, events, examples,
+    emits, errors, events, examples,
     flows::showing,
     page::{Anchor, Block, Group, Kind, Page, Rich, Section, code, join, plain},
     rooms, samples, text, types,
@@ -51,6 +51,10 @@ fn section(model: &Model, operation: &Operation, flows: &[Chapter]) -> Section {
         ("Success", success(model, operation)),
         ("Limit", events::limit(model, operation.limit)),
     ];
+    if !operation.emits.is_empty() {
+        let follows = operation.emits.iter().map(|emit| emits::follows(model, operation.scope, &operation.rooms, emit));
+        facts.push(("Then", join(follows, "; ")));
+    }
     facts.extend(showing(flows, &Action::Call(operation.name.clone())).map(|flows| ("Flows", flows)));
     blocks.push(Block::Facts(facts));
     blocks.extend(input(model, operation));

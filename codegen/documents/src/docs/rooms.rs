@@ -3,10 +3,11 @@
 use accord_language::model::{Model, RoomAction, ScopeId};
 
 use super::{
-    errors,
+    errors, logs,
     page::{Anchor, Block, Group, Inline, Kind, Page, Section, code, join, plain},
     text, types,
 };
+use crate::sentences;
 
 /// The path of the page.
 pub(super) const PATH: &str = "rooms";
@@ -39,6 +40,10 @@ fn section(model: &Model, id: ScopeId) -> Section {
         ("Named by", vec![plain("The field "), code(&scope.key), plain(".")]),
         ("Others", vec![plain("Users who are not members get "), denied, plain(", whether the room exists or not.")]),
     ];
+    facts.extend(scope.log.as_ref().zip(logs::link(model)).map(|(log, more)| {
+        let kept = text::inline(&format!("Keeps what happens for {}. See ", sentences::kept_for(log)));
+        ("Log", [kept, vec![more, plain(".")]].concat())
+    }));
     let client = || model.client_events().filter(|event| event.scope == Some(id));
     let list = |wanted: Option<RoomAction>| {
         let events = client().filter(|event| event.room == wanted);

@@ -2,7 +2,7 @@
 
 use accord_language::{
     limits::limits,
-    model::{Ack, Doc, Kind, Model, Object, Rule, Shape, SuccessBody, Type, TypeDef, TypeId},
+    model::{Ack, Doc, Field, Kind, Model, Object, Rule, Shape, SuccessBody, Type, TypeDef, TypeId},
 };
 
 use super::{
@@ -102,18 +102,23 @@ pub(super) fn object(model: &Model, object: &Object, reader: Reader) -> Vec<Bloc
     if object.fields.is_empty() {
         return vec![Block::Paragraph(vec![plain("An object without fields.")])];
     }
-    let fields = object.fields.iter().map(|field| FieldRow {
-        name: field.name.clone(),
-        ty: of_type(model, &field.ty),
-        required: field.required,
-        place: None,
-        text: text_of(model, &field.doc, &field.ty.kind, reader),
-    });
+    let fields = object.fields.iter().map(|field| row(model, field, reader));
     let mut blocks = vec![Block::Fields(fields.collect())];
     if !object.rules.is_empty() {
         blocks.push(Block::List(object.rules.iter().map(rule).collect()));
     }
     blocks
+}
+
+/// A field of an object.
+pub(super) fn row(model: &Model, field: &Field, reader: Reader) -> FieldRow {
+    FieldRow {
+        name: field.name.clone(),
+        ty: of_type(model, &field.ty),
+        required: field.required,
+        place: None,
+        text: text_of(model, &field.doc, &field.ty.kind, reader),
+    }
 }
 
 /// The fields of a type; of one that is not an object, what it is.

@@ -7,7 +7,7 @@ mod responses;
 use accord_language::model::{Auth, Method, Model, Operation};
 use serde_json::{Map, Value, json};
 
-use super::{components::Components, sentences};
+use super::{components::Components, receivers, sentences};
 
 /// The version of the specification (<https://spec.openapis.org/oas/v3.1.1>).
 const VERSION: &str = "3.1.1";
@@ -83,6 +83,7 @@ fn operation(model: &Model, operation: &Operation, components: &mut Components<'
     if let Some(scope) = operation.scope {
         about.add(sentences::membership(model, scope, &model.scopes[scope.0].key));
     }
+    about.add(sentences::leads_to(operation));
     about.add((operation.auth == Auth::Admin).then(|| "For administrators.".to_owned()));
     about.add(operation.limit.map(|limit| sentences::limit(&model.limits[limit.0])));
     let mut described = json!({
@@ -98,6 +99,10 @@ fn operation(model: &Model, operation: &Operation, components: &mut Components<'
     }
     if let Some(since) = &operation.doc.since {
         described["x-accord-since"] = since.clone().into();
+    }
+    if !operation.emits.is_empty() {
+        let emits = operation.emits.iter().map(|emit| receivers::emitted(model, emit, &operation.rooms));
+        described[receivers::KEY] = emits.collect();
     }
     described["security"] = match operation.auth {
         Auth::Public => json!([]),

@@ -41,6 +41,8 @@ fn of_event(model: &Model, event: &ClientEvent) -> BTreeSet<ErrorId> {
     let mut errors: BTreeSet<ErrorId> = event.errors.iter().copied().collect();
     let scopes = event.scope.into_iter().chain(event.also.iter().map(|also| also.scope));
     errors.extend(scopes.map(|scope| model.scopes[scope.0].denied));
+    errors.extend(model.joined_log(event).and(gateway.position_lost));
+    errors.extend(event.idempotent.as_ref().and(gateway.idempotency_conflict));
     errors.extend(event.renews.as_ref().map(|_| gateway.token_refused));
     errors.extend(event.payload.map(|_| gateway.invalid_payload));
     errors.extend(event.limit.map(|_| gateway.rate_limited));

@@ -1,8 +1,9 @@
 //! The events, as `socket.io-client` wants them.
 
-use accord_language::model::{Ack, ClientEvent, Model, ServerEvent, Target, TypeId};
+use accord_language::model::{ClientEvent, Model, ServerEvent, Target};
 
 use super::{docs::Docs, literal, types};
+use crate::sentences;
 
 /// `Answer`, `ServerToClientEvents`, `ClientToServerEvents` and `ClientSocket`, which says what socket.io-client
 /// cannot: that an acknowledgement may be left out, and what it is where there is a timeout.
@@ -67,11 +68,14 @@ export type TimedSocket = {
 ";
 
 fn of_server(model: &Model, event: &ServerEvent) -> String {
-    let docs = Docs::of(&event.doc, &format!("`{}`.", event.name));
-    let payload = match event.payload {
+    let mut docs = Docs::of(&event.doc, &format!("`{}`.", event.name));
+    for sentence in sentences::of_server_event(model, event) {
+        docs.add(&sentence);
+    }
+    let payload = match model.shown_payload(event) {
         None => String::new(),
         Some(_) if event.name == model.gateway.error_event => "error: ProtocolError".to_owned(),
-        Some(TypeId(index)) => format!("payload: {}", model.types[index].name),
+        Some(shown) => format!("payload: {}", types::shown(model, &shown, "")),
     };
     format!("{}  {}: ({payload}) => void;\n", docs.comment("  "), literal::key(&event.name))
 }
@@ -79,16 +83,14 @@ fn of_server(model: &Model, event: &ServerEvent) -> String {
 fn of_client(model: &Model, event: &ClientEvent) -> String {
     let mut docs = Docs::of(&event.doc, &format!("`{}`.", event.name));
     for emit in &event.emits {
-        docs.add(&format!("Leads to `{}`, {}.", emit.event, recipients(model, event, &emit.to)));
+        let recipients: Vec<String> = emit.to.iter().map(|to| recipients(model, event, to)).collect();
+        docs.add(&format!("Leads to `{}`, {}.", emit.event, recipients.join(" and ")));
+    }
+    for sentence in sentences::of_client_event(model, event) {
+        docs.add(&sentence);
     }
     let payload = event.payload.map(|id| format!("payload: {}, ", model.types[id.0].name)).unwrap_or_default();
-    let data = match &event.ack {
-        Ack::None => "null".to_owned(),
-        Ack::Emitted(index) => {
-            event.emits[*index].payload.map_or("null".to_owned(), |id| model.types[id.0].name.clone())
-        }
-        Ack::Type(ty) => types::use_of(model, ty, ""),
-    };
+    let data = model.shown_ack(event).map_or("null".to_owned(), |shown| types::shown(model, &shown, ""));
     let name = literal::key(&event.name);
     let codes = format!("EventErrors[{}]", literal::string(&event.name));
     format!("{}  {name}: ({payload}ack: (answer: Answer<{data}, {codes}>) => void) => void;\n", docs.comment("  "))
@@ -107,5 +109,8 @@ fn recipients(model: &Model, event: &ClientEvent, to: &Target) -> String {
             format!("to all who have joined the {} of `{}`", scope(also.scope.0), also.key)
         }
         Target::Own(id) => format!("to all who have joined this user's own {}", scope(id.0)),
+        Target::UserOf(key) => format!("to every socket of the user whom `{key}` names"),
+        // An event names its rooms under `also`.
+        Target::Room(_) => "to another room".to_owned(),
     }
 }

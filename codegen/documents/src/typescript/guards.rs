@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use accord_language::model::{
-    Bounds, Field, FieldTest, Kind, Model, Pattern, Rule, Shape, Test, Text, Type, TypeDef, TypeId,
+    Bounds, Field, FieldTest, Kind, Model, Pattern, Rule, Shape, Shown, Test, Text, Type, TypeDef, TypeId,
 };
 
-use super::{literal, with_header};
+use super::{literal, types, with_header};
 
 /// `guards.js`.
 pub fn js(model: &Model) -> String {
@@ -20,16 +20,36 @@ pub fn js(model: &Model) -> String {
     });
     let by_event = |(event, function): (&str, String)| format!("  {}: {function},\n", literal::key(event));
     let text = format!(
-        "import * as check from './check.js';\n\n{}\n{}\n{}\n\
+        "import * as check from './check.js';\n\n{}\n{}\n{}\n{}\
          export const serverEvents = {{\n{}}};\n\n\
          export const clientEvents = {{\n{}}};\n",
         definitions(model),
         guards.collect::<String>(),
         validators.collect::<String>(),
-        server_events(model).map(by_event).collect::<String>(),
+        numbered(model),
+        server_events(model)
+            .map(|(event, guard, shown)| (event, by_number(&guard, &shown)))
+            .map(by_event)
+            .collect::<String>(),
         client_events(model).map(by_event).collect::<String>(),
     );
     with_header(model, &text)
+}
+
+/// The check that what the gateway numbers has its number; nothing where nothing is numbered.
+fn numbered(model: &Model) -> String {
+    let Some(seq) = model.server_events().find_map(|event| model.shown_payload(event)?.seq) else {
+        return String::new();
+    };
+    format!(
+        "const number = check.object({{ {} }});\n\
+         const numbered = (guard) => (value) => guard(value) && check.fits(number, value);\n\n",
+        of_field(model, &seq)
+    )
+}
+
+fn by_number(guard: &str, shown: &Shown) -> String {
+    if shown.seq.is_some() { format!("numbered({guard})") } else { guard.to_owned() }
 }
 
 /// `types`, the check of every type.
@@ -58,6 +78,13 @@ pub fn d_ts(model: &Model) -> String {
     });
     let by_event =
         |(event, function): (&str, String)| format!("  readonly {}: typeof {function};\n", literal::key(event));
+    let of_server = |(event, guard, shown): (&str, String, Shown)| match &shown.seq {
+        None => by_event((event, guard)),
+        Some(_) => {
+            let ty = types::shown(model, &shown, "protocol.");
+            format!("  readonly {}: (value: unknown) => value is {ty};\n", literal::key(event))
+        }
+    };
     let text = format!(
         "import type * as protocol from './protocol.js';\n\n{}\n\
          /** The guards for what the server sends, by event; an event without a payload has none. */\n\
@@ -65,16 +92,19 @@ pub fn d_ts(model: &Model) -> String {
          /** The validators of what clients send, by event; an event without a payload has none. */\n\
          export declare const clientEvents: {{\n{}}};\n",
         guards.chain(validators).collect::<String>(),
-        server_events(model).map(by_event).collect::<String>(),
+        server_events(model).map(of_server).collect::<String>(),
         client_events(model).map(by_event).collect::<String>(),
     );
     with_header(model, &text)
 }
 
-/// Each event that the server sends with a payload, and the guard of it.
-fn server_events(model: &Model) -> impl Iterator<Item = (&str, String)> {
+/// Each event that the server sends with a payload, the guard of the type that the schema declares, and what clients see.
+fn server_events(model: &Model) -> impl Iterator<Item = (&str, String, Shown)> {
     let events = model.server_events();
-    events.filter_map(|event| Some((event.name.as_str(), format!("is{}", model.types[event.payload?.0].name))))
+    events.filter_map(|event| {
+        let guard = format!("is{}", model.types[event.payload?.0].name);
+        Some((event.name.as_str(), guard, model.shown_payload(event)?))
+    })
 }
 
 /// Each event that clients send with a payload, and the validator of it.

@@ -133,6 +133,7 @@ fn d_ts_method(model: &Model, operation: &Operation) -> String {
         Auth::Admin => " For administrators.",
     };
     docs.add(&format!("`{} {}`.{asks}", method(operation.method), operation.path));
+    docs.add(&sentences::leads_to(operation).unwrap_or_default());
     errors::document_operation(model, operation, &mut docs);
     let mut parameters = Vec::new();
     if let Some(def) = operation.input.map(|id| &model.types[id.0]) {

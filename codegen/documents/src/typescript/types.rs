@@ -1,6 +1,6 @@
 //! Every type of the schema.
 
-use accord_language::model::{Field, Kind, Model, Shape, Type, TypeDef, TypeId};
+use accord_language::model::{Field, Kind, Model, Shape, Shown, Type, TypeDef, TypeId};
 
 use super::{docs::Docs, literal};
 
@@ -14,6 +14,15 @@ pub fn declarations(model: &Model) -> String {
 pub fn use_of(model: &Model, ty: &Type, from: &str) -> String {
     let kind = kind(model, &ty.kind, from);
     if ty.nullable { format!("{kind} | null") } else { kind }
+}
+
+/// A value that the server sends, as clients see it.
+pub fn shown(model: &Model, shown: &Shown, from: &str) -> String {
+    let ty = use_of(model, &shown.ty, from);
+    match &shown.seq {
+        None => ty,
+        Some(seq) => format!("{ty} & {{ {}: {} }}", literal::key(&seq.name), use_of(model, &seq.ty, from)),
+    }
 }
 
 fn kind(model: &Model, kind: &Kind, from: &str) -> String {

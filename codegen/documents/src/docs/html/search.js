@@ -30,6 +30,8 @@ const entries = [...document.querySelectorAll('.page > section, tr[id]')].map((e
     fields: [...element.querySelectorAll('.fields dt')].map((field) => field.firstChild.data.trim()),
   };
 });
+// They have titles of everyday words: `send` more likely asks for `send_message`.
+const LAST = [KINDS.about, KINDS.flow];
 let options = [];
 let chosen = -1;
 
@@ -37,7 +39,6 @@ let chosen = -1;
 function rank({ name, about, fields, kind }, wanted) {
   const lower = name.toLowerCase();
   const at = lower.indexOf(wanted);
-  // Flows have names of everyday words: `send` more likely asks for `send_message`.
   if (lower === wanted && kind !== KINDS.flow) return 0;
   if (at === 0) return 1;
   if (at > 0) return /[\s_-]/u.test(lower[at - 1]) ? 2 : 3;
@@ -69,7 +70,7 @@ function update() {
   const ranked = entries
     .map((entry) => ({ entry, rank: rank(entry, wanted) }))
     .filter(({ rank }) => rank !== undefined)
-    .sort((a, b) => a.rank - b.rank || (a.entry.kind === KINDS.flow) - (b.entry.kind === KINDS.flow));
+    .sort((a, b) => a.rank - b.rank || LAST.includes(a.entry.kind) - LAST.includes(b.entry.kind));
   options = ranked.slice(0, MOST).map(({ entry }, index) => {
     const option = element(
       'li',

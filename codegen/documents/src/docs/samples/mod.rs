@@ -1,6 +1,7 @@
 //! Code to copy: connecting, sending, receiving and calling, in JavaScript and in TypeScript with the generated package.
 
 mod literal;
+mod logs;
 mod rest;
 mod socket;
 
@@ -8,6 +9,7 @@ use std::ops::Range;
 
 use super::page::Sample;
 use literal::Notation;
+pub(super) use logs::{catch_up, send_once};
 pub(super) use rest::{call, client};
 pub(super) use socket::{connect, receive, send};
 

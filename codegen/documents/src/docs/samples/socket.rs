@@ -1,6 +1,6 @@
 //! Connecting, and what is sent and received over a socket.
 
-use accord_language::model::{Ack, ClientEvent, Emit, Model, RoomAction, ServerEvent, Type, TypeId};
+use accord_language::model::{ClientEvent, Emit, Model, RoomAction, ServerEvent, TypeId};
 use serde_json::Value;
 
 use super::{Typed, import_types, value};
@@ -110,9 +110,13 @@ pub(in crate::docs) fn receive(model: &Model, event: &ServerEvent) -> Sample {
     let Some(TypeId(index)) = event.payload else {
         return Typed::default().code(&format!("socket.on({name}, () => {{\n  console.log({name});\n}});\n")).sample();
     };
-    let ty = if event.name == model.gateway.error_event { "ProtocolError" } else { &model.types[index].name };
+    let declared = if event.name == model.gateway.error_event { "ProtocolError" } else { &model.types[index].name };
+    let ty = match model.shown_payload(event) {
+        Some(shown) if shown.seq.is_some() => types::shown(model, &shown, ""),
+        _ => declared.to_owned(),
+    };
     Typed::default()
-        .types(&import_types(&package_name(model), &[ty.to_owned()]))
+        .types(&import_types(&package_name(model), &[declared.to_owned()]))
         .code(&format!("socket.on({name}, (payload"))
         .types(&format!(": {ty}"))
         .code(") => {\n  console.log(payload);\n});\n")
@@ -121,13 +125,7 @@ pub(in crate::docs) fn receive(model: &Model, event: &ServerEvent) -> Sample {
 
 /// The type of an acknowledgement's data; what it takes is added to `imports`.
 fn data_type(model: &Model, event: &ClientEvent, imports: &mut Vec<String>) -> String {
-    let mut written = |ty: &Type| {
-        ty.kind.references(&mut |id| imports.push(model.types[id.0].name.clone()));
-        types::use_of(model, ty, "")
-    };
-    match &event.ack {
-        Ack::None => "null".to_owned(),
-        Ack::Type(ty) => written(ty),
-        Ack::Emitted(index) => event.emits[*index].payload.map_or("null".to_owned(), |id| written(&Type::of(id))),
-    }
+    let Some(shown) = model.shown_ack(event) else { return "null".to_owned() };
+    shown.ty.kind.references(&mut |id| imports.push(model.types[id.0].name.clone()));
+    types::shown(model, &shown, "")
 }

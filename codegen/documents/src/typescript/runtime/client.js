@@ -5,6 +5,9 @@
 /** Engine.IO: the first character of a frame. */
 const FRAME = { open: '0', close: '1', ping: '2', pong: '3', message: '4' };
 
+/** A WebSocket's `readyState` while it takes frames. */
+const OPEN = 1;
+
 /** Socket.IO: the first character of a message. Binary ones (5 and 6) are not spoken. */
 const PACKET = { connect: '0', disconnect: '1', event: '2', ack: '3', connectError: '4' };
 
@@ -111,7 +114,12 @@ class Connection {
   }
 
   send(message) {
-    this.#socket.send(FRAME.message + message);
+    this.#write(FRAME.message + message);
+  }
+
+  /** Browsers warn of what is written while the connection closes. It is lost with the connection in any case. */
+  #write(frame) {
+    if (this.#socket.readyState === OPEN) this.#socket.send(frame);
   }
 
   close(reason = 'forced close') {
@@ -129,7 +137,7 @@ class Connection {
         return this.#open(text);
       case FRAME.ping:
         this.#expectPing();
-        this.#socket.send(FRAME.pong + text);
+        this.#write(FRAME.pong + text);
         return this.#on.pinged();
       case FRAME.message:
         return this.#on.received(text);
