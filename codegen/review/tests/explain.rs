@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 const BASE: &str = include_str!("../../language/tests/diagnostics/base.yaml");
 
+/// The schema of a hall, which has a log, beside `base.yaml`.
+const LOGS: &str = include_str!("../../language/tests/diagnostics/logs.yaml");
+
 /// Examples that need a schema without sections, or a file of another name.
 const NOT_TRIED: &[&str] = &["missing-section", "domain-name"];
 
@@ -36,6 +39,11 @@ fn broken(test: &str) -> BTreeSet<&'static str> {
     let has_events = test.lines().any(|line| line.starts_with("client:") || line.starts_with("server:"));
     let summary = if has_events && !test.contains("\nsummary:") { "summary: A test.\n" } else { "" };
     let directory = TempDir::new().unwrap();
+    if ["InHall", "Position"].iter().any(|ty| test.contains(ty)) {
+        let errors = "  admin_only: denied\n  position_lost: other\n  idempotency_conflict: other\n";
+        base = base.replace("  admin_only: denied\n", errors).replace("[test.yaml]", "[test.yaml, logs.yaml]");
+        fs::write(directory.path().join("logs.yaml"), LOGS).unwrap();
+    }
     fs::write(directory.path().join("schema.yaml"), base).unwrap();
     fs::write(directory.path().join("test.yaml"), format!("{test}{summary}")).unwrap();
     match accord_review::load(directory.path().join("schema.yaml")) {
@@ -120,6 +128,16 @@ fn what_a_protocol_declares_is_explained() {
     for name in ["send_message", "reaction_added", "message_not_found", "list_messages", "Message", "Emoji"] {
         assert_snapshot!(name, chat(name));
     }
+}
+
+#[test]
+fn what_logs_keep_and_who_receives_it_is_explained() {
+    let model = accord_language::load("../documents/tests/threads.yaml");
+    let model = model.unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    let names = ["join_thread", "post", "posted", "being_written", "member_removed", "members_changed"];
+    let names = names.into_iter().chain(["thread_caught_up", "remove_member"]);
+    let pages: Vec<String> = names.flat_map(|name| explain(name, Some(&model)).unwrap()).collect();
+    assert_snapshot!(pages.join("\n\n"));
 }
 
 #[test]

@@ -20,16 +20,17 @@ impl Comparing<'_> {
                 continue;
             };
             let site = site.at(&before.place, &emit.place);
-            let (was, is) = (Audience::of(&before.to, old.1), Audience::of(&emit.to, new.1));
+            let (was, is) = (audiences(before, old.1), audiences(emit, new.1));
             if was != is {
-                let message = format!("`{}` goes to {}, went to {}", emit.event, is.name(), was.name());
-                self.found(&rules::EMIT_TARGET, Breaks::wire_if(!is.suits(&was)), &site, message);
+                let message = format!("`{}` goes to {}, went to {}", emit.event, names(&is), names(&was));
+                self.found(&rules::EMIT_TARGET, Breaks::wire_if(!suit(&is, &was)), &site, message);
             }
-            if before.optional != emit.optional {
-                let how = if emit.optional { "may be left out" } else { "is always sent" };
+            let how = how_often(emit);
+            if how != how_often(before) {
                 let breaks = Breaks { wire: emit.optional, typescript: false, rust: true };
                 let message = format!("`{}` {how}", emit.event);
-                self.found(&rules::EMIT_OPTIONAL, breaks, &site.key("optional"), message);
+                let key = if before.many == emit.many { "optional" } else { "many" };
+                self.found(&rules::EMIT_OPTIONAL, breaks, &site.key(key), message);
             }
         }
     }
@@ -89,10 +90,29 @@ enum Audience<'a> {
     Scope,
     Also(&'a str),
     Own,
+    UserOf(&'a str),
+    Room(&'a str),
+}
+
+/// The receivers of an event, with the rooms that its targets point into.
+fn audiences<'a>(emit: &'a Emit, rooms: &'a [AlsoScope]) -> Vec<Audience<'a>> {
+    emit.to.iter().map(|target| Audience::of(target, rooms)).collect()
+}
+
+fn names(audiences: &[Audience<'_>]) -> String {
+    audiences.iter().map(Audience::name).collect::<Vec<_>>().join(" and ")
+}
+
+/// Returns whether the new receivers suit clients that count on the old ones: all previous receivers still get the event,
+/// and a caller that was not told of its own action is not told now, because it would take it for somebody else's.
+fn suit(new: &[Audience<'_>], old: &[Audience<'_>]) -> bool {
+    let is_told = |was: &Audience<'_>| new.iter().any(|is| is.includes(was));
+    let has_caller = |all: &[Audience<'_>]| all.iter().any(Audience::has_caller);
+    old.iter().all(is_told) && (has_caller(old) || !has_caller(new))
 }
 
 impl<'a> Audience<'a> {
-    fn of(target: &Target, also: &'a [AlsoScope]) -> Self {
+    fn of(target: &'a Target, also: &'a [AlsoScope]) -> Self {
         match target {
             Target::Caller => Audience::Caller,
             Target::User => Audience::User,
@@ -101,6 +121,8 @@ impl<'a> Audience<'a> {
             Target::Also(index) => Audience::Also(&also[*index].key),
             // A server event has one scope: that of the room.
             Target::Own(_) => Audience::Own,
+            Target::UserOf(key) => Audience::UserOf(key),
+            Target::Room(index) => Audience::Room(&also[*index].key),
         }
     }
 
@@ -110,21 +132,28 @@ impl<'a> Audience<'a> {
             Audience::User => "all sockets of the caller’s user".to_owned(),
             Audience::Others => "the others in the room".to_owned(),
             Audience::Scope => "the room".to_owned(),
-            Audience::Also(key) => format!("the room that `{key}` names"),
+            Audience::Also(key) | Audience::Room(key) => format!("the room that `{key}` names"),
+            Audience::UserOf(key) => format!("all sockets of the user whom `{key}` names"),
             Audience::Own => "the room that is the user’s own".to_owned(),
         }
     }
 
-    /// Returns whether this suits clients that count on `old`: all previous receivers still get the event, and a caller that
-    /// was not told of its own action is not told now, because it would take it for somebody else's.
-    fn suits(&self, old: &Audience<'_>) -> bool {
-        self == old || (*old == Audience::Caller && *self == Audience::User)
+    /// Returns whether all of the `others` are among these.
+    fn includes(&self, others: &Audience<'_>) -> bool {
+        self == others
+            || matches!((self, others), (Audience::User, Audience::Caller) | (Audience::Scope, Audience::Others))
+    }
+
+    /// Returns whether the caller is certainly among these, if it has joined the room.
+    fn has_caller(&self) -> bool {
+        matches!(self, Audience::Caller | Audience::User | Audience::Scope)
     }
 }
 
-/// Returns whether anything leads to a server event, or the gateway itself sends it.
-pub fn is_sent(model: &Model, event: &str) -> bool {
-    let clients = model.client_events();
-    model.gateway.error_event == event
-        || clients.flat_map(|client| &client.emits).chain(model.unasked()).any(|emit| emit.event == event)
+fn how_often(emit: &Emit) -> &'static str {
+    match (emit.many, emit.optional) {
+        (true, _) => "is sent any number of times",
+        (false, true) => "may be left out",
+        (false, false) => "is always sent",
+    }
 }

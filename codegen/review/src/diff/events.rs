@@ -2,7 +2,7 @@
 
 use accord_language::model::{ClientEvent, Domain, Model, ServerEvent, Type, TypeId};
 
-use super::{Breaks, Comparing, Site, emits, rules, verdict::Ways};
+use super::{Breaks, Comparing, Site, rules, verdict::Ways};
 
 impl Comparing<'_> {
     pub fn domains(&mut self) {
@@ -30,7 +30,7 @@ impl Comparing<'_> {
         // Server events come first, because acknowledgements refer to them.
         for (_, event) in server_events(old).filter(|(_, event)| find_server(new, &event.name).is_none()) {
             let site = self.section(&event.name, "server").gone(&event.place);
-            let breaks = Breaks::TYPESCRIPT.or(Breaks::wire_if(emits::is_sent(old, &event.name)));
+            let breaks = Breaks::TYPESCRIPT.or(Breaks::wire_if(old.is_sent(event)));
             self.found(&rules::SERVER_EVENT_REMOVED, breaks, &site, "the server no longer has this event");
         }
         for (domain, event) in server_events(new) {
@@ -80,10 +80,12 @@ impl Comparing<'_> {
         self.also(&old.also, &new.also, site);
         self.room_action(old, new, site);
         self.renewal(old, new, site);
+        self.idempotency(old, new, site);
         self.limit(&rules::EVENT_LIMIT, old.limit, new.limit, &site.key("limit"));
         self.payload(old.payload, new.payload, Ways::ACCEPTED, site);
         self.emits((&old.emits, &old.also), (&new.emits, &new.also), site);
         self.ack(old, new, site);
+        self.ack_number(old, new, site);
         self.answers(&old.errors, &new.errors, site);
         self.refusals(&self.old.event_errors(old), &self.new.event_errors(new), site);
         self.failure(&old.failure, &new.failure, site);
@@ -92,7 +94,10 @@ impl Comparing<'_> {
     }
 
     fn server_event(&mut self, old: &ServerEvent, new: &ServerEvent, site: &Site) {
-        self.broadcast(&new.name, old.scope, new.scope, site);
+        self.broadcast(old, new, site);
+        self.durability(old, new, site);
+        self.eviction(old, new, site);
+        self.anytime(old, new, site);
         self.payload(old.payload, new.payload, Ways::SENT, site);
         self.doc(&old.doc, &new.doc, site);
         self.own_example((old.payload, &old.example), (new.payload, &new.example), site);

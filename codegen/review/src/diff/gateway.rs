@@ -57,6 +57,7 @@ impl Comparing<'_> {
             }
             (None, None) => {}
         }
+        self.of_logs(&site);
         let for_administrators = self.old.http.operations.iter().any(|operation| operation.auth == Auth::Admin);
         for (rule, key, before, after, reaches) in [
             (&rules::TOKEN_MISSING, "token_missing", old.token_missing, new.token_missing, true),
@@ -68,6 +69,32 @@ impl Comparing<'_> {
             (&rules::ADMIN_ONLY, "admin_only", old.admin_only, new.admin_only, for_administrators),
         ] {
             self.answer(rule, before, after, reaches, &site.key(key));
+        }
+    }
+
+    /// Compares the errors that only protocols with logs have. One comes and goes with what it is for, which is found by
+    /// itself.
+    fn of_logs(&mut self, site: &Site) {
+        let (old, new) = (&self.old.gateway, &self.new.gateway);
+        let joins = self.old.client_events().any(|event| self.old.joined_log(event).is_some());
+        let repeats = self.old.client_events().any(|event| event.idempotent.is_some());
+        for (rule, key, before, after, reaches) in [
+            (&rules::POSITION_LOST, "position_lost", old.position_lost, new.position_lost, joins),
+            (
+                &rules::IDEMPOTENCY_CONFLICT,
+                "idempotency_conflict",
+                old.idempotency_conflict,
+                new.idempotency_conflict,
+                repeats,
+            ),
+        ] {
+            let site = site.key(key);
+            match (before, after) {
+                (Some(before), Some(after)) => self.answer(rule, before, after, reaches, &site),
+                (None, Some(_)) => self.found(rule, Breaks::NOBODY, &site, "the gateway has an answer for it"),
+                (Some(_), None) => self.found(rule, Breaks::NOBODY, &site, "the gateway has no answer for it"),
+                (None, None) => {}
+            }
         }
     }
 }

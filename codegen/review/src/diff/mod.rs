@@ -14,6 +14,7 @@ mod errors;
 mod events;
 mod gateway;
 mod limits;
+mod logs;
 mod operations;
 pub mod report;
 mod rooms;

@@ -66,6 +66,7 @@ impl Comparing<'_> {
         self.input(old, new, same_route, site);
         self.upload(old, new, site);
         self.success(old, new, site);
+        self.emits((&old.emits, &old.rooms), (&new.emits, &new.rooms), site);
         self.answers(&old.errors, &new.errors, site);
         self.failure(&old.failure, &new.failure, site);
         self.doc(&old.doc, &new.doc, site);

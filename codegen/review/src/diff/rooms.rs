@@ -1,6 +1,6 @@
 //! Memberships that are asked for, and who is in the rooms that get an event.
 
-use accord_language::model::{AlsoScope, ClientEvent, Model, RoomAction, ScopeId, Target};
+use accord_language::model::{AlsoScope, Anytime, ClientEvent, Model, RoomAction, ScopeId, ServerEvent, Target};
 
 use super::{Breaks, Comparing, Site, rules};
 
@@ -90,7 +90,8 @@ impl Comparing<'_> {
     }
 
     /// Compares the rooms that get a server event.
-    pub fn broadcast(&mut self, event: &str, old: Option<ScopeId>, new: Option<ScopeId>, site: &Site) {
+    pub fn broadcast(&mut self, before: &ServerEvent, after: &ServerEvent, site: &Site) {
+        let (old, new) = (before.scope, after.scope);
         let name = |model: &Model, scope: Option<ScopeId>| {
             scope.map_or("no room".to_owned(), |scope| format!("the room of a `{}`", model.scopes[scope.0].name))
         };
@@ -100,9 +101,11 @@ impl Comparing<'_> {
         }
         let same = old.zip(new).is_some_and(|(old, new)| self.same_rooms(old, new));
         // Events that only ever go to the caller are not bound to a room.
-        let clients = self.old.client_events();
-        let mut emits = clients.flat_map(|client| &client.emits).filter(|emit| emit.event == event);
-        let to_a_room = emits.any(|emit| !matches!(emit.to, Target::Caller | Target::User));
+        let emits = self.old.emits().filter(|emit| emit.event == before.name);
+        let to_a_room = before.anytime == Some(Anytime::Scope)
+            || emits
+                .flat_map(|emit| &emit.to)
+                .any(|target| !matches!(target, Target::Caller | Target::User | Target::UserOf(_)));
         let message = format!("it goes to {}, went to {}", names[1], names[0]);
         self.found(&rules::BROADCAST_SCOPE, Breaks::wire_if(to_a_room && !same), &site.key("scope"), message);
     }

@@ -60,6 +60,7 @@ impl Comparing<'_> {
                 self.found(&rules::ROOM_KEY, Breaks::wire_if(used), &site.key("key"), message);
             }
             self.answer(&rules::SCOPE_DENIED, before.denied, scope.denied, used, &site.key("denied"));
+            self.log(before, scope, &site);
             self.doc(&before.doc, &scope.doc, &site);
         }
     }
@@ -79,5 +80,5 @@ fn is_used(model: &Model, scope: ScopeId) -> bool {
     let mut events = model.client_events();
     events.any(|event| event.scope == Some(scope) || event.also.iter().any(|also| also.scope == scope))
         || model.http.operations.iter().any(|operation| operation.scope == Some(scope))
-        || model.unasked().any(|emit| emit.to == Target::Own(scope))
+        || model.unasked().any(|emit| emit.to.contains(&Target::Own(scope)))
 }

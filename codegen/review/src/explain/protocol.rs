@@ -3,8 +3,8 @@
 use accord_language::{
     limits::limits,
     model::{
-        Ack, Auth, ClientEvent, Doc, Emit, ErrorDef, ErrorId, Kind, Limit, LimitId, Model, Object, Operation, Per,
-        Retry, RoomAction, ScopeId, ServerEvent, Shape, SuccessBody, Target, Type, TypeDef, TypeId,
+        Ack, Auth, ClientEvent, Doc, Emit, ErrorDef, ErrorId, Evicts, Kind, Limit, LimitId, Model, Object, Operation,
+        Per, Retry, RoomAction, SEQ, ScopeId, ServerEvent, Shape, SuccessBody, Target, Type, TypeDef, TypeId,
     },
 };
 
@@ -109,7 +109,23 @@ fn of_request(model: &Model, event: &ClientEvent) -> Page {
         "gateway",
         event.renews.as_ref().map(|token| format!("renews the connection with `{token}` itself")),
     );
+    row(
+        &mut rows,
+        "log",
+        model.joined_log(event).map(|_| {
+            "with `since`, everything that the room's log has after that position comes first, in order".to_owned()
+        }),
+    );
+    row(
+        &mut rows,
+        "once",
+        event.idempotent.as_ref().map(|key| {
+            format!("a repetition with the same `{key}` is answered like the first, and nothing happens twice")
+        }),
+    );
     row(&mut rows, "limit", limit(model, event.limit));
+    let number = model.shown_ack(event).and_then(|shown| shown.seq).map(|seq| format!(", and `{}`", seq.name));
+    let number = number.unwrap_or_default();
     row(
         &mut rows,
         "answer",
@@ -119,9 +135,9 @@ fn of_request(model: &Model, event: &ClientEvent) -> Page {
                 let emit = &event.emits[*index];
                 let named = emit.payload.map(|id| &model.types[id.0]).filter(|def| def.named);
                 let named = named.map(|def| format!("`{}`, ", def.name)).unwrap_or_default();
-                format!("{named}the same as `{}`", emit.event)
+                format!("{named}the same as `{}`{number}", emit.event)
             }
-            Ack::Type(ty) => type_name(model, ty),
+            Ack::Type(ty) => type_name(model, ty) + &number,
         },
     );
     for emit in &event.emits {
@@ -141,6 +157,15 @@ fn of_event(model: &Model, event: &ServerEvent) -> Page {
         None => "single sockets".to_owned(),
     };
     row(&mut rows, "to", to);
+    row(&mut rows, "log", kept(model, event));
+    row(
+        &mut rows,
+        "leave",
+        event.evicts.as_ref().map(|evicts| match evicts {
+            Evicts::User(key) => format!("the sockets of the user whom `{key}` names leave the room before it"),
+            Evicts::FormerMembers => "the sockets of former members leave the room before it".to_owned(),
+        }),
+    );
     let causes = model.client_events();
     let causes =
         causes.filter(|cause| cause.emits.iter().any(|emit| emit.event == event.name)).map(|cause| cause.name.clone());
@@ -149,12 +174,30 @@ fn of_event(model: &Model, event: &ServerEvent) -> Page {
     let end = end.map(|_| "the end of a socket".to_owned());
     let failure =
         (event.name == model.gateway.error_event).then(|| "any failure without an acknowledgement".to_owned());
-    let causes: Vec<String> = connect.into_iter().chain(end).chain(failure).chain(causes).collect();
+    let operations = model.http.operations.iter();
+    let operations = operations.filter(|cause| cause.emits.iter().any(|emit| emit.event == event.name));
+    let causes = causes.chain(operations.map(|cause| cause.name.clone()));
+    let replay = model.caught_up_of(&event.name).map(|_| "a replay".to_owned());
+    let anytime = event.anytime.map(|_| "something outside of the protocol, at any time".to_owned());
+    let causes = connect.into_iter().chain(end).chain(failure).chain(causes).chain(replay).chain(anytime);
+    let causes: Vec<String> = causes.collect();
     row(&mut rows, "follows", Some(causes.join(", ")).filter(|text| !text.is_empty()));
     history(&mut rows, &event.doc);
     let page = begin(&format!("{}: an event that the server sends", event.name), &event.doc).rows("", &rows);
     let page = payload(model, page, event.payload);
     example(page, event.example.as_ref().or(event.payload.and_then(|id| model.types[id.0].example.as_ref())))
+}
+
+/// Whether the log of its room keeps an event, and whether it ends a replay of one.
+fn kept(model: &Model, event: &ServerEvent) -> Option<String> {
+    if model.caught_up_of(&event.name).is_some() {
+        return Some("ends the replay of a room's log".to_owned());
+    }
+    match (event.durable, event.volatile) {
+        (true, _) => Some(format!("an entry of the room's log, with its number there, `{SEQ}`")),
+        (false, true) => Some("volatile: a client that is not connected misses it for good".to_owned()),
+        (false, false) => None,
+    }
 }
 
 fn of_operation(model: &Model, operation: &Operation) -> Page {
@@ -188,6 +231,9 @@ fn of_operation(model: &Model, operation: &Operation) -> Page {
             SuccessBody::Empty => operation.success.status.to_string(),
         },
     );
+    for emit in &operation.emits {
+        row(&mut rows, "leads to", leads_to(emit, |room| operation.rooms[room].key.clone()));
+    }
     history(&mut rows, &operation.doc);
     let page = begin(&format!("{}: a REST operation", operation.name), &operation.doc).rows("", &rows);
     let page = match operation.input.map(|id| &model.types[id.0].shape) {
@@ -274,14 +320,17 @@ fn limit(model: &Model, limit: Option<LimitId>) -> String {
 }
 
 fn leads_to(emit: &Emit, key: impl Fn(usize) -> String) -> String {
-    let to = match emit.to {
+    let to = emit.to.iter().map(|target| match target {
         Target::Caller => "to the caller".to_owned(),
         Target::Scope => "to the room".to_owned(),
         Target::Others => "to the others in the room".to_owned(),
         Target::User => "to all sockets of the caller".to_owned(),
-        Target::Also(index) => format!("to the room that `{}` names", key(index)),
+        Target::Also(index) => format!("to the room that `{}` names", key(*index)),
         Target::Own(_) => "to the room that is the user's own".to_owned(),
-    };
+        Target::UserOf(key) => format!("to all sockets of the user whom `{key}` names"),
+        Target::Room(index) => format!("to the room that `{}` names", key(*index)),
+    });
+    let to = to.collect::<Vec<_>>().join(" and ");
     let optional = if emit.optional { ", optionally" } else { "" };
     format!("`{}` {to}{optional}", emit.event)
 }

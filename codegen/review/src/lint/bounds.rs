@@ -103,7 +103,7 @@ fn unbounded_array(index: &Index<'_>) -> Vec<Finding> {
 
 fn unbounded_number(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for value in declared(index).filter(|value| value.received) {
+    for value in declared(index).filter(|value| value.received && !is_of_position(index, value)) {
         let (low, high) = match value.kind {
             Kind::Integer(bounds) => (
                 bounds.minimum.is_some() || bounds.exclusive_minimum.is_some(),
@@ -137,7 +137,7 @@ fn unbounded_map(index: &Index<'_>) -> Vec<Finding> {
 
 fn empty_allowed(index: &Index<'_>) -> Vec<Finding> {
     let required = index.values.iter().filter(|value| value.role == Role::Field && value.received && value.required);
-    let empty = required.filter(|value| match index.base(value.kind) {
+    let empty = required.filter(|value| !is_of_position(index, value)).filter(|value| match index.base(value.kind) {
         Base::Text(text) => {
             let by_pattern = text.pattern.as_ref().is_some_and(|pattern| {
                 !regex::Regex::new(&pattern.rust).expect("a model has patterns that compile").is_match("")
@@ -147,6 +147,14 @@ fn empty_allowed(index: &Index<'_>) -> Vec<Finding> {
         _ => false,
     });
     empty.map(|value| Finding::at(&value.subject, format!("`{}` is required, and may be empty", value.name))).collect()
+}
+
+/// Returns whether a value is a part of a log's position. The language itself says what that is, and clients send back only
+/// what they were given.
+fn is_of_position(index: &Index<'_>, value: &Value<'_>) -> bool {
+    let logs = index.model.scopes.iter().filter_map(|scope| scope.log.as_ref());
+    let mut fields = logs.filter_map(|log| index.model.object(log.position)).flat_map(|object| &object.fields);
+    fields.any(|field| field.place.span() == value.subject.place.span())
 }
 
 fn oversized_payload(index: &Index<'_>) -> Vec<Finding> {

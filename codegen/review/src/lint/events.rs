@@ -1,7 +1,7 @@
 //! Requests, the rooms that they have to do with, and what follows from them.
 
 use accord_language::model::{
-    Ack, ClientEvent, Kind, Retry, RoomAction, ScopeId, Target,
+    Ack, ClientEvent, Emit, Kind, Retry, RoomAction, ScopeId, Target,
     index::{Index, Subject},
 };
 
@@ -48,7 +48,8 @@ pub const RULES: &[LintRule] = &[
                repetition.",
         reason: "A client whose connection drops before the acknowledgement cannot know whether the request took \
                  effect. If it retries, there may be two results; if it does not, there may be none.",
-        remedy: "add a field like `requestId` that the client chooses, and answer a repetition with the first result",
+        remedy: "add a field like `requestId` that the client chooses, and answer a repetition with the first result: for \
+                 rooms that have a log, `idempotent: requestId` does so",
         example: include_str!("examples/missing-idempotency-key.yaml"),
         check: missing_idempotency_key,
     },
@@ -114,8 +115,10 @@ fn unjoinable_room(index: &Index<'_>) -> Vec<Finding> {
 }
 
 fn silent_request(index: &Index<'_>) -> Vec<Finding> {
-    let reaches_sender =
-        |event: &ClientEvent| event.emits.iter().any(|emit| matches!(emit.to, Target::Caller | Target::User));
+    let reaches_sender = |event: &ClientEvent| {
+        let mut targets = event.emits.iter().flat_map(|emit| &emit.to);
+        targets.any(|target| matches!(target, Target::Caller | Target::User))
+    };
     let silent =
         index.requests().filter(|(_, event)| event.ack == Ack::None && event.room.is_none() && !reaches_sender(event));
     silent
@@ -132,12 +135,16 @@ fn missing_idempotency_key(index: &Index<'_>) -> Vec<Finding> {
         "transfer", "write",
     ];
     let mut found = Vec::new();
-    for (subject, event) in index.requests() {
+    for (subject, event) in index.requests().filter(|(_, event)| !leaves_nothing(index, event)) {
         let first = words(&event.name).into_iter().next().unwrap_or_default();
         let retried = index.model.event_errors(event).into_iter().map(|id| &index.model.errors[id.0]);
         let retried = retried.filter(|error| matches!(error.retry, Retry::Yes)).map(|error| error.name.clone()).next();
         let fields = index.fields(event.payload);
-        let has_key = fields.iter().any(|field| is_request_key(&field.name));
+        // Where there is a log, the language itself knows how to recognize a repetition.
+        let has_key = match event.durable {
+            true => event.idempotent.is_some(),
+            false => fields.iter().any(|field| is_request_key(&field.name)),
+        };
         if let Some(error) = retried.filter(|_| makes.contains(&first.as_str()) && !fields.is_empty() && !has_key) {
             let message = format!("a retry of `{}` may do it twice", event.name);
             found.push(Finding::at(&subject, message).label(format!("`{error}` invites a retry")));
@@ -146,12 +153,18 @@ fn missing_idempotency_key(index: &Index<'_>) -> Vec<Finding> {
     found
 }
 
+/// Returns whether a request leads to volatile events alone: nothing of it is left that could be there twice.
+fn leaves_nothing(index: &Index<'_>, event: &ClientEvent) -> bool {
+    let is_volatile = |emit: &Emit| index.model.server_event(&emit.event).is_some_and(|event| event.volatile);
+    !event.emits.is_empty() && event.emits.iter().all(is_volatile)
+}
+
 fn cross_room_emit(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (subject, event) in index.requests().filter(|(_, event)| event.scope.is_some()) {
-        for emit in &event.emits {
-            let Target::Also(also) = emit.to else { continue };
-            let key = &event.also[also].key;
+        for (emit, target) in event.emits.iter().flat_map(|emit| emit.to.iter().map(move |target| (emit, target))) {
+            let Target::Also(also) = target else { continue };
+            let key = &event.also[*also].key;
             let message =
                 format!("`{}` goes to the room that `{key}` names, not to that of `{}`", emit.event, event.name);
             let finding = Finding::at(&subject.at(&emit.place), message);

@@ -12,6 +12,7 @@ mod events;
 mod evolution;
 mod http;
 mod limits;
+mod logs;
 mod naming;
 mod report;
 mod rule;
@@ -38,6 +39,7 @@ const THEMES: &[&[LintRule]] = &[
     bounds::RULES,
     errors::RULES,
     events::RULES,
+    logs::RULES,
     limits::RULES,
     http::RULES,
     security::RULES,

@@ -68,12 +68,12 @@ fn unused(index: &Index<'_>) -> Vec<Finding> {
     ]);
     let mut limits: HashSet<LimitId> = gateway.unknown_limit.into_iter().collect();
     let mut scopes: HashSet<ScopeId> = HashSet::new();
-    errors.extend(gateway.version_refused);
+    errors.extend(gateway.version_refused.iter().chain(&gateway.position_lost).chain(&gateway.idempotency_conflict));
     errors.extend(&model.connect.errors);
     errors.extend(model.scopes.iter().map(|scope| scope.denied));
-    for emit in model.unasked() {
-        if let Target::Own(scope) = emit.to {
-            scopes.insert(scope);
+    for target in model.unasked().flat_map(|emit| &emit.to) {
+        if let Target::Own(scope) = target {
+            scopes.insert(*scope);
         }
     }
     for (_, event) in index.requests() {
@@ -84,7 +84,7 @@ fn unused(index: &Index<'_>) -> Vec<Finding> {
     for (_, operation) in index.rest() {
         errors.extend(&operation.errors);
         limits.extend(operation.limit);
-        scopes.extend(operation.scope);
+        scopes.extend(operation.scope.into_iter().chain(operation.rooms.iter().map(|room| room.scope)));
     }
     let mut found = Vec::new();
     let mut unused = |used: bool, what: &str, name: &str, place: &Place| {
@@ -117,14 +117,15 @@ fn emits<'m>(index: &Index<'m>) -> impl Iterator<Item = (Subject, &'m Emit, bool
         let is_leaving = event.doc.deprecated.is_some();
         event.emits.iter().map(move |emit| (subject.at(&emit.place), emit, is_leaving))
     });
-    connect.chain(disconnect).chain(requests)
+    let operations = index.rest().flat_map(|(subject, operation)| {
+        let is_leaving = operation.doc.deprecated.is_some();
+        operation.emits.iter().map(move |emit| (subject.at(&emit.place), emit, is_leaving))
+    });
+    connect.chain(disconnect).chain(requests).chain(operations)
 }
 
 fn never_emitted(index: &Index<'_>) -> Vec<Finding> {
-    let emitted: HashSet<&str> = emits(index).map(|(_, emit, _)| emit.event.as_str()).collect();
-    let never = index
-        .server_events()
-        .filter(|(_, event)| !emitted.contains(event.name.as_str()) && event.name != index.model.gateway.error_event);
+    let never = index.server_events().filter(|(_, event)| !index.model.is_sent(event));
     never.map(|(subject, event)| Finding::at(&subject, format!("nothing leads to `{}`", event.name))).collect()
 }
 

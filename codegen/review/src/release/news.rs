@@ -110,7 +110,9 @@ impl Release<'_> {
             }
             Sort::Event => {
                 let event = index.server_events().map(|(_, event)| event).find(|event| event.name == thing.name)?;
-                let fields = fields(model, event.payload);
+                let mut fields = fields(model, event.payload);
+                let seq = model.shown_payload(event).and_then(|shown| shown.seq);
+                fields.extend(seq.map(|seq| format!("`{}`", seq.name)));
                 format!("Listen for `{}`: {summary}{}", event.name, said_of_fields("It carries", &fields))
             }
             Sort::Operation => {

@@ -115,6 +115,7 @@ impl Language {
             (Value::Object(members), Some(keys)) => members.keys().all(|key| keys.contains_key(key)),
             (Value::String(_), _) => schema["type"] == "string",
             (Value::Null, _) => schema["type"] == "null",
+            (Value::Array(_), _) => schema["type"] == "array",
             _ => false,
         };
         let found = choices.iter().map(|choice| self.resolve(choice, value)).find(|(_, schema)| fits(schema));

@@ -79,7 +79,7 @@ fn programs_read_everything() {
     let place = |file: &str, bound: u32| {
         json!({
             "file": file,
-            "line": 45,
+            "line": 55,
             "column": 68,
             "text": format!(
                 "  Line: {{ summary: A line., type: string, minLength: 2, maxLength: {bound}, pattern: '^\\P{{Cc}}+$', \

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod examples;
+mod logs;
 mod reports;
 mod schemas;
 mod settings;

@@ -73,6 +73,27 @@ table! {
          before, no client relies on it. A handler is added or removed when the gateway starts or stops carrying out \
          the event itself."
         "Add an event for it, and keep renewing with the existing one.";
+    IDEMPOTENCY = "idempotency" [sometimes never never]
+        "An event that is sent again happens once, or no longer does, or a repetition is known by another field."
+        "Clients that send again what was not answered, with the same id in the old field, do it twice. If repetitions \
+         were not known before, no client relies on it."
+        "Keep the field, and what it does.";
+    DURABILITY = "durability" [sometimes sometimes sometimes]
+        "The log of its room keeps an event, or no longer does."
+        "If it is no longer kept, clients that were away miss it for good, and find no `seq` in it or in the \
+         acknowledgement of what caused it. If it is kept from now on, clients ignore the `seq` that it gains. Handlers \
+         that emit it have another reply. A mark that changes nothing of this breaks nobody."
+        "Keep the event durable, and add a volatile one for what need not be kept.";
+    EVICTION = "eviction" [sometimes never never]
+        "Other users leave the room before an event, or nobody does."
+        "The sockets of those who leave no longer get the event, nor any later one of the room. If nobody leaves any \
+         more, everyone who has joined gets it."
+        "Tell those users by another event, before this one.";
+    ANYTIME = "anytime" [sometimes never sometimes]
+        "An event may come at any time, without a call, or no longer does, or comes to others."
+        "Clients that counted on it wait in vain, and server code that sends it does not compile. If it only followed \
+         calls before, nobody misses anything."
+        "Keep it, and send another event to the others.";
     EVENT_LIMIT = "event-limit" [sometimes never never]
         "An event draws on another limit."
         "Clients that kept to the old limit exceed the new one if it is tighter, or is shared with more events."
@@ -102,8 +123,8 @@ table! {
     EMIT_TARGET = "emit-target" [sometimes never never]
         "An event goes to other receivers."
         "Clients that no longer get the event wait for it in vain; a caller that now gets it takes it for somebody \
-         else's action, and applies it twice. Sending to all sockets of the user instead of the caller's alone does \
-         no harm."
+         else's action, and applies it twice. Sending to all sockets of the user instead of the caller's alone, or to \
+         further receivers, does no harm."
         "Emit another event to the others.";
     EMIT_OPTIONAL = "emit-optional" [sometimes never always]
         "An event that always followed may be left out, or the other way round."
@@ -118,6 +139,11 @@ table! {
         "An acknowledgement has lost its data."
         "Clients that read it find `null`. A handler that returned it no longer does."
         "Keep acknowledging with the old data.";
+    ACK_NUMBER = "ack-number" [sometimes sometimes never]
+        "An acknowledgement has gained or lost the number of what the event led to in the log of a room."
+        "Clients that read `seq` find nothing if it is gone, and TypeScript that reads it does not compile. If it is new, \
+         clients ignore it."
+        "Keep emitting what the log keeps.";
     ACK_SOURCE = "ack-source" [never never sometimes]
         "An acknowledgement is the same as another event, or has a type of its own."
         "Other findings report how the values differ. A handler returns a value of its own for it, or no longer does."

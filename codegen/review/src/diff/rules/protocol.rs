@@ -72,6 +72,34 @@ table! {
         "Clients that look for the old code or message do not find it. Clients do not notice if the new error says \
          the same, or if no event has the scope."
         "Keep the error's code and message.";
+    LOG_ADDED = "log-added" [never never always]
+        "The rooms of a scope have gained a log."
+        "Clients in the field ignore the `seq` of its events, and join without `since` as before. A server has to be \
+         given a log, and handlers that emit its events have another reply."
+        "Nothing.";
+    LOG_REMOVED = "log-removed" [always always always]
+        "The rooms of a scope no longer have a log."
+        "Clients that come back with a position get nothing of what they missed, and find no `seq` in events. \
+         TypeScript that reads it does not compile. Handlers that emit its events have another reply."
+        "Keep the log while there are clients that catch up by it; a short `keep` costs little.";
+    POSITION_TYPE = "position-type" [never never never]
+        "The type of a position in a scope's log has another name."
+        "It has the same fields under any name. Other findings report the fields that have the type."
+        "Keep the name: it is the name of a type in the sources of clients.";
+    REPLAY_END = "replay-end" [always never never]
+        "The replay of a scope's log ends with another event."
+        "Clients that wait for the old event never learn that they have everything."
+        "Keep the old event.";
+    LOG_RETENTION = "log-retention" [never never never]
+        "The entries of a scope's log are kept for another time, or in another number."
+        "Clients that were away for longer than the log reaches are told so, and load the room anew, as they do after \
+         any long absence. If it reaches less far, more of them do."
+        "Keep it for at least as long as most clients are away.";
+    LOG_FLOOR = "log-floor" [sometimes never never]
+        "The entries of a scope's log are kept at least for another time."
+        "Within that time a client can rely on catching up. If it is shorter, clients that come back within the old \
+         time may be told that their position is lost."
+        "Keep the time, or make it longer.";
     LIMIT_ADDED = "limit-added" [never never never]
         "A limit is new."
         "Nothing draws on it yet, unless another finding says so."
@@ -147,6 +175,16 @@ table! {
     INTERNAL = "internal" [sometimes never never]
         "An internal error is reported as another error."
         "Clients that look for the old code do not try again, unless the new error says the same."
+        "Keep the error's code and message.";
+    POSITION_LOST = "position-lost" [sometimes never never]
+        "A client whose position in a log is lost gets another error."
+        "Clients that look for the old code or message do not load the room anew, unless the new error says the same. \
+         Clients do not notice if no event joined a room that has a log."
+        "Keep the error's code and message.";
+    IDEMPOTENCY_CONFLICT = "idempotency-conflict" [sometimes never never]
+        "A client that repeats an id with other content gets another error."
+        "Clients that look for the old code or message do not recognize it, unless the new error says the same. \
+         Clients do not notice if no event was idempotent."
         "Keep the error's code and message.";
     ADMIN_ONLY = "admin-only" [sometimes never never]
         "Callers who are not administrators get another error."

@@ -28,8 +28,8 @@ pub const RULES: &[Explained] = &[
         id: "unknown-target",
         what: "An event is sent to an unknown receiver.",
         reason: "The gateway only knows the caller, rooms and users.",
-        remedy: "send it to `caller`, `scope`, `others`, `user`, or a key under `also`; as sockets come and go, to \
-                 `user` or a scope",
+        remedy: "send it to `caller`, `scope`, `others`, `user`, a key under `also`, or `{ user: KEY }`; as sockets \
+                 come and go, to `user` or a scope",
         example: include_str!("../examples/unknown-target.yaml"),
     },
     Explained {

@@ -3,7 +3,9 @@
 mod documents;
 mod events;
 mod http;
+mod logs;
 mod names;
+mod receivers;
 mod sections;
 mod types;
 
@@ -30,5 +32,7 @@ impl Explained {
 
 /// All rules of `accord check`, by what they are about.
 pub fn diagnostics() -> impl Iterator<Item = &'static Explained> {
-    [documents::RULES, sections::RULES, names::RULES, types::RULES, events::RULES, http::RULES].into_iter().flatten()
+    let events = [events::RULES, receivers::RULES, logs::RULES];
+    let others = [documents::RULES, sections::RULES, names::RULES, types::RULES];
+    others.into_iter().chain(events).chain([http::RULES]).flatten()
 }

@@ -1,0 +1,70 @@
+//! The logs of rooms: what they keep, and what clients do that have been away for too long.
+
+use accord_language::model::{
+    Kind, Method, Operation, SuccessBody,
+    index::{Index, Subject},
+};
+
+use super::{Finding, Level, LintRule, words::words};
+
+pub const RULES: &[LintRule] = &[
+    LintRule {
+        id: "passing-entry",
+        level: Level::Warning,
+        what: "The log of a room keeps an event that is soon of no use.",
+        reason: "Who is typing and where a cursor is changes many times a second. Each change is written to disk, pushes \
+                 what matters out of the log, and is sent to everybody who catches up, long after it was true.",
+        remedy: "add `volatile: true` to the event",
+        example: include_str!("examples/passing-entry.yaml"),
+        check: passing_entry,
+    },
+    LintRule {
+        id: "history-without-position",
+        level: Level::Warning,
+        what: "Operations read rooms that have a log, and none of them says at which position.",
+        reason: "A client whose position is lost loads the room anew. If it does not learn up to which entry that is, it \
+                 misses what happens until it has joined, or shows it twice.",
+        remedy: "add a field with the type of the log's positions to the answer, read together with the rest of it",
+        example: include_str!("examples/history-without-position.yaml"),
+        check: history_without_position,
+    },
+];
+
+/// Words for what changes all the time.
+const PASSING: &[&str] =
+    &["cursor", "heartbeat", "online", "offline", "pointer", "presence", "progress", "typing", "viewport"];
+
+fn passing_entry(index: &Index<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (subject, event) in index.server_events().filter(|(_, event)| event.durable) {
+        if words(&event.name).iter().any(|word| PASSING.contains(&word.as_str())) {
+            found.push(Finding::at(&subject, format!("the log keeps every `{}`", event.name)));
+        }
+    }
+    found
+}
+
+fn history_without_position(index: &Index<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (id, scope) in index.model.scopes.iter().enumerate() {
+        let Some(log) = &scope.log else { continue };
+        let reads: Vec<&Operation> = index
+            .rest()
+            .map(|(_, operation)| operation)
+            .filter(|operation| operation.method == Method::Get && operation.scope.is_some_and(|scope| scope.0 == id))
+            .collect();
+        let says = |operation: &&Operation| {
+            let SuccessBody::Json { ty, .. } = &operation.success.body else { return false };
+            let Kind::Ref(answer) = ty.kind else { return false };
+            index.fields(Some(answer)).iter().any(|field| field.ty.kind == Kind::Ref(log.position))
+        };
+        if let Some(first) = reads.first()
+            && !reads.iter().any(says)
+        {
+            let message = format!("nothing tells the position at which a `{}` is read", scope.name);
+            let subject = Subject::new(&scope.name, &scope.place);
+            found.push(Finding::at(&subject, message).and(&first.place, "reads it"));
+        }
+    }
+    found
+}
