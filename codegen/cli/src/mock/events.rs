@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use accord_language::{
     case,
-    model::{Ack, ClientEvent, Emit, Kind, Model, ScopeId, Target, Type, TypeId, own_scopes},
+    model::{Ack, ClientEvent, Emit, Kind, Model, POSITION, ScopeId, Target, Type, TypeId, own_scopes},
 };
 use accord_runtime::{Emission, Handler, Hook, Outcome, Path, Proofs, Refusal, Running, Upload, Violations, reply};
 use serde_json::{Map, Value};
@@ -47,26 +47,33 @@ fn unasked(
             let caller = Some(proofs.identity());
             let request = Request { caller, input: None, given: &given, example: None, reads: false };
             let mut answers = state.maker.answers(request);
-            let rooms = EmitRooms { has_scope: false, own: own_scopes(emits) };
-            outcome(&state, emits, &rooms, &Ack::None, &mut |ty| answer(&mut answers, &examples, ty))
+            let receivers = Receivers { has_scope: false, own: own_scopes(emits), given: &given };
+            outcome(&state, emits, &receivers, &Ack::None, &mut |ty| answer(&mut answers, &examples, ty))
         })
     }
 }
 
-/// The rooms that an event may be emitted to.
-struct EmitRooms {
-    has_scope: bool,
-    own: Vec<ScopeId>,
+/// The rooms and users that an event may be emitted to.
+pub struct Receivers<'r> {
+    /// Whether a scope is the first of the rooms.
+    pub has_scope: bool,
+    /// The scopes whose rooms are the user's own.
+    pub own: Vec<ScopeId>,
+    /// The payload or input, whose fields name users.
+    pub given: &'r Map<String, Value>,
 }
 
-impl EmitRooms {
+impl Receivers<'_> {
     fn target(&self, to: &Target) -> reply::Target {
         match to {
             Target::Caller => reply::Target::Caller,
             Target::Scope => reply::Target::Scope,
             Target::Others => reply::Target::Others,
             Target::User => reply::Target::User,
-            Target::Also(index) => reply::Target::Room(index + usize::from(self.has_scope)),
+            Target::Also(index) | Target::Room(index) => reply::Target::Room(index + usize::from(self.has_scope)),
+            Target::UserOf(key) => {
+                reply::Target::UserOf(self.given.get(key).and_then(Value::as_str).unwrap_or_default().into())
+            }
             Target::Own(id) => reply::Target::Room(self.own.iter().position(|own| own == id).unwrap_or_default()),
         }
     }
@@ -94,7 +101,10 @@ impl Handler for EventCall {
         }
     }
 
-    fn call(&self, proofs: Option<Proofs>, payload: Value, _: Option<Upload>) -> Running {
+    fn call(&self, proofs: Option<Proofs>, mut payload: Value, _: Option<Upload>) -> Running {
+        if self.state.model.joined_log(self.event).is_some() {
+            payload = with_position(payload);
+        }
         let (state, event, examples) = (Arc::clone(&self.state), self.event, Arc::clone(&self.examples));
         Box::pin(async move {
             state.suffer(&event.name).await?;
@@ -107,8 +117,8 @@ impl Handler for EventCall {
                 reads: false,
             };
             let mut answers = state.maker.answers(request);
-            let rooms = EmitRooms { has_scope: event.scope.is_some(), own: Vec::new() };
-            outcome(&state, &event.emits, &rooms, &event.ack, &mut |ty| match event.has_handler() {
+            let receivers = Receivers { has_scope: event.scope.is_some(), own: Vec::new(), given: request.given };
+            outcome(&state, &event.emits, &receivers, &event.ack, &mut |ty| match event.has_handler() {
                 true => answer(&mut answers, &examples, ty),
                 false => answers.copy(ty),
             })
@@ -116,10 +126,21 @@ impl Handler for EventCall {
     }
 }
 
-/// The examples of server events, by their payloads' types: an event may have another one than its type.
-type Examples = HashMap<TypeId, &'static Value>;
+/// What an event that joins a room with a log is answered by: its payload, and the position beside it.
+fn with_position(input: Value) -> Value {
+    let Value::Array(parts) = input else { return input };
+    let mut parts = parts.into_iter();
+    let (mut payload, position) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if let Some(fields) = payload.as_object_mut() {
+        fields.insert(POSITION.to_owned(), position);
+    }
+    payload
+}
 
-fn examples(model: &'static Model, emits: &'static [Emit]) -> Examples {
+/// The examples of server events, by their payloads' types: an event may have another one than its type.
+pub type Examples = HashMap<TypeId, &'static Value>;
+
+pub fn examples(model: &'static Model, emits: &'static [Emit]) -> Examples {
     let events = || model.server_events();
     let example = |emit: &'static Emit| {
         let event = events().find(|event| event.name == emit.event)?;
@@ -128,7 +149,7 @@ fn examples(model: &'static Model, emits: &'static [Emit]) -> Examples {
     emits.iter().filter_map(example).collect()
 }
 
-fn answer(answers: &mut Answers<'_>, examples: &Examples, ty: &'static Type) -> Value {
+pub fn answer(answers: &mut Answers<'_>, examples: &Examples, ty: &'static Type) -> Value {
     let example = match ty.kind {
         Kind::Ref(id) => examples.get(&id).copied(),
         _ => None,
@@ -140,26 +161,44 @@ fn answer(answers: &mut Answers<'_>, examples: &Examples, ty: &'static Type) -> 
 fn outcome(
     state: &State,
     emits: &'static [Emit],
-    rooms: &EmitRooms,
+    receivers: &Receivers<'_>,
     ack: &'static Ack,
     answer: &mut dyn FnMut(&'static Type) -> Value,
 ) -> Result<Outcome, Refusal> {
-    let mut values = Vec::with_capacity(emits.len());
-    let mut emissions = Vec::with_capacity(emits.len());
-    for Emit { event, payload, to, .. } in emits {
-        let value = payload.map_or(Value::Null, |id| answer(state.maker.ty(id)));
-        emissions.push(Emission { event, to: rooms.target(to), data: encode(&value)? });
-        values.push(value);
-    }
+    let (values, emissions) = emissions(state, emits, receivers, answer)?;
     let ack = match ack {
         Ack::None => None,
-        Ack::Emitted(index) => Some(Arc::clone(&emissions[*index].data)),
+        Ack::Emitted(index) => Some(encode(&values[*index])?),
         Ack::Type(ty) => {
             let carried = values.iter().find_map(|value| carried(state, ty, value));
             Some(encode(&carried.unwrap_or_else(|| answer(ty)))?)
         }
     };
-    Ok(Outcome { answer: ack, emissions, download: None })
+    Ok(Outcome { answer: ack, emissions, ..Outcome::default() })
+}
+
+/// The payloads of emitted events, and the events on their way to their receivers.
+pub fn emissions(
+    state: &State,
+    emits: &'static [Emit],
+    receivers: &Receivers<'_>,
+    answer: &mut dyn FnMut(&'static Type) -> Value,
+) -> Result<(Vec<Value>, Vec<Emission>), Refusal> {
+    let mut values = Vec::with_capacity(emits.len());
+    let mut emissions = Vec::with_capacity(emits.len());
+    for emit in emits {
+        let value = emit.payload.map_or(Value::Null, |id| answer(state.maker.ty(id)));
+        let data = encode(&value)?;
+        let durable = state.model.is_durable(emit);
+        emissions.extend(emit.to.iter().map(|to| Emission {
+            event: &emit.event,
+            to: receivers.target(to),
+            data: Arc::clone(&data),
+            durable,
+        }));
+        values.push(value);
+    }
+    Ok((values, emissions))
 }
 
 /// The value for an acknowledgement that an emitted event carries under the name of its type: the new thing.

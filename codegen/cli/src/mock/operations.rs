@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     downloads,
+    events::{self, Receivers},
     make::Request,
     state::{State, encode},
 };
@@ -49,14 +50,20 @@ impl Handler for OperationCall {
                 example: operation.example.as_ref(),
                 reads: operation.method == Method::Get,
             };
-            match &operation.success.body {
+            let mut answers = state.maker.answers(request);
+            let receivers = Receivers { has_scope: operation.scope.is_some(), own: Vec::new(), given: &given };
+            let examples = events::examples(state.model, &operation.emits);
+            let (_, emissions) = events::emissions(&state, &operation.emits, &receivers, &mut |ty| {
+                events::answer(&mut answers, &examples, ty)
+            })?;
+            let outcome = match &operation.success.body {
                 SuccessBody::Json { ty, .. } => {
-                    let value = state.maker.answers(request).value(ty, operation.success.example.as_ref());
-                    Ok(Outcome::json(encode(&value)?))
+                    Outcome::json(encode(&answers.value(ty, operation.success.example.as_ref()))?)
                 }
-                SuccessBody::Raw(media) => Ok(Outcome::download(downloads::of(operation, media, &given))),
-                SuccessBody::Empty => Ok(Outcome::download(downloads::nothing())),
-            }
+                SuccessBody::Raw(media) => Outcome::download(downloads::of(operation, media, &given)),
+                SuccessBody::Empty => Outcome::download(downloads::nothing()),
+            };
+            Ok(Outcome { emissions, ..outcome })
         })
     }
 }

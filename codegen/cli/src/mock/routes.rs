@@ -58,6 +58,8 @@ const fn spec(
         auth: Auth::Public,
         limit: None,
         scopes: &[],
+        rooms: &[],
+        durable: false,
         parameters,
         body,
         envelope: None,

@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use accord_language::model::{
-    self, ClientEvent, Disconnect, Emit, ErrorId, Kind, LimitId, Model, Part, ScopeId, Shape, SuccessBody, own_scopes,
+    self, ClientEvent, Disconnect, Emit, ErrorId, Kind, LimitId, Model, Part, ScopeId, ServerEvent, Shape, SuccessBody,
+    own_scopes,
 };
 use accord_runtime::{
-    Answers, Auth, Body, Deprecated, ErrorSpec, EventSpec, Leaving, LimitSpec, NamedRoom, OperationSpec, Parameter,
-    ParameterKind, Per, Protocol, ScopeSpec, ScopeUse, operation::Method,
+    Answers, Auth, Body, Deprecated, ErrorSpec, EventSpec, Evicts, Leaving, LimitSpec, LogSpec, NamedRoom,
+    OperationSpec, Parameter, ParameterKind, Per, Protocol, ScopeSpec, ScopeUse, ServerEventSpec, operation::Method,
 };
 
 /// The tables of a protocol.
@@ -35,7 +36,19 @@ impl Tables {
             status: error.status,
         });
         let errors: &'static [ErrorSpec] = errors.collect::<Vec<_>>().leak();
-        let scopes = model.scopes.iter().map(|scope| ScopeSpec { name: &scope.name, denied: &errors[scope.denied.0] });
+        let scopes = model.scopes.iter().map(|scope| ScopeSpec {
+            name: &scope.name,
+            denied: &errors[scope.denied.0],
+            log: scope.log.as_ref().map(|log| {
+                keep(LogSpec {
+                    caught_up: &log.caught_up,
+                    key: &scope.key,
+                    keep: log.keep,
+                    entries: log.entries,
+                    floor: log.floor,
+                })
+            }),
+        });
         let scopes = scopes.collect::<Vec<_>>().leak();
         let gateway = &model.gateway;
         let error = |id: ErrorId| &errors[id.0];
@@ -55,7 +68,10 @@ impl Tables {
                 rate_limited: error(gateway.rate_limited),
                 internal: error(gateway.internal),
                 admin_only: error(gateway.admin_only),
+                position_lost: gateway.position_lost.map(error),
+                idempotency_conflict: gateway.idempotency_conflict.map(error),
             },
+            events: model.server_events().map(server_event).collect::<Vec<_>>().leak(),
             deprecated: deprecated(model),
         });
         Tables { model, errors, scopes, protocol }
@@ -70,13 +86,13 @@ impl Tables {
     pub fn connect(&self) -> &'static EventSpec {
         let connect = &self.model.connect;
         let scopes = self.own_scopes(&connect.emits);
-        keep(EventSpec { name: "connect", limit: None, scopes, named: &[], failure: &connect.failure })
+        unasked("connect", scopes, &connect.failure)
     }
 
     /// The end of a socket, and the events that follow it.
     pub fn disconnect(&self, disconnect: &'static Disconnect) -> &'static EventSpec {
         let scopes = self.own_scopes(&disconnect.emits);
-        keep(EventSpec { name: "disconnect", limit: None, scopes, named: &[], failure: &disconnect.failure })
+        unasked("disconnect", scopes, &disconnect.failure)
     }
 
     fn own_scopes(&self, emits: &[Emit]) -> &'static [ScopeUse] {
@@ -95,6 +111,8 @@ impl Tables {
             limit: event.limit.map(|LimitId(index)| index),
             scopes: scope.into_iter().chain(also).collect::<Vec<_>>().leak(),
             named: named.collect::<Vec<_>>().leak(),
+            log: self.model.log_room(event),
+            idempotent: event.idempotent.as_deref(),
             failure: &event.failure,
         })
     }
@@ -102,6 +120,7 @@ impl Tables {
     /// The schema's declaration of an operation.
     pub fn operation(&self, operation: &'static model::Operation) -> &'static OperationSpec {
         let scope = operation.scope.map(|id| self.scope_use(id, &self.model.scopes[id.0].key));
+        let rooms = operation.rooms.iter().map(|room| self.scope_use(room.scope, &room.key));
         let parameters = operation.parts.iter().filter(|(_, place)| *place != Part::Body).map(|(name, place)| {
             Parameter { name, in_path: *place == Part::Path, kind: self.parameter_kind(operation, name) }
         });
@@ -122,6 +141,8 @@ impl Tables {
             },
             limit: operation.limit.map(|LimitId(index)| index),
             scopes: scope.into_iter().collect::<Vec<_>>().leak(),
+            rooms: rooms.collect::<Vec<_>>().leak(),
+            durable: operation.durable,
             parameters: parameters.collect::<Vec<_>>().leak(),
             body: match &operation.upload {
                 Some(upload) => Body::Multipart { field: &upload.field },
@@ -186,4 +207,21 @@ fn deprecated(model: &Model) -> &'static [Deprecated] {
         name: used.name.leak(),
     });
     uses.collect::<Vec<_>>().leak()
+}
+
+/// The declaration of what follows as sockets come or go.
+fn unasked(name: &'static str, scopes: &'static [ScopeUse], failure: &'static str) -> &'static EventSpec {
+    keep(EventSpec { name, limit: None, scopes, named: &[], log: None, idempotent: None, failure })
+}
+
+fn server_event(event: &'static ServerEvent) -> ServerEventSpec {
+    ServerEventSpec {
+        name: &event.name,
+        durable: event.durable,
+        evicts: event.evicts.as_ref().map(|evicts| match evicts {
+            model::Evicts::User(field) => Evicts::User(field),
+            model::Evicts::FormerMembers => Evicts::FormerMembers,
+        }),
+        since: event.doc.since.as_deref(),
+    }
 }

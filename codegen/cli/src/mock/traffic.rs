@@ -107,9 +107,10 @@ impl Lines {
     }
 
     fn emissions(&mut self, user: &str, emissions: &[Emission]) {
-        for Emission { event, to, data } in emissions {
+        for Emission { event, to, data, .. } in emissions {
             let whom = match to {
                 Target::Caller | Target::User => user,
+                Target::UserOf(user) => user,
                 Target::Scope | Target::Room(_) => "(room)",
                 Target::Others => "(others)",
             };
@@ -191,12 +192,13 @@ fn object(traffic: &Traffic<'_>) -> Value {
 }
 
 fn emits(emissions: &[Emission]) -> Value {
-    let emit = |Emission { event, to, data }: &Emission| {
+    let emit = |Emission { event, to, data, .. }: &Emission| {
         let to = match to {
             Target::Caller => "caller",
             Target::Scope => "scope",
             Target::Others => "others",
             Target::User => "user",
+            Target::UserOf(_) => "userOf",
             Target::Room(_) => "room",
         };
         json!({ "event": event, "to": to, "data": parsed(data) })

@@ -152,6 +152,7 @@ mod tests {
             name: "game_room".to_owned(),
             key: "roomId".to_owned(),
             denied: ErrorId(0),
+            log: None,
             doc: Doc::default(),
             place: Place::default(),
         };

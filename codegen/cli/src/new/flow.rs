@@ -4,7 +4,7 @@ use std::path::Path;
 
 use accord_language::{
     Model,
-    model::{RoomAction, Target},
+    model::RoomAction,
     source::{Any, Context, read_text},
 };
 
@@ -77,7 +77,7 @@ fn text(declaration: &Declaration<'_>, model: &Model, name: &str) -> String {
     if let Some(join) = model.room_event(&scope.name, RoomAction::Join) {
         for user in ["alice", "bob"] {
             steps.push(format!("- {{ emit: {}, as: {user}, data: {{ {key}: $room }} }}", join.name));
-            let answer = join.emits.iter().find(|emit| emit.to == Target::Caller && !emit.optional);
+            let answer = join.emits.iter().find(|emit| emit.always_answers());
             steps.extend(answer.map(|emit| format!("- {{ expect: {}, at: {user} }}", emit.event)));
         }
     }
