@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use accord_documents::json_schema;
 use accord_language::model::{
-    Ack, Auth, ClientEvent, ErrorDef, ErrorId, Limit, Model, Object, Operation, Scope, Success, SuccessBody, Target,
-    Type,
+    Ack, Auth, ClientEvent, ErrorDef, ErrorId, Limit, Model, Object, Operation, Scope, Success, SuccessBody, Type,
 };
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
@@ -107,7 +106,9 @@ impl Protocol {
         let mut denied: Vec<ErrorId> = self.rooms_of(event).map(|(scope, _)| scope.denied).collect();
         denied.dedup();
         let refused = event.renews.as_ref().map(|_| self.model.gateway.token_refused);
-        denied.into_iter().chain(refused).chain(event.errors.iter().copied()).map(|id| self.error(id))
+        let lost = self.model.joined_log(event).and(self.model.gateway.position_lost);
+        let errors = self.model.handler_errors(event);
+        denied.into_iter().chain(refused).chain(lost).chain(errors).map(|id| self.error(id))
     }
 
     /// The errors that an operation may be answered with.
@@ -138,9 +139,7 @@ impl Protocol {
     /// all that came before it has arrived. With the name of its answer.
     pub fn marker(&self) -> Option<(&ClientEvent, &str)> {
         self.model.client_events().find_map(|event| match event.emits.as_slice() {
-            [emit]
-                if event.scope.is_none() && event.payload.is_none() && emit.to == Target::Caller && !emit.optional =>
-            {
+            [emit] if event.scope.is_none() && event.payload.is_none() && emit.always_answers() => {
                 Some((event, emit.event.as_str()))
             }
             _ => None,

@@ -118,7 +118,8 @@ impl Derived {
         match &self.work {
             Work::Mutations(subject) => {
                 // A valid payload may succeed, and then also leads to an event, which other cases check.
-                let answer = event.emits.iter().find(|emit| emit.to == Target::Caller).map(|emit| emit.event.as_str());
+                let answer =
+                    event.emits.iter().find(|emit| emit.to.contains(&Target::Caller)).map(|emit| emit.event.as_str());
                 actor.socket.ignore(answer);
                 let Some(object) = protocol.payload_of(event) else { return Ok(()) };
                 let all = mutations(&protocol.model, object, &base.unwrap_or_default());
@@ -403,7 +404,8 @@ impl Trial<'_> {
                 }
             }
         }
-        let own = self.event.emits.iter().find(|emit| emit.to == Target::Caller).map(|emit| emit.event.as_str());
+        let own =
+            self.event.emits.iter().find(|emit| emit.to.contains(&Target::Caller)).map(|emit| emit.event.as_str());
         for arrival in self.actor.socket.pending() {
             if own.is_some_and(|own| arrival.what.is_event(own)) {
                 self.actor.socket.next(self.session.server.patience).await;

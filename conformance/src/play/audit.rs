@@ -6,14 +6,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use accord_language::model::{ClientEvent, RoomAction, ServerEvent, Target};
+use accord_language::model::{ClientEvent, RoomAction, ScopeId, ServerEvent, Target};
 use serde_json::Value;
 
-use super::Deviation;
+use super::{Deviation, order::Order};
 use crate::{client::Seen, coverage::Coverage, protocol::Protocol};
 
 /// A room: the scope and the id.
 type Room = (String, String);
+
+/// What an event does to a connection's place in a log; the reason if it does not fit there.
+type Note = fn(&mut Order, &Value) -> Result<(), String>;
 
 /// Watches all connections of a case.
 pub struct Audit {
@@ -26,6 +29,8 @@ pub struct Audit {
 struct State {
     /// By connection and room, the possible states of the connection in the room.
     joined: HashMap<(u64, Room), Joined>,
+    /// By connection and room, its place in the log of the room.
+    orders: HashMap<(u64, Room), Order>,
     /// By scope and id, the rooms of objects that have an id: messages.
     homes: HashMap<(String, String), Room>,
     deviations: Vec<Deviation>,
@@ -65,6 +70,9 @@ impl Audit {
     pub fn emitted(&self, connection: u64, event: &str, payload: Option<&Value>) {
         let Some((action, room)) = self.room_change(event, payload) else { return };
         self.with(|state| {
+            if action == RoomAction::Join {
+                state.orders.entry((connection, room.clone())).or_default().joins(payload);
+            }
             let joined = state.joined.entry((connection, room)).or_default();
             match action {
                 RoomAction::Join if joined.leaving => joined.rejoining = true,
@@ -95,6 +103,7 @@ impl Audit {
 
     fn left(&self, connection: u64, room: Room) {
         self.with(|state| {
+            state.orders.entry((connection, room.clone())).or_default().left();
             let joined = state.joined.entry((connection, room)).or_default();
             *joined = Joined { may: joined.rejoining, leaving: false, rejoining: false };
         });
@@ -127,11 +136,43 @@ impl Audit {
         {
             self.left(connection, room);
         }
+        self.order(actor, connection, event, payload);
         let Some(room) = self.home(event, payload) else { return };
         let may = self.with(|state| state.joined.get(&(connection, room.clone())).is_some_and(|joined| joined.may));
         if !may {
             let expected = format!("no events of the {} `{}`, which this socket has not joined", room.0, room.1);
             self.report(actor, &expected, seen.to_string());
+        }
+    }
+
+    /// Checks that what belongs to the log of a room comes in its order.
+    fn order(&self, actor: &str, connection: u64, event: &ServerEvent, payload: &Value) {
+        let model = &self.protocol.model;
+        let of = |scope: ScopeId| {
+            let scope = &model.scopes[scope.0];
+            Some((scope.name.clone(), payload.get(&scope.key)?.as_str()?.to_owned()))
+        };
+        let joins = |client: &&ClientEvent| {
+            model.joined_log(client).is_some() && client.emits.iter().any(|emit| emit.event == event.name)
+        };
+        let (room, note): (_, Note) =
+            if let Some(scope) = model.client_events().find(joins).and_then(|client| client.scope) {
+                (of(scope), Order::joined)
+            } else if let Some(scope) = model.caught_up_of(&event.name) {
+                (of(scope), Order::caught_up)
+            } else if event.durable {
+                (self.home(event, payload), Order::entry)
+            } else {
+                return;
+            };
+        let Some(room) = room else { return };
+        let noted = self.with(|state| note(state.orders.entry((connection, room)).or_default(), payload));
+        if let Err(why) = noted {
+            self.report(
+                actor,
+                "the events of a room in the order of its log",
+                format!("{why}: `{}` {payload}", event.name),
+            );
         }
     }
 
@@ -155,10 +196,10 @@ impl Audit {
             return Some((scope.name.clone(), id.to_owned()));
         }
         for client in self.protocol.model.client_events() {
-            for emit in &client.emits {
-                if let Target::Also(index) = emit.to
-                    && emit.event == event.name
-                    && let Some(id) = text(&client.also[index].key)
+            let emits = client.emits.iter().filter(|emit| emit.event == event.name);
+            for target in emits.flat_map(|emit| &emit.to) {
+                if let Target::Also(index) = target
+                    && let Some(id) = text(&client.also[*index].key)
                 {
                     return Some((scope.name.clone(), id.to_owned()));
                 }
@@ -200,7 +241,7 @@ mod tests {
     }
 
     fn deleted(room: &str) -> Seen {
-        let payload = json!({ "messageId": "m", "channelId": room });
+        let payload = json!({ "messageId": "m", "channelId": room, "seq": 1 });
         Seen::Event { name: "message_deleted".to_owned(), args: vec![payload] }
     }
 
@@ -253,7 +294,7 @@ mod tests {
     fn an_event_without_its_room_is_followed_to_the_room_of_its_message() {
         let audit = audit();
         audit.learn(&json!({ "id": "m-1", "channelId": "general" }));
-        let removed = json!({ "messageId": "m-1", "emoji": "x", "userId": "u" });
+        let removed = json!({ "messageId": "m-1", "emoji": "x", "userId": "u", "seq": 1 });
         audit.received(
             "bob",
             2,

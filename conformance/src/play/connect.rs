@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use accord_flows::pattern::{self, Pattern};
-use accord_language::model::{Emit, Target};
+use accord_language::model::Emit;
 use serde_json::Value;
 
 use super::{Actor, Deviation, Expected, Session, session::user_name, tokens::Minted};
@@ -49,7 +49,7 @@ impl Session {
         };
         self.enter(Actor { name: actor.to_owned(), connection, socket, expiry: Mutex::new(expiry) });
         let own = connected.map(|pattern| of_user(&pattern.0, user_name(actor)));
-        let is_sent = |emit: &&Emit| emit.to == Target::Caller && !emit.optional;
+        let is_sent = |emit: &&Emit| emit.always_answers();
         for emit in self.protocol().model.connect.emits.iter().filter(is_sent) {
             let expected = Expected { event: &emit.event, data: own.as_ref() };
             let greeting = self.expect(actor, expected, &step).await?;

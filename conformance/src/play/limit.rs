@@ -77,7 +77,7 @@ impl Session {
         let before = self.drawn(user, &limit.name);
         let mut drawn = before.unwrap_or(Drawn { began, taken: 0, exhausted: began });
         let least = least_allowed(limit, before, began);
-        let answer = declared.and_then(|event| event.emits.iter().find(|emit| emit.to == Target::Caller));
+        let answer = declared.and_then(|event| event.emits.iter().find(|emit| emit.to.contains(&Target::Caller)));
         let answer = answer.map(|emit| emit.event.as_str());
         let mut refusal = None;
         let mut taken = 0_u32;

@@ -12,6 +12,7 @@ mod drawn;
 mod emit;
 mod expect;
 mod limit;
+mod order;
 mod session;
 mod steps;
 mod tokens;

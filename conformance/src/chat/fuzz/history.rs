@@ -6,7 +6,8 @@ use super::{
     fixture::{ACTORS, ROOMS, USERS, profile},
     message::Message,
     simulation::Simulation,
-    steps::{call, fill_in},
+    steps::call,
+    words::fill_in,
 };
 
 /// The largest page of history.

@@ -13,7 +13,7 @@ use super::{
         ACTORS, ADMIN, ROOMS, Room, USERS, actor_of, channel_of, first_socket, id_of, profile, room_of, user_of,
     },
     message::Message,
-    words::Words,
+    words::{Words, fill_in},
 };
 use crate::client::Transport;
 
@@ -203,10 +203,20 @@ impl<'w> Simulation<'w> {
         let variables = self.room_variables(room);
         variables.set("author", profile(user));
         let words = &self.words[ROOMS[room].scope];
-        self.administer(if member { &words.admit } else { &words.exclude }, &variables);
+        let words = if member { &words.admit } else { &words.exclude };
+        self.administer(words, &variables);
+        if self.members[room][user] == member {
+            return;
+        }
         self.members[room][user] = member;
         if !member {
             self.joined.retain(|(actor, joined)| *joined != room || ACTORS[*actor].1 != user);
+        }
+        self.hear(&words.hears, |of| of == user);
+        let watchers = self.watchers(room);
+        if !words.room.is_empty() && !watchers.is_empty() {
+            let data = fill_in(&words.shows, &variables);
+            self.steps.push(json!({ "expect": words.room, "at": watchers, "data": data }));
         }
     }
 

@@ -1,13 +1,13 @@
 //! The steps of the flow: emitted events, calls, and expected results.
 
-use accord_flows::pattern::{Variables, fill};
+use accord_flows::pattern::Variables;
 use serde_json::{Map, Value, json};
 
 use super::{
     emission::Emission,
     fixture::{ACTORS, ADMIN, ROOMS, Room, USERS},
     simulation::Simulation,
-    words::Call,
+    words::{Call, fill_in},
 };
 use crate::client::Transport;
 
@@ -35,6 +35,17 @@ impl Simulation<'_> {
             variables.set("name", if scope == 0 { Value::from(name) } else { Value::Null });
             let words = self.words;
             self.administer(&words[scope].found, &variables);
+            let members = self.members[room];
+            self.hear(&words[scope].found.hears, |user| members[user]);
+        }
+    }
+
+    /// Expects that the sockets of users are sent an event, if a change of membership leads to one.
+    pub(super) fn hear(&mut self, event: &str, is_concerned: impl Fn(usize) -> bool) {
+        let sockets = self.actors.iter().filter(|actor| is_concerned(ACTORS[**actor].1));
+        let sockets: Vec<&str> = sockets.map(|actor| ACTORS[*actor].0).collect();
+        if !event.is_empty() && !sockets.is_empty() {
+            self.steps.push(json!({ "expect": event, "at": sockets }));
         }
     }
 
@@ -138,16 +149,4 @@ pub(super) fn call(words: &Call, by: &str, variables: &Variables) -> Value {
         members.retain(|_, value| !value.is_null());
     }
     json!({ "call": words.call, "as": by, "input": input })
-}
-
-/// Fills in `variables`; the flow's own stay as they are.
-pub(super) fn fill_in(pattern: &Value, variables: &Variables) -> Value {
-    match pattern {
-        Value::String(text) if text.starts_with('$') => fill(pattern, variables).unwrap_or_else(|_| pattern.clone()),
-        Value::Array(items) => items.iter().map(|item| fill_in(item, variables)).collect(),
-        Value::Object(members) => {
-            members.iter().map(|(key, value)| (key.clone(), fill_in(value, variables))).collect::<Map<_, _>>().into()
-        }
-        other => other.clone(),
-    }
 }

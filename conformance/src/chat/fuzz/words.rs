@@ -1,11 +1,14 @@
 //! The protocol's names for the fuzzer's acts: `flows/acts.yaml`.
 
-use accord_flows::{ACTS, WordsFile, exchange, is_named, pattern::Pattern};
+use accord_flows::{
+    ACTS, WordsFile, exchange, is_named,
+    pattern::{Pattern, Variables, fill},
+};
 use accord_language::{
     Diagnostics, record,
     source::{self, Any, Context, Decode, Slot, Text},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::protocol::Protocol;
 
@@ -106,6 +109,12 @@ record! {
         optional data: Pattern,
         /// The error for users who are not members.
         optional denied: Text,
+        /// The event that users whose membership it changes are sent.
+        optional hears: Text,
+        /// The event that tells the room.
+        optional room: Text,
+        /// The payload of that event.
+        optional shows: Pattern,
     }
 }
 
@@ -151,6 +160,9 @@ pub(super) struct Call {
     pub input: Value,
     pub data: Value,
     pub denied: String,
+    pub hears: String,
+    pub room: String,
+    pub shows: Value,
 }
 
 fn text(slot: Slot<Text>) -> String {
@@ -185,7 +197,15 @@ impl From<Slot<ActWords>> for Event {
 impl From<Slot<CallWords>> for Call {
     fn from(slot: Slot<CallWords>) -> Self {
         let words = slot.required();
-        Call { call: text(words.call), input: value(words.input), data: value(words.data), denied: text(words.denied) }
+        Call {
+            call: text(words.call),
+            input: value(words.input),
+            data: value(words.data),
+            denied: text(words.denied),
+            hears: text(words.hears),
+            room: text(words.room),
+            shows: value(words.shows),
+        }
     }
 }
 
@@ -232,4 +252,16 @@ pub(super) fn read(protocol: &Protocol) -> Result<Vec<Words>, Diagnostics> {
         return Err(Diagnostics::new(cx.sources, cx.diagnostics));
     }
     Ok(files.into_iter().map(Words::from).collect())
+}
+
+/// Fills in `variables`; the flow's own stay as they are.
+pub(super) fn fill_in(pattern: &Value, variables: &Variables) -> Value {
+    match pattern {
+        Value::String(text) if text.starts_with('$') => fill(pattern, variables).unwrap_or_else(|_| pattern.clone()),
+        Value::Array(items) => items.iter().map(|item| fill_in(item, variables)).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| (key.clone(), fill_in(value, variables))).collect::<Map<_, _>>().into()
+        }
+        other => other.clone(),
+    }
 }
