@@ -10,15 +10,20 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TRANSPORTS } from './harness/client.js';
+import { RawSocket } from './harness/raw.js';
 import { BINARY, Server } from './harness/server.js';
 import { Steady } from './harness/steady.js';
 
 const full = process.env.ACCORD_ATTACKS === 'full';
 const ATTACK_MS = full ? 10_000 : 2_000;
 const POSTS = full ? 1_200 : 300;
+const MESSAGES = full ? 2_000 : 500;
 
 /** The most memory that an attacked server may take up. */
 const MOST_RESIDENT_KIB = 256 * 1024;
+
+/** The most memory that may wait for one account's sockets: what counts for the account, and as much again for buffers. */
+const MOST_UNSENT_KIB = 32 * 1024;
 
 /** A latency of an honest client that is always accepted: a busy machine is not an attack. */
 const FLOOR_MS = 250;
@@ -43,9 +48,9 @@ function open(localAddress = '127.0.0.1', port = server.port) {
   return socket;
 }
 
-/** The most memory that the process has taken up so far, in KiB. */
-async function peak() {
-  const status = await readFile(`/proc/${server.child.pid}/status`, 'utf8');
+/** The most memory that a server's process has taken up so far, in KiB. */
+async function peak({ child } = server) {
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)[1]);
 }
 
@@ -126,6 +131,38 @@ test('a session that posts twice at once is closed, and so is one that polls twi
   await fetch(url(polling)).then((answer) => answer.text()); // the first heartbeat
   const polls = await Promise.all([fetch(url(polling)), fetch(url(polling))]);
   assert.deepEqual(polls.map((poll) => poll.status).sort(), [200, 400]);
+});
+
+/** A socket that has joined a channel and reads nothing more. */
+async function deaf(flooded, token, channelId) {
+  const socket = new RawSocket(flooded);
+  assert.ok(await socket.joined(token));
+  socket.send(`421${JSON.stringify(['join_channel', { channelId }])}`);
+  await socket.next((frame) => frame.startsWith('431['));
+  socket.socket.pause();
+  return socket;
+}
+
+test('the sockets of one account that read nothing use little memory', async () => {
+  const flooded = await Server.start({ fixtures: 1 });
+  const fixture = flooded.fixture();
+  const channelId = fixture.general;
+  const [sender, member] = await fixture.connectAll(['ada', 'bob']);
+  await member.ok('join_channel', { channelId });
+  const sockets = [];
+  try {
+    for (let number = 0; number < 98; number += 1) sockets.push(await deaf(flooded, fixture.token('ada'), channelId));
+    const before = await peak(flooded);
+    // The longest in bytes that there are: Linux keeps some megabytes for each socket.
+    const content = '\u{1f642}'.repeat(4_000);
+    for (let number = 0; number < MESSAGES; number += 1) await sender.ok('send_message', { channelId, content });
+    const used = (await peak(flooded)) - before;
+    console.log(`98 sockets that read nothing: ${Math.round(before / 1024)} MiB before, ${Math.round(used / 1024)} MiB more after`);
+    assert.ok(used < MOST_UNSENT_KIB, `${used} KiB more were resident`);
+  } finally {
+    for (const socket of sockets) socket.end();
+    await flooded.close();
+  }
 });
 
 test('clients that connect while the server stands still are all answered', async () => {

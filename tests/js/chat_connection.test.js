@@ -203,6 +203,59 @@ test('a message that could not be sent can be sent again or discarded', async ()
   await done(alice);
 });
 
+/** Has Alice send a message whose acknowledgement and event are lost for as long as `areLost`; another client of hers sees it. */
+async function lost(text) {
+  const alice = await chat('alice');
+  const answers = { areLost: true };
+  await alice.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((frame) => {
+      if (!answers.areLost || !frame.includes(JSON.stringify(text))) socket.send(frame);
+    });
+  });
+  await alice.reload();
+  await alice.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: alice.room, exact: true }).click();
+  await alice.messages.getByText('There are no messages in').waitFor();
+  await alice.clock.install();
+  const other = await connect('alice');
+  await other.ok('join_channel', { channelId: alice.room });
+  await alice.field.fill(text);
+  await alice.field.press('Enter');
+  const message = await other.next('new_message');
+  await alice.clock.fastForward(11_000);
+  await alice.message(text).getByText('Not sent: The server did not answer in time.').waitFor();
+  const retry = () => alice.message(text).getByRole('button', { name: 'Retry' }).click();
+  return { alice, other, message, answers, retry };
+}
+
+test('a message whose answer was lost is there once, however often it is sent again', async () => {
+  const { alice, other, message, answers, retry } = await lost('Just once');
+  await retry();
+  await alice.message('Just once').getByText('Sending…').waitFor();
+  await alice.clock.fastForward(11_000);
+  answers.areLost = false;
+  await retry();
+  await alice.message('Just once').and(alice.locator(':not(.pending)')).waitFor();
+  await alice.locator('.pending').waitFor({ state: 'detached' });
+  assert.deepEqual(await alice.locator('.content').allTextContents(), ['Just once']);
+  await other.saw([['joined_channel', { channelId: alice.room }]], 'it was sent once');
+  const { body } = await server.rest(token('bob')).get(`/api/messages?channelId=${alice.room}`);
+  assert.deepEqual(body.data.messages, [message]);
+  other.close();
+  await done(alice);
+});
+
+test('a message whose answer was lost, and that was deleted since, is not there after it was sent again', async () => {
+  const { alice, other, message, answers, retry } = await lost('Soon gone');
+  await other.ok('delete_message', { channelId: alice.room, messageId: message.id });
+  answers.areLost = false;
+  await retry();
+  await alice.message('Soon gone').waitFor({ state: 'detached' });
+  assert.deepEqual(await alice.locator('.content').allTextContents(), []);
+  other.close();
+  await done(alice);
+});
+
 test('the page reconnects by itself to a server that restarts', async () => {
   const restarted = await Server.start({ fixtures: 0, world: WORLD });
   const { port } = restarted;

@@ -70,8 +70,8 @@ const isRead = (page, id) =>
 const search = (page) => page.getByRole('combobox', { name: 'Search' });
 
 describe('contents', () => {
-  test('the page is a single file of less than 300 KB that refers to no other', () => {
-    assert.ok(Buffer.byteLength(html) < 300_000, `${Buffer.byteLength(html)} bytes`);
+  test('the page is a single file of less than 400 KB that refers to no other', () => {
+    assert.ok(Buffer.byteLength(html) < 400_000, `${Buffer.byteLength(html)} bytes`);
     assert.deepEqual(html.match(/<(?:link|script|img|iframe|object)[^>]*(?:src|href)="(?!data:)[^"]*"/g), null);
     assert.deepEqual(html.match(/ (?:style|on[a-z]+)=|javascript:/g), null);
   });
@@ -81,7 +81,8 @@ describe('contents', () => {
     const asyncapi = JSON.parse(await readFile(join(GENERATED, 'asyncapi.json'), 'utf8'));
     const openapi = JSON.parse(await readFile(join(GENERATED, 'openapi.json'), 'utf8'));
     const bundle = JSON.parse(await readFile(join(GENERATED, 'json-schema/bundle.json'), 'utf8'));
-    const schemas = Object.keys(bundle.$defs);
+    // Some events and acknowledgements are a type and a number: they have sections as events.
+    const schemas = Object.keys(bundle.$defs).filter((name) => !Object.hasOwn(asyncapi.components.messages, name));
     const operations = Object.values(openapi.paths).flatMap((path) => Object.values(path)).filter(({ operationId }) => operationId);
     const messages = Object.keys(asyncapi.components.messages).filter((name) => !/\.(?:done|failed)$/.test(name));
     const ids = new Set([...html.matchAll(/ id="?([\w-]+)/g)].map(([, id]) => id));
@@ -142,6 +143,7 @@ describe('contents', () => {
           file: 'declare const file: File;',
           fetchToken: 'declare function fetchToken(): Promise<string>;',
           joinRooms: 'declare function joinRooms(): void;',
+          reload: 'declare function reload(room: string): void;',
           signIn: 'declare function signIn(): Promise<void>;',
           show: 'declare function show(text: string): void;',
         };

@@ -77,7 +77,7 @@ test('errors are shown on top of the last good page, as by `accord check`, until
   await alert(page).waitFor();
   const report = await alert(page).locator('pre').textContent();
   assert.match(report, /^error\[unknown-type\]: there is no type `MessageTxt`\n/);
-  assert.match(report, /events\/messages\.yaml:12:26\n/);
+  assert.match(report, /events\/messages\.yaml:13:26\n/);
   assert.ok(report.includes('<img src=x onerror=alert(1)>') && report.includes('help: did you mean `MessageText`?'), report);
   assert.ok(!report.includes('\u001b'));
   assert.equal(await alert(page).locator('img').count(), 0);

@@ -150,11 +150,22 @@ class Soak {
     for (const client of this.clients) {
       assert.deepEqual(client.unanswered, [], `not answered while the connection lasted (seed ${SEED})`);
       for (const message of client.acknowledged) assert.deepEqual(stored.get(message.id), message, `acknowledged (seed ${SEED})`);
-      assert.deepEqual([...client.heard].filter((id) => !stored.has(id)), [], `heard, and not stored (seed ${SEED})`);
+      assert.deepEqual(client.gaps, [], `${client.name} missed something (seed ${SEED})`);
+      for (const { messages } of client.followed.values()) {
+        for (const message of messages) assert.deepEqual(stored.get(message.id), message, `heard (seed ${SEED})`);
+      }
     }
+    await this.allHaveHeard(stored);
     const sent = new Set(this.clients.flatMap((client) => [...client.sent]));
     assert.deepEqual(contents.filter((content) => !sent.has(content)), [], 'nobody has said this');
     assert.doesNotMatch(this.log.text, /panicked at/);
+  }
+
+  /** Waits until every client has heard everything that was stored since it joined first. */
+  async allHaveHeard(stored) {
+    const newest = (fixture, kind) => [...stored.values()].filter((message) => message[kind.key] === kind.room(fixture)).map(({ id }) => id).sort().at(-1);
+    await this.until('all clients have heard everything', ({ fixture, followed }) =>
+      KINDS.some((kind) => followed.get(kind).messages.at(-1)?.id !== newest(fixture, kind)));
   }
 
   report(counts) {
@@ -164,7 +175,7 @@ class Soak {
     }
     this.t.diagnostic(
       `${this.clients.length} clients sent ${this.sum(({ sent }) => sent.size)} messages: ${this.sum(({ acknowledged }) => acknowledged.length)} were acknowledged, ` +
-        `${this.sum(({ refusals }) => refusals)} refused, ${this.sum(({ lost }) => lost)} lost with their connection`,
+        `${this.sum(({ refusals }) => refusals)} refused, ${this.sum(({ lost }) => lost)} lost with their connection and sent again`,
     );
     this.t.diagnostic(`faults: ${JSON.stringify(counts)}; ends of connections: ${JSON.stringify(endings)}`);
   }

@@ -42,6 +42,7 @@ def message(kind, fixture, content, room=None):
         "replyTo": None,
         "attachments": [],
         "reactions": [],
+        "clientId": None,
     }
 
 
@@ -83,8 +84,9 @@ def events_of(kind):
     """Each event: its name, what it needs, its payload, the data acknowledged, the caller's and the room's event."""
     at = kind.at
     same = lambda fixture, subject: at(fixture)
+    placed = lambda fixture, subject: {**at(fixture), "position": {"epoch": TEXT, "seq": 0}}
     return [
-        (kind.join, nothing, same, same, kind.joined, None),
+        (kind.join, nothing, same, placed, kind.joined, None),
         (kind.leave, nothing, same, same, kind.left, None),
         (
             kind.send,
@@ -142,15 +144,25 @@ EVENTS = [(kind, *event) for kind in (CHANNEL, CONVERSATION) for event in events
 EVENTS += [(CHANNEL, *FORWARD), (CHANNEL, *PING)]
 
 
+# The number of an event in its room's log, by what it needs: what that was is in the log as well.
+NUMBERS = {nothing: 1, sent: 2, reacted: 3}
+
+
+def unnumbered(value):
+    """An acknowledged object as others show it, without its number in the log."""
+    return {key: field for key, field in value.items() if key != "seq"}
+
+
 def value_of(event, fixture, subject, data):
     """The broadcast payload: the acknowledged data, except for forwarding."""
     if event != "forward_message":
         return data
     return {
-        "originalMessage": subject,
+        "originalMessage": unnumbered(subject),
         "targetChannelId": fixture.rooms["side"],
-        "message": data,
+        "message": unnumbered(data),
         "forwardedBy": fixture.profile("ada"),
+        "seq": data["seq"],
     }
 
 
@@ -172,6 +184,9 @@ def test_an_event_reaches_its_receivers(fixture, entry, acknowledged, transport)
 
     arguments = [] if payload is None else [payload(fixture, subject)]
     data = data_of(fixture, subject)
+    if broadcast:
+        # Forwarding is the first that happens in the channel that it goes to.
+        data["seq"] = 1 if event == "forward_message" else NUMBERS[prepare]
     if acknowledged:
         answer = ada.ack(event, *arguments)
         assert answer == {"ok": True, "data": data}

@@ -1,8 +1,9 @@
-// The official client, with everything that it was sent written down in the order of arrival.
+// The official client, with everything that it was sent, but the numbers of the room log, written down in the order of arrival.
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { io } from 'socket.io-client';
 import { besidesRooms } from './named_rooms.js';
+import { besidesNumbers } from './numbers.js';
 
 /** The longest that anything takes, 2,500 joins at once on a busy machine included. */
 const WITHIN_MS = 60_000;
@@ -11,7 +12,9 @@ const WITHIN_MS = 60_000;
 export const TRANSPORTS = { polling: ['polling'], websocket: ['websocket'], upgrade: ['polling', 'websocket'] };
 
 export class Client {
-  constructor(server, { token, auth = { token }, query, transport = 'websocket', path, headers, ...options } = {}) {
+  /** With `numbered`, values keep the numbers and positions that the room log adds. */
+  constructor(server, { token, auth = { token }, query, transport = 'websocket', path, headers, numbered = false, ...options } = {}) {
+    this.besides = numbered ? (_, value) => value : besidesNumbers;
     this.transport = transport;
     this.log = [];
     this.waiting = new Set();
@@ -32,7 +35,7 @@ export class Client {
   }
 
   note(event, args) {
-    this.log.push({ event, args });
+    this.log.push({ event, args: args.map((value) => this.besides(event, value)) });
     for (const look of this.waiting) look();
   }
 
@@ -111,7 +114,7 @@ export class Client {
     this.socket.emit(event, ...args);
   }
 
-  /** Emits with an acknowledgement, and returns it as it came. */
+  /** Emits with an acknowledgement, and returns it. */
   ack(event, ...args) {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
@@ -120,7 +123,7 @@ export class Client {
       );
       this.socket.emit(event, ...args, (...answer) => {
         clearTimeout(timer);
-        if (answer.length === 1) resolve(answer[0]);
+        if (answer.length === 1) resolve(answer[0]?.ok ? { ...answer[0], data: this.besides(event, answer[0].data) } : answer[0]);
         else reject(new Error(`an acknowledgement has one argument: ${inspect(answer)}`));
       });
     });

@@ -14,6 +14,7 @@ export const message = (kind, room, author, content, extra = {}) => ({
   replyTo: null,
   attachments: [],
   reactions: [],
+  clientId: null,
   ...extra,
 });
 

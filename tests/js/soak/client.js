@@ -1,7 +1,8 @@
-// A user of the official client who never gives up, and never sends the same text twice.
+// A user of the official client who never gives up: what was not answered is sent again, and what was missed is caught up with.
 import { setTimeout as pause } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { KINDS } from '../harness/kinds.js';
+import { besidesNumbers } from '../harness/numbers.js';
 
 /** The timeout of an answer while the connection lasts; a later answer counts as lost. */
 const ANSWER_MS = 60_000;
@@ -17,10 +18,12 @@ export class HonestClient {
     this.random = random;
     this.running = true;
     this.welcomed = false;
-    /** The contents of sent messages, the acknowledged messages, and the ids of received ones. */
+    /** The contents of sent messages, and the acknowledged messages. */
     this.sent = new Set();
     this.acknowledged = [];
-    this.heard = new Set();
+    /** By kind of room: the position, the messages that were received since the first one, and what was out of order. */
+    this.followed = new Map(KINDS.map((kind) => [kind, { position: undefined, messages: [] }]));
+    this.gaps = [];
     /** The duration of pings, and the start times of sends that succeeded, the last one first. */
     this.pings = [];
     this.served = 0;
@@ -35,7 +38,7 @@ export class HonestClient {
     this.socket.on('authenticated', () => this.join());
     this.socket.on('disconnect', (reason) => this.ended(reason));
     this.socket.on('connect_error', ({ message }) => this.ended(`connect_error: ${message}`));
-    for (const { sent } of KINDS) this.socket.on(sent, ({ id }) => this.heard.add(id));
+    for (const kind of KINDS) this.socket.on(kind.sent, (message) => this.hear(kind, message));
     this.loops = [this.speak(), this.ping()];
   }
 
@@ -45,22 +48,37 @@ export class HonestClient {
     this.endings[reason] = (this.endings[reason] ?? 0) + 1;
   }
 
-  /** Calls, and returns the answer; `null` if the connection has ended before. */
-  async call(event, payload) {
-    try {
-      return await this.socket.timeout(ANSWER_MS).emitWithAck(event, payload);
-    } catch (error) {
-      if (error.message !== LOST) this.unanswered.push(`${event} ${JSON.stringify(payload)}: ${error.message}`);
-      return null;
-    }
+  /** Takes a message, whose number has to follow on. */
+  hear(kind, { seq, ...message }) {
+    const followed = this.followed.get(kind);
+    const last = followed.position.seq;
+    if (seq !== last + 1) this.gaps.push(`${kind.sent} ${seq} after ${last}`);
+    followed.position = { ...followed.position, seq };
+    followed.messages.push(message);
   }
 
-  /** Joins all rooms; again where that has failed, for as long as the connection lasts. */
+  /** Calls, and returns the answer; `null` if the connection has ended before. */
+  call(event, payload, answered = () => {}) {
+    return new Promise((resolve) => {
+      this.socket.timeout(ANSWER_MS).emit(event, payload, (error, answer) => {
+        if (error && error.message !== LOST) this.unanswered.push(`${event} ${JSON.stringify(payload)}: ${error.message}`);
+        // At once: what follows may come with it.
+        if (!error) answered(answer);
+        resolve(error ? null : answer);
+      });
+    });
+  }
+
+  /** Joins all rooms from where it left off; again where that has failed, for as long as the connection lasts. */
   async join() {
     const connection = (this.connections += 1);
     for (const kind of KINDS) {
+      const followed = this.followed.get(kind);
+      const room = { [kind.key]: kind.room(this.fixture) };
+      const joined = ({ ok, data }) => ok && (followed.position ??= data.position);
       let answer;
-      while (!(answer = await this.call(kind.join, { [kind.key]: kind.room(this.fixture) }))?.ok) {
+      while (!(answer = await this.call(kind.join, { ...room, since: followed.position }, joined))?.ok) {
+        if (answer?.error.code === 'position_lost') this.gaps.push(`${kind.join}: ${JSON.stringify(followed.position)} is lost`);
         if (answer === null || connection !== this.connections) return;
         await pause(this.random.between(200, 400));
       }
@@ -69,16 +87,19 @@ export class HonestClient {
   }
 
   async speak() {
+    let letter;
     for (let n = 0; this.running; n += 1) {
       await pause(this.random.between(200, 600));
       if (!this.welcomed) continue;
-      const kind = KINDS[n % KINDS.length];
-      const content = `${this.name}: ${n} ${'.'.repeat(this.random.between(0, 200))}`;
+      const kind = letter?.kind ?? KINDS[n % KINDS.length];
+      letter ??= { kind, content: `${this.name}: ${n} ${'.'.repeat(this.random.between(0, 200))}`, clientId: `${n}` };
+      const { content, clientId } = letter;
       const began = performance.now();
       this.sent.add(content);
-      const answer = await this.call(kind.send, { content, [kind.key]: kind.room(this.fixture) });
+      const answer = await this.call(kind.send, { content, clientId, [kind.key]: kind.room(this.fixture) });
       if (answer?.ok) {
-        this.acknowledged.push(answer.data);
+        letter = undefined;
+        this.acknowledged.push(besidesNumbers(kind.send, answer.data));
         this.served = began;
       } else if (answer === null) {
         this.lost += 1;

@@ -189,14 +189,15 @@ export function roomSuite(kind, server) {
     assert.equal(status, 200);
     const after = await say(ada, room, 'without Bob');
     for (const client of [bob, bobToo]) {
-      await client.saw([[kind.joined, at(room)], [kind.sent, own]]);
+      await client.saw([[kind.joined, at(room)], [kind.sent, own], [kind.ended, at(room)]]);
       assert.deepEqual(await client.fails(kind.send, { content: 'still here', ...at(room) }), denied(kind, kind.send));
       assert.deepEqual(await client.fails(kind.join, at(room)), denied(kind, kind.join));
       const edit = { messageId: own.id, content: 'changed', ...at(room) };
       assert.deepEqual(await client.fails(kind.edit, edit), denied(kind, kind.edit));
     }
     assert.equal((await fixture.rest('bob').get(kind.history(room))).status, 403);
-    await ada.saw([[kind.joined, at(room)], [kind.sent, own], [kind.sent, after]]);
+    const removed = [kind.memberRemoved, { ...at(room), userId: fixture.users.bob.id }];
+    await ada.saw([[kind.joined, at(room)], [kind.sent, own], removed, [kind.sent, after]]);
   });
 
   test('sec_18 bringing a room to a state without a member removes that member at once', async () => {
@@ -208,8 +209,9 @@ export function roomSuite(kind, server) {
     const { status } = await server.admin.put(kind.admin(room), kind.state(members));
     assert.equal(status, 200);
     const after = await say(ada, room, 'without Bob');
-    await bob.saw([[kind.joined, at(room)]]);
-    await cyd.saw([[kind.joined, at(room)], [kind.sent, after]]);
+    await bob.saw([[kind.joined, at(room)], [kind.ended, at(room)]]);
+    const removed = [kind.memberRemoved, { ...at(room), userId: fixture.users.bob.id }];
+    await cyd.saw([[kind.joined, at(room)], removed, [kind.sent, after]]);
     assert.deepEqual(await bob.fails(kind.join, at(room)), denied(kind, kind.join));
   });
 
@@ -225,7 +227,16 @@ export function roomSuite(kind, server) {
     await say(ada, room, 'before joining again');
     await eve.ok(kind.join, at(room));
     const after = await say(ada, room, 'after joining again');
-    await eve.saw([[kind.joined, at(room)], [kind.joined, at(room)], [kind.sent, after]]);
+    await eve.settle();
+    const seen = eve.seen.map(([event, value]) => (event === kind.added ? [event, value[kind.scope].id] : [event, value]));
+    assert.deepEqual(seen, [
+      [kind.added, room],
+      [kind.joined, at(room)],
+      [kind.ended, at(room)],
+      [kind.added, room],
+      [kind.joined, at(room)],
+      [kind.sent, after],
+    ]);
   });
 
   test('an id may have any characters but control characters, and 128 of them', async () => {
@@ -237,7 +248,9 @@ export function roomSuite(kind, server) {
       await ada.ok(kind.join, at(room));
       const sent = await say(ada, room, 'here');
       assertIs(sent, message(kind, room, fixture.users.ada, 'here'));
-      await ada.saw([[kind.joined, at(room)], [kind.sent, sent]]);
+      const members = [fixture.profile('ada')];
+      const made = { id: room, name: kind.shownName, members, memberCount: 1 };
+      await ada.saw([[kind.added, { [kind.scope]: made }], [kind.joined, at(room)], [kind.sent, sent]]);
     }
   });
 
