@@ -33,6 +33,9 @@ pub fn add(model: &Model, domain: &str, event: &str, schema: &Path, changes: &mu
         let mut by: Vec<&str> = found.iter().map(|block| block.by.as_str()).collect();
         by.sort_unstable();
         by.dedup();
+        // Traits of other crates may have the names of some.
+        let fills_in = |by: &str, of: &str| found.iter().any(|block| block.by == by && block.of == of);
+        by.retain(|by| traits.iter().all(|of| *of == handler.of || fills_in(by, of)));
         for by in by {
             let of_one: Vec<&Block> = found.iter().filter(|block| block.by == by).collect();
             match of_one.iter().find(|block| block.of == handler.of) {
