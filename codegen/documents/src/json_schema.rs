@@ -84,7 +84,7 @@ fn definitions(types: &[TypeDef], ids: impl IntoIterator<Item = TypeId>) -> Map<
     ids.into_iter().map(|id| (types[id.0].name.clone(), definition(types, &types[id.0]))).collect()
 }
 
-/// What the gateway adds a number to, by name. The names of events are in snake_case, and those of types are not.
+/// The payloads and acknowledgements to which the gateway adds a number, by name. Events have names in snake_case, types do not.
 fn numbered(model: &Model) -> impl Iterator<Item = (String, Value)> {
     let payloads = model.server_events().filter_map(|event| Some((event.name.clone(), model.shown_payload(event)?)));
     let acknowledgements =

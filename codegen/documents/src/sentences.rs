@@ -95,7 +95,7 @@ pub(super) fn retry(error: &ErrorDef) -> &'static str {
     }
 }
 
-/// What a server event has to do with the log of its room and with who is in it, as far as there is anything to say.
+/// The effect of a server event on the log and the members of its room, if it has any.
 pub(super) fn of_server_event(model: &Model, event: &ServerEvent) -> Vec<String> {
     let mut sentences = Vec::new();
     sentences.extend(kept(model, event));
@@ -111,7 +111,7 @@ pub(super) fn ends_replay(model: &Model, event: &ServerEvent) -> Option<String> 
     Some(format!("Ends the replay of a {room}'s log: `{POSITION}` is how far this socket has received it."))
 }
 
-/// What a client event has to do with the log of its room, as far as there is anything to say.
+/// The effect of a client event on the log of its room, if it has any.
 pub(super) fn of_client_event(model: &Model, event: &ClientEvent) -> Vec<String> {
     let mut sentences = Vec::new();
     sentences.extend(model.joined_log(event).map(|_| CATCHES_UP.to_owned()));
@@ -130,7 +130,7 @@ pub(super) fn kept(model: &Model, event: &ServerEvent) -> Option<String> {
     })
 }
 
-/// Who leaves the room before an event.
+/// The users who leave the room before an event.
 pub(super) fn evicts(evicts: &Evicts) -> String {
     match evicts {
         Evicts::User(key) => {
@@ -153,7 +153,7 @@ fn anytime_to(model: &Model, event: &ServerEvent, anytime: Anytime) -> String {
 pub(super) const CATCHES_UP: &str =
     "With `since`, everything that the room's log has after that position comes first, in order.";
 
-/// What repeating an event does.
+/// The effect of repeating an event.
 pub(super) fn sent_once(key: &str) -> String {
     format!(
         "Sent again with the same `{key}` and the same content, it is answered like the first time, and nothing \

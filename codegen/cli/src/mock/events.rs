@@ -126,7 +126,7 @@ impl Handler for EventCall {
     }
 }
 
-/// What an event that joins a room with a log is answered by: its payload, and the position beside it.
+/// The answer to an event that joins a room with a log: its payload, and the position beside it.
 fn with_position(input: Value) -> Value {
     let Value::Array(parts) = input else { return input };
     let mut parts = parts.into_iter();

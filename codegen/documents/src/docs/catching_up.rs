@@ -129,7 +129,7 @@ fn joining(model: &Model) -> Section {
     }
 }
 
-/// What a client does whose position has been lost.
+/// The steps of a client whose position has been lost.
 fn lost(model: &Model) -> Section {
     let history: Vec<Rich> =
         history(model).map(|operation| vec![Anchor::Operation(operation.name.clone()).link()]).collect();

@@ -107,7 +107,7 @@ fn all(model: &Model) -> Vec<Documented> {
     all
 }
 
-/// Whatever a client needs to catch up, and to send again.
+/// The constants that a client needs to catch up and to send again.
 fn of_logs(model: &Model) -> [Documented; 3] {
     let logs =
         model.scopes.iter().filter_map(|scope| Some(Entry::new(&scope.name, log(model, scope, scope.log.as_ref()?))));

@@ -1,4 +1,4 @@
-//! What the schema says of events that logs keep, and of those that they do not.
+//! The schema's rules for events that logs keep, and for those that they do not.
 
 use std::collections::HashSet;
 

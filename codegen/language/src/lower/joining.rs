@@ -117,7 +117,7 @@ impl<'a> Lowering<'a, '_> {
             (span, "so only the gateway emits it", "emit another event here".to_owned())
         } else {
             let object = match self.server_payload(index).map(|id| self.types.resolve_ref(id)) {
-                // What is wrong with it has been reported.
+                // Its mistake has been reported.
                 Some(None) => return,
                 None if !schema.has_no_payload() => return,
                 Some(Some(Resolved::Object(object))) => Some(object),

@@ -191,7 +191,7 @@ impl<'a> Lowering<'a, '_> {
     }
 }
 
-/// What the gateway does with a room.
+/// The gateway's action on a room.
 fn doing(room: RoomSchema) -> &'static str {
     match room {
         RoomSchema::Join => "joins",

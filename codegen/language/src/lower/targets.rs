@@ -7,7 +7,7 @@ use crate::{
     source::{Place, Slot, Text, emits::TargetSchema},
 };
 
-/// What leads to events.
+/// The source of events.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Cause {
     /// An event that a socket sends.
