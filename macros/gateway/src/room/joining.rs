@@ -13,6 +13,9 @@ pub(super) struct Joining {
     pub(super) joined: u64,
     /// The number up to which it has been sent everything.
     pub(super) sent: u64,
+    /// The newest entry after which its user was found to belong to the room still, when the reader came to that: a removal
+    /// since then is another entry's.
+    pub(super) stays: u64,
     /// The entry by which its user was removed, once the reader has come to that: it gets what is before, and leaves.
     pub(super) ends: Option<u64>,
     /// Whether it is yet to be told that it has caught up.
@@ -55,6 +58,16 @@ impl Joining {
         seq > self.joined.max(self.sent)
     }
 
+    /// Notes that its user was not removed by an entry.
+    pub(super) fn stay(&mut self, seq: u64) {
+        self.stays = self.stays.max(seq);
+    }
+
+    /// Whether its user is known not to have been removed by this entry.
+    pub(super) fn has_stayed(&self, seq: u64) -> bool {
+        seq <= self.stays
+    }
+
     /// Notes that its user was removed by an entry.
     pub(super) fn end(&mut self, seq: u64) {
         self.ends.get_or_insert(seq);
@@ -71,7 +84,7 @@ impl Joining {
             match &item.evicts {
                 _ if self.has_ended(item.seq()) => return (index, Turn::Evicted),
                 Some(Evicted::User(user)) if **user == *self.user => return (index, Turn::Evicted),
-                Some(Evicted::FormerMembers) => return (index, Turn::Asks(index)),
+                Some(Evicted::FormerMembers) if !self.has_stayed(item.seq()) => return (index, Turn::Asks(index)),
                 _ => {}
             }
         }

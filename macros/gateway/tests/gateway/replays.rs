@@ -174,6 +174,9 @@ fn who_is_removed_while_it_catches_up_leaves_or_comes_back() {
         let removed =
             [Step::Attend(0, false), Step::Detach(0), Step::Post(2, 3), Step::Attend(0, true), Step::Remove(0, two)];
         runtime.block_on(follow(&[&removed[..], &[Step::Detach(0)]].concat()));
+        // A removal that it is yet to come to, and that concerns others, does not take its place.
+        let others = [Step::Remove(1, true), Step::Remove(0, false), Step::Detach(0)];
+        runtime.block_on(follow(&[&removed[..4], &others].concat()));
         for since in [false, true] {
             let back = [Step::Invite(0), Step::Attend(0, since), Step::Post(2, 1), Step::Post(0, 1)];
             runtime.block_on(follow(&[&removed[..], &back].concat()));

@@ -36,6 +36,7 @@ fn small() -> Vec<Script> {
         script(says(1), vec![write([Remove(1), Add(1)]), [join(10), join(10)].concat()]),
         script(says(3), vec![[join_since(10, 0), write([Remove(1), Add(1)]), join_since(10, 3)].concat()]),
         script(says(3), vec![[join_since(10, 0), write([RemoveOneOfMany(1), Add(1)]), join(10)].concat()]),
+        script(says(2), vec![[join_since(10, 0), write([RemoveOneOfMany(2)]), write([Remove(1)])].concat()]),
         script(says(2), vec![write([Remove(1), Add(1), Say]), [join_since(10, 0), join_since(10, 1)].concat()]),
         // Answers that come too late.
         script(

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    model::{Model, Written},
+    model::{Model, Written, name},
     script::Change,
 };
-use crate::room::item::Item;
+use crate::room::{effect::Ticket, item::Item};
 
 /// A broken promise.
 pub(super) type Broken = String;
@@ -22,6 +22,10 @@ pub(super) struct Stay {
     pub(super) told: u64,
     /// The number up to which it has everything.
     pub(super) has: u64,
+    /// The reader's questions about everybody in the room that are not answered, each with the entry that it asks at.
+    pub(super) asked: Vec<(Ticket, u64)>,
+    /// The entries that do not remove its user, as the reader has found.
+    pub(super) stayed: Vec<u64>,
     /// Whether it is yet to be told that it has caught up.
     pub(super) replays: bool,
     /// Whether it knows that it has joined.
@@ -33,6 +37,21 @@ impl Stay {
     /// Whether the log is another one by now, so that nothing is promised until the socket is cut off.
     fn is_over(&self, log: &Model) -> bool {
         self.epoch != log.epoch
+    }
+
+    /// The reader asks who of everybody in the room still belongs to it, as it comes to an entry.
+    pub(super) fn asked(&mut self, ticket: Ticket, seq: u64) {
+        if ticket.socket.is_none() {
+            self.asked.push((ticket, seq));
+        }
+    }
+
+    /// The reader learns who does not belong to the room any more: a removal of anybody else is a later entry's.
+    pub(super) fn found(&mut self, ticket: Ticket, former: &[Arc<str>]) {
+        let asked = self.asked.extract_if(.., |(asked, _)| *asked == ticket).next();
+        if let Some((_, seq)) = asked.filter(|_| !former.contains(&name(self.user))) {
+            self.stayed.push(seq);
+        }
     }
 
     /// The socket is sent an entry.
@@ -117,7 +136,10 @@ impl Stay {
         }
         let evicts = |written: &&Written| match written.change {
             Change::Remove(user) => user == self.user,
-            Change::RemoveOneOfMany(_) => log.since(written.item.seq() - 1).any(|later| !later.members[self.user]),
+            Change::RemoveOneOfMany(_) => {
+                let seq = written.item.seq();
+                !self.stayed.contains(&seq) && log.since(seq - 1).any(|later| !later.members[self.user])
+            }
             Change::Say | Change::Hide | Change::Add(_) => false,
         };
         let from = self.has.max(self.joined);

@@ -140,7 +140,11 @@ impl World {
             Choice::Answer(index) => match self.questions.remove(index) {
                 Question::Read(ticket, _, read) => self.reader.page(ticket, read.unwrap_or(Read::Lost)),
                 Question::Drain(ticket) => self.reader.drained(ticket),
-                Question::Ask(ticket, _, former) => self.reader.answer(ticket, &former.unwrap_or_default()),
+                Question::Ask(ticket, _, former) => {
+                    let former = former.unwrap_or_default();
+                    self.stays().for_each(|stay| stay.found(ticket, &former));
+                    self.reader.answer(ticket, &former)
+                }
             },
             Choice::Wake(index) => {
                 let wake = self.wakes.remove(index);
@@ -275,11 +279,17 @@ impl World {
             joined: joined.seq,
             told: cursor.max(joined.seq),
             has: since.unwrap_or(joined.seq),
+            asked: Vec::new(),
+            stayed: Vec::new(),
             replays: since.is_some(),
             started: false,
             attached: false,
         });
         if joined.seq < position.seq { Err(format!("{socket} joins too early")) } else { Ok(()) }
+    }
+
+    fn stays(&mut self) -> impl Iterator<Item = &mut Stay> {
+        self.clients.values_mut().filter_map(|client| client.stay.as_mut())
     }
 
     /// Does what the reader wants done.
@@ -290,7 +300,11 @@ impl World {
         for effect in effects {
             match effect {
                 Effect::Read(ticket, since) => self.questions.push(Question::Read(ticket, since, None)),
-                Effect::Ask(ticket, users) => self.questions.push(Question::Ask(ticket, users, None)),
+                Effect::Ask(ticket, users) => {
+                    let seq = self.reader.cursor() + 1;
+                    self.stays().for_each(|stay| stay.asked(ticket, seq));
+                    self.questions.push(Question::Ask(ticket, users, None));
+                }
                 Effect::Drain(ticket) => self.questions.push(Question::Drain(ticket)),
                 Effect::Send(Receivers::Joining(socket), items) => {
                     items.iter().try_for_each(|item| self.with_stay(socket, |stay, log| stay.sent(log, item)))?;

@@ -40,7 +40,7 @@ impl Reader {
             State::Asking(number, item) if *number == ticket => Arc::clone(item),
             _ => return,
         };
-        if joining.has_ended(item.seq()) || former.contains(&joining.user) {
+        if joining.has_ended(item.seq()) || (former.contains(&joining.user) && !joining.has_stayed(item.seq())) {
             self.joining.remove(&socket);
             self.effects.push(Effect::Evict(socket));
         } else {

@@ -34,10 +34,18 @@ pub(crate) struct Reader {
     behind: bool,
     /// The read from the cursor that is under way.
     reading: Option<u64>,
-    /// The entry that is not sent before it is known who of the attached sockets' users still belongs to the room.
-    asking: Option<(u64, Arc<Item>)>,
+    /// The entry that is not sent before it is known which of the sockets' users still belong to the room.
+    asking: Option<Asking>,
     last_ticket: u64,
     effects: Vec<Effect>,
+}
+
+/// A question about everybody in the room.
+#[derive(Clone, Debug)]
+struct Asking {
+    ticket: u64,
+    item: Arc<Item>,
+    users: Vec<Arc<str>>,
 }
 
 impl Reader {
@@ -103,8 +111,15 @@ impl Reader {
         self.behind |= seq > self.cursor;
         let replay = since.map(|_| self.ticket(Some(socket)));
         let state = State::Unanswered { page: replay.map(|ticket| ticket.number) };
-        let joining =
-            Joining { user: Arc::clone(user), joined: seq, sent, ends: None, replays: since.is_some(), state };
+        let joining = Joining {
+            user: Arc::clone(user),
+            joined: seq,
+            sent,
+            stays: 0,
+            ends: None,
+            replays: since.is_some(),
+            state,
+        };
         self.joining.insert(socket, joining);
         (Joined { is_new: true, seq, replay }, self.effects())
     }
@@ -186,8 +201,11 @@ impl Reader {
     pub(crate) fn answer(&mut self, ticket: Ticket, former: &[Arc<str>]) -> Vec<Effect> {
         match ticket.socket {
             None => {
-                if let Some((_, item)) = self.asking.take_if(|(number, _)| *number == ticket.number) {
+                if let Some(Asking { item, users, .. }) = self.asking.take_if(|asking| asking.ticket == ticket.number) {
+                    let (former, current): (Vec<_>, Vec<_>) = users.into_iter().partition(|user| former.contains(user));
                     self.evict(item.seq(), |user| former.iter().any(|former| **former == *user));
+                    let staying = self.joining.values_mut().filter(|joining| current.contains(&joining.user));
+                    staying.for_each(|joining| joining.stay(item.seq()));
                     self.send(vec![item]);
                 }
             }
@@ -220,8 +238,8 @@ impl Reader {
                         self.cursor = item.seq() - 1;
                         self.behind = true;
                         let ticket = self.ticket(None);
-                        self.effects.push(Effect::Ask(ticket, users));
-                        self.asking = Some((ticket.number, item));
+                        self.effects.push(Effect::Ask(ticket, users.clone()));
+                        self.asking = Some(Asking { ticket: ticket.number, item, users });
                         return;
                     }
                 }
