@@ -205,22 +205,22 @@ enum Moved {
 
 impl SocketDoor<'_> {
     /// Has the caller join a room.
-    fn join(&mut self, room: &Room, key: &'static str) -> Result<(), Rejection> {
+    fn join(&mut self, room: &Room, key: &'static str, position: Option<Position>) -> Result<(), Rejection> {
         let Shared { hub, rooms, protocol, config, .. } = self.shared;
-        let approach = self.approach.take();
-        if approach.as_ref().is_some_and(Approach::is_lost) {
+        let approach = self.approach.take().zip(position);
+        if approach.as_ref().is_some_and(|(approach, position)| approach.is_lost(position)) {
             return Err(protocol.answers.position_lost.unwrap_or(protocol.answers.internal).into());
         }
         // Who is yet to catch up is sent nothing else meanwhile.
-        let hears = approach.as_ref().is_none_or(|approach| !approach.replays());
+        let hears = approach.as_ref().is_none_or(|(approach, _)| !approach.replays());
         let most = config.max_rooms_per_socket;
         match (hub.join(self.socket, room, most, hears), approach) {
             (Joined::TooMany, _) => {
                 let message = format!("is one room too many: a connection joins at most {most}, leave another first");
                 return Err(Rejection::invalid_at(protocol, Path::Root.key(key), message));
             }
-            (Joined::In, Some(approach)) => {
-                rooms.join(self.socket, room, approach);
+            (Joined::In, Some((approach, position))) => {
+                rooms.join(self.socket, room, approach, position);
                 self.moved = Some(Moved::Joined(room.clone()));
             }
             (Joined::In, None) | (Joined::Gone, _) => {}
@@ -252,9 +252,9 @@ impl Door for SocketDoor<'_> {
         let Shared { rooms, protocol, .. } = self.shared;
         let approach = rooms.approach(self.socket, room, since).await;
         let approach = approach.map_err(|fault| Rejection::fault(protocol, self.failure, fault))?;
-        let position = approach.position.clone();
+        let place = approach.place.clone();
         self.approach = Some(approach);
-        Ok(Some(position))
+        Ok(place)
     }
 
     fn change(&mut self, change: Change<'_>) -> Result<(), Rejection> {
@@ -264,7 +264,7 @@ impl Door for SocketDoor<'_> {
                 hub.leave(self.socket, room);
                 self.moved = Some(Moved::Left(room.clone()));
             }
-            Change::Join { room, key } => self.join(room, key)?,
+            Change::Join { room, key, position } => self.join(room, key, position)?,
             // The token before may have been found to have expired meanwhile: the connection ends then.
             Change::Renew(renewed) => {
                 if !hub.renew(self.socket, renewed) {

@@ -6,7 +6,7 @@ use accord_runtime::{
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
-use sqlx::{Row, any::AnyRow, query};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
 
 use crate::{
     connection::Connection,
@@ -19,6 +19,14 @@ const MOST: i64 = 256;
 
 /// The most bytes of a page's payloads. A page has at least one entry, of any size.
 const MOST_BYTES: i64 = 1 << 20;
+
+const SELECT_POSITION: &str =
+    "SELECT epoch, COALESCE(newest, 0) AS newest FROM log_epoch LEFT JOIN log_heads ON scope = $1 AND room = $2";
+
+fn position(row: &AnyRow) -> Result<Position, sqlx::Error> {
+    let epoch: String = row.try_get("epoch")?;
+    Ok(Position { epoch: epoch.into(), seq: row.try_get::<i64, _>("newest")?.unsigned_abs() })
+}
 
 /// One query, so that it sees one state of the log. What fits in a page is found by the sizes alone. There is at least one row,
 /// without an entry if none follows.
@@ -39,12 +47,25 @@ impl Tables {
     /// # Errors
     /// If the database fails.
     pub async fn position(&self, connection: &mut dyn Connection, room: &Room) -> Result<Position, sqlx::Error> {
-        let select = "SELECT epoch, COALESCE(newest, 0) AS newest
-                      FROM log_epoch LEFT JOIN log_heads ON scope = $1 AND room = $2";
-        let rows = connection.run(query(select).bind(room.scope).bind(room.id.clone())).await?;
-        let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-        let epoch: String = row.try_get("epoch")?;
-        Ok(Position { epoch: epoch.into(), seq: row.try_get::<i64, _>("newest")?.unsigned_abs() })
+        let rows = connection.run(query(SELECT_POSITION).bind(room.scope).bind(room.id.clone())).await?;
+        position(rows.first().ok_or(sqlx::Error::RowNotFound)?)
+    }
+
+    /// As [`position`](Self::position), if a condition holds at the same moment: SQL in which `$1` is the room's scope, `$2` its
+    /// id, and `$3` a text that is given.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn position_if(
+        &self,
+        connection: &mut dyn Connection,
+        room: &Room,
+        condition: &'static str,
+        given: &str,
+    ) -> Result<Option<Position>, sqlx::Error> {
+        let select = AssertSqlSafe(format!("{SELECT_POSITION} WHERE {condition}"));
+        let select = query(select).bind(room.scope).bind(room.id.clone()).bind(given.to_owned());
+        connection.run(select).await?.first().map(position).transpose()
     }
 
     /// The numbers of the newest entries of rooms, in the order of the rooms.

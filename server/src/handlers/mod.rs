@@ -19,7 +19,7 @@ mod typing;
 use std::{sync::Arc, time::Instant};
 
 use accord_gateway::Hub;
-use accord_runtime::{Authority, Fault, Room, Scope};
+use accord_runtime::{Authority, Fault, Position, Room, Scope, log::Log};
 
 use crate::{
     files::Files,
@@ -66,5 +66,9 @@ impl Authority for App {
             return Ok(self.0.store.strangers(user_id, &[&room.id]).await?.is_empty());
         }
         Ok(self.0.store.member_exists(user_id, room).await?)
+    }
+
+    async fn position_of_member(&self, _: &dyn Log, user_id: &str, room: &Room) -> Result<Option<Position>, Fault> {
+        Ok(self.0.store.position_of_member(user_id, room).await?)
     }
 }

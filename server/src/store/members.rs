@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use accord_runtime::{Logged, Reply, Room, Then};
+use accord_runtime::{Logged, Position, Reply, Room, Then};
 
 use super::{
     RoomChange, Store, StoreError,
@@ -54,6 +54,15 @@ impl Store {
                 .fetch_optional(&mut self.read().await?)
                 .await?;
         Ok(found.is_some())
+    }
+
+    /// The position of a room's log if the user is one of its members, as of the same moment.
+    pub async fn position_of_member(&self, user_id: &str, room: &Room) -> Result<Option<Position>, StoreError> {
+        if !storable(user_id) || !storable(&room.id) {
+            return Ok(None);
+        }
+        let is_member = "EXISTS (SELECT 1 FROM members m WHERE m.scope = $1 AND m.room_id = $2 AND m.user_id = $3)";
+        Ok(self.tables.position_if(&mut self.read().await?, room, is_member, user_id).await?)
     }
 
     /// Makes the user a member of the room, if it is not one yet.

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
 use super::{
     effect::{Effect, Read, Receivers, SocketId, Ticket},
-    mailbox::{Approach, Mailbox, Message, Replay},
+    mailbox::{Mailbox, Message, Replay},
     reader::Reader,
     ring::RingSize,
     surroundings::Surroundings,
@@ -77,13 +77,13 @@ pub(super) async fn run(
             actor.cut_all();
             receiver.close();
             while let Some(message) = receiver.recv().await {
-                if let Message::Join(socket, _) = message {
+                if let Message::Join(socket, ..) = message {
                     socket.cut();
                 }
             }
             return;
         }
-        if actor.reader.is_empty() && actor.around.mailboxes.close_idle(&actor.room, &receiver) {
+        if actor.reader.is_empty() && actor.around.mailboxes.close_idle(&actor.room, &actor.mailbox, &receiver) {
             return;
         }
     }
@@ -93,7 +93,7 @@ impl Actor {
     /// Takes an input, and does what follows from it.
     fn take(&mut self, message: Message) {
         let effects = match message {
-            Message::Join(socket, approach) => self.join(socket, approach),
+            Message::Join(socket, position, replay) => self.join(socket, &position, replay),
             Message::Start(socket) => return self.start(socket),
             Message::Leave(socket, left) => {
                 let effects = self.leave(socket);
@@ -114,6 +114,7 @@ impl Actor {
                 place.send(self.reader.place(socket)).ok();
                 return;
             }
+            Message::Released => return,
             Message::Settle(settled) => {
                 self.waiting.push((self.mailbox.newest(), settled));
                 Vec::new()
@@ -122,9 +123,9 @@ impl Actor {
         self.perform(effects);
     }
 
-    fn join(&mut self, socket: Arc<Socket>, Approach { position, replay }: Approach) -> Vec<Effect> {
-        let since = replay.as_ref().map(|replay| replay.since);
-        let (joined, mut effects) = self.reader.join(socket.id, &socket.user, &position, since);
+    fn join(&mut self, socket: Arc<Socket>, position: &Position, replay: Option<Replay>) -> Vec<Effect> {
+        let since = replay.as_ref().map(|replay| replay.since.seq);
+        let (joined, mut effects) = self.reader.join(socket.id, &socket.user, position, since);
         if !joined.is_new {
             return effects;
         }

@@ -29,8 +29,8 @@ const MOST_WAITING: usize = 1 << 20;
 
 /// A reader's input.
 pub(super) enum Message {
-    /// A socket joins the room.
-    Join(Arc<Socket>, Approach),
+    /// A socket joins the room at a position.
+    Join(Arc<Socket>, Position, Option<Replay>),
     /// Its client knows that it has joined.
     Start(SocketId),
     /// A socket leaves the room.
@@ -49,26 +49,48 @@ pub(super) enum Message {
     Place(SocketId, oneshot::Sender<Option<Position>>),
     /// Somebody waits until what the reader has been told of has been sent.
     Settle(oneshot::Sender<()>),
+    /// Somebody does not hold the reader any more.
+    Released,
 }
 
 /// The preparation of a socket to join a room.
 pub(crate) struct Approach {
-    /// The position at which it joins.
-    pub(crate) position: Position,
+    /// The position up to which it has been sent everything, if it has joined before.
+    pub(crate) place: Option<Position>,
     pub(super) replay: Option<Replay>,
+    pub(super) reader: Held,
 }
 
 /// The beginning of a replay.
 pub(super) struct Replay {
-    pub(super) since: u64,
+    pub(super) since: Position,
     pub(super) page: Page,
     pub(super) turn: Turn,
 }
 
+/// A reader that does not end while this is kept, even if nobody has joined its room.
+pub(super) struct Held(Mailbox);
+
+impl Held {
+    /// Gives the reader an input.
+    pub(super) fn send(&self, message: Message) {
+        self.0.send(message);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.holds.fetch_sub(1, Ordering::AcqRel);
+        // It may have nothing left to do.
+        self.0.send(Message::Released);
+    }
+}
+
 impl Approach {
-    /// Whether the log has not everything that the client has missed.
-    pub(crate) fn is_lost(&self) -> bool {
-        self.replay.as_ref().is_some_and(|replay| matches!(replay.page, Page::Lost))
+    /// Whether the log has not everything that the client has missed, as it joins at a position.
+    pub(crate) fn is_lost(&self, position: &Position) -> bool {
+        let is_lost = |replay: &Replay| matches!(replay.page, Page::Lost) || replay.since.epoch != position.epoch;
+        self.replay.as_ref().is_some_and(is_lost)
     }
 
     /// Whether the socket is to be shown what it has missed.
@@ -82,6 +104,8 @@ impl Approach {
 pub(super) struct Mailbox {
     sender: UnboundedSender<Message>,
     told: Arc<Told>,
+    /// The number of those who are about to have somebody join.
+    holds: Arc<AtomicUsize>,
 }
 
 /// The commits that a reader has been told of.
@@ -96,7 +120,7 @@ struct Told {
 impl Mailbox {
     fn new() -> (Self, UnboundedReceiver<Message>) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        (Mailbox { sender, told: Arc::default() }, receiver)
+        (Mailbox { sender, told: Arc::default(), holds: Arc::default() }, receiver)
     }
 
     /// Gives the reader an input. One that has ended has nobody to send anything to.
@@ -150,13 +174,8 @@ impl Mailboxes {
         }
     }
 
-    /// Gives inputs to a room's reader, which is made if there is none.
-    pub(super) fn open(
-        &self,
-        room: &Room,
-        messages: impl IntoIterator<Item = Message>,
-        read: impl FnOnce(Arc<Room>, Mailbox, UnboundedReceiver<Message>),
-    ) {
+    /// The way to a room's reader, which is made if there is none.
+    pub(super) fn open(&self, room: &Room, read: impl FnOnce(Arc<Room>, Mailbox, UnboundedReceiver<Message>)) -> Held {
         let mut mailboxes = self.lock();
         let mailbox = mailboxes.get(room).cloned().unwrap_or_else(|| {
             let (room, (mailbox, receiver)) = (Arc::new(room.clone()), Mailbox::new());
@@ -164,14 +183,15 @@ impl Mailboxes {
             read(room, mailbox.clone(), receiver);
             mailbox
         });
-        // Under the lock: a reader ends only while nothing waits for it.
-        messages.into_iter().for_each(|message| mailbox.send(message));
+        // Under the lock: a reader ends only while nobody holds it.
+        mailbox.holds.fetch_add(1, Ordering::AcqRel);
+        Held(mailbox)
     }
 
-    /// Lets a reader end that nobody has joined, unless something waits for it.
-    pub(super) fn close_idle(&self, room: &Room, receiver: &UnboundedReceiver<Message>) -> bool {
+    /// Lets a reader end that nobody has joined, unless somebody holds it or something waits for it.
+    pub(super) fn close_idle(&self, room: &Room, mailbox: &Mailbox, receiver: &UnboundedReceiver<Message>) -> bool {
         let mut mailboxes = self.lock();
-        let is_idle = receiver.is_empty();
+        let is_idle = mailbox.holds.load(Ordering::Acquire) == 0 && receiver.is_empty();
         if is_idle {
             mailboxes.remove(room);
         }

@@ -13,7 +13,7 @@ use super::{
     actor,
     effect::SocketId,
     item::Item,
-    mailbox::{Approach, Message, Replay},
+    mailbox::{Approach, Held, Message, Replay},
     surroundings::Surroundings,
     turns::Turns,
 };
@@ -33,8 +33,8 @@ impl Rooms {
         Rooms { around, turns: Arc::default() }
     }
 
-    /// Prepares a socket to join a room: at the log's position as it is now, so that whoever is found to belong to the room
-    /// after this and is removed from it leaves by the log. A replay waits for its turn, and begins to read.
+    /// Prepares a socket to join a room, at a position that is read after this: the room has a reader from now on, which
+    /// learns of what is committed later. A replay waits for its turn, and begins to read.
     ///
     /// # Errors
     /// If the log fails.
@@ -44,32 +44,41 @@ impl Rooms {
         room: &Room,
         since: Option<Position>,
     ) -> Result<Approach, Fault> {
-        let log = &self.around.log;
-        if let Some(position) = self.place(socket.id, room).await {
-            return Ok(Approach { position, replay: None });
-        }
-        let Some(since) = since else {
-            return Ok(Approach { position: log.position(room).await?, replay: None });
+        let reader = self.open(room);
+        let place = self.place(socket.id, room).await;
+        let replay = match since.filter(|_| place.is_none()) {
+            None => None,
+            Some(since) => {
+                let turn = self.turns.take(&socket.user).await;
+                let page = self.around.log.read(room, &since).await?;
+                Some(Replay { since, page, turn })
+            }
         };
-        let turn = self.turns.take(&socket.user).await;
-        let mut position = log.position(room).await?;
-        let page = log.read(room, &since).await?;
-        // Its client may know of entries that have been committed since the position was read.
-        position.seq = position.seq.max(since.seq);
-        Ok(Approach { position, replay: Some(Replay { since: since.seq, page, turn }) })
+        Ok(Approach { place, replay, reader })
     }
 
-    /// Has a socket join a room, of which it is sent nothing before it is started.
-    pub(crate) fn join(&self, socket: &Arc<Socket>, room: &Room, approach: Approach) {
+    /// Has a socket join a room at a position, of which it is sent nothing before it is started.
+    pub(crate) fn join(
+        &self,
+        socket: &Arc<Socket>,
+        room: &Room,
+        Approach { replay, reader, .. }: Approach,
+        at: Position,
+    ) {
         let around = &self.around;
-        let join = Message::Join(Arc::clone(socket), approach);
-        around.mailboxes.open(room, [join], |room, mailbox, receiver| {
-            tokio::spawn(actor::run(Arc::clone(around), room, mailbox, receiver));
-        });
+        reader.send(Message::Join(Arc::clone(socket), at, replay));
         // Its end may have come before it has joined.
         if !around.hub.has(socket.id) {
             around.mailboxes.send(room, Message::Leave(socket.id, None));
         }
+    }
+
+    /// Has a room be read for as long as what this returns is kept.
+    fn open(&self, room: &Room) -> Held {
+        let around = &self.around;
+        around.mailboxes.open(room, |room, mailbox, receiver| {
+            tokio::spawn(actor::run(Arc::clone(around), room, mailbox, receiver));
+        })
     }
 
     /// A socket's client has been told that it has joined the room.

@@ -362,10 +362,13 @@ async fn who_is_removed_during_a_replay_and_added_again_joins_anew() {
     }
 }
 
-/// A log that fails and panics now and then, and tells nobody of commits: it says only that there may be some.
-struct Unreliable {
-    log: MemoryLog,
-    reads: AtomicUsize,
+/// A log that counts how often it is read. If it is unreliable, it fails and panics now and then, and does not tell of commits,
+/// but says only that there may be some.
+#[derive(Clone, Default)]
+struct Watched {
+    log: Arc<MemoryLog>,
+    reads: Arc<AtomicUsize>,
+    unreliable: bool,
 }
 
 struct Looking(Arc<dyn Follower>);
@@ -380,13 +383,14 @@ impl Follower for Looking {
     }
 }
 
-impl Log for Unreliable {
+impl Log for Watched {
     fn position<'a>(&'a self, room: &'a Room) -> BoxFuture<'a, Result<Position, Fault>> {
         self.log.position(room)
     }
 
     fn read<'a>(&'a self, room: &'a Room, since: &'a Position) -> BoxFuture<'a, Result<Page, Fault>> {
         match self.reads.fetch_add(1, Ordering::Relaxed) % 4 {
+            _ if !self.unreliable => self.log.read(room, since),
             0 => Box::pin(async { Err(Fault::msg("the database is away")) }),
             1 => Box::pin(async { panic!("the database is confused") }),
             _ => self.log.read(room, since),
@@ -398,7 +402,7 @@ impl Log for Unreliable {
     }
 
     fn follow(&self, follower: Arc<dyn Follower>) {
-        self.log.follow(Arc::new(Looking(follower)));
+        self.log.follow(if self.unreliable { Arc::new(Looking(follower)) } else { follower });
     }
 
     fn orders(&self) -> bool {
@@ -409,7 +413,7 @@ impl Log for Unreliable {
 #[tokio::test]
 async fn a_log_that_fails_is_read_again_from_where_the_reader_is() {
     const POSTS: u64 = 20;
-    let log = Unreliable { log: MemoryLog::default(), reads: AtomicUsize::new(0) };
+    let log = Watched { unreliable: true, ..Watched::default() };
     let desk = Desk { hub: Hub::with_log(Arc::new(log)), ..Desk::new(&[("lobby", &["alice", "bob"])]) };
     let server = Server::with(desk, Config { limits: false, ..Config::default() }).await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
@@ -419,4 +423,24 @@ async fn a_log_that_fails_is_read_again_from_where_the_reader_is() {
     }
     let expected: Vec<_> = (1..=POSTS).map(|number| (number, number.to_string())).collect();
     assert_eq!(until(&mut bob, &POSTS.to_string()).await, expected);
+}
+
+#[tokio::test]
+async fn a_join_reads_no_entries_unless_it_asks_for_them() {
+    let log = Watched::default();
+    let desk = Desk { hub: Hub::with_log(Arc::new(log.clone())), ..Desk::new(&[("lobby", &["alice", "bob"])]) };
+    let server = Server::with(desk, Config { limits: false, ..Config::default() }).await;
+    let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
+    post(&mut alice, "before").await;
+    // The first to join a room, and the second.
+    let position = attend(&mut bob, None).await;
+    attend(&mut alice, None).await;
+    post(&mut alice, "after").await;
+    assert_eq!(until(&mut bob, "after").await, [(2, "after".to_owned())]);
+    assert_eq!(log.reads.load(Ordering::Relaxed), 0);
+    assert_eq!(bob.call("detach", &json!({ "board": "lobby" })).await["ok"], json!(true));
+    attend(&mut bob, Some(&position)).await;
+    assert_eq!(until(&mut bob, "after").await, [(2, "after".to_owned())]);
+    assert_eq!(bob.event().await.0, "caught_up");
+    assert_eq!(log.reads.load(Ordering::Relaxed), 1);
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Declared, Effect, Endpoint, Pipeline};
-use crate::{auth::Verified, date_time, event::RoomAction, rejection::Rejection, scope::Room};
+use crate::{auth::Verified, date_time, event::RoomAction, log::Position, rejection::Rejection, scope::Room};
 
 /// A change of the caller's session.
 pub enum Change<'c> {
@@ -14,6 +14,8 @@ pub enum Change<'c> {
         room: &'c Room,
         /// The field that names it.
         key: &'static str,
+        /// The position of its log, if it has one, when the caller was found to belong to it.
+        position: Option<Position>,
     },
     /// It leaves the room.
     Leave(&'c Room),
@@ -23,10 +25,17 @@ pub enum Change<'c> {
 
 impl Endpoint {
     /// The change that a call of this endpoint brings about, if any.
-    pub(super) fn change<'c>(&self, rooms: &'c [Room], renewed: Option<Verified>) -> Option<Change<'c>> {
+    pub(super) fn change<'c>(
+        &self,
+        rooms: &'c [Room],
+        position: Option<Position>,
+        renewed: Option<Verified>,
+    ) -> Option<Change<'c>> {
         let Declared::Event(spec) = self.declared() else { return None };
         match (self.effect()?, rooms, renewed) {
-            (Effect::Room(RoomAction::Join), [room, ..], _) => Some(Change::Join { room, key: spec.scopes[0].key }),
+            (Effect::Room(RoomAction::Join), [room, ..], _) => {
+                Some(Change::Join { room, key: spec.scopes[0].key, position })
+            }
             (Effect::Room(RoomAction::Leave), [room, ..], _) => Some(Change::Leave(room)),
             (Effect::Renew(_), _, Some(renewed)) => Some(Change::Renew(renewed)),
             _ => None,

@@ -92,7 +92,8 @@ pub trait Door: Send {
         std::future::ready(Ok(None))
     }
 
-    /// Prepares to join a room that has a log; the position at which the caller joins it. Only events have this effect.
+    /// Prepares to join a room that has a log, before the position is read at which the caller joins it; if the caller has
+    /// joined it before, the position up to which it has been sent everything. Only events have this effect.
     fn approach(
         &mut self,
         _: &Room,
@@ -120,14 +121,29 @@ pub trait Door: Send {
 
 /// An [`Authority`], its type erased.
 trait ErasedAuthority: Send + Sync {
-    fn is_member<'a>(&'a self, user_id: &'a str, room: &'a Room) -> Asking<'a>;
+    fn is_member<'a>(&'a self, user_id: &'a str, room: &'a Room) -> Asking<'a, bool>;
+    fn position_of_member<'a>(
+        &'a self,
+        log: &'a dyn Log,
+        user_id: &'a str,
+        room: &'a Room,
+    ) -> Asking<'a, Option<Position>>;
 }
 
-type Asking<'a> = Pin<Box<dyn Future<Output = Result<bool, Fault>> + Send + 'a>>;
+type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
 
 impl<A: Authority> ErasedAuthority for A {
-    fn is_member<'a>(&'a self, user_id: &'a str, room: &'a Room) -> Asking<'a> {
+    fn is_member<'a>(&'a self, user_id: &'a str, room: &'a Room) -> Asking<'a, bool> {
         Box::pin(Authority::is_member(self, user_id, room))
+    }
+
+    fn position_of_member<'a>(
+        &'a self,
+        log: &'a dyn Log,
+        user_id: &'a str,
+        room: &'a Room,
+    ) -> Asking<'a, Option<Position>> {
+        Box::pin(Authority::position_of_member(self, log, user_id, room))
     }
 }
 
@@ -135,6 +151,22 @@ impl<A: Authority> ErasedAuthority for A {
 pub trait Authority: Send + Sync + 'static {
     /// Whether the user belongs to the room. A room that does not exist has no members.
     fn is_member(&self, user_id: &str, room: &Room) -> impl Future<Output = Result<bool, Fault>> + Send;
+
+    /// The position of a room's log if the user belongs to the room, who is about to join it there. A later removal has a later
+    /// entry, by which the user leaves; so the position is the one at which the membership was found, or an older one.
+    ///
+    /// This reads one after the other. Business logic whose memberships are in the log's database finds both by one query.
+    fn position_of_member(
+        &self,
+        log: &dyn Log,
+        user_id: &str,
+        room: &Room,
+    ) -> impl Future<Output = Result<Option<Position>, Fault>> + Send {
+        async move {
+            let position = log.position(room).await?;
+            Ok(self.is_member(user_id, room).await?.then_some(position))
+        }
+    }
 }
 
 impl Pipeline {

@@ -91,18 +91,19 @@ impl Pipeline {
         self.validate(|violations| endpoint.validate(&input, violations))?;
         door.accepted(endpoint, &input);
         let upload = door.open_upload().await?;
-        let rooms = self.rooms(endpoint, &input)?;
+        let rooms: Arc<[Room]> = self.rooms(endpoint, &input)?.into();
         // Before rooms are locked: a replay waits for its turn.
-        let position = self.approach(endpoint, &rooms, &input, door).await?;
+        let joined = self.joined(endpoint, &rooms);
+        let place = self.approach(endpoint, joined, &input, door).await?;
         let locked = self.lock_for(endpoint, &rooms).await;
-        let context = Context { rooms: rooms.into(), ticket, ..Context::default() };
-        let rooms = Arc::clone(&context.rooms);
-        let proofs = self.authorize(endpoint, caller.as_ref(), context).await?;
+        let context = Context { rooms: Arc::clone(&rooms), ticket, ..Context::default() };
+        let (proofs, position) = self.authorize(endpoint, joined.is_some(), caller.as_ref(), context).await?;
         let (input, renewed) = self.renew(endpoint, caller.as_ref(), input).await?;
-        let input = if let Some(position) = position { json!([input, position]) } else { input };
+        let input =
+            if let Some(position) = place.as_ref().or(position.as_ref()) { json!([input, position]) } else { input };
         let outcome = self.call(endpoint, proofs, input, upload).await?;
         let outcome = self.log(endpoint, &rooms, outcome).await?;
-        if let Some(change) = endpoint.change(&rooms, renewed) {
+        if let Some(change) = endpoint.change(&rooms, position, renewed) {
             door.change(change)?;
         }
         door.deliver(&rooms, &outcome.emissions).await;
@@ -184,18 +185,22 @@ impl Pipeline {
         self.lock(if changes && !(durable && self.log.orders()) { rooms } else { &[] }).await
     }
 
-    /// Has the caller prepare to join a room that has a log; the position at which it joins. Whoever is removed from the room
-    /// after this position leaves it by its log, so that membership may be asked for later.
+    /// The room that the caller is to join, if it has a log.
+    fn joined<'r>(&self, endpoint: &Endpoint, rooms: &'r [Room]) -> Option<&'r Room> {
+        let joins = endpoint.effect() == Some(Effect::Room(RoomAction::Join));
+        let has_log = Policy::of(endpoint).scopes.first().is_some_and(|joined| joined.scope.log.is_some());
+        rooms.first().filter(|_| joins && has_log)
+    }
+
+    /// Has the caller prepare to join a room that has a log; its place there if it has joined already.
     async fn approach<D: Door>(
         &self,
         endpoint: &Endpoint,
-        rooms: &[Room],
+        joined: Option<&Room>,
         input: &Value,
         door: &mut D,
     ) -> Result<Option<Position>, D::Failure> {
-        let joins = endpoint.effect() == Some(Effect::Room(RoomAction::Join));
-        let has_log = Policy::of(endpoint).scopes.first().is_some_and(|joined| joined.scope.log.is_some());
-        let Some(room) = rooms.first().filter(|_| joins && has_log) else { return Ok(None) };
+        let Some(room) = joined else { return Ok(None) };
         let since = input.get("since").filter(|since| !since.is_null()).map(Position::deserialize);
         let since = since.transpose().map_err(|error| {
             Rejection::fault(
@@ -207,25 +212,35 @@ impl Pipeline {
         door.approach(room, since).await
     }
 
-    /// Proves that the caller belongs to every room that the input names; `None` where nobody in particular is calling.
+    /// Proves that the caller belongs to every room that the input names; no proofs where nobody in particular is calling.
+    /// If the caller joins the first one, and that has a log, also the position at which it does.
     async fn authorize(
         &self,
         endpoint: &Endpoint,
+        joins: bool,
         caller: Option<&Verified>,
         context: Context,
-    ) -> Result<Option<Proofs>, Rejection> {
-        let Some(caller) = caller else { return Ok(None) };
+    ) -> Result<(Option<Proofs>, Option<Position>), Rejection> {
+        let Some(caller) = caller else { return Ok((None, None)) };
         let scopes = Policy::of(endpoint).scopes;
         // A user who has been removed from a room may leave it.
         let asks = endpoint.effect() != Some(Effect::Room(RoomAction::Leave));
-        for (room, scope) in context.rooms.iter().zip(scopes).filter(|_| asks) {
-            match self.authority.is_member(&caller.identity.id, room).await {
+        let user = &caller.identity.id;
+        let mut position = None;
+        for (index, (room, scope)) in context.rooms.iter().zip(scopes).enumerate().filter(|_| asks) {
+            let is_member = if joins && index == 0 {
+                let found = self.authority.position_of_member(&*self.log, user, room).await;
+                found.map(|found| position.insert(found).is_some())
+            } else {
+                self.authority.is_member(user, room).await
+            };
+            match is_member {
                 Ok(true) => {}
                 Ok(false) => return Err(scope.scope.denied.into()),
                 Err(fault) => return Err(Rejection::fault(self.protocol, self.failure(endpoint), fault)),
             }
         }
         let proven = context.rooms.iter().take(scopes.len()).cloned().collect();
-        Ok(Some(Proofs::new(caller.clone(), proven, context)))
+        Ok((Some(Proofs::new(caller.clone(), proven, context)), position.flatten()))
     }
 }

@@ -14,7 +14,8 @@ use super::{
 /// The scripts whose every order is tried.
 fn small() -> Vec<Script> {
     use Change::{Add, Hide, Remove, RemoveOneOfMany, Say};
-    let script = |before: Vec<Change>, threads| Script { before, threads, page: 1, ring: 2, unreliable: false };
+    let script =
+        |before: Vec<Change>, threads| Script { before, threads, page: 1, ring: 2, unreliable: false, together: false };
     let says = |count: usize| vec![Say; count];
     vec![
         // Joining while something is said.
@@ -60,9 +61,10 @@ fn small() -> Vec<Script> {
             vec![
                 [
                     join(20),
-                    vec![Step::Approach(10), Step::Enter(10, None)],
+                    vec![Step::Approach(10), Step::Position(10), Step::Enter(10, None)],
                     write([RemoveOneOfMany(0)]),
-                    vec![Step::Start(10), Step::Leave(10), Step::Approach(10), Step::Enter(10, None)],
+                    vec![Step::Start(10), Step::Leave(10)],
+                    vec![Step::Approach(10), Step::Position(10), Step::Enter(10, None)],
                     write([RemoveOneOfMany(1)]),
                     vec![Step::Start(10)],
                 ]
@@ -116,7 +118,8 @@ fn large(random: &mut StdRng) -> Script {
         }
     }
     let (page, ring) = (random.random_range(1..4), random.random_range(0..4));
-    Script { before, threads, page, ring, unreliable: random.random_bool(0.5) }
+    let [unreliable, together] = [random.random_bool(0.5), random.random_bool(0.5)];
+    Script { before, threads, page, ring, unreliable, together }
 }
 
 /// Plays all orders of what follows; returns how many there are.

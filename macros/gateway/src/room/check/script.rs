@@ -14,6 +14,8 @@ pub(super) struct Script {
     pub(super) ring: usize,
     /// Whether the reader may be told of commits twice, late, or not at all.
     pub(super) unreliable: bool,
+    /// Whether a position is read together with the membership, rather than before it.
+    pub(super) together: bool,
 }
 
 /// An entry of the log. Users are numbered from 0.
@@ -40,10 +42,12 @@ pub(super) enum Step {
     Look,
     /// The log is replaced by one that lacks the newest entry and has another one in its place.
     Restore,
-    /// The position is read at which a socket will join.
+    /// A socket prepares to join: the room has a reader from now on.
     Approach(SocketId),
     /// The first page of a replay is read.
     FirstPage(SocketId, u64),
+    /// The position is read at which the socket will join.
+    Position(SocketId),
     /// The user is found to belong to the room, or not, and joins it.
     Enter(SocketId, Option<u64>),
     /// The client has been told that it has joined.
@@ -53,13 +57,13 @@ pub(super) enum Step {
 
 /// A join at the log's position.
 pub(super) fn join(socket: SocketId) -> Vec<Step> {
-    vec![Step::Approach(socket), Step::Enter(socket, None), Step::Start(socket)]
+    vec![Step::Approach(socket), Step::Position(socket), Step::Enter(socket, None), Step::Start(socket)]
 }
 
 /// A join that is shown what it has missed.
 pub(super) fn join_since(socket: SocketId, since: u64) -> Vec<Step> {
     let enter = Step::Enter(socket, Some(since));
-    vec![Step::Approach(socket), Step::FirstPage(socket, since), enter, Step::Start(socket)]
+    vec![Step::Approach(socket), Step::FirstPage(socket, since), Step::Position(socket), enter, Step::Start(socket)]
 }
 
 /// Commits of one entry each.

@@ -34,10 +34,14 @@ pub(super) struct World {
 /// A socket, and what its join has brought about so far.
 #[derive(Clone, Default)]
 struct Client {
-    position: Option<Position>,
+    /// The position at which it is to join, and whether its user was found to belong to the room then, if that is known.
+    position: Option<(Position, Option<bool>)>,
+    /// Whether it is about to join, so that the room has a reader.
+    approaches: bool,
     /// Whether it is in the room already, as it begins to join.
     is_in: bool,
-    first_page: Option<Read>,
+    /// The first page of its replay, and the epoch of the log that it is from.
+    first_page: Option<(Arc<str>, Read)>,
     ticket: Option<Ticket>,
     stay: Option<Stay>,
 }
@@ -194,9 +198,14 @@ impl World {
         stays.try_for_each(|(socket, stay)| stay.settled(&self.log).map_err(|why| format!("{socket} {why}")))
     }
 
-    /// Tells the reader of commits. Where nobody has joined the room there is none to tell.
+    /// Tells the reader of commits, if the room has one.
     fn tell(&mut self, items: &[Arc<Item>]) -> Vec<Effect> {
-        if self.reader.is_empty() { Vec::new() } else { self.reader.committed(items) }
+        if self.is_read() { self.reader.committed(items) } else { Vec::new() }
+    }
+
+    /// Whether somebody is in the room, or is about to join it.
+    fn is_read(&self) -> bool {
+        !self.reader.is_empty() || self.clients.values().any(|client| client.approaches)
     }
 
     fn step(&mut self, step: &Step) -> Result<(), Broken> {
@@ -212,9 +221,15 @@ impl World {
             }
             Step::Approach(socket) => {
                 let (place, cursor) = (self.reader.place(socket), self.reader.cursor());
+                // The reader before has ended, and its questions with it.
+                if !self.is_read() {
+                    self.reader = Reader::new(RingSize { entries: self.script.ring, bytes: 1000 });
+                    self.questions.clear();
+                }
                 let client = self.clients.entry(socket).or_default();
+                client.approaches = true;
                 client.is_in = place.is_some();
-                client.position = Some(place.unwrap_or_else(|| self.log.position()));
+                client.position = None;
                 client.first_page = None;
                 let stay = client.stay.as_ref().filter(|_| client.is_in);
                 let goes_on = stay.map_or(Ok(()), |stay| stay.goes_on(&self.log, cursor));
@@ -223,10 +238,18 @@ impl World {
             Step::FirstPage(socket, _) if self.client(socket).is_in => return Ok(()),
             Step::FirstPage(socket, seq) => {
                 let since = Position { seq, ..self.log.position() };
-                self.client(socket).first_page = Some(self.log.read(&since, self.script.page));
+                let page = self.log.read(&since, self.script.page);
+                self.client(socket).first_page = Some((since.epoch, page));
+                return Ok(());
+            }
+            Step::Position(socket) => {
+                let is_member = self.log.members()[user_of(socket)];
+                let position = (self.log.position(), Some(is_member).filter(|_| self.script.together));
+                self.client(socket).position = Some(position);
                 return Ok(());
             }
             Step::Enter(socket, since) => return self.enter(socket, since),
+            Step::Look if !self.is_read() => return Ok(()),
             Step::Look => self.reader.look(),
             // Whoever keeps the log notices that it is another one, and says so.
             Step::Restore => {
@@ -246,7 +269,7 @@ impl World {
                 let replay = client.ticket.take().zip(client.first_page.take());
                 let effects = self.reader.start(socket);
                 self.perform(effects)?;
-                let Some((ticket, read)) = replay else { return Ok(()) };
+                let Some((ticket, (_, read))) = replay else { return Ok(()) };
                 self.reader.page(ticket, read)
             }
         };
@@ -257,9 +280,16 @@ impl World {
     fn enter(&mut self, socket: SocketId, since: Option<u64>) -> Result<(), Broken> {
         let user = user_of(socket);
         let client = self.clients.entry(socket).or_default();
-        let position = client.position.take().filter(|_| self.log.members()[user]);
-        let is_lost = matches!(client.first_page, Some(Read::Lost));
-        let Some(position) = position.filter(|_| !is_lost) else { return Ok(()) };
+        client.approaches = false;
+        let Some((position, is_member)) = client.position.take() else { return Ok(()) };
+        let is_lost = match &client.first_page {
+            Some((_, Read::Lost)) => true,
+            Some((epoch, _)) => *epoch != position.epoch,
+            None => false,
+        };
+        if is_lost || !is_member.unwrap_or_else(|| self.log.members()[user]) {
+            return Ok(());
+        }
         let since = since.filter(|_| !client.is_in);
         let cursor = self.reader.cursor();
         let (joined, effects) = self.reader.join(socket, &name(user), &position, since);

@@ -85,8 +85,10 @@ impl Reader {
         self.cursor
     }
 
-    /// A socket joins at a position that was read before its user was found to belong to the room; `since` is the number up to
-    /// which its client has everything, if it wants to be sent the rest. It gets nothing before it is started.
+    /// A socket joins at a position at which, or after which, its user was found to belong to the room; `since` is the number
+    /// up to which its client has everything, if it wants to be sent the rest. It gets nothing before it is started.
+    ///
+    /// The reader has been told of everything that was committed since before the position was read.
     ///
     /// One that is catching up with its user's removal goes no further with that: the user has been added again.
     pub(crate) fn join(
@@ -100,7 +102,7 @@ impl Reader {
             return (Joined { is_new: false, seq, replay: None }, Vec::new());
         }
         self.joining.remove(&socket);
-        if self.epoch != position.epoch {
+        if !self.epoch.is_empty() && self.epoch != position.epoch {
             self.lose_all();
         }
         if self.is_empty() {
@@ -124,13 +126,13 @@ impl Reader {
         (Joined { is_new: true, seq, replay }, self.effects())
     }
 
-    /// Goes on from a position as if nothing had been before. What was committed after the position was read, and before
-    /// there was a reader to tell of it, is in the log.
+    /// Goes on from a position. What the reader was told of while nobody had joined, and what is after the position, is in the
+    /// log.
     fn begin(&mut self, position: &Position) {
+        self.behind |= self.reading.is_some() || self.cursor > position.seq;
         self.epoch = Arc::clone(&position.epoch);
         self.cursor = position.seq;
         self.ring = Ring::new(position.seq, self.ring.most());
-        self.behind = true;
         self.reading = None;
         self.asking = None;
     }
@@ -154,6 +156,10 @@ impl Reader {
 
     /// Entries have been committed. They may be any of the room's, told late or again.
     pub(crate) fn committed(&mut self, items: &[Arc<Item>]) -> Vec<Effect> {
+        if self.is_empty() {
+            self.behind = true;
+            return Vec::new();
+        }
         for run in items.chunk_by(|item, next| item.seq() + 1 == next.seq()) {
             if let (Some(first), Some(last)) = (run.first(), run.last()) {
                 self.take(first.seq().saturating_sub(1), last.seq(), run.to_vec());
@@ -277,8 +283,10 @@ impl Reader {
         joining.for_each(|joining| joining.end(seq));
     }
 
-    /// Has every socket catch up by itself: the log does not have what they miss.
+    /// Has every socket catch up by itself: the log does not have what they miss. Whoever is about to join may come with a
+    /// position from before that.
     fn lose_all(&mut self) {
+        self.behind = true;
         let attached = mem::take(&mut self.attached).into_keys();
         let joining = mem::take(&mut self.joining).into_keys();
         self.effects.extend(attached.chain(joining).map(Effect::Cut));
