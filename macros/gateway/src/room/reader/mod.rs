@@ -9,14 +9,15 @@
 //! and anything else makes it read the log.
 
 mod catching_up;
+mod keeping_up;
 
 use std::{collections::BTreeMap, mem, sync::Arc};
 
 use accord_runtime::log::Position;
 
 use super::{
-    effect::{Effect, Joined, Read, Receivers, SocketId, Ticket},
-    item::{Evicted, Item},
+    effect::{Effect, Joined, Read, SocketId, Ticket},
+    item::Item,
     joining::{Joining, State},
     ring::{Ring, RingSize},
 };
@@ -218,69 +219,6 @@ impl Reader {
             Some(socket) => self.answer_of(socket, ticket.number, former),
         }
         self.effects()
-    }
-
-    /// Takes all that the log shows between two numbers, as far as it is new and follows on.
-    fn take(&mut self, after: u64, reached: u64, items: Vec<Arc<Item>>) {
-        if reached <= self.cursor {
-            return;
-        }
-        if after > self.cursor || self.asking.is_some() {
-            self.behind = true;
-            return;
-        }
-        let (from, mut batch) = (self.cursor, Vec::new());
-        for item in items.into_iter().skip_while(|item| item.seq() <= from) {
-            match &item.evicts {
-                None => {}
-                Some(Evicted::User(evicted)) => {
-                    self.send(mem::take(&mut batch));
-                    self.evict(item.seq(), |user| user == evicted);
-                }
-                Some(Evicted::FormerMembers) => {
-                    let users = self.users_before(item.seq());
-                    if !users.is_empty() {
-                        self.send(mem::take(&mut batch));
-                        self.cursor = item.seq() - 1;
-                        self.behind = true;
-                        let ticket = self.ticket(None);
-                        self.effects.push(Effect::Ask(ticket, users.clone()));
-                        self.asking = Some(Asking { ticket: ticket.number, item, users });
-                        return;
-                    }
-                }
-            }
-            batch.push(item);
-        }
-        self.send(batch);
-        self.cursor = reached;
-    }
-
-    /// Sends entries that follow on the cursor to the attached sockets.
-    fn send(&mut self, items: Vec<Arc<Item>>) {
-        let Some(last) = items.last() else { return };
-        self.cursor = last.seq();
-        self.ring.push(&items);
-        if !self.attached.is_empty() {
-            self.effects.push(Effect::Send(Receivers::Attached, items));
-        }
-    }
-
-    /// The users of the sockets that an entry may evict.
-    fn users_before(&self, seq: u64) -> Vec<Arc<str>> {
-        let joining = self.joining.values().filter(|joining| joining.awaits(seq)).map(|joining| &joining.user);
-        let mut users: Vec<_> = self.attached.values().chain(joining).cloned().collect();
-        users.sort();
-        users.dedup();
-        users
-    }
-
-    /// Has the sockets of some users, who were removed by an entry, leave: those that are yet to come to it, once they have.
-    fn evict(&mut self, seq: u64, is_evicted: impl Fn(&str) -> bool) {
-        let evicted = self.attached.extract_if(.., |_, user| is_evicted(user));
-        self.effects.extend(evicted.map(|(socket, _)| Effect::Evict(socket)));
-        let joining = self.joining.values_mut().filter(|joining| joining.awaits(seq) && is_evicted(&joining.user));
-        joining.for_each(|joining| joining.end(seq));
     }
 
     /// Has every socket catch up by itself: the log does not have what they miss. Whoever is about to join may come with a
