@@ -13,7 +13,7 @@ export const joinChannel = (store, socket) => ({ channelId }, acknowledge) => {
   acknowledge({ channelId });
 };
 
-export const sendMessage = (store, io, socket) => ({ channelId, content, replyToId = null, attachments }, acknowledge) => {
+export const sendMessage = (store, io, socket) => ({ channelId, content, replyToId = null, clientId = null, attachments }, acknowledge) => {
   const { user } = socket.data;
   requireMember(store, channelId, user.id);
   // Nothing can be uploaded here, so an attachment is nobody's.
@@ -30,13 +30,14 @@ export const sendMessage = (store, io, socket) => ({ channelId, content, replyTo
     createdAt,
     updatedAt: createdAt,
     replyToId,
+    clientId,
     user,
     replyTo,
     attachments: [],
     reactions: [],
   };
   // It is on disk when this returns; only then does anybody learn of it.
-  store.insertMessage(message, now);
-  io.to(channelId).emit('new_message', message);
-  acknowledge(message);
+  const numbered = { ...message, seq: store.insertMessage(message, now) };
+  io.to(channelId).emit('new_message', numbered);
+  acknowledge(numbered);
 };

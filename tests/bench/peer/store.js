@@ -1,4 +1,4 @@
-// The database: users, channels, members and messages, in SQLite.
+// The database: users, channels, members, messages, and the log of each channel, in SQLite.
 import Database from 'better-sqlite3';
 
 const TABLES = `
@@ -9,7 +9,8 @@ const TABLES = `
   );
   CREATE TABLE IF NOT EXISTS channels (
     id TEXT PRIMARY KEY,
-    name TEXT
+    name TEXT,
+    seq INTEGER NOT NULL DEFAULT 0
   );
   CREATE TABLE IF NOT EXISTS members (
     channel_id TEXT NOT NULL REFERENCES channels (id),
@@ -22,15 +23,24 @@ const TABLES = `
     user_id TEXT NOT NULL REFERENCES users (id),
     content TEXT NOT NULL,
     reply_to_id TEXT REFERENCES messages (id),
+    client_id TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
   );
   CREATE INDEX IF NOT EXISTS messages_history ON messages (channel_id, id);
+  CREATE TABLE IF NOT EXISTS log (
+    channel_id TEXT NOT NULL REFERENCES channels (id),
+    seq INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (channel_id, seq)
+  ) WITHOUT ROWID;
 `;
 
 export class Store {
   #database;
   #statements;
+  #insert;
 
   constructor(path) {
     this.#database = new Database(path);
@@ -47,10 +57,19 @@ export class Store {
         `SELECT m.*, u.name, u.image FROM messages m JOIN users u ON u.id = m.user_id WHERE m.id = ? AND m.channel_id = ?`,
       ),
       insertMessage: this.#database.prepare(
-        `INSERT INTO messages (id, channel_id, user_id, content, reply_to_id, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO messages (id, channel_id, user_id, content, reply_to_id, client_id, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
+      nextSeq: this.#database.prepare('UPDATE channels SET seq = seq + 1 WHERE id = ? RETURNING seq').pluck(),
+      insertEntry: this.#database.prepare('INSERT INTO log (channel_id, seq, event, data) VALUES (?, ?, ?, ?)'),
     };
+    this.#insert = this.#database.transaction((message, now) => {
+      const { id, channelId, userId, content, replyToId, clientId } = message;
+      this.#statements.insertMessage.run(id, channelId, userId, content, replyToId, clientId, now, now);
+      const seq = this.#statements.nextSeq.get(channelId);
+      this.#statements.insertEntry.run(channelId, seq, 'new_message', JSON.stringify(message));
+      return seq;
+    });
   }
 
   /** Loads the users and the channels of a world file. */
@@ -86,6 +105,7 @@ export class Store {
         createdAt: new Date(row.created_at).toISOString(),
         updatedAt: new Date(row.updated_at).toISOString(),
         replyToId: row.reply_to_id,
+        clientId: row.client_id,
         user: { id: row.user_id, name: row.name, image: row.image },
         replyTo: null,
         attachments: [],
@@ -94,9 +114,9 @@ export class Store {
     );
   }
 
-  /** Inserts a message. The statement is a transaction of its own, the cheapest there is. */
-  insertMessage({ id, channelId, userId, content, replyToId }, now) {
-    this.#statements.insertMessage.run(id, channelId, userId, content, replyToId, now, now);
+  /** Inserts a message and the log's entry of it in one transaction; returns the entry's number. */
+  insertMessage(message, now) {
+    return this.#insert(message, now);
   }
 
   close() {
