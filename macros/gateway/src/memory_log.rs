@@ -26,27 +26,31 @@ pub struct MemoryLog {
     state: Mutex<State>,
 }
 
-/// What the log of a room keeps.
+/// What the logs of rooms keep.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Keep {
-    /// The maximum number of entries.
+    /// The maximum number of entries of a room.
     pub entries: usize,
     /// The maximum age of an entry.
     pub time: Duration,
-    /// The time for which every entry is kept, however many there are.
+    /// The time for which every entry is kept, however many the room has.
     pub floor: Duration,
+    /// The maximum number of entries of all rooms together, whatever their age: the oldest go first.
+    pub total: usize,
 }
 
 impl Default for Keep {
     fn default() -> Self {
         let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
-        Keep { entries: 100_000, time: minutes(7 * 24 * 60), floor: minutes(10) }
+        Keep { entries: 100_000, time: minutes(7 * 24 * 60), floor: minutes(10), total: 1_000_000 }
     }
 }
 
 #[derive(Default)]
 struct State {
     rooms: HashMap<Room, Kept>,
+    /// All entries, the oldest first; some of them are no longer kept.
+    order: VecDeque<(Room, u64)>,
     followers: Vec<Arc<dyn Follower>>,
 }
 
@@ -93,7 +97,7 @@ impl Log for MemoryLog {
     /// Tells followers of the entries under the lock, so that each room's come in order.
     fn append(&self, entries: Vec<NewEntry>) -> BoxFuture<'_, Result<Vec<u64>, Fault>> {
         let mut state = self.lock();
-        let State { rooms, followers } = &mut *state;
+        let State { rooms, order, followers } = &mut *state;
         let now = Instant::now();
         let numbers = entries.into_iter().map(|NewEntry { room, event, data }| {
             let kept = rooms.entry(room.clone()).or_default();
@@ -102,7 +106,15 @@ impl Log for MemoryLog {
             followers.iter().for_each(|follower| follower.committed(&room, std::slice::from_ref(&entry)));
             kept.entries.push_back((now, entry));
             kept.prune(self.keep, now);
-            kept.head
+            let seq = kept.head;
+            order.push_back((room, seq));
+            if order.len() > self.keep.total
+                && let Some((room, seq)) = order.pop_front()
+                && let Some(kept) = rooms.get_mut(&room)
+            {
+                kept.forget(seq);
+            }
+            seq
         });
         let numbers = numbers.collect();
         drop(state);
@@ -141,6 +153,13 @@ impl Kept {
         Page::Entries { entries, reached, head: self.head }
     }
 
+    /// Forgets the entries up to this one.
+    fn forget(&mut self, seq: u64) {
+        while self.entries.front().is_some_and(|(_, entry)| entry.seq <= seq) {
+            self.entries.pop_front();
+        }
+    }
+
     fn prune(&mut self, keep: Keep, now: Instant) {
         while let Some((written, _)) = self.entries.front() {
             let age = now.saturating_duration_since(*written);
@@ -164,8 +183,12 @@ mod tests {
     }
 
     async fn add(log: &MemoryLog, count: usize) -> Vec<u64> {
+        add_to(log, room(), count).await
+    }
+
+    async fn add_to(log: &MemoryLog, room: Room, count: usize) -> Vec<u64> {
         let entry =
-            |_| NewEntry { room: room(), event: "drawn", data: encode(&json!({ "a": "x".repeat(10) })).unwrap() };
+            |_| NewEntry { room: room.clone(), event: "drawn", data: encode(&json!({ "a": "x".repeat(10) })).unwrap() };
         log.append((0..count).map(entry).collect()).await.unwrap()
     }
 
@@ -195,7 +218,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_position_that_the_log_cannot_serve_is_lost() {
-        let log = MemoryLog::new(Keep { entries: 5, time: Duration::from_secs(60), floor: Duration::ZERO });
+        let log = MemoryLog::new(Keep {
+            entries: 5,
+            time: Duration::from_secs(60),
+            floor: Duration::ZERO,
+            ..Keep::default()
+        });
         add(&log, 8).await;
         assert_eq!(read(&log, 9).await, None, "ahead");
         assert_eq!(read(&log, 2).await, None, "no longer kept");
@@ -206,8 +234,24 @@ mod tests {
 
     #[tokio::test]
     async fn young_entries_are_kept_however_many() {
-        let log = MemoryLog::new(Keep { entries: 2, time: Duration::ZERO, floor: Duration::from_secs(60) });
+        let log = MemoryLog::new(Keep {
+            entries: 2,
+            time: Duration::ZERO,
+            floor: Duration::from_secs(60),
+            ..Keep::default()
+        });
         add(&log, 8).await;
         assert_eq!(read(&log, 0).await.map(|(_, reached, _)| reached), Some(8));
+    }
+
+    #[tokio::test]
+    async fn all_rooms_together_keep_so_many_entries_however_young() {
+        let log = MemoryLog::new(Keep { total: 10, ..Keep::default() });
+        add(&log, 6).await;
+        let other = Room { scope: "board", id: "b2".to_owned() };
+        assert_eq!(add_to(&log, other, 8).await, (1..=8).collect::<Vec<_>>());
+        assert_eq!(read(&log, 3).await, None, "no longer kept");
+        assert_eq!(read(&log, 4).await, Some(((5..=6).collect(), 6, 6)));
+        assert_eq!(add(&log, 1).await, [7]);
     }
 }

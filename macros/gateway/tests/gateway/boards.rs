@@ -292,6 +292,27 @@ async fn the_next_event_begins_once_the_one_before_is_submitted_and_is_answered_
     assert!(came.contains(&"42".to_owned()), "who leaves has what was posted before");
 }
 
+#[tokio::test]
+async fn an_idempotent_event_happens_once_however_often_it_is_sent() {
+    let server = server().await;
+    let (mut alice, mut phone, mut bob) =
+        (server.join("alice").await, server.join("alice").await, server.join("bob").await);
+    attend(&mut bob, None).await;
+    let once = |text: &str| json!({ "board": "lobby", "text": text, "clientId": "c1" });
+    let first = json!({ "ok": true, "data": { "by": "alice", "text": "a", "seq": 1 } });
+    assert_eq!(alice.call("post", &once("a")).await, first);
+    assert_eq!(phone.call("post", &once("a")).await, first);
+    let error = json!({ "message": "Posted already", "code": "conflict", "event": "post" });
+    assert_eq!(phone.call("post", &once("b")).await, json!({ "ok": false, "error": error }));
+    // The id belongs to its user and its room.
+    assert_eq!(bob.call("post", &once("b")).await["data"]["seq"], json!(2));
+    let attic = json!({ "board": "attic", "text": "b", "clientId": "c1" });
+    assert_eq!(alice.call("post", &attic).await["data"], json!({ "by": "alice", "text": "b", "seq": 1 }));
+    post(&mut alice, "last").await;
+    let posted = |seq, text: &str| (seq, text.to_owned());
+    assert_eq!(until(&mut bob, "last").await, [posted(1, "a"), posted(2, "b"), posted(3, "last")]);
+}
+
 /// The entries of a board whose replay is more than a client takes without reading.
 const MANY: u64 = 3000;
 

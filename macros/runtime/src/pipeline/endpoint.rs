@@ -12,7 +12,6 @@ use serde_json::Value;
 use super::{
     Also, Call, CallScope, Pipeline, Proofs, Unscoped,
     handler::{Arguments, Handler, erased},
-    once::Once,
 };
 use crate::{
     causes::{Busy, MembershipEnded},
@@ -68,15 +67,16 @@ impl Endpoint {
         let run = move |mut arguments: Arguments<S, A, P>| {
             let users = mem::take(&mut arguments.users);
             let mut call = arguments.call();
-            let once =
-                spec.idempotent.map_or(Ok(None), |key| Once::of(&call.identity().id, spec.name, key, &arguments.input));
-            let running = once.map(|once| {
-                call.once(once);
-                handler(call, arguments.input)
-            });
+            let begun = match call.begin(spec, &arguments.input) {
+                Ok(None) => Ok(handler(call, arguments.input)),
+                Ok(Some(first)) => Err(Ok(first)),
+                Err(refusal) => Err(Err(refusal)),
+            };
             async move {
-                let running = running.map_err(|error| Refusal::Fault(error.into()))?;
-                replied(&running.await.map_err(E::refusal)?, &users)
+                match begun {
+                    Ok(running) => replied(&running.await.map_err(E::refusal)?, &users),
+                    Err(answered) => answered,
+                }
             }
         };
         Endpoint::of_event(spec, None, erased::<P, _, _, _, _, _>(R::USERS, run))

@@ -1,6 +1,6 @@
 //! The step that adds the entries of a request to the log, unless business logic has written them itself.
 
-use super::{Declared, Endpoint, Pipeline};
+use super::{Declared, Endpoint, Pipeline, repeats::Attempt};
 use crate::{event::EventSpec, operation::OperationSpec, rejection::Rejection, reply::Outcome, scope::Room};
 
 impl Pipeline {
@@ -10,6 +10,7 @@ impl Pipeline {
         &self,
         endpoint: &Endpoint,
         rooms: &[Room],
+        attempt: Option<&Attempt>,
         outcome: Outcome,
     ) -> Result<Outcome, Rejection> {
         let answers_to = match endpoint.declared() {
@@ -25,6 +26,9 @@ impl Pipeline {
             _ => Ok(None),
         };
         let seq = seq.map_err(|fault| Rejection::fault(self.protocol, self.failure(endpoint), fault))?;
+        if let (Some(attempt), Some(seq)) = (attempt, seq) {
+            attempt.answered(outcome.answer.as_ref(), seq);
+        }
         Ok(match seq {
             Some(seq) if answers_to.is_some() => outcome.numbered(seq),
             _ => outcome,

@@ -18,6 +18,7 @@ mod locks;
 mod logging;
 mod once;
 mod proofs;
+mod repeats;
 mod run;
 mod then;
 
@@ -25,7 +26,6 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use serde_json::Value;
 
-use self::limits::Limits;
 pub use self::{
     conversion::Conversion,
     effects::Change,
@@ -39,6 +39,7 @@ pub use self::{
     run::Unauthenticated,
     then::{Decided, Logged, Quiet, Then, Ticket},
 };
+use self::{limits::Limits, repeats::Repeats};
 use crate::{
     auth::{Verified, Verifier},
     error::Fault,
@@ -60,6 +61,8 @@ pub struct Pipeline {
     limits: Limits,
     locks: Arc<RoomLocks>,
     log: Arc<dyn Log>,
+    /// The answers to idempotent requests, unless the log keeps them.
+    repeats: Option<Arc<Repeats>>,
 }
 
 /// Somebody's request to have an endpoint do its work.
@@ -180,7 +183,8 @@ impl Pipeline {
         log: Arc<dyn Log>,
     ) -> Self {
         let limits = Limits::new(protocol.limits, limits);
-        Pipeline { protocol, authority: Box::new(authority), verifier, limits, locks, log }
+        let repeats = (!log.orders()).then(|| Arc::new(Repeats::new(protocol.answers.idempotency_conflict)));
+        Pipeline { protocol, authority: Box::new(authority), verifier, limits, locks, log, repeats }
     }
 
     /// Carries out a request. A panic is a fault of the server like any other.

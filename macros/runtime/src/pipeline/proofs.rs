@@ -2,14 +2,15 @@
 
 use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc};
 
-use super::{
-    once::Once,
-    then::{Context, Then},
-};
+use serde::Serialize;
+
+use super::then::{Context, Then};
 use crate::{
     auth::Verified,
     date_time,
-    reply::Reply,
+    error::Refusal,
+    event::EventSpec,
+    reply::{Outcome, Reply},
     scope::{Identity, Room, Scope},
 };
 
@@ -98,8 +99,8 @@ impl<S: CallScope, A: Also> Call<S, A> {
     }
 
     /// Has the request be carried out once, however often it is sent.
-    pub(super) fn once(&mut self, once: Option<Once>) {
-        self.context.once = once;
+    pub(super) fn begin<P: Serialize>(&mut self, spec: &EventSpec, payload: &P) -> Result<Option<Outcome>, Refusal> {
+        self.context.begin(&self.caller.identity.id, spec, payload)
     }
 }
 
@@ -165,6 +166,15 @@ impl Proofs {
     /// Adds the users whom the request names.
     pub(super) fn name(&mut self, users: Arc<[Arc<str>]>) {
         self.context.users = users;
+    }
+
+    /// Has an idempotent event be carried out once, however often it is sent. Returns the outcome of the first one if this is
+    /// a repetition: then nothing is left to do.
+    ///
+    /// # Errors
+    /// If the first one had another payload.
+    pub fn begin<P: Serialize>(&mut self, spec: &EventSpec, payload: &P) -> Result<Option<Outcome>, Refusal> {
+        self.context.begin(&self.caller.identity.id, spec, payload)
     }
 
     /// The caller.

@@ -10,11 +10,13 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Declared, Door, Drawn, Effect, Endpoint, Pipeline, Proofs, Request, RoomGuard, then::Context};
+use super::{
+    Declared, Door, Drawn, Effect, Endpoint, Pipeline, Proofs, Request, RoomGuard, repeats::Attempt, then::Context,
+};
 use crate::{
     auth::Verified,
     error::Fault,
-    event::{RoomAction, ScopeUse},
+    event::{EventSpec, RoomAction, ScopeUse},
     log::Position,
     operation::Auth,
     rejection::Rejection,
@@ -96,13 +98,14 @@ impl Pipeline {
         let joined = self.joined(endpoint, &rooms);
         let place = self.approach(endpoint, joined, &input, door).await?;
         let locked = self.lock_for(endpoint, &rooms).await;
-        let context = Context { rooms: Arc::clone(&rooms), ticket, ..Context::default() };
+        let attempt = self.attempt(endpoint, &rooms);
+        let context = Context { rooms: Arc::clone(&rooms), ticket, attempt: attempt.clone(), ..Context::default() };
         let (proofs, position) = self.authorize(endpoint, joined.is_some(), caller.as_ref(), context).await?;
         let (input, renewed) = self.renew(endpoint, caller.as_ref(), input).await?;
         let input =
             if let Some(position) = place.as_ref().or(position.as_ref()) { json!([input, position]) } else { input };
         let outcome = self.call(endpoint, proofs, input, upload).await?;
-        let outcome = self.log(endpoint, &rooms, outcome).await?;
+        let outcome = self.log(endpoint, &rooms, attempt.as_deref(), outcome).await?;
         if let Some(change) = endpoint.change(&rooms, position, renewed) {
             door.change(change)?;
         }
@@ -190,6 +193,17 @@ impl Pipeline {
         let joins = endpoint.effect() == Some(Effect::Room(RoomAction::Join));
         let has_log = Policy::of(endpoint).scopes.first().is_some_and(|joined| joined.scope.log.is_some());
         rooms.first().filter(|_| joins && has_log)
+    }
+
+    /// The request as one whose answer is kept, if its event is idempotent and the log does not look for repetitions.
+    fn attempt(&self, endpoint: &Endpoint, rooms: &[Room]) -> Option<Arc<Attempt>> {
+        let repeats = self.repeats.as_ref()?;
+        match endpoint.declared() {
+            Declared::Event(EventSpec { idempotent: Some(_), log: Some(room), .. }) => {
+                Some(Arc::new(Attempt::new(repeats, rooms.get(*room)?.clone())))
+            }
+            _ => None,
+        }
     }
 
     /// Has the caller prepare to join a room that has a log; its place there if it has joined already.

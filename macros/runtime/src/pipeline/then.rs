@@ -12,11 +12,13 @@ use std::{
     },
 };
 
+use serde::Serialize;
 use tokio::sync::Notify;
 
-use super::once::Once;
+use super::{once::Once, repeats::Attempt};
 use crate::{
-    error::Fault,
+    error::{Fault, Refusal},
+    event::EventSpec,
     log::{NewEntry, numbered},
     panics::caught_now,
     reply::{Emission, Encoded, Outcome, Reply, Target},
@@ -109,8 +111,30 @@ pub(super) struct Context {
     pub(super) users: Arc<[Arc<str>]>,
     /// The request's identity, if it is to be carried out once.
     pub(super) once: Option<Once>,
+    /// The request, if it is idempotent and the log does not look for a repetition.
+    pub(super) attempt: Option<Arc<Attempt>>,
     /// The request's place in the queue of its socket.
     pub(super) ticket: Ticket,
+}
+
+impl Context {
+    /// Notes the identity of a request. Returns the outcome of the first request of this identity if this is a repetition that
+    /// the log does not look for.
+    pub(super) fn begin<P: Serialize>(
+        &mut self,
+        user: &str,
+        spec: &EventSpec,
+        payload: &P,
+    ) -> Result<Option<Outcome>, Refusal> {
+        let Some(key) = spec.idempotent else { return Ok(None) };
+        let once = Once::of(user, spec.name, key, payload).map_err(|error| Refusal::Fault(error.into()))?;
+        let first = match (&self.attempt, &once) {
+            (Some(attempt), Some(once)) => attempt.first(once)?,
+            _ => None,
+        };
+        self.once = once;
+        Ok(first)
+    }
 }
 
 /// A place in the queue of a socket's events: the next one may begin once this one's change has been submitted.

@@ -43,7 +43,7 @@ const fn durable(name: &'static str) -> EventSpec {
 
 static ATTEND: EventSpec = event("attend", ON_BOARD);
 static DETACH: EventSpec = event("detach", ON_BOARD);
-static POST: EventSpec = durable("post");
+static POST: EventSpec = EventSpec { idempotent: Some("clientId"), ..durable("post") };
 static PIN: EventSpec = durable("pin");
 static HOLD: EventSpec = durable("hold");
 static DOODLE: EventSpec = event("doodle", ON_BOARD);

@@ -42,6 +42,7 @@ errors! {
     ADMIN_ONLY "admin_only" "Administrators alone" 403;
     ROOM_DENIED "room_denied" "Not your room" 403;
     POSITION_LOST "position_lost" "Too late" 409;
+    CONFLICT "conflict" "Posted already" 409;
     TOO_LOUD "too_loud" "Not so loud" 409;
     TOO_SOFT "too_soft" "Not so soft" 409;
 }
@@ -68,7 +69,7 @@ pub static PROTOCOL: Protocol = Protocol {
         internal: &INTERNAL,
         admin_only: &ADMIN_ONLY,
         position_lost: Some(&POSITION_LOST),
-        idempotency_conflict: None,
+        idempotency_conflict: Some(&CONFLICT),
     },
     events: boards::EVENTS,
     deprecated: &[
