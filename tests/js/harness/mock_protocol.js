@@ -8,10 +8,13 @@ import { Client } from './client.js';
 export const CHAT = fileURLToPath(new URL('../../../schema/chat.yaml', import.meta.url));
 export const WHITEBOARD = fileURLToPath(new URL('../../whiteboard/history/1.0.0/whiteboard.yaml', import.meta.url));
 
-/** A payload without the position that it joins from: a mock has a log of its own, in which the example's means nothing. */
-function joined(payload) {
-  if (payload?.since === undefined) return payload;
-  const { since, ...others } = payload;
+/**
+ * A payload without the position that it joins from, as a mock has a log of its own, in which the example's means nothing; and
+ * without the id by which it would be a repetition.
+ */
+function fresh(payload, idempotent) {
+  if (payload === undefined) return payload;
+  const { since, [idempotent]: _, ...others } = payload;
   return others;
 }
 
@@ -31,7 +34,7 @@ export class Protocol {
     const received = Object.entries(operations).filter(([, { action }]) => action === 'receive');
     return received.map(([event, operation]) => ({
       event,
-      payload: this.handingIn(operation['x-accord-renews']) ?? joined(components.messages[event].examples?.[0].payload),
+      payload: this.handingIn(operation['x-accord-renews']) ?? fresh(components.messages[event].examples?.[0].payload, operation['x-accord-idempotent']),
       room: operation['x-accord-room'],
       emits: operation['x-accord-emits'] ?? [],
     }));

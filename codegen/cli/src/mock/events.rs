@@ -6,11 +6,14 @@ use accord_language::{
     case,
     model::{Ack, ClientEvent, Emit, Kind, Model, POSITION, ScopeId, Target, Type, TypeId, own_scopes},
 };
-use accord_runtime::{Emission, Handler, Hook, Outcome, Path, Proofs, Refusal, Running, Upload, Violations, reply};
+use accord_runtime::{
+    Emission, EventSpec, Handler, Hook, Outcome, Path, Proofs, Refusal, Running, Upload, Violations, reply,
+};
 use serde_json::{Map, Value};
 
 use super::{
     faults::CONNECT,
+    history::{self, Reading, Shown},
     make::{Answers, Request},
     state::{State, encode},
 };
@@ -48,7 +51,7 @@ fn unasked(
             let request = Request { caller, input: None, given: &given, example: None, reads: false };
             let mut answers = state.maker.answers(request);
             let receivers = Receivers { has_scope: false, own: own_scopes(emits), given: &given };
-            outcome(&state, emits, &receivers, &Ack::None, &mut |ty| answer(&mut answers, &examples, ty))
+            outcome(&state, emits, &receivers, &Ack::None, None, &mut |ty| answer(&mut answers, &examples, ty))
         })
     }
 }
@@ -83,14 +86,17 @@ impl Receivers<'_> {
 pub struct EventCall {
     state: Arc<State>,
     event: &'static ClientEvent,
+    spec: &'static EventSpec,
     examples: Arc<Examples>,
+    reading: Option<Arc<Reading>>,
 }
 
 impl EventCall {
     /// The handler of an event.
-    pub fn new(state: &Arc<State>, event: &'static ClientEvent) -> Self {
+    pub fn new(state: &Arc<State>, event: &'static ClientEvent, spec: &'static EventSpec) -> Self {
         let examples = Arc::new(examples(state.model, &event.emits));
-        EventCall { state: Arc::clone(state), event, examples }
+        let reading = Reading::of(&state.history, event.scope, history::asked_by(event)).map(Arc::new);
+        EventCall { state: Arc::clone(state), event, spec, examples, reading }
     }
 }
 
@@ -101,13 +107,19 @@ impl Handler for EventCall {
         }
     }
 
-    fn call(&self, proofs: Option<Proofs>, mut payload: Value, _: Option<Upload>) -> Running {
+    fn call(&self, mut proofs: Option<Proofs>, mut payload: Value, _: Option<Upload>) -> Running {
         if self.state.model.joined_log(self.event).is_some() {
             payload = with_position(payload);
         }
-        let (state, event, examples) = (Arc::clone(&self.state), self.event, Arc::clone(&self.examples));
+        let (state, event, spec) = (Arc::clone(&self.state), self.event, self.spec);
+        let (examples, reading) = (Arc::clone(&self.examples), self.reading.clone());
         Box::pin(async move {
             state.suffer(&event.name).await?;
+            if let (Some(proofs), Some(id)) = (&mut proofs, event.payload)
+                && let Some(first) = proofs.begin(spec, &state.maker.known(id, &payload))?
+            {
+                return Ok(first);
+            }
             let nothing = Map::new();
             let request = Request {
                 caller: proofs.as_ref().map(Proofs::identity),
@@ -118,7 +130,8 @@ impl Handler for EventCall {
             };
             let mut answers = state.maker.answers(request);
             let receivers = Receivers { has_scope: event.scope.is_some(), own: Vec::new(), given: request.given };
-            outcome(&state, &event.emits, &receivers, &event.ack, &mut |ty| match event.has_handler() {
+            let shown = state.shown(reading.as_deref(), request.given).await?;
+            outcome(&state, &event.emits, &receivers, &event.ack, shown, &mut |ty| match event.has_handler() {
                 true => answer(&mut answers, &examples, ty),
                 false => answers.copy(ty),
             })
@@ -163,6 +176,7 @@ fn outcome(
     emits: &'static [Emit],
     receivers: &Receivers<'_>,
     ack: &'static Ack,
+    shown: Option<Shown<'_>>,
     answer: &mut dyn FnMut(&'static Type) -> Value,
 ) -> Result<Outcome, Refusal> {
     let (values, emissions) = emissions(state, emits, receivers, answer)?;
@@ -171,7 +185,11 @@ fn outcome(
         Ack::Emitted(index) => Some(encode(&values[*index])?),
         Ack::Type(ty) => {
             let carried = values.iter().find_map(|value| carried(state, ty, value));
-            Some(encode(&carried.unwrap_or_else(|| answer(ty)))?)
+            let mut value = carried.unwrap_or_else(|| answer(ty));
+            if let Some(shown) = shown {
+                shown.put_into(&mut value);
+            }
+            Some(encode(&value)?)
         }
     };
     Ok(Outcome { answer: ack, emissions, ..Outcome::default() })
@@ -187,7 +205,8 @@ pub fn emissions(
     let mut values = Vec::with_capacity(emits.len());
     let mut emissions = Vec::with_capacity(emits.len());
     for emit in emits {
-        let value = emit.payload.map_or(Value::Null, |id| answer(state.maker.ty(id)));
+        let mut value = emit.payload.map_or(Value::Null, |id| answer(state.maker.ty(id)));
+        state.history.embed(emit, &mut value);
         let data = encode(&value)?;
         let durable = state.model.is_durable(emit);
         emissions.extend(emit.to.iter().map(|to| Emission {

@@ -7,6 +7,7 @@ pub mod check;
 mod downloads;
 mod events;
 pub mod faults;
+mod history;
 pub mod make;
 mod operations;
 mod routes;
@@ -44,13 +45,21 @@ use crate::{
     long_about = "Serve a schema without business logic, so that clients can be written before the server is.\n\n\
                   Handshakes, limits, validation, rooms, acknowledgements and errors are those of a real server. \
                   Answers are made from the schema's examples and types, and repeat the values in the request. \
-                  Everybody is a member of every room.",
+                  Everybody is a member of every room. Logs are kept in memory, so clients can catch up, send once, and \
+                  read what was sent.",
     after_long_help = "Faults can be turned on and off while the mock runs, in the same notation as --fail, --latency \
                        and --deny:\n\n  curl -X PUT -H 'Content-Type: application/json' \
                        http://127.0.0.1:8000/mock/faults \\\n    -d '{\"fail\": [\"send_message=internal@0.5\"], \
                        \"latency\": [\"100..400\"]}'\n\n\
                        Anything left out is off; GET shows what is on. Tokens for any user:\n\n  curl \
-                       'http://127.0.0.1:8000/mock/token?user=carol'    (&admin=true for an administrator's)"
+                       'http://127.0.0.1:8000/mock/token?user=carol'    (&admin=true for an administrator's)\n\n\
+                       History: an operation or event that reads in a room with a log shows what was sent there. Its answer lists objects of a type that durable \
+                       events of the room carry, the newest first, in pages of `limit` by `page` or `before`. Until one \
+                       is sent, the list is made up. A later event with the same `id` replaces an object. An event that has a \
+                       field of the type of this `id`, and otherwise only fields of the object, edits the object; one \
+                       that has nothing else, and is named like `message_deleted`, removes it. A repetition of an \
+                       idempotent event gets the first answer. The mock keeps 1,000 objects in each of 1,000 rooms, and \
+                       1,000 log entries of each room, 100,000 in all."
 )]
 pub struct Mock {
     #[command(flatten)]
@@ -179,7 +188,8 @@ impl Mock {
         if !self.allow_origin.is_empty() {
             config.origins = Origins::Listed(self.allow_origin.clone());
         }
-        let gateway = Gateway::new(service, Everybody(Arc::clone(state)), users.verifier(), Hub::new(), config);
+        let hub = Hub::with_log(Arc::clone(&state.log) as _);
+        let gateway = Gateway::new(service, Everybody(Arc::clone(state)), users.verifier(), hub, config);
         let gateway = gateway.routes(routes::documentation(page, state.model));
         if self.quiet {
             return gateway;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{
     downloads,
     events::{self, Receivers},
+    history::{self, Reading},
     make::Request,
     state::{State, encode},
 };
@@ -19,12 +20,14 @@ use super::{
 pub struct OperationCall {
     state: Arc<State>,
     operation: &'static Operation,
+    reading: Option<Arc<Reading>>,
 }
 
 impl OperationCall {
     /// The handler of an operation.
     pub fn new(state: &Arc<State>, operation: &'static Operation) -> Self {
-        OperationCall { state: Arc::clone(state), operation }
+        let reading = Reading::of(&state.history, operation.scope, history::read_by(operation));
+        OperationCall { state: Arc::clone(state), operation, reading: reading.map(Arc::new) }
     }
 }
 
@@ -36,7 +39,7 @@ impl Handler for OperationCall {
     }
 
     fn call(&self, proofs: Option<Proofs>, input: Value, upload: Option<Upload>) -> Running {
-        let (state, operation) = (Arc::clone(&self.state), self.operation);
+        let (state, operation, reading) = (Arc::clone(&self.state), self.operation, self.reading.clone());
         Box::pin(async move {
             let mut given = input.as_object().cloned().unwrap_or_default();
             if let (Some(declared), Some(upload)) = (&operation.upload, upload) {
@@ -58,7 +61,11 @@ impl Handler for OperationCall {
             })?;
             let outcome = match &operation.success.body {
                 SuccessBody::Json { ty, .. } => {
-                    Outcome::json(encode(&answers.value(ty, operation.success.example.as_ref()))?)
+                    let mut answer = answers.value(ty, operation.success.example.as_ref());
+                    if let Some(shown) = state.shown(reading.as_deref(), &given).await? {
+                        shown.put_into(&mut answer);
+                    }
+                    Outcome::json(encode(&answer)?)
                 }
                 SuccessBody::Raw(media) => Outcome::download(downloads::of(operation, media, &given)),
                 SuccessBody::Empty => Outcome::download(downloads::nothing()),

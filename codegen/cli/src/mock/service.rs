@@ -21,7 +21,8 @@ pub fn service(state: &Arc<State>) -> Service {
             (None, Some(token)) => Some(Effect::Renew(token)),
             (None, None) => None,
         };
-        Endpoint::of_event(tables.event(event), effect, Box::new(EventCall::new(state, event)))
+        let spec = tables.event(event);
+        Endpoint::of_event(spec, effect, Box::new(EventCall::new(state, event, spec)))
     });
     let operations = model.http.operations.iter().map(|operation| {
         Endpoint::of_operation(tables.operation(operation), Box::new(OperationCall::new(state, operation)))

@@ -5,17 +5,27 @@ use std::{
     time::Duration,
 };
 
+use accord_gateway::{Keep, MemoryLog};
 use accord_language::model::{ErrorId, Model};
 use accord_runtime::{
-    Authority, Fault, Refusal, Room,
+    Authority, Fault, Log, Refusal, Room,
     reply::{self, Encoded},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{faults::Faults, make::Maker, tables::Tables};
+use super::{
+    faults::Faults,
+    history::{History, Reading, Shown},
+    make::Maker,
+    tables::Tables,
+};
 
 /// The waiting time in injected failures of a limit.
 const RETRY_AFTER: Duration = Duration::from_millis(1000);
+
+/// What the logs of rooms keep, whatever the schema says: memory is all that there is.
+const KEEP: Keep =
+    Keep { entries: 1000, total: 100_000, time: Duration::from_secs(7 * 24 * 3600), floor: Duration::ZERO };
 
 /// The shared state of all calls.
 pub struct State {
@@ -25,13 +35,19 @@ pub struct State {
     pub tables: Tables,
     /// The maker of the answers.
     pub maker: Maker,
+    /// The logs of rooms.
+    pub log: Arc<MemoryLog>,
+    /// What the logs tell of.
+    pub history: Arc<History>,
     faults: RwLock<Arc<Faults>>,
 }
 
 impl State {
     /// The state before the first call.
     pub fn new(model: &'static Model, maker: Maker, faults: Faults) -> Self {
-        State { model, tables: Tables::new(model), maker, faults: RwLock::new(Arc::new(faults)) }
+        let (log, history) = (Arc::new(MemoryLog::new(KEEP)), Arc::new(History::new(model)));
+        log.follow(Arc::clone(&history) as _);
+        State { model, tables: Tables::new(model), maker, log, history, faults: RwLock::new(Arc::new(faults)) }
     }
 
     /// The current faults.
@@ -55,6 +71,18 @@ impl State {
             Some(error) => Err(self.refusal(error)),
             None => Ok(()),
         }
+    }
+
+    /// What an answer shows of the room that a request is about, if it shows something.
+    pub async fn shown<'s>(
+        &'s self,
+        reading: Option<&'s Reading>,
+        given: &'s Map<String, Value>,
+    ) -> Result<Option<Shown<'s>>, Refusal> {
+        let Some(reading) = reading else { return Ok(None) };
+        let room = reading.room(given);
+        let position = self.log.position(&room).await.map_err(Refusal::Fault)?;
+        Ok(Some(Shown { history: &self.history, reading, room, position, given }))
     }
 
     fn refusal(&self, error: ErrorId) -> Refusal {

@@ -1,6 +1,6 @@
-//! The guesses that are made from the names of fields, where a schema does not say which objects are users, which field is
-//! the id of something new, how long a list is wanted, and what is a time. They fit protocols like chat; what they do not
-//! fit is made of its examples and its type.
+//! The guesses that are made from names, where a schema does not say which objects are users, which field is the id of
+//! something new, which page of a list is wanted, what is a time, and what an event removes. They fit protocols like chat;
+//! what they do not fit is made of its examples and its type.
 
 use std::collections::HashSet;
 
@@ -13,14 +13,37 @@ use super::Maker;
 /// The field that holds an object's own id.
 pub const ID: &str = "id";
 
-/// The field of a request that says how long a list may be.
+/// The field of a request that says how long a list may be, and of an answer that says how long it is at most.
 pub const LIMIT: &str = "limit";
+
+/// The field of a request that asks for a page of a list, and of an answer that says which one it is, from 1.
+pub const PAGE: &str = "page";
+
+/// The fields of an answer with the numbers of things that there are, and of pages.
+pub const TOTALS: [&str; 2] = ["total", "pages"];
+
+/// The field of an answer with the place at which a list goes on, and the fields of a request that name such a place.
+pub const NEXT_CURSOR: &str = "nextCursor";
+const CURSORS: [&str; 3] = ["before", "cursor", "after"];
+
+/// The words in the name of an event by which something is gone.
+const REMOVALS: [&str; 3] = ["deleted", "removed", "erased"];
 
 /// The field that names a user.
 const USER_ID: &str = "userId";
 
 /// The fields of a user: a type with an id, a name and no other fields than these is a user.
 const OF_USERS: [&str; 5] = ["id", "name", "image", "email", "admin"];
+
+/// The place at which a request wants a list to go on.
+pub fn cursor(given: &Map<String, Value>) -> Option<&str> {
+    CURSORS.iter().find_map(|name| given.get(*name)?.as_str())
+}
+
+/// Whether an event that does nothing but name a thing says that it is gone.
+pub fn is_removal(event: &str) -> bool {
+    event.split('_').any(|word| REMOVALS.contains(&word))
+}
 
 impl Maker {
     /// Whether the values of a type are users.

@@ -5,7 +5,7 @@
 //! valid, the example is used unchanged.
 
 mod answers;
-mod guesses;
+pub mod guesses;
 mod ids;
 mod kept;
 mod number;
@@ -80,6 +80,11 @@ impl Maker {
     /// The checker of values against their types.
     pub fn checker(&self) -> &Checker {
         &self.checker
+    }
+
+    /// The parts of a payload that a server would keep.
+    pub fn known(&self, id: TypeId, payload: &Value) -> Value {
+        self.kept(self.ty(id), payload)
     }
 
     /// The answers to one request, which agree with each other.
