@@ -6,7 +6,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use accord_runtime::{log::Entry, older::Older, reply::Encoded};
+use accord_runtime::{
+    log::{Entry, numbered},
+    older::Older,
+    reply::Encoded,
+};
 use semver::Version;
 use serde_json::value::RawValue;
 
@@ -17,6 +21,8 @@ use crate::version::Versions;
 pub(super) struct Emitted<'e> {
     event: &'e str,
     data: &'e RawValue,
+    /// Its number in a log, if it is an entry of one.
+    seq: Option<u64>,
     /// The version that introduced it; `None` if it has been there from the start.
     since: Option<&'e Version>,
     /// Its form in each older version, once a client gets it.
@@ -80,12 +86,12 @@ impl<'e> Emitted<'e> {
     /// An event, as today's clients get it.
     pub(super) fn new(event: &'e str, data: &'e RawValue, versions: &'e Versions) -> Self {
         let older = versions.older.iter().map(|_| OnceLock::new()).collect();
-        Emitted { event, data, since: versions.since(event), older }
+        Emitted { event, data, seq: None, since: versions.since(event), older }
     }
 
     /// The event of an entry of a log.
     pub(super) fn of(entry: &'e Entry, versions: &'e Versions) -> Self {
-        Emitted::new(&entry.event, &entry.data, versions)
+        Emitted { seq: Some(entry.seq), ..Emitted::new(&entry.event, &entry.data, versions) }
     }
 
     /// Whether it is in the version that a socket's client says it speaks. The conversion to an older one that is served
@@ -114,7 +120,11 @@ impl<'e> Emitted<'e> {
             Some(Some(event)) => event,
         };
         let data = match &event.data {
-            Some(data) => data.convert(self.data),
+            // The types of the conversion have no number.
+            Some(data) => data.convert(self.data).map(|data| match self.seq {
+                Some(seq) => numbered(&data, seq),
+                None => data,
+            }),
             None => Ok(self.data.to_owned().into()),
         };
         match data {

@@ -124,8 +124,9 @@ impl<'t, 'm> Tables<'t, 'm> {
         let today_ack = acknowledged(&event.ack, &event.emits);
         let answer = self.down.whole(&format!("{name}_ack"), [today_ack.as_ref(), ack.as_ref()], &quote!(()));
         let answer = optional(answer.map(|convert| quote!(accord_runtime::Downgraded::new(decisions, #convert))));
+        let answered = self.event_errors(event, older);
         let decisions = Some(&mut self.down.decisions);
-        let errors = self.errors.told(name, &now.event_errors(event), &declared, decisions);
+        let errors = self.errors.told(name, &answered, &declared, decisions);
         let request = quote!(accord_runtime::OlderRequest);
         let body = quote! {
             #request {
@@ -137,6 +138,17 @@ impl<'t, 'm> Tables<'t, 'm> {
         };
         let call = self.entry("request", name, request, body);
         quote!((#name, #call))
+    }
+
+    /// The errors of an event that an older client may cause: one that does not say what it has seen loses nothing, and what it
+    /// gives no id is no repetition.
+    fn event_errors(&self, event: &ClientEvent, older: &ClientEvent) -> Vec<ErrorId> {
+        let (before, now) = (self.before.model, self.now.model);
+        let lost = now.gateway.position_lost.filter(|_| before.joined_log(older).is_none());
+        let conflict = now.gateway.idempotency_conflict.filter(|_| older.idempotent.is_none());
+        let mut errors = now.event_errors(event);
+        errors.retain(|error| event.errors.contains(error) || ![lost, conflict].contains(&Some(*error)));
+        errors
     }
 
     /// An event that today's version does not have: a person answers it.

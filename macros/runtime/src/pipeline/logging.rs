@@ -4,8 +4,8 @@ use super::{Declared, Endpoint, Pipeline, repeats::Attempt};
 use crate::{event::EventSpec, operation::OperationSpec, rejection::Rejection, reply::Outcome, scope::Room};
 
 impl Pipeline {
-    /// Adds the entries to the log, and the number of the first one to the acknowledgement. If there are none, the
-    /// acknowledgement gets the number of the room's newest entry.
+    /// Adds the entries to the log, and notes the number that the acknowledgement gets: that of the first entry, or of the room's
+    /// newest one if there are none.
     pub(super) async fn log(
         &self,
         endpoint: &Endpoint,
@@ -29,9 +29,6 @@ impl Pipeline {
         if let (Some(attempt), Some(seq)) = (attempt, seq) {
             attempt.answered(outcome.answer.as_ref(), seq);
         }
-        Ok(match seq {
-            Some(seq) if answers_to.is_some() => outcome.numbered(seq),
-            _ => outcome,
-        })
+        Ok(Outcome { logged: seq.filter(|_| answers_to.is_some()), ..outcome })
     }
 }

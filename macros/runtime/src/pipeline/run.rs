@@ -110,7 +110,7 @@ impl Pipeline {
             door.change(change)?;
         }
         door.deliver(&rooms, &outcome.emissions).await;
-        let outcome = self.downgrade(endpoint, conversion, outcome, door.answers())?;
+        let outcome = self.downgrade(endpoint, conversion, outcome, door.answers())?.numbered();
         door.acknowledge(&outcome);
         drop(locked);
         Ok(outcome)

@@ -241,9 +241,10 @@ impl Outcome {
         self.emissions.iter().filter(|emission| emission.durable).filter_map(entry).collect()
     }
 
-    /// Puts a number of the log beside the fields of the answer.
+    /// Puts the number in the log beside the fields of the answer, whatever version these are of.
     #[must_use]
-    pub(super) fn numbered(self, seq: u64) -> Self {
+    pub(super) fn numbered(self) -> Self {
+        let Some(seq) = self.logged else { return self };
         let answer = self.answer.map(|answer| numbered(&answer, seq));
         Outcome { answer, ..self }
     }
