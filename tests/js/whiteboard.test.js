@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { exhaust, isLimited } from './harness/bursts.js';
 import { Client } from './harness/client.js';
+import { areNumbered, asked, Follower } from './harness/follower.js';
 import { BINARY } from './harness/server.js';
 import { mint } from './harness/token.js';
 
@@ -19,7 +20,7 @@ let url;
 
 before(async () => {
   const binary = join(dirname(BINARY), 'accord-whiteboard');
-  process_ = spawn(binary, ['127.0.0.1:0', secret, 'board-1=ann,ben', 'board-2=ben'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  process_ = spawn(binary, ['127.0.0.1:0', secret, 'board-1=ann,ben', 'board-2=ben', 'board-3=ann,ben', 'board-4=ann,ben', 'board-5=ann'], { stdio: ['pipe', 'pipe', 'inherit'] });
   [url] = await once(createInterface(process_.stdout), 'line');
 });
 
@@ -35,21 +36,28 @@ async function drawer(t, id, ...boards) {
   client.socket.connect();
   assert.deepEqual(await client.next('welcome'), { userId: id });
   for (const boardId of boards) {
-    assert.deepEqual(await client.ok('join_board', { boardId }), { boardId });
-    assert.deepEqual(await client.next('board_joined'), { boardId });
+    const joined = await client.ok('join_board', { boardId });
+    assert.deepEqual(joined, { boardId, position: joined.position });
+    assert.deepEqual(await client.next('board_joined'), joined);
   }
   return client;
 }
 
+/** The names by which a follower knows a board. */
+const BOARD = { key: 'boardId', join: 'join_board', caughtUp: 'board_caught_up', sent: 'stroke_drawn', room: ({ boardId }) => boardId };
+
+/** A user who follows what happens on a board. */
+const follower = (t, id, boardId) => new Follower({ boardId, connect: (user) => drawer(t, user) }, BOARD, id);
+
 test('a stroke is acknowledged and numbered, and everybody on the board receives it', async (t) => {
   const [ann, ben] = [await drawer(t, 'ann', 'board-1'), await drawer(t, 'ben', 'board-1')];
   const drawn = await ann.ok('draw_stroke', line);
-  assert.deepEqual(drawn, { ...line, id: drawn.id, userId: 'ann', width: 2, dashed: false });
+  assert.deepEqual(drawn, { ...line, id: drawn.id, userId: 'ann', width: 2, dashed: false, seq: 1 });
   assert.deepEqual(await ann.next('stroke_drawn'), drawn);
   assert.deepEqual(await ben.next('stroke_drawn'), drawn);
   const erased = { ...board, strokeId: drawn.id };
-  assert.deepEqual(await ben.ok('erase_stroke', erased), erased);
-  assert.deepEqual(await ann.next('stroke_erased'), erased);
+  assert.deepEqual(await ben.ok('erase_stroke', erased), { ...erased, seq: 2 });
+  assert.deepEqual(await ann.next('stroke_erased'), { ...erased, seq: 2 });
   assert.deepEqual(await ann.fails('erase_stroke', erased), {
     message: 'Stroke not found', code: 'stroke_not_found', event: 'erase_stroke',
   });
@@ -62,6 +70,63 @@ test('a cursor reaches the others, and not its own socket', async (t) => {
   assert.deepEqual(await ben.next('cursor_moved'), { ...board, userId: 'ann', at });
   await ann.ok('erase_stroke', { ...board, strokeId: (await ann.ok('draw_stroke', line)).id });
   assert.deepEqual(ann.seen.map(([event]) => event), ['stroke_drawn', 'stroke_erased']);
+});
+
+test('who comes back is sent exactly what happened on the board meanwhile, and no cursors', async (t) => {
+  const [ann, ben] = [await drawer(t, 'ann', 'board-3'), follower(t, 'ben', 'board-3')];
+  const here = { ...line, boardId: 'board-3' };
+  await ben.follow();
+  const seen = await asked(ann, 'draw_stroke', here);
+  await ben.reach(seen.seq);
+  ben.cut();
+  const drawn = await asked(ann, 'draw_stroke', here);
+  await ann.ok('move_cursor', { boardId: 'board-3', at: { x: 1, y: 2 } });
+  const erased = await asked(ann, 'erase_stroke', { boardId: 'board-3', strokeId: drawn.id });
+  const frozen = await asked(ann, 'freeze_board', { boardId: 'board-3' });
+  assert.deepEqual((await ben.follow()).seq, 4);
+  assert.deepEqual(ben.order.slice(2), ['stroke_drawn', 'stroke_erased', 'board_frozen', 'board_caught_up']);
+  assert.deepEqual(ben.entries, [
+    { event: 'stroke_drawn', ...seen },
+    { event: 'stroke_drawn', ...drawn },
+    { event: 'stroke_erased', ...erased },
+    { event: 'board_frozen', ...frozen },
+  ]);
+});
+
+test('nothing is lost or doubled while others draw, however often the connection is cut', async (t) => {
+  const [ann, ben] = [await drawer(t, 'ann'), follower(t, 'ben', 'board-4')];
+  const draw = () => asked(ann, 'draw_stroke', { ...line, boardId: 'board-4' });
+  await ben.follow();
+  for (let round = 1; round <= 5; round += 1) {
+    const drawing = Promise.all(Array.from({ length: 8 }, draw));
+    ben.cut();
+    await Promise.all([drawing, ben.follow()]);
+  }
+  await ben.reach(40);
+  areNumbered(ben.entries, 1, 40);
+});
+
+test('a position that the log does not know is refused, and the board is not joined', async (t) => {
+  const ann = await drawer(t, 'ann');
+  const since = { epoch: 'another', seq: 0 };
+  assert.deepEqual(await ann.fails('join_board', { ...board, since }), {
+    message: 'Too long ago', code: 'position_lost', event: 'join_board',
+  });
+});
+
+test('a line that is sent again with its id is drawn once', async (t) => {
+  const [first, watching] = [await drawer(t, 'ann'), await drawer(t, 'ann', 'board-5')];
+  const once = { ...line, boardId: 'board-5', clientId: 'line-1' };
+  const drawn = await first.ok('draw_stroke', once);
+  const again = await drawer(t, 'ann');
+  assert.deepEqual(await again.ok('draw_stroke', once), drawn);
+  assert.deepEqual(await again.fails('draw_stroke', { ...once, color: '#ff0000' }), {
+    message: 'Already drawn differently', code: 'drawn_differently', event: 'draw_stroke',
+  });
+  const next = await again.ok('draw_stroke', { ...once, clientId: 'line-2' });
+  assert.deepEqual([drawn.seq, next.seq, next.id], [1, 2, drawn.id + 1]);
+  assert.deepEqual(await watching.next('stroke_drawn', ({ seq }) => seq === 2), next);
+  assert.deepEqual(watching.seen, [['stroke_drawn', drawn]]);
 });
 
 test('payloads that violate the schema are refused with its codes, by its error event', async (t) => {

@@ -17,7 +17,7 @@ let url;
 
 before(async () => {
   const binary = join(dirname(BINARY), 'accord-whiteboard');
-  process_ = spawn(binary, ['127.0.0.1:0', secret, 'board-1=ann,ben,cid', 'board-2=ann,ben', 'board-3=ann,ben'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  process_ = spawn(binary, ['127.0.0.1:0', secret, 'board-1=ann,ben,cid', 'board-2=ann,ben', 'board-3=ann,ben', 'board-4=ann,ben'], { stdio: ['pipe', 'pipe', 'inherit'] });
   [url] = await once(createInterface(process_.stdout), 'line');
 });
 
@@ -32,8 +32,9 @@ async function drawer(t, id, protocol, boardId) {
   t.after(() => client.close());
   client.socket.connect();
   assert.deepEqual(await client.next('welcome'), { userId: id });
-  assert.deepEqual(await client.ok('join_board', { boardId }), { boardId });
-  assert.deepEqual(await client.next('board_joined'), { boardId });
+  const joined = await client.ok('join_board', { boardId });
+  assert.deepEqual(joined, protocol?.startsWith('2') ? { boardId, position: joined.position } : { boardId });
+  assert.deepEqual(await client.next('board_joined'), joined);
   return client;
 }
 
@@ -42,7 +43,7 @@ test('a stroke of an older client gets its color from the server, and each clien
   const older = await drawer(t, 'ann', '1.0.0', 'board-1');
   const [newer, silent] = [await drawer(t, 'ben', '2.0.0', 'board-1'), await drawer(t, 'cid', undefined, 'board-1')];
   const drawn = await older.ok('draw_stroke', { ...board, tool: 'marker', points });
-  assert.deepEqual(drawn, { ...board, id: drawn.id, userId: 'ann', tool: 'marker', dashed: false, points });
+  assert.deepEqual(drawn, { ...board, id: drawn.id, userId: 'ann', tool: 'marker', dashed: false, points, seq: 1 });
   assert.deepEqual(await older.next('stroke_drawn'), drawn);
   assert.deepEqual(await silent.next('stroke_drawn'), drawn, 'who says nothing speaks the oldest version');
   assert.deepEqual(await newer.next('stroke_drawn'), { ...drawn, color: '#1d4ed8', width: 6 });
@@ -52,12 +53,23 @@ test('the server supplies the values that an older client does not know', async 
   const board = { boardId: 'board-2' };
   const [older, newer] = [await drawer(t, 'ann', '1', 'board-2'), await drawer(t, 'ben', '2', 'board-2')];
   const drawn = await newer.ok('draw_stroke', { ...board, tool: 'brush', color: '#ff0000', width: 12, points });
-  assert.deepEqual(drawn, { ...board, id: drawn.id, userId: 'ben', tool: 'brush', color: '#ff0000', width: 12, dashed: false, points });
+  assert.deepEqual(drawn, { ...board, id: drawn.id, userId: 'ben', tool: 'brush', color: '#ff0000', width: 12, dashed: false, points, seq: 1 });
   const { color, width, ...known } = drawn;
   assert.deepEqual(await older.next('stroke_drawn'), { ...known, tool: 'marker' });
   const erased = { ...board, strokeId: drawn.id };
-  assert.deepEqual(await older.ok('erase_stroke', erased), erased);
-  assert.deepEqual(await newer.next('stroke_erased', ({ strokeId }) => strokeId === drawn.id), erased);
+  assert.deepEqual(await older.ok('erase_stroke', erased), { ...erased, seq: 2 });
+  assert.deepEqual(await newer.next('stroke_erased', ({ strokeId }) => strokeId === drawn.id), { ...erased, seq: 2 });
+});
+
+test('an older client is not sent the entries that its version does not have, and their numbers are skipped', async (t) => {
+  const board = { boardId: 'board-4' };
+  const [older, newer] = [await drawer(t, 'ann', '1', 'board-4'), await drawer(t, 'ben', '2', 'board-4')];
+  const drawn = await older.ok('draw_stroke', { ...board, tool: 'pen', points });
+  await newer.ok('freeze_board', board);
+  const erased = await newer.ok('erase_stroke', { ...board, strokeId: drawn.id });
+  assert.deepEqual([drawn.seq, erased.seq], [1, 3]);
+  assert.deepEqual(await older.next('stroke_erased'), erased);
+  assert.deepEqual(older.seen, [['stroke_drawn', drawn]]);
 });
 
 test('an older client is refused by the rules and with the errors of its own version', async (t) => {
@@ -71,8 +83,8 @@ test('an older client is refused by the rules and with the errors of its own ver
     message: 'Unknown event', code: 'unknown', event: 'freeze_board',
   });
 
-  assert.deepEqual(await newer.ok('freeze_board', board), board);
-  assert.deepEqual(await newer.next('board_frozen'), board);
+  assert.deepEqual(await newer.ok('freeze_board', board), { ...board, seq: 1 });
+  assert.deepEqual(await newer.next('board_frozen'), { ...board, seq: 1 });
   const line = { ...board, tool: 'pen', points };
   assert.deepEqual(await newer.fails('draw_stroke', { ...line, color: '#ff0000' }), {
     message: 'Board is frozen', code: 'board_frozen', event: 'draw_stroke',

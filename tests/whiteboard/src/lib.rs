@@ -9,7 +9,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use accord_runtime::{Authority, Call, Fault, Room};
+use accord_runtime::{Authority, Call, Fault, Logged, Room};
 
 /// The code that is generated from `whiteboard.yaml`.
 pub mod protocol {
@@ -67,7 +67,7 @@ impl Whiteboard for App {
         &self,
         call: Call<scopes::Board>,
         payload: DrawStroke,
-    ) -> Result<DrawStrokeReply, DrawStrokeError> {
+    ) -> Result<Logged<DrawStrokeReply>, DrawStrokeError> {
         let mut boards = self.0.lock();
         let board = boards.entry(call.member().room().id.clone()).or_default();
         if board.frozen {
@@ -88,14 +88,14 @@ impl Whiteboard for App {
             points: payload.points,
         };
         board.strokes.insert(board.last_stroke, stroke.clone());
-        Ok(DrawStrokeReply { stroke_drawn: stroke })
+        Ok(DrawStrokeReply { stroke_drawn: stroke }.into())
     }
 
     async fn erase_stroke(
         &self,
         call: Call<scopes::Board>,
         payload: EraseStroke,
-    ) -> Result<EraseStrokeReply, EraseStrokeError> {
+    ) -> Result<Logged<EraseStrokeReply>, EraseStrokeError> {
         let mut boards = self.0.lock();
         let board = boards.entry(call.member().room().id.clone()).or_default();
         if board.strokes.remove(&payload.stroke_id.0).is_none() {
@@ -103,16 +103,17 @@ impl Whiteboard for App {
         }
         Ok(EraseStrokeReply {
             stroke_erased: StrokeErased { board_id: payload.board_id, stroke_id: payload.stroke_id },
-        })
+        }
+        .into())
     }
 
     async fn freeze_board(
         &self,
         call: Call<scopes::Board>,
         payload: FreezeBoard,
-    ) -> Result<FreezeBoardReply, FreezeBoardError> {
+    ) -> Result<Logged<FreezeBoardReply>, FreezeBoardError> {
         self.0.lock().entry(call.member().room().id.clone()).or_default().frozen = true;
-        Ok(FreezeBoardReply { board_frozen: BoardFrozen { board_id: payload.board_id } })
+        Ok(FreezeBoardReply { board_frozen: BoardFrozen { board_id: payload.board_id } }.into())
     }
 
     async fn move_cursor(
