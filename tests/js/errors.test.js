@@ -65,7 +65,7 @@ for (const event of EVENTS) {
     assertIs(inOrder(await ada.fails(event, {})), expected);
     assertIs(inOrder(await ada.errs(event, {})), expected);
     const nulls = Object.fromEntries(expected.details.map(({ path }) => [path.slice(1), null]));
-    assertIs(inOrder(await ada.fails(event, nulls)), expected, 'null is no value of a required field');
+    assertIs(inOrder(await ada.fails(event, nulls)), expected, 'null is not a value of a required field');
   });
 
   test(`${event} with a payload that is not an object has a violation of the payload itself`, async () => {

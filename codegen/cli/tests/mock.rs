@@ -66,7 +66,7 @@ fn hold(judges: &[Validator], ty: &Type, value: &Value, what: &str) {
             assert!(wrong.is_empty() || ty.nullable && value.is_null(), "{what}: {value}\n{wrong:#?}");
         }
         Kind::Array(array) => {
-            let items = value.as_array().unwrap_or_else(|| panic!("{what} is no array: {value}"));
+            let items = value.as_array().unwrap_or_else(|| panic!("{what} is not an array: {value}"));
             items.iter().for_each(|item| hold(judges, &array.items, item, what));
         }
         kind => panic!("{what}: no judge of a {kind:?}"),

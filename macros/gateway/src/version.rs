@@ -84,7 +84,7 @@ pub(crate) fn spoken(
     // Nothing that a client says is repeated but what is a version.
     let client = match version {
         Some(_) => format!("the client speaks {said}"),
-        None => "what the client says is no version".to_owned(),
+        None => "what the client says is not a version".to_owned(),
     };
     let served = majors.iter().flatten().map(u64::to_string).collect::<Vec<_>>().join(" and ");
     let message = format!("{}: {client}, this server speaks {} {served}", refused.message, protocol.name);

@@ -17,7 +17,7 @@ pub(super) const OPERATIONS: [(&str, &str); 10] = [
     ("$excludes", "a list with no item that the pattern asks for"),
     ("$length", "a list or text of this length"),
     ("$matches", "a string that the regular expression is found in"),
-    ("$between", "a number or text in `[lowest, highest]`, where `null` is no bound"),
+    ("$between", "a number or text in `[lowest, highest]`, where `null` means no bound"),
     ("$later_than", "a time or sortable id after this one"),
 ];
 

@@ -146,7 +146,7 @@ impl<'a> Lowering<'a, '_> {
         };
         let Some(object) = object else {
             let message = format!(
-                "`{}` is an entry of a log, and its payload is no object that `{SEQ}` could be put into",
+                "`{}` is an entry of a log, and its payload is not an object that `{SEQ}` could be put into",
                 name.value
             );
             let diagnostic = Diagnostic::new("durable-event", message).at(name.span, "");
@@ -165,7 +165,7 @@ impl<'a> Lowering<'a, '_> {
             self.cx.report(diagnostic.help(format!("rename the payload's `{SEQ}`, or write `volatile: true`")));
         }
         if let Some(field) = evicted.filter(|_| !names_user) {
-            let message = format!("`{}` is no field of `{}` that names a user", field.value, name.value);
+            let message = format!("`{}` is not a field of `{}` that names a user", field.value, name.value);
             let diagnostic = Diagnostic::new("evicting-event", message).at(field.span, "whose sockets leave the room?");
             self.cx.report(diagnostic.help("name a required string of the payload, or write `evicts: former_members`"));
         }

@@ -35,7 +35,7 @@ impl Lowering<'_, '_> {
                         Some(found) => match self.longest(&found.ty.kind) {
                             None => None,
                             Some(Some(_)) => None,
-                            Some(None) => Some((format!("{field} is no string of a bounded length"), help)),
+                            Some(None) => Some((format!("{field} is not a string of a bounded length"), help)),
                         },
                     }
                 }
@@ -48,7 +48,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The most characters of a string: `None` if its type has errors, and `Some(None)` if there is no bound, or no string.
+    /// The most characters of a string: `None` if its type has errors, and `Some(None)` if it has no bound, or is not a string.
     fn longest(&self, kind: &Kind) -> Option<Option<u64>> {
         match kind {
             Kind::Text(Text { max_length, .. }) => Some(*max_length),

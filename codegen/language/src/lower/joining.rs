@@ -35,7 +35,7 @@ impl<'a> Lowering<'a, '_> {
                 Some((format!("`{SINCE}` is required"), format!("leave `{SINCE}` out of `required`")))
             }
             Some(Some(field)) if field.ty.kind != Kind::Ref(id) => {
-                Some((format!("`{SINCE}` is no position in this log"), format!("make it `{}`", line(SINCE))))
+                Some((format!("`{SINCE}` is not a position in this log"), format!("make it `{}`", line(SINCE))))
             }
             Some(Some(_)) => None,
             Some(None) => Some((
@@ -50,7 +50,7 @@ impl<'a> Lowering<'a, '_> {
                 Some((format!("`{POSITION}` is not required"), format!("add `{POSITION}` to `required`")))
             }
             Some(Some(field)) if field.ty.kind != Kind::Ref(id) || field.ty.nullable => {
-                Some((format!("`{POSITION}` is no position in this log"), format!("make it `{}`", line(POSITION))))
+                Some((format!("`{POSITION}` is not a position in this log"), format!("make it `{}`", line(POSITION))))
             }
             Some(Some(_)) => None,
             Some(None) => Some((

@@ -201,7 +201,7 @@ fn joining_a_log_takes_and_tells_a_position() {
     error: 2 errors
     ");
     assert_snapshot!(joining(", since: { type: string }", ", position: { $ref: Position }"), @r"
-    error[log-join]: `join_hall` joins a room with a log, but `since` is no position in this log
+    error[log-join]: `join_hall` joins a room with a log, but `since` is not a position in this log
      --> test.yaml:3:3
       |
     3 |   join_hall:
@@ -273,7 +273,7 @@ fn an_entry_has_a_number_wherever_it_is_received() {
 fn the_number_of_an_entry_is_put_into_an_object_without_one() {
     let greeted = "greeted: { summary: Somebody greeted., scope: hall, payload: { $ref: InHall } }";
     assert_snapshot!(check_logs_with(greeted, "greeted: { summary: Somebody greeted., scope: hall }"), @r"
-    error[durable-event]: `greeted` is an entry of a log, and its payload is no object that `seq` could be put into
+    error[durable-event]: `greeted` is an entry of a log, and its payload is not an object that `seq` could be put into
       --> logs.yaml:37:3
        |
     37 |   greeted: { summary: Somebody greeted., scope: hall }
@@ -349,7 +349,7 @@ server:
       |
       = help: add `scope: …` to the event, or write `anytime: user`
 
-    error[evicting-event]: `name` is no field of `left` that names a user
+    error[evicting-event]: `name` is not a field of `left` that names a user
      --> test.yaml:5:64
       |
     5 |   left: { summary: Left., scope: hall, anytime: scope, evicts: name, payload: { $ref: InHall } }
@@ -398,7 +398,7 @@ fn a_repetition_is_known_by_an_optional_string_of_a_bounded_length() {
     error: 1 error
     ");
     assert_snapshot!(check_logs_with("clientId: { $ref: UserId }", "clientId: { type: string }"), @r"
-    error[idempotent-event]: `clientId` is no string of a bounded length
+    error[idempotent-event]: `clientId` is not a string of a bounded length
       --> logs.yaml:30:17
        |
     30 |     idempotent: clientId

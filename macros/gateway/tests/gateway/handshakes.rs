@@ -29,7 +29,7 @@ async fn a_client_whose_major_version_is_not_served_is_told_what_is() {
     }
     for nonsense in [json!("<b>"), json!("1.x"), json!("1.0.0-\u{7}"), json!("1".repeat(65)), json!(1), json!(["1"])] {
         let auth = json!({ "protocol": nonsense }).to_string();
-        assert_eq!(server.refusal("", &auth).await, refused("what the client says is no version"), "{auth}");
+        assert_eq!(server.refusal("", &auth).await, refused("what the client says is not a version"), "{auth}");
     }
 }
 

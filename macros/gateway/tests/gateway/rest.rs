@@ -34,7 +34,7 @@ async fn a_request_may_say_the_version_that_its_client_speaks() {
     }
     let other = "Not my version: the client speaks 2, this server speaks desk 1";
     assert_eq!(ask("2").await, (400, json!(other)));
-    let none = "Not my version: what the client says is no version, this server speaks desk 1";
+    let none = "Not my version: what the client says is not a version, this server speaks desk 1";
     assert_eq!(ask("<b>").await, (400, json!(none)));
 }
 

@@ -84,7 +84,7 @@ impl<'m> Form<'m> {
                 let def = &model.types[id.0];
                 (Form::of_shape(&def.shape), &def.place)
             }
-            kind => (Form::of_kind(kind).expect("it is no reference"), &ty.place),
+            kind => (Form::of_kind(kind).expect("it is not a reference"), &ty.place),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'m> Form<'m> {
         match shape {
             Shape::Object(object) => Form::Object(object),
             Shape::Enum(choices) => Form::Choice(choices.iter().map(String::as_str).collect()),
-            Shape::Alias(kind) => Form::of_kind(kind).expect("a named type is no other name for a type"),
+            Shape::Alias(kind) => Form::of_kind(kind).expect("a named type is not another name for a type"),
         }
     }
 

@@ -54,7 +54,7 @@ pub const RULES: &[Explained] = &[
     },
     Explained {
         id: "evicting-event",
-        what: "An event that is no entry of a log, or names no user, ends memberships.",
+        what: "An event that is not an entry of a log, or does not name a user, ends memberships.",
         reason: "Sockets leave a room before they would receive an entry of its log; without a log, there is no such order.",
         remedy: "make it an entry, and name the payload's field with the user's id, or `former_members`",
         example: include_str!("../examples/evicting-event.yaml"),
