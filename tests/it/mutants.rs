@@ -10,6 +10,7 @@ use std::{
 
 use accord_cli::mock::{
     check::Checker,
+    history::History,
     make::{Maker, Request},
 };
 use accord_language::{
@@ -165,10 +166,11 @@ fn use_everywhere(written: &Written) -> bool {
     true
 }
 
-/// Makes an example of each type, as the mock does.
+/// Makes an example of each type, and the rules of histories, as the mock does.
 fn make(model: Model) {
     // As long as the mock serves it.
     let model: &'static Model = Box::leak(Box::new(model));
+    History::new(model);
     let maker = Maker::new(model, Vec::new(), 1);
     let request = Request { caller: None, input: None, given: &serde_json::Map::new(), example: None, reads: false };
     for id in (0..model.types.len()).map(TypeId) {

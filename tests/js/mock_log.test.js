@@ -1,5 +1,8 @@
 // The log and the history of `accord mock`, with the official client: what was sent can be read, and caught up on.
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Mock } from './harness/accord.js';
@@ -202,6 +205,37 @@ test('the history of another protocol is what its own schema says', async (t) =>
   await asked(ann, 'like_thread', { threadId: 'thread-1' });
   const { status, body } = await new Rest(threads, await threads.token('ben')).get('/api/threads/thread-1/posts');
   assert.deepEqual([status, body], [200, { posts, position: { ...first.position, seq: 3 } }]);
+});
+
+test('history is shown by events as well, and by answers that are nothing but a list', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'accord-mock-log-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const schema = join(folder, 'threads.yaml');
+  const event = `client:
+  read_thread:
+    summary: Read the last posts of a thread.
+    scope: thread
+    limit: posting
+    payload: { type: object, required: [threadId], properties: { threadId: { $ref: ThreadId } } }
+    ack: { $ref: ThreadPage }
+    failure: Failed to read thread
+    example: { threadId: thread-1 }
+`;
+  const written = (await readFile(THREADS, 'utf8')).replace('client:\n', event);
+  await writeFile(schema, written.replace('200: { $ref: ThreadPage }', '200: { type: array, items: { $ref: Post } }'));
+  const threads = await Mock.start(schema, '--no-limits');
+  t.after(() => threads.stop());
+  const ann = new Client(threads, { token: await threads.token('ann'), numbered: true });
+  t.after(() => ann.close());
+  ann.socket.connect();
+  const room = { threadId: 'thread-1' };
+  const { position } = await asked(ann, 'join_thread', room);
+  assert.deepEqual((await asked(ann, 'read_thread', room)).position, position);
+  const posts = [{ ...room, text: 'a' }];
+  await asked(ann, 'post', posts[0]);
+  assert.deepEqual(await asked(ann, 'read_thread', room), { posts, position: { ...position, seq: 1 } });
+  const { body } = await new Rest(threads, await threads.token('ben')).get('/api/threads/thread-1/posts');
+  assert.deepEqual(body, posts);
 });
 
 test('what fails has used nothing up', async (t) => {

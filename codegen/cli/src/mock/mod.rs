@@ -7,7 +7,7 @@ pub mod check;
 mod downloads;
 mod events;
 pub mod faults;
-mod history;
+pub mod history;
 pub mod make;
 mod operations;
 mod routes;
