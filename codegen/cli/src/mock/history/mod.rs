@@ -79,7 +79,7 @@ impl History {
                 Some(embedded) => embedded.get(guesses::ID),
                 None => payload.get(&format!("{}Id", field.name)),
             };
-            let sent = id.filter(|id| !id.is_null()).and_then(|id| self.find(id));
+            let sent = id.filter(|id| !id.is_null()).and_then(|id| self.find(ty, id));
             let Some(embedded) = sent.and_then(|sent| self.embedded(ty, &sent)) else { continue };
             if let Some(example) = example {
                 copy(&field.name, &embedded, example, payload);
@@ -88,10 +88,12 @@ impl History {
         }
     }
 
-    /// The thing with this id, whatever its room.
-    fn find(&self, id: &Value) -> Option<Thing> {
+    /// The thing with this id, whatever its room. Its type has the same type of ids as `ty`.
+    fn find(&self, ty: TypeId, id: &Value) -> Option<Thing> {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut things = rooms.rooms.values().flat_map(|kept| kept.things.values().flatten());
+        let kept = rooms.rooms.values().flat_map(|kept| &kept.things);
+        let has_such_ids = |other: TypeId| self.rules.id_type(other) == self.rules.id_type(ty);
+        let mut things = kept.filter(|(other, _)| has_such_ids(**other)).flat_map(|(_, things)| things);
         things.find(|thing| thing.get(guesses::ID) == Some(id)).cloned()
     }
 

@@ -80,7 +80,7 @@ impl Rules {
     }
 
     /// The type of the ids of things of this type, if it has a name of its own: then a field of this type means such a thing.
-    fn id_type(&self, ty: TypeId) -> Option<&'static Kind> {
+    pub fn id_type(&self, ty: TypeId) -> Option<&'static Kind> {
         let id = field(self.model.object(ty)?, guesses::ID)?;
         Some(&id.ty.kind).filter(|kind| matches!(kind, Kind::Ref(_)))
     }

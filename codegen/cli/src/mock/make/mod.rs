@@ -5,7 +5,7 @@
 //! valid, the example is used unchanged.
 
 mod answers;
-pub mod guesses;
+pub(super) mod guesses;
 mod ids;
 mod kept;
 mod number;
