@@ -46,6 +46,22 @@ fn constants_say_what_a_client_needs_to_catch_up() {
 }
 
 #[test]
+fn constants_name_the_room_that_an_entry_is_of_where_the_payload_does() {
+    let model = load("../../schema/chat.yaml").unwrap();
+    let files = package(&model);
+    let constants = &files.iter().find(|file| file.path == "typescript/constants.js").unwrap().text;
+    assert_has(
+        constants,
+        &[
+            "  message_edited: { scope: 'channel', room: 'channelId' },",
+            "  message_forwarded: { scope: 'channel', room: 'targetChannelId' },",
+            "  reaction_added: { scope: 'channel' },",
+            "  forward_to_direct: { key: 'clientId', scope: 'conversation', room: 'targetConversationId' },",
+        ],
+    );
+}
+
+#[test]
 fn guards_ask_for_the_number_of_an_entry() {
     assert_has(
         &typescript("guards.js"),
@@ -156,7 +172,10 @@ fn the_reference_tells_how_to_catch_up() {
 fn without_logs_no_document_speaks_of_them() {
     let model = load("../../tests/whiteboard/history/1.0.0/whiteboard.yaml").unwrap();
     for file in accord_documents::files(&model, &[]) {
-        for word in ["catching-up", "LOGS", "x-accord-logs", "x-accord-durable", "x-accord-volatile"] {
+        assert!(!file.path.contains("rooms.js") && !file.path.contains("outbox"), "{} is of no use", file.path);
+        for word in
+            ["catching-up", "/rooms'", "./rooms.js", "LOGS", "x-accord-logs", "x-accord-durable", "x-accord-volatile"]
+        {
             assert!(!file.text.contains(word), "{} has {word}", file.path);
         }
     }

@@ -514,13 +514,15 @@ export declare const SERVER_EVENTS: {
   readonly pong: 'pong';
 };
 
-/** The kinds of rooms that have a log: the field that names the room, the event that joins it (with `since`), its answer (with `position`), the event that ends a replay, and how long entries are kept. */
+/** The kinds of rooms that have a log: the field that names the room, the events that join it (with `since`) and leave it, the answer (with `position`), the event that ends a replay, the code of a position that is lost, and how long entries are kept. */
 export declare const LOGS: {
   readonly channel: {
     readonly key: 'channelId';
     readonly join: 'join_channel';
+    readonly leave: 'leave_channel';
     readonly joined: 'joined_channel';
     readonly caughtUp: 'caught_up';
+    readonly lost: 'position_lost';
     readonly keepMs: 604800000;
     readonly entries: 100000;
     readonly floorMs: 600000;
@@ -528,35 +530,42 @@ export declare const LOGS: {
   readonly conversation: {
     readonly key: 'conversationId';
     readonly join: 'join_conversation';
+    readonly leave: 'leave_conversation';
     readonly joined: 'conversation_joined';
     readonly caughtUp: 'conversation_caught_up';
+    readonly lost: 'position_lost';
     readonly keepMs: 604800000;
     readonly entries: 100000;
     readonly floorMs: 600000;
   };
 };
 
-/** The server events that are entries of a log, and the kind of room whose log it is. Each has its number, `seq`. */
+/** The server events that are entries of a log: the kind of room whose log it is, and the field that names the room, if one does. Each has its number, `seq`. */
 export declare const DURABLE_EVENTS: {
-  readonly member_added: 'channel';
-  readonly member_removed: 'channel';
-  readonly members_changed: 'channel';
-  readonly direct_member_added: 'conversation';
-  readonly direct_member_removed: 'conversation';
-  readonly direct_members_changed: 'conversation';
-  readonly new_message: 'channel';
-  readonly message_edited: 'channel';
-  readonly message_deleted: 'channel';
-  readonly message_forwarded: 'channel';
-  readonly new_direct_message: 'conversation';
-  readonly direct_message_edited: 'conversation';
-  readonly direct_message_deleted: 'conversation';
-  readonly message_forwarded_to_direct: 'conversation';
-  readonly reaction_added: 'channel';
-  readonly reaction_removed: 'channel';
-  readonly direct_reaction_added: 'conversation';
-  readonly direct_reaction_removed: 'conversation';
+  readonly member_added: { readonly scope: 'channel'; readonly room: 'channelId' };
+  readonly member_removed: { readonly scope: 'channel'; readonly room: 'channelId' };
+  readonly members_changed: { readonly scope: 'channel'; readonly room: 'channelId' };
+  readonly direct_member_added: { readonly scope: 'conversation'; readonly room: 'conversationId' };
+  readonly direct_member_removed: { readonly scope: 'conversation'; readonly room: 'conversationId' };
+  readonly direct_members_changed: { readonly scope: 'conversation'; readonly room: 'conversationId' };
+  readonly new_message: { readonly scope: 'channel'; readonly room: 'channelId' };
+  readonly message_edited: { readonly scope: 'channel'; readonly room: 'channelId' };
+  readonly message_deleted: { readonly scope: 'channel'; readonly room: 'channelId' };
+  readonly message_forwarded: { readonly scope: 'channel'; readonly room: 'targetChannelId' };
+  readonly new_direct_message: { readonly scope: 'conversation'; readonly room: 'conversationId' };
+  readonly direct_message_edited: { readonly scope: 'conversation'; readonly room: 'conversationId' };
+  readonly direct_message_deleted: { readonly scope: 'conversation'; readonly room: 'conversationId' };
+  readonly message_forwarded_to_direct: { readonly scope: 'conversation'; readonly room: 'targetConversationId' };
+  readonly reaction_added: { readonly scope: 'channel' };
+  readonly reaction_removed: { readonly scope: 'channel' };
+  readonly direct_reaction_added: { readonly scope: 'conversation' };
+  readonly direct_reaction_removed: { readonly scope: 'conversation' };
 };
 
-/** The client events that may be sent again, and the field by which a repetition is known. */
-export declare const IDEMPOTENT_EVENTS: { readonly send_message: 'clientId'; readonly forward_message: 'clientId'; readonly send_direct_message: 'clientId'; readonly forward_to_direct: 'clientId' };
+/** The client events that may be sent again: the field by which a repetition is known, and the kind and the field of the room that has it in its log. */
+export declare const IDEMPOTENT_EVENTS: {
+  readonly send_message: { readonly key: 'clientId'; readonly scope: 'channel'; readonly room: 'channelId' };
+  readonly forward_message: { readonly key: 'clientId'; readonly scope: 'channel'; readonly room: 'targetChannelId' };
+  readonly send_direct_message: { readonly key: 'clientId'; readonly scope: 'conversation'; readonly room: 'conversationId' };
+  readonly forward_to_direct: { readonly key: 'clientId'; readonly scope: 'conversation'; readonly room: 'targetConversationId' };
+};

@@ -8,10 +8,10 @@ use accord_language::model::{
 use super::{
     errors,
     logs::{self, SENDING_ONCE, idempotent, logged},
-    page::{Anchor, Block, Group, Page, Rich, Row, Section, code, join, plain},
+    page::{Anchor, Block, Group, Page, Rich, Row, Sample, Section, code, join, plain},
     rooms, samples, text,
 };
-use crate::sentences;
+use crate::{sentences, typescript::package_name};
 
 /// The logs of all rooms that have one; `None` where none has.
 pub(super) fn page(model: &Model) -> Option<Page> {
@@ -23,6 +23,7 @@ pub(super) fn page(model: &Model) -> Option<Page> {
     logged(model).next()?;
     let mut sections = vec![entries(model), words(model), joining(model), lost(model)];
     sections.extend(once(model));
+    sections.extend(sample(model).map(|sample| with_package(model, sample)));
     let title = "Catching up".to_owned();
     Some(Page { group: Group::Guide, path: logs::PATH.to_owned(), title, label: None, lead, sections })
 }
@@ -146,6 +147,26 @@ fn lost(model: &Model) -> Section {
         }
     });
     Section::topic("position-lost", "When the position is lost", summary, Vec::new())
+}
+
+/// The package does all of it.
+fn with_package(model: &Model, sample: Sample) -> Section {
+    let summary = text::inline(&format!(
+        "`follow` of `{}/rooms` does all of this, with the package's own client and with socket.io-client: it joins again from \
+         the last position, hands over each entry once and in order, loads a room whose position is lost, and sends again \
+         what was not acknowledged.",
+        package_name(model),
+    ));
+    Section { samples: vec![sample], ..Section::topic("following", "With the npm package", summary, Vec::new()) }
+}
+
+/// Following a room of the first kind that can be joined; `None` where none can.
+pub(super) fn sample(model: &Model) -> Option<Sample> {
+    let (id, scope, log) =
+        logged(model).find(|(_, scope, _)| model.room_event(&scope.name, RoomAction::Join).is_some())?;
+    let history = history(model).find(|operation| operation.scope == Some(id));
+    let sent = idempotent(model).map(|(event, _)| event).find(|event| event.scope == Some(id));
+    Some(samples::follow(model, (scope, log), history, sent))
 }
 
 /// The operations that read a room together with the position of its log.

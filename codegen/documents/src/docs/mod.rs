@@ -44,9 +44,12 @@ pub fn markdown(model: &Model, flows: &[Chapter]) -> Vec<File> {
     markdown::write(model, &pages(model, flows))
 }
 
-/// The README of the npm package: how to connect.
+/// The README of the npm package: how to connect, and how to follow rooms.
 pub(super) fn readme(model: &Model) -> File {
-    File { path: "typescript/README.md".to_owned(), text: markdown::readme(model, &samples::connect(model)) }
+    File {
+        path: "typescript/README.md".to_owned(),
+        text: markdown::readme(model, &samples::connect(model), catching_up::sample(model).as_ref()),
+    }
 }
 
 /// Everything that there is to say, in the order of reading.

@@ -1,8 +1,8 @@
 //! Constants that a client may need at run time: name and version, rate limits, bounds, errors and events.
 
-use accord_language::model::{Bounds, Deprecated, Doc, Kind, Model, Per, Retry, RoomAction, Scope, ScopeLog, Shape};
+use accord_language::model::{Bounds, Deprecated, Doc, Kind, Model, Per, Retry, Shape};
 
-use super::{docs::Docs, literal, with_header};
+use super::{docs::Docs, literal, logs, with_header};
 
 /// `constants.js`.
 pub fn js(model: &Model) -> String {
@@ -24,13 +24,13 @@ pub fn d_ts(model: &Model) -> String {
 const FLAT: usize = 4;
 
 /// A value that is written as a literal and as the type of it.
-enum Constant {
+pub(super) enum Constant {
     Scalar(String),
     Object(Vec<Entry>),
 }
 
 /// A member of an object.
-struct Entry {
+pub(super) struct Entry {
     name: String,
     value: Constant,
     /// That it is going away.
@@ -38,18 +38,14 @@ struct Entry {
 }
 
 impl Entry {
-    fn new(name: impl Into<String>, value: Constant) -> Self {
+    pub(super) fn new(name: impl Into<String>, value: Constant) -> Self {
         Entry { name: name.into(), value, deprecated: None }
     }
 }
 
 impl Constant {
-    fn string(text: &str) -> Self {
+    pub(super) fn string(text: &str) -> Self {
         Constant::Scalar(literal::string(text))
-    }
-
-    fn is_empty(&self) -> bool {
-        matches!(self, Constant::Object(entries) if entries.is_empty())
     }
 
     fn text(&self, indent: &str, is_type: bool) -> String {
@@ -80,7 +76,7 @@ impl Constant {
 }
 
 /// A constant with its documentation and name.
-type Documented = (&'static str, &'static str, Constant);
+pub(super) type Documented = (&'static str, &'static str, Constant);
 
 /// All of them.
 fn all(model: &Model) -> Vec<Documented> {
@@ -103,56 +99,8 @@ fn all(model: &Model) -> Vec<Documented> {
         ("The events that clients send.", "CLIENT_EVENTS", names(client.map(|event| (&event.name, &event.doc)))),
         ("The events that the server sends.", "SERVER_EVENTS", names(server.map(|event| (&event.name, &event.doc)))),
     ];
-    all.extend(of_logs(model).into_iter().filter(|(_, _, constant)| !constant.is_empty()));
+    all.extend(logs::constants(model));
     all
-}
-
-/// The constants that a client needs to catch up and to send again.
-fn of_logs(model: &Model) -> [Documented; 3] {
-    let logs =
-        model.scopes.iter().filter_map(|scope| Some(Entry::new(&scope.name, log(model, scope, scope.log.as_ref()?))));
-    let durable = model
-        .server_events()
-        .filter(|event| event.durable)
-        .filter_map(|event| Some(Entry::new(&event.name, Constant::string(&model.scopes[event.scope?.0].name))));
-    let idempotent = model
-        .client_events()
-        .filter_map(|event| Some(Entry::new(&event.name, Constant::string(event.idempotent.as_deref()?))));
-    [
-        (
-            "The kinds of rooms that have a log: the field that names the room, the event that joins it (with `since`), \
-             its answer (with `position`), the event that ends a replay, and how long entries are kept.",
-            "LOGS",
-            Constant::Object(logs.collect()),
-        ),
-        (
-            "The server events that are entries of a log, and the kind of room whose log it is. Each has its number, \
-             `seq`.",
-            "DURABLE_EVENTS",
-            Constant::Object(durable.collect()),
-        ),
-        (
-            "The client events that may be sent again, and the field by which a repetition is known.",
-            "IDEMPOTENT_EVENTS",
-            Constant::Object(idempotent.collect()),
-        ),
-    ]
-}
-
-fn log(model: &Model, scope: &Scope, log: &ScopeLog) -> Constant {
-    let join = model.room_event(&scope.name, RoomAction::Join);
-    let joined = join.and_then(|join| join.emits.iter().find(|emit| emit.always_answers()));
-    let names = [
-        ("key", Some(&scope.key)),
-        ("join", join.map(|join| &join.name)),
-        ("joined", joined.map(|joined| &joined.event)),
-        ("caughtUp", Some(&log.caught_up)),
-    ];
-    let numbers =
-        [("keepMs", log.keep.as_millis()), ("entries", log.entries.into()), ("floorMs", log.floor.as_millis())];
-    let names = names.into_iter().filter_map(|(key, name)| Some(Entry::new(key, Constant::string(name?))));
-    let numbers = numbers.map(|(key, number)| Entry::new(key, Constant::Scalar(number.to_string())));
-    Constant::Object(names.chain(numbers).collect())
 }
 
 fn limits(model: &Model) -> Constant {

@@ -10,6 +10,7 @@ mod errors;
 mod events;
 mod guards;
 pub(super) mod literal;
+mod logs;
 mod package;
 mod rest;
 pub(super) mod types;
@@ -35,6 +36,16 @@ pub(crate) fn files(model: &Model) -> Vec<File> {
         file("client.js", with_header(model, include_str!("runtime/client.js"))),
         file("client.d.ts", with_header(model, include_str!("runtime/client.d.ts"))),
     ];
+    if logs::are_there(model) {
+        let runtime = [
+            ("effort.js", include_str!("runtime/effort.js")),
+            ("outbox.js", include_str!("runtime/outbox.js")),
+            ("room.js", include_str!("runtime/room.js")),
+            ("rooms.js", include_str!("runtime/rooms.js")),
+            ("rooms.d.ts", include_str!("runtime/rooms.d.ts")),
+        ];
+        files.extend(runtime.map(|(name, text)| file(name, with_header(model, text))));
+    }
     if has_rest(model) {
         files.push(file("request.js", with_header(model, include_str!("runtime/request.js"))));
         files.push(file("rest.js", rest::js(model)));

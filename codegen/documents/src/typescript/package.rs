@@ -3,7 +3,7 @@
 use accord_language::model::Model;
 use serde_json::Value;
 
-use super::{has_rest, with_header};
+use super::{has_rest, logs, with_header};
 
 /// Its name.
 pub fn name(model: &Model) -> String {
@@ -14,6 +14,10 @@ pub fn name(model: &Model) -> String {
 pub fn manifest(model: &Model) -> String {
     let protocol = &model.protocol;
     let json = |text: &str| Value::from(text).to_string();
+    let rooms = match logs::are_there(model) {
+        true => "    \"./rooms\": { \"types\": \"./rooms.d.ts\", \"default\": \"./rooms.js\" },\n",
+        false => "",
+    };
     format!(
         r#"{{
   "name": {},
@@ -24,7 +28,7 @@ pub fn manifest(model: &Model) -> String {
   "exports": {{
     ".": {{ "types": "./index.d.ts", "default": "./index.js" }},
     "./client": {{ "types": "./client.d.ts", "default": "./client.js" }},
-    "./package.json": "./package.json"
+{rooms}    "./package.json": "./package.json"
   }},
   "types": "./index.d.ts",
   "files": ["*.js", "*.d.ts"],

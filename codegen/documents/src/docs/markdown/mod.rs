@@ -23,15 +23,25 @@ fn header(model: &Model) -> String {
     )
 }
 
-/// The file that an npm package begins with: what it is for, and how a client connects.
-pub(super) fn readme(model: &Model, connect: &Sample) -> String {
+/// The file that an npm package begins with: what it is for, how a client connects, and how it follows rooms.
+pub(super) fn readme(model: &Model, connect: &Sample, follow: Option<&Sample>) -> String {
     let (name, summary) = (package_name(model), links::escape(&model.protocol.doc.summary));
     let header = header(model);
+    let following = follow.map(|follow| {
+        format!(
+            "\n## Follow rooms\n\n`{name}/rooms` works on the socket of `io`, from `{name}/client` (for pages without a \
+             bundler) or from `socket.io-client`. After each connection it joins the rooms again from where they were, and \
+             sends again what was not acknowledged: each entry of a room's log is handed over once and in order, and an event \
+             that is sent arrives once. `rest` is `new Rest(…)` of `{name}`.\n{}",
+            sample(follow)
+        )
+    });
     format!(
         "{header}\n# {name}\n\n{summary}\n\n## Connect\n\nA sample to copy: `fetchToken` asks your own backend for a \
          token, and `joinRooms`, `signIn` and `show` are functions of yours too. The reference explains each way in \
-         which a connection can end.\n{}",
-        sample(connect)
+         which a connection can end.\n{}{}",
+        sample(connect),
+        following.unwrap_or_default(),
     )
 }
 

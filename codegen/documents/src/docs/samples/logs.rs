@@ -1,11 +1,11 @@
 //! Keeping up with the logs of rooms, and sending once.
 
-use accord_language::model::{ClientEvent, Model, SINCE, Scope, ScopeLog};
+use accord_language::model::{ClientEvent, Model, Operation, POSITION, SINCE, Scope, ScopeLog};
 
-use super::Typed;
+use super::{Typed, value};
 use crate::{
     docs::page::Sample,
-    typescript::{literal, package_name},
+    typescript::{literal, package_name, rest_member},
 };
 
 /// Joining a room from where the client is in its log, and keeping that place.
@@ -74,4 +74,51 @@ pub(in crate::docs) fn send_once(model: &Model, event: &ClientEvent, key: &str) 
             literal::key(key)
         ))
         .sample()
+}
+
+/// Following a room and sending once with the package: with what reads the room's history and what sends to it, if there are
+/// such.
+pub(in crate::docs) fn follow(
+    model: &Model,
+    (scope, log): (&Scope, &ScopeLog),
+    history: Option<&Operation>,
+    sent: Option<&ClientEvent>,
+) -> Sample {
+    let package = package_name(model);
+    let key = &scope.key;
+    let mut code = Typed::default().code(&format!(
+        "import {{ follow }} from '{package}/rooms';\n\n// The socket of `io`, from '{package}/client' or from \
+         'socket.io-client'.\nconst rooms = follow(socket);\n"
+    ));
+    let of_sent = sent.and_then(|event| event.emits.iter().find(|emit| model.is_durable(emit)));
+    let entry = of_sent.map(|emit| emit.event.as_str()).or_else(|| followed(model, scope, log).into_iter().next());
+    if let Some(entry) = entry {
+        code = code.code(&format!("rooms.on({}, (payload) => console.log(payload));\n", literal::string(entry)));
+    }
+    code = code
+        .code("\nfunction join(id")
+        .types(": string")
+        .code(&format!(") {{\n  rooms.join({}, id, {{\n", literal::string(&scope.name)));
+    if let Some(operation) = history {
+        code = code.code(&format!(
+            "    // Shows the room anew: at first, and if the position is lost.\n    load: async () => {{\n      const page = \
+             await rest.{}({{ {}: id }});\n      console.log(page);\n      return page.{POSITION};\n    }},\n",
+            rest_member(operation),
+            literal::key(key),
+        ));
+    }
+    code = code.code("    failed: ({ message }) => show(message),\n  });\n}\n");
+    if let Some((event, example)) = sent.and_then(|event| Some((event, event.example.as_ref()?))) {
+        let mut example = example.clone();
+        if let (Some(fields), Some(id)) = (example.as_object_mut(), &event.idempotent) {
+            fields.retain(|name, value| {
+                name != id && !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty())
+            });
+        }
+        let start = format!("await rooms.send({}, ", literal::string(&event.name));
+        let payload = value(&example, 0, start.len());
+        code = code
+            .code(&format!("\n// It arrives once, however often the connection breaks, or as soon as there is one.\n{start}{payload});\n"));
+    }
+    code.sample()
 }

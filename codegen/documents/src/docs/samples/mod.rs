@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::page::Sample;
 use literal::Notation;
-pub(super) use logs::{catch_up, send_once};
+pub(super) use logs::{catch_up, follow, send_once};
 pub(super) use rest::{call, client};
 pub(super) use socket::{connect, receive, send};
 

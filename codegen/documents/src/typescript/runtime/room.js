@@ -1,0 +1,103 @@
+// One room that is followed: joined again with each connection, from where it is, and shown anew where that is too far back.
+import { LOGS } from './constants.js';
+import { Effort } from './effort.js';
+
+export class Room {
+  /** The place in its log up to which everything has been received; `undefined` as long as it is not known. */
+  position;
+  #around;
+  #options = {};
+  /** Whether it has to be shown anew before it can be joined. */
+  #isLost = false;
+  #loading;
+
+  /** `around` has what rooms share: their `connection`, the turns of their `loads`, and what is `forgotten` and `reached`. */
+  constructor(scope, id, around) {
+    Object.assign(this, { scope, id });
+    this.#around = around;
+    this.effort = new Effort(around.connection, {
+      attempt: () => this.#attempt(),
+      mend: ({ code }) => code === LOGS[scope].lost && this.#lose(),
+      failed: (error, retryAt) => this.#options.failed?.(error, retryAt),
+      refused: (error) => {
+        around.forget(this);
+        this.#options.failed?.(error, null);
+      },
+    });
+  }
+
+  /** Joins by these options: from where it is, if it has been followed before. */
+  join(options) {
+    this.#options = options;
+    if (this.position === undefined) this.reach(options.since);
+    if (this.position === undefined) this.#lose();
+    this.effort.begin();
+  }
+
+  /** Takes a place in the log up to which nothing is missing. */
+  reach(position) {
+    if (position === undefined || position === null) return;
+    this.position = position;
+    this.#around.reached(position);
+  }
+
+  /** Whether an entry is new. */
+  take({ seq }) {
+    if (this.position === undefined) return true;
+    if (seq <= this.position.seq) return false;
+    this.position = { ...this.position, seq };
+    return true;
+  }
+
+  /** Has it be shown anew; whether that is possible. */
+  #lose() {
+    this.#isLost = this.#options.load !== undefined;
+    return this.#isLost;
+  }
+
+  #attempt() {
+    if (!this.#isLost) return this.#join();
+    // One that was begun before the connection was lost goes on: what it shows is as good.
+    this.#loading ??= this.#around.loads
+      .take(() => this.#options.load())
+      .then((position) => {
+        this.reach(position);
+        this.#isLost = false;
+      })
+      .finally(() => (this.#loading = undefined));
+    return this.effort.after(this.#loading, () => this.#join());
+  }
+
+  #join() {
+    const { key, join } = LOGS[this.scope];
+    const since = this.position;
+    this.effort.ask(join, { [key]: this.id, ...(since && { since }) }, ({ position }) => {
+      // With `since`, what follows tells how far it is.
+      if (since === undefined) this.reach(position);
+      this.effort.succeed();
+      this.#options.joined?.();
+    });
+  }
+}
+
+/** Lets so many work at the same time, and the others wait. */
+export class Turns {
+  #free;
+  #waiting = [];
+
+  constructor(free) {
+    this.#free = free;
+  }
+
+  async take(work) {
+    if (this.#free === 0) await new Promise((resolve) => this.#waiting.push(resolve));
+    else this.#free -= 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+}
