@@ -7,6 +7,7 @@ export class Network {
   static async start(port) {
     const network = new Network();
     network.pairs = new Set();
+    network.isDown = false;
     network.listener = createServer((client) => network.carry(client, connect(port, '127.0.0.1')));
     network.listener.listen(0, '127.0.0.1');
     await once(network.listener, 'listening');
@@ -27,11 +28,32 @@ export class Network {
         this.pairs.delete(pair);
       });
     }
+    if (this.isDown) this.cut();
   }
 
   /** Breaks the connections that are chosen. */
   cut(chosen = () => true) {
     for (const pair of [...this.pairs].filter(chosen)) for (const socket of pair) socket.destroy();
+  }
+
+  /** Breaks all connections, and all new ones until `rise`. */
+  fall() {
+    this.isDown = true;
+    this.cut();
+  }
+
+  rise() {
+    this.isDown = false;
+  }
+
+  /** Lets nothing more through to the server on the connections that there are. */
+  holdRequests() {
+    for (const [client, server] of this.pairs) client.unpipe(server);
+  }
+
+  /** Lets nothing more through to the clients on the connections that there are. */
+  holdAnswers() {
+    for (const [client, server] of this.pairs) server.unpipe(client);
   }
 
   async close() {
