@@ -12,30 +12,45 @@ import { nowSeconds } from './harness/token.js';
 before(begin);
 after(end);
 
-test('messages that were missed offline are loaded, and those written offline are sent, each once', async () => {
+/** The texts that history has, oldest first. */
+async function stored(room) {
+  const { body } = await server.rest(token('bob')).get(`/api/messages?channelId=${room}&limit=100`);
+  return body.data.messages.map(({ content }) => content).reverse();
+}
+
+test('messages that were missed offline come, and those written offline go out by themselves, each once', async () => {
   const alice = await chat('alice');
   const bob = await connect('bob');
   await say(alice, 'Before');
-  // The page gives up sending after a while, which does not pass here.
   await stopClock(alice);
   await alice.context().setOffline(true);
   await alice.getByText('Connection lost. Trying again…').waitFor();
-  await alice.field.fill('From the tunnel');
-  await alice.field.press('Enter');
-  await alice.message('From the tunnel').getByText('Sending…').waitFor();
+  for (const text of ['From the tunnel', 'Still in it']) {
+    await alice.field.fill(text);
+    await alice.field.press('Enter');
+    await alice.message(text).getByText('Sending…').waitFor();
+  }
+  // However long that takes.
+  await alice.clock.fastForward(11_000);
+  const unsent = alice.message('From the tunnel');
+  await unsent.getByText('Not sent: The connection was lost. It goes out by itself as soon as it can.').waitFor();
+  await screenshot(alice, 'chat-offline');
+  await alice.clock.resume();
+  await isAccessible(alice);
   const { id } = await bob.ok('send_message', { channelId: alice.room, content: 'Missed' });
   await bob.ok('send_message', { channelId: alice.room, content: 'Missed as well' });
   await bob.ok('add_reaction', { channelId: alice.room, messageId: id, emoji: '👀' });
   await alice.context().setOffline(false);
-  await alice.clock.resume();
   await alice.getByText('Connection lost. Trying again…').waitFor({ state: 'hidden' });
   await alice.message('Missed as well').waitFor();
   await alice.message('Missed').first().getByRole('button', { name: '👀 1 by Bob' }).waitFor();
-  await alice.message('From the tunnel').and(alice.locator(':not(.pending)')).waitFor();
+  await alice.message('Still in it').and(alice.locator(':not(.pending)')).waitFor();
   // The room is joined again: new messages arrive as events.
   await bob.ok('send_message', { channelId: alice.room, content: 'Welcome back' });
   await alice.message('Welcome back').waitFor();
-  assert.deepEqual(await alice.locator('.content').allTextContents(), ['Before', 'Missed', 'Missed as well', 'From the tunnel', 'Welcome back']);
+  const shown = ['Before', 'Missed', 'Missed as well', 'From the tunnel', 'Still in it', 'Welcome back'];
+  assert.deepEqual(await alice.locator('.content').allTextContents(), shown);
+  assert.deepEqual(await stored(alice.room), shown);
   bob.close();
   alice.troubles = alice.troubles.filter((trouble) => !trouble.includes('ERR_INTERNET_DISCONNECTED'));
   await done(alice);
@@ -108,7 +123,7 @@ test('messages that were loading when the connection broke are not shown twice',
   await done(alice);
 });
 
-test('missed messages are counted, even if a newer one arrives first', async () => {
+test('missed messages are counted', async () => {
   const alice = await chat('alice');
   const bob = await connect('bob');
   const nav = alice.getByRole('navigation', { name: 'Rooms' });
@@ -117,56 +132,81 @@ test('missed messages are counted, even if a newer one arrives first', async () 
   await alice.context().setOffline(true);
   await alice.getByText('Connection lost. Trying again…').waitFor();
   await bob.ok('send_message', { channelId: alice.room, content: 'Missed' });
-  const history = await hold(alice, new RegExp(`messages\\?channelId=${alice.room}&`));
   await alice.context().setOffline(false);
-  await history.asked;
-  await bob.ok('send_message', { channelId: alice.room, content: 'Heard' });
   await nav.getByRole('button', { name: `${alice.room} 1 unread` }).waitFor();
-  history.release();
+  await bob.ok('send_message', { channelId: alice.room, content: 'Heard' });
   await nav.getByRole('button', { name: `${alice.room} 2 unread` }).waitFor();
   bob.close();
   alice.troubles = withoutNetwork(alice);
   await done(alice);
 });
 
-test('history that cannot be loaded after a reconnect is loaded by a retry', async () => {
+/** Answers what the page asks to join with `answer(payload)`, or leaves it to the server where that is `undefined`. */
+const answerJoins = (page, answer) =>
+  page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const [, id, payload] = /^42(\d+)\["join_channel",(.*)\]$/.exec(frame) ?? [];
+      const error = payload && answer(JSON.parse(payload));
+      if (error) socket.send(`43${id}${JSON.stringify([{ ok: false, error: { ...error, event: 'join_channel' } }])}`);
+      else server.send(frame);
+    });
+  });
+
+test('a page whose position is lost shows what history has, once it can be loaded', async () => {
   const alice = await chat('alice');
   const bob = await connect('bob');
-  await say(alice, 'Before');
+  let isLost = false;
+  const lost = { message: 'Missed events are no longer available', code: 'position_lost' };
+  await answerJoins(alice, ({ channelId, since }) => {
+    if (channelId !== alice.room || !isLost || since === undefined) return undefined;
+    isLost = false;
+    return lost;
+  });
+  const { id } = await bob.ok('send_message', { channelId: alice.room, content: 'Gone' });
+  const kept = await bob.ok('send_message', { channelId: alice.room, content: 'Kept' });
+  await alice.reload();
+  await alice.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: alice.room, exact: true }).click();
+  await alice.message('Kept').waitFor();
   await alice.context().setOffline(true);
   await alice.getByText('Connection lost. Trying again…').waitFor();
+  isLost = true;
+  await bob.ok('delete_message', { channelId: alice.room, messageId: id });
+  await bob.ok('edit_message', { channelId: alice.room, messageId: kept.id, content: 'Kept, and edited' });
   await bob.ok('send_message', { channelId: alice.room, content: 'Missed' });
-  await alice.route('**/api/messages?*', (route) => route.fulfill({ status: 500, json: { message: 'Failed to list messages', code: 'internal' } }));
+  const failure = { message: 'Failed to list messages', code: 'internal' };
+  await alice.route('**/api/messages?*', (route) => route.fulfill({ status: 500, json: failure }));
   await alice.context().setOffline(false);
   await alice.messages.getByText('History could not be loaded: Failed to list messages').waitFor();
   await screenshot(alice, 'chat-history-failed');
   await isAccessible(alice);
-  await alice.unroute('**/api/messages?*');
   await alice.messages.getByRole('button', { name: 'Try again' }).click();
+  await alice.messages.getByText('History could not be loaded: Failed to list messages').waitFor();
+  // It is tried again by itself, too.
+  await alice.unroute('**/api/messages?*');
   await alice.message('Missed').waitFor();
+  await bob.ok('send_message', { channelId: alice.room, content: 'Live' });
+  await alice.message('Live').waitFor();
+  assert.deepEqual(await stored(alice.room), ['Kept, and edited', 'Missed', 'Live']);
+  const texts = await alice.locator('.content').allTextContents();
+  assert.deepEqual(texts, ['Kept, and edited (edited)', 'Missed', 'Live']);
   bob.close();
   alice.troubles = withoutNetwork(alice);
   await done(alice);
 });
 
-test('a room that could not be joined is joined by a retry', async () => {
+test('a room that could not be joined is joined by itself', async () => {
   const bob = await connect('bob');
   const alice = await chat('alice');
   let isRefused = true;
-  await alice.routeWebSocket(/socket\.io/, (socket) => {
-    const server = socket.connectToServer();
-    socket.onMessage((frame) => {
-      const id = /^42(\d+)\["join_channel"/.exec(frame)?.[1];
-      const error = { message: 'Failed to join channel', code: 'internal', event: 'join_channel' };
-      if (isRefused && id !== undefined && frame.includes(`"${alice.room}"`)) socket.send(`43${id}${JSON.stringify([{ ok: false, error }])}`);
-      else server.send(frame);
-    });
-  });
+  const failure = { message: 'Failed to join channel', code: 'internal' };
+  await answerJoins(alice, ({ channelId }) => (isRefused && channelId === alice.room ? failure : undefined));
   await alice.reload();
   await alice.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: alice.room, exact: true }).click();
   await alice.messages.getByText('Failed to join channel').waitFor();
-  isRefused = false;
   await alice.messages.getByRole('button', { name: 'Try again' }).click();
+  await alice.messages.getByText('Failed to join channel').waitFor();
+  isRefused = false;
   await alice.messages.getByText('There are no messages in').waitFor();
   await bob.ok('send_message', { channelId: alice.room, content: 'It comes by itself' });
   await alice.message('It comes by itself').waitFor();
@@ -174,31 +214,28 @@ test('a room that could not be joined is joined by a retry', async () => {
   await done(alice);
 });
 
-test('a message that could not be sent can be sent again or discarded', async () => {
+test('a message that could not be sent yet can be discarded, and the others go out', async () => {
   const alice = await chat('alice');
   await alice.clock.install();
   await alice.context().setOffline(true);
-  for (const text of ['Try me twice', 'Never mind']) {
+  for (const text of ['Never mind', 'Hear me']) {
     await alice.field.fill(text);
     await alice.field.press('Enter');
   }
-  await alice.message('Try me twice').getByText('Sending…').waitFor();
-  await screenshot(alice, 'chat-offline');
-  await isAccessible(alice);
+  await alice.message('Never mind').getByText('Sending…').waitFor();
   await alice.clock.fastForward(11_000);
-  const failed = alice.message('Try me twice');
-  await failed.getByText('Not sent: The connection was lost.').waitFor();
+  await alice.message('Hear me').getByText('Not sent: The connection was lost.').waitFor();
   await screenshot(alice, 'chat-failed');
   await isAccessible(alice);
   await alice.message('Never mind').getByRole('button', { name: 'Discard' }).click();
   await alice.message('Never mind').waitFor({ state: 'detached' });
-  // It does not come back by itself before the button was pressed.
-  await stopClock(alice);
+  // Nothing can be sent, and the page still says so.
+  await alice.message('Hear me').getByRole('button', { name: 'Retry' }).click();
+  await alice.message('Hear me').getByText('Sending…').waitFor();
   await alice.context().setOffline(false);
   await alice.getByRole('button', { name: 'Try now' }).click();
-  await alice.clock.resume();
-  await failed.getByRole('button', { name: 'Retry' }).click();
-  await failed.and(alice.locator(':not(.pending)')).waitFor();
+  await alice.message('Hear me').and(alice.locator(':not(.pending)')).waitFor();
+  assert.deepEqual(await stored(alice.room), ['Hear me']);
   alice.troubles = alice.troubles.filter((trouble) => !trouble.includes('ERR_INTERNET_DISCONNECTED'));
   await done(alice);
 });
@@ -233,8 +270,10 @@ test('a message whose answer was lost is there once, however often it is sent ag
   await retry();
   await alice.message('Just once').getByText('Sending…').waitFor();
   await alice.clock.fastForward(11_000);
+  await alice.message('Just once').getByText('Not sent: The server did not answer in time.').waitFor();
   answers.areLost = false;
-  await retry();
+  // It is sent again by itself.
+  await alice.clock.fastForward(11_000);
   await alice.message('Just once').and(alice.locator(':not(.pending)')).waitFor();
   await alice.locator('.pending').waitFor({ state: 'detached' });
   assert.deepEqual(await alice.locator('.content').allTextContents(), ['Just once']);
@@ -246,10 +285,10 @@ test('a message whose answer was lost is there once, however often it is sent ag
 });
 
 test('a message whose answer was lost, and that was deleted since, is not there after it was sent again', async () => {
-  const { alice, other, message, answers, retry } = await lost('Soon gone');
+  const { alice, other, message, answers } = await lost('Soon gone');
   await other.ok('delete_message', { channelId: alice.room, messageId: message.id });
   answers.areLost = false;
-  await retry();
+  await alice.clock.fastForward(11_000);
   await alice.message('Soon gone').waitFor({ state: 'detached' });
   assert.deepEqual(await alice.locator('.content').allTextContents(), []);
   other.close();
@@ -314,6 +353,35 @@ test('a connection whose transport closes reconnects by itself, with its rooms',
   await done(alice);
 });
 
+test('however often the connection breaks, the page shows what history has', async () => {
+  const bob = await connect('bob');
+  const alice = await chat('alice');
+  const fixture = await between(alice);
+  let n = 0;
+  const talk = async () => {
+    for (const end = n + 12; n < end; n += 1) {
+      const { id } = await bob.ok('send_message', { channelId: alice.room, content: `${n}` });
+      const at = { channelId: alice.room, messageId: id };
+      if (n % 3 === 0) await bob.ok('edit_message', { ...at, content: `${n}, edited` });
+      if (n % 3 === 1) await bob.ok('delete_message', at);
+    }
+  };
+  for (let round = 0; round < 5; round += 1) {
+    const talked = talk();
+    await fixture.newest.close();
+    await alice.field.fill(`Hello ${round}`);
+    await alice.field.press('Enter');
+    await alice.message(`Hello ${round}`).and(alice.locator(':not(.pending)')).waitFor();
+    await talked;
+  }
+  await bob.ok('send_message', { channelId: alice.room, content: 'The end' });
+  await alice.message('The end').waitFor();
+  const texts = (await alice.locator('.content').allTextContents()).map((text) => text.replace(' (edited)', ''));
+  assert.deepEqual(texts, await stored(alice.room));
+  bob.close();
+  await done(alice);
+});
+
 test('the page asks for a new token at the next attempt if the old one has expired', async () => {
   const alice = await chat('alice');
   const fixture = await between(alice);
@@ -371,15 +439,56 @@ test('a user who sends too fast sees how long to wait, and everything arrives', 
   }
 });
 
-test('a user who may not write any more sees that at the message', async () => {
+const inNavigation = (page, name) => page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name, exact: true });
+
+test('rooms disappear and appear as memberships end and begin', async () => {
   const alice = await chat('alice');
-  const removed = await server.admin.delete(`/api/admin/channels/${alice.room}/members/alice`);
-  assert.equal(removed.status, 200);
+  const bob = await connect('bob');
+  const membership = `/api/admin/channels/${alice.room}/members/alice`;
+  await say(alice, 'Before');
+  const told = alice.getByText(`You are no longer a member of # ${alice.room}.`).waitFor();
+  assert.equal((await server.admin.delete(membership)).status, 200);
+  await told;
+  await inNavigation(alice, alice.room).waitFor({ state: 'detached' });
+  await alice.getByText('You are no longer a member.', { exact: true }).waitFor();
+  await screenshot(alice, 'chat-removed');
+  await isAccessible(alice);
   await alice.field.fill('Am I still here?');
   await alice.field.press('Enter');
   await alice.message('Am I still here?').getByText('Not sent: Access denied to channel').waitFor();
   assert.equal(await alice.message('Am I still here?').getByRole('button', { name: 'Retry' }).count(), 0);
   await isAccessible(alice);
+  await bob.ok('send_message', { channelId: alice.room, content: 'Without Alice' });
+  assert.equal((await server.admin.put(membership)).status, 200);
+  await inNavigation(alice, alice.room).waitFor();
+  await alice.message('Without Alice').waitFor();
+  await bob.ok('send_message', { channelId: alice.room, content: 'With Alice' });
+  await alice.message('With Alice').waitFor();
+  assert.deepEqual(await alice.locator('.content').allTextContents(), await stored(alice.room));
+
+  const made = `/api/admin/channels/made-of-${alice.room}`;
+  assert.equal((await server.admin.put(made, { name: `made-of-${alice.room}`, members: ['alice', 'bob'] })).status, 200);
+  await inNavigation(alice, `made-of-${alice.room}`).waitFor();
+  await bob.ok('send_message', { channelId: `made-of-${alice.room}`, content: 'Over here' });
+  await alice.getByRole('button', { name: `made-of-${alice.room} 1 unread` }).click();
+  await alice.getByText('Alice Moreau, Bob', { exact: true }).waitFor();
+  assert.equal((await server.admin.put(`${made}/members/carol`)).status, 200);
+  await alice.getByText('Alice Moreau, Bob, Carol Okafor', { exact: true }).waitFor();
+  bob.close();
+  await done(alice);
+});
+
+test('memberships that ended and began while the page was away show when it is back', async () => {
+  const alice = await chat('alice');
+  const made = `away-of-${alice.room}`;
+  await alice.context().setOffline(true);
+  await alice.getByText('Connection lost. Trying again…').waitFor();
+  assert.equal((await server.admin.delete(`/api/admin/channels/${alice.room}/members/alice`)).status, 200);
+  assert.equal((await server.admin.put(`/api/admin/channels/${made}`, { name: made, members: ['alice'] })).status, 200);
+  await alice.context().setOffline(false);
+  await inNavigation(alice, made).waitFor();
+  await inNavigation(alice, alice.room).waitFor({ state: 'detached' });
+  alice.troubles = withoutNetwork(alice);
   await done(alice);
 });
 

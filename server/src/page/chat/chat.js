@@ -9,6 +9,8 @@ import { Timeline } from './timeline.js';
 import { Toasts } from './toast.js';
 import { isPane } from './tokens.js';
 
+const titleOf = ({ kind, name }) => `${kind === CHANNEL ? '# ' : ''}${name}`;
+
 export class Chat {
   #room = null;
 
@@ -45,17 +47,19 @@ export class Chat {
       this.live,
     );
     session.addEventListener('rooms', () => this.#roomsKnown());
+    session.addEventListener('removed', ({ detail: room }) =>
+      this.toasts.show(`You are no longer a member of ${titleOf(room)}.`),
+    );
     document.addEventListener('visibilitychange', () => !document.hidden && this.#room?.see());
     session.connect();
   }
 
   open(room) {
     if (this.#room !== null) this.#room.isOpen = false;
+    this.#room?.removeEventListener('change', this.#renderHead);
     this.#room = room;
-    const mark = room.kind === CHANNEL ? '# ' : '';
-    this.title.textContent = `${mark}${room.name}`;
-    this.members.textContent = room.members.map(({ name }) => name).join(', ');
-    document.title = `${mark}${room.name} · Accord`;
+    room.addEventListener('change', this.#renderHead);
+    this.#renderHead();
     this.blank.hidden = true;
     this.pane.hidden = false;
     this.timeline.room = room;
@@ -66,14 +70,29 @@ export class Chat {
     if (matchMedia('(pointer: fine)').matches && !isPane) this.composer.field.focus();
   }
 
+  #renderHead = () => {
+    const { isOurs, members } = this.#room;
+    const title = titleOf(this.#room);
+    this.title.textContent = title;
+    this.members.textContent = isOurs ? members.map(({ name }) => name).join(', ') : 'You are no longer a member.';
+    document.title = `${title} · Accord`;
+  };
+
   #roomsKnown() {
     const { rooms } = this.session;
-    if (rooms.includes(this.#room)) return;
+    if (this.#room !== null) return this.#followOpen();
     const isPhone = matchMedia('(max-width: 38rem)').matches;
     // The room with the most members opens first.
     const [widest] = rooms.toSorted((a, b) => b.members.length - a.members.length);
-    if (widest !== undefined && !isPhone) this.open(widest);
-    else this.#showRooms();
+    if (widest !== undefined && !isPhone) return this.open(widest);
+    return this.#showRooms();
+  }
+
+  /** A room that the user was removed from stays open, to be read, unless the user is added again. */
+  #followOpen() {
+    const { kind, id } = this.#room;
+    const again = this.session.rooms.find((room) => room.kind === kind && room.id === id);
+    if (again !== undefined && again !== this.#room) this.open(again);
   }
 
   #showRooms() {

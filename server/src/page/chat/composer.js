@@ -107,13 +107,13 @@ export class Composer {
     if (this.uploads.hasFailed) return this.#say('An attachment has failed: retry it, or remove it.');
     if (this.button.disabled) return undefined;
     const draft = { content: this.field.value.trim(), replyTo: this.#replyTo, attachments: this.uploads.attachments };
-    const [violation] = this.#room.violations(draft);
+    const [violation] = this.#room.outbox.violations(draft);
     if (violation !== undefined) return this.#say(`The message ${violation.message}.`);
     this.uploads.clear();
     this.field.value = '';
     this.reply(null);
     this.#edited();
-    return this.#room.send(draft);
+    return this.#room.outbox.send(draft);
   }
 
   #edited() {

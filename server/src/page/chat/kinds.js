@@ -1,12 +1,12 @@
 // Channels and conversations are the same by other names: what each calls its events, fields and operations.
-import { CLIENT_EVENTS, SERVER_EVENTS } from '/schema/typescript/constants.js';
+import { CLIENT_EVENTS, ERRORS, SERVER_EVENTS } from '/schema/typescript/constants.js';
 import * as guards from '/schema/typescript/guards.js';
 
 export const CHANNEL = {
-  noun: 'channel',
+  scope: 'channel',
   key: 'channelId',
+  denied: ERRORS.channel_denied.code,
   say: {
-    join: CLIENT_EVENTS.join_channel,
     send: CLIENT_EVENTS.send_message,
     edit: CLIENT_EVENTS.edit_message,
     remove: CLIENT_EVENTS.delete_message,
@@ -21,6 +21,11 @@ export const CHANNEL = {
     removed: SERVER_EVENTS.message_deleted,
     reacted: SERVER_EVENTS.reaction_added,
     unreacted: SERVER_EVENTS.reaction_removed,
+    memberAdded: SERVER_EVENTS.member_added,
+    memberRemoved: SERVER_EVENTS.member_removed,
+    membersChanged: SERVER_EVENTS.members_changed,
+    added: SERVER_EVENTS.channel_added,
+    ended: SERVER_EVENTS.channel_removed,
   },
   validate: { send: guards.validateSendMessage, edit: guards.validateEditMessage },
   list: (rest) => rest.listChannels(),
@@ -28,10 +33,10 @@ export const CHANNEL = {
 };
 
 export const CONVERSATION = {
-  noun: 'conversation',
+  scope: 'conversation',
   key: 'conversationId',
+  denied: ERRORS.conversation_denied.code,
   say: {
-    join: CLIENT_EVENTS.join_conversation,
     send: CLIENT_EVENTS.send_direct_message,
     edit: CLIENT_EVENTS.edit_direct_message,
     remove: CLIENT_EVENTS.delete_direct_message,
@@ -40,10 +45,16 @@ export const CONVERSATION = {
   },
   hear: {
     sent: SERVER_EVENTS.new_direct_message,
+    forwarded: SERVER_EVENTS.message_forwarded_to_direct,
     edited: SERVER_EVENTS.direct_message_edited,
     removed: SERVER_EVENTS.direct_message_deleted,
     reacted: SERVER_EVENTS.direct_reaction_added,
     unreacted: SERVER_EVENTS.direct_reaction_removed,
+    memberAdded: SERVER_EVENTS.direct_member_added,
+    memberRemoved: SERVER_EVENTS.direct_member_removed,
+    membersChanged: SERVER_EVENTS.direct_members_changed,
+    added: SERVER_EVENTS.conversation_added,
+    ended: SERVER_EVENTS.conversation_removed,
   },
   validate: { send: guards.validateSendDirectMessage, edit: guards.validateEditDirectMessage },
   list: (rest) => rest.listConversations(),

@@ -41,8 +41,9 @@ export function letterElement(letter, { user, isFollowing, resend, discard }) {
       'span',
       { className: 'problem' },
       `Not sent: ${[letter.error.message, ...details].join('; ')}`,
-      canRetry(letter.error) && element('button', { type: 'button', onclick: () => resend(letter) }, 'Retry'),
-      element('button', { type: 'button', onclick: () => discard(letter) }, 'Discard'),
+      !letter.isRefused && ' It goes out by itself as soon as it can.',
+      canRetry(letter.error) && element('button', { type: 'button', onclick: resend }, 'Retry'),
+      element('button', { type: 'button', onclick: discard }, 'Discard'),
     );
   }
   return element(

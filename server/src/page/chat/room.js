@@ -1,5 +1,5 @@
-// A channel or a conversation: its messages, what of it is unread, and what is being sent. It renders nothing.
-import { ERRORS } from '/schema/typescript/constants.js';
+// A channel or a conversation: its members, its messages, and what of them is unread. It renders nothing.
+import { Outbox } from './outbox.js';
 
 const PAGE = 40;
 
@@ -7,12 +7,14 @@ const PAGE = 40;
 export class Room extends EventTarget {
   /** Oldest first; ids sort by the time of their creation. */
   messages = [];
-  /** The messages that have been sent and not yet acknowledged, in order. */
-  outbox = [];
   unread = 0;
   /** The message up to which all was seen. */
   seenId = '';
   isLoaded = false;
+  /** Whether the user is still a member. */
+  isOurs = true;
+  /** Whether the session follows it, or will. */
+  isFollowed = false;
   /** Why the room could not be joined, or its history not be loaded. */
   error = null;
   /** Does again what failed with `error`. */
@@ -29,6 +31,8 @@ export class Room extends EventTarget {
     super();
     this.#session = session;
     this.kind = kind;
+    this.outbox = new Outbox(session, this);
+    this.outbox.addEventListener('change', () => this.#changed());
     this.update(info);
   }
 
@@ -36,8 +40,16 @@ export class Room extends EventTarget {
     this.id = id;
     this.members = members;
     const others = members.filter((member) => member.id !== this.#session.user.id);
+    this.givenName = name;
     this.name = name ?? (others.map((member) => member.name).join(', ') || 'Yourself');
+    this.#changed();
     return this;
+  }
+
+  /** The user is no longer a member. */
+  end() {
+    this.isOurs = false;
+    this.#changed();
   }
 
   get isLoading() {
@@ -79,13 +91,15 @@ export class Room extends EventTarget {
   // History.
 
   /**
-   * Reads the newest history, and on until all that was known is read again: it may have been edited or deleted. A page
-   * that is being read is given up for it.
+   * Reads the newest history, and on until all that was known is read again: it may have been edited or deleted. Resolves to
+   * the position of the first page, so that nothing is missed that happens meanwhile. A page that is being read is given up.
    */
-  refresh() {
-    return this.#load(async () => {
+  async refresh() {
+    let position;
+    await this.#load(async () => {
       const oldestKnown = this.messages[0]?.id;
       let page = await this.#read();
+      ({ position } = page);
       const messages = page.messages;
       while (oldestKnown !== undefined && page.nextCursor !== null && messages.at(-1).id > oldestKnown) {
         page = await this.#read(page.nextCursor);
@@ -102,12 +116,17 @@ export class Room extends EventTarget {
         this.isLoaded = true;
       };
     });
+    return position;
   }
 
   /** Reads one page further back, or waits for what is being read. */
   async loadOlder() {
-    if (this.isLoading) return this.#loading.ended;
-    if (!this.isLoaded || this.isComplete) return undefined;
+    if (!this.isLoading && (!this.isLoaded || this.isComplete)) return;
+    const reading = this.#loading?.ended ?? this.#loadPage();
+    await reading.catch((error) => this.fail(error, () => this.loadOlder()));
+  }
+
+  #loadPage() {
     return this.#load(async () => {
       const page = await this.#read(this.#cursor);
       return () => {
@@ -119,8 +138,8 @@ export class Room extends EventTarget {
 
   /** Reads back to a message; resolves to it, or to `undefined` if it is gone. */
   async reach(id) {
-    while (this.find(id) === undefined && !this.isComplete && id < (this.messages[0]?.id ?? id)) {
-      await (this.error === null ? this.loadOlder() : this.retry());
+    while (this.find(id) === undefined && this.isLoaded && !this.isComplete && id < (this.messages[0]?.id ?? id)) {
+      await this.loadOlder();
       if (this.error !== null) return undefined;
     }
     return this.find(id);
@@ -130,6 +149,13 @@ export class Room extends EventTarget {
     this.error = error;
     this.retry = retry;
     this.#session.noteRefusal(error);
+    this.#changed();
+  }
+
+  /** What failed has succeeded. */
+  recover() {
+    if (this.error === null) return;
+    this.error = null;
     this.#changed();
   }
 
@@ -148,18 +174,19 @@ export class Room extends EventTarget {
   }
 
   async #finish(loading, read) {
-    let failure = null;
-    const apply = await read().catch((error) => (failure = error));
-    if (this.#loading !== loading) return;
-    this.#loading = null;
-    if (failure !== null) return this.fail(failure, () => this.#load(read));
-    apply();
-    for (const happen of loading.meanwhile) happen();
-    if (this.#isOpen && !document.hidden) this.see();
-    this.#changed();
+    try {
+      const apply = await read();
+      if (this.#loading !== loading) return;
+      apply();
+      for (const happen of loading.meanwhile) happen();
+      if (this.#isOpen && !document.hidden) this.see();
+    } finally {
+      if (this.#loading === loading) this.#loading = null;
+      this.#changed();
+    }
   }
 
-  // Events from the server. Each of them may arrive twice.
+  // Events from the server. One's own actions arrive twice: as their answers, too.
 
   receive(message) {
     if (this.find(message.id) === undefined) this.#noteArrival(message);
@@ -184,6 +211,18 @@ export class Room extends EventTarget {
   noteReaction(reaction) {
     const others = ({ reactions }) => reactions.filter(({ id }) => id !== reaction.id);
     this.#happen(() => this.#change(reaction.messageId, (message) => ({ reactions: [...others(message), reaction] })));
+  }
+
+  noteMember(user) {
+    this.#setMembers([...this.members.filter(({ id }) => id !== user.id), user]);
+  }
+
+  noteFormerMember({ userId }) {
+    this.#setMembers(this.members.filter(({ id }) => id !== userId));
+  }
+
+  #setMembers(members) {
+    this.update({ id: this.id, name: this.givenName, members });
   }
 
   noteUnreaction({ messageId, emoji, userId }) {
@@ -216,8 +255,7 @@ export class Room extends EventTarget {
   /** A message that nobody here knew: one's own was sent by this page, and others' may not have been seen. */
   #noteArrival(message) {
     if (this.isOwn(message)) {
-      const letter = this.outbox.find(({ clientId }) => clientId === message.clientId);
-      if (letter !== undefined) this.discard(letter);
+      this.outbox.arrived(message);
       return;
     }
     if (!this.#isOpen || document.hidden) this.unread += 1;
@@ -225,46 +263,6 @@ export class Room extends EventTarget {
   }
 
   // Actions of the user.
-
-  /** The violations of a message, before it is sent. */
-  violations(draft) {
-    return this.kind.validate.send(this.#payload(draft));
-  }
-
-  send(draft) {
-    const letter = { ...draft, clientId: crypto.randomUUID(), at: new Date().toISOString() };
-    this.outbox.push(letter);
-    return this.resend(letter);
-  }
-
-  /**
-   * Sends what is in the outbox, and again where the server asks to slow down. The server knows by its `clientId` what it has
-   * got already.
-   */
-  async resend(letter) {
-    Object.assign(letter, { error: null, retryAt: null });
-    this.#changed();
-    try {
-      const message = await this.#session.ask(this.kind.say.send, this.#payload(letter));
-      // One that had been got, and has been deleted since, is empty.
-      if (message.content !== '' || message.attachments.length > 0) this.receive(message);
-      this.discard(letter);
-    } catch (error) {
-      // The server may have got it all the same, and the acknowledgement was lost.
-      if (!this.outbox.includes(letter)) return;
-      letter.error = error;
-      if (error.code === ERRORS.rate_limited.code) {
-        letter.retryAt = Date.now() + error.retryAfterMs;
-        setTimeout(() => this.outbox.includes(letter) && this.resend(letter), error.retryAfterMs);
-      }
-      this.#changed();
-    }
-  }
-
-  discard(letter) {
-    this.outbox = this.outbox.filter((each) => each !== letter);
-    this.#changed();
-  }
 
   /** The violations of a message's new text. */
   editViolations(message, content) {
@@ -280,7 +278,7 @@ export class Room extends EventTarget {
   }
 
   forward(message, target) {
-    return this.#session.ask(this.kind.say.forward, { ...this.#key(message), targetChannelId: target.id });
+    return this.#session.following.send(this.kind.say.forward, { ...this.#key(message), targetChannelId: target.id });
   }
 
   /** Adds one's reaction, or takes it back. */
@@ -293,16 +291,6 @@ export class Room extends EventTarget {
 
   #key(message) {
     return { [this.kind.key]: this.id, messageId: message.id };
-  }
-
-  #payload({ content, replyTo, attachments = [], clientId }) {
-    return {
-      [this.kind.key]: this.id,
-      content,
-      clientId,
-      ...(replyTo && { replyToId: replyTo.id }),
-      attachments: attachments.map(({ id }) => ({ id })),
-    };
   }
 
   #changed() {

@@ -2,11 +2,10 @@
 import { io } from '/schema/typescript/client.js';
 import { ERRORS, PROTOCOL, SERVER_EVENTS } from '/schema/typescript/constants.js';
 import { Rest } from '/schema/typescript/rest.js';
+import { follow, Refusal } from '/schema/typescript/rooms.js';
 import { KINDS } from './kinds.js';
+import { PATIENCE_MS } from './outbox.js';
 import { Room } from './room.js';
-
-/** The timeout of an acknowledgement. */
-const PATIENCE_MS = 10_000;
 
 const BY_NAME = new Intl.Collator(undefined, { numeric: true });
 
@@ -16,32 +15,29 @@ const REMEDY = 'Paste a new token to sign in again.';
 /** The messages of refused handshakes for which a new token helps. */
 const OF_TOKENS = Object.values(ERRORS).flatMap(({ message, retry }) => (retry === 'new_token' ? [message] : []));
 
-/** The error that refused an event. */
-export class Refusal extends Error {
-  constructor({ message, code, details, retryAfterMs }) {
-    super(message);
-    Object.assign(this, { code, details: details ?? [], retryAfterMs });
-  }
-}
-
 /** Whether a retry may succeed. */
 export const canRetry = ({ code }) => !Object.values(ERRORS).some((error) => error.code === code && error.retry === 'no');
 
 /**
  * Tells of itself by the events `state` (`connecting`, `online`; `offline`, from which the socket comes back by itself;
- * `ended`, which only `connect` changes; or `refused`, which only another token changes) and `rooms`.
+ * `ended`, which only `connect` changes; or `refused`, which only another token changes), `rooms`,
+ * and `removed`, with a room that the user is no longer a member of.
  */
 export class Session extends EventTarget {
   state = 'connecting';
   /** Why it is in that state, where that is to be told. */
   reason = null;
   user = null;
+  /** Channels before conversations, by name. */
   rooms = [];
+  /** The reading of the lists of rooms that is under way. */
+  #listing = null;
 
   constructor(token) {
     super();
     this.rest = new Rest({ url: location.origin, token });
     this.socket = io({ auth: { token, protocol: PROTOCOL.version }, autoConnect: false });
+    this.following = follow(this.socket, { timeout: PATIENCE_MS });
     this.#listen();
   }
 
@@ -93,6 +89,7 @@ export class Session extends EventTarget {
       socket.disconnect();
     });
     socket.on('disconnect', (reason) => {
+      this.#listing = null;
       if (this.state === 'refused') return;
       if (reason === 'io server disconnect') this.#become('refused', `The server has ended your session. ${REMEDY}`);
       else this.#become(socket.active ? 'offline' : 'ended');
@@ -101,53 +98,99 @@ export class Session extends EventTarget {
   }
 
   #listenTo(kind) {
-    const { socket } = this;
-    const inRoom = (payload) => this.rooms.find((room) => room.kind === kind && room.id === payload[kind.key]);
+    const { socket, following } = this;
+    const { hear, key } = kind;
+    const inRoom = (payload) => this.#find(kind, payload[key]);
     // A reaction names its message alone, which may be in what is being loaded.
     const mayHave = ({ messageId }) => (room) => room.kind === kind && (room.isLoading || room.find(messageId));
     const withMessage = (reaction) => this.rooms.filter(mayHave(reaction));
-    socket.on(kind.hear.sent, (message) => inRoom(message)?.receive(message));
-    if (kind.hear.forwarded) socket.on(kind.hear.forwarded, ({ message }) => inRoom(message)?.receive(message));
-    socket.on(kind.hear.edited, (edit) => inRoom(edit)?.noteEdit(edit));
-    socket.on(kind.hear.removed, (removal) => inRoom(removal)?.noteRemoval(removal));
-    socket.on(kind.hear.reacted, (reaction) => withMessage(reaction).forEach((room) => room.noteReaction(reaction)));
-    socket.on(kind.hear.unreacted, (reaction) => withMessage(reaction).forEach((room) => room.noteUnreaction(reaction)));
+    following.on(hear.sent, (message) => inRoom(message)?.receive(message));
+    following.on(hear.forwarded, ({ message }) => inRoom(message)?.receive(message));
+    following.on(hear.edited, (edit) => inRoom(edit)?.noteEdit(edit));
+    following.on(hear.removed, (removal) => inRoom(removal)?.noteRemoval(removal));
+    following.on(hear.reacted, (reaction) => withMessage(reaction).forEach((room) => room.noteReaction(reaction)));
+    following.on(hear.unreacted, (reaction) => withMessage(reaction).forEach((room) => room.noteUnreaction(reaction)));
+    following.on(hear.memberAdded, (entry) => inRoom(entry)?.noteMember(entry.user));
+    following.on(hear.memberRemoved, (entry) => inRoom(entry)?.noteFormerMember(entry));
+    following.on(hear.membersChanged, () => this.#enter());
+    socket.on(hear.added, ({ [kind.scope]: info }) =>
+      this.#hint(() => {
+        // The server has taken the socket out of a room that it is followed in, if the user was removed before.
+        this.#add(kind, info).isFollowed = false;
+      }),
+    );
+    socket.on(hear.ended, ({ [key]: id }) => this.#hint(() => this.#end(this.#find(kind, id))));
   }
 
-  /** Finds the rooms and joins them: after each connect, for the server forgets who has joined. */
+  #find(kind, id) {
+    return this.rooms.find((room) => room.kind === kind && room.id === id);
+  }
+
+  /** Does what a hint says, which the lists that are being read may not say. */
+  #hint(act) {
+    act();
+    this.#tell();
+    if (this.#listing !== null) this.#enter();
+  }
+
+  /** Finds the rooms: after each connect, for they may have changed meanwhile. */
   async #enter() {
-    const { id } = this.socket;
+    const listing = {};
+    this.#listing = listing;
     try {
       const lists = await Promise.all(KINDS.map((kind) => kind.list(this.rest)));
-      const known = (kind, info) => this.rooms.find((room) => room.kind === kind && room.id === info.id);
-      const roomOf = (kind) => (info) => known(kind, info)?.update(info) ?? new Room(this, kind, info);
-      const byName = (a, b) => BY_NAME.compare(a.name, b.name);
-      this.rooms = lists.flatMap((list, index) => list.map(roomOf(KINDS[index])).sort(byName));
+      if (this.#listing !== listing) return;
+      this.#listing = null;
+      const isListed = ({ kind, id }) => lists[KINDS.indexOf(kind)].some((info) => info.id === id);
+      for (const room of this.rooms.filter((each) => !isListed(each))) this.#end(room);
+      for (const [index, list] of lists.entries()) for (const info of list) this.#add(KINDS[index], info);
+      this.#tell();
     } catch (error) {
       // Of an earlier connection: the next one has come, or will.
-      if (this.socket.id !== id) return;
+      if (this.#listing !== listing) return;
+      this.#listing = null;
       this.noteRefusal(error);
       if (this.state === 'online') this.#become('ended', `Your rooms could not be loaded: ${error.message}`);
-      return;
-    }
-    this.dispatchEvent(new Event('rooms'));
-    const waiting = new Set(this.rooms);
-    while (waiting.size > 0 && this.socket.id === id) {
-      const room = [...waiting].find(({ isOpen }) => isOpen) ?? [...waiting][0];
-      waiting.delete(room);
-      await this.#join(room);
     }
   }
 
-  /** Loads missed messages once the room is joined, so that none are lost in between. */
-  async #join(room) {
-    try {
-      await this.ask(room.kind.say.join, { [room.kind.key]: room.id });
-      await room.refresh();
-    } catch (error) {
-      if (error.retryAfterMs === undefined) return room.fail(error, () => this.#join(room));
-      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
-      return this.#join(room);
-    }
+  #add(kind, info) {
+    const room = this.#find(kind, info.id)?.update(info) ?? new Room(this, kind, info);
+    if (!this.rooms.includes(room)) this.rooms.push(room);
+    return room;
+  }
+
+  #end(room) {
+    if (room === undefined) return;
+    this.rooms = this.rooms.filter((each) => each !== room);
+    this.following.leave(room.kind.scope, room.id);
+    room.end();
+    this.dispatchEvent(new CustomEvent('removed', { detail: room }));
+  }
+
+  /** Tells which rooms there are, and follows those that are new: first the one that is looked at. */
+  #tell() {
+    this.rooms.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || BY_NAME.compare(a.name, b.name));
+    this.dispatchEvent(new Event('rooms'));
+    const waiting = this.rooms.filter((room) => !room.isFollowed);
+    for (const room of waiting.sort((a, b) => b.isOpen - a.isOpen)) this.#follow(room);
+  }
+
+  #follow(room) {
+    const { kind, id } = room;
+    room.isFollowed = true;
+    this.following.join(kind.scope, id, {
+      load: () => room.refresh(),
+      joined: () => room.recover(),
+      failed: (error, retryAt) => {
+        room.isFollowed = retryAt !== null;
+        if (retryAt === null && error.code === kind.denied) {
+          this.#end(room);
+          this.#tell();
+        } else if (error.code !== ERRORS.rate_limited.code) {
+          room.fail(error, () => this.#follow(room));
+        }
+      },
+    });
   }
 }

@@ -48,6 +48,7 @@ export class Sidebar {
   }
 
   render() {
+    for (const room of this.#buttons.keys()) if (!this.session.rooms.includes(room)) this.#buttons.delete(room);
     for (const { kind, list } of this.#lists) {
       const rooms = this.session.rooms.filter((room) => room.kind === kind);
       list.parentElement.hidden = rooms.length === 0;
@@ -67,6 +68,7 @@ export class Sidebar {
     const item = element('li', {}, button);
     this.#buttons.set(room, { item, button });
     const render = () => {
+      name.textContent = room.name;
       const number = room.unread > 99 ? '99+' : String(room.unread);
       count.replaceChildren(...(room.unread > 0 ? [number, element('span', { className: 'unseen' }, ' unread')] : []));
       button.classList.toggle('has-unread', room.unread > 0);

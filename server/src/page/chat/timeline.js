@@ -38,7 +38,7 @@ export class Timeline {
     const nearTop = ([{ isIntersecting }]) => isIntersecting && this.#readOn();
     new IntersectionObserver(nearTop, { root: this.scroller, rootMargin: '200px' }).observe(this.top);
     new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd()).observe(this.scroller);
-    setInterval(() => this.#room?.outbox.some(({ retryAt }) => retryAt) && this.schedule(), 1000);
+    setInterval(() => this.#room?.outbox.letters.some(({ retryAt }) => retryAt) && this.schedule(), 1000);
   }
 
   set room(room) {
@@ -142,12 +142,13 @@ export class Timeline {
       add(message.id, source, message.createdAt, message.userId, (isFollowing) => this.#messageRow(message, isFollowing));
     }
     const { user } = this.session;
-    const { resend, discard } = this.#room;
-    for (const letter of this.#room.outbox) {
+    const { outbox } = this.#room;
+    for (const letter of outbox.letters) {
       // It is the same object all along: what is said of it is what changes.
       const source = `${letter.error?.message} ${letter.retryAt && Math.ceil((letter.retryAt - Date.now()) / 1000)}`;
+      const [resend, discard] = [() => outbox.resend(letter), () => outbox.discard(letter)];
       add(letter.clientId, source, letter.at, user.id, (isFollowing) =>
-        letterElement(letter, { user, isFollowing, resend: resend.bind(this.#room), discard: discard.bind(this.#room) }),
+        letterElement(letter, { user, isFollowing, resend, discard }),
       );
     }
     this.#rendered = rendered;
@@ -183,7 +184,7 @@ export class Timeline {
     }
     if (isLoading || !isLoaded) return line('quiet', 'Loading…');
     if (!isComplete) return this.top.replaceChildren(button('Load older messages', () => this.#readOn()));
-    if (messages.length + outbox.length > 0) return line('quiet', `This is where ${name} begins.`);
+    if (messages.length + outbox.letters.length > 0) return line('quiet', `This is where ${name} begins.`);
     return line('empty', `There are no messages in ${name} yet. Be the first.`);
   }
 

@@ -1,6 +1,7 @@
 // Files on their way: chosen, dropped or pasted, sent at once, and shown with their progress until the message is sent.
 import { BOUNDS, ERRORS } from '/schema/typescript/constants.js';
-import { canRetry, Refusal } from './session.js';
+import { Refusal } from '/schema/typescript/rooms.js';
+import { canRetry } from './session.js';
 import { element, icon, iconButton } from './element.js';
 
 const LARGEST = BOUNDS.Attachment.size.maximum;
