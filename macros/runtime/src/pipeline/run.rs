@@ -102,8 +102,8 @@ impl Pipeline {
         let context = Context { rooms: Arc::clone(&rooms), ticket, attempt: attempt.clone(), ..Context::default() };
         let (proofs, position) = self.authorize(endpoint, joined.is_some(), caller.as_ref(), context).await?;
         let (input, renewed) = self.renew(endpoint, caller.as_ref(), input).await?;
-        let input =
-            if let Some(position) = place.as_ref().or(position.as_ref()) { json!([input, position]) } else { input };
+        let joined_at = place.as_ref().or(position.as_ref());
+        let input = if let Some(position) = joined_at { json!([input, position]) } else { input };
         let outcome = self.call(endpoint, proofs, input, upload).await?;
         let outcome = self.log(endpoint, &rooms, attempt.as_deref(), outcome).await?;
         if let Some(change) = endpoint.change(&rooms, position, renewed) {
