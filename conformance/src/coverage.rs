@@ -9,6 +9,12 @@ use std::{
 pub const INSIDE: &str = "inside the room";
 /// The cell of a success whose caller has not.
 pub const OUTSIDE: &str = "outside the room";
+/// The cell of an entry of a log that is sent to a client that missed it.
+pub const REPLAYED: &str = "in a replay";
+/// The cell of joining from an earlier position, once everything that was missed has been sent.
+pub const CAUGHT_UP: &str = "catches up";
+/// The cell of a success that is a repetition.
+pub const REPEATED: &str = "repeated";
 
 /// The cells seen of each event and operation.
 #[derive(Debug, Default)]

@@ -1,6 +1,7 @@
 //! The cells of the protocol that a run has to cover: each client event acknowledged and not, with each error, at each
-//! bound on both sides, from inside the room and from outside, over each transport; each server event over each transport;
-//! each REST operation with its success and each error. Cells that no run can see are listed with a reason in
+//! bound on both sides, from inside the room and from outside, over each transport, joining from an earlier position, and
+//! repeated where that changes nothing; each server event over each transport, and in a replay if a log has it; each REST
+//! operation with its success and each error. Cells that no run can see are listed with a reason in
 //! `flows/uncovered.yaml`.
 
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     client::Transport,
-    coverage::{Cell, Coverage, INSIDE, OUTSIDE, Table},
+    coverage::{CAUGHT_UP, Cell, Coverage, INSIDE, OUTSIDE, REPEATED, REPLAYED, Table},
     derived,
     protocol::Protocol,
 };
@@ -111,6 +112,12 @@ fn wanted(protocol: &Protocol) -> Vec<(String, String)> {
             let rooms = protocol.rooms_of(event);
             add(name, &mut rooms.flat_map(|(_, key)| [format!("{key} does not exist"), format!("{key} is of others")]));
         }
+        if model.joined_log(event).is_some() {
+            add(name, &mut [CAUGHT_UP.to_owned()].into_iter());
+        }
+        if event.idempotent.is_some() {
+            add(name, &mut [REPEATED.to_owned()].into_iter());
+        }
         if event.limit.is_some() {
             add(name, &mut [error(model.gateway.rate_limited)].into_iter());
         }
@@ -132,6 +139,9 @@ fn wanted(protocol: &Protocol) -> Vec<(String, String)> {
     }
     for event in protocol.model.server_events() {
         add(&event.name, &mut transports());
+        if event.durable {
+            add(&event.name, &mut [REPLAYED.to_owned()].into_iter());
+        }
     }
     for operation in &model.http.operations {
         add(&operation.name, &mut operation_cells(protocol, operation).into_iter());

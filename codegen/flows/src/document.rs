@@ -36,6 +36,9 @@ record! {
         required users: Vec<Text>,
         /// Users that no world file knows: the server meets them in this run for the first time.
         optional strangers: Vec<Text>,
+        /// The number of further users, who never connect. `$everyone` is the list of the ids of all users of the flow but
+        /// strangers.
+        optional crowd: u64,
         /// The scope of `rooms`, by its name in the schema; the first one where it is left out. A flow that is varied by
         /// the scope has none of its own.
         optional scope: Text,

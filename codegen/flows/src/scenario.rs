@@ -204,6 +204,10 @@ fn fixture(name: &str, scope: &str, values: &[&str], flow: &Flow, cx: &mut Conte
     };
     add(&flow.users, false);
     add(&flow.strangers, true);
+    for number in 0..flow.crowd.get().copied().unwrap_or_default() {
+        let name = format!("crowd_{number}");
+        fixture.users.push(FixtureUser { id: format!("{prefix}.{name}"), name, stranger: false });
+    }
     for (scope, rooms) in flow.rooms_by_scope(scope) {
         for room in rooms.get().into_iter().flat_map(|rooms| &rooms.entries) {
             let members = room.value.as_deref().unwrap_or_default();

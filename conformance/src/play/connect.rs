@@ -108,6 +108,9 @@ impl Session {
             events: self.protocol().past.as_ref().map(|past| past.events.clone()),
             patience: self.server.patience,
         };
+        if let Ok(user) = self.user_id(actor) {
+            self.audit.connects(connection, user);
+        }
         let (audit, name) = (self.audit.clone(), actor.to_owned());
         let observer = Arc::new(move |seen: &_| audit.received(&name, connection, transport.name(), seen));
         let socket = Socket::connect(&self.server.endpoint, &options, self.wire.speaker(actor), observer).await?;

@@ -77,15 +77,17 @@ impl Session {
         };
         match &reply {
             Reply::Ok(data) => {
-                self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), Some(data));
                 self.check(step, self.protocol().check_ack(&emission.event, data), data)?;
+                let fits =
+                    self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), Some(data));
+                fits.map_err(|why| Deviation::new(step, "what fits the log of the room", format!("{data}: {why}")))?;
                 self.server.coverage.hit(&emission.event, "acknowledged");
                 if let Some(inside) = self.audit.inside(actor.connection, &emission.event, emission.payload.as_ref()) {
                     self.server.coverage.hit(&emission.event, if inside { INSIDE } else { OUTSIDE });
                 }
             }
             Reply::Failed(error) => {
-                self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), None);
+                self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), None).ok();
                 self.check(step, self.protocol().check_error(error), error)?;
                 self.names_event(&emission.event, error, false, step)?;
                 self.names_rooms(emission, error, step)?;

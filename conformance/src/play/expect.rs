@@ -49,7 +49,10 @@ impl Session {
             None => {
                 let came = match known.socket.closed() {
                     Some(closed) => format!("the end of the connection: {}", closed.why),
-                    None => format!("nothing within {patience:?}"),
+                    None => {
+                        let awaits = self.audit.awaits(known.connection).map(|what| format!(": {what}"));
+                        format!("nothing within {patience:?}{}", awaits.unwrap_or_default())
+                    }
                 };
                 Err(Deviation::new(format!("{step}, at {actor}"), expected, came))
             }

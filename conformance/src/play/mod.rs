@@ -12,7 +12,6 @@ mod drawn;
 mod emit;
 mod expect;
 mod limit;
-mod order;
 mod session;
 mod steps;
 mod tokens;

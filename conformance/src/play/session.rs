@@ -78,6 +78,8 @@ impl Session {
             variables.set(&format!("{}_name", user.name), display_name(&user.name));
             variables.set(&format!("{}_profile", user.name), profile(&user.name, &user.id));
         }
+        let everyone = fixture.users.iter().filter(|user| !user.stranger);
+        variables.set("everyone", everyone.map(|user| user.id.as_str()).collect::<Vec<_>>());
         for room in &fixture.rooms {
             variables.set(&room.name, room.id.as_str());
         }

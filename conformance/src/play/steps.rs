@@ -20,7 +20,9 @@ use futures_util::{
 };
 use serde_json::Value;
 
-use super::{Deviation, Expected, Reply, Session, call::status_and_body, connect::Shown, expect::unseen};
+use super::{
+    Deviation, Expected, Reply, Session, audit::Position, call::status_and_body, connect::Shown, expect::unseen,
+};
 use crate::client::{Body, Request};
 
 /// The pause before a retry that the documentation advises.
@@ -295,11 +297,15 @@ impl Player<'_> {
             request.body = Body::File { field, name: file_name, media, bytes: self.bytes(file, name)? };
         }
         let caller = step.by.get().map_or("nobody", Text::as_str);
+        let known = session.audit.newest(operation, &input);
         let answer = session.send(caller, &request, name).await?;
         match step.fails.get() {
             None if step.loosely.get() == Some(&true) => session.succeeded_somehow(operation, &answer, name)?,
             None => {
                 let data = session.succeeded(operation, &answer, name)?;
+                if let Some(Err(why)) = Position::of(&data).map(|position| position.follows_on(known.as_ref())) {
+                    return Err(Deviation::new(name, "a position that fits the log of the room", why));
+                }
                 if let Some(pattern) = step.data.get() {
                     self.fits(&pattern.0, &data, name)?;
                 }

@@ -14,6 +14,12 @@ pub(super) enum Act {
     Join {
         actor: u8,
         room: u8,
+        since: Since,
+        acknowledged: bool,
+    },
+    /// Joins all rooms again that the actor has lost, each from where it was.
+    Rejoin {
+        actor: u8,
     },
     Leave {
         actor: u8,
@@ -24,6 +30,14 @@ pub(super) enum Act {
         room: u8,
         parent: Option<u8>,
         acknowledged: bool,
+        once: Once,
+    },
+    /// Sends a message again, or forwards one again, as it was sent on another of the author's sockets; with `other` content if it
+    /// is so.
+    Repeat {
+        actor: u8,
+        message: u8,
+        other: bool,
     },
     /// An action on a message, by a user who may do it unless an `actor` is given. With `other_room`, the request names
     /// that room instead of the message's own.
@@ -56,6 +70,30 @@ pub(super) enum Act {
     },
 }
 
+/// The position that an actor joins from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Since {
+    /// None.
+    Now,
+    /// The last one that it has reached.
+    Last,
+    /// An earlier one.
+    Earlier(u8),
+    /// One that the log has not reached.
+    Ahead,
+    /// One of another epoch.
+    Elsewhere,
+}
+
+/// Whether a message has an id of the client's own choice.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Once {
+    Without,
+    With,
+    /// The connection is cut at once, before the answer, and the message is sent again.
+    Cut,
+}
+
 /// An action on a message.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum MessageAction {
@@ -65,8 +103,8 @@ pub(super) enum MessageAction {
     React(u8),
     /// With this emoji.
     TakeBack(u8),
-    /// To this channel.
-    Forward(u8),
+    /// To this channel; `true` if with an id of the client's own choice.
+    Forward(u8, bool),
 }
 
 /// A sequence of acts, and what carries each actor's packets.
@@ -85,24 +123,42 @@ pub(super) fn sequences(actors: usize) -> impl Strategy<Value = Sequence> {
 }
 
 fn join() -> impl Strategy<Value = Act> {
-    (0..12_u8, 0..12_u8).prop_map(|(actor, room)| Act::Join { actor, room })
+    (0..12_u8, 0..12_u8, since(), any::<bool>()).prop_map(|(actor, room, since, acknowledged)| Act::Join {
+        actor,
+        room,
+        since,
+        acknowledged,
+    })
+}
+
+fn since() -> impl Strategy<Value = Since> {
+    prop_oneof![
+        6 => Just(Since::Now),
+        6 => Just(Since::Last),
+        3 => (0..12_u8).prop_map(Since::Earlier),
+        1 => Just(Since::Ahead),
+        1 => Just(Since::Elsewhere),
+    ]
 }
 
 fn act() -> impl Strategy<Value = Act> {
     let number = || 0..12_u8;
     let acknowledged = any::<bool>;
+    let once = prop_oneof![4 => Just(Once::Without), 4 => Just(Once::With), 1 => Just(Once::Cut)];
     prop_oneof![
         4 => join(),
-        10 => (number(), number(), option::weighted(0.4, number()), acknowledged())
-            .prop_map(|(actor, room, parent, acknowledged)| Act::Send { actor, room, parent, acknowledged }),
+        4 => number().prop_map(|actor| Act::Rejoin { actor }),
+        10 => (number(), number(), option::weighted(0.4, number()), acknowledged(), once)
+            .prop_map(|(actor, room, parent, acknowledged, once)| Act::Send { actor, room, parent, acknowledged, once }),
+        3 => (number(), number(), any::<bool>()).prop_map(|(actor, message, other)| Act::Repeat { actor, message, other }),
         20 => (option::weighted(0.4, number()), number(), message_action(), option::weighted(0.1, number()), acknowledged())
             .prop_map(|(actor, message, action, other_room, acknowledged)| Act::OnMessage { actor, message, action, other_room, acknowledged }),
         2 => number().prop_map(|room| Act::AllSend { room }),
-        2 => (number(), number()).prop_map(|(actor, room)| Act::Leave { actor, room }),
+        1 => (number(), number()).prop_map(|(actor, room)| Act::Leave { actor, room }),
         2 => (number(), number()).prop_map(|(actor, room)| Act::Read { actor, room }),
-        1 => (number(), any::<bool>()).prop_map(|(actor, abruptly)| Act::Reconnect { actor, abruptly }),
-        1 => (number(), number()).prop_map(|(user, room)| Act::Admit { user, room }),
-        1 => (number(), number()).prop_map(|(user, room)| Act::Exclude { user, room }),
+        4 => (number(), any::<bool>()).prop_map(|(actor, abruptly)| Act::Reconnect { actor, abruptly }),
+        2 => (number(), number()).prop_map(|(user, room)| Act::Admit { user, room }),
+        2 => (number(), number()).prop_map(|(user, room)| Act::Exclude { user, room }),
     ]
 }
 
@@ -113,6 +169,6 @@ fn message_action() -> impl Strategy<Value = MessageAction> {
         3 => Just(MessageAction::Delete),
         4 => number().prop_map(MessageAction::React),
         3 => number().prop_map(MessageAction::TakeBack),
-        2 => number().prop_map(MessageAction::Forward),
+        2 => (number(), any::<bool>()).prop_map(|(target, once)| MessageAction::Forward(target, once)),
     ]
 }

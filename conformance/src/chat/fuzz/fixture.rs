@@ -31,6 +31,12 @@ pub(super) fn first_socket(user: usize) -> usize {
     ACTORS.iter().position(|(_, of)| *of == user).unwrap_or_default()
 }
 
+/// A socket of a user.
+pub(super) fn socket_of(user: usize, number: u8) -> usize {
+    let sockets: Vec<usize> = (0..ACTORS.len()).filter(|actor| ACTORS[*actor].1 == user).collect();
+    sockets[usize::from(number) % sockets.len()]
+}
+
 pub(super) fn user_of(number: u8) -> usize {
     usize::from(number) % USERS.len()
 }

@@ -37,12 +37,29 @@ impl Simulation<'_> {
         variables.set("author", profile(message.author));
         variables.set("content", message.content.as_str());
         variables.set("parent", message.parent.map_or(Value::Null, |parent| self.messages[parent].id()));
+        variables.set("client", message.sent.as_ref().map_or(Value::Null, |sent| sent.id.as_str().into()));
         let unmade = json!({ "id": "<id>", "createdAt": "<time>", "updatedAt": "<time>" });
         variables.set("message", made.map_or(unmade, Message::properties));
         let reactions: Vec<String> = message.reactions.iter().map(|(.., variable)| format!("${variable}")).collect();
         variables.set("reactions", if reactions.is_empty() { json!([]) } else { json!({ "$unordered": reactions }) });
         let parent = message.parent.map(|parent| &self.messages[parent]).filter(|parent| !parent.deleted);
         variables.set("reply", parent.map_or(Value::Null, |parent| self.reply(parent)));
+        fill_in(&words.message, &variables)
+    }
+
+    /// A message as it was sent, but without its parent, which has been deleted since.
+    pub(super) fn as_sent(&self, message: &Message) -> Value {
+        let words = &self.words[ROOMS[message.room].scope];
+        let variables = self.room_variables(message.room);
+        let was = |field: &str| Value::from(format!("${}.{field}", message.variable));
+        variables.set("author", profile(message.author));
+        variables.set("content", was("content"));
+        variables.set("parent", was("replyToId"));
+        variables.set("client", was("clientId"));
+        variables
+            .set("message", json!({ "id": was("id"), "createdAt": was("createdAt"), "updatedAt": was("updatedAt") }));
+        variables.set("reactions", json!([]));
+        variables.set("reply", Value::Null);
         fill_in(&words.message, &variables)
     }
 
@@ -64,6 +81,8 @@ impl Simulation<'_> {
             room,
             author,
             content,
+            sent: None,
+            seq: self.next(room),
             parent,
             parent_changes: parent.map_or(0, |parent| self.messages[parent].changes),
             updated: String::new(),
@@ -107,6 +126,7 @@ impl Simulation<'_> {
         for name in ["limit", "total", "messages", "next", "before"] {
             variables.set(name, page[name].clone());
         }
+        variables.set("position", self.position(room, self.logs[room].seq()));
         let mut step = call(words, USERS[ACTORS[actor].1], &variables);
         if !self.is_member(actor, room) {
             step["fails"] = json!({ "error": words.denied });

@@ -1,4 +1,4 @@
-//! A message of the model.
+//! Messages of the model.
 
 use serde_json::{Value, json};
 
@@ -11,6 +11,10 @@ pub(super) struct Message {
     pub room: usize,
     pub author: usize,
     pub content: String,
+    /// How it was sent, if with an id of the client's own choice.
+    pub sent: Option<Sent>,
+    /// Its number in the log of its room.
+    pub seq: u64,
     pub parent: Option<usize>,
     /// The changes of the parent until then.
     pub parent_changes: usize,
@@ -21,6 +25,14 @@ pub(super) struct Message {
     pub reacted: bool,
     pub deleted: bool,
     pub changes: usize,
+}
+
+/// How a message was sent with an id of the client's own choice.
+pub(super) struct Sent {
+    pub id: String,
+    pub content: String,
+    /// The message that it forwards.
+    pub original: Option<usize>,
 }
 
 impl Message {

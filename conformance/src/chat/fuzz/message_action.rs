@@ -7,6 +7,7 @@ use super::{
     act::MessageAction,
     emission::Emission,
     fixture::{ACTORS, ROOMS, channel_of, emoji_of, first_socket, id_of, profile},
+    log::{Shows, numbered},
     message::Message,
     simulation::Simulation,
     words::Event,
@@ -36,7 +37,7 @@ impl<'w> Simulation<'w> {
         acknowledged: bool,
     ) {
         let room = other_room.unwrap_or(self.messages[index].room);
-        if matches!(action, MessageAction::Forward(_)) && ROOMS[room].scope != 0 {
+        if matches!(action, MessageAction::Forward(..)) && ROOMS[room].scope != 0 {
             return;
         }
         let user = ACTORS[actor].1;
@@ -45,6 +46,13 @@ impl<'w> Simulation<'w> {
         variables.set("author", profile(user));
         variables.set("content", content.as_str());
         let emission = Emission { actor, words, variables, acknowledged };
+        let sent = matches!(action, MessageAction::Forward(_, true)).then(|| {
+            let original = self.messages[index].content.clone();
+            self.new_sent(&original, Some(index))
+        });
+        if let Some(sent) = &sent {
+            emission.variables.set("client", sent.id.as_str());
+        }
         if let Some(error) = self.refusal(action, &emission, room, index) {
             return self.fails(&emission, error);
         }
@@ -55,42 +63,50 @@ impl<'w> Simulation<'w> {
         match action {
             MessageAction::Edit => {
                 let variable = self.succeeds(&emission, room, None, None);
+                self.happened(room, &words.room, Shows::Always(format!("${variable}").into()), Some(index));
                 let message = &mut self.messages[index];
                 (message.content, message.updated) = (content, format!("${variable}.updatedAt"));
                 message.changes += 1;
             }
             MessageAction::Delete => {
-                self.succeeds(&emission, room, None, None);
+                let variable = self.succeeds(&emission, room, None, None);
+                self.happened(room, &words.room, Shows::Always(format!("${variable}").into()), None);
                 self.messages[index].deleted = true;
                 self.messages[index].changes += 1;
             }
             MessageAction::React(emoji) => match known {
-                // The server acknowledges the existing reaction, and emits nothing.
+                // The server acknowledges the existing reaction with the number of the last entry, and emits nothing.
                 Some(known) => {
                     let there = format!("${}", self.messages[index].reactions[known].2);
                     let mut step = self.emit(&Emission { acknowledged: true, ..emission });
-                    step["ok"] = there.into();
+                    step["ok"] = numbered(there.into(), self.logs[room].seq());
                     self.steps.push(step);
                 }
                 None => {
                     let variable = self.succeeds(&emission, room, None, None);
+                    self.happened(room, &words.room, Shows::Always(format!("${variable}").into()), Some(index));
                     self.messages[index].reactions.push((user, emoji, variable));
                     self.messages[index].reacted = true;
                     self.messages[index].changes += 1;
                 }
             },
             MessageAction::TakeBack(_) => {
-                self.succeeds(&emission, room, None, None);
+                let variable = self.succeeds(&emission, room, None, None);
+                self.happened(room, &words.room, Shows::Always(format!("${variable}").into()), Some(index));
                 self.messages[index].reactions.remove(known.expect("without a reaction, it is refused"));
                 self.messages[index].changes += 1;
             }
-            MessageAction::Forward(target) => {
+            MessageAction::Forward(target, _) => {
                 let target = channel_of(target);
-                let draft = self.draft(target, user, self.messages[index].content.clone(), None);
+                let content = self.messages[index].content.clone();
+                let draft = Message { sent, ..self.draft(target, user, content.clone(), None) };
                 let pattern = self.pattern(&draft, None);
                 let original = json!({ "id": self.messages[index].id(), "content": draft.content });
                 let variable = self.succeeds(&emission, target, Some(&pattern), Some(&original));
                 self.messages.push(Message { updated: format!("${variable}.updatedAt"), variable, ..draft });
+                let copy = self.messages.len() - 1;
+                let shows = Shows::Forwarded { original: index, content, copy };
+                self.happened(target, &words.room, shows, Some(copy));
             }
         }
     }
@@ -103,7 +119,7 @@ impl<'w> Simulation<'w> {
             MessageAction::Delete => &acts.delete,
             MessageAction::React(_) => &acts.react,
             MessageAction::TakeBack(_) => &acts.take_back,
-            MessageAction::Forward(_) => &acts.forward,
+            MessageAction::Forward(..) => &acts.forward,
         }
     }
 
@@ -114,7 +130,7 @@ impl<'w> Simulation<'w> {
         variables.set("later", json!({ "$between": [self.messages[index].updated, null] }));
         match action {
             MessageAction::React(emoji) | MessageAction::TakeBack(emoji) => variables.set("emoji", emoji_of(emoji)),
-            MessageAction::Forward(target) => variables.set("target", id_of(channel_of(target))),
+            MessageAction::Forward(target, _) => variables.set("target", id_of(channel_of(target))),
             MessageAction::Edit | MessageAction::Delete => {}
         }
         variables
@@ -130,7 +146,7 @@ impl<'w> Simulation<'w> {
     ) -> Option<&'e str> {
         let (words, actor, user) = (emission.words, emission.actor, ACTORS[emission.actor].1);
         let found = &self.messages[index];
-        let outside = matches!(action, MessageAction::Forward(target) if !self.is_member(actor, channel_of(target)));
+        let outside = matches!(action, MessageAction::Forward(target, _) if !self.is_member(actor, channel_of(target)));
         if !self.is_member(actor, room) || outside {
             Some(&words.denied)
         } else if found.room != room || found.deleted {

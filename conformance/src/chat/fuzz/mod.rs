@@ -1,4 +1,4 @@
-//! Random sequences of acts, compared with a model of rooms, members, messages and reactions.
+//! Random sequences of acts, compared with a model of rooms, their logs, members, messages and reactions.
 //!
 //! A sequence is written as a flow, whose steps state their expected results, and runs like any other flow. A sequence that
 //! fails is shortened to the fewest acts that still fail, and its flow can be kept as a file.
@@ -9,8 +9,11 @@ mod act;
 mod emission;
 mod fixture;
 mod history;
+mod joining;
+mod log;
 mod message;
 mod message_action;
+mod sending;
 mod simulation;
 mod steps;
 mod text;
@@ -246,12 +249,15 @@ mod tests {
 
     #[test]
     fn a_sequence_is_written_as_a_person_would_write_it() {
-        use super::act::{Act, MessageAction};
+        use super::act::{Act, MessageAction, Once, Since};
         let protocol = Protocol::embedded().unwrap();
         let fuzz = cases(&protocol, 1).unwrap().remove(0);
         let acts = vec![
-            Act::Join { actor: 2, room: 0 },
-            Act::Send { actor: 0, room: 0, parent: None, acknowledged: true },
+            Act::Join { actor: 2, room: 0, since: Since::Last, acknowledged: false },
+            Act::Send { actor: 0, room: 0, parent: None, acknowledged: true, once: Once::With },
+            Act::Reconnect { actor: 2, abruptly: true },
+            Act::Repeat { actor: 1, message: 0, other: false },
+            Act::Rejoin { actor: 2 },
             Act::OnMessage {
                 actor: Some(2),
                 message: 0,

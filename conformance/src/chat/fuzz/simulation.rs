@@ -1,19 +1,17 @@
 //! The model of the rooms: it follows a sequence of acts, and predicts the result of each. The predictions become the
 //! steps of a flow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accord_flows::pattern::Variables;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     act::{Act, MessageAction, Sequence},
-    emission::Emission,
-    fixture::{
-        ACTORS, ADMIN, ROOMS, Room, USERS, actor_of, channel_of, first_socket, id_of, profile, room_of, user_of,
-    },
+    fixture::{ACTORS, ADMIN, ROOMS, Room, USERS, actor_of, channel_of, first_socket, id_of, room_of, user_of},
+    log::Log,
     message::Message,
-    words::{Words, fill_in},
+    words::Words,
 };
 use crate::client::Transport;
 
@@ -28,7 +26,10 @@ pub(super) struct Simulation<'w> {
     pub(super) rooms: BTreeSet<usize>,
     pub(super) steps: Vec<Value>,
     pub(super) members: [[bool; USERS.len()]; ROOMS.len()],
-    joined: BTreeSet<(usize, usize)>,
+    pub(super) joined: BTreeSet<(usize, usize)>,
+    pub(super) logs: [Log; ROOMS.len()],
+    /// By actor and room, the position that the actor has reached.
+    pub(super) places: BTreeMap<(usize, usize), u64>,
     pub(super) messages: Vec<Message>,
     /// Numbers the variables and texts.
     count: usize,
@@ -47,6 +48,8 @@ impl<'w> Simulation<'w> {
             steps: Vec::new(),
             members: ROOMS.map(|room| room.members),
             joined: BTreeSet::new(),
+            logs: Default::default(),
+            places: BTreeMap::new(),
             messages: Vec::new(),
             count: 0,
         };
@@ -74,18 +77,19 @@ impl<'w> Simulation<'w> {
     /// Adds the actors and rooms of `act`.
     fn include(&mut self, act: &Act) {
         let (actor, room) = match act {
-            Act::Join { actor, room }
+            Act::Join { actor, room, .. }
             | Act::Leave { actor, room }
             | Act::Send { actor, room, .. }
             | Act::Read { actor, room } => (Some(actor_of(*actor)), Some(room_of(*room))),
             Act::OnMessage { actor, action, other_room, .. } => {
-                if let MessageAction::Forward(target) = action {
+                if let MessageAction::Forward(target, _) = action {
                     self.rooms.insert(channel_of(*target));
                 }
                 (actor.map(actor_of), other_room.map(room_of))
             }
             Act::AllSend { room } => (None, Some(room_of(*room))),
-            Act::Reconnect { actor, .. } => (Some(actor_of(*actor)), None),
+            Act::Reconnect { actor, .. } | Act::Rejoin { actor } => (Some(actor_of(*actor)), None),
+            Act::Repeat { .. } => (None, None),
             // The user's first socket, because only a user who has connected can be a member.
             Act::Admit { user, room } | Act::Exclude { user, room } => {
                 (Some(first_socket(user_of(*user))), Some(room_of(*room)))
@@ -97,12 +101,16 @@ impl<'w> Simulation<'w> {
 
     fn act(&mut self, act: &Act) {
         match act {
-            Act::Join { actor, room } => self.join(actor_of(*actor), room_of(*room)),
-            Act::Leave { actor, room } => self.leave(actor_of(*actor), room_of(*room)),
-            Act::Send { actor, room, parent, acknowledged } => {
-                let parent = parent.and_then(|parent| self.message_of(parent));
-                self.send(actor_of(*actor), room_of(*room), parent, *acknowledged);
+            Act::Join { actor, room, since, acknowledged } => {
+                self.join(actor_of(*actor), room_of(*room), *since, *acknowledged);
             }
+            Act::Rejoin { actor } => self.rejoin(actor_of(*actor)),
+            Act::Leave { actor, room } => self.leave(actor_of(*actor), room_of(*room)),
+            Act::Send { actor, room, parent, acknowledged, once } => {
+                let parent = parent.and_then(|parent| self.message_of(parent));
+                self.send(actor_of(*actor), room_of(*room), parent, *acknowledged, *once);
+            }
+            Act::Repeat { actor, message, other } => self.repeat(*actor, *message, *other),
             Act::OnMessage { actor, message, action, other_room, acknowledged } => {
                 if let Some(index) = self.message_of(*message) {
                     let (actor, index, action) = match actor {
@@ -113,110 +121,10 @@ impl<'w> Simulation<'w> {
                 }
             }
             Act::AllSend { room } => self.all_send(room_of(*room)),
-            Act::Reconnect { actor, abruptly } => {
-                let actor = actor_of(*actor);
-                let end = if *abruptly { "cut" } else { "disconnect" };
-                self.steps.push(json!({ end: ACTORS[actor].0 }));
-                self.joined.retain(|(joined, _)| *joined != actor);
-                self.connect(actor);
-            }
+            Act::Reconnect { actor, abruptly } => self.reconnect(actor_of(*actor), *abruptly),
             Act::Admit { user, room } => self.set_member(user_of(*user), room_of(*room), true),
             Act::Exclude { user, room } => self.set_member(user_of(*user), room_of(*room), false),
             Act::Read { actor, room } => self.read(actor_of(*actor), room_of(*room)),
-        }
-    }
-
-    fn join(&mut self, actor: usize, room: usize) {
-        let words = &self.words[ROOMS[room].scope].join;
-        let emission = Emission { actor, words, variables: self.room_variables(room), acknowledged: false };
-        if !self.is_member(actor, room) {
-            return self.fails(&emission, &words.denied);
-        }
-        self.answered(&emission);
-        self.joined.insert((actor, room));
-    }
-
-    fn leave(&mut self, actor: usize, room: usize) {
-        // The protocol does not say how a server answers non-members.
-        if self.is_member(actor, room) {
-            let words = &self.words[ROOMS[room].scope].leave;
-            self.answered(&Emission { actor, words, variables: self.room_variables(room), acknowledged: false });
-            self.joined.remove(&(actor, room));
-        }
-    }
-
-    fn send(&mut self, actor: usize, room: usize, parent: Option<usize>, acknowledged: bool) {
-        let words = &self.words[ROOMS[room].scope].send;
-        let content = self.new_text();
-        let variables = self.room_variables(room);
-        variables.set("content", content.as_str());
-        variables.set("parent", parent.map_or(Value::Null, |parent| self.messages[parent].id()));
-        let emission = Emission { actor, words, variables, acknowledged };
-        if !self.is_member(actor, room) {
-            return self.fails(&emission, &words.denied);
-        }
-        if parent.is_some_and(|parent| self.messages[parent].deleted || self.messages[parent].room != room) {
-            return self.fails(&emission, &words.missing);
-        }
-        let draft = self.draft(room, ACTORS[actor].1, content, parent);
-        let pattern = self.pattern(&draft, None);
-        let variable = self.succeeds(&emission, room, Some(&pattern), None);
-        self.messages.push(Message { updated: format!("${variable}.updatedAt"), variable, ..draft });
-    }
-
-    /// All members send at once. The order of their messages is not predicted, but all see the same one, as in history.
-    fn all_send(&mut self, room: usize) {
-        let watchers = self.watchers(room);
-        let senders: Vec<usize> = (self.actors.iter().copied())
-            .filter(|actor| !ACTORS[*actor].0.contains('/') && self.is_member(*actor, room))
-            .collect();
-        let Some((first, others)) = watchers.split_first().filter(|_| senders.len() > 1) else { return };
-        let words = &self.words[ROOMS[room].scope].send;
-        let mut emissions = Vec::new();
-        let mut contents = Vec::new();
-        for actor in &senders {
-            let content = self.new_text();
-            let variables = self.room_variables(room);
-            variables.set("content", content.as_str());
-            variables.set("parent", Value::Null);
-            emissions.push(self.emit(&Emission { actor: *actor, words, variables, acknowledged: true }));
-            contents.push(content);
-        }
-        self.steps.push(json!({ "together": emissions }));
-        let event = &words.room;
-        let mut known: Vec<String> = Vec::new();
-        for _ in &senders {
-            let variable = self.new_variable();
-            let others_before = known.iter().map(|known| json!({ "id": { "$not": format!("${known}.id") } }));
-            let data = [json!({ "content": { "$any_of": contents } })].into_iter().chain(others_before);
-            self.steps.push(json!({ "expect": event, "at": first, "data": { "$all_of": data.collect::<Vec<_>>() }, "save": variable }));
-            if !others.is_empty() {
-                self.steps.push(json!({ "expect": event, "at": others, "data": format!("${variable}") }));
-            }
-            let draft = self.draft(room, 0, String::new(), None);
-            self.messages.push(Message { sealed: true, variable: variable.clone(), ..draft });
-            known.push(variable);
-        }
-    }
-
-    fn set_member(&mut self, user: usize, room: usize, member: bool) {
-        let variables = self.room_variables(room);
-        variables.set("author", profile(user));
-        let words = &self.words[ROOMS[room].scope];
-        let words = if member { &words.admit } else { &words.exclude };
-        self.administer(words, &variables);
-        if self.members[room][user] == member {
-            return;
-        }
-        self.members[room][user] = member;
-        if !member {
-            self.joined.retain(|(actor, joined)| *joined != room || ACTORS[*actor].1 != user);
-        }
-        self.hear(&words.hears, |of| of == user);
-        let watchers = self.watchers(room);
-        if !words.room.is_empty() && !watchers.is_empty() {
-            let data = fill_in(&words.shows, &variables);
-            self.steps.push(json!({ "expect": words.room, "at": watchers, "data": data }));
         }
     }
 

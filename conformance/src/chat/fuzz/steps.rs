@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{
     emission::Emission,
     fixture::{ACTORS, ADMIN, ROOMS, Room, USERS},
+    log::numbered,
     simulation::Simulation,
     words::{Call, fill_in},
 };
@@ -70,13 +71,19 @@ impl Simulation<'_> {
         }
     }
 
-    /// An event whose answer is an event to the caller.
-    pub(super) fn answered(&mut self, emission: &Emission<'_>) {
-        let step = self.emit(emission);
+    /// An event whose answer is an event to the caller, which is kept under `save`.
+    pub(super) fn answered(&mut self, emission: &Emission<'_>, save: Option<&str>) {
+        let data = fill_in(&emission.words.ok, &emission.variables);
+        let mut step = self.emit(emission);
+        if emission.acknowledged {
+            step["ok"] = data.clone();
+        }
         self.steps.push(step);
-        let event = &emission.words.caller;
-        let data = fill_in(&emission.words.data, &emission.variables);
-        self.steps.push(json!({ "expect": event, "at": ACTORS[emission.actor].0, "data": data }));
+        let mut step = json!({ "expect": emission.words.caller, "at": ACTORS[emission.actor].0, "data": data });
+        if let Some(save) = save {
+            step["save"] = save.into();
+        }
+        self.steps.push(step);
     }
 
     /// An event that succeeds, and an event to the members who have joined `room`. Returns the variable that holds the
@@ -89,13 +96,13 @@ impl Simulation<'_> {
         original: Option<&Value>,
     ) -> String {
         let watchers = self.watchers(room);
-        let variable = self.new_variable();
+        let (variable, seq) = (self.new_variable(), self.next(room));
         let ok = message.cloned().unwrap_or_else(|| fill_in(&emission.words.ok, &emission.variables));
         // If nobody sees the effect, only an acknowledgement shows it.
         let acknowledged = emission.acknowledged || watchers.is_empty();
         let mut step = self.emit(&Emission { acknowledged, variables: emission.variables.clone(), ..*emission });
         if acknowledged {
-            step["ok"] = ok.clone();
+            step["ok"] = numbered(ok.clone(), seq);
             step["save"] = variable.clone().into();
         }
         self.steps.push(step);
@@ -114,7 +121,7 @@ impl Simulation<'_> {
                 _ => shown,
             };
             let event = &emission.words.room;
-            let mut step = json!({ "expect": event, "at": watchers, "data": data });
+            let mut step = json!({ "expect": event, "at": watchers, "data": numbered(data, seq) });
             if !acknowledged {
                 step["save"] = variable.into();
             }
@@ -131,7 +138,11 @@ impl Simulation<'_> {
 
     pub(super) fn emit(&self, emission: &Emission<'_>) -> Value {
         let (event, by) = (&emission.words.emit, ACTORS[emission.actor].0);
-        let data = fill_in(&emission.words.data, &emission.variables);
+        let mut data = fill_in(&emission.words.data, &emission.variables);
+        // What has not been filled in is left out.
+        if let (Some(members), Some(template)) = (data.as_object_mut(), emission.words.data.as_object()) {
+            members.retain(|key, value| !(is_variable(value) && template.get(key) == Some(value)));
+        }
         json!({ "emit": event, "as": by, "data": data, "ack": emission.acknowledged })
     }
 
@@ -141,6 +152,10 @@ impl Simulation<'_> {
         step["loosely"] = true.into();
         self.steps.push(step);
     }
+}
+
+fn is_variable(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with('$') && !text.contains('.'))
 }
 
 pub(super) fn call(words: &Call, by: &str, variables: &Variables) -> Value {

@@ -59,8 +59,10 @@ record! {
         required data: Pattern,
         /// The data of its acknowledgement, if that is not a message.
         optional ok: Pattern,
-        /// The event that answers the caller.
+        /// The event that answers the caller, with the same data.
         optional caller: Text,
+        /// The event that ends what the caller is sent because it was away.
+        optional ends_replay: Text,
         /// The event that tells the room.
         optional room: Text,
         /// The payload of that event, if it differs from the acknowledgement.
@@ -81,6 +83,10 @@ record! {
         optional forbidden: Text,
         /// The reaction does not exist.
         optional absent: Text,
+        /// What the caller missed is no longer there.
+        optional lost: Text,
+        /// It was sent before with other content.
+        optional conflict: Text,
     }
 }
 
@@ -145,12 +151,15 @@ pub(super) struct Event {
     pub data: Value,
     pub ok: Value,
     pub caller: String,
+    pub ends_replay: String,
     pub room: String,
     pub shows: Option<Value>,
     pub denied: String,
     pub missing: String,
     pub forbidden: String,
     pub absent: String,
+    pub lost: String,
+    pub conflict: String,
 }
 
 /// A call, and its answer.
@@ -184,10 +193,13 @@ impl From<Slot<ActWords>> for Event {
             missing: error(|errors| errors.missing),
             forbidden: error(|errors| errors.forbidden),
             absent: error(|errors| errors.absent),
+            lost: error(|errors| errors.lost),
+            conflict: error(|errors| errors.conflict),
             emit: text(words.emit),
             data: value(words.data),
             ok: value(words.ok),
             caller: text(words.caller),
+            ends_replay: text(words.ends_replay),
             room: text(words.room),
             shows: words.shows.into_option().map(|pattern| pattern.0),
         }
