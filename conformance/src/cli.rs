@@ -211,6 +211,7 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
         secret: args.jwt_secret.clone().unwrap_or_default(),
         run: format!("{:08x}", rand::rng().random::<u32>()),
         seed,
+        shortening: Duration::from_millis(args.patience_ms * 3),
         patience: Duration::from_millis(args.patience_ms),
         protocol: protocol.clone(),
         coverage: coverage.clone(),

@@ -88,6 +88,7 @@ impl Suite {
             secret: secret.to_owned(),
             run: format!("{:08x}", rand::rng().random::<u32>()),
             seed,
+            shortening: PATIENCE * 3,
             patience: PATIENCE,
             protocol: self.protocol.clone(),
             coverage: Arc::new(Coverage::default()),

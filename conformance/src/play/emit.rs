@@ -80,7 +80,7 @@ impl Session {
                 self.check(step, self.protocol().check_ack(&emission.event, data), data)?;
                 let fits =
                     self.audit.answered(actor.connection, &emission.event, emission.payload.as_ref(), Some(data));
-                fits.map_err(|why| Deviation::new(step, "what fits the log of the room", format!("{data}: {why}")))?;
+                fits.map_err(|why| Deviation::new(step, "what fits the log of the room", format!("{why}: {data}")))?;
                 self.server.coverage.hit(&emission.event, "acknowledged");
                 if let Some(inside) = self.audit.inside(actor.connection, &emission.event, emission.payload.as_ref()) {
                     self.server.coverage.hit(&emission.event, if inside { INSIDE } else { OUTSIDE });

@@ -31,6 +31,8 @@ pub struct Server {
     pub run: String,
     /// The seed of random sequences.
     pub seed: u64,
+    /// The time for which a random sequence that fails is shortened.
+    pub shortening: Duration,
     /// The timeout for expected packets.
     pub patience: Duration,
     /// The protocol.

@@ -20,9 +20,7 @@ use futures_util::{
 };
 use serde_json::Value;
 
-use super::{
-    Deviation, Expected, Reply, Session, audit::Position, call::status_and_body, connect::Shown, expect::unseen,
-};
+use super::{Deviation, Expected, Reply, Session, call::status_and_body, connect::Shown, expect::unseen};
 use crate::client::{Body, Request};
 
 /// The pause before a retry that the documentation advises.
@@ -64,11 +62,12 @@ impl Player<'_> {
     }
 
     async fn placed(&self, step: &Step) -> Outcome {
-        let outcome = match self.step(step).await {
-            Ok(()) => self.session.audit.verdict(),
-            Err(deviation) => Err(deviation),
-        };
-        outcome.map_err(|deviation| Deviation {
+        let outcome = self.step(step).await.map_err(|deviation| match step.note() {
+            Some(note) => Deviation { step: format!("{} ({note})", deviation.step), ..deviation },
+            None => deviation,
+        });
+        // What has broken a rule of every case explains why a step went wrong.
+        self.session.audit.verdict().and(outcome).map_err(|deviation| Deviation {
             place: Some(deviation.place.unwrap_or_else(|| self.scenario.location(step.span))),
             ..deviation
         })
@@ -303,9 +302,8 @@ impl Player<'_> {
             None if step.loosely.get() == Some(&true) => session.succeeded_somehow(operation, &answer, name)?,
             None => {
                 let data = session.succeeded(operation, &answer, name)?;
-                if let Some(Err(why)) = Position::of(&data).map(|position| position.follows_on(known.as_ref())) {
-                    return Err(Deviation::new(name, "a position that fits the log of the room", why));
-                }
+                let fits = session.audit.listed(operation, &input, &data, known.as_ref());
+                fits.map_err(|why| Deviation::new(name, "what fits the log of the room", why))?;
                 if let Some(pattern) = step.data.get() {
                     self.fits(&pattern.0, &data, name)?;
                 }

@@ -7,18 +7,27 @@ use std::{
 
 use serde_json::Value;
 
-use crate::server::{SECRET, Server, conformance, world};
+use crate::{
+    fault::as_is,
+    proxy::{self, Break},
+    server::{SECRET, Server, conformance, world},
+};
 
 fn text_of(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
-fn the_server_holds_to_the_protocol_twice_in_a_row() {
+fn the_server_holds_to_the_protocol_and_does_so_again_behind_a_proxy() {
     let server = Server::start(&world(), "on");
     let report = server.folder.path().join("report");
-    for _ in 0..2 {
-        let output = server.run(&["--report", report.to_str().unwrap()]);
+    // The proxy that the faults are planted in: without one, it is not noticed.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let proxy = runtime.block_on(proxy::serve(server.address, Break::Packet(as_is)));
+    for address in [server.address, proxy] {
+        let url = format!("http://{address}");
+        let report = ["--report", report.to_str().unwrap()];
+        let output = conformance(&[&["run", "--url", &url, "--jwt-secret", SECRET][..], &report].concat());
         assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
     }
     let json: Value = serde_json::from_slice(&fs::read(report.join("report.json")).unwrap()).unwrap();

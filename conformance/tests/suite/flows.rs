@@ -1,16 +1,16 @@
 //! Tests of the flows themselves, independent of any server.
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::Path, sync::LazyLock};
 
 use accord_conformance::{
     case::{Case, catalogue},
     protocol::Protocol,
 };
 
-fn cases() -> Vec<Case> {
+static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
     let protocol = Protocol::embedded().unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     catalogue(&protocol, &[], 2).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
-}
+});
 
 /// `ACCORD_UPDATE=1 cargo test -p accord-conformance` writes the file anew.
 #[test]
@@ -29,7 +29,7 @@ fn the_schema_for_editors_is_up_to_date() {
 
 #[test]
 fn cases_have_names_of_their_own() {
-    let mut names: Vec<String> = cases().iter().map(|case| case.name().to_owned()).collect();
+    let mut names: Vec<String> = CASES.iter().map(|case| case.name().to_owned()).collect();
     let all = names.len();
     names.sort();
     names.dedup();
@@ -38,7 +38,7 @@ fn cases_have_names_of_their_own() {
 
 #[test]
 fn no_two_cases_share_a_user_or_a_room() {
-    let cases = cases();
+    let cases = &*CASES;
     let users = cases.iter().flat_map(|case| case.fixture().users.iter().map(|user| user.id.clone()));
     let rooms =
         cases.iter().flat_map(|case| case.fixture().rooms.iter().map(|room| format!("{} {}", room.scope, room.id)));
@@ -52,7 +52,7 @@ fn no_two_cases_share_a_user_or_a_room() {
 
 #[test]
 fn ids_are_within_what_the_protocol_allows() {
-    for case in cases() {
+    for case in &*CASES {
         for user in &case.fixture().users {
             // The ids of strangers get a suffix in each run.
             assert!(user.id.chars().count() <= 110, "{}", user.id);
@@ -126,7 +126,7 @@ const SECTIONS: &[&str] = &[
 
 #[test]
 fn every_section_of_the_documentation_has_flows_and_flows_name_no_others() {
-    let cases = cases();
+    let cases = &*CASES;
     let named: Vec<&str> = cases.iter().flat_map(|case| case.documents().1).collect();
     for section in SECTIONS {
         assert!(named.contains(section), "no flow documents `{section}`");

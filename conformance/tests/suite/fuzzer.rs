@@ -6,7 +6,7 @@ use accord_conformance::{case::catalogue, protocol::Protocol, report};
 
 use crate::{
     fault::faults,
-    faults::tried,
+    faults::{Times, tried},
     server::{Server, world},
 };
 
@@ -18,8 +18,8 @@ fn a_sequence_that_fails_is_shortened_to_a_flow_that_shows_it_by_itself() {
     let cases = catalogue(&protocol, &[], 12).unwrap().into_iter().map(Arc::new);
     let fuzz = cases.filter(|case| case.name().starts_with("fuzz/")).collect();
     // Long enough that a sequence is shortened to its end and that nothing else fails, however slow the machine.
-    let (patience, limit) = (Duration::from_secs(10), Duration::from_secs(240));
-    let outcomes = tried(&server, &protocol, fuzz, fault.rule, "fuzzer".to_owned(), patience, limit);
+    let times = Times { case_limit: Duration::from_secs(240), shortening: Duration::from_secs(120), ..Times::LONG };
+    let outcomes = tried(&server, &protocol, fuzz, fault.rule, "fuzzer".to_owned(), times);
     let failed = outcomes.iter().find(|outcome| outcome.status.fails()).expect("some sequence edits a message");
     let flow = failed.flow.as_deref().unwrap();
     let report = report::failure(failed);
@@ -36,6 +36,6 @@ fn a_sequence_that_fails_is_shortened_to_a_flow_that_shows_it_by_itself() {
     let further = [("found.yaml", flow)];
     let kept = catalogue(&protocol, &further, 0).unwrap().into_iter().map(Arc::new);
     let kept = kept.filter(|case| case.name().starts_with("found/")).collect();
-    let outcomes = tried(&server, &protocol, kept, fault.rule, "kept".to_owned(), patience, limit);
+    let outcomes = tried(&server, &protocol, kept, fault.rule, "kept".to_owned(), times);
     assert!(outcomes.iter().any(|outcome| outcome.status.fails()));
 }

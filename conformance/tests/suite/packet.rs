@@ -31,6 +31,15 @@ impl Packet {
         }
     }
 
+    /// The payload of an event, or the data of an acknowledgement.
+    pub fn data_mut(&mut self) -> Option<&mut Value> {
+        match self {
+            Packet::Event { data, .. } => Some(data),
+            Packet::Ack { answer, .. } => answer.get_mut("data"),
+            Packet::Other(_) => None,
+        }
+    }
+
     pub fn write(&self) -> String {
         match self {
             Packet::Event { name, data } => format!("42{}", Value::Array(vec![name.as_str().into(), data.clone()])),

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     fault::as_is,
-    faults::tried,
+    faults::{Times, tried},
     packet::Packet,
     proxy::Break,
     server::{self, Server, conformance},
@@ -68,7 +68,7 @@ fn outcomes(server: &Server, protocol: Protocol, run: &str, rule: Break, patienc
     let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().map(Arc::new);
     let few = ["messages/send", "reactions/", "rooms/join"];
     let cases = cases.filter(|case| few.iter().any(|name| case.name().starts_with(name))).collect();
-    tried(server, &protocol, cases, rule, run.to_owned(), patience, Duration::from_secs(60))
+    tried(server, &protocol, cases, rule, run.to_owned(), Times { patience, ..Times::LONG })
 }
 
 /// Imitates a later version: adds an event before each, and a field to each payload and acknowledgement.
@@ -123,7 +123,7 @@ fn a_later_minor_version_may_loosen_limits_and_the_same_version_may_not() {
         let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().map(Arc::new);
         let cases: Vec<_> = cases.filter(|case| limits.iter().any(|name| case.name().starts_with(name))).collect();
         assert!(cases.len() >= 5, "the cases of limits are there");
-        tried(&server, &protocol, cases, rule, run.to_owned(), Duration::from_secs(10), Duration::from_secs(60))
+        tried(&server, &protocol, cases, rule, run.to_owned(), Times::LONG)
     };
     let failed = |outcomes: &[Outcome]| -> Vec<String> {
         outcomes.iter().filter(|one| one.status.fails()).map(report::failure).collect()

@@ -6,7 +6,7 @@ use super::{
     act::Since,
     emission::Emission,
     fixture::{ACTORS, ROOMS, profile},
-    log::{Shows, numbered},
+    log::Shows,
     simulation::Simulation,
     words::fill_in,
 };
@@ -25,7 +25,7 @@ impl Simulation<'_> {
             Since::Elsewhere => Some(now),
         };
         // Nobody can name a position before somebody has been told one.
-        let from = from.filter(|_| self.logs[room].known.is_some());
+        let from = from.filter(|_| self.words[ROOMS[room].scope].logged && self.logs[room].known.is_some());
         if let Some(from) = from {
             let mut position = self.position(room, from);
             if matches!(since, Since::Elsewhere) {
@@ -99,8 +99,8 @@ impl Simulation<'_> {
         self.hear(&words.hears, |of| of == user);
         let data = fill_in(&words.shows, &variables);
         let watchers = self.watchers(room);
-        if !watchers.is_empty() {
-            let shown = numbered(data.clone(), self.next(room));
+        if !words.room.is_empty() && !watchers.is_empty() {
+            let shown = self.numbered(room, data.clone(), self.next(room));
             self.steps.push(json!({ "expect": words.room, "at": watchers, "data": shown }));
         }
         self.happened(room, &words.room, Shows::Always(data), None);

@@ -7,7 +7,7 @@ use super::{
     act::MessageAction,
     emission::Emission,
     fixture::{ACTORS, ROOMS, channel_of, emoji_of, first_socket, id_of, profile},
-    log::{Shows, numbered},
+    log::Shows,
     message::Message,
     simulation::Simulation,
     words::Event,
@@ -46,7 +46,8 @@ impl<'w> Simulation<'w> {
         variables.set("author", profile(user));
         variables.set("content", content.as_str());
         let emission = Emission { actor, words, variables, acknowledged };
-        let sent = matches!(action, MessageAction::Forward(_, true)).then(|| {
+        let logged = self.words[ROOMS[room].scope].logged;
+        let sent = (logged && matches!(action, MessageAction::Forward(_, true))).then(|| {
             let original = self.messages[index].content.clone();
             self.new_sent(&original, Some(index))
         });
@@ -79,7 +80,7 @@ impl<'w> Simulation<'w> {
                 Some(known) => {
                     let there = format!("${}", self.messages[index].reactions[known].2);
                     let mut step = self.emit(&Emission { acknowledged: true, ..emission });
-                    step["ok"] = numbered(there.into(), self.logs[room].seq());
+                    step["ok"] = self.numbered(room, there.into(), self.logs[room].seq());
                     self.steps.push(step);
                 }
                 None => {

@@ -7,7 +7,7 @@ use super::{
     act::Once,
     emission::Emission,
     fixture::{ACTORS, ROOMS, id_of, socket_of},
-    log::{Shows, numbered},
+    log::Shows,
     message::{Message, Sent},
     simulation::Simulation,
 };
@@ -16,6 +16,7 @@ impl Simulation<'_> {
     pub(super) fn send(&mut self, actor: usize, room: usize, parent: Option<usize>, acknowledged: bool, once: Once) {
         let words = &self.words[ROOMS[room].scope].send;
         let content = self.new_text();
+        let once = if self.words[ROOMS[room].scope].logged { once } else { Once::Without };
         let sent = (once != Once::Without).then(|| self.new_sent(&content, None));
         let variables = self.sent_variables(room, &content, parent, sent.as_ref());
         variables.set("parent", parent.map_or(Value::Null, |parent| self.messages[parent].id()));
@@ -70,7 +71,7 @@ impl Simulation<'_> {
             true => json!({ "id": message.id(), "content": "", "attachments": [], "reactions": [] }),
             false => self.pattern(message, Some(message)),
         };
-        let ok = numbered(shown, message.seq);
+        let ok = self.numbered(room, shown, message.seq);
         let emission = Emission { actor, words, variables, acknowledged: true };
         if !self.is_member(actor, room) || !self.is_member(actor, from) {
             return self.fails(&emission, &words.denied);
@@ -123,10 +124,11 @@ impl Simulation<'_> {
         for _ in &senders {
             let (variable, seq) = (self.new_variable(), self.next(room));
             let others_before = known.iter().map(|known| json!({ "id": { "$not": format!("${known}.id") } }));
-            let data = [json!({ "content": { "$any_of": contents }, "seq": seq })].into_iter().chain(others_before);
+            let one = self.numbered(room, json!({ "content": { "$any_of": contents } }), seq);
+            let data = [one].into_iter().chain(others_before);
             self.steps.push(json!({ "expect": event, "at": first, "data": { "$all_of": data.collect::<Vec<_>>() }, "save": variable }));
             if !others.is_empty() {
-                let data = numbered(format!("${variable}").into(), seq);
+                let data = self.numbered(room, format!("${variable}").into(), seq);
                 self.steps.push(json!({ "expect": event, "at": others, "data": data }));
             }
             let draft = self.draft(room, 0, String::new(), None);

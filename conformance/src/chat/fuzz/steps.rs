@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use super::{
     emission::Emission,
     fixture::{ACTORS, ADMIN, ROOMS, Room, USERS},
-    log::numbered,
     simulation::Simulation,
     words::{Call, fill_in},
 };
@@ -73,7 +72,8 @@ impl Simulation<'_> {
 
     /// An event whose answer is an event to the caller, which is kept under `save`.
     pub(super) fn answered(&mut self, emission: &Emission<'_>, save: Option<&str>) {
-        let data = fill_in(&emission.words.ok, &emission.variables);
+        let words = if emission.words.ok.is_null() { &emission.words.data } else { &emission.words.ok };
+        let data = fill_in(words, &emission.variables);
         let mut step = self.emit(emission);
         if emission.acknowledged {
             step["ok"] = data.clone();
@@ -102,7 +102,7 @@ impl Simulation<'_> {
         let acknowledged = emission.acknowledged || watchers.is_empty();
         let mut step = self.emit(&Emission { acknowledged, variables: emission.variables.clone(), ..*emission });
         if acknowledged {
-            step["ok"] = numbered(ok.clone(), seq);
+            step["ok"] = self.numbered(room, ok.clone(), seq);
             step["save"] = variable.clone().into();
         }
         self.steps.push(step);
@@ -121,7 +121,7 @@ impl Simulation<'_> {
                 _ => shown,
             };
             let event = &emission.words.room;
-            let mut step = json!({ "expect": event, "at": watchers, "data": numbered(data, seq) });
+            let mut step = json!({ "expect": event, "at": watchers, "data": self.numbered(room, data, seq) });
             if !acknowledged {
                 step["save"] = variable.into();
             }

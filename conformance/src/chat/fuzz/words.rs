@@ -127,6 +127,8 @@ record! {
 /// The names of acts in one scope.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
+    /// Whether the rooms have a log, which earlier releases of the protocol do not know.
+    pub logged: bool,
     pub documents: Vec<String>,
     pub message: Value,
     pub reply: Value,
@@ -225,6 +227,7 @@ impl From<ActsFile> for Words {
     fn from(file: ActsFile) -> Self {
         let (acts, calls) = (file.acts.required(), file.calls.required());
         Words {
+            logged: false,
             documents: file.documents.required().into_iter().map(|text| text.value).collect(),
             message: value(file.message),
             reply: value(file.reply),
@@ -259,11 +262,12 @@ pub(super) fn read(protocol: &Protocol) -> Result<Vec<Words>, Diagnostics> {
         // The acts use the words of the first scope. A scope without words has no messages.
         *index == 0 || words.as_ref().is_some_and(|words| words.has(&scope.name))
     });
-    let files: Vec<_> = scopes.filter_map(|(_, scope)| in_words_of(&scope.name, &mut cx)).collect();
+    let files: Vec<_> =
+        scopes.filter_map(|(_, scope)| Some((scope.log.is_some(), in_words_of(&scope.name, &mut cx)?))).collect();
     if !cx.diagnostics.is_empty() {
         return Err(Diagnostics::new(cx.sources, cx.diagnostics));
     }
-    Ok(files.into_iter().map(Words::from).collect())
+    Ok(files.into_iter().map(|(logged, file)| Words { logged, ..file.into() }).collect())
 }
 
 /// Fills in `variables`; the flow's own stay as they are.

@@ -60,6 +60,11 @@ impl Logs {
         self.rooms.get(room)?.newest.clone()
     }
 
+    /// Takes note of a position that somebody was told.
+    pub fn reaches(&mut self, room: &Room, position: Position) {
+        self.rooms.entry(room.clone()).or_default().reaches(position);
+    }
+
     /// Takes note that a connection asks to join.
     pub fn joins(&mut self, connection: u64, room: &Room, payload: Option<&Value>) {
         let newest = self.newest(room);

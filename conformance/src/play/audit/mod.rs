@@ -136,9 +136,31 @@ impl Audit {
 
     /// The newest position that anybody knows of the room that `operation` is about.
     pub(crate) fn newest(&self, operation: &Operation, input: &Value) -> Option<Position> {
-        let scope = &self.protocol.model.scopes[operation.scope?.0];
-        let room = (scope.name.clone(), input.get(&scope.key)?.as_str()?.to_owned());
+        let room = self.room_of(operation, input)?;
         self.with(|state| state.logs.newest(&room))
+    }
+
+    /// Takes note of what `operation` has answered, when this position was known before.
+    ///
+    /// # Errors
+    /// That its position is an earlier one.
+    pub(crate) fn listed(
+        &self,
+        operation: &Operation,
+        input: &Value,
+        data: &Value,
+        known: Option<&Position>,
+    ) -> Result<(), String> {
+        let (Some(room), Some(position)) = (self.room_of(operation, input), Position::of(data)) else { return Ok(()) };
+        position.follows_on(known)?;
+        self.with(|state| state.logs.reaches(&room, position));
+        Ok(())
+    }
+
+    /// The room that `operation` is about.
+    fn room_of(&self, operation: &Operation, input: &Value) -> Option<Room> {
+        let scope = &self.protocol.model.scopes[operation.scope?.0];
+        Some((scope.name.clone(), input.get(&scope.key)?.as_str()?.to_owned()))
     }
 
     /// What `connection` is still to be sent, in words.
@@ -229,7 +251,7 @@ impl Audit {
         }
         if let Err(why) = fits {
             let expected = format!("the log of the {} `{}` in its order", room.0, room.1);
-            self.report(actor, &expected, format!("`{}` {payload}: {why}", event.name));
+            self.report(actor, &expected, format!("{why}: `{}` {payload}", event.name));
         }
     }
 

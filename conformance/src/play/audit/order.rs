@@ -143,6 +143,9 @@ impl Order {
             (stay.last, stay.replays) = (since, true);
             stay.sent.clear();
         }
+        if let Some(ends) = stay.ends.filter(|ends| *ends <= seq) {
+            return Err(after_removal(seq, ends));
+        }
         let last = stay.last;
         if stay.sent.contains(&seq) {
             return Err(format!("entry {seq} of the log comes a second time"));
@@ -155,9 +158,6 @@ impl Order {
                 "entry {seq} of the log comes after position {last}: entry {} is lost, late, or has a wrong number",
                 last + 1
             ));
-        }
-        if let Some(ends) = stay.ends.filter(|ends| *ends <= seq) {
-            return Err(after_removal(seq, ends));
         }
         stay.last = seq;
         stay.sent.insert(seq);

@@ -7,11 +7,17 @@ mod rule;
 mod answers;
 mod carriers;
 mod events;
+mod logs;
+mod removals;
+mod repetitions;
 mod rest;
 
 use serde_json::Value;
 
-use crate::{packet::Packet, proxy::Break};
+use crate::{
+    packet::Packet,
+    proxy::{Break, Delivery},
+};
 
 /// A fault.
 pub struct Fault {
@@ -21,10 +27,19 @@ pub struct Fault {
     pub filter: &'static str,
     /// The rule that it breaks.
     pub rule: Break,
+    /// A part of what the suite has to say about it.
+    pub says: &'static str,
 }
 
 fn fault(name: &'static str, filter: &'static str, rule: Break) -> Fault {
-    Fault { name, filter, rule }
+    Fault { name, filter, rule, says: "" }
+}
+
+impl Fault {
+    /// The fault, if the suite has to say this about it.
+    fn says(self, says: &'static str) -> Fault {
+        Fault { says, ..self }
+    }
 }
 
 /// The packets that are sent instead of one, each after a delay in milliseconds.
@@ -33,6 +48,11 @@ pub type Sent = Vec<(u64, Packet)>;
 /// Breaks nothing.
 pub fn as_is(packet: Packet) -> Sent {
     vec![(0, packet)]
+}
+
+/// Passes a packet on.
+fn pass(to: u64, packet: Packet) -> Vec<Delivery> {
+    vec![Delivery::Client(to, packet)]
 }
 
 fn remove(value: &mut Value, key: &str) {
@@ -49,5 +69,16 @@ fn swap(value: &mut Value, a: &str, b: &str) {
 
 /// All faults.
 pub fn faults() -> Vec<Fault> {
-    [events::faults(), answers::faults(), carriers::faults(), rest::faults()].into_iter().flatten().collect()
+    [
+        events::faults(),
+        answers::faults(),
+        logs::faults(),
+        removals::faults(),
+        repetitions::faults(),
+        carriers::faults(),
+        rest::faults(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

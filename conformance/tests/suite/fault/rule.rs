@@ -95,3 +95,22 @@ macro_rules! rest {
         })
     };
 }
+
+/// What is sent instead of a packet from the server, given what came before.
+macro_rules! log {
+    (|$memory:pat_param, $to:pat_param, $told:pat_param, $packet:pat_param| $sent:expr) => {
+        $crate::proxy::Break::Log { up: |_, text| Some(text), down: |$memory, $to, $told, $packet| $sent }
+    };
+}
+
+/// Changes the entries of a log, or what else a connection is told of it.
+macro_rules! told {
+    ($told:pat, |$data:ident| $change:expr) => {
+        log!(|_, to, told, mut packet| {
+            if let ($told, Some($data)) = (told, packet.data_mut()) {
+                $change;
+            }
+            $crate::fault::pass(to, packet)
+        })
+    };
+}

@@ -1,5 +1,7 @@
 //! A proxy between the suite and a server that breaks one rule.
 
+mod memory;
+
 use std::{
     collections::HashMap,
     net::SocketAddr,
@@ -26,6 +28,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, handshake::derive_accept_key, protocol::Role},
 };
 
+pub use self::memory::{Delivery, Memory, Told, room_of};
 use crate::packet::Packet;
 
 /// A rule that is broken.
@@ -39,6 +42,9 @@ pub enum Break {
     Leak(&'static str),
     /// An event that is not sent to the connection that caused the one before it.
     NotToSender(&'static str),
+    /// Replaces or drops a packet from the client, and replaces one from the server with others, both of them knowing what came
+    /// before. Over WebSocket alone.
+    Log { up: fn(&mut Memory, String) -> Option<String>, down: fn(&mut Memory, u64, Told, Packet) -> Vec<Delivery> },
     /// Changes the answer to a REST request, given its method and path: its status, headers and body.
     Rest(fn(&str, &mut StatusCode, &mut HeaderMap, &mut Value)),
 }
@@ -49,6 +55,7 @@ struct Shared {
     http: reqwest::Client,
     next: AtomicU64,
     connections: Mutex<HashMap<u64, UnboundedSender<Message>>>,
+    memory: Mutex<Memory>,
 }
 
 /// Serves until the runtime ends.
@@ -56,7 +63,14 @@ pub async fn serve(upstream: SocketAddr, fault: Break) -> SocketAddr {
     // The HTTP client asks for one even where it speaks no TLS; the first proxy of the process sets it.
     rustls::crypto::ring::default_provider().install_default().ok();
     let http = reqwest::Client::builder().no_proxy().pool_idle_timeout(Duration::from_secs(2)).build().unwrap();
-    let shared = Shared { upstream, fault, http, next: AtomicU64::new(0), connections: Mutex::default() };
+    let shared = Shared {
+        upstream,
+        fault,
+        http,
+        next: AtomicU64::new(0),
+        connections: Mutex::default(),
+        memory: Mutex::default(),
+    };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = Router::new().fallback(pass).with_state(Arc::new(shared));
@@ -142,66 +156,106 @@ impl Shared {
         self.connections.lock().unwrap().insert(id, out.clone());
         let (mut to_client, mut from_client) = client.split();
         let (mut to_server, mut from_server) = server.split();
-        let sends = Arc::new(AtomicU64::new(0));
-        let (shared, counted) = (self.clone(), sends.clone());
-        let up = async move {
+        let (up, mut up_queue) = unbounded_channel::<Message>();
+        let sends = AtomicU64::new(0);
+        let read_client = async {
             while let Some(Ok(message)) = from_client.next().await {
-                let message = match (&message, shared.fault) {
-                    (Message::Text(text), Break::Sent(fault)) => match fault(text.to_string()) {
-                        Some(text) => Message::text(text),
-                        None => continue,
-                    },
-                    (Message::Text(text), Break::NotToSender(_)) if text.contains("[\"send_") => {
-                        counted.fetch_add(1, Ordering::Relaxed);
-                        message
-                    }
-                    _ => message,
-                };
-                if to_server.send(message).await.is_err() {
-                    break;
+                if let Some(message) = self.from_client(id, message, &sends) {
+                    up.send(message).ok();
                 }
             }
         };
-        let down = async {
+        let read_server = async {
             while let Some(Ok(message)) = from_server.next().await {
-                let Message::Text(text) = &message else {
-                    out.send(message).ok();
-                    continue;
-                };
-                match (self.fault, Packet::read(text)) {
-                    (Break::Packet(fault), packet) => {
-                        fault(packet).into_iter().for_each(|(delay, packet)| send_after(delay, &packet, &out));
-                    }
-                    (Break::Leak(event), Packet::Event { name, .. }) if name == event => {
-                        self.connections.lock().unwrap().values().for_each(|all| {
-                            all.send(message.clone()).ok();
-                        });
-                    }
-                    (Break::NotToSender(event), Packet::Event { name, .. })
-                        if name == event && sends.load(Ordering::Relaxed) > 0 =>
-                    {
-                        sends.fetch_sub(1, Ordering::Relaxed);
-                    }
-                    _ => {
-                        out.send(message).ok();
-                    }
-                }
+                self.from_server(id, message, &sends, &out, &up);
             }
         };
-        let write = async {
+        let write_client = async {
             while let Some(message) = queue.recv().await {
                 if to_client.send(message).await.is_err() {
                     break;
                 }
             }
         };
-        tokio::select! { () = up => {}, () = down => {}, () = write => {} }
+        let write_server = async {
+            while let Some(message) = up_queue.recv().await {
+                if to_server.send(message).await.is_err() {
+                    break;
+                }
+            }
+        };
+        tokio::select! { () = read_client => {}, () = read_server => {}, () = write_client => {}, () = write_server => {} }
         self.connections.lock().unwrap().remove(&id);
         // Packets that the server sent before it closed the connection still reach the client.
         while let Ok(message) = queue.try_recv() {
             to_client.feed(message).await.ok();
         }
         to_client.flush().await.ok();
+    }
+
+    /// A message from a client, as the server gets it.
+    fn from_client(&self, id: u64, message: Message, sends: &AtomicU64) -> Option<Message> {
+        let Message::Text(text) = &message else { return Some(message) };
+        match self.fault {
+            Break::Sent(fault) => fault(text.to_string()).map(Message::text),
+            Break::Log { up, .. } => {
+                let mut memory = self.memory.lock().unwrap();
+                memory.sent(id, text);
+                up(&mut memory, text.to_string()).map(Message::text)
+            }
+            Break::NotToSender(_) if text.contains("[\"send_") => {
+                sends.fetch_add(1, Ordering::Relaxed);
+                Some(message)
+            }
+            _ => Some(message),
+        }
+    }
+
+    /// Passes on a message from the server.
+    fn from_server(
+        &self,
+        id: u64,
+        message: Message,
+        sends: &AtomicU64,
+        out: &UnboundedSender<Message>,
+        up: &UnboundedSender<Message>,
+    ) {
+        let Message::Text(text) = &message else {
+            out.send(message).ok();
+            return;
+        };
+        match (self.fault, Packet::read(text)) {
+            (Break::Packet(fault), packet) => {
+                fault(packet).into_iter().for_each(|(delay, packet)| send_after(delay, &packet, out));
+            }
+            (Break::Log { down, .. }, packet) => {
+                let mut memory = self.memory.lock().unwrap();
+                let told = memory.received(id, &packet);
+                for delivery in down(&mut memory, id, told, packet) {
+                    match delivery {
+                        Delivery::Server(text) => drop(up.send(Message::text(text))),
+                        Delivery::Client(to, packet) => {
+                            if let Some(out) = self.connections.lock().unwrap().get(&to) {
+                                out.send(Message::text(packet.write())).ok();
+                            }
+                        }
+                    }
+                }
+            }
+            (Break::Leak(event), Packet::Event { name, .. }) if name == event => {
+                self.connections.lock().unwrap().values().for_each(|all| {
+                    all.send(message.clone()).ok();
+                });
+            }
+            (Break::NotToSender(event), Packet::Event { name, .. })
+                if name == event && sends.load(Ordering::Relaxed) > 0 =>
+            {
+                sends.fetch_sub(1, Ordering::Relaxed);
+            }
+            _ => {
+                out.send(message).ok();
+            }
+        }
     }
 }
 
