@@ -17,7 +17,7 @@ pub(super) enum Act {
         since: Since,
         acknowledged: bool,
     },
-    /// Joins all rooms again that the actor has lost, each from where it was.
+    /// Joins all rooms again that an actor has lost, each from where it was.
     Rejoin {
         actor: u8,
     },
@@ -147,7 +147,7 @@ fn act() -> impl Strategy<Value = Act> {
     let once = prop_oneof![4 => Just(Once::Without), 4 => Just(Once::With), 1 => Just(Once::Cut)];
     prop_oneof![
         4 => join(),
-        4 => number().prop_map(|actor| Act::Rejoin { actor }),
+        6 => number().prop_map(|actor| Act::Rejoin { actor }),
         10 => (number(), number(), option::weighted(0.4, number()), acknowledged(), once)
             .prop_map(|(actor, room, parent, acknowledged, once)| Act::Send { actor, room, parent, acknowledged, once }),
         3 => (number(), number(), any::<bool>()).prop_map(|(actor, message, other)| Act::Repeat { actor, message, other }),
@@ -156,7 +156,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => number().prop_map(|room| Act::AllSend { room }),
         1 => (number(), number()).prop_map(|(actor, room)| Act::Leave { actor, room }),
         2 => (number(), number()).prop_map(|(actor, room)| Act::Read { actor, room }),
-        4 => (number(), any::<bool>()).prop_map(|(actor, abruptly)| Act::Reconnect { actor, abruptly }),
+        5 => (number(), any::<bool>()).prop_map(|(actor, abruptly)| Act::Reconnect { actor, abruptly }),
         2 => (number(), number()).prop_map(|(user, room)| Act::Admit { user, room }),
         2 => (number(), number()).prop_map(|(user, room)| Act::Exclude { user, room }),
     ]

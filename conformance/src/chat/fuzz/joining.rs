@@ -56,13 +56,14 @@ impl Simulation<'_> {
         }
     }
 
-    /// Joins the rooms again that an actor has lost.
-    pub(super) fn rejoin(&mut self, actor: usize) {
-        for room in 0..ROOMS.len() {
-            let has_lost = self.places.contains_key(&(actor, room)) && !self.is_joined(actor, room);
-            if has_lost && self.is_member(actor, room) {
-                self.join(actor, room, Since::Last, false);
-            }
+    /// Has an actor who has lost rooms join them again.
+    pub(super) fn rejoin(&mut self, number: u8) {
+        let lost = self.places.keys().copied();
+        let lost = lost.filter(|(actor, room)| !self.is_joined(*actor, *room) && self.is_member(*actor, *room));
+        let lost: Vec<(usize, usize)> = lost.collect();
+        let Some((actor, _)) = lost.get(usize::from(number) % lost.len().max(1)) else { return };
+        for (_, room) in lost.iter().filter(|(other, _)| other == actor) {
+            self.join(*actor, *room, Since::Last, false);
         }
     }
 

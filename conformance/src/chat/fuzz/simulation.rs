@@ -88,8 +88,8 @@ impl<'w> Simulation<'w> {
                 (actor.map(actor_of), other_room.map(room_of))
             }
             Act::AllSend { room } => (None, Some(room_of(*room))),
-            Act::Reconnect { actor, .. } | Act::Rejoin { actor } => (Some(actor_of(*actor)), None),
-            Act::Repeat { .. } => (None, None),
+            Act::Reconnect { actor, .. } => (Some(actor_of(*actor)), None),
+            Act::Rejoin { .. } | Act::Repeat { .. } => (None, None),
             // The user's first socket, because only a user who has connected can be a member.
             Act::Admit { user, room } | Act::Exclude { user, room } => {
                 (Some(first_socket(user_of(*user))), Some(room_of(*room)))
@@ -104,7 +104,7 @@ impl<'w> Simulation<'w> {
             Act::Join { actor, room, since, acknowledged } => {
                 self.join(actor_of(*actor), room_of(*room), *since, *acknowledged);
             }
-            Act::Rejoin { actor } => self.rejoin(actor_of(*actor)),
+            Act::Rejoin { actor } => self.rejoin(*actor),
             Act::Leave { actor, room } => self.leave(actor_of(*actor), room_of(*room)),
             Act::Send { actor, room, parent, acknowledged, once } => {
                 let parent = parent.and_then(|parent| self.message_of(parent));
@@ -121,7 +121,12 @@ impl<'w> Simulation<'w> {
                 }
             }
             Act::AllSend { room } => self.all_send(room_of(*room)),
-            Act::Reconnect { actor, abruptly } => self.reconnect(actor_of(*actor), *abruptly),
+            Act::Reconnect { actor, abruptly } => {
+                // If anybody has joined a room, somebody who has.
+                let joined: Vec<usize> = self.joined.iter().map(|(actor, _)| *actor).collect();
+                let one = joined.get(usize::from(*actor) % joined.len().max(1)).copied();
+                self.reconnect(one.unwrap_or_else(|| actor_of(*actor)), *abruptly);
+            }
             Act::Admit { user, room } => self.set_member(user_of(*user), room_of(*room), true),
             Act::Exclude { user, room } => self.set_member(user_of(*user), room_of(*room), false),
             Act::Read { actor, room } => self.read(actor_of(*actor), room_of(*room)),
