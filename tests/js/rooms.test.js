@@ -148,10 +148,10 @@ for (const client of Object.keys(CLIENTS)) {
         const early = numbered('early', 3).map((text) => send(text));
         await bob.connected();
         await Promise.all(early);
-        network.fall();
+        network.shut();
         await bob.gone();
         const late = numbered('late', 3).map((text, n) => send(text, { clientId: `late-${n}` }));
-        network.rise();
+        network.open();
         assert.deepEqual((await Promise.all(late)).map(({ clientId }) => clientId), ['late-0', 'late-1', 'late-2']);
         assert.deepEqual(await sent(), [...numbered('early', 3), ...numbered('late', 3)]);
         await end();
@@ -162,12 +162,12 @@ for (const client of Object.keys(CLIENTS)) {
         const other = kind.otherRoom(fixture);
         bob.join(kind.scope, room).join(kind.scope, other);
         await bob.connected(2);
-        network.fall();
+        network.shut();
         await bob.gone();
         const membership = `${kind.admin(room)}/members/${fixture.users.bob.id}`;
         assert.equal((await server.admin.delete(membership)).status, 200);
         await asked(ada, kind.send, { content: 'missed', [kind.key]: other });
-        network.rise();
+        network.open();
         await bob.traced('refused: access_denied');
         await bob.heard(({ content }) => content === 'missed');
         assert.equal(bob.rooms.position(kind.scope, room), undefined);
@@ -206,7 +206,7 @@ for (const client of Object.keys(CLIENTS)) {
       bob.join('channel', room, { load });
       await bob.connected(1);
       assert.deepEqual([bob.trace, bob.loaded], [['loaded', 'joined'], ['1', '2', '3']]);
-      network.fall();
+      network.shut();
       await bob.gone();
       ada.close();
       await restored.stop();
@@ -216,7 +216,7 @@ for (const client of Object.keys(CLIENTS)) {
       await restored.launch(port);
       const again = await restored.fixtures.taken[0].connect('ada');
       await again.ok('send_message', { content: 'A', ...to });
-      network.rise();
+      network.open();
       await bob.traced('joined', 2);
       await again.ok('send_message', { content: 'B', ...to });
       await bob.heard(({ content }) => content === 'B');

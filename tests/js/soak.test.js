@@ -11,13 +11,15 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SmallDisk } from './harness/disk.js';
+import { areNumbered } from './harness/follower.js';
+import { readHistory } from './harness/history.js';
 import { KINDS } from './harness/kinds.js';
 import { LogReader } from './harness/log_reader.js';
 import { Postgres } from './harness/postgres.js';
 import { Network } from './harness/proxy.js';
 import { Random } from './harness/random.js';
 import { Server } from './harness/server.js';
-import { HonestClient } from './soak/client.js';
+import { SoakClient } from './soak/client.js';
 import { FULL, POSTGRES, SQLITE } from './soak/faults.js';
 import { grown, measure, summary } from './soak/figures.js';
 
@@ -53,7 +55,7 @@ class Soak {
     for (let fixture = 0; fixture < FIXTURES; fixture += 1) {
       const common = { network: soak.network, fixture: soak.server.fixture(), tokenSeconds: TOKEN_SECONDS };
       for (const [role, transports] of Object.entries(ROLES)) {
-        soak.clients.push(new HonestClient({ ...common, role, transports, random: random.fork() }));
+        soak.clients.push(new SoakClient({ ...common, role, transports, random: random.fork() }));
       }
     }
     return soak;
@@ -123,36 +125,24 @@ class Soak {
     await this.until('all clients are connected at once', (_, __, clients) => !clients.every(({ welcomed }) => welcomed));
   }
 
-  async history(fixture, kind) {
-    const messages = [];
-    let cursor = '';
-    do {
-      const query = `limit=100${cursor && `&before=${encodeURIComponent(cursor)}`}`;
-      const { status, body } = await fixture.rest('ada').get(kind.history(kind.room(fixture), query));
-      if (status === 429) await pause(1000);
-      else {
-        assert.equal(status, 200);
-        messages.push(...body.data.messages);
-        cursor = body.data.nextCursor;
-      }
-    } while (cursor !== null);
-    return messages;
-  }
-
   /** Compares the database with the acknowledgements and events that clients received. */
   async isStored() {
     const stored = new Map();
     for (const fixture of new Set(this.clients.map((client) => client.fixture))) {
-      for (const kind of KINDS) for (const message of await this.history(fixture, kind)) stored.set(message.id, message);
+      for (const kind of KINDS) {
+        const { messages } = await readHistory(fixture.rest('ada'), kind, kind.room(fixture));
+        for (const message of messages) stored.set(message.id, message);
+      }
     }
     const contents = [...stored.values()].map(({ content }) => content);
     assert.equal(new Set(contents).size, contents.length, `something is stored twice (seed ${SEED})`);
     for (const client of this.clients) {
       assert.deepEqual(client.unanswered, [], `not answered while the connection lasted (seed ${SEED})`);
       for (const message of client.acknowledged) assert.deepEqual(stored.get(message.id), message, `acknowledged (seed ${SEED})`);
-      assert.deepEqual(client.gaps, [], `${client.name} missed something (seed ${SEED})`);
-      for (const { messages } of client.followed.values()) {
-        for (const message of messages) assert.deepEqual(stored.get(message.id), message, `heard (seed ${SEED})`);
+      for (const { stays, strays, lost, entries, position } of client.followed.values()) {
+        assert.deepEqual([strays, lost], [[], []], `${client.name} (seed ${SEED})`);
+        areNumbered(entries, stays[0].since + 1, position.seq, `${client.name} missed something (seed ${SEED})`);
+        for (const { event, seq, ...message } of entries) assert.deepEqual(stored.get(message.id), message, `heard (seed ${SEED})`);
       }
     }
     await this.allHaveHeard(stored);
@@ -165,7 +155,7 @@ class Soak {
   async allHaveHeard(stored) {
     const newest = (fixture, kind) => [...stored.values()].filter((message) => message[kind.key] === kind.room(fixture)).map(({ id }) => id).sort().at(-1);
     await this.until('all clients have heard everything', ({ fixture, followed }) =>
-      KINDS.some((kind) => followed.get(kind).messages.at(-1)?.id !== newest(fixture, kind)));
+      KINDS.some((kind) => followed.get(kind).entries.at(-1)?.id !== newest(fixture, kind)));
   }
 
   report(counts) {

@@ -23,6 +23,9 @@ export const CHANNEL = {
   membersChanged: 'members_changed',
   added: 'channel_added',
   ended: 'channel_removed',
+  forward: 'forward_message',
+  target: 'targetChannelId',
+  forwarded: 'message_forwarded',
   denied: 'Access denied to channel',
   room: (fixture) => fixture.general,
   otherRoom: (fixture) => fixture.side,
@@ -57,6 +60,9 @@ export const CONVERSATION = {
   membersChanged: 'direct_members_changed',
   added: 'conversation_added',
   ended: 'conversation_removed',
+  forward: 'forward_to_direct',
+  target: 'targetConversationId',
+  forwarded: 'message_forwarded_to_direct',
   denied: 'Access denied to conversation',
   room: (fixture) => fixture.dm,
   otherRoom: (fixture) => fixture.second,
@@ -68,3 +74,16 @@ export const CONVERSATION = {
 };
 
 export const KINDS = [CHANNEL, CONVERSATION];
+
+/** The events that are entries of a room's log. */
+export const entriesOf = (kind) => [
+  kind.sent,
+  kind.forwarded,
+  kind.edited,
+  kind.removed,
+  kind.reacted,
+  kind.unreacted,
+  kind.memberAdded,
+  kind.memberRemoved,
+  kind.membersChanged,
+];

@@ -34,8 +34,10 @@ async function runner() {
 }
 
 export class Postgres {
-  static async start() {
+  /** Starts a server; with `fsync` off, which is faster, commits survive the end of its processes, but not that of the machine. */
+  static async start({ fsync = 'off' } = {}) {
     const postgres = new Postgres();
+    postgres.fsync = fsync;
     postgres.programs = await programs();
     postgres.runner = await runner();
     postgres.directory = await mkdtemp(join(tmpdir(), 'accord-postgres-'));
@@ -60,7 +62,7 @@ export class Postgres {
 
   /** Starts the server; whether it came up. */
   async launch() {
-    const args = ['-D', this.data, '-p', `${this.port}`, '-k', this.directory, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'];
+    const args = ['-D', this.data, '-p', `${this.port}`, '-k', this.directory, '-c', 'listen_addresses=127.0.0.1', '-c', `fsync=${this.fsync}`];
     this.child = spawn(...this.command('postgres', args), { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' });
     this.log = '';
     this.child.stderr.setEncoding('utf8').on('data', (chunk) => (this.log += chunk));
@@ -74,13 +76,19 @@ export class Postgres {
     return false;
   }
 
+  /** Starts the server again after its end, which the memory of one that was killed may outlast a little. */
+  async relaunch() {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (!(await this.launch())) assert.ok(Date.now() < deadline, `PostgreSQL did not start again:\n${this.log}`);
+  }
+
   /** Carries out statements, in one session. */
   async sql(...statements) {
     const commands = statements.flatMap((statement) => ['-c', statement]);
     await exec(join(this.programs, 'psql'), ['--no-psqlrc', '--quiet', '-v', 'ON_ERROR_STOP=1', this.url, ...commands]);
   }
 
-  /** Ends it: `SIGINT` closes connections in good order, `SIGQUIT` as a crash does. */
+  /** Ends it: `SIGINT` closes connections in good order, `SIGQUIT` as a crash does, `SIGKILL` is one. */
   async stop(signal = 'SIGINT') {
     this.child.kill(signal);
     await this.ended;

@@ -1,14 +1,22 @@
-// A network between clients and a server, whose connections break on demand.
+// A network between clients and a server, whose connections break, stall and slow down on demand.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export class Network {
   /** A network to a port of this machine. */
   static async start(port) {
     const network = new Network();
     network.pairs = new Set();
-    network.isDown = false;
-    network.listener = createServer((client) => network.carry(client, connect(port, '127.0.0.1')));
+    /** The ends that are sent nothing more. */
+    network.held = new WeakSet();
+    /** The time in ms that everything takes longer. */
+    network.delay = 0;
+    /** Whether nobody is let through. */
+    network.closed = false;
+    /** Resolves once a stall is over; `null` if there is none. */
+    network.stalled = null;
+    network.listener = createServer((client) => (network.closed ? client.destroy() : network.carry(client, connect(port, '127.0.0.1'))));
     network.listener.listen(0, '127.0.0.1');
     await once(network.listener, 'listening');
     network.url = `http://127.0.0.1:${network.listener.address().port}`;
@@ -20,15 +28,25 @@ export class Network {
     this.pairs.add(pair);
     for (const [from, to] of [pair, [server, client]]) {
       from.setNoDelay(true);
-      from.pipe(to);
       // When one side ends, the other ends in the same way.
       from.on('error', () => to.destroy());
       from.on('close', () => {
         to.destroy();
         this.pairs.delete(pair);
       });
+      // A connection that breaks meanwhile takes what was on its way with it.
+      this.pass(from, to).catch(() => {});
     }
-    if (this.isDown) this.cut();
+  }
+
+  async pass(from, to) {
+    for await (const bytes of from) {
+      if (this.delay > 0) await pause(this.delay);
+      while (this.stalled !== null) await this.stalled;
+      if (this.held.has(to)) return await once(to, 'close');
+      if (!to.write(bytes)) await once(to, 'drain');
+    }
+    to.end();
   }
 
   /** Breaks the connections that are chosen. */
@@ -36,24 +54,36 @@ export class Network {
     for (const pair of [...this.pairs].filter(chosen)) for (const socket of pair) socket.destroy();
   }
 
-  /** Breaks all connections, and all new ones until `rise`. */
-  fall() {
-    this.isDown = true;
+  /** Breaks all connections, and lets nobody through until `open`. */
+  shut() {
+    this.closed = true;
     this.cut();
   }
 
-  rise() {
-    this.isDown = false;
+  open() {
+    this.closed = false;
+  }
+
+  /** Carries nothing until the function that it returns is called; connections stay as they are. */
+  stall() {
+    let goOn;
+    const over = new Promise((resolve) => (goOn = resolve));
+    const stalled = (this.stalled ??= over);
+    if (stalled !== over) return () => {};
+    return () => {
+      this.stalled = null;
+      goOn();
+    };
   }
 
   /** Lets nothing more through to the server on the connections that there are. */
   holdRequests() {
-    for (const [client, server] of this.pairs) client.unpipe(server);
+    for (const [, server] of this.pairs) this.held.add(server);
   }
 
   /** Lets nothing more through to the clients on the connections that there are. */
   holdAnswers() {
-    for (const [client, server] of this.pairs) server.unpipe(client);
+    for (const [client] of this.pairs) this.held.add(client);
   }
 
   async close() {
