@@ -26,13 +26,13 @@ const SEED = Number(process.env.ACCORD_FAULTS_SEED ?? randomInt(2 ** 31));
 const [CREWS, USERS] = [8, 20];
 
 /** The pauses of a client before it does something, in ms. */
-const PAUSES_MS = [500, 2_500];
+const PAUSES_MS = [500, 3_000];
 
 /** The ways to connect: most clients use a WebSocket at once. */
 const TRANSPORTS = [['websocket'], ['websocket'], ['polling', 'websocket'], ['polling']];
 
 /** The number of acknowledgements after which a server has served again. */
-const PROGRESS = 60;
+const PROGRESS = 100;
 
 /** What is killed: the server, and PostgreSQL if that is the database. */
 const victimsOf = (server, postgres) => {

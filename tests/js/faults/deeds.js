@@ -1,7 +1,7 @@
 // What the members of a room do: chosen at random among what they see there.
 
 /** How often each thing is done, of a hundred. */
-const DEEDS = { send: 50, reply: 13, edit: 10, remove: 6, react: 10, unreact: 5, forward: 5, leave: 1 };
+const DEEDS = { send: 50, reply: 14, edit: 10, remove: 6, react: 10, unreact: 5, forward: 5 };
 
 const EMOJI = ['👍', '🎉', 'party', '🏳️‍🌈'];
 
@@ -27,8 +27,8 @@ export const REFUSALS = {
 };
 
 /**
- * What a user does next in one of its rooms, whose `shown` messages it sees: `{what, event, payload, kind, room, once}`, or that
- * it leaves the room. `once` is the client id; `number` is what no other deed of the client has.
+ * What a user does next in one of its rooms, whose `shown` messages it sees: `{what, event, payload, kind, room, once}`. `once` is
+ * the client id; `number` is one that no other deed of the client has.
  */
 export function choose(random, { kind, room, shown, userId, name, number }) {
   const what = pickDeed(random);
@@ -43,7 +43,6 @@ export function choose(random, { kind, room, shown, userId, name, number }) {
   const reacted = newest.filter(({ reactions }) => reactions.some((reaction) => reaction.userId === userId));
   const content = `${once} ${'.'.repeat(random.between(0, 100))}`;
 
-  if (what === 'leave') return { what };
   if (what === 'reply' && any) return deed(kind.send, { content, clientId: once, replyToId: any.id, ...at });
   if (what === 'edit' && own) return deed(kind.edit, about(own, { content }));
   if (what === 'remove' && own) return deed(kind.remove, about(own));

@@ -12,6 +12,11 @@ const RECONNECTION = { reconnectionDelay: 100, reconnectionDelayMax: 800 };
 /** How many of the connections begin anew, as a page that is loaded again. */
 const RELOADS = 0.03;
 
+/** How often a client leaves a room instead of doing something there, how often it does several things at once, and how many. */
+const LEAVES = 0.02;
+const HURRIES = 0.15;
+const MOST_AT_ONCE = 5;
+
 export class Member extends HonestClient {
   /**
    * `device` is one of the world's; `pauses` are the shortest and the longest before it does something, in ms; `acknowledged`
@@ -72,16 +77,23 @@ export class Member extends HonestClient {
   }
 
   async act() {
-    for (let number = 0; this.running; number += 1) {
+    for (let number = 0; this.running; number += MOST_AT_ONCE) {
       await pause(this.random.between(...this.pauses));
       const rooms = [...this.followed.values()].filter(({ stay, isMember }) => stay !== undefined && isMember);
       const followed = rooms[Math.floor(this.random.next() * rooms.length)];
       if (!this.welcomed || followed === undefined) continue;
+      if (this.random.next() < LEAVES) {
+        await this.leave(followed);
+        continue;
+      }
       const { kind, room } = followed;
       const { shown } = this.views.get(kind);
-      const deed = choose(this.random, { kind, room, shown, userId: this.user.id, name: this.id, number });
-      if (deed.what === 'leave') await this.leave(followed);
-      else await this.carryOut({ ...deed, userId: this.user.id });
+      const count = this.random.next() < HURRIES ? MOST_AT_ONCE : 1;
+      const some = Array.from({ length: count }, (_, n) => {
+        const deed = choose(this.random, { kind, room, shown, userId: this.user.id, name: this.id, number: number + n });
+        return this.carryOut({ ...deed, userId: this.user.id });
+      });
+      await Promise.all(some);
     }
   }
 

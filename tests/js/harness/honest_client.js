@@ -31,6 +31,7 @@ export class HonestClient {
     this.endings = {};
     this.unanswered = [];
     this.waiting = new Set();
+    this.timers = new Set();
     this.socket = io(url, { forceNew: true, transports, auth: (give) => give({ token: token() }), ...options });
     this.socket.on('authenticated', () => this.enter());
     this.socket.on('disconnect', (reason) => this.ended(reason));
@@ -134,11 +135,13 @@ export class HonestClient {
       const look = () => {
         if (!holds()) return;
         clearTimeout(timer);
+        this.timers.delete(timer);
         this.waiting.delete(look);
         resolve();
       };
       const timer = setTimeout(() => reject(new assert.AssertionError({ message: `waited ${WITHIN_MS} ms for ${what}: ${this.state}` })), WITHIN_MS);
       this.waiting.add(look);
+      this.timers.add(timer);
       look();
     });
   }
@@ -153,5 +156,7 @@ export class HonestClient {
   close() {
     this.running = false;
     this.socket.disconnect();
+    // Who still waits, waits in vain.
+    for (const timer of this.timers) clearTimeout(timer);
   }
 }
