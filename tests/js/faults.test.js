@@ -3,7 +3,8 @@
 // doubled or reordered, nobody has received a thing twice or from a room that it was no member of, and what every client
 // shows, by what it received, is history.
 //
-// ACCORD_FAULTS_KILLS says how often something is killed, ACCORD_FAULTS_SEED repeats a schedule.
+// ACCORD_FAULTS_KILLS says how often something is killed, ACCORD_FAULTS_SEED repeats a schedule. With ACCORD_JUDGES_POSTGRES the
+// database is a PostgreSQL of this test's own, and each second kill is PostgreSQL's.
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
