@@ -82,6 +82,7 @@ class Run {
         const clients = this.clients.filter(({ followed }) => followed.get(kind).room === room);
         const members = clients.filter(({ user }) => chaos.isMember(kind, user));
         const { messages, position } = await readHistory(members[0].rest, kind, room);
+        for (const client of members) if (chaos.isInDoubt(kind, client.user)) client.join(client.followed.get(kind), client.connections);
         await Promise.all(members.map((client) => client.reach(kind, position)));
         rooms.push({ kind, room, clients, members, history: messages });
       }
@@ -137,7 +138,7 @@ test(`on ${SYSTEM}, ${KILLS} kills under load lose, double and reorder nothing, 
   const run = await Run.start(random.fork());
   try {
     const chaos = new Chaos({ ...run, crews: run.crews.crews, victims: victimsOf(run.server, run.postgres), random: random.fork(), progress: () => run.progress() });
-    for (const client of run.clients) client.begin();
+    for (const client of run.clients) client.act();
     await chaos.run(KILLS);
     const rooms = await run.settle(chaos);
     run.report(t, chaos, rooms);

@@ -20,8 +20,9 @@ export class Chaos {
   constructor({ server, victims, clients, crews, random, progress }) {
     Object.assign(this, { server, victims, clients, crews, random, progress });
     this.counts = {};
-    /** The members who were removed. */
+    /** The members who were removed, and those about whom an administrator got no answer at first. */
     this.removed = [];
+    this.doubtful = [];
     this.mischiefs = new Set();
   }
 
@@ -107,7 +108,7 @@ export class Chaos {
     if (isOut || this.removed.filter((removed) => removed.kind === kind && removed.room === room).length >= users.length / 3) return;
     const removed = { kind, room, user };
     this.removed.push(removed);
-    await this.insist(() => this.server.admin.delete(membership(removed)));
+    await this.insist(removed, () => this.server.admin.delete(membership(removed)));
     removed.isOut = true;
   }
 
@@ -117,7 +118,7 @@ export class Chaos {
     const back = out[Math.floor(random.next() * out.length)];
     if (back === undefined) return;
     back.isOut = false;
-    await this.insist(() => this.server.admin.put(membership(back)));
+    await this.insist(back, () => this.server.admin.put(membership(back)));
     this.removed.splice(this.removed.indexOf(back), 1);
   }
 
@@ -126,12 +127,21 @@ export class Chaos {
     return !this.removed.some((removed) => removed.kind === kind && removed.user.id === user.id);
   }
 
-  /** Asks an administrator's question until it is answered. */
-  async insist(ask) {
+  /**
+   * Whether it may have been lost that a user was told of being a member or not: who asks again is answered, and the user is not
+   * told again. Until it connects the next time, only joining shows the truth.
+   */
+  isInDoubt(kind, user) {
+    return this.doubtful.some((doubtful) => doubtful.kind === kind && doubtful.user.id === user.id);
+  }
+
+  /** Asks for a change of a membership until that is answered. */
+  async insist(change, ask) {
     for (;;) {
       const answer = await ask().catch(() => null);
       if (answer?.status === 200) return;
       assert.ok(answer === null || answer.status >= 500, `an administrator is answered ${answer?.status}: ${JSON.stringify(answer?.body)}`);
+      this.doubtful.push(change);
       await pause(50);
     }
   }

@@ -72,10 +72,6 @@ export class Member extends HonestClient {
   }
 
   /** Does one thing after the other until it is told to `finish`. */
-  begin() {
-    this.acting = this.act();
-  }
-
   async act() {
     for (let number = 0; this.running; number += MOST_AT_ONCE) {
       await pause(this.random.between(...this.pauses));
@@ -95,6 +91,8 @@ export class Member extends HonestClient {
       });
       await Promise.all(some);
     }
+    this.isDone = true;
+    this.changed();
   }
 
   /** Leaves a room, and comes back. */
@@ -109,7 +107,7 @@ export class Member extends HonestClient {
   async carryOut(deed) {
     this.deeds.push(deed);
     for (deed.tries = 1; ; deed.tries += 1) {
-      await this.until(() => this.welcomed, 'being connected');
+      await this.until(() => this.welcomed, 'being connected', Infinity);
       const answer = await this.call(deed.event, deed.payload);
       if (answer?.ok) {
         deed.data = answer.data;
@@ -128,7 +126,7 @@ export class Member extends HonestClient {
   /** Does nothing more, and waits until all that it did is answered. */
   async finish() {
     this.running = false;
-    await this.acting;
+    await this.until(() => this.isDone, 'its last answers');
   }
 
   /** Waits until it has everything up to a position of a room. */

@@ -129,8 +129,8 @@ export class HonestClient {
     for (const look of this.waiting) look();
   }
 
-  /** Waits until something holds. */
-  until(holds, what) {
+  /** Waits until something holds; only `within` a time in ms, unless things go wrong all the while. */
+  until(holds, what, within = WITHIN_MS) {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (!holds()) return;
@@ -139,7 +139,8 @@ export class HonestClient {
         this.waiting.delete(look);
         resolve();
       };
-      const timer = setTimeout(() => reject(new assert.AssertionError({ message: `waited ${WITHIN_MS} ms for ${what}: ${this.state}` })), WITHIN_MS);
+      const late = () => reject(new assert.AssertionError({ message: `waited ${within} ms for ${what}: ${this.state}` }));
+      const timer = within === Infinity ? undefined : setTimeout(late, within);
       this.waiting.add(look);
       this.timers.add(timer);
       look();
