@@ -24,6 +24,7 @@ export class Chaos {
     this.removed = [];
     this.doubtful = [];
     this.mischiefs = new Set();
+    this.isOver = false;
   }
 
   count(what) {
@@ -33,30 +34,36 @@ export class Chaos {
   /** Kills so often, and makes mischief meanwhile; ends with everything up again. */
   async run(kills) {
     const [schedule, mischief] = [this.random.fork(), this.random.fork()];
-    let isOver = false;
-    const making = this.makeMischief(mischief, () => isOver);
-    for (let kill = 0; kill < kills; kill += 1) {
+    await Promise.all([this.makeMischief(mischief), this.killAll(schedule, kills).finally(() => (this.isOver = true))]);
+    await Promise.all(this.mischiefs);
+    if (this.failure) throw this.failure;
+  }
+
+  async killAll(random, kills) {
+    for (let kill = 0; kill < kills && !this.isOver; kill += 1) {
       await this.progress();
-      await pause(schedule.between(...UP_MS));
+      await pause(random.between(...UP_MS));
       const victim = this.victims[kill % this.victims.length];
       await victim.kill();
       this.count(victim.name);
-      await pause(schedule.between(...DOWN_MS));
+      await pause(random.between(...DOWN_MS));
       await victim.launch();
     }
     await this.progress();
-    isOver = true;
-    await making;
-    await Promise.all(this.mischiefs);
   }
 
-  async makeMischief(random, isOver) {
-    while (!isOver()) {
+  async makeMischief(random) {
+    while (!this.isOver) {
       await pause(random.between(...MISCHIEF_PAUSE_MS));
       const what = MISCHIEFS[Math.floor(random.next() * MISCHIEFS.length)];
       // On a slow machine nobody would ever get as far as to be disturbed.
       if (this.clients.filter(({ welcomed }) => welcomed).length < this.clients.length / 2) continue;
-      const made = this[what](random).finally(() => this.mischiefs.delete(made));
+      const made = this[what](random)
+        .catch((error) => {
+          this.failure = error;
+          this.isOver = true;
+        })
+        .finally(() => this.mischiefs.delete(made));
       this.mischiefs.add(made);
       this.count(what);
     }
