@@ -1,6 +1,7 @@
 // Everything acknowledged or broadcast is in the database, even if the process is killed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { readHistory } from './harness/history.js';
 import { KINDS } from './harness/kinds.js';
 import { Server } from './harness/server.js';
 
@@ -10,18 +11,8 @@ before(async () => {
 });
 after(() => server.close());
 
-async function history(fixture, kind) {
-  const messages = [];
-  let cursor = '';
-  do {
-    const query = `limit=100${cursor && `&before=${encodeURIComponent(cursor)}`}`;
-    const { status, body } = await fixture.rest('cyd').get(kind.history(kind.room(fixture), query));
-    assert.equal(status, 200);
-    messages.push(...body.data.messages);
-    cursor = body.data.nextCursor;
-  } while (cursor !== null);
-  return messages;
-}
+/** The messages of a room, oldest first. */
+const history = async (fixture, kind) => (await readHistory(fixture.rest('cyd'), kind, kind.room(fixture))).messages;
 
 for (const kind of KINDS) {
   test(`in a ${kind.scope}, acknowledged changes survive the end of the process at any moment`, async () => {
@@ -41,7 +32,7 @@ for (const kind of KINDS) {
     await server.kill();
     await server.launch();
     const shownParent = { ...parent, reactions: [reaction] };
-    const expected = [last, { ...edited, content: 'after', updatedAt, replyTo: shownParent }, shownParent];
+    const expected = [shownParent, { ...edited, content: 'after', updatedAt, replyTo: shownParent }, last];
     assert.deepEqual(await history(fixture, kind), expected);
   });
 }
@@ -145,6 +136,6 @@ test('a client that reconnects after a restart goes on from its last state', asy
   await server.launch();
   const again = await fixture.connect('ada');
   const second = await again.ok('send_message', { content: 'after', channelId: fixture.general, replyToId: first.id });
-  assert.deepEqual(await history(fixture, KINDS[0]), [second, first]);
+  assert.deepEqual(await history(fixture, KINDS[0]), [first, second]);
   assert.ok(second.id > first.id, 'ids go on');
 });

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SmallDisk, SmallFiles } from './harness/disk.js';
+import { readHistory } from './harness/history.js';
+import { CHANNEL } from './harness/kinds.js';
 import { Server } from './harness/server.js';
 
 const WITHIN_MS = 30_000;
@@ -34,7 +36,7 @@ for (const [name, kind] of [['a disk', ofMount], ['the largest file that may be 
       const send = async () => {
         const content = `${(sent += 1)} ${'x'.repeat(3_000)}`;
         const answer = await ada.ack('send_message', { content, channelId });
-        if (answer.ok) stored.unshift(content);
+        if (answer.ok) stored.push(content);
         else assert.deepEqual([answer.error.code, answer.error.message], ['internal', 'Failed to send message']);
         return answer.ok;
       };
@@ -49,17 +51,7 @@ for (const [name, kind] of [['a disk', ofMount], ['the largest file that may be 
       assert.deepEqual([upload.status, upload.body], [500, { message: 'Failed to upload file', code: 'internal' }]);
       const files = await readdir(server.path(server.uploads), { recursive: true, withFileTypes: true });
       assert.deepEqual(files.filter((file) => file.isFile()), []);
-      const history = async () => {
-        const contents = [];
-        for (let cursor = ''; cursor !== null; ) {
-          const query = `channelId=${channelId}&limit=100${cursor && `&before=${encodeURIComponent(cursor)}`}`;
-          const { status, body } = await fixture.rest('bob').get(`/api/messages?${query}`);
-          assert.equal(status, 200);
-          contents.push(...body.data.messages.map(({ content }) => content));
-          cursor = body.data.nextCursor;
-        }
-        return contents;
-      };
+      const history = async () => (await readHistory(fixture.rest('bob'), CHANNEL, channelId)).messages.map(({ content }) => content);
       assert.deepEqual(await history(), stored);
 
       await server.disk.free(server.child);
@@ -67,7 +59,7 @@ for (const [name, kind] of [['a disk', ofMount], ['the largest file that may be 
       await until('/readyz says so', async () => (await readiness(server)) === 200);
       assert.equal((await fixture.rest('ada').upload(Buffer.from('There is room for this.'))).status, 201);
       assert.ok((await bob.ack('send_message', { content: 'last', channelId })).ok);
-      stored.unshift('last');
+      stored.push('last');
       assert.deepEqual(await history(), stored);
       await server.kill();
       await server.launch();

@@ -1,6 +1,7 @@
 // One socket's events are carried out in the order in which they were sent, however many are on their way.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { readHistory } from './harness/history.js';
 import { CHANNEL } from './harness/kinds.js';
 import { Server } from './harness/server.js';
 
@@ -91,15 +92,8 @@ test('2,000 messages sent at once by polling come in order', async () => {
   assert.deepEqual(acknowledged.map(([, { ok, data }]) => ok && data.content), emissions.map(([, { content }]) => content));
   await bob.settle();
   assert.deepEqual(bob.seen.map(([, { content }]) => content), emissions.map(([, { content }]) => content));
-  const ids = [];
-  let before = '';
-  do {
-    const query = `limit=100${before && `&before=${encodeURIComponent(before)}`}`;
-    const { body } = await fixture.rest('bob').get(CHANNEL.history(fixture.general, query));
-    ids.push(...body.data.messages.map(({ id }) => id));
-    before = body.data.nextCursor;
-  } while (before !== null);
-  assert.deepEqual(ids.reverse(), acknowledged.map(([, { data }]) => data.id), 'which is the order of history');
+  const { messages } = await readHistory(fixture.rest('bob'), CHANNEL, fixture.general);
+  assert.deepEqual(messages.map(({ id }) => id), acknowledged.map(([, { data }]) => data.id), 'which is the order of history');
 });
 
 test('events keep their order across the upgrade from polling to WebSocket', async () => {
