@@ -182,7 +182,7 @@ fn refused_parameter(error: &sqlx::Error) -> Option<&str> {
 }
 
 /// SQLite's result codes, <https://www.sqlite.org/rescode.html>.
-mod sqlite {
+pub(super) mod sqlite {
     pub const PERM: u32 = 3;
     pub const BUSY: u32 = 5;
     pub const LOCKED: u32 = 6;

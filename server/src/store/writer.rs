@@ -130,7 +130,7 @@ async fn write_all(store: Store, lane: usize) {
         }
         match write(&store, &batch).await {
             Ok(numbers) => batch.into_iter().for_each(|change| change.answer(Ok(&numbers))),
-            Err(error) if batch.len() == 1 || error.is_outage() => {
+            Err(error) if batch.len() == 1 || error.is_outage(store.dialect) => {
                 batch.into_iter().for_each(|change| change.answer(Err(error.clone())));
             }
             // The failure may be the fault of one of them: each gets a transaction of its own.
