@@ -95,13 +95,16 @@ function clientFaults(about, { userId, followed, shown }, history) {
 const list = (entries) => entries.slice(0, 3).map(({ event, seq }) => `${event} ${seq}`).join(', ');
 
 /** What came twice, out of order, or not at all during a stay. */
-function orderFaults(about, { since, caughtUp, entries }) {
+function orderFaults(about, { since, joined, caughtUp, entries }) {
   const faults = [];
   let last = since;
   const missing = (until) => {
     for (let seq = last + 1; seq < until; seq += 1) {
       const isReplayed = caughtUp === undefined || seq <= caughtUp;
-      if (!isReplayed || !isHidden(about, seq)) faults.push(`lost ${seq}, after ${last}`);
+      if (isReplayed && isHidden(about, seq)) continue;
+      const { event } = about.log.get(seq) ?? {};
+      const what = `${event}${isHidden(about, seq) ? ', deleted since' : ''}`;
+      faults.push(`lost ${seq}, after ${last} (${what}; joined at ${joined} with ${since}, caught up with ${caughtUp})`);
     }
   };
   for (const { event, seq } of entries) {
