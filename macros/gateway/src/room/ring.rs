@@ -45,9 +45,14 @@ impl Ring {
         }
     }
 
+    /// Whether it has all that has been sent after this number.
+    pub(super) fn reaches(&self, seq: u64) -> bool {
+        seq >= self.after
+    }
+
     /// What has been sent after this number; `None` if part of it has been forgotten.
     pub(super) fn since(&self, seq: u64) -> Option<Vec<Arc<Item>>> {
         let newer = |item: &&Arc<Item>| item.seq() > seq;
-        (seq >= self.after).then(|| self.items.iter().filter(newer).cloned().collect())
+        self.reaches(seq).then(|| self.items.iter().filter(newer).cloned().collect())
     }
 }

@@ -46,6 +46,11 @@ impl Model {
         self.lost
     }
 
+    /// Whether anything is hidden from whoever reads the log.
+    pub(super) fn hides(&self) -> bool {
+        self.written.iter().any(|written| written.change == Change::Hide)
+    }
+
     pub(super) fn head(&self) -> u64 {
         self.written.len() as u64
     }

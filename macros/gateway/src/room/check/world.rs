@@ -358,7 +358,7 @@ impl World {
                     self.with_stay(socket, |stay, log| stay.evicted(log))?;
                     self.client(socket).stay = None;
                 }
-                Effect::Cut(socket) if self.log.lost() => self.client(socket).stay = None,
+                Effect::Cut(socket) if self.log.lost() || self.log.hides() => self.client(socket).stay = None,
                 Effect::Cut(socket) => return Err(format!("{socket} is cut off, and the log has everything")),
             }
         }

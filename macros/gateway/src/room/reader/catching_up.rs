@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accord_runtime::log::Position;
 
-use super::Reader;
+use super::{Reader, keeping_up::is_whole};
 use crate::room::{
     effect::{Effect, Read, Receivers, SocketId, Ticket},
     item::Item,
@@ -20,13 +20,14 @@ impl Reader {
         }
         joining.state = State::Ready;
         match read {
-            Read::Page { items, reached, .. } => {
+            Read::Page { items, reached, .. } if joining.replays || is_whole(&items, joining.sent, reached) => {
                 self.give(socket, &items, reached);
                 if !items.is_empty() {
                     self.drain(socket);
                 }
             }
-            Read::Lost => {
+            // What has been deleted since is left out for nobody but a client that catches up.
+            Read::Page { .. } | Read::Lost => {
                 self.joining.remove(&socket);
                 self.effects.push(Effect::Cut(socket));
             }
@@ -95,7 +96,8 @@ impl Reader {
         while let Some(joining) = self.joining.get_mut(&socket) {
             let sent = joining.sent;
             let is_held = matches!(joining.state, State::Unanswered { .. } | State::Draining(_));
-            if joining.replays && sent >= joining.joined && !is_held {
+            // From then on nothing is left out any more: the ring has what follows, as it was sent.
+            if joining.replays && sent >= joining.joined && !is_held && self.ring.reaches(sent) {
                 joining.replays = false;
                 self.effects.push(Effect::CaughtUp(socket, Position { epoch: Arc::clone(&self.epoch), seq: sent }));
             }

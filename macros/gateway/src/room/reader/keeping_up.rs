@@ -6,9 +6,31 @@ use super::{Asking, Reader};
 use crate::room::{
     effect::{Effect, Receivers},
     item::{Evicted, Item},
+    ring::Ring,
 };
 
+/// Whether items that were read have every number between two.
+pub(super) fn is_whole(items: &[Arc<Item>], after: u64, reached: u64) -> bool {
+    let newer = items.iter().filter(|item| item.seq() > after).count() as u64;
+    newer == reached.saturating_sub(after)
+}
+
 impl Reader {
+    /// Takes a page that was read from the cursor.
+    ///
+    /// The log leaves out what has been deleted since, which may be shown to nobody but a client that catches up: so the
+    /// attached sockets do that.
+    pub(super) fn take_read(&mut self, reached: u64, items: Vec<Arc<Item>>) {
+        let is_whole = is_whole(&items, self.cursor, reached);
+        if !is_whole {
+            self.effects.extend(mem::take(&mut self.attached).into_keys().map(Effect::Cut));
+        }
+        self.take(self.cursor, reached, items);
+        if !is_whole {
+            self.ring = Ring::new(self.cursor, self.ring.most());
+        }
+    }
+
     /// Takes all that the log shows between two numbers, as far as it is new and follows on.
     pub(super) fn take(&mut self, after: u64, reached: u64, items: Vec<Arc<Item>>) {
         if reached <= self.cursor {

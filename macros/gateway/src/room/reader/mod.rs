@@ -183,7 +183,7 @@ impl Reader {
                 match read {
                     Read::Page { items, reached, head } => {
                         self.behind |= head > reached;
-                        self.take(self.cursor, reached, items);
+                        self.take_read(reached, items);
                     }
                     Read::Lost => self.lose_all(),
                 }
