@@ -73,10 +73,10 @@ const doneBy = (kind, event) =>
 const subject = (kind, entry) =>
   entry.event === kind.sent ? entry.id : entry.event === kind.forwarded ? entry.message.id : (entry.messageId ?? null);
 
-/** Whether the log leaves a number out where it is read: it tells of a message that was deleted since. */
+/** Whether a replay leaves a number out: it tells of a message that was deleted since. */
 function isHidden({ kind, log, deleted }, seq) {
   const entry = log.get(seq);
-  return entry !== undefined && entry.event !== kind.removed && deleted.has(subject(kind, entry));
+  return entry === undefined || (entry.event !== kind.removed && deleted.has(subject(kind, entry)));
 }
 
 function clientFaults(about, { userId, followed, shown }, history) {
@@ -100,12 +100,11 @@ function orderFaults(about, { since, joined, caughtUp, entries }) {
   let last = since;
   const missing = (until) => {
     for (let seq = last + 1; seq < until; seq += 1) {
-      // Also live: where the server reads the log late, as after an outage, it leaves out what was deleted meanwhile.
-      if (isHidden(about, seq)) continue;
+      const isReplayed = caughtUp === undefined || seq <= caughtUp;
+      if (isReplayed && isHidden(about, seq)) continue;
       const { event } = about.log.get(seq) ?? {};
-      // Nobody may have been there when it happened, and the answer may have been lost.
-      if (event === undefined && (caughtUp === undefined || seq <= caughtUp)) continue;
-      faults.push(`lost ${seq}, after ${last} (${event}; joined at ${joined} with ${since}, caught up with ${caughtUp})`);
+      const what = `${event}${isHidden(about, seq) ? ', deleted since' : ''}`;
+      faults.push(`lost ${seq}, after ${last} (${what}; joined at ${joined} with ${since}, caught up with ${caughtUp})`);
     }
   };
   for (const { event, seq } of entries) {
