@@ -160,14 +160,14 @@ impl Shared {
         let sends = AtomicU64::new(0);
         let read_client = async {
             while let Some(Ok(message)) = from_client.next().await {
-                if let Some(message) = self.from_client(id, message, &sends) {
+                if let Some(message) = self.pass_up(id, message, &sends) {
                     up.send(message).ok();
                 }
             }
         };
         let read_server = async {
             while let Some(Ok(message)) = from_server.next().await {
-                self.from_server(id, message, &sends, &out, &up);
+                self.pass_down(id, message, &sends, &out, &up);
             }
         };
         let write_client = async {
@@ -194,7 +194,7 @@ impl Shared {
     }
 
     /// A message from a client, as the server gets it.
-    fn from_client(&self, id: u64, message: Message, sends: &AtomicU64) -> Option<Message> {
+    fn pass_up(&self, id: u64, message: Message, sends: &AtomicU64) -> Option<Message> {
         let Message::Text(text) = &message else { return Some(message) };
         match self.fault {
             Break::Sent(fault) => fault(text.to_string()).map(Message::text),
@@ -212,7 +212,7 @@ impl Shared {
     }
 
     /// Passes on a message from the server.
-    fn from_server(
+    fn pass_down(
         &self,
         id: u64,
         message: Message,
