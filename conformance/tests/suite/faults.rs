@@ -113,7 +113,7 @@ fn a_proxy_that_only_remembers_the_logs_of_rooms_is_not_noticed() {
 fn every_fault_is_caught() {
     let server = Server::start(&world(), "on");
     let protocol = Arc::new(Protocol::embedded().unwrap());
-    let cases: Vec<Arc<Case>> = catalogue(&protocol, &[], 24).unwrap().into_iter().map(Arc::new).collect();
+    let cases: Vec<Arc<Case>> = catalogue(&protocol, &[], 48).unwrap().into_iter().map(Arc::new).collect();
     let faults = faults();
     let mut survived = Vec::new();
     for (index, fault) in faults.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use accord_language::model::{ClientEvent, Model, RoomAction, Scope, ScopeId, ScopeLog, ServerEvent, Target};
 
-use super::constants::{Constant, Documented, Entry};
+use super::constant::{Constant, Documented, Entry};
 
 /// Returns whether there is anything to catch up with. An event that can be sent again leads to an entry of a log, too.
 pub(super) fn are_there(model: &Model) -> bool {

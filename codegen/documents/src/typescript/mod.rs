@@ -4,6 +4,7 @@
 //! The package needs no build step: declarations (`.d.ts`) beside modules (`.js`). What does not depend on a schema is in
 //! `runtime/`, and is copied.
 
+mod constant;
 mod constants;
 mod docs;
 mod errors;
