@@ -236,14 +236,20 @@ for (const client of Object.keys(CLIENTS)) {
       await bob.connected();
       const other = await fixture.connect('bob');
       const delays = [];
-      const failed = (error, retryAt) => delays.push([error instanceof Refusal, error.code, retryAt > Date.now()]);
-      // Another connection of Bob's uses up the limit until a message was refused.
-      const drain = async () => {
-        while (delays.length === 0) await exhaust(other, 80);
-      };
+      let refused;
+      const refusal = new Promise((resolve) => (refused = resolve));
+      const failed = (error, retryAt) => refused(delays.push([error instanceof Refusal, error.code, retryAt > Date.now()]));
       const to = { channelId: fixture.general };
       const texts = numbered('fast', 30);
-      await Promise.all([drain(), ...texts.map((content) => bob.rooms.send('send_message', { ...to, content }, { failed }))]);
+      const sending = [];
+      await exhaust(other, 80);
+      for (const content of texts) {
+        // Another connection of Bob's uses up what the limit has regained, until a message is refused.
+        if (delays.length === 0) await exhaust(other, 2);
+        sending.push(bob.rooms.send('send_message', { ...to, content }, { failed }));
+        if (delays.length === 0) await Promise.race([sending.at(-1), refusal]);
+      }
+      await Promise.all(sending);
       assert.deepEqual(await sent(), texts);
       assert.deepEqual(delays[0], [true, 'rate_limited', true]);
       await assert.rejects(send('  '), { name: 'Refusal', code: 'invalid_payload' });
