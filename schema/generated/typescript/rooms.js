@@ -75,7 +75,7 @@ class Rooms {
     this.#around.forget(room);
     room.effort.end();
     const { key, leave } = LOGS[scope];
-    // Somebody who is no member any more is refused, which an event `error` would tell without an acknowledgement.
+    // A user who is no longer a member is refused: with an acknowledgement, no event `error` says so.
     if (this.#socket.connected && leave !== undefined) this.#socket.emit(leave, { [key]: id }, () => {});
   }
 

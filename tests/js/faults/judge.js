@@ -10,7 +10,7 @@ const EMBEDDING = ['replyTo', 'originalMessage'];
 const withoutEmbedded = (entry) => JSON.stringify(entry, (key, value) => (EMBEDDING.includes(key) ? undefined : value));
 
 /**
- * `kind` and `room` say which room; `clients` are `{name, userId, followed, shown}`, `shown` being `null` if the user is no member
+ * `kind` and `room` say which room; `clients` are `{name, userId, followed, shown}`, `shown` being `null` if the user is not a member
  * at the end; `deeds` is all that was done; `history` is the room's, oldest first.
  */
 export function judge({ kind, room, clients, deeds, history }) {

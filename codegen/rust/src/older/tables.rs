@@ -141,7 +141,7 @@ impl<'t, 'm> Tables<'t, 'm> {
     }
 
     /// The errors of an event that an older client may cause: one that does not say what it has seen loses nothing, and what it
-    /// gives no id is no repetition.
+    /// gives no id is not a repetition.
     fn event_errors(&self, event: &ClientEvent, older: &ClientEvent) -> Vec<ErrorId> {
         let (before, now) = (self.before.model, self.now.model);
         let lost = now.gateway.position_lost.filter(|_| before.joined_log(older).is_none());
