@@ -176,3 +176,18 @@ for (const kind of [CHANNEL, CONVERSATION]) {
     }
   });
 }
+
+test('a room that is joined again during a replay has been joined where the replay ends', () => {
+  const followed = new Followed(CHANNEL, ROOM);
+  const joined = (seq) => followed.joined({ epoch: EPOCH, seq });
+  joined(2);
+  followed.left();
+  joined(12);
+  followed.take({ event: CHANNEL.sent, seq: 3 });
+  // The answer says how far the replay is.
+  joined(3);
+  followed.left();
+  joined(4);
+  const stays = followed.stays.map((stay) => [stay.since, stay.joined]);
+  assert.deepEqual(stays, [[2, 2], [2, 12], [3, 12], [3, 4]]);
+});

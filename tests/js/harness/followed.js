@@ -43,7 +43,8 @@ export class Followed {
     const isNew = this.position === undefined;
     this.position ??= position;
     this.isMember = true;
-    this.stay = new Stay(this.position.seq, position.seq);
+    // If it is in the room already, the answer says how far its replay is: it had joined at a later number.
+    this.stay = new Stay(this.position.seq, Math.max(position.seq, this.stay?.joined ?? 0));
     // There was nothing to catch up with.
     if (isNew) this.stay.caughtUp = position.seq;
     this.stays.push(this.stay);
