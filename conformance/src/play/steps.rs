@@ -66,7 +66,7 @@ impl Player<'_> {
             Some(note) => Deviation { step: format!("{} ({note})", deviation.step), ..deviation },
             None => deviation,
         });
-        // What has broken a rule of every case explains why a step went wrong.
+        // A broken rule that holds in every case explains why the step failed.
         self.session.audit.verdict().and(outcome).map_err(|deviation| Deviation {
             place: Some(deviation.place.unwrap_or_else(|| self.scenario.location(step.span))),
             ..deviation

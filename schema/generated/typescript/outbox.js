@@ -1,7 +1,7 @@
 // Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
-// What has been sent and is not acknowledged: it is sent again with the same id, in the order in which it was sent to its
-// room, until the server has answered.
+// Events that the server has not acknowledged: each is sent again with the same id, in the order in which it was sent to
+// its room, until the server answers.
 import { IDEMPOTENT_EVENTS } from './constants.js';
 import { Effort } from './effort.js';
 

@@ -23,7 +23,7 @@ use super::{
 /// The waiting time in injected failures of a limit.
 const RETRY_AFTER: Duration = Duration::from_millis(1000);
 
-/// What the logs of rooms keep, whatever the schema says: memory is all that there is.
+/// The bounds of rooms' logs, which replace those of the schema: the logs are in memory.
 const KEEP: Keep =
     Keep { entries: 1000, total: 100_000, time: Duration::from_secs(7 * 24 * 3600), floor: Duration::ZERO };
 
@@ -37,7 +37,7 @@ pub struct State {
     pub maker: Maker,
     /// The logs of rooms.
     pub log: Arc<MemoryLog>,
-    /// What the logs tell of.
+    /// The history of all rooms.
     pub history: Arc<History>,
     faults: RwLock<Arc<Faults>>,
 }
@@ -73,7 +73,7 @@ impl State {
         }
     }
 
-    /// What an answer shows of the room that a request is about, if it shows something.
+    /// The part of its room's history that the answer to a request shows, if any.
     pub async fn shown<'s>(
         &'s self,
         reading: Option<&'s Reading>,

@@ -1,4 +1,4 @@
-//! What happens in the model's rooms, and what of it those are shown who were away.
+//! The logs of the model's rooms, and the replays that clients who were away are sent.
 
 use serde_json::{Value, json};
 

@@ -139,7 +139,7 @@ impl Simulation<'_> {
     pub(super) fn emit(&self, emission: &Emission<'_>) -> Value {
         let (event, by) = (&emission.words.emit, ACTORS[emission.actor].0);
         let mut data = fill_in(&emission.words.data, &emission.variables);
-        // What has not been filled in is left out.
+        // Variables that have no value are left out.
         if let (Some(members), Some(template)) = (data.as_object_mut(), emission.words.data.as_object()) {
             members.retain(|key, value| !(is_variable(value) && template.get(key) == Some(value)));
         }

@@ -22,7 +22,7 @@ pub(super) struct Logs {
     pub users: HashMap<u64, String>,
 }
 
-/// What makes a repetition: the user, the event, the room, and the id of the client's own choice.
+/// The identity of a repeated event: its user, its event, its room, and the id that the client chose.
 type Once = (String, String, Room, String);
 
 /// A log, as far as anybody knows it.

@@ -4,7 +4,7 @@
 //! and that a durable event brings to rooms of the same scope, as its payload or in a field. Such an event adds the thing to the
 //! room that the thing names, or replaces the one with the same `id`. A durable event that names a thing, by a field of the type
 //! of its `id`, changes it if all other fields are fields of the thing, and removes it if it says nothing else and is named like
-//! `message_deleted`. Other events leave it as it is. Until a thing is sent to a room, its list there is made up.
+//! `message_deleted`. Other events leave it as it is. The mock makes up a room's list until a thing of its type is sent there.
 
 mod reading;
 mod rules;

@@ -22,7 +22,7 @@ pub struct Reading {
     list: Option<List>,
 }
 
-/// What an answer shows of a room.
+/// The part of a room's history that an answer shows.
 pub struct Shown<'s> {
     /// The history of all rooms.
     pub history: &'s History,
@@ -87,7 +87,7 @@ impl Shown<'_> {
         }
     }
 
-    /// What the room has of the things that are listed, the newest first; `None` if none was ever sent there. It is read together
+    /// The room's things of the listed types, the newest first; `None` if none was ever sent there. It is read together
     /// with its position: the log may have gone on since its own was read.
     fn read(&mut self) -> Option<Vec<Thing>> {
         let rooms = self.history.rooms.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! What a schema says of the history of rooms: which things the log of a room tells of, and which of its events change them.
+//! The rules of rooms' histories, which follow from a schema: the things that a log mentions, and the events that change them.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub struct Listed {
     pub ty: TypeId,
 }
 
-/// What an entry of a log says of a thing.
+/// The news of a thing that an entry of a log brings.
 #[derive(Debug, Eq, PartialEq)]
 pub enum Tells {
     /// The payload is the thing.
@@ -46,9 +46,9 @@ pub type List = (Option<&'static str>, TypeId, &'static Array);
 pub struct Rules {
     /// The model.
     pub model: &'static Model,
-    /// Whatever is listed.
+    /// The types of things that answers list.
     pub listed: Vec<Listed>,
-    /// What the durable events say of what is listed, by their names.
+    /// The news of these things that each durable event brings, by its name.
     pub tells: HashMap<&'static str, Vec<(TypeId, Tells)>>,
 }
 
@@ -101,13 +101,13 @@ impl Rules {
         whole.into_iter().chain(parts)
     }
 
-    /// What an event says of such a thing.
+    /// The news that an event brings of things of a listed type.
     fn tells(&self, event: &'static ServerEvent, listed: &Listed) -> Vec<Tells> {
         let brought: Vec<_> = self.brings(event, listed).collect();
         if brought.is_empty() { self.changes(event, listed).into_iter().collect() } else { brought }
     }
 
-    /// What an event says of a thing that it does not bring, but names: by a field of the type of its id. If all other fields
+    /// The news of a thing that an event does not carry, but names by a field of the type of its id. If all other fields
     /// are fields of the thing, they are its new values. If there are none besides the room's key, the event's name says
     /// whether the thing is gone.
     fn changes(&self, event: &'static ServerEvent, listed: &Listed) -> Option<Tells> {
