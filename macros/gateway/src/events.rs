@@ -74,8 +74,10 @@ pub(super) async fn work_off(shared: Arc<Shared>, socket: Arc<Socket>) {
         let answering = async move {
             let answered = caught(answer(&shared, &socket, &packet, submission, &mut order)).await;
             panics::logged(answered, "answering an event failed", &socket.user);
+            bytes
         };
-        in_flight.begin(bytes, &ticket, answering).await;
+        // In a box at once: the task would hold it and its copy.
+        in_flight.begin(&ticket, bytes, Box::pin(answering)).await;
         tokio::task::coop::consume_budget().await;
     }
 }

@@ -44,18 +44,10 @@ impl InFlight {
         Order { before: self.last.replace(last), _answered: answered }
     }
 
-    /// Carries out an event, at least until its change has been submitted or everything has ended.
-    pub(super) async fn begin(
-        &mut self,
-        bytes: usize,
-        ticket: &Ticket,
-        event: impl Future<Output = ()> + Send + 'static,
-    ) {
+    /// Carries out an event of so many bytes, which it returns, at least until its change has been submitted or everything has ended.
+    pub(super) async fn begin(&mut self, ticket: &Ticket, bytes: usize, event: BoxFuture<'static, usize>) {
         self.bytes += bytes;
-        self.events.push(Box::pin(async move {
-            event.await;
-            bytes
-        }));
+        self.events.push(event);
         while !self.is_empty() {
             tokio::select! {
                 biased;

@@ -19,7 +19,7 @@ use accord_runtime::{
     scope::Room,
     service::Lifecycle,
 };
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio_util::task::TaskTracker;
 
 use super::{
@@ -132,10 +132,10 @@ impl Shared {
     /// connects again, and nothing else.
     pub(super) fn spawn_for(&self, socket: &Arc<Socket>, work: impl Future<Output = ()> + Send + 'static) {
         let socket = Arc::clone(socket);
-        self.work.spawn(async move {
-            if !panics::logged(caught(work).await, "a connection's task failed", &socket.user) {
+        self.work.spawn(caught(work).map(move |worked| {
+            if !panics::logged(worked, "a connection's task failed", &socket.user) {
                 socket.cut();
             }
-        });
+        }));
     }
 }

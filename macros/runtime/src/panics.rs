@@ -13,8 +13,9 @@ use futures_util::FutureExt;
 use crate::error::Fault;
 
 /// Carries something out. A panic is a fault like any other.
-pub async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Fault> {
-    AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| fault(&*panic))
+// An `async fn` would be twice as large: it would have a place for the work before it begins, and another one for it as it runs.
+pub fn caught<T>(work: impl Future<Output = T>) -> impl Future<Output = Result<T, Fault>> {
+    AssertUnwindSafe(work).catch_unwind().map(|carried| carried.map_err(|panic| fault(&*panic)))
 }
 
 /// Carries out something that waits for nothing. A panic is a fault like any other.

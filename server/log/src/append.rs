@@ -1,18 +1,18 @@
 //! Appending entries, in the transaction of the change that they tell of.
 
-use std::{
-    collections::BTreeMap,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use accord_runtime::Room;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use sqlx::{FromRow, Row, any::AnyRow};
 
 use crate::{
     connection::Connection,
-    sql::ColumnType::{Integer, Text},
+    heads::Heads,
+    sql::{
+        ColumnType::{Integer, Text},
+        Sql,
+    },
     tables::Tables,
 };
 
@@ -45,58 +45,16 @@ impl Tables {
         if entries.is_empty() {
             return Ok(Vec::new());
         }
-        let mut logs: BTreeMap<&Room, Log> = BTreeMap::new();
+        let rooms = entries.iter().map(|entry| entry.room).collect();
+        let mut heads = Heads::default();
+        heads.lock(self, connection, rooms).await?;
+        let mut appended = Appended::default();
         for entry in entries {
-            logs.entry(entry.room).or_default().added += 1;
+            appended.add(&mut heads, entry)?;
         }
-        self.move_heads(connection, &mut logs).await?;
-        let mut rows = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let log = logs.get_mut(entry.room).ok_or(sqlx::Error::RowNotFound)?;
-            rows.push(log.next(entry));
-        }
-        self.insert_entries(connection, &rows).await?;
-        Ok(rows.iter().map(|row| row.seq.unsigned_abs()).collect())
-    }
-
-    /// Makes place behind the heads of rooms. Locks them in their order, so that two transactions do not wait for each other.
-    async fn move_heads(
-        &self,
-        connection: &mut dyn Connection,
-        logs: &mut BTreeMap<&Room, Log>,
-    ) -> Result<(), sqlx::Error> {
-        let columns = [("number", Integer), ("scope", Text), ("room", Text), ("added", Integer)];
-        let given: Vec<_> = logs
-            .iter()
-            .enumerate()
-            .map(|(number, (room, log))| Moved { number, scope: room.scope, room: &room.id, added: log.added })
-            .collect();
-        let statement = "INSERT INTO log_heads (scope, room, newest)
-                         SELECT scope, room, added FROM given WHERE TRUE ORDER BY number
-                         ON CONFLICT (scope, room) DO UPDATE SET newest = log_heads.newest + excluded.newest
-                         RETURNING scope, room, id, newest";
-        let heads = connection.run(self.dialect.about_given(&columns, &given, statement)?).await?;
-        let mut heads = heads.iter().map(Head::from_row).collect::<Result<Vec<_>, _>>()?;
-        // Databases return them in any order.
-        heads.sort();
-        if heads.len() != logs.len() {
-            return Err(sqlx::Error::RowNotFound);
-        }
-        for (log, head) in logs.values_mut().zip(heads) {
-            log.id = head.id;
-            log.seq = head.newest - log.added;
-        }
-        Ok(())
-    }
-
-    async fn insert_entries(&self, connection: &mut dyn Connection, rows: &[NewRow<'_>]) -> Result<(), sqlx::Error> {
-        let columns =
-            [("log", Integer), ("seq", Integer), ("event", Text), ("data", Text), ("about", Text), ("embeds", Text)];
-        let statement = "INSERT INTO log_entries (log, seq, event, data, version, written_at, about, embeds)
-                         SELECT log, seq, event, data, $2, $3, about, embeds FROM given";
-        let insert = self.dialect.about_given(&columns, rows, statement)?;
-        connection.run(insert.bind(self.version).bind(milliseconds(SystemTime::now()))).await?;
-        Ok(())
+        let numbers = appended.numbers();
+        connection.run(self.dialect.together(appended.write(self, &heads)?).statement()).await?;
+        Ok(numbers)
     }
 }
 
@@ -105,50 +63,40 @@ pub(crate) fn milliseconds(time: SystemTime) -> i64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// The log of a room as entries are added to it.
+/// Entries that are about to be written.
 #[derive(Default)]
-struct Log {
-    id: i64,
-    /// The number of the entry that was added last.
-    seq: i64,
-    /// The number of entries to add.
-    added: i64,
-}
+pub struct Appended<'e>(Vec<NewRow<'e>>);
 
-impl Log {
-    fn next<'e>(&mut self, entry: &NewEntry<'e>) -> NewRow<'e> {
-        let NewEntry { event, data, about, embeds, .. } = *entry;
-        self.seq += 1;
-        NewRow { log: self.id, seq: self.seq, event, data: data.get(), about, embeds }
+impl<'e> Appended<'e> {
+    /// Puts an entry behind the head of its room, which is locked; returns its number.
+    ///
+    /// # Errors
+    /// If the head is not locked.
+    pub fn add(&mut self, heads: &mut Heads<'_>, entry: &NewEntry<'e>) -> Result<u64, sqlx::Error> {
+        let NewEntry { room, event, data, about, embeds } = *entry;
+        let (log, seq) = heads.next(room)?;
+        self.0.push(NewRow { log, seq, event, data: data.get(), about, embeds });
+        Ok(seq.unsigned_abs())
     }
-}
 
-/// By how much a head is moved.
-#[derive(Serialize)]
-struct Moved<'r> {
-    number: usize,
-    scope: &'static str,
-    room: &'r str,
-    added: i64,
-}
+    /// The statements that write the entries and the heads.
+    ///
+    /// # Errors
+    /// If the entries cannot be written as JSON.
+    pub fn write(&self, tables: &Tables, heads: &Heads<'_>) -> Result<Vec<Sql>, sqlx::Error> {
+        if self.0.is_empty() {
+            return Ok(Vec::new());
+        }
+        let columns =
+            [("log", Integer), ("seq", Integer), ("event", Text), ("data", Text), ("about", Text), ("embeds", Text)];
+        let statement = "INSERT INTO log_entries (log, seq, event, data, version, written_at, about, embeds)
+                         SELECT log, seq, event, data, $2, $3, about, embeds FROM given";
+        let insert = tables.dialect.about_given(&columns, &self.0, statement)?;
+        Ok(vec![heads.write(tables)?, insert.text(tables.version).integer(milliseconds(SystemTime::now()))])
+    }
 
-/// A head that has been moved. Sorts as rooms do.
-#[derive(Eq, Ord, PartialEq, PartialOrd)]
-struct Head {
-    scope: String,
-    room: String,
-    id: i64,
-    newest: i64,
-}
-
-impl FromRow<'_, AnyRow> for Head {
-    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        Ok(Head {
-            scope: row.try_get("scope")?,
-            room: row.try_get("room")?,
-            id: row.try_get("id")?,
-            newest: row.try_get("newest")?,
-        })
+    fn numbers(&self) -> Vec<u64> {
+        self.0.iter().map(|row| row.seq.unsigned_abs()).collect()
     }
 }
 

@@ -39,7 +39,7 @@ impl Tables {
         }
         let given: Vec<_> = ids.iter().map(|id| Id { id }).collect();
         let select = select_concerned(&self.dialect.lock("e"));
-        let concerned = connection.run(self.dialect.about_given(&[("id", Text)], &given, &select)?).await?;
+        let concerned = connection.run(self.dialect.about_given(&[("id", Text)], &given, &select)?.statement()).await?;
         let (mut about, mut embedding) = (Vec::new(), Vec::new());
         for row in concerned {
             let (log, seq) = (row.try_get("log")?, row.try_get("seq")?);
@@ -57,7 +57,7 @@ impl Tables {
         }
         let update = "UPDATE log_entries SET data = NULL, about = NULL, embeds = NULL FROM given
                       WHERE log_entries.log = given.log AND log_entries.seq = given.seq";
-        connection.run(self.dialect.about_given(&PLACE, &about, update)?).await?;
+        connection.run(self.dialect.about_given(&PLACE, &about, update)?.statement()).await?;
         Ok(embedding)
     }
 
@@ -76,7 +76,7 @@ impl Tables {
         let update = "UPDATE log_entries SET data = given.data FROM given
                       WHERE log_entries.log = given.log AND log_entries.seq = given.seq";
         let columns = [("log", Integer), ("seq", Integer), ("data", Text)];
-        connection.run(self.dialect.about_given(&columns, &given, update)?).await?;
+        connection.run(self.dialect.about_given(&columns, &given, update)?.statement()).await?;
         Ok(())
     }
 }

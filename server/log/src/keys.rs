@@ -1,12 +1,14 @@
 //! Sending once: the keys of what has been sent, and what became of it.
 
 use accord_runtime::Room;
-use serde::Serialize;
-use sqlx::{FromRow, Row, any::AnyRow};
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    connection::Connection,
-    sql::ColumnType::{self, Integer, Text},
+    sql::{
+        Answers,
+        ColumnType::{self, Integer, Text},
+        Sql,
+    },
     tables::Tables,
 };
 
@@ -38,25 +40,17 @@ const COLUMNS: [(&str, ColumnType); 5] =
     [("author", Text), ("event", Text), ("scope", Text), ("room", Text), ("client_id", Text)];
 
 impl Tables {
-    /// What has been sent under these keys, in their order. In PostgreSQL, what another transaction sends at the same time is
-    /// only seen if the rooms have been locked before.
+    /// The question what has been sent under these keys, which [`Tables::keys_found`] reads the answer to. In PostgreSQL, what
+    /// another transaction sends at the same time is only seen if the rooms have been locked before.
     ///
     /// # Errors
-    /// If the database fails.
-    pub async fn keys_find(
-        &self,
-        connection: &mut dyn Connection,
-        keys: &[Key<'_>],
-    ) -> Result<Vec<Option<Sent>>, sqlx::Error> {
+    /// If the keys cannot be written as JSON.
+    pub fn keys_question(&self, keys: &[Key<'_>]) -> Result<Sql, sqlx::Error> {
         #[derive(Serialize)]
         struct Numbered<'k> {
             number: usize,
             #[serde(flatten)]
             key: KeyRow<'k>,
-        }
-        let mut found = vec![None; keys.len()];
-        if keys.is_empty() {
-            return Ok(found);
         }
         let given: Vec<_> =
             keys.iter().enumerate().map(|(number, key)| Numbered { number, key: KeyRow::of(key) }).collect();
@@ -65,24 +59,33 @@ impl Tables {
                       WHERE k.author = given.author AND k.event = given.event
                           AND k.scope = given.scope AND k.room = given.room AND k.client_id = given.client_id";
         let columns: Vec<_> = COLUMNS.into_iter().chain([("number", Integer)]).collect();
-        for row in connection.run(self.dialect.about_given(&columns, &given, select)?).await? {
-            let number = usize::try_from(row.try_get::<i64, _>("number")?).unwrap_or(usize::MAX);
-            if let Some(place) = found.get_mut(number) {
-                *place = Some(Sent::from_row(&row)?);
-            }
-        }
-        Ok(found)
+        let select = self.dialect.about_given(&columns, &given, select)?;
+        Ok(self.dialect.question(&["number", "fingerprint", "seq", "result"], select))
     }
 
-    /// Keeps what has been sent under keys, for good, within the open transaction that appends the entries.
+    /// What has been sent, with the index of its key, by the answer to [`Tables::keys_question`].
     ///
     /// # Errors
-    /// If the database fails, or something has been sent under one of the keys already.
-    pub async fn keys_insert(
-        &self,
-        connection: &mut dyn Connection,
-        sent: &[(Key<'_>, Sent)],
-    ) -> Result<(), sqlx::Error> {
+    /// If there is no such answer.
+    pub fn keys_found(answers: &Answers, question: usize) -> Result<Vec<(usize, Sent)>, sqlx::Error> {
+        #[derive(Deserialize)]
+        struct Found {
+            number: usize,
+            fingerprint: String,
+            seq: u64,
+            result: String,
+        }
+        let found: Vec<Found> = answers.to(question)?;
+        let sent = |Found { number, fingerprint, seq, result }| (number, Sent { fingerprint, seq, result });
+        Ok(found.into_iter().map(sent).collect())
+    }
+
+    /// The statement that keeps what has been sent under keys, for good, within the open transaction that appends the entries. It
+    /// fails if something has been sent under one of the keys already.
+    ///
+    /// # Errors
+    /// If the keys cannot be written as JSON.
+    pub fn keys_insert(&self, sent: &[(Key<'_>, Sent)]) -> Result<Sql, sqlx::Error> {
         #[derive(Serialize)]
         struct NewRow<'k> {
             #[serde(flatten)]
@@ -90,9 +93,6 @@ impl Tables {
             fingerprint: &'k str,
             seq: u64,
             result: &'k str,
-        }
-        if sent.is_empty() {
-            return Ok(());
         }
         let given: Vec<_> = sent
             .iter()
@@ -107,18 +107,7 @@ impl Tables {
                       SELECT author, event, scope, room, client_id, fingerprint, seq, result FROM given";
         let columns: Vec<_> =
             COLUMNS.into_iter().chain([("fingerprint", Text), ("seq", Integer), ("result", Text)]).collect();
-        connection.run(self.dialect.about_given(&columns, &given, insert)?).await?;
-        Ok(())
-    }
-}
-
-impl FromRow<'_, AnyRow> for Sent {
-    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        Ok(Sent {
-            fingerprint: row.try_get("fingerprint")?,
-            seq: row.try_get::<i64, _>("seq")?.unsigned_abs(),
-            result: row.try_get("result")?,
-        })
+        self.dialect.about_given(&columns, &given, insert)
     }
 }
 

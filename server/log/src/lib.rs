@@ -13,7 +13,8 @@
 //! # Invariants
 //! - A room's numbers start at 1 and have no gaps, in the order of commits. An entry that is forgotten keeps its row, without a
 //!   payload, so that a page of rows is complete exactly if its numbers are.
-//! - Appending is two statements and reading a page is one, however many entries and rooms there are.
+//! - Appending is two statements and reading a page is one, however many entries and rooms there are; the first entry of a room
+//!   takes two more.
 //! - In PostgreSQL the heads of rooms are locked in the order of the rooms, and entries in that of their keys: transactions that
 //!   append once, and forget once, never wait for each other forever.
 //!
@@ -51,6 +52,7 @@ mod append;
 mod connection;
 mod epoch;
 mod forget;
+mod heads;
 mod keys;
 mod log;
 mod read;
@@ -58,11 +60,12 @@ mod retention;
 mod sql;
 mod tables;
 
-pub use append::NewEntry;
+pub use append::{Appended, NewEntry};
 pub use connection::{Connection, Database, Pools, Transaction};
 pub use forget::Embedding;
+pub use heads::Heads;
 pub use keys::{Key, Sent};
 pub use log::SqlLog;
 pub use retention::{Retention, Swept};
-pub use sql::{ColumnType, Dialect, Statement};
+pub use sql::{Answers, ColumnType, Dialect, Sql, Statement};
 pub use tables::Tables;

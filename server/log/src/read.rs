@@ -4,15 +4,10 @@ use accord_runtime::{
     Position, Room,
     log::{Entry, Page, numbered},
 };
-use serde::Serialize;
 use serde_json::value::RawValue;
 use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
 
-use crate::{
-    connection::Connection,
-    sql::ColumnType::{Integer, Text},
-    tables::Tables,
-};
+use crate::{connection::Connection, tables::Tables};
 
 /// The most entries of a page.
 const MOST: i64 = 256;
@@ -66,21 +61,6 @@ impl Tables {
         let select = AssertSqlSafe(format!("{SELECT_POSITION} WHERE {condition}"));
         let select = query(select).bind(room.scope).bind(room.id.clone()).bind(given.to_owned());
         connection.run(select).await?.first().map(position).transpose()
-    }
-
-    /// The numbers of the newest entries of rooms, in the order of the rooms.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn newest(&self, connection: &mut dyn Connection, rooms: &[&Room]) -> Result<Vec<u64>, sqlx::Error> {
-        let columns = [("number", Integer), ("scope", Text), ("room", Text)];
-        let named = rooms.iter().enumerate().map(|(number, room)| Named { number, scope: room.scope, room: &room.id });
-        let given: Vec<_> = named.collect();
-        let select = "SELECT COALESCE(h.newest, 0) AS newest
-                      FROM given LEFT JOIN log_heads h ON h.scope = given.scope AND h.room = given.room
-                      ORDER BY given.number";
-        let rows = connection.run(self.dialect.about_given(&columns, &given, select)?).await?;
-        rows.iter().map(|row| Ok(row.try_get::<i64, _>("newest")?.unsigned_abs())).collect()
     }
 
     /// The entries of a room after a position: up to 256, or 1 MiB of payloads. Numbers of entries that have been forgotten are
@@ -144,14 +124,6 @@ fn shows(own: &str, written: &str) -> bool {
 fn minor(version: &str) -> Option<(u64, u64)> {
     let mut numbers = version.split('.').map(str::parse);
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
-}
-
-/// A room to look for.
-#[derive(Serialize)]
-struct Named<'r> {
-    number: usize,
-    scope: &'static str,
-    room: &'r str,
 }
 
 /// An entry as it is stored.

@@ -6,12 +6,12 @@ use std::{
     mem,
 };
 
-use accord_log::{Embedding, Key, NewEntry, Sent};
+use accord_log::{Answers, Appended, Embedding, Heads, Key, NewEntry, Sent, Sql, Tables};
 use accord_runtime::{Membership, Room, log, pipeline::Once};
 
 use super::{
     MessageRecord, Store, StoreError, UserRecord,
-    memberships::Member,
+    memberships::{Member, Members},
     message_rows::{self, MessageRow},
     places::{Place, Places},
     session::Session,
@@ -33,9 +33,10 @@ pub(super) struct Batch<'b> {
     pub(super) write: Session,
     pub(super) uploads: Attachables<'b>,
     places: Places<'b>,
-    members: HashMap<Member<'b>, UserRecord>,
+    members: Members<'b>,
     /// What was carried out under clients' ids, before this batch or in it.
     known: HashMap<(&'b Room, Identity<'b>), Known>,
+    heads: Heads<'b>,
     /// The inserted messages that have not been written yet, each with the id of the message that it forwards.
     inserted: Vec<(MessageRecord, Option<String>)>,
     entries: Vec<Pending>,
@@ -113,13 +114,23 @@ impl<'b> Batch<'b> {
         needs: &[Needs<'b>],
         keys: Vec<(&'b Room, &'b Once)>,
     ) -> Result<Self, StoreError> {
-        let mut write = store.begin().await?;
-        let places = Places::lock(store, &mut write, rooms).await?;
-        let members =
-            needs.iter().flat_map(|needs| &needs.memberships).map(|membership| Member::of(membership)).collect();
-        let members = store.members_hold(&mut write, members).await?;
-        let uploads = Attachables::lock(store, &mut write, needs.iter().flat_map(|needs| needs.uploads)).await?;
-        let known = known(store, &mut write, keys).await?;
+        let memberships = needs.iter().flat_map(|needs| &needs.memberships);
+        let members = memberships.map(|membership| Member::of(membership)).collect();
+        let steps = vec![
+            vec![Places::question(store, &rooms)?],
+            vec![
+                Members::question(store, &members)?,
+                Attachables::question(store, needs.iter().flat_map(|needs| needs.uploads))?,
+                store.tables.keys_question(&keys.iter().map(|(room, once)| key(room, once)).collect::<Vec<_>>())?,
+                Heads::question(&store.tables, &rooms)?,
+            ],
+        ];
+        let (write, answers) = store.begin_asking(steps).await?;
+        let places = Places::found(&rooms, &answers, 0)?;
+        let members = Members::found(&members, &answers, 1)?;
+        let uploads = Attachables::found(store, &answers, 2)?;
+        let known = known(&keys, &answers, 3)?;
+        let heads = Heads::found(&rooms, &answers, 4)?;
         Ok(Batch {
             store,
             write,
@@ -127,6 +138,7 @@ impl<'b> Batch<'b> {
             places,
             members,
             known,
+            heads,
             inserted: Vec::new(),
             entries: Vec::new(),
             remembered: Vec::new(),
@@ -168,12 +180,12 @@ impl<'b> Batch<'b> {
     /// The user of a membership that holds until the end of the transaction; `None` if the user has been removed. A removal that
     /// comes meanwhile waits.
     pub(super) fn member(&self, membership: &Membership) -> Option<UserRecord> {
-        self.members.get(&Member::of(membership)).cloned()
+        self.members.user(membership)
     }
 
     /// Ends memberships of a room for the changes that follow in this batch.
     pub(super) fn remove_members(&mut self, room: &Room, user_ids: &[String]) {
-        self.members.retain(|member, _| !member.is_one_of(room, user_ids));
+        self.members.end(room, user_ids);
     }
 
     /// Takes the next place in the history of a room.
@@ -193,58 +205,65 @@ impl<'b> Batch<'b> {
 
     /// Writes the inserted messages, so that statements find them.
     pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
+        let inserts = self.inserts()?;
+        Ok(self.write.write(inserts).await?)
+    }
+
+    /// The statements that write the inserted messages.
+    fn inserts(&mut self) -> Result<Vec<Sql>, sqlx::Error> {
         let inserted = mem::take(&mut self.inserted);
         if inserted.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        self.uploads.write(self.store, &mut self.write).await?;
         let rows: Vec<_> = inserted.iter().map(|(message, from)| MessageRow::of(message, from.as_deref())).collect();
-        message_rows::insert(self.store, &mut self.write, &rows).await?;
-        Ok(())
+        let mut statements = message_rows::insert(self.store, &rows)?;
+        statements.extend(self.uploads.write(self.store)?);
+        Ok(statements)
     }
 
     /// Writes what is left to write, commits, and tells the followers of the log.
     pub(super) async fn commit(mut self) -> Result<Numbers, StoreError> {
-        self.flush().await?;
-        self.places.write(self.store, &mut self.write).await?;
         let tables = &self.store.tables;
-        let entries: Vec<NewEntry<'_>> = self
-            .entries
-            .iter()
-            .map(|Pending { entry, about, embeds }| NewEntry {
-                room: &entry.room,
-                event: entry.event,
-                data: &entry.data,
-                about: about.as_deref(),
-                embeds: embeds.as_deref(),
-            })
-            .collect();
-        let mut numbers = Numbers::default();
-        if !entries.is_empty() {
-            numbers.entries = tables.append(&mut self.write, &entries).await?;
+        let pending = mem::take(&mut self.entries);
+        let rooms = pending.iter().map(|pending| &pending.entry.room).collect();
+        let mut heads = mem::take(&mut self.heads);
+        heads.lock(tables, &mut self.write, rooms).await?;
+        let (mut appended, mut numbers) = (Appended::default(), Numbers::default());
+        for Pending { entry: log::NewEntry { room, event, data }, about, embeds } in &pending {
+            let (about, embeds) = (about.as_deref(), embeds.as_deref());
+            numbers.entries.push(appended.add(&mut heads, &NewEntry { room, event, data, about, embeds })?);
         }
-        if !self.silent.is_empty() {
-            numbers.newest = tables.newest(&mut self.write, &self.silent).await?;
+        numbers.newest = self.silent.iter().map(|room| heads.newest(room)).collect();
+        let mut statements = self.inserts()?;
+        statements.extend(self.places.write(self.store)?);
+        statements.extend(appended.write(tables, &heads)?);
+        statements.extend(self.keys(&numbers)?);
+        if self.deleted.is_empty() {
+            self.write.commit_with(statements).await?;
+        } else {
+            self.write.write(statements).await?;
+            self.forget_deleted().await?;
+            self.write.commit().await?;
         }
-        if !self.remembered.is_empty() {
-            let sent = self.remembered.iter().map(|(room, once, known)| {
-                let Known { fingerprint, id, seq } = known.clone();
-                (key(room, once), Sent { fingerprint, seq: numbers.of(seq), result: id })
-            });
-            tables.keys_insert(&mut self.write, &sent.collect::<Vec<_>>()).await?;
-        }
-        self.forget_deleted().await?;
-        self.write.commit().await?;
-        let entries = self.entries.into_iter().map(|pending| pending.entry).zip(numbers.entries.iter().copied());
+        let entries = pending.into_iter().map(|pending| pending.entry).zip(numbers.entries.iter().copied());
         self.store.committed(entries.collect());
         Ok(numbers)
     }
 
+    /// The statement that keeps what has been carried out under clients' ids, if anything has.
+    fn keys(&self, numbers: &Numbers) -> Result<Option<Sql>, sqlx::Error> {
+        if self.remembered.is_empty() {
+            return Ok(None);
+        }
+        let sent = self.remembered.iter().map(|(room, once, known)| {
+            let Known { fingerprint, id, seq } = known.clone();
+            (key(room, once), Sent { fingerprint, seq: numbers.of(seq), result: id })
+        });
+        self.store.tables.keys_insert(&sent.collect::<Vec<_>>()).map(Some)
+    }
+
     /// Removes deleted messages from the log.
     async fn forget_deleted(&mut self) -> Result<(), StoreError> {
-        if self.deleted.is_empty() {
-            return Ok(());
-        }
         let tables = &self.store.tables;
         let ids: Vec<&str> = self.deleted.iter().map(|deleted| deleted.id).collect();
         let mut embedding = tables.forget(&mut self.write, &ids).await?;
@@ -261,18 +280,14 @@ impl<'b> Batch<'b> {
 }
 
 /// What was carried out before under clients' ids.
-async fn known<'b>(
-    store: &Store,
-    write: &mut Session,
-    keys: Vec<(&'b Room, &'b Once)>,
-) -> Result<HashMap<(&'b Room, Identity<'b>), Known>, StoreError> {
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sent =
-        store.tables.keys_find(write, &keys.iter().map(|(room, once)| key(room, once)).collect::<Vec<_>>()).await?;
-    let known = keys.into_iter().zip(sent).filter_map(|((room, once), sent)| {
-        let Sent { fingerprint, seq, result } = sent?;
+fn known<'b>(
+    keys: &[(&'b Room, &'b Once)],
+    answers: &Answers,
+    question: usize,
+) -> Result<HashMap<(&'b Room, Identity<'b>), Known>, sqlx::Error> {
+    let known = Tables::keys_found(answers, question)?.into_iter().filter_map(|(number, sent)| {
+        let Sent { fingerprint, seq, result } = sent;
+        let (room, once) = *keys.get(number)?;
         Some(((room, identity(once)), Known { fingerprint, id: result, seq: Seq::Known(seq) }))
     });
     Ok(known.collect())

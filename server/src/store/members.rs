@@ -41,21 +41,6 @@ pub enum MemberDeleteError {
 from_driver!(MemberPutError, MemberDeleteError);
 
 impl Store {
-    /// Whether the user is a member of the room. A room that does not exist has no members.
-    pub async fn member_exists(&self, user_id: &str, room: &Room) -> Result<bool, StoreError> {
-        if !storable(user_id) || !storable(&room.id) {
-            return Ok(false);
-        }
-        let found: Option<(String,)> =
-            sqlx::query_as("SELECT user_id FROM members WHERE scope = $1 AND room_id = $2 AND user_id = $3")
-                .bind(room.scope)
-                .bind(&room.id)
-                .bind(user_id)
-                .fetch_optional(&mut self.read().await?)
-                .await?;
-        Ok(found.is_some())
-    }
-
     /// The position of a room's log if the user is one of its members, as of the same moment.
     pub async fn position_of_member(&self, user_id: &str, room: &Room) -> Result<Option<Position>, StoreError> {
         if !storable(user_id) || !storable(&room.id) {

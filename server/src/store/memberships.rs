@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use accord_log::{Answers, Sql};
 use accord_runtime::{Membership, Room, causes::MembershipEnded};
-use serde::Serialize;
-use sqlx::FromRow;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Store, StoreError, UserRecord,
     session::Session,
     sql::{
         ColumnType::{Integer, Text},
-        Numbered, numbered,
+        numbered,
     },
 };
 
@@ -22,28 +22,59 @@ impl Store {
         write: &mut Session,
         membership: &Membership,
     ) -> Result<UserRecord, StoreError> {
-        let held = self.members_hold(write, BTreeSet::from([Member::of(membership)])).await?;
-        held.into_values().next().ok_or_else(|| ended(membership))
+        let members = BTreeSet::from([Member::of(membership)]);
+        let answers = write.ask(vec![Members::question(self, &members)?]).await?;
+        Members::found(&members, &answers, 0)?.user(membership).ok_or_else(|| ended(membership))
     }
+}
 
-    /// The users of those memberships that exist, which hold until the end of the transaction.
-    pub(super) async fn members_hold<'m>(
-        &self,
-        write: &mut Session,
-        members: BTreeSet<Member<'m>>,
-    ) -> Result<HashMap<Member<'m>, UserRecord>, sqlx::Error> {
+/// Memberships that hold until the end of a transaction, with their users.
+pub(super) struct Members<'m>(HashMap<Member<'m>, UserRecord>);
+
+impl<'m> Members<'m> {
+    /// The question which of the memberships exist; they then hold until the end of the transaction. [`Members::found`] reads the
+    /// answer.
+    pub(super) fn question(store: &Store, members: &BTreeSet<Member<'m>>) -> Result<Sql, sqlx::Error> {
         let select = format!(
-            "SELECT given.number, u.id AS user_id, u.name AS user_name, u.image AS user_image
+            "SELECT given.number, u.id, u.name, u.image
              FROM given JOIN members m ON m.scope = given.scope AND m.room_id = given.room_id
                                       AND m.user_id = given.user_id
              JOIN users u ON u.id = m.user_id {}",
-            self.share_lock("m")
+            store.share_lock("m")
         );
         let columns = [("number", Integer), ("scope", Text), ("room_id", Text), ("user_id", Text)];
-        let members: Vec<Member<'m>> = members.into_iter().collect();
-        let select = self.dialect.about_given(&columns, &numbered(&members), &select)?;
-        let held = select.try_map(|row| Numbered::<UserRecord>::from_row(&row)).fetch_all(write).await?;
-        Ok(held.into_iter().filter_map(|held| Some((*members.get(held.number)?, held.row))).collect())
+        let members: Vec<Member<'m>> = members.iter().copied().collect();
+        let select = store.dialect.about_given(&columns, &numbered(&members), &select)?;
+        Ok(store.dialect.question(&["number", "id", "name", "image"], select))
+    }
+
+    /// The memberships that hold, by the answer to a [question](Members::question) about these.
+    pub(super) fn found(
+        members: &BTreeSet<Member<'m>>,
+        answers: &Answers,
+        question: usize,
+    ) -> Result<Self, sqlx::Error> {
+        #[derive(Deserialize)]
+        struct Found {
+            number: usize,
+            id: String,
+            name: String,
+            image: Option<String>,
+        }
+        let members: Vec<Member<'m>> = members.iter().copied().collect();
+        let user =
+            |Found { number, id, name, image }| Some((*members.get(number)?, UserRecord { id, name, image }));
+        Ok(Members(answers.to::<Found>(question)?.into_iter().filter_map(user).collect()))
+    }
+
+    /// The user of a membership; `None` if it has ended.
+    pub(super) fn user(&self, membership: &Membership) -> Option<UserRecord> {
+        self.0.get(&Member::of(membership)).cloned()
+    }
+
+    /// Ends memberships of a room for what follows in the transaction.
+    pub(super) fn end(&mut self, room: &Room, user_ids: &[String]) {
+        self.0.retain(|member, _| !member.is_one_of(room, user_ids));
     }
 }
 
@@ -62,7 +93,7 @@ impl<'m> Member<'m> {
     }
 
     /// Whether this is one of the users in the room.
-    pub(super) fn is_one_of(&self, room: &Room, user_ids: &[String]) -> bool {
+    fn is_one_of(&self, room: &Room, user_ids: &[String]) -> bool {
         self.scope == room.scope && self.room_id == room.id && user_ids.iter().any(|id| id == self.user_id)
     }
 }

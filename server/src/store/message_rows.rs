@@ -1,10 +1,10 @@
 //! The rows of messages.
 
+use accord_log::Sql;
 use serde::Serialize;
 
 use super::{
     AttachmentRecord, MessageRecord, Store,
-    session::Session,
     sql::ColumnType::{Integer, Text},
 };
 
@@ -51,8 +51,8 @@ impl<'m> MessageRow<'m> {
     }
 }
 
-/// Writes messages, and which uploads they show.
-pub(super) async fn insert(store: &Store, write: &mut Session, messages: &[MessageRow<'_>]) -> Result<(), sqlx::Error> {
+/// The statements that write messages, and which uploads they show.
+pub(super) fn insert(store: &Store, messages: &[MessageRow<'_>]) -> Result<Vec<Sql>, sqlx::Error> {
     let columns = [
         ("id", Text),
         ("scope", Text),
@@ -69,7 +69,7 @@ pub(super) async fn insert(store: &Store, write: &mut Session, messages: &[Messa
                                            forwarded_from_id, client_id, created_at, updated_at)
                      SELECT id, scope, room_id, position, user_id, content, reply_to_id, forwarded_from_id, client_id,
                             created_at, created_at FROM given";
-    store.dialect.about_given(&columns, messages, statement)?.execute(&mut *write).await?;
+    let mut statements = vec![store.dialect.about_given(&columns, messages, statement)?];
     let shown = messages.iter().flat_map(|message| {
         let attachments = message.attachments.iter().enumerate();
         attachments.map(|(ordinal, upload)| AttachmentRow {
@@ -80,11 +80,11 @@ pub(super) async fn insert(store: &Store, write: &mut Session, messages: &[Messa
     });
     let shown: Vec<_> = shown.collect();
     if shown.is_empty() {
-        return Ok(());
+        return Ok(statements);
     }
     let columns = [("message_id", Text), ("attachment_id", Text), ("ordinal", Integer)];
     let statement = "INSERT INTO message_attachments (message_id, attachment_id, ordinal)
                      SELECT message_id, attachment_id, ordinal FROM given";
-    store.dialect.about_given(&columns, &shown, statement)?.execute(write).await?;
-    Ok(())
+    statements.push(store.dialect.about_given(&columns, &shown, statement)?);
+    Ok(statements)
 }

@@ -25,6 +25,7 @@ mod file;
 mod forwards;
 mod history;
 mod log;
+mod lookups;
 mod members;
 mod memberships;
 mod message_rows;
@@ -88,6 +89,7 @@ pub struct Store {
     readiness: Arc<readiness::Readiness>,
     clock: Clock,
     changes: Arc<writer::Writer>,
+    lookups: Arc<lookups::Lookups>,
     tables: accord_log::Tables,
     followers: Arc<log::Followers>,
 }

@@ -115,6 +115,7 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
         readiness,
         clock: Clock::default(),
         changes: Arc::new(Writer::new(address.dialect)),
+        lookups: Arc::default(),
         tables: Tables::new(address.dialect, PROTOCOL.version),
         followers: Arc::new(Followers::default()),
     })

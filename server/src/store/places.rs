@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use accord_log::{Answers, Sql};
 use accord_runtime::Room;
-use serde::Serialize;
-use sqlx::{FromRow, Row, any::AnyRow};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Store,
     clock::Id,
-    session::Session,
     sql::{
         ColumnType::{Integer, Text},
-        Numbered, numbered,
+        numbered,
     },
 };
 
@@ -28,12 +27,6 @@ struct End {
     added: i64,
 }
 
-impl FromRow<'_, AnyRow> for End {
-    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        Ok(End { position: row.try_get("last_position")?, newest_id: row.try_get("newest_id")?, added: 0 })
-    }
-}
-
 /// A new message's place in the history of its room.
 pub(super) struct Place {
     pub(super) position: i64,
@@ -42,13 +35,9 @@ pub(super) struct Place {
 }
 
 impl<'r> Places<'r> {
-    /// Locks the rooms until the end of the transaction, in their order, so that two transactions do not wait for each other.
-    /// A room that does not exist is left out.
-    pub(super) async fn lock(
-        store: &Store,
-        write: &mut Session,
-        rooms: BTreeSet<&'r Room>,
-    ) -> Result<Self, sqlx::Error> {
+    /// The question that locks the rooms until the end of the transaction, in their order, so that two transactions do not wait for
+    /// each other. [`Places::found`] reads the answer.
+    pub(super) fn question(store: &Store, rooms: &BTreeSet<&'r Room>) -> Result<Sql, sqlx::Error> {
         let select = format!(
             "SELECT given.number, r.last_position, r.newest_id
              FROM given JOIN rooms r ON r.scope = given.scope AND r.id = given.id
@@ -56,11 +45,19 @@ impl<'r> Places<'r> {
             store.update_lock("r")
         );
         let columns = [("number", Integer), ("scope", Text), ("id", Text)];
-        let rooms: Vec<&'r Room> = rooms.into_iter().collect();
         let named: Vec<_> = rooms.iter().map(|room| Named { scope: room.scope, id: &room.id }).collect();
         let select = store.dialect.about_given(&columns, &numbered(&named), &select)?;
-        let ends = select.try_map(|row| Numbered::<End>::from_row(&row)).fetch_all(write).await?;
-        Ok(Places(ends.into_iter().filter_map(|end| Some((*rooms.get(end.number)?, end.row))).collect()))
+        Ok(store.dialect.question(&["number", "last_position", "newest_id"], select))
+    }
+
+    /// The ends of the histories of rooms, by the answer to a [question](Places::question) about these. A room that does not exist
+    /// is left out.
+    pub(super) fn found(rooms: &BTreeSet<&'r Room>, answers: &Answers, question: usize) -> Result<Self, sqlx::Error> {
+        let rooms: Vec<&'r Room> = rooms.iter().copied().collect();
+        let end = |Found { number, position, newest_id }| {
+            Some((*rooms.get(number)?, End { position, newest_id, added: 0 }))
+        };
+        Ok(Places(answers.to::<Found>(question)?.into_iter().filter_map(end).collect()))
     }
 
     /// Takes the next place in a room.
@@ -74,8 +71,8 @@ impl<'r> Places<'r> {
         Ok(Place { position: end.position, id })
     }
 
-    /// Moves the ends behind the places that have been taken.
-    pub(super) async fn write(&self, store: &Store, write: &mut Session) -> Result<(), sqlx::Error> {
+    /// The statement that moves the ends behind the places that have been taken, if any has.
+    pub(super) fn write(&self, store: &Store) -> Result<Option<Sql>, sqlx::Error> {
         let moved: Vec<_> = self
             .0
             .iter()
@@ -92,8 +89,10 @@ impl<'r> Places<'r> {
         let update = "UPDATE rooms SET last_position = given.position, newest_id = given.newest_id,
                                        message_count = message_count + given.added
                       FROM given WHERE rooms.scope = given.scope AND rooms.id = given.id";
-        store.dialect.about_given(&columns, &moved, update)?.execute(write).await?;
-        Ok(())
+        if moved.is_empty() {
+            return Ok(None);
+        }
+        store.dialect.about_given(&columns, &moved, update).map(Some)
     }
 }
 
@@ -102,6 +101,14 @@ impl<'r> Places<'r> {
 struct Named<'r> {
     scope: &'static str,
     id: &'r str,
+}
+
+/// The end of a room that has been found.
+#[derive(Deserialize)]
+struct Found {
+    number: usize,
+    position: i64,
+    newest_id: String,
 }
 
 /// The new end of a room.

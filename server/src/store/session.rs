@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, task::Poll, time::Duration};
 
+use accord_log::{Answers, Sql};
 use futures_util::{
     FutureExt, StreamExt,
     future::BoxFuture,
@@ -24,6 +25,10 @@ use super::{
 /// The time after which a connection whose rollback hangs is given up.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Takes SQLite's write lock at once: a transaction that begins by reading could not get it later on if another process had written
+/// in between.
+const BEGIN_IMMEDIATE: &str = "BEGIN IMMEDIATE";
+
 /// A connection for as long as a call needs it.
 ///
 /// The transaction of a session that is dropped is rolled back. The connection is used again only if every statement
@@ -32,6 +37,7 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
 /// closed, and the next call opens another.
 #[derive(Debug)]
 pub(super) struct Session {
+    dialect: Dialect,
     /// The connection, until it is given back.
     connection: Option<PoolConnection<Any>>,
     /// Notified of each commit.
@@ -64,14 +70,35 @@ impl Store {
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<Session, StoreError> {
         let statement = match self.dialect {
-            // Takes the write lock at once: a transaction that begins by reading could not get it later on if another
-            // process had written in between.
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Sqlite => BEGIN_IMMEDIATE,
             // Every statement sees what was committed before it, so a read under a lock is up to date.
             Dialect::Postgres if self.pooled => POOLED_BEGIN,
             Dialect::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
         Ok(self.transaction(&self.writer, statement).await?)
+    }
+
+    /// As [`Store::begin`], and asks [questions](Dialect::question) in steps. In PostgreSQL a step sees what was committed while the
+    /// one before waited for locks; SQLite has one writer, and begins and answers all at once.
+    pub(super) async fn begin_asking(&self, steps: Vec<Vec<Sql>>) -> Result<(Session, Answers), StoreError> {
+        let mut answers = Answers::default();
+        match self.dialect {
+            Dialect::Sqlite => {
+                let mut session = self.session(&self.writer).await?;
+                session.in_transaction = true;
+                let asked = self.dialect.asked(steps.concat());
+                let asked = self.dialect.in_turn(vec![Sql::new(BEGIN_IMMEDIATE), asked]);
+                answers.add(&asked.statement().fetch_all(&mut session).await?)?;
+                Ok((session, answers))
+            }
+            Dialect::Postgres => {
+                let mut session = self.begin().await?;
+                for step in steps {
+                    answers.add(&self.dialect.asked(step).statement().fetch_all(&mut session).await?)?;
+                }
+                Ok((session, answers))
+            }
+        }
     }
 
     async fn transaction(&self, pool: &AnyPool, begin: &'static str) -> Result<Session, sqlx::Error> {
@@ -83,15 +110,41 @@ impl Store {
 
     async fn session(&self, pool: &AnyPool) -> Result<Session, sqlx::Error> {
         let (connection, readiness) = (Some(pool.acquire().await?), Arc::clone(&self.readiness));
-        Ok(Session { connection, readiness, pooled: self.pooled, in_transaction: false, settled: true })
+        Ok(Session { dialect: self.dialect, connection, readiness, pooled: self.pooled, in_transaction: false, settled: true })
     }
 }
 
 impl Session {
+    /// Asks [questions](Dialect::question).
+    pub(super) async fn ask(&mut self, questions: Vec<Sql>) -> Result<Answers, sqlx::Error> {
+        let mut answers = Answers::default();
+        answers.add(&self.dialect.asked(questions).statement().fetch_all(self).await?)?;
+        Ok(answers)
+    }
+
+    /// Runs statements that return nothing, as [`Dialect::together`] does.
+    pub(super) async fn write(&mut self, statements: Vec<Sql>) -> Result<(), sqlx::Error> {
+        if !statements.is_empty() {
+            self.dialect.together(statements).statement().execute(self).await?;
+        }
+        Ok(())
+    }
+
     /// Commits the transaction, which is on disk when this returns.
-    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        self.commit_with(Vec::new()).await
+    }
+
+    /// Runs statements as [`Session::write`] does, and commits the transaction.
+    pub(super) async fn commit_with(mut self, mut statements: Vec<Sql>) -> Result<(), StoreError> {
         self.readiness.check_file()?;
-        self.execute("COMMIT").await?;
+        if self.dialect == Dialect::Sqlite && !statements.is_empty() {
+            statements.push(Sql::new("COMMIT"));
+            self.write(statements).await?;
+        } else {
+            self.write(statements).await?;
+            self.execute("COMMIT").await?;
+        }
         self.in_transaction = false;
         self.readiness.committed();
         Ok(())

@@ -1,7 +1,7 @@
 //! Parts of queries: texts that a database can store, conditions on lists of ids, locks, and the numbers of given rows.
 
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, FromRow, Row, any::AnyRow};
+use sqlx::{AssertSqlSafe, FromRow, any::AnyRow};
 
 use super::{Dialect, Store, session::Session};
 
@@ -71,19 +71,6 @@ pub(super) struct WithNumber<'r, T> {
 /// Rows to give to a statement, in this order.
 pub(super) fn numbered<T>(rows: &[T]) -> Vec<WithNumber<'_, T>> {
     rows.iter().enumerate().map(|(number, row)| WithNumber { number, row }).collect()
-}
-
-/// A row that was found for the given one with this number.
-pub(super) struct Numbered<T> {
-    pub(super) number: usize,
-    pub(super) row: T,
-}
-
-impl<'r, T: FromRow<'r, AnyRow>> FromRow<'r, AnyRow> for Numbered<T> {
-    fn from_row(row: &'r AnyRow) -> Result<Self, sqlx::Error> {
-        let number: i64 = row.try_get("number")?;
-        Ok(Numbered { number: usize::try_from(number).unwrap_or(usize::MAX), row: T::from_row(row)? })
-    }
 }
 
 /// `$3, $4, $5` for three after two.

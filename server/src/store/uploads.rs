@@ -5,8 +5,9 @@ use std::{
     time::Duration,
 };
 
+use accord_log::{Answers, Sql};
 use accord_runtime::Identity;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{
@@ -217,32 +218,49 @@ struct Attachable {
 
 impl<'n> Attachables<'n> {
     /// Locks the uploads with these ids until the end of the transaction.
-    pub(super) async fn lock(
-        store: &Store,
-        write: &mut Session,
-        ids: impl IntoIterator<Item = &'n String>,
-    ) -> Result<Self, sqlx::Error> {
-        let now = store.clock.now();
+    pub(super) async fn lock(store: &Store, write: &mut Session, ids: &'n [String]) -> Result<Self, sqlx::Error> {
+        let answers = write.ask(vec![Attachables::question(store, ids)?]).await?;
+        Attachables::found(store, &answers, 0)
+    }
+
+    /// The question that locks the uploads with these ids until the end of the transaction. [`Attachables::found`] reads the answer.
+    pub(super) fn question(store: &Store, ids: impl IntoIterator<Item = &'n String>) -> Result<Sql, sqlx::Error> {
         // Rows are locked in one order, so that two transactions do not wait for each other.
         let ids: BTreeSet<&str> = ids.into_iter().map(String::as_str).filter(|id| storable(id)).collect();
-        let unattached = now.before(UNATTACHED);
-        let rows: Vec<Attachable> = if ids.is_empty() {
-            Vec::new()
-        } else {
-            let select = format!(
-                "SELECT u.owner_id, u.id, u.filename, u.original_name, u.mime_type, u.size, u.created_at
-                 FROM given JOIN uploads u ON u.id = given.id
-                 WHERE u.removed_at IS NULL AND (u.attached_at IS NOT NULL OR u.created_at > $2)
-                 ORDER BY given.number {}",
-                store.update_lock("u")
-            );
-            let columns = [("number", Integer), ("id", Text)];
-            let ids: Vec<_> = ids.into_iter().map(|id| Named { id }).collect();
-            let select = store.dialect.about_given(&columns, &numbered(&ids), &select)?.bind(unattached);
-            select.try_map(|row| Attachable::from_row(&row)).fetch_all(write).await?
+        let select = format!(
+            "SELECT u.owner_id, u.id, u.filename, u.original_name, u.mime_type, u.size, u.created_at
+             FROM given JOIN uploads u ON u.id = given.id
+             WHERE u.removed_at IS NULL AND (u.attached_at IS NOT NULL OR u.created_at > $2)
+             ORDER BY given.number {}",
+            store.update_lock("u")
+        );
+        let columns = [("number", Integer), ("id", Text)];
+        let ids: Vec<_> = ids.into_iter().map(|id| Named { id }).collect();
+        let select = store.dialect.about_given(&columns, &numbered(&ids), &select)?;
+        let select = select.integer(store.clock.now().before(UNATTACHED).as_millisecond());
+        let found = ["owner_id", "id", "filename", "original_name", "mime_type", "size", "created_at"];
+        Ok(store.dialect.question(&found, select))
+    }
+
+    /// The uploads that may be attached, by the answer to the [question](Attachables::question).
+    pub(super) fn found(store: &Store, answers: &Answers, question: usize) -> Result<Self, sqlx::Error> {
+        #[derive(Deserialize)]
+        struct Found {
+            owner_id: String,
+            id: String,
+            filename: String,
+            original_name: String,
+            mime_type: String,
+            size: i64,
+            created_at: i64,
+        }
+        let upload = |Found { owner_id, id, filename, original_name, mime_type, size, created_at }| {
+            let created_at = Timestamp::from_millisecond(created_at);
+            let record = AttachmentRecord { id: id.clone(), filename, original_name, mime_type, size, created_at };
+            (id, Attachable { owner_id, record })
         };
-        let known = rows.into_iter().map(|upload| (upload.record.id.clone(), upload)).collect();
-        Ok(Attachables { now, known, shown: BTreeMap::new() })
+        let known = answers.to::<Found>(question)?.into_iter().map(upload).collect();
+        Ok(Attachables { now: store.clock.now(), known, shown: BTreeMap::new() })
     }
 
     /// Has one more message show each of these uploads, and returns them in the order in which they are named first. `None`
@@ -266,18 +284,17 @@ impl<'n> Attachables<'n> {
         Some(attached)
     }
 
-    /// Counts the messages that show them.
-    pub(super) async fn write(&self, store: &Store, write: &mut Session) -> Result<(), sqlx::Error> {
+    /// The statement that counts the messages that show them, if any does.
+    pub(super) fn write(&self, store: &Store) -> Result<Option<Sql>, sqlx::Error> {
         if self.shown.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let shown: Vec<_> = self.shown.iter().map(|(id, messages)| Shown { id, messages: *messages }).collect();
         let columns = [("id", Text), ("messages", Integer)];
         let update = "UPDATE uploads SET live_messages = live_messages + given.messages,
                                          attached_at = COALESCE(attached_at, $2)
                       FROM given WHERE uploads.id = given.id";
-        store.dialect.about_given(&columns, &shown, update)?.bind(self.now).execute(write).await?;
-        Ok(())
+        Ok(Some(store.dialect.about_given(&columns, &shown, update)?.integer(self.now.as_millisecond())))
     }
 }
 
@@ -292,12 +309,6 @@ struct Named<'n> {
 struct Shown<'n> {
     id: &'n str,
     messages: i64,
-}
-
-impl FromRow<'_, AnyRow> for Attachable {
-    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        Ok(Attachable { owner_id: row.try_get("owner_id")?, record: AttachmentRecord::from_row(row)? })
-    }
 }
 
 /// Counts one message less for each upload that a message shows.

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use futures_util::FutureExt;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -67,16 +68,13 @@ impl Endpoint {
         let run = move |mut arguments: Arguments<S, A, P>| {
             let users = mem::take(&mut arguments.users);
             let mut call = arguments.call();
-            let begun = match call.begin(spec, &arguments.input) {
-                Ok(None) => Ok(handler(call, arguments.input)),
-                Ok(Some(first)) => Err(Ok(first)),
-                Err(refusal) => Err(Err(refusal)),
-            };
-            async move {
-                match begun {
-                    Ok(running) => replied(&running.await.map_err(E::refusal)?, &users),
-                    Err(answered) => answered,
+            match call.begin(spec, &arguments.input) {
+                Ok(None) => {
+                    let reply = move |reply: Result<R, E>| replied(&reply.map_err(E::refusal)?, &users);
+                    handler(call, arguments.input).map(reply).left_future()
                 }
+                Ok(Some(first)) => ready(Ok(first)).right_future(),
+                Err(refusal) => ready(Err(refusal)).right_future(),
             }
         };
         Endpoint::of_event(spec, None, erased::<P, _, _, _, _, _>(R::USERS, run))

@@ -1,6 +1,6 @@
 //! The starting point of the log's tests.
 
-use accord_log::{Connection, Database, Dialect, NewEntry, Pools, Statement, Tables, Transaction};
+use accord_log::{Answers, Connection, Database, Dialect, Key, NewEntry, Pools, Sent, Statement, Tables, Transaction};
 use accord_runtime::{
     Position, Room,
     log::{Entry, Page},
@@ -69,6 +69,19 @@ impl Fixture {
         let data: Vec<Encoded> = (0..count).map(|n| data(&json!({ "n": n }))).collect();
         let entries: Vec<_> = data.iter().map(|data| entry(room, data)).collect();
         self.append(&entries).await;
+    }
+
+    /// What has been sent under these keys, in their order, by one query.
+    pub async fn keys_find(&self, connection: &mut dyn Connection, keys: &[Key<'_>]) -> Vec<Option<Sent>> {
+        let question = self.tables.keys_question(keys).expect("keys");
+        let mut answers = Answers::default();
+        let rows = connection.run(self.pools.dialect.asked(vec![question]).statement()).await.expect("an answer");
+        answers.add(&rows).expect("an answer");
+        let mut found = vec![None; keys.len()];
+        for (number, sent) in Tables::keys_found(&answers, 0).expect("keys") {
+            found[number] = Some(sent);
+        }
+        found
     }
 
     pub async fn position(&self, room: &Room) -> Position {

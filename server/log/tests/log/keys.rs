@@ -1,4 +1,4 @@
-use accord_log::{Key, Sent};
+use accord_log::{Connection, Key, Sent};
 
 use crate::fixture::{Counting, board, desk, on_both};
 
@@ -20,13 +20,13 @@ on_both! {
         ];
         let kept: Vec<_> = (0..).zip(&keys[..5]).map(|(n, key)| (*key, sent(n))).collect();
         let mut write = Counting { connection: fixture.begin().await, statements: 0 };
-        assert_eq!(fixture.tables.keys_find(&mut write, &keys).await.unwrap(), vec![None; 6]);
-        fixture.tables.keys_insert(&mut write, &kept).await.unwrap();
-        let found = fixture.tables.keys_find(&mut write, &keys).await.unwrap();
+        assert_eq!(fixture.keys_find(&mut write, &keys).await, vec![None; 6]);
+        write.run(fixture.tables.keys_insert(&kept).unwrap().statement()).await.unwrap();
+        let found = fixture.keys_find(&mut write, &keys).await;
         let expected: Vec<_> = (0..5).map(|n| Some(sent(n))).chain([None]).collect();
         assert_eq!((found, write.statements), (expected, 3));
         write.connection.commit().await.unwrap();
-        let found = fixture.tables.keys_find(&mut *fixture.reader().await, &[keys[3], keys[5], keys[0]]).await.unwrap();
+        let found = fixture.keys_find(&mut *fixture.reader().await, &[keys[3], keys[5], keys[0]]).await;
         assert_eq!(found, [Some(sent(3)), None, Some(sent(0))]);
     }
 
@@ -34,13 +34,13 @@ on_both! {
         let room = board("b");
         let key = Key { author: "alice", event: "draw", room: &room, client_id: "1" };
         let mut write = fixture.begin().await;
-        fixture.tables.keys_insert(&mut *write, &[(key, sent(1))]).await.unwrap();
+        write.run(fixture.tables.keys_insert(&[(key, sent(1))]).unwrap().statement()).await.unwrap();
         write.commit().await.unwrap();
         let mut write = fixture.begin().await;
-        let error = fixture.tables.keys_insert(&mut *write, &[(key, sent(2))]).await.unwrap_err();
+        let error = write.run(fixture.tables.keys_insert(&[(key, sent(2))]).unwrap().statement()).await.unwrap_err();
         assert!(error.as_database_error().is_some_and(|error| error.is_unique_violation()), "{error}");
         drop(write);
-        let found = fixture.tables.keys_find(&mut *fixture.reader().await, &[key]).await.unwrap();
+        let found = fixture.keys_find(&mut *fixture.reader().await, &[key]).await;
         assert_eq!(found, [Some(sent(1))]);
     }
 }

@@ -109,15 +109,6 @@ on_both! {
             assert_eq!(matches!(page, Page::Entries { .. }), shown, "{version}");
         }
     }
-
-    async fn the_newest_numbers_of_rooms_are_found_by_one_query(fixture) {
-        fixture.append_some(&board("b"), 3).await;
-        fixture.append_some(&desk("b"), 2).await;
-        let rooms = [desk("b"), board("none"), board("b")];
-        let rooms: Vec<_> = rooms.iter().collect();
-        let newest = fixture.tables.newest(&mut *fixture.reader().await, &rooms).await.unwrap();
-        assert_eq!(newest, [2, 0, 3]);
-    }
 }
 
 #[tokio::test]
