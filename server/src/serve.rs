@@ -171,10 +171,16 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     let clean_up = persevere(move || cleanup::run(cleaned.clone(), Arc::clone(&files)));
     let (swept, kept) = (store.clone(), config.log);
     let sweep = persevere(move || retention::run(swept.clone(), kept));
+    let checkpointed = store.clone();
+    let checkpoint = persevere(move || {
+        let store = checkpointed.clone();
+        async move { store.keep_checkpointed().await }
+    });
     let keep_up = persevere(move || metrics.clone().keep_up());
     chores.spawn(stopped.clone().run_until_cancelled_owned(watch_keys));
     chores.spawn(stopped.clone().run_until_cancelled_owned(clean_up));
     chores.spawn(stopped.clone().run_until_cancelled_owned(sweep));
+    chores.spawn(stopped.clone().run_until_cancelled_owned(checkpoint));
     chores.spawn(stopped.clone().run_until_cancelled_owned(keep_up));
 
     let address = listener.local_addr().map_err(StartError::Serve)?;

@@ -85,6 +85,11 @@ pub trait Log: Send + Sync + 'static {
 /// Brings entries to those who have joined a room. It may be told of an entry late, twice, or not at all, and then finds it in
 /// the log.
 pub trait Follower: Send + Sync {
+    /// Whether anybody has joined a room, or is about to: what is committed before somebody begins to is found in the log.
+    fn hears(&self, _room: &Room) -> bool {
+        true
+    }
+
     /// Takes entries of a room that have become durable, before anybody is told of them. Must not wait for anything.
     fn committed(&self, room: &Room, entries: &[Entry]);
 

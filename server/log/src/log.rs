@@ -41,7 +41,7 @@ impl<D: Database> SqlLog<D> {
     /// before it acknowledges anything, and in the order of its commits.
     pub fn committed(&self, entries: &[NewEntry<'_>], numbers: &[u64]) {
         let mut rooms: HashMap<&Room, Vec<Entry>> = HashMap::new();
-        for (NewEntry { room, event, data, .. }, seq) in entries.iter().zip(numbers) {
+        for (NewEntry { room, event, data, .. }, seq) in entries.iter().zip(numbers).filter(|(new, _)| self.is_heard(new.room)) {
             let entry = Entry { seq: *seq, event: (*event).into(), data: numbered(data, *seq) };
             rooms.entry(room).or_default().push(entry);
         }
@@ -63,6 +63,10 @@ impl<D: Database> SqlLog<D> {
     /// If the database fails.
     pub async fn sweep(&self, retention: &BTreeMap<&'static str, Retention>, now: SystemTime) -> Result<Swept, Fault> {
         self.tables.sweep(&self.database, retention, now).await
+    }
+
+    fn is_heard(&self, room: &Room) -> bool {
+        self.followers.read().unwrap_or_else(PoisonError::into_inner).iter().any(|follower| follower.hears(room))
     }
 
     fn each(&self, tell: impl Fn(&dyn Follower)) {

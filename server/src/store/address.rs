@@ -22,6 +22,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The query makes SQLite open its write-ahead log.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
+     PRAGMA wal_autocheckpoint = 8000;
      SELECT COUNT(*) FROM sqlite_schema;";
 /// The statements that set up each connection to PostgreSQL. They bound statements and waits for locks, and release the
 /// locks of a node that has gone away.

@@ -116,21 +116,21 @@ impl<'b> Batch<'b> {
     ) -> Result<Self, StoreError> {
         let memberships = needs.iter().flat_map(|needs| &needs.memberships);
         let members = memberships.map(|membership| Member::of(membership)).collect();
-        let steps = vec![
-            vec![Places::question(store, &rooms)?],
-            vec![
-                Members::question(store, &members)?,
-                Attachables::question(store, needs.iter().flat_map(|needs| needs.uploads))?,
-                store.tables.keys_question(&keys.iter().map(|(room, once)| key(room, once)).collect::<Vec<_>>())?,
-                Heads::question(&store.tables, &rooms)?,
-            ],
-        ];
-        let (write, answers) = store.begin_asking(steps).await?;
+        let mut facts = vec![Members::question(store, &members)?, Heads::question(&store.tables, &rooms)?];
+        let attaches = needs.iter().any(|needs| !needs.uploads.is_empty());
+        if attaches {
+            facts.push(Attachables::question(store, needs.iter().flat_map(|needs| needs.uploads))?);
+        }
+        if !keys.is_empty() {
+            let keys: Vec<_> = keys.iter().map(|(room, once)| key(room, once)).collect();
+            facts.push(store.tables.keys_question(&keys)?);
+        }
+        let (write, answers) = store.begin_asking(vec![vec![Places::question(store, &rooms)?], facts]).await?;
         let places = Places::found(&rooms, &answers, 0)?;
         let members = Members::found(&members, &answers, 1)?;
-        let uploads = Attachables::found(store, &answers, 2)?;
-        let known = known(&keys, &answers, 3)?;
-        let heads = Heads::found(&rooms, &answers, 4)?;
+        let heads = Heads::found(&rooms, &answers, 2)?;
+        let uploads = if attaches { Attachables::found(store, &answers, 3)? } else { Attachables::none(store) };
+        let known = if keys.is_empty() { HashMap::new() } else { known(&keys, &answers, 3 + usize::from(attaches))? };
         Ok(Batch {
             store,
             write,

@@ -30,6 +30,10 @@ impl Followers {
     fn each(&self, tell: impl Fn(&dyn Follower)) {
         self.0.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|follower| tell(&**follower));
     }
+
+    fn hear(&self, room: &Room) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).iter().any(|follower| follower.hears(room))
+    }
 }
 
 impl fmt::Debug for Followers {
@@ -43,6 +47,9 @@ impl Store {
     pub(super) fn committed(&self, entries: Vec<(NewEntry, u64)>) {
         for entries in entries.chunk_by(|(one, _), (next, _)| one.room == next.room) {
             let room = &entries[0].0.room;
+            if !self.followers.hear(room) {
+                continue;
+            }
             let entries: Vec<Entry> = entries
                 .iter()
                 .map(|(NewEntry { event, data, .. }, seq)| Entry {

@@ -9,7 +9,7 @@ use std::{
 
 use accord_runtime::{Room, panics::caught};
 use serde::Serialize;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::yield_now};
 
 use super::{
     Store, StoreError,
@@ -100,6 +100,8 @@ impl Store {
 /// Looks up memberships until nobody waits.
 async fn look_all_up(store: Store) {
     loop {
+        // Whoever is ready to ask does so first. Nobody is waited for.
+        yield_now().await;
         let lookups = store.lookups.take();
         if lookups.is_empty() {
             return;

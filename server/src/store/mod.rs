@@ -18,6 +18,7 @@
 mod address;
 mod batch;
 mod change;
+mod checkpoint;
 mod clock;
 mod cursor;
 mod error;

@@ -37,7 +37,7 @@ pub(super) struct Readiness {
     /// The database's file, for SQLite.
     file: Option<Arc<DatabaseFile>>,
     /// The number of transactions that this process has committed.
-    commits: AtomicU64,
+    pub(super) commits: AtomicU64,
     /// The last probe: when it ended, and how.
     probe: Mutex<Option<(Instant, Result<(), NotReady>)>>,
 }

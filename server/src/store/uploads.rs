@@ -242,6 +242,11 @@ impl<'n> Attachables<'n> {
         Ok(store.dialect.question(&found, select))
     }
 
+    /// No uploads.
+    pub(super) fn none(store: &Store) -> Self {
+        Attachables { now: store.clock.now(), known: HashMap::new(), shown: BTreeMap::new() }
+    }
+
     /// The uploads that may be attached, by the answer to the [question](Attachables::question).
     pub(super) fn found(store: &Store, answers: &Answers, question: usize) -> Result<Self, sqlx::Error> {
         #[derive(Deserialize)]
@@ -260,7 +265,7 @@ impl<'n> Attachables<'n> {
             (id, Attachable { owner_id, record })
         };
         let known = answers.to::<Found>(question)?.into_iter().map(upload).collect();
-        Ok(Attachables { now: store.clock.now(), known, shown: BTreeMap::new() })
+        Ok(Attachables { known, ..Attachables::none(store) })
     }
 
     /// Has one more message show each of these uploads, and returns them in the order in which they are named first. `None`

@@ -122,6 +122,10 @@ impl Rooms {
 struct Following(Weak<Surroundings>);
 
 impl Follower for Following {
+    fn hears(&self, room: &Room) -> bool {
+        self.0.upgrade().is_some_and(|around| around.mailboxes.of(room).is_some())
+    }
+
     fn committed(&self, room: &Room, entries: &[Entry]) {
         let Some(around) = self.0.upgrade() else { return };
         let Some(mailbox) = around.mailboxes.of(room) else { return };
