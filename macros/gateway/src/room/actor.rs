@@ -22,6 +22,7 @@ use super::{
     turns::Turn,
 };
 use crate::{
+    departure::Departure,
     emitted::{self, Emitted},
     hub::Joined,
     socket::Socket,
@@ -168,7 +169,7 @@ impl Actor {
                     let versions = &self.around.versions;
                     let events: Vec<_> = items.iter().map(|item| Emitted::of(&item.entry, versions)).collect();
                     let receivers = self.attached.values().filter(|socket| !socket.is_leaving());
-                    let missing = emitted::broadcast(&events, receivers);
+                    let missing = emitted::broadcast(&events, receivers, &Departure::default());
                     missing.iter().for_each(|(socket, why)| socket.note(*why));
                 }
                 Effect::Send(Receivers::Joining(socket), items) => {
