@@ -15,7 +15,7 @@ use semver::Version;
 use serde_json::value::RawValue;
 
 use super::socket::{Event, Sent, Socket};
-use crate::version::Versions;
+use crate::{departure::Departure, version::Versions};
 
 /// An event to emit.
 pub(super) struct Emitted<'e> {
@@ -57,6 +57,7 @@ pub(super) fn send(events: &[Emitted<'_>], socket: &Socket) -> Sent {
 pub(super) fn broadcast<'s>(
     events: &[Emitted<'_>],
     receivers: impl Iterator<Item = &'s Arc<Socket>>,
+    departure: &Departure,
 ) -> Vec<(Arc<Socket>, Sent)> {
     let mut versions: BTreeMap<(Option<usize>, usize), Vec<&Arc<Socket>>> = BTreeMap::new();
     for socket in receivers {
@@ -68,7 +69,7 @@ pub(super) fn broadcast<'s>(
     let mut missing = Vec::new();
     for sockets in versions.into_values() {
         let (missed, why) = match forms(events, sockets[0]) {
-            Ok(forms) => (Socket::broadcast(&forms, &sockets), Sent::Full),
+            Ok(forms) => (Socket::broadcast(&forms, &sockets, departure.clone()), Sent::Full),
             Err(Lost) => (sockets, Sent::Lost),
         };
         missing.extend(missed.into_iter().map(|socket| (Arc::clone(socket), why)));

@@ -3,6 +3,7 @@
 use std::{
     io,
     mem::MaybeUninit,
+    net::Shutdown,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -12,14 +13,18 @@ use std::{
 use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
     time::Sleep,
 };
 
 use super::{
-    connection::{Connection, Phase},
+    connection::{Connection, Phase, Session},
+    direct::{poll_write, stream_of},
     frames::Frames,
-    unsent::Outgoing,
+    outgoing::Outgoing,
 };
 
 /// The timeouts for a client.
@@ -39,7 +44,8 @@ const AHEAD: usize = 16 << 10;
 
 /// A connection that is guarded against its client.
 pub(super) struct Guarded {
-    stream: TcpStream,
+    reading: OwnedReadHalf,
+    writing: Arc<OwnedWriteHalf>,
     connection: Arc<Connection>,
     patience: Patience,
     /// Runs while the client is waited for, in a phase that has a time.
@@ -59,8 +65,10 @@ const CLOSE: [u8; 7] = [0x81, 0x81, 0, 0, 0, 0, b'1'];
 
 impl Guarded {
     pub(super) fn new(stream: TcpStream, connection: Arc<Connection>, patience: Patience) -> Self {
+        let (reading, writing) = stream.into_split();
         Guarded {
-            stream,
+            reading,
+            writing: Arc::new(writing),
             connection,
             patience,
             waiting: None,
@@ -72,16 +80,29 @@ impl Guarded {
         }
     }
 
+    /// Writes what does not wait in the library. The connection's reader does that once the client has had to read first.
+    fn poll_write_on(&mut self, cx: &mut Context<'_>, session: &Session) -> Poll<io::Result<()>> {
+        while let Some(write) = session.unsent.poll_write_on(cx) {
+            ready!(self.written(cx, write))?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
     /// Reads from the system, unless the client has to read first, or has taken too long.
     fn poll_stream(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.connection.wake_reader_with(cx.waker());
         self.connection.check()?;
+        if let Some(session) = self.session().filter(|session| session.unsent.is_blocked())
+            && let Poll::Ready(Err(error)) = self.poll_write_on(cx, &session)
+        {
+            return Poll::Ready(Err(error));
+        }
         let phase = self.connection.phase();
         if phase == Phase::WebSocket && self.stalled.is_some() && self.ahead >= AHEAD {
             return Poll::Pending;
         }
         let before = buf.filled().len();
-        if Pin::new(&mut self.stream).poll_read(cx, buf)?.is_pending() {
+        if Pin::new(&mut self.reading).poll_read(cx, buf)?.is_pending() {
             return self.poll_wait(cx, phase);
         }
         let read = buf.filled().len() - before;
@@ -95,6 +116,10 @@ impl Guarded {
             }
         }
         Poll::Ready(Ok(()))
+    }
+
+    fn session(&self) -> Option<Arc<Session>> {
+        self.connection.session.get().map(Arc::clone)
     }
 
     /// Waits for the client for as long as the phase says.
@@ -124,7 +149,7 @@ impl Guarded {
 
     /// Whether the system has something for this connection.
     fn has_arrived(&self) -> bool {
-        SockRef::from(&self.stream).peek(&mut [MaybeUninit::uninit()]).is_ok_and(|bytes| bytes > 0)
+        SockRef::from(stream_of(&self.writing)).peek(&mut [MaybeUninit::uninit()]).is_ok_and(|bytes| bytes > 0)
     }
 
     /// Reads the frame by which the client would close its session, where that is asked for and no frame of its own is under
@@ -162,6 +187,9 @@ impl Guarded {
 
 impl Drop for Guarded {
     fn drop(&mut self) {
+        if let Some(session) = self.connection.session.get() {
+            session.unsent.end();
+        }
         self.connection.release();
     }
 }
@@ -190,10 +218,13 @@ impl AsyncWrite for Guarded {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.connection.check()?;
-        let write = Pin::new(&mut this.stream).poll_write(cx, buf);
-        if let (Poll::Ready(Ok(written)), Some(session)) = (&write, this.connection.session.get()) {
-            session.unsent.written(this.outgoing.messages(&buf[..*written]));
-        }
+        let Some(session) = this.session() else {
+            let write = poll_write(&this.writing, cx, |stream| stream.try_write(buf));
+            return this.written(cx, write);
+        };
+        ready!(this.poll_write_on(cx, &session))?;
+        let to = (&this.connection, &this.writing);
+        let write = session.unsent.poll_write(cx, buf, &mut this.outgoing, to);
         this.written(cx, write)
     }
 
@@ -209,22 +240,21 @@ impl AsyncWrite for Guarded {
             let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
             return Pin::new(this).poll_write(cx, first);
         }
-        let write = Pin::new(&mut this.stream).poll_write_vectored(cx, bufs);
+        let write = poll_write(&this.writing, cx, |stream| stream.try_write_vectored(bufs));
         this.written(cx, write)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         // The layers above flush once they have written all that they had.
-        this.ahead = 0;
-        Pin::new(&mut this.stream).poll_flush(cx)
+        self.get_mut().ahead = 0;
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(SockRef::from(stream_of(&self.writing)).shutdown(Shutdown::Write))
     }
 }

@@ -169,7 +169,8 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     }
     let transports = Arc::clone(shared.hub.transports());
     transports.join(&library);
-    let socket = inbox.connected(Socket::new(verified, spoken.said, Arc::clone(&inbox), permits, transports));
+    let session = arrival.map(|arrival| Arc::clone(&arrival.session));
+    let socket = inbox.connected(Socket::new(verified, spoken.said, Arc::clone(&inbox), session, permits, transports));
     shared.hub.connect(&socket);
     let mut admitted = Admitted::new(shared, socket, library.id);
     if shared.is_stopping() {
@@ -182,6 +183,10 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         Ok(Err(_)) | Err(_) => return hang_up("connect_failed", "the handshake could not be followed up").await,
     }
     library.extensions.insert(Arc::new(Mutex::new(Some(admitted))));
+    if let Some(arrival) = arrival {
+        // The library tells the client that it has joined.
+        arrival.session.unsent.expect();
+    }
     Ok(())
 }
 

@@ -21,6 +21,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Notify;
 
 use super::{
+    departure::Departure,
     emitted::{self, Emitted},
     memory_log::MemoryLog,
     socket::Socket,
@@ -272,7 +273,7 @@ impl Hub {
         let members = self.read();
         let Some(sockets) = members.rooms.get(room) else { return };
         let receivers = sockets.values().filter(|socket| Some(socket.id) != except && !socket.is_leaving());
-        let missed = emitted::broadcast(events, receivers);
+        let missed = emitted::broadcast(events, receivers, &Departure::default());
         drop(members);
         missed.iter().for_each(|(socket, why)| socket.note(*why));
     }
@@ -283,7 +284,7 @@ impl Hub {
         let members = self.read();
         let Some(sockets) = members.users.get(user_id) else { return };
         let receivers = sockets.iter().filter(|socket| socket.is_welcomed() && !socket.is_leaving());
-        let missed = emitted::broadcast(events, receivers);
+        let missed = emitted::broadcast(events, receivers, &Departure::default());
         drop(members);
         missed.iter().for_each(|(socket, why)| socket.note(*why));
     }

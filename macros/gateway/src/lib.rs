@@ -4,7 +4,7 @@
 //! `accept` and `connection` have TCP connections and what they wait for; `engine_io`, `session`, `transports` and `polls`
 //! have Engine.IO's sessions; `handshake` lets sockets in and `receive` takes their packets to an `inbox`, from which
 //! `events` works them off, several `in_flight` at once. Whatever is sent to a client is sent by a `socket`, in the version that
-//! the client speaks (`emitted`). What is in the log of a room comes from the room's reader (`room`) and from nowhere else;
+//! the client speaks (`emitted`), through the library or, to a WebSocket, past it (`unsent`, `direct`). What is in the log of a room comes from the room's reader (`room`) and from nowhere else;
 //! all other events are sent by `delivery`, to whoever the [`Hub`] knows to get them.
 //!
 //! Start reading at [`Gateway::new`], which puts everything together.
@@ -33,7 +33,9 @@ mod bodies;
 mod config;
 mod connection;
 mod delivery;
+mod departure;
 mod deprecations;
+mod direct;
 mod emits;
 mod emitted;
 mod engine_io;
@@ -49,6 +51,7 @@ mod library;
 mod lifecycle;
 mod memory_log;
 mod origin;
+mod outgoing;
 mod packet;
 mod polling;
 mod polls;
@@ -58,6 +61,7 @@ mod rest;
 mod room;
 mod shared;
 mod socket;
+mod tallies;
 mod traffic;
 mod transports;
 mod unsent;
@@ -89,7 +93,7 @@ use self::{
     quota::Quota,
     room::{Rooms, Surroundings},
     shared::Shared,
-    unsent::Tallies,
+    tallies::Tallies,
 };
 pub use self::{
     config::{Config, Network, NotANetwork, Origins, Rate},

@@ -17,7 +17,7 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use super::{
     connection::{Session, Turn},
-    unsent,
+    outgoing,
 };
 
 /// The number of bytes of a poll's answer that are passed on at once.
@@ -58,7 +58,7 @@ pub(super) async fn hand(session: &Arc<Session>, turn: Turn, answer: Response) -
     // The library has it as a whole.
     let rest = to_bytes(body, usize::MAX).await.unwrap_or_default();
     if parts.status == StatusCode::OK {
-        session.handed(unsent::in_payload(&rest));
+        session.handed(outgoing::in_payload(&rest));
     }
     Response::from_parts(parts, Body::new(Piecewise { rest, _turn: turn }))
 }

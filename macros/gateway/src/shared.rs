@@ -29,8 +29,8 @@ use super::{
     quota::Quota,
     room::Rooms,
     socket::Socket,
+    tallies::Tallies,
     traffic::{Traffic, Watcher},
-    unsent::Tallies,
 };
 use crate::version::{Served, Versions};
 

@@ -1,11 +1,22 @@
-//! The packets that wait for clients to take them, in bytes: those of one client, and those of a user's clients together.
+//! The packets that wait for a client to take them, and their bytes: those that the library has, and those that go to the
+//! client's WebSocket past it. The library goes first: while it has any, what follows waits there as well.
 
 use std::{
-    collections::{HashMap, VecDeque},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicUsize, Ordering},
-    },
+    collections::VecDeque,
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use tokio::net::tcp::OwnedWriteHalf;
+
+use super::{
+    connection::Connection,
+    departure::Urgency,
+    direct::{Direct, poll_write},
+    outgoing::Outgoing,
+    tallies::Tally,
 };
 
 /// The bytes that a message takes up while it waits, besides its text: its place in the library's queue and in this one.
@@ -17,8 +28,7 @@ const KEPT: usize = 8;
 /// The messages that wait for one client.
 ///
 /// A message that many clients wait for is in memory once, yet it counts in full for each of them: a client's bound then
-/// depends on nobody else, and what counts is never less than what is held, because each transport copies a message as it
-/// begins to write it.
+/// depends on nobody else, and what counts is never less than what is held.
 pub(super) struct Unsent {
     most: usize,
     waiting: Mutex<Waiting>,
@@ -26,22 +36,26 @@ pub(super) struct Unsent {
 
 #[derive(Default)]
 struct Waiting {
+    /// The sizes of those that the library has.
     messages: VecDeque<usize>,
+    /// The others, which wait only while the library has none. There are none before the library has written something to
+    /// its WebSocket.
+    direct: Option<Direct>,
+    /// The size of all of them.
     bytes: usize,
     /// The user whom they count for as well, once the client has joined.
     user: Option<Arc<Tally>>,
 }
 
-/// What waits for all clients of a user together.
-pub(super) struct Tally {
-    most: usize,
-    bytes: AtomicUsize,
-}
-
-/// The tallies of the users for whose clients something may wait.
-pub(super) struct Tallies {
-    most: usize,
-    users: Mutex<HashMap<Arc<str>, Weak<Tally>>>,
+/// The result of messages.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) enum Put {
+    /// They wait; whether somebody has to see to it that they are written.
+    Direct(bool),
+    /// They are counted, and the library is to be given them.
+    Library,
+    /// There are too many.
+    Full,
 }
 
 impl Unsent {
@@ -59,26 +73,39 @@ impl Unsent {
         }
     }
 
-    /// Counts messages that are about to wait, all or none: none if that were too much. Those that nothing waits before may
-    /// be of any size, so that a client that reads is never closed for what waits for its user's other clients.
-    pub(super) fn add(&self, messages: &[usize]) -> bool {
-        let bytes = messages.iter().map(|length| length + PLACE).sum::<usize>();
+    /// Counts messages of these lengths that are about to wait, all or none: none if that were too much. Those that nothing
+    /// waits before may be of any size, so that a client that reads is never closed for what waits for its user's other
+    /// clients.
+    pub(super) fn put(&self, lengths: &[usize], urgency: Urgency, frames: impl FnOnce() -> Bytes) -> Put {
+        let bytes = lengths.iter().map(|length| length + PLACE).sum::<usize>();
         let mut waiting = self.waiting();
         // Nothing at all fits as well, behind a message that is larger than the bound.
-        let is_first = messages.is_empty() || waiting.messages.is_empty();
+        let is_first = lengths.is_empty() || waiting.is_empty();
         let fits = waiting.user.as_ref().is_none_or(|user| user.add(bytes));
         if !is_first && (!fits || waiting.bytes + bytes > self.most) {
             waiting.take_back(bytes);
-            return false;
+            return Put::Full;
         }
-        waiting.messages.extend(messages.iter().map(|length| length + PLACE));
         waiting.bytes += bytes;
-        true
+        // The library writes in its own time.
+        if waiting.messages.is_empty()
+            && let Some(direct) = &mut waiting.direct
+        {
+            return Put::Direct(direct.push(frames(), bytes, urgency));
+        }
+        waiting.messages.extend(lengths.iter().map(|length| length + PLACE));
+        Put::Library
+    }
+
+    /// Counts a message that the library is about to send by itself: nothing overtakes it.
+    pub(super) fn expect(&self) {
+        let mut waiting = self.waiting();
+        waiting.messages.push_back(0);
     }
 
     /// Whether nothing waits.
     pub(super) fn is_empty(&self) -> bool {
-        self.waiting().messages.is_empty()
+        self.waiting().is_empty()
     }
 
     /// Takes back the last so many: they do not wait after all.
@@ -86,23 +113,68 @@ impl Unsent {
         let mut waiting = self.waiting();
         let kept = waiting.messages.len().saturating_sub(messages);
         let bytes = waiting.messages.drain(kept..).sum();
-        waiting.bytes -= bytes;
-        waiting.take_back(bytes);
+        waiting.forget(bytes);
     }
 
-    /// Says that so many have been written.
+    /// Says that the library has handed over so many.
     pub(super) fn written(&self, messages: usize) {
-        if messages == 0 {
-            return;
-        }
+        self.waiting().written(messages);
+    }
+
+    /// Writes what does not wait in the library, as far as the system takes it at once.
+    pub(super) fn write_on(&self) {
         let mut waiting = self.waiting();
-        let messages = messages.min(waiting.messages.len());
-        let bytes = waiting.messages.drain(..messages).sum();
-        waiting.bytes -= bytes;
-        waiting.take_back(bytes);
-        if waiting.messages.is_empty() && waiting.messages.capacity() > KEPT {
-            waiting.messages = VecDeque::new();
+        let size = waiting.direct.as_mut().map_or(0, Direct::write_on);
+        waiting.forget(size);
+    }
+
+    /// Whether something waits for a client to read that its connection's reader is to write.
+    pub(super) fn is_blocked(&self) -> bool {
+        self.waiting().direct.as_ref().is_some_and(|direct| direct.is_blocked)
+    }
+
+    /// Writes once of what does not wait in the library, as soon as the client reads; `None` if there is nothing, or the
+    /// library is to write first.
+    pub(super) fn poll_write_on(&self, cx: &mut Context<'_>) -> Option<Poll<io::Result<usize>>> {
+        let mut waiting = self.waiting();
+        let direct = waiting.direct.as_mut().filter(|direct| !direct.is_empty() && !direct.is_amid_frame)?;
+        let write = direct.poll_write(cx);
+        if let Poll::Ready(Ok(written)) = write {
+            let size = direct.written(written);
+            waiting.forget(size);
         }
+        Some(write)
+    }
+
+    /// Writes what the library has to say, as soon as the client reads.
+    pub(super) fn poll_write(
+        &self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        outgoing: &mut Outgoing,
+        (connection, stream): (&Arc<Connection>, &Arc<OwnedWriteHalf>),
+    ) -> Poll<io::Result<usize>> {
+        let mut waiting = self.waiting();
+        let written = ready!(poll_write(stream, cx, |stream| stream.try_write(bytes)))?;
+        let messages = outgoing.messages(&bytes[..written]);
+        waiting.written(messages);
+        if messages > 0 {
+            waiting.direct.get_or_insert_with(|| Direct::new(connection, stream));
+        }
+        if let Some(direct) = &mut waiting.direct {
+            direct.is_amid_frame = !outgoing.is_between();
+            if !direct.is_empty() && !direct.is_amid_frame {
+                direct.leave_to_reader();
+            }
+        }
+        Poll::Ready(Ok(written))
+    }
+
+    /// Lets go of the connection, which has ended.
+    pub(super) fn end(&self) {
+        let mut waiting = self.waiting();
+        let size = waiting.direct.take().map_or(0, |direct| direct.size());
+        waiting.forget(size);
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -111,6 +183,29 @@ impl Unsent {
 }
 
 impl Waiting {
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.direct.as_ref().is_none_or(Direct::is_empty)
+    }
+
+    /// The library has handed over so many.
+    fn written(&mut self, messages: usize) {
+        if messages == 0 {
+            return;
+        }
+        let messages = messages.min(self.messages.len());
+        let size = self.messages.drain(..messages).sum();
+        self.forget(size);
+        if self.messages.is_empty() && self.messages.capacity() > KEPT {
+            self.messages = VecDeque::new();
+        }
+    }
+
+    /// So many bytes do not wait any more.
+    fn forget(&mut self, bytes: usize) {
+        self.bytes -= bytes;
+        self.take_back(bytes);
+    }
+
     /// Has so many bytes no longer count for the user.
     fn take_back(&self, bytes: usize) {
         if let Some(user) = &self.user {
@@ -125,149 +220,32 @@ impl Drop for Waiting {
     }
 }
 
-impl Tally {
-    /// Counts so many more bytes; whether that is not too much.
-    fn add(&self, bytes: usize) -> bool {
-        self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= self.most
-    }
-
-    fn take_back(&self, bytes: usize) {
-        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
-    }
-}
-
-impl Tallies {
-    pub(super) fn new(most: usize) -> Self {
-        Tallies { most, users: Mutex::default() }
-    }
-
-    /// A user's tally: the same one for as long as a client holds it.
-    pub(super) fn of(&self, user: &Arc<str>) -> Arc<Tally> {
-        let mut users = self.users();
-        if let Some(tally) = users.get(user).and_then(Weak::upgrade) {
-            return tally;
-        }
-        let tally = Arc::new(Tally { most: self.most, bytes: AtomicUsize::new(0) });
-        users.insert(Arc::clone(user), Arc::downgrade(&tally));
-        tally
-    }
-
-    /// Forgets the users without clients.
-    pub(super) fn forget_idle(&self) {
-        let mut users = self.users();
-        users.retain(|_, tally| tally.strong_count() > 0);
-        users.shrink_to_fit();
-    }
-
-    fn users(&self) -> MutexGuard<'_, HashMap<Arc<str>, Weak<Tally>>> {
-        self.users.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The first bytes of the packets that are counted: events and acknowledgements. The library sends others by itself.
-const COUNTED: [&[u8]; 2] = [b"42", b"43"];
-
-/// The number of messages in a poll's answer.
-pub(super) fn in_payload(payload: &[u8]) -> usize {
-    let packets = payload.split(|byte| *byte == 0x1E);
-    packets.filter(|packet| COUNTED.iter().any(|prefix| packet.starts_with(prefix))).count()
-}
-
-/// Follows what is written on a WebSocket (RFC 6455, section 5.2; a server's frames have no masks).
-#[derive(Default)]
-pub(super) struct Outgoing {
-    /// The part of the end of the HTTP answer before the frames that has been seen.
-    preamble: usize,
-    /// A frame's header, and then the beginning of its payload.
-    head: Vec<u8>,
-    /// The remaining length of the payload, once it is known.
-    left: Option<u64>,
-}
-
-/// The end of the HTTP answer that makes a connection a WebSocket.
-const PREAMBLE_END: &[u8] = b"\r\n\r\n";
-
-impl Outgoing {
-    /// The number of messages that end with the next bytes.
-    pub(super) fn messages(&mut self, mut bytes: &[u8]) -> usize {
-        let mut messages = 0;
-        while let [byte, rest @ ..] = bytes {
-            if self.preamble < PREAMBLE_END.len() {
-                self.preamble = match *byte {
-                    byte if byte == PREAMBLE_END[self.preamble] => self.preamble + 1,
-                    byte => usize::from(byte == PREAMBLE_END[0]),
-                };
-                bytes = rest;
-                continue;
-            }
-            let Some(left) = self.left else {
-                self.head.push(*byte);
-                bytes = rest;
-                self.left = self.payload_length();
-                messages += self.end_frame();
-                continue;
-            };
-            // The first two bytes of the payload say what it is, and the others are passed over.
-            let kept = self.payload_begins().len() < COUNTED[0].len();
-            let length = if kept { 1 } else { usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len()) };
-            if kept {
-                self.head.push(*byte);
-            }
-            self.left = Some(left - length as u64);
-            bytes = &bytes[length..];
-            messages += self.end_frame();
-        }
-        messages
-    }
-
-    /// The length of the header, once it is known.
-    fn header_length(&self) -> Option<usize> {
-        Some(match self.head.get(1)? & 0x7F {
-            126 => 4,
-            127 => 10,
-            _ => 2,
-        })
-    }
-
-    fn payload_length(&self) -> Option<u64> {
-        let header = self.header_length().filter(|header| self.head.len() == *header)?;
-        Some(match &self.head[2..header] {
-            [] => u64::from(self.head[1] & 0x7F),
-            extended => extended.iter().fold(0, |length, byte| length << 8 | u64::from(*byte)),
-        })
-    }
-
-    fn payload_begins(&self) -> &[u8] {
-        self.header_length().and_then(|header| self.head.get(header..)).unwrap_or_default()
-    }
-
-    /// Goes on to the next frame if this one has ended; returns how many messages that makes.
-    fn end_frame(&mut self) -> usize {
-        const TEXT: u8 = 1;
-        if self.left != Some(0) {
-            return 0;
-        }
-        let is_text = self.head[0] & 0x0F == TEXT;
-        let is_counted = is_text && COUNTED.contains(&self.payload_begins());
-        self.left = None;
-        self.head.clear();
-        usize::from(is_counted)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
+
+    use tokio::{
+        io::AsyncReadExt,
+        net::{TcpListener, TcpStream},
+    };
+
     use super::*;
+    use crate::tallies::Tallies;
+
+    /// Counts messages; whether they are not too much.
+    fn add(unsent: &Unsent, lengths: &[usize]) -> bool {
+        unsent.put(lengths, Urgency::Now, Bytes::new) == Put::Library
+    }
 
     #[test]
     fn what_waits_is_bounded_and_one_message_always_fits() {
         let unsent = Unsent::new(10 + 2 * PLACE);
-        assert!(unsent.add(&[100 + 2 * PLACE]));
-        assert!(!unsent.add(&[1]) && unsent.add(&[]));
+        assert!(add(&unsent, &[100 + 2 * PLACE]));
+        assert!(!add(&unsent, &[1]) && add(&unsent, &[]));
         unsent.written(1);
-        assert!(unsent.add(&[4, 6]) && !unsent.add(&[0]));
+        assert!(add(&unsent, &[4, 6]) && !add(&unsent, &[0]));
         unsent.take_back(1);
-        assert!(!unsent.add(&[7]) && unsent.add(&[6]));
+        assert!(!add(&unsent, &[7]) && add(&unsent, &[6]));
         unsent.written(7);
         assert!(unsent.waiting().messages.is_empty());
         assert_eq!(unsent.waiting().bytes, 0);
@@ -282,60 +260,91 @@ mod tests {
             unsent.count_for(tallies.of(&Arc::from("carol")));
             unsent
         });
-        assert!(slow.add(&[10]) && other.add(&[5]) && other.add(&[5]));
-        assert!(!slow.add(&[0]) && !other.add(&[0]));
-        assert!(reading.add(&[100]) && !reading.add(&[0]));
+        assert!(add(&slow, &[10]) && add(&other, &[5]) && add(&other, &[5]));
+        assert!(!add(&slow, &[0]) && !add(&other, &[0]));
+        assert!(add(&reading, &[100]) && !add(&reading, &[0]));
         reading.written(1);
-        assert_eq!(tally.bytes.load(Ordering::Relaxed), 20 + 3 * PLACE);
+        assert_eq!(tally.bytes(), 20 + 3 * PLACE);
         other.take_back(1);
         drop(slow);
-        assert_eq!(tally.bytes.load(Ordering::Relaxed), 5 + PLACE);
+        assert_eq!(tally.bytes(), 5 + PLACE);
         other.count_for(tallies.of(&Arc::from("dave")));
-        assert_eq!(tally.bytes.load(Ordering::Relaxed), 0);
-        drop((tally, reading));
-        tallies.forget_idle();
-        assert_eq!(tallies.users().keys().map(|user| &**user).collect::<Vec<_>>(), ["dave"]);
+        assert_eq!(tally.bytes(), 0);
     }
 
-    #[test]
-    fn messages_are_counted_in_payloads() {
-        let cases = [("", 0), ("2", 0), ("42[\"a\"]", 1), ("2\u{1e}431[]\u{1e}42[\"4\"]\u{1e}40{}\u{1e}6", 2)];
-        for (payload, messages) in cases {
-            assert_eq!(in_payload(payload.as_bytes()), messages, "{payload:?}");
-        }
+    /// A WebSocket whose library has told the client that it has joined, and the client's side of it.
+    async fn joined(unsent: &Unsent) -> (Arc<Connection>, Arc<OwnedWriteHalf>, Outgoing, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (_, writing) = listener.accept().await.unwrap().0.into_split();
+        let (connection, writing, mut outgoing) = (Arc::default(), Arc::new(writing), Outgoing::default());
+        unsent.expect();
+        assert_eq!(unsent.put(&[1], Urgency::Now, Bytes::new), Put::Library, "nothing overtakes that it has joined");
+        unsent.take_back(1);
+        library(unsent, b"\r\n\r\n\x81\x0240", &mut outgoing, (&connection, &writing)).await;
+        (connection, writing, outgoing, client)
     }
 
-    #[test]
-    fn messages_are_counted_in_frames_however_they_are_cut() {
-        let frame = |opcode: u8, payload: &[u8]| {
-            let mut frame = vec![0x80 | opcode];
-            match payload.len() {
-                length @ ..126 => frame.push(length as u8),
-                length @ ..65536 => frame.extend([&[126][..], &(length as u16).to_be_bytes()].concat()),
-                length => frame.extend([&[127][..], &(length as u64).to_be_bytes()].concat()),
-            }
-            [frame, payload.to_vec()].concat()
-        };
-        let long = |length: usize| ["42".as_bytes(), &vec![b'4'; length]].concat();
-        let bytes = [
-            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".to_vec(),
-            frame(1, b"0{}"),
-            frame(1, b"2"),
-            frame(1, b""),
-            frame(1, b"42"),
-            frame(0xA, b"42 is what this pong says"),
-            frame(2, b"43 is what these bytes say"),
-            frame(1, b"431[{}]"),
-            frame(1, &long(200)),
-            frame(1, &long(70_000)),
-            frame(1, b"41"),
-            frame(1, b"42[]"),
-        ]
-        .concat();
-        for length in [1, 2, 3, 7, 1000, bytes.len()] {
-            let mut outgoing = Outgoing::default();
-            let messages: usize = bytes.chunks(length).map(|piece| outgoing.messages(piece)).sum();
-            assert_eq!(messages, 5, "in pieces of {length}");
-        }
+    /// Has the library write something.
+    async fn library(
+        unsent: &Unsent,
+        bytes: &[u8],
+        outgoing: &mut Outgoing,
+        to: (&Arc<Connection>, &Arc<OwnedWriteHalf>),
+    ) {
+        let written = poll_fn(|cx| unsent.poll_write(cx, bytes, outgoing, to)).await;
+        assert_eq!(written.unwrap(), bytes.len());
+    }
+
+    async fn read(client: &mut TcpStream, expected: &[u8]) {
+        let mut bytes = vec![0; expected.len()];
+        client.read_exact(&mut bytes).await.unwrap();
+        assert_eq!(bytes, expected);
+    }
+
+    #[tokio::test]
+    async fn nothing_comes_into_a_frame_of_the_librarys_and_nothing_overtakes_what_it_has() {
+        let unsent = Unsent::new(usize::MAX);
+        let (connection, writing, mut outgoing, mut client) = joined(&unsent).await;
+        let to = (&connection, &writing);
+        read(&mut client, b"\r\n\r\n\x81\x0240").await;
+        let direct = |frames: &'static [u8], urgency| unsent.put(&[1], urgency, || Bytes::from_static(frames));
+        // Somebody sees to it that they are written by when they are due, and once.
+        assert_eq!(direct(b"first ", Urgency::Paced), Put::Direct(true));
+        assert_eq!(direct(b"second ", Urgency::Paced), Put::Direct(false));
+        assert_eq!(direct(b"third ", Urgency::Now), Put::Direct(true));
+        assert_eq!(direct(b"fourth ", Urgency::Paced), Put::Direct(false));
+        unsent.write_on();
+        read(&mut client, b"first second third fourth ").await;
+        assert!(unsent.is_empty());
+        // A ping, in two steps.
+        library(&unsent, b"\x81", &mut outgoing, to).await;
+        assert_eq!(direct(b"fifth ", Urgency::Now), Put::Direct(true));
+        unsent.write_on();
+        assert!(poll_fn(|cx| Poll::Ready(unsent.poll_write_on(cx).is_none())).await && !unsent.is_blocked());
+        library(&unsent, b"\x012", &mut outgoing, to).await;
+        assert!(unsent.is_blocked(), "the connection's reader goes on");
+        poll_fn(|cx| unsent.poll_write_on(cx).unwrap()).await.unwrap();
+        read(&mut client, b"\x81\x012fifth ").await;
+        assert!(unsent.is_empty() && !unsent.is_blocked());
+        assert_eq!(unsent.waiting().bytes, 0);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_to_a_connection_that_is_cut_and_nothing_of_it_counts_once_it_has_ended() {
+        let (unsent, tallies) = (Unsent::new(usize::MAX), Tallies::new(usize::MAX));
+        let tally = tallies.of(&Arc::from("carol"));
+        unsent.count_for(Arc::clone(&tally));
+        let (connection, writing, outgoing, mut client) = joined(&unsent).await;
+        assert_eq!(unsent.put(&[1], Urgency::Now, || Bytes::from_static(b"lost")), Put::Direct(true));
+        connection.cut();
+        unsent.write_on();
+        assert!(tally.bytes() > 0 && !unsent.is_empty());
+        unsent.end();
+        assert_eq!(tally.bytes(), 0);
+        drop((connection, writing, outgoing));
+        let mut bytes = Vec::new();
+        client.read_to_end(&mut bytes).await.unwrap();
+        assert_eq!(bytes, b"\r\n\r\n\x81\x0240");
     }
 }

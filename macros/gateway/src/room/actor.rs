@@ -16,6 +16,7 @@ use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 use super::{
     effect::{Effect, Read, Receivers, SocketId, Ticket},
     mailbox::{Mailbox, Message, Replay},
+    pace::Pace,
     reader::Reader,
     ring::RingSize,
     surroundings::Surroundings,
@@ -41,6 +42,7 @@ struct Actor {
     reader: Reader,
     attached: HashMap<SocketId, Arc<Socket>>,
     joining: HashMap<SocketId, Joining>,
+    pace: Pace,
     /// Those who wait until everything up to a number has been sent.
     waiting: Vec<(u64, oneshot::Sender<()>)>,
 }
@@ -68,6 +70,7 @@ pub(super) async fn run(
         reader: Reader::new(RING),
         attached: HashMap::new(),
         joining: HashMap::new(),
+        pace: Pace::default(),
         waiting: Vec::new(),
     };
     while let Some(message) = receiver.recv().await {
@@ -168,7 +171,8 @@ impl Actor {
                     let versions = &self.around.versions;
                     let events: Vec<_> = items.iter().map(|item| Emitted::of(&item.entry, versions)).collect();
                     let receivers = self.attached.values().filter(|socket| !socket.is_leaving());
-                    let missing = emitted::broadcast(&events, receivers);
+                    let departure = self.pace.depart(events.len(), self.attached.len());
+                    let missing = emitted::broadcast(&events, receivers, &departure);
                     missing.iter().for_each(|(socket, why)| socket.note(*why));
                 }
                 Effect::Send(Receivers::Joining(socket), items) => {

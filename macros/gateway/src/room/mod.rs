@@ -8,6 +8,7 @@ mod effect;
 mod item;
 mod joining;
 mod mailbox;
+mod pace;
 mod reader;
 mod ring;
 mod rooms;

@@ -21,7 +21,7 @@ pub(super) use self::{
     inbox::{Inbox, Put},
     sending::{Event, Sent},
 };
-use super::{arrival::Arrival, quota::Permit, transports::Transports};
+use super::{arrival::Arrival, connection::Session, quota::Permit, transports::Transports};
 
 /// The time for a client to receive the news that its connection ends.
 const LEAVE: Duration = Duration::from_millis(500);
@@ -48,6 +48,8 @@ pub(super) struct Socket {
     /// Whether it is on its way out.
     leaving: AtomicBool,
     permits: Mutex<Vec<Box<dyn Permit>>>,
+    /// What its client is sent through.
+    session: Option<Arc<Session>>,
     /// The library's socket, which sends its packets, once its client has been accepted.
     library: OnceLock<Arc<LibrarySocket>>,
     transports: Arc<Transports>,
@@ -58,6 +60,7 @@ impl Socket {
         verified: Verified,
         spoken: Option<Version>,
         inbox: Arc<Inbox>,
+        session: Option<Arc<Session>>,
         permits: Vec<Box<dyn Permit>>,
         transports: Arc<Transports>,
     ) -> Self {
@@ -73,6 +76,7 @@ impl Socket {
             expiring: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             permits: Mutex::new(permits),
+            session,
             library: OnceLock::new(),
             transports,
         }

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -12,7 +13,12 @@ use socketioxide::{
 use socketioxide_core::{Str, Value};
 
 use super::Socket;
-use crate::{arrival::Arrival, unsent::Unsent};
+use crate::{
+    connection::Session,
+    departure::{Departure, Urgency},
+    direct::put_frame,
+    unsent::Put,
+};
 
 /// The pause between two attempts to send something to a client that does not take it.
 const RETRY: Duration = Duration::from_millis(5);
@@ -42,24 +48,34 @@ impl Socket {
     /// Sends events, all or none: none if the client has fallen behind. They leave together.
     pub(crate) fn emit_all(&self, events: &[Event<'_>]) -> Sent {
         let Some(library) = self.connected() else { return Sent::Gone };
-        queue(library, &lengths(events), || events.iter().try_for_each(|(event, data)| library.emit(event, *data)))
+        let emit = || events.iter().try_for_each(|(event, data)| library.emit(event, *data));
+        self.send(&lengths(events), || frames(events), emit)
     }
 
     /// Sends events to all of these sockets, but for those that have fallen behind, which it returns. An event is encoded
     /// once: what waits for the sockets is the same memory.
-    pub(crate) fn broadcast<'s>(events: &[Event<'_>], sockets: &[&'s Arc<Socket>]) -> Vec<&'s Arc<Socket>> {
-        let lengths = lengths(events);
-        let (mut rooms, mut missed) = (Vec::with_capacity(sockets.len()), Vec::new());
-        let mut first = None;
+    pub(crate) fn broadcast<'s>(
+        events: &[Event<'_>],
+        sockets: &[&'s Arc<Socket>],
+        departure: Departure,
+    ) -> Vec<&'s Arc<Socket>> {
+        let (lengths, frames) = (lengths(events), frames(events));
+        let (mut to_write, mut rooms, mut missed) = (Vec::with_capacity(sockets.len()), Vec::new(), Vec::new());
+        let (mut first, urgency) = (None, departure.urgency());
         for &socket in sockets {
             let Some(library) = socket.connected() else { continue };
-            if unsent(library).is_none_or(|unsent| unsent.add(&lengths)) {
-                rooms.push(room_of(library));
-                first.get_or_insert(library);
-            } else {
-                missed.push(socket);
+            let put = |session: &Arc<Session>| session.unsent.put(&lengths, urgency, || frames.clone());
+            match socket.session.as_ref().map_or(Put::Library, put) {
+                Put::Direct(true) => to_write.extend(socket.session.clone()),
+                Put::Direct(false) => {}
+                Put::Library => {
+                    rooms.push(room_of(library));
+                    first.get_or_insert(library);
+                }
+                Put::Full => missed.push(socket),
             }
         }
+        departure.await_with(to_write);
         // Without a room, the library would take the socket that it is asked through for the receiver.
         let Some(library) = first else { return missed };
         let receivers = library.within(rooms);
@@ -76,10 +92,43 @@ impl Socket {
     pub(crate) fn acknowledge<T: Serialize>(&self, id: i64, answer: &T) -> Sent {
         let mut nothing = Value::Str(Str::default(), None);
         let Some(library) = self.connected() else { return Sent::Gone };
-        let Ok(sender) = AckSender::<LocalAdapter>::from_message_parts(library, &mut nothing, &Some(id));
-        match serde_json::value::to_raw_value(answer) {
-            Ok(answer) => queue(library, &[answer.get().len()], || sender.send(&answer)),
-            Err(error) => does_not_serialize(&error),
+        let answer = match serde_json::value::to_raw_value(answer) {
+            Ok(answer) => answer,
+            Err(error) => return does_not_serialize(&error),
+        };
+        let frame = || {
+            let mut frame = Vec::with_capacity(answer.get().len() + 32);
+            put_frame(&mut frame, format_args!("43{id}[{answer}]"));
+            frame.into()
+        };
+        self.send(&[answer.get().len()], frame, || {
+            let Ok(sender) = AckSender::<LocalAdapter>::from_message_parts(library, &mut nothing, &Some(id));
+            sender.send(&answer)
+        })
+    }
+
+    /// Has messages of these lengths be written, or the library queue them, unless too much waits for the client already.
+    fn send(
+        &self,
+        lengths: &[usize],
+        frames: impl FnOnce() -> Bytes,
+        queue: impl FnOnce() -> Result<(), SendError>,
+    ) -> Sent {
+        let Some(session) = &self.session else { return sent(queue()) };
+        match session.unsent.put(lengths, Urgency::Now, frames) {
+            Put::Direct(false) => Sent::Done,
+            Put::Direct(true) => {
+                Departure::default().await_with(vec![Arc::clone(session)]);
+                Sent::Done
+            }
+            Put::Library => {
+                let sent = sent(queue());
+                if sent != Sent::Done {
+                    session.unsent.take_back(lengths.len());
+                }
+                sent
+            }
+            Put::Full => Sent::Full,
         }
     }
 
@@ -99,7 +148,7 @@ impl Socket {
 
     /// Waits until its client has taken all that it has been sent. One that does not read at all is cut off.
     pub(crate) async fn drained(self: &Arc<Self>, patience: Duration) {
-        let is_drained = || self.connected().and_then(|library| unsent(library)).is_none_or(Unsent::is_empty);
+        let is_drained = || self.session.as_ref().is_none_or(|session| session.unsent.is_empty());
         self.insist(patience, || if is_drained() { Sent::Done } else { Sent::Full }).await;
     }
 
@@ -120,22 +169,14 @@ fn lengths(events: &[Event<'_>]) -> Vec<usize> {
     events.iter().map(|(event, data)| event.len() + data.get().len()).collect()
 }
 
-/// What waits for a client.
-fn unsent(library: &LibrarySocket) -> Option<&Unsent> {
-    library.req_parts().extensions.get::<Arrival>().map(|arrival| &arrival.session.unsent)
-}
-
-/// Has the library queue messages of these lengths, unless too much waits for the client already.
-fn queue(library: &LibrarySocket, lengths: &[usize], queue: impl FnOnce() -> Result<(), SendError>) -> Sent {
-    let Some(unsent) = unsent(library) else { return sent(queue()) };
-    if !unsent.add(lengths) {
-        return Sent::Full;
+/// The events as frames.
+fn frames(events: &[Event<'_>]) -> Bytes {
+    let mut frames = Vec::with_capacity(events.iter().map(|(event, data)| event.len() + data.get().len() + 32).sum());
+    for (event, data) in events {
+        let event = serde_json::Value::from(*event);
+        put_frame(&mut frames, format_args!("42[{event},{data}]"));
     }
-    let sent = sent(queue());
-    if sent != Sent::Done {
-        unsent.take_back(lengths.len());
-    }
-    sent
+    frames.into()
 }
 
 fn sent(result: Result<(), SendError>) -> Sent {
