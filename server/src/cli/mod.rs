@@ -95,6 +95,12 @@ pub enum Command {
     /// Creates or updates the users and rooms in the file. Nothing is deleted: other users, rooms and members stay as
     /// they are. Loading the same file again changes nothing.
     Seed(SeedArgs),
+    /// Renew the epoch of a database that was restored from a backup
+    ///
+    /// Run it before the first server starts on the database. What was written after the backup is missing from it, and
+    /// numbers of events are going to be given again: clients that were connected since then load history instead of
+    /// catching up.
+    RenewEpoch(RenewEpochArgs),
     /// Print a token, signed with a shared secret
     Token(TokenArgs),
 }
@@ -294,6 +300,14 @@ pub struct SeedArgs {
     /// The world file, YAML or JSON
     #[arg(value_name = "WORLD")]
     pub world: PathBuf,
+}
+
+/// The options of `renew-epoch`.
+#[derive(Args, Clone, Debug)]
+pub struct RenewEpochArgs {
+    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, value_name = "URL", env = "ACCORD_DATABASE", hide_env_values = true)]
+    pub database: String,
 }
 
 /// The options of `token`.

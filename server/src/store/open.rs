@@ -45,7 +45,7 @@ impl Store {
     /// If there is no usable database at the URL. The error names the database, the problem and the remedy, and never
     /// contains a password.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        open(url, Servers::Any).await.map_err(|problem| OpenError { database: without_password(url), problem })
+        open(url, Use::Shared).await.map_err(|problem| OpenError { database: without_password(url), problem })
     }
 
     /// Opens the database for a server. Servers share one in PostgreSQL; a SQLite file serves one at a time, because the
@@ -54,7 +54,15 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], and if another server has the file.
     pub async fn open_to_serve(url: &str) -> Result<Self, OpenError> {
-        open(url, Servers::One).await.map_err(|problem| OpenError { database: without_password(url), problem })
+        open(url, Use::Serve).await.map_err(|problem| OpenError { database: without_password(url), problem })
+    }
+
+    /// Opens a database that has been restored, as a server does; a missing file is not created.
+    ///
+    /// # Errors
+    /// As [`Store::open_to_serve`], and if there is no such file.
+    pub async fn open_restored(url: &str) -> Result<Self, OpenError> {
+        open(url, Use::Restored).await.map_err(|problem| OpenError { database: without_password(url), problem })
     }
 
     /// The store as it is by another clock than the machine's.
@@ -71,17 +79,22 @@ impl Store {
     }
 }
 
-/// The number of servers that may have a SQLite file open.
+/// What a database is opened for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Servers {
-    Any,
-    One,
+enum Use {
+    /// Beside a server.
+    Shared,
+    Serve,
+    Restored,
 }
 
-async fn open(url: &str, servers: Servers) -> Result<Store, OpenProblem> {
+async fn open(url: &str, purpose: Use) -> Result<Store, OpenProblem> {
     install_default_drivers();
     let address = Address::parse(url)?;
-    let exclusive = address.dialect == Dialect::Sqlite && servers == Servers::One;
+    let exclusive = address.dialect == Dialect::Sqlite && purpose != Use::Shared;
+    if exclusive && purpose == Use::Restored && !address.path.exists() {
+        return Err(OpenProblem::Missing(address.path));
+    }
     let claim = if exclusive { Some(file::claim(&address.path)?) } else { None };
     prepare(&address, claim).await
 }
