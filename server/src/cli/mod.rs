@@ -395,6 +395,12 @@ mod tests {
             "500",
             "--keep-alive",
             "90s",
+            "--log-keep",
+            "2d",
+            "--log-entries",
+            "1000",
+            "--log-floor",
+            "5m",
             "--allow-origin",
             "https://chat.example",
             "--allow-origin",
@@ -407,6 +413,8 @@ mod tests {
         assert_eq!(args.rate_limits, Switch::Off);
         assert_eq!((args.sockets_per_user, args.sockets_per_address, args.connections_per_address), (5, 50, 500));
         assert_eq!(args.keep_alive, Duration::from_secs(90));
+        assert_eq!((args.log_keep, args.log_entries), (Some(Duration::from_secs(172_800)), Some(1000)));
+        assert_eq!(args.log_floor, Some(Duration::from_secs(300)));
         assert_eq!(args.allow_origin, ["https://chat.example", "https://other.example"]);
         assert_eq!(cli.log.filter, "debug");
     }
