@@ -39,6 +39,7 @@ mod emitted;
 mod engine_io;
 mod events;
 mod exchange;
+mod failures;
 mod frames;
 mod guarded;
 mod handshake;
