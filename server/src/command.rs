@@ -5,10 +5,10 @@ use std::{
     path::PathBuf,
 };
 
-use accord_runtime::Scope;
+use accord_runtime::{Fault, Scope};
 
 use crate::{
-    cli::{Cli, Command, SeedArgs, TokenArgs},
+    cli::{Cli, Command, RenewEpochArgs, SeedArgs, TokenArgs},
     config::{Config, ConfigError},
     logging,
     protocol::scopes,
@@ -51,6 +51,9 @@ pub enum Failure {
     /// The database was not opened.
     #[error(transparent)]
     Database(#[from] store::OpenError),
+    /// The epoch is as it was.
+    #[error("the epoch was not renewed: {0:#}; run the command again")]
+    Epoch(Fault),
     /// There is no token.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -75,6 +78,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             complete(serve::run(config, Mode::Serve))??;
         }
         Some(Command::Seed(args)) => complete(seed(args))??,
+        Some(Command::RenewEpoch(args)) => complete(renew_epoch(args))??,
         Some(Command::Token(args)) => print_token(args)?,
     }
     Ok(())
@@ -105,6 +109,15 @@ async fn seed(args: SeedArgs) -> Result<(), Failure> {
         rooms(scopes::Channel::SPEC.name),
         rooms(scopes::Conversation::SPEC.name),
     ))
+}
+
+async fn renew_epoch(args: RenewEpochArgs) -> Result<(), Failure> {
+    // A server that has the file would go on in the old epoch.
+    let store = Store::open_restored(&args.database).await?;
+    let renewed = store.epoch_renew().await;
+    store.close().await;
+    renewed.map_err(Failure::Epoch)?;
+    print(&format!("the epoch of {} is renewed\n", store::without_password(&args.database)))
 }
 
 fn print_token(args: TokenArgs) -> Result<(), Failure> {

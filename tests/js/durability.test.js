@@ -1,9 +1,11 @@
 // Everything acknowledged or broadcast is in the database, even if the process is killed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { SYSTEM } from './harness/database.js';
+import { asked } from './harness/follower.js';
 import { readHistory } from './harness/history.js';
 import { KINDS } from './harness/kinds.js';
-import { Server } from './harness/server.js';
+import { run, Server } from './harness/server.js';
 
 let server;
 before(async () => {
@@ -139,3 +141,36 @@ test('a client that reconnects after a restart goes on from its last state', asy
   assert.deepEqual(await history(fixture, KINDS[0]), [first, second]);
   assert.ok(second.id > first.id, 'ids go on');
 });
+
+for (const kind of KINDS) {
+  test(`in a ${kind.scope}, positions from before the epoch was renewed are lost, and history and joining go on`, async () => {
+    const fixture = server.fixture();
+    const room = { [kind.key]: kind.room(fixture) };
+    const ada = await fixture.connect('ada');
+    const { position: old } = await asked(ada, kind.join, room);
+    const { seq, ...sent } = await asked(ada, kind.send, { content: 'before', ...room });
+    const renew = (url = server.database.url) => run(['renew-epoch', '--database', url]);
+    if (SYSTEM === 'SQLite') {
+      const [used, missing] = [await renew(), await renew(`${server.database.url}.missing`)];
+      assert.deepEqual([used.code, missing.code], [1, 1]);
+      assert.match(used.stderr, /another server \(process \d+\) is using it; stop that server/);
+      assert.match(missing.stderr, /there is no file \S+\.missing; name the one that was restored/);
+    }
+    await server.stop();
+    const { code, stdout, stderr } = await renew();
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^the epoch of \S+ is renewed\n$/);
+    await server.launch();
+
+    const again = await fixture.connect('ada');
+    for (const position of [old, { ...old, seq }]) {
+      assert.equal((await again.fails(kind.join, { ...room, since: position })).code, 'position_lost');
+    }
+    const { body } = await fixture.rest('ada').get(kind.history(kind.room(fixture)));
+    const { messages, position } = body.data;
+    assert.deepEqual([messages, position.seq], [[sent], seq]);
+    assert.notEqual(position.epoch, old.epoch);
+    assert.deepEqual((await asked(again, kind.join, { ...room, since: position })).position, position);
+    assert.equal((await asked(again, kind.send, { content: 'after', ...room })).seq, seq + 1);
+  });
+}

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { newDatabase } from './harness/database.js';
+import { asked } from './harness/follower.js';
 import { BINARY, run, Server } from './harness/server.js';
 import { forge } from './harness/token.js';
 
@@ -71,8 +72,58 @@ test('a server that cannot reach its database, its port or its uploads says so a
   assert.match(await refused(taken), new RegExp(`${server.port}`));
   await refused(['--jwt-secret', SECRET, '--listen', 'nonsense']);
   await refused(['--no-such-flag']);
-  for (const flag of ['--sockets-per-user', '--sockets-per-address']) {
+  for (const flag of ['--sockets-per-user', '--sockets-per-address', '--log-entries']) {
     assert.match(await refused(['--jwt-secret', SECRET, flag, '0']), /whole number from 1/);
+  }
+});
+
+const LOG_SETTINGS = [
+  ['--log-keep', 'ACCORD_LOG_KEEP', ['0s', '5', '-1h', 'a week', ''], /write a whole number( from 1)? and a unit/],
+  ['--log-entries', 'ACCORD_LOG_ENTRIES', ['0', '-1', '1.5', 'all', ''], /write a whole number from 1/],
+  ['--log-floor', 'ACCORD_LOG_FLOOR', ['0s', '5', '-1h', 'a week', ''], /write a whole number( from 1)? and a unit/],
+];
+
+test('what the log of rooms keeps is set by options that the help names, or by variables, and nonsense is refused', async () => {
+  const { stdout } = await run(['serve', '--help']);
+  for (const [flag, variable, nonsense, remedy] of LOG_SETTINGS) {
+    assert.match(stdout, new RegExp(`${flag} <[A-Z]+>[^-]*\\[env: ${variable}=`));
+    for (const value of nonsense) {
+      assert.match(await refused(['--jwt-secret', SECRET, `${flag}=${value}`]), remedy, `${flag}=${value}`);
+    }
+    assert.match(await refused(['--jwt-secret', SECRET], { [variable]: nonsense[0] }), remedy, variable);
+  }
+});
+
+test('the log of rooms keeps as much as its options say', async () => {
+  const flags = ['--log-entries', '2', '--log-floor', '1s'];
+  const keeping = await Server.start({ fixtures: 1, flags });
+  try {
+    const fixture = keeping.fixture();
+    const channelId = fixture.general;
+    const ada = await fixture.connect('ada');
+    const { position: since } = await asked(ada, 'join_channel', { channelId });
+    for (const content of ['1', '2', '3', '4']) await ada.ok('send_message', { content, channelId });
+    // A server drops what is not kept as it starts. Entries of the last second are kept, however many there are.
+    const caughtUp = async (seq) => {
+      const bob = await fixture.connect('bob');
+      const answer = await bob.socket.emitWithAck('join_channel', { channelId, since: { ...since, seq } });
+      bob.socket.disconnect();
+      return answer.ok || answer.error.code;
+    };
+    do {
+      await keeping.stop();
+      await keeping.launch();
+    } while ((await caughtUp(1)) === true);
+    assert.deepEqual([await caughtUp(1), await caughtUp(2)], ['position_lost', true]);
+    // So old, all go.
+    keeping.flags = [...keeping.flags, '--log-keep', '1s'];
+    do {
+      await keeping.stop();
+      await keeping.launch();
+    } while ((await caughtUp(3)) === true);
+    assert.deepEqual([await caughtUp(3), await caughtUp(4)], ['position_lost', true]);
+  } finally {
+    await keeping.close();
   }
 });
 

@@ -12,6 +12,8 @@ mod drawn;
 mod emit;
 mod expect;
 mod limit;
+mod player;
+mod rest_steps;
 mod session;
 mod steps;
 mod tokens;

@@ -6,22 +6,20 @@ use std::{
 };
 
 use accord_flows::{
-    CallStep, ClosedStep, ConnectStep, EmitStep, ExpectStep, ExpiredStep, Failure, FetchStep, FileParts, Names,
-    Scenario, Step, StepKind, TokenUse,
-    pattern::{Template, fill, matches, shown},
+    ClosedStep, ConnectStep, EmitStep, ExpectStep, ExpiredStep, Names, Scenario, Step, StepKind, pattern::shown,
 };
-use accord_language::{
-    model::ErrorDef,
-    source::{Slot, Text},
-};
+use accord_language::source::Slot;
 use futures_util::{
     FutureExt,
     future::{BoxFuture, join_all, try_join_all},
 };
-use serde_json::Value;
 
-use super::{Deviation, Expected, Reply, Session, call::status_and_body, connect::Shown, expect::unseen};
-use crate::client::{Body, Request};
+use super::{
+    Deviation, Expected, Reply, Session,
+    connect::Shown,
+    expect::unseen,
+    player::{Outcome, Player, names, text},
+};
 
 /// The pause before a retry that the documentation advises.
 const RETRY_PAUSE: Duration = Duration::from_secs(2);
@@ -38,15 +36,6 @@ pub async fn play(session: &Session, scenario: &Scenario) -> Result<(), Deviatio
     let player = Player { session, scenario, looser: AtomicBool::new(false) };
     player.steps(scenario.flow.steps.get().map(Vec::as_slice).unwrap_or_default()).await
 }
-
-struct Player<'a> {
-    session: &'a Session,
-    scenario: &'a Scenario,
-    /// Whether a limit is looser than the case assumes, so that its remaining steps cannot be checked.
-    looser: AtomicBool,
-}
-
-type Outcome = Result<(), Deviation>;
 
 impl Player<'_> {
     async fn steps(&self, steps: &[Step]) -> Outcome {
@@ -110,11 +99,6 @@ impl Player<'_> {
             }
         }
         .boxed()
-    }
-
-    fn filled(&self, template: Option<&Template>, step: &str) -> Result<Value, Deviation> {
-        let Some(template) = template else { return Ok(Value::Null) };
-        fill(&template.0, &self.session.variables).map_err(|why| Deviation::new(step, "its variables", why))
     }
 
     async fn connect(&self, step: &ConnectStep) -> Outcome {
@@ -219,139 +203,12 @@ impl Player<'_> {
         Ok(())
     }
 
-    fn failure(&self, failure: &Failure, error: &Value, step: &str) -> Outcome {
-        let protocol = self.session.protocol();
-        let wanted = || protocol.model.errors.iter().filter(|error| failure.errors().any(|name| error.name == name));
-        let right =
-            |wanted: &ErrorDef| error["code"] == wanted.code.as_str() && error["message"] == wanted.message.as_str();
-        if !failure.error.is_absent() && !wanted().any(right) {
-            let expected = wanted().map(|wanted| format!("{:?} with the code `{}`", wanted.message, wanted.code));
-            return Err(Deviation::new(step, expected.collect::<Vec<_>>().join(" or "), shown(error)));
-        }
-        if let Some(details) = failure.details.get() {
-            let mut expected: Vec<&str> = details.iter().map(Text::as_str).collect();
-            let mut came: Vec<&str> = error["details"]
-                .as_array()
-                .map(Vec::as_slice)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|detail| detail["path"].as_str())
-                .collect();
-            expected.sort_unstable();
-            came.sort_unstable();
-            came.dedup();
-            if expected != came {
-                return Err(Deviation::new(step, format!("violations at {expected:?}"), shown(error)));
-            }
-        }
-        if let Some(pattern) = failure.data.get() {
-            self.fits(&pattern.0, error, step)?;
-        }
-        self.save(&failure.save, protocol.documented_error(error.clone()));
-        Ok(())
-    }
-
-    fn fits(&self, pattern: &Value, value: &Value, step: &str) -> Outcome {
-        matches(pattern, value, &self.session.variables)
-            .map_err(|mismatch| Deviation::new(step, shown(pattern), format!("{value}\n  {mismatch}")))
-    }
-
-    fn save(&self, name: &Slot<Text>, value: Value) {
-        if let Some(name) = name.get() {
-            self.session.variables.set(name.as_str(), value);
-        }
-    }
-
     async fn expect(&self, step: &ExpectStep, name: &str) -> Outcome {
         let expected = Expected { event: text(&step.expect), data: step.data.get().map(|pattern| &pattern.0) };
         let actors = names(&step.at).map(|actor| self.session.expect(actor, expected, name));
         let payloads = try_join_all(actors).await?;
         if let Some(payload) = payloads.into_iter().last() {
             self.save(&step.save, self.session.protocol().documented_event(expected.event, payload));
-        }
-        Ok(())
-    }
-
-    async fn call(&self, step: &CallStep, name: &str) -> Outcome {
-        let session = self.session;
-        let operation = session.protocol().model.operation(text(&step.call));
-        let operation =
-            operation.ok_or_else(|| Deviation::new(name, "an operation of the schema", text(&step.call)))?;
-        let token = match (step.by.get(), step.token.get()) {
-            (None, _) => None,
-            (Some(actor), wanted) => session.token(actor.as_str(), wanted.unwrap_or(&TokenUse::Good))?,
-        };
-        let input = self.filled(step.input.get(), name)?;
-        let mut request = session.request(operation, &input, token.map(|token| token.text));
-        if let Some(body) = step.body.get() {
-            request.body = Body::Text(body.value.clone());
-        }
-        if let Some(file) = step.file.get() {
-            let declared = operation.upload.as_ref().map(|upload| upload.field.clone());
-            let named = file.field.get().map(|field| field.value.clone()).or(declared);
-            let field = named.unwrap_or_else(|| "file".to_owned());
-            let media = file.media.get().map_or("application/octet-stream", Text::as_str).to_owned();
-            let file_name = self.filled(file.name.get(), name)?;
-            let file_name = file_name.as_str().unwrap_or("file").to_owned();
-            request.body = Body::File { field, name: file_name, media, bytes: self.bytes(file, name)? };
-        }
-        let caller = step.by.get().map_or("nobody", Text::as_str);
-        let known = session.audit.newest(operation, &input);
-        let answer = session.send(caller, &request, name).await?;
-        match step.fails.get() {
-            None if step.loosely.get() == Some(&true) => session.succeeded_somehow(operation, &answer, name)?,
-            None => {
-                let data = session.succeeded(operation, &answer, name)?;
-                let fits = session.audit.listed(operation, &input, &data, known.as_ref());
-                fits.map_err(|why| Deviation::new(name, "what fits the log of the room", why))?;
-                if let Some(pattern) = step.data.get() {
-                    self.fits(&pattern.0, &data, name)?;
-                }
-                self.save(&step.save, session.protocol().documented_body(operation, data));
-            }
-            Some(failure) => {
-                let error = match failure.status.get() {
-                    Some(status) => session.refused(operation, *status, &answer, name)?,
-                    None => session.failed(operation, &failure.errors().collect::<Vec<_>>(), &answer, name)?,
-                };
-                self.failure(failure, &error, name)?;
-            }
-        }
-        match step.headers.get() {
-            Some(pattern) => session.headers(&answer, pattern, name),
-            None => Ok(()),
-        }
-    }
-
-    fn bytes(&self, file: &FileParts, step: &str) -> Result<Vec<u8>, Deviation> {
-        let text = self.filled(file.text.get(), step)?;
-        file.bytes(text.as_str().unwrap_or_default()).map_err(|why| Deviation::new(step, "a file", why))
-    }
-
-    async fn fetch(&self, step: &FetchStep, name: &str) -> Outcome {
-        let path = self.filled(step.fetch.get(), name)?;
-        let path = path.as_str().unwrap_or_default().to_owned();
-        let request = Request { method: "GET".to_owned(), path, query: Vec::new(), token: None, body: Body::None };
-        let answer = self.session.send("nobody", &request, name).await?;
-        let (right, expected) = match step.refused.get() {
-            Some(true) => ((400..500).contains(&answer.status), "a status from 400 to 499"),
-            _ => (answer.status == 200, "status 200"),
-        };
-        if !right {
-            return Err(Deviation::new(name, expected, status_and_body(&answer)));
-        }
-        if let Some(pattern) = step.headers.get() {
-            self.session.headers(&answer, pattern, name)?;
-        }
-        if let Some(pattern) = step.text.get() {
-            self.fits(&pattern.0, &String::from_utf8_lossy(&answer.bytes).into_owned().into(), name)?;
-        }
-        if let Some(file) = step.file.get() {
-            let bytes = self.bytes(file, name)?;
-            if bytes != answer.bytes {
-                let came = format!("{} other bytes", answer.bytes.len());
-                return Err(Deviation::new(name, format!("the {} bytes of the file", bytes.len()), came));
-            }
         }
         Ok(())
     }
@@ -417,12 +274,4 @@ impl Player<'_> {
         }
         Ok(())
     }
-}
-
-fn text(slot: &Slot<Text>) -> &str {
-    slot.get().map_or("", Text::as_str)
-}
-
-fn names(slot: &Slot<Names>) -> impl Iterator<Item = &str> {
-    slot.get().into_iter().flat_map(|names| &names.0).map(Text::as_str)
 }

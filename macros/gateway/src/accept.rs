@@ -29,8 +29,8 @@ use super::{
     address::{self, Peer},
     answering,
     connection::Connection,
-    events,
     exchange::{Arriving, Exchange, Leaving, Pace, remainder},
+    failures,
     guarded::{Guarded, Patience},
     handshake_rate::Handshakes,
     lifecycle,
@@ -259,7 +259,7 @@ async fn keep_house(shared: Arc<Shared>, handshakes: Arc<Handshakes>) {
 fn expire(shared: &Arc<Shared>) {
     for socket in shared.hub.expired(SystemTime::now()) {
         let expiring = Arc::clone(shared);
-        shared.spawn_for(&Arc::clone(&socket), async move { events::expire(&expiring, &socket).await });
+        shared.spawn_for(&Arc::clone(&socket), async move { failures::expire(&expiring, &socket).await });
     }
 }
 

@@ -41,6 +41,7 @@ mod emitted;
 mod engine_io;
 mod events;
 mod exchange;
+mod failures;
 mod frames;
 mod guarded;
 mod handshake;

@@ -19,7 +19,8 @@ const PAGE: usize = 256;
 /// The maximum size in bytes of a page that has more than one entry.
 const PAGE_BYTES: usize = 1 << 20;
 
-/// The logs of rooms, in memory.
+/// The logs of rooms, in memory. Of a room whose entries are no longer kept it keeps the number of the newest, for as long as the
+/// process lives: numbers are never given again.
 pub struct MemoryLog {
     epoch: Arc<str>,
     keep: Keep,
@@ -46,11 +47,19 @@ impl Default for Keep {
     }
 }
 
+impl Keep {
+    /// Whether an entry that was written at this time is too old, whichever room it is of.
+    fn is_over(&self, written: Instant, now: Instant) -> bool {
+        now.saturating_duration_since(written) > self.time.max(self.floor)
+    }
+}
+
 #[derive(Default)]
 struct State {
+    /// The rooms that have had entries.
     rooms: HashMap<Room, Kept>,
     /// All entries, the oldest first; some of them are no longer kept.
-    order: VecDeque<(Room, u64)>,
+    order: VecDeque<(Instant, Room, u64)>,
     followers: Vec<Arc<dyn Follower>>,
 }
 
@@ -107,12 +116,14 @@ impl Log for MemoryLog {
             kept.entries.push_back((now, entry));
             kept.prune(self.keep, now);
             let seq = kept.head;
-            order.push_back((room, seq));
-            if order.len() > self.keep.total
-                && let Some((room, seq)) = order.pop_front()
-                && let Some(kept) = rooms.get_mut(&room)
+            order.push_back((now, room, seq));
+            while order.len() > self.keep.total
+                || order.front().is_some_and(|(written, ..)| self.keep.is_over(*written, now))
             {
-                kept.forget(seq);
+                let Some((_, room, seq)) = order.pop_front() else { break };
+                if let Some(kept) = rooms.get_mut(&room) {
+                    kept.forget(seq);
+                }
             }
             seq
         });
@@ -153,19 +164,21 @@ impl Kept {
         Page::Entries { entries, reached, head: self.head }
     }
 
-    /// Forgets the entries up to this one.
+    /// Forgets the entries up to this one, and their memory with the last of them.
     fn forget(&mut self, seq: u64) {
         while self.entries.front().is_some_and(|(_, entry)| entry.seq <= seq) {
             self.entries.pop_front();
         }
+        if self.entries.is_empty() {
+            self.entries = VecDeque::new();
+        }
     }
 
+    /// Forgets entries that are too many.
     fn prune(&mut self, keep: Keep, now: Instant) {
-        while let Some((written, _)) = self.entries.front() {
-            let age = now.saturating_duration_since(*written);
-            if age < keep.floor || (age <= keep.time && self.entries.len() <= keep.entries) {
-                return;
-            }
+        while self.entries.len() > keep.entries
+            && self.entries.front().is_some_and(|(written, _)| now.saturating_duration_since(*written) >= keep.floor)
+        {
             self.entries.pop_front();
         }
     }
@@ -253,5 +266,24 @@ mod tests {
         assert_eq!(read(&log, 3).await, None, "no longer kept");
         assert_eq!(read(&log, 4).await, Some(((5..=6).collect(), 6, 6)));
         assert_eq!(add(&log, 1).await, [7]);
+    }
+
+    #[tokio::test]
+    async fn of_an_idle_room_a_number_remains() {
+        let log = MemoryLog::new(Keep { time: Duration::ZERO, floor: Duration::ZERO, ..Keep::default() });
+        add(&log, 1000).await;
+        // Entries of other rooms come after it.
+        let other = Room { scope: "board", id: "b2".to_owned() };
+        while read(&log, 999).await.is_some() {
+            add_to(&log, other.clone(), 1).await;
+        }
+        {
+            let state = log.lock();
+            let kept = &state.rooms[&room()];
+            assert_eq!((kept.head, kept.entries.capacity()), (1000, 0));
+            assert_eq!(state.order.iter().filter(|(_, of, _)| *of == room()).count(), 0);
+        }
+        assert_eq!(read(&log, 1000).await, Some((vec![], 1000, 1000)));
+        assert_eq!(add(&log, 1).await, [1001]);
     }
 }

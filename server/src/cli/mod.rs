@@ -95,6 +95,12 @@ pub enum Command {
     /// Creates or updates the users and rooms in the file. Nothing is deleted: other users, rooms and members stay as
     /// they are. Loading the same file again changes nothing.
     Seed(SeedArgs),
+    /// Renew the epoch of a database that was restored from a backup
+    ///
+    /// Run it before the first server starts on the database. What was written after the backup is missing from it, and
+    /// numbers of events are going to be given again: clients that were connected since then load history instead of
+    /// catching up.
+    RenewEpoch(RenewEpochArgs),
     /// Print a token, signed with a shared secret
     Token(TokenArgs),
 }
@@ -296,6 +302,14 @@ pub struct SeedArgs {
     pub world: PathBuf,
 }
 
+/// The options of `renew-epoch`.
+#[derive(Args, Clone, Debug)]
+pub struct RenewEpochArgs {
+    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, value_name = "URL", env = "ACCORD_DATABASE", hide_env_values = true)]
+    pub database: String,
+}
+
 /// The options of `token`.
 #[derive(Args, Clone, Debug)]
 pub struct TokenArgs {
@@ -381,6 +395,12 @@ mod tests {
             "500",
             "--keep-alive",
             "90s",
+            "--log-keep",
+            "2d",
+            "--log-entries",
+            "1000",
+            "--log-floor",
+            "5m",
             "--allow-origin",
             "https://chat.example",
             "--allow-origin",
@@ -393,6 +413,8 @@ mod tests {
         assert_eq!(args.rate_limits, Switch::Off);
         assert_eq!((args.sockets_per_user, args.sockets_per_address, args.connections_per_address), (5, 50, 500));
         assert_eq!(args.keep_alive, Duration::from_secs(90));
+        assert_eq!((args.log_keep, args.log_entries), (Some(Duration::from_secs(172_800)), Some(1000)));
+        assert_eq!(args.log_floor, Some(Duration::from_secs(300)));
         assert_eq!(args.allow_origin, ["https://chat.example", "https://other.example"]);
         assert_eq!(cli.log.filter, "debug");
     }

@@ -74,6 +74,16 @@ impl Store {
         Ok(self.tables.sweep(self, retention, now).await?.dropped)
     }
 
+    /// Begins a new epoch: positions from before are lost.
+    ///
+    /// # Errors
+    /// If the database fails. The epoch is then as it was.
+    pub async fn epoch_renew(&self) -> Result<(), Fault> {
+        let mut write = Store::begin(self).await?;
+        self.tables.renew_epoch(&mut write).await?;
+        Ok(write.commit().await?)
+    }
+
     /// Has the followers look for entries of a room that they may not have heard of.
     pub(super) fn look(&self, room: &Room) {
         self.followers.each(|follower| follower.look(room));

@@ -1,24 +1,49 @@
 //! Migrations, which bring the schema of an older database up to date.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    pin::pin,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
 
 use accord_log::Tables;
 use sqlx::{
-    AnyConnection, SqlSafeStr,
+    AnyConnection, AssertSqlSafe, SqlSafeStr,
     migrate::{Migration, MigrationType, Migrator},
     query, query_as, raw_sql,
 };
+use tokio::time::interval_at;
 
-use super::Dialect;
+use super::{Clock, Dialect};
 
 /// The migrations of the store's own tables.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The version that gives each room the id of its newest message. [`add_newest_ids`] is applied in its place: its own statements
+/// read all messages, in PostgreSQL once for each room.
+const NEWEST_ID: i64 = 3;
 
 /// The version that adds the tables of the room log, whose statements differ between the databases.
 const ROOM_LOG: i64 = 5;
 
 /// The key of our advisory lock in PostgreSQL.
 const LOCK: i64 = 0x6163_636f_7264;
+
+/// What the log says of a migration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Telling {
+    /// The number of messages, rooms and users from which it says anything.
+    pub(super) from: u64,
+    /// The interval at which it says that the migration goes on.
+    pub(super) every: Duration,
+}
+
+impl Default for Telling {
+    fn default() -> Self {
+        Telling { from: 100_000, every: Duration::from_secs(5) }
+    }
+}
 
 /// The reason that a migration failed.
 #[derive(Debug, thiserror::Error)]
@@ -33,34 +58,82 @@ pub(super) enum MigrationError {
 /// Applies the missing migrations in the open transaction: all or none, and one process at a time. The table of applied
 /// migrations is sqlx's. Its own migrator takes a session lock and prepares statements outside of transactions; neither
 /// works through a pooler that lends connections by the transaction.
-pub(super) async fn apply(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), MigrationError> {
+pub(super) async fn apply(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    telling: Telling,
+) -> Result<(), MigrationError> {
     let (bytes, time) = match dialect {
         Dialect::Sqlite => ("BLOB", "TIMESTAMP"),
         Dialect::Postgres => ("BYTEA", "TIMESTAMPTZ"),
     };
     if dialect == Dialect::Postgres {
-        query("SELECT pg_advisory_xact_lock($1)").persistent(false).bind(LOCK).execute(&mut *connection).await?;
+        lock(connection, telling).await?;
     }
     let create = format!(
         "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
          installed_on {time} NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum {bytes} NOT NULL,
          execution_time BIGINT NOT NULL)"
     );
-    raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut *connection).await?;
+    raw_sql(AssertSqlSafe(create)).execute(&mut *connection).await?;
     let applied: Vec<(i64, Vec<u8>)> = query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
         .persistent(false)
         .fetch_all(&mut *connection)
         .await?;
-    let migrations = all(dialect);
+    let mut missing = all(dialect);
     let known: HashMap<i64, &[u8]> =
-        migrations.iter().map(|migration| (migration.version, &*migration.checksum)).collect();
+        missing.iter().map(|migration| (migration.version, &*migration.checksum)).collect();
     if let Some((version, _)) = applied.iter().find(|(version, checksum)| known.get(version) != Some(&&checksum[..])) {
         return Err(MigrationError::Unknown(*version));
     }
-    for migration in
-        migrations.iter().filter(|migration| applied.iter().all(|(version, _)| *version != migration.version))
-    {
-        raw_sql(migration.sql.clone()).execute(&mut *connection).await?;
+    missing.retain(|migration| applied.iter().all(|(version, _)| *version != migration.version));
+    let size = match (&applied[..], &missing[..]) {
+        ([], _) | (_, []) => Size::default(),
+        _ => Size::of(connection).await?,
+    };
+    if size.rows() < telling.from {
+        return apply_all(connection, &missing, &AtomicUsize::default()).await;
+    }
+
+    let Size { messages, rooms, users } = size;
+    let about = size.seconds();
+    tracing::info!(messages, rooms, users, "migrating the database to this version, which takes about {about} s");
+    let (begun, done) = (Instant::now(), AtomicUsize::new(0));
+    let go_on = || {
+        let passed = begun.elapsed().as_secs();
+        let left = about.saturating_sub(passed);
+        let (done, steps) = (done.load(Ordering::Relaxed), missing.len());
+        tracing::info!("still migrating the database: {done} of {steps} steps done in {passed} s, about {left} s left");
+    };
+    telling.while_waiting(apply_all(connection, &missing, &done), go_on).await?;
+    tracing::info!("migrated the database in {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Waits until no other process migrates this database, however long that takes. Statements may then take long, too, but wait
+/// for no lock. That a table is there already is no news.
+async fn lock(connection: &mut AnyConnection, telling: Telling) -> Result<(), sqlx::Error> {
+    let settings =
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = warning";
+    raw_sql(settings).execute(&mut *connection).await?;
+    let lock = query("SELECT pg_advisory_xact_lock($1)").persistent(false).bind(LOCK).execute(&mut *connection);
+    telling
+        .while_waiting(lock, || tracing::info!("waiting for another process, which is migrating the database"))
+        .await?;
+    raw_sql("SET LOCAL lock_timeout = '10s'").execute(connection).await.map(|_| ())
+}
+
+/// Applies migrations one after the other, and counts those that are done.
+async fn apply_all(
+    connection: &mut AnyConnection,
+    migrations: &[Migration],
+    done: &AtomicUsize,
+) -> Result<(), MigrationError> {
+    for migration in migrations {
+        match migration.version {
+            NEWEST_ID => add_newest_ids(connection).await?,
+            _ => raw_sql(migration.sql.clone()).execute(&mut *connection).await.map(|_| ())?,
+        }
         query(
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
              VALUES ($1, $2, TRUE, $3, 0)",
@@ -71,8 +144,75 @@ pub(super) async fn apply(connection: &mut AnyConnection, dialect: Dialect) -> R
         .bind(migration.checksum.as_ref())
         .execute(&mut *connection)
         .await?;
+        done.fetch_add(1, Ordering::Relaxed);
     }
     Ok(())
+}
+
+/// Gives each room an id that its next message's is to be greater than. Where no clock was ahead that is the newest id of all
+/// rooms: as the column's default it costs nothing, whereas each room's own is found by reading all messages.
+async fn add_newest_ids(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    let now = Clock::default().id().to_string();
+    let select = "SELECT COALESCE((SELECT MAX(id) FROM messages WHERE id <= $1), ''),
+                         COALESCE((SELECT MAX(id) FROM messages), '')";
+    let (newest, greatest): (String, String) =
+        query_as(select).persistent(false).bind(now.clone()).fetch_one(&mut *connection).await?;
+    let default = newest.replace('\'', "''");
+    let add = format!("ALTER TABLE rooms ADD COLUMN newest_id TEXT NOT NULL DEFAULT '{default}'");
+    raw_sql(AssertSqlSafe(add)).execute(&mut *connection).await?;
+    // A database without statistics would look for those in all messages.
+    if newest == greatest {
+        return Ok(());
+    }
+    let update = "UPDATE rooms SET newest_id = ahead.id
+                  FROM (SELECT scope, room_id, MAX(id) AS id FROM messages WHERE id > $1 GROUP BY scope, room_id) AS ahead
+                  WHERE ahead.scope = rooms.scope AND ahead.room_id = rooms.id";
+    query(update).persistent(false).bind(now).execute(connection).await.map(|_| ())
+}
+
+/// What a database holds.
+#[derive(Default)]
+struct Size {
+    /// Messages, deleted ones included.
+    messages: u64,
+    rooms: u64,
+    users: u64,
+}
+
+impl Size {
+    async fn of(connection: &mut AnyConnection) -> Result<Self, sqlx::Error> {
+        // Counting messages would take longer than migrating them.
+        let select =
+            "SELECT CAST(COALESCE(SUM(last_position), 0) AS BIGINT), COUNT(*), (SELECT COUNT(*) FROM users) FROM rooms";
+        let (messages, rooms, users): (i64, i64, i64) =
+            query_as(select).persistent(false).fetch_one(connection).await?;
+        Ok(Size { messages: messages.unsigned_abs(), rooms: rooms.unsigned_abs(), users: users.unsigned_abs() })
+    }
+
+    fn rows(&self) -> u64 {
+        self.messages + self.rooms + self.users
+    }
+
+    /// The time in which it is migrated. Only users are read one by one: up to four million in a second, and not a tenth of that
+    /// where the disk is slow.
+    fn seconds(&self) -> u64 {
+        1 + self.users / 400_000
+    }
+}
+
+impl Telling {
+    /// Completes something, and tells of it at intervals until then.
+    async fn while_waiting<T>(self, work: impl Future<Output = T>, tell: impl Fn()) -> T {
+        let mut work = pin!(work);
+        let mut ticks = interval_at(tokio::time::Instant::now() + self.every, self.every);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                _ = ticks.tick() => tell(),
+            }
+        }
+    }
 }
 
 /// All migrations, in the order in which they are applied.
@@ -83,3 +223,6 @@ fn all(dialect: Dialect) -> Vec<Migration> {
     all.sort();
     all
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,13 +14,13 @@ use super::{
     cursor,
     file::{self, DatabaseFile},
     log::Followers,
-    migrations::{self, MigrationError},
+    migrations::{self, MigrationError, Telling},
     problem::OpenProblem,
     readiness::Readiness,
     writer::Writer,
 };
 
-/// The timeout for the first connection.
+/// The timeout for the first connection. Migrations have none.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections to PostgreSQL, of the hundred that it grants unless told otherwise.
 const POSTGRES_CONNECTIONS: u32 = 20;
@@ -45,7 +45,7 @@ impl Store {
     /// If there is no usable database at the URL. The error names the database, the problem and the remedy, and never
     /// contains a password.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        open(url, Servers::Any).await.map_err(|problem| OpenError { database: without_password(url), problem })
+        open(url, Use::Shared).await.map_err(|problem| OpenError { database: without_password(url), problem })
     }
 
     /// Opens the database for a server. Servers share one in PostgreSQL; a SQLite file serves one at a time, because the
@@ -54,7 +54,15 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], and if another server has the file.
     pub async fn open_to_serve(url: &str) -> Result<Self, OpenError> {
-        open(url, Servers::One).await.map_err(|problem| OpenError { database: without_password(url), problem })
+        open(url, Use::Serve).await.map_err(|problem| OpenError { database: without_password(url), problem })
+    }
+
+    /// Opens a database that has been restored, as a server does; a missing file is not created.
+    ///
+    /// # Errors
+    /// As [`Store::open_to_serve`], and if there is no such file.
+    pub async fn open_restored(url: &str) -> Result<Self, OpenError> {
+        open(url, Use::Restored).await.map_err(|problem| OpenError { database: without_password(url), problem })
     }
 
     /// The store as it is by another clock than the machine's.
@@ -71,19 +79,29 @@ impl Store {
     }
 }
 
-/// The number of servers that may have a SQLite file open.
+/// What a database is opened for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Servers {
-    Any,
-    One,
+enum Use {
+    /// Beside a server.
+    Shared,
+    Serve,
+    Restored,
 }
 
-async fn open(url: &str, servers: Servers) -> Result<Store, OpenProblem> {
+async fn open(url: &str, purpose: Use) -> Result<Store, OpenProblem> {
     install_default_drivers();
     let address = Address::parse(url)?;
-    let exclusive = address.dialect == Dialect::Sqlite && servers == Servers::One;
+    let exclusive = address.dialect == Dialect::Sqlite && purpose != Use::Shared;
+    if exclusive && purpose == Use::Restored && !address.path.exists() {
+        return Err(OpenProblem::Missing(address.path));
+    }
     let claim = if exclusive { Some(file::claim(&address.path)?) } else { None };
-    timeout(CONNECT_TIMEOUT, prepare(&address, claim)).await.unwrap_or_else(|_| {
+    prepare(&address, claim).await
+}
+
+/// Completes what a database that works does soon.
+async fn soon<T>(address: &Address, work: impl Future<Output = Result<T, OpenProblem>>) -> Result<T, OpenProblem> {
+    timeout(CONNECT_TIMEOUT, work).await.unwrap_or_else(|_| {
         let silence = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
         Err(if address.dialect == Dialect::Sqlite { OpenProblem::Locked } else { OpenProblem::Unreachable(silence) })
     })
@@ -91,7 +109,8 @@ async fn open(url: &str, servers: Servers) -> Result<Store, OpenProblem> {
 
 /// Connects without a pool, which would hide the reason of a failure; migrates the schema and reads the cursor key.
 async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenProblem> {
-    let (mut connection, pooled) = address.connect().await.map_err(|error| address.problem(error))?;
+    let (mut connection, pooled) = soon(address, begin(address)).await?;
+    // A migration takes its time.
     let cursor_key = prepare_schema(address, &mut connection).await?;
     let (writer, reader, file) = match address.dialect {
         Dialect::Sqlite => {
@@ -121,20 +140,27 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
     })
 }
 
-/// Checks that the database can be used, and migrates its schema.
-async fn prepare_schema(address: &Address, connection: &mut AnyConnection) -> Result<cursor::Key, OpenProblem> {
+/// Connects, checks that the database can be used, and begins a transaction. Says whether the connection goes to a pooler.
+async fn begin(address: &Address) -> Result<(AnyConnection, bool), OpenProblem> {
     let problem = |error| address.problem(error);
+    let (mut connection, pooled) = address.connect().await.map_err(problem)?;
     if address.dialect == Dialect::Postgres {
         let encoding = "SELECT pg_encoding_to_char(encoding)::TEXT FROM pg_database WHERE datname = current_database()";
-        let encoding = raw_sql(encoding).fetch_one(&mut *connection).await.map_err(problem)?;
+        let encoding = raw_sql(encoding).fetch_one(&mut connection).await.map_err(problem)?;
         let encoding: String = encoding.try_get(0).map_err(problem)?;
         if encoding != "UTF8" {
             return Err(OpenProblem::Encoding(encoding));
         }
     }
     let begin = if address.dialect == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
-    raw_sql(begin).execute(&mut *connection).await.map_err(problem)?;
-    migrations::apply(connection, address.dialect).await.map_err(|error| match error {
+    raw_sql(begin).execute(&mut connection).await.map_err(problem)?;
+    Ok((connection, pooled))
+}
+
+/// Migrates the schema, and ends the transaction.
+async fn prepare_schema(address: &Address, connection: &mut AnyConnection) -> Result<cursor::Key, OpenProblem> {
+    let problem = |error| address.problem(error);
+    migrations::apply(connection, address.dialect, Telling::default()).await.map_err(|error| match error {
         MigrationError::Unknown(version) => OpenProblem::NewerSchema(version),
         MigrationError::Database(error) => match address.problem(error) {
             OpenProblem::Other(error) => OpenProblem::Migration(error.to_string()),

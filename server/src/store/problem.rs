@@ -23,6 +23,9 @@ pub enum OpenProblem {
         #[source]
         error: io::Error,
     },
+    /// There is no such file.
+    #[error("there is no file {}; name the one that was restored", .0.display())]
+    Missing(PathBuf),
     /// The file cannot be opened.
     #[error("{} cannot be opened: {reason}; let this user read and write it and its directory", path.display())]
     File {

@@ -108,3 +108,24 @@ export async function chatWithHistory() {
 }
 
 export const toTop = (page) => page.evaluate(() => (document.querySelector('.scroller').scrollTop = 0));
+
+/** The texts that history has, oldest first. */
+export async function stored(room) {
+  const { body } = await server.rest(token('bob')).get(`/api/messages?channelId=${room}&limit=100`);
+  return body.data.messages.map(({ content }) => content).reverse();
+}
+
+/** Stands between the page and the server: counts connections, has the newest, and refuses tokens where it is to. */
+export async function between(page) {
+  const fixture = { connections: 0, newest: undefined, isRefusing: false };
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => server.send(fixture.isRefusing && frame.startsWith('40') ? '40{"token":"expired"}' : frame));
+    fixture.connections += 1;
+    fixture.newest = socket;
+  });
+  await page.reload();
+  await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: page.room, exact: true }).click();
+  await page.messages.getByText('There are no messages in').waitFor();
+  return fixture;
+}

@@ -9,4 +9,4 @@ mod keys;
 mod plans;
 mod read;
 mod retention;
-mod retention_long;
+mod size_long;
