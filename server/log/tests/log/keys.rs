@@ -37,7 +37,8 @@ on_both! {
         write.run(fixture.tables.keys_insert(&[(key, sent(1))]).unwrap().statement()).await.unwrap();
         write.commit().await.unwrap();
         let mut write = fixture.begin().await;
-        let error = write.run(fixture.tables.keys_insert(&[(key, sent(2))]).unwrap().statement()).await.unwrap_err();
+        let insert = fixture.tables.keys_insert(&[(key, sent(2))]).unwrap();
+        let Err(error) = write.run(insert.statement()).await else { panic!("a key is kept twice") };
         assert!(error.as_database_error().is_some_and(|error| error.is_unique_violation()), "{error}");
         drop(write);
         let found = fixture.keys_find(&mut *fixture.reader().await, &[key]).await;
