@@ -24,9 +24,10 @@ pub struct Pending<'a> {
 impl Lowering<'_, '_> {
     /// Reports examples that are not of their types. Those of types with errors are left alone.
     pub fn check_examples(&mut self) {
+        let tainted = self.types.tainted();
         let mut patterns = HashMap::new();
         for Pending { id, example } in std::mem::take(&mut self.examples) {
-            if self.types.is_tainted(id) {
+            if tainted.contains(&id) || self.types.get(id).is_none() {
                 continue;
             }
             let mut check = Check { types: &self.types.defs, patterns, found: Vec::new() };

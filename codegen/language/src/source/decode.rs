@@ -14,9 +14,30 @@ pub struct Context {
     pub sources: Sources,
     /// The mistakes in them.
     pub diagnostics: Vec<Diagnostic>,
+    /// The names that unknown ones have been compared with.
+    compared: usize,
 }
 
+/// The number of comparisons with declared names that a document's unknown names are worth. Comparing takes long, and a
+/// document with thousands of unknown names has one mistake, which the first of them show.
+const COMPARISONS: usize = 200_000;
+
 impl Context {
+    /// The mistakes in `sources`, none so far.
+    pub fn of(sources: Sources) -> Self {
+        Context { sources, ..Context::default() }
+    }
+
+    /// The help for the unknown `name`: see [`instead`].
+    pub fn instead<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
+        if self.compared >= COMPARISONS {
+            return "correct the first mistakes first: there are too many to look for a similar name for each"
+                .to_owned();
+        }
+        self.compared += candidates.clone().into_iter().count();
+        instead(name, candidates)
+    }
+
     /// Notes what is wrong.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);

@@ -2,7 +2,7 @@
 
 use accord_language::model::{ClientEvent, Domain, Model, ServerEvent, Type, TypeId};
 
-use super::{Breaks, Comparing, Site, rules, verdict::Ways};
+use super::{Breaks, Comparing, Site, rooms::emitted_to_rooms, rules, verdict::Ways};
 
 impl Comparing<'_> {
     pub fn domains(&mut self) {
@@ -27,18 +27,19 @@ impl Comparing<'_> {
 
     pub fn events(&mut self) {
         let (old, new) = (self.old, self.new);
+        let to_rooms = emitted_to_rooms(old);
         // Server events come first, because acknowledgements refer to them.
-        for (_, event) in server_events(old).filter(|(_, event)| find_server(new, &event.name).is_none()) {
+        for (_, event) in server_events(old).filter(|(_, event)| new.server_event(&event.name).is_none()) {
             let site = self.section(&event.name, "server").gone(&event.place);
             let breaks = Breaks::TYPESCRIPT.or(Breaks::wire_if(old.is_sent(event)));
             self.found(&rules::SERVER_EVENT_REMOVED, breaks, &site, "the server no longer has this event");
         }
         for (domain, event) in server_events(new) {
-            match find_server(old, &event.name) {
+            match old.server_event_in(&event.name) {
                 Some((was_in, before)) => {
                     let site = Site::new(&event.name, &before.place, &event.place);
                     self.moved(was_in, domain, false, &site);
-                    self.server_event(before, event, &site);
+                    self.server_event(before, event, to_rooms.contains(before.name.as_str()), &site);
                 }
                 None => {
                     let site = self.section(&event.name, "server").came(&event.place);
@@ -46,13 +47,13 @@ impl Comparing<'_> {
                 }
             }
         }
-        for (_, event) in client_events(old).filter(|(_, event)| find_client(new, &event.name).is_none()) {
+        for (_, event) in client_events(old).filter(|(_, event)| new.client_event(&event.name).is_none()) {
             let site = self.section(&event.name, "client").gone(&event.place);
             let breaks = Breaks { wire: true, typescript: true, rust: event.has_handler() };
             self.found(&rules::CLIENT_EVENT_REMOVED, breaks, &site, "clients can no longer send this event");
         }
         for (domain, event) in client_events(new) {
-            match find_client(old, &event.name) {
+            match old.client_event_in(&event.name) {
                 Some((was_in, before)) => {
                     let site = Site::new(&event.name, &before.place, &event.place);
                     self.moved(was_in, domain, event.has_handler(), &site);
@@ -93,8 +94,8 @@ impl Comparing<'_> {
         self.own_example((old.payload, &old.example), (new.payload, &new.example), site);
     }
 
-    fn server_event(&mut self, old: &ServerEvent, new: &ServerEvent, site: &Site) {
-        self.broadcast(old, new, site);
+    fn server_event(&mut self, old: &ServerEvent, new: &ServerEvent, to_room: bool, site: &Site) {
+        self.broadcast(old, new, to_room, site);
         self.durability(old, new, site);
         self.eviction(old, new, site);
         self.anytime(old, new, site);

@@ -132,16 +132,15 @@ fn never_emitted(index: &Index<'_>) -> Vec<Finding> {
 fn deprecated_in_use(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (subject, emit, is_leaving) in emits(index) {
-        let event = index.server_events().find(|(_, event)| event.name == emit.event);
-        if let Some((_, event)) = event.filter(|(_, event)| event.doc.deprecated.is_some() && !is_leaving) {
+        let event = index.model.server_event(&emit.event);
+        if let Some(event) = event.filter(|event| event.doc.deprecated.is_some() && !is_leaving) {
             let message = format!("`{}` leads to `{}`, which is going away", subject.name, emit.event);
             found.push(Finding::at(&subject, message).and(&event.place, "deprecated"));
         }
     }
-    let things = &index.things;
-    let leaves = |subject: &Subject| {
-        things.iter().any(|thing| thing.doc.deprecated.is_some() && subject.is_within(&thing.subject.name))
-    };
+    let things = index.things.iter().filter(|thing| thing.doc.deprecated.is_some());
+    let leaving: HashSet<&str> = things.map(|thing| thing.subject.name.as_str()).collect();
+    let leaves = |subject: &Subject| subject.around().any(|name| leaving.contains(name));
     let requests = index.requests().map(|(subject, event)| (subject, event.payload));
     let events = index.server_events().map(|(subject, event)| (subject, event.payload));
     let payloads = requests.chain(events).filter_map(|(subject, id)| Some((subject.key("payload"), index.def(id?))));
