@@ -36,7 +36,7 @@ pub use record::{RecordSchema, word_schema};
 pub fn read<T: Decode>(path: impl AsRef<Path>) -> Result<T, Diagnostics> {
     let mut cx = Context::default();
     let path = path.as_ref();
-    let document = match std::fs::read_to_string(path) {
+    let document = match files::read_file(path) {
         Ok(text) => read_text(&path.display().to_string(), &text, &mut cx),
         Err(error) => {
             cx.report(unreadable(path, &error));
