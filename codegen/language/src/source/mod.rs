@@ -16,6 +16,8 @@ mod place;
 mod record;
 pub mod rules;
 pub mod schema;
+mod syntax;
+mod texts;
 mod yaml;
 
 use std::path::Path;

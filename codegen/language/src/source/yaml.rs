@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 
-use super::{Entry, Node, NodeKind};
+use super::{Entry, Node, NodeKind, syntax};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 
 /// Collections inside each other; more are refused, so that recursive readers of the tree are safe.
@@ -24,14 +24,8 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
                 }
             }
             Err(error) => {
-                let start = error.marker().index();
-                let span = tree.error_span(start);
-                let mut diagnostic =
-                    Diagnostic::new("yaml-syntax", "the file is not well-formed YAML").at(span, error.info());
-                if error.info().contains("mapping values are not allowed") {
-                    diagnostic = diagnostic.help("put text that contains `: ` in quotes, and check the indentation");
-                }
-                tree.diagnostics.push(diagnostic);
+                let at = tree.offsets.byte(error.marker().index()) as usize;
+                tree.diagnostics.push(syntax::error(file, text, at, error.info()));
                 return None;
             }
         }
@@ -102,17 +96,6 @@ impl Tree<'_> {
         let (start, end) = (self.offsets.byte(start), self.offsets.byte(end));
         let trimmed = self.text[start as usize..end as usize].trim_end().len();
         Span { file: self.file, start, end: start + offset(trimmed) }
-    }
-
-    /// One character, or the last one before the end of the file.
-    fn error_span(&self, start: usize) -> Span {
-        let mut start = self.offsets.byte(start) as usize;
-        let visible = self.text.trim_end();
-        if start >= visible.len() {
-            start = visible.char_indices().next_back().map_or(0, |(last, _)| last);
-        }
-        let end = self.text[start..].chars().next().map_or(start, |character| start + character.len_utf8());
-        Span { file: self.file, start: offset(start), end: offset(end) }
     }
 
     /// Handles an event; `false` ends the parsing.
