@@ -154,7 +154,7 @@ pub fn is_keyword(word: &str) -> bool {
 /// The items of generated code, by module and name.
 #[derive(Debug, Default)]
 pub struct Items {
-    taken: HashMap<(&'static str, String), (Span, String)>,
+    taken: HashMap<(&'static str, String), Taken>,
     refused: HashSet<(&'static str, String)>,
 }
 
@@ -169,17 +169,20 @@ impl Items {
             self.refused.insert((module, name.to_owned()));
             return false;
         }
-        if let Some((first, other)) = self.taken.get(&(module, name.to_owned())) {
-            let diagnostic =
-                Diagnostic::new("name-collision", format!("two things would be named `{name}` in generated code"))
-                    .at(span, &what)
-                    .and(*first, other)
-                    .help("rename one of them");
-            cx.report(diagnostic);
+        // Generators write a file for each type of JSON Schema and OpenAPI. On macOS and Windows, one of two files whose names
+        // differ in case alone would replace the other.
+        let key = if module == "types" { name.to_lowercase() } else { name.to_owned() };
+        if let Some(first) = self.taken.get(&(module, key.clone())) {
+            let message = match first.name == name {
+                true => format!("two things would be named `{name}` in generated code"),
+                false => format!("two things would be named `{}` and `{name}`, which differ only in case", first.name),
+            };
+            let diagnostic = Diagnostic::new("name-collision", message).at(span, &what).and(first.span, &first.what);
+            cx.report(diagnostic.help("rename one of them"));
             self.refused.insert((module, name.to_owned()));
             return false;
         }
-        self.taken.insert((module, name.to_owned()), (span, what));
+        self.taken.insert((module, key), Taken { name: name.to_owned(), span, what });
         true
     }
 
