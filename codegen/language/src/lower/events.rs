@@ -97,6 +97,8 @@ impl<'a> Lowering<'a, '_> {
         };
         let diagnostic = Diagnostic::new("reserved-name", format!("an event cannot be named `{}`", name.value));
         self.cx.report(diagnostic.at(name.span, why).help("choose another name"));
+        self.items.excuse("types", &case::pascal(name.as_str()));
+        self.items.excuse("specs", &case::screaming(name.as_str()));
     }
 
     /// An event's payload. An inline type is named after the event.

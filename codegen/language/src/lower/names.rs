@@ -156,11 +156,24 @@ pub fn is_keyword(word: &str) -> bool {
 pub struct Items {
     taken: HashMap<(&'static str, String), Taken>,
     refused: HashSet<(&'static str, String)>,
+    /// The names of what has been reported for another reason.
+    excused: HashSet<(&'static str, String)>,
+}
+
+/// An item that has a name.
+#[derive(Debug)]
+struct Taken {
+    name: String,
+    span: Span,
+    what: String,
 }
 
 impl Items {
     /// Takes the name `name` in `module` for `what`, declared at `span`; `false` where it cannot have it.
     pub fn claim(&mut self, module: &'static str, name: &str, span: Span, what: String, cx: &mut Context) -> bool {
+        if self.excused.contains(&(module, name.to_owned())) {
+            return false;
+        }
         if is_reserved(module, name) {
             let diagnostic = Diagnostic::new("reserved-name", format!("{what} cannot be named `{name}`"))
                 .at(span, format!("`{name}` has another meaning in generated code"))
@@ -186,8 +199,14 @@ impl Items {
         true
     }
 
+    /// Leaves a name to nobody: the mistake in it has been reported.
+    pub fn excuse(&mut self, module: &'static str, name: &str) {
+        self.excused.insert((module, name.to_owned()));
+    }
+
     /// Returns whether something has been refused this name, so that names made of it are no news.
     pub fn is_refused(&self, module: &'static str, name: &str) -> bool {
-        self.refused.contains(&(module, name.to_owned()))
+        let name = (module, name.to_owned());
+        self.refused.contains(&name) || self.excused.contains(&name)
     }
 }

@@ -312,7 +312,7 @@ types:
      --> test.yaml:6:48
       |
     6 |   E: { summary: Numbers., type: string, enum: [1, 2] }
-      |                                                ^ this is an integer
+      |                                                ^ a number
       |
       = help: to make it a string, put it in quotes: '1'
 
