@@ -9,12 +9,20 @@ use crate::{
 /// The largest integer that every JSON implementation represents exactly (RFC 8259, section 6).
 pub const MAX_INTEGER: i64 = (1 << 53) - 1;
 
+/// The same as a float.
+#[expect(clippy::cast_precision_loss, reason = "it is exact")]
+pub const MAX_INTEGRAL: f64 = MAX_INTEGER as f64;
+
 impl<'a> Lowering<'a, '_> {
     pub fn integer(&mut self, slot: &Slot<Spanned<Number>>) -> Option<i64> {
         let number = slot.get()?;
         let (rule, message) = match number.value {
             Number::Integer(integer) if (-MAX_INTEGER..=MAX_INTEGER).contains(&integer) => return Some(integer),
-            Number::Integer(_) => {
+            // What has more digits than fit is read as a float.
+            Number::Float(float) if float.fract() != 0.0 || float.abs() <= MAX_INTEGRAL => {
+                ("wrong-kind", "the bound of an integer must be an integer")
+            }
+            Number::Integer(_) | Number::Float(_) => {
                 ("out-of-range", "the bound is outside the range of integers that JSON represents exactly")
             }
         };

@@ -12,7 +12,7 @@ use crate::{
     model::{Array, Bounds, Kind, Shape, Text, TypeId},
     source::{
         self, Number, Slot, Spanned,
-        schema::{TypeName, TypeSchema},
+        schema::{Choices, TypeName, TypeSchema},
     },
 };
 
@@ -145,7 +145,7 @@ impl<'a> Lowering<'a, '_> {
             (Slot::Is(choices), _) => {
                 return self
                     .choices(choices)
-                    .then(|| Shape::Enum(choices.value.iter().map(|choice| choice.value.clone()).collect()));
+                    .then(|| Shape::Enum(choices.value.0.iter().map(|choice| choice.value.clone()).collect()));
             }
             (Slot::Broken, _) | (_, Slot::Broken) => return None,
             (_, Slot::Is(constant)) => return Some(Shape::Alias(Kind::Const(constant.value.clone()))),
@@ -176,14 +176,14 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// Returns whether the strings to choose from can be variants of an enum.
-    pub fn choices(&mut self, choices: &Spanned<Vec<source::Text>>) -> bool {
+    pub fn choices(&mut self, choices: &Spanned<Choices>) -> bool {
         let before = self.cx.diagnostics.len();
-        if choices.value.is_empty() {
+        if choices.value.0.is_empty() {
             let diagnostic = Diagnostic::new("empty-enum", "there is nothing to choose from");
             self.cx.report(diagnostic.at(choices.span, "an `enum` without values").help("add the values"));
         }
         let mut variants: HashMap<String, &source::Text> = HashMap::new();
-        for choice in &choices.value {
+        for choice in &choices.value.0 {
             let variant = case::pascal(choice.as_str());
             if !case::is_pascal(&variant) || variant == "Self" {
                 let diagnostic = Diagnostic::new(

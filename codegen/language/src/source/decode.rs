@@ -182,7 +182,22 @@ macro_rules! scalar {
 scalar! {
     String, "a string", NodeKind::String(string) => string.clone();
     bool, "`true` or `false`", NodeKind::Boolean(boolean) => *boolean;
-    i64, "an integer", NodeKind::Integer(integer) => *integer;
+}
+
+impl Decode for i64 {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        match node.kind {
+            NodeKind::Integer(integer) => return Some(integer),
+            // What has more digits than fit is read as a float.
+            NodeKind::Float(float) if float.fract() == 0.0 && float.abs() >= 2.0_f64.powi(63) => {
+                let size = if float > 0.0 { "large" } else { "small" };
+                let message = format!("{} is too {size}", cx.sources.slice(node.span));
+                cx.report(Diagnostic::new("out-of-range", message).at(node.span, ""));
+            }
+            _ => cx.wrong_kind(node, "an integer"),
+        }
+        None
+    }
 }
 
 impl Decode for u64 {

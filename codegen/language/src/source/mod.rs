@@ -30,6 +30,7 @@ pub use node::{Entry, Node, NodeKind};
 pub use number::Number;
 pub use place::Place;
 pub use record::{RecordSchema, word_schema};
+pub use texts::{Duration, Rate, Version};
 
 /// Reads the document at `path`, YAML or JSON, which includes no others.
 ///
