@@ -1,8 +1,13 @@
 //! Rules for the size of values.
 
-use accord_language::model::{
-    Kind, Shape, Type, TypeId,
-    index::{Base, Index, Role, Value},
+use std::collections::{HashMap, HashSet};
+
+use accord_language::{
+    diagnostic::Span,
+    model::{
+        Kind, Method, Shape, Type, TypeId,
+        index::{Base, Index, Role, Value},
+    },
 };
 
 use super::{Finding, Level, LintRule};
@@ -21,12 +26,22 @@ pub const RULES: &[LintRule] = &[
     LintRule {
         id: "unbounded-array",
         level: Level::Warning,
-        what: "An array may have any number of items.",
+        what: "An array that clients send may have any number of items.",
         reason: "Each item costs work, often a query. One packet with a hundred thousand of them is one event to the \
                  rate limit.",
         remedy: "add `maxItems`",
         example: include_str!("examples/unbounded-array.yaml"),
         check: unbounded_array,
+    },
+    LintRule {
+        id: "growing-list",
+        level: Level::Advice,
+        what: "An array that the server sends may have any number of items.",
+        reason: "Where clients add the items, one client makes everybody's packets grow, and front-end developers meet the \
+                 longest list in production.",
+        remedy: "add `maxItems`, and say in `summary` which items there are if not all; or serve it page by page",
+        example: include_str!("examples/growing-list.yaml"),
+        check: growing_list,
     },
     LintRule {
         id: "unbounded-number",
@@ -90,11 +105,21 @@ fn unbounded_string(index: &Index<'_>) -> Vec<Finding> {
 }
 
 fn unbounded_array(index: &Index<'_>) -> Vec<Finding> {
-    let unbounded = declared(index).filter(|value| match value.kind {
-        Kind::Array(array) => array.max_items.is_none() && value.role != Role::Answer,
-        _ => false,
-    });
-    unbounded
+    endless(declared(index).filter(|value| value.received))
+}
+
+fn growing_list(index: &Index<'_>) -> Vec<Finding> {
+    // What a GET answers with as a whole is for `unpaged-list`.
+    let gets = index.rest().filter(|(_, operation)| operation.method == Method::Get);
+    let listings: HashSet<Span> = gets.map(|(_, operation)| operation.success.place.span()).collect();
+    let is_listing = |value: &Value<'_>| value.role == Role::Answer && listings.contains(&value.subject.place.span());
+    endless(declared(index).filter(|value| !value.received && !is_listing(value)))
+}
+
+/// The arrays without a bound.
+fn endless<'p, 'm: 'p>(values: impl Iterator<Item = &'p Value<'m>>) -> Vec<Finding> {
+    let endless = values.filter(|value| matches!(value.kind, Kind::Array(array) if array.max_items.is_none()));
+    endless
         .map(|value| {
             Finding::at(&value.subject, format!("`{}` may have any number of items", value.name)).label("no `maxItems`")
         })
