@@ -6,13 +6,14 @@ use super::{Breaks, Comparing, Site, rooms::emitted_to_rooms, rules, verdict::Wa
 
 impl Comparing<'_> {
     pub fn domains(&mut self) {
-        let (old, new) = (&self.old.domains, &self.new.domains);
-        for domain in old.iter().filter(|domain| !new.iter().any(|other| other.name == domain.name)) {
+        let (was, is) = (self.old, self.new);
+        let (old, new) = (&was.domains, &is.domains);
+        for domain in old.iter().filter(|domain| !new.iter().any(|other| is_same_domain([was, is], [domain, other]))) {
             let site = Site::new(&domain.name, &domain.place, &self.new.place.absent());
             self.found(&rules::DOMAIN_REMOVED, Breaks::NOBODY, &site, "this file of events is no longer there");
         }
         for domain in new {
-            match old.iter().find(|other| other.name == domain.name) {
+            match old.iter().find(|other| is_same_domain([was, is], [other, domain])) {
                 None => {
                     let site = Site::new(&domain.name, &self.old.place.absent(), &domain.place);
                     self.found(&rules::DOMAIN_ADDED, Breaks::NOBODY, &site, "this file of events is new");
@@ -69,7 +70,7 @@ impl Comparing<'_> {
     }
 
     fn moved(&mut self, old: &Domain, new: &Domain, has_handler: bool, site: &Site) {
-        if old.name != new.name {
+        if !is_same_domain([self.old, self.new], [old, new]) {
             let message = format!("it is in the file `{}`, was in `{}`", new.name, old.name);
             let breaks = Breaks { rust: has_handler, ..Breaks::NOBODY };
             self.found(&rules::EVENT_DOMAIN, breaks, site, message);
@@ -150,10 +151,11 @@ fn server_events(model: &Model) -> impl Iterator<Item = (&Domain, &ServerEvent)>
     model.domains.iter().flat_map(|domain| domain.server.iter().map(move |event| (domain, event)))
 }
 
-fn find_client<'m>(model: &'m Model, name: &str) -> Option<(&'m Domain, &'m ClientEvent)> {
-    client_events(model).find(|(_, event)| event.name == name)
-}
-
-fn find_server<'m>(model: &'m Model, name: &str) -> Option<(&'m Domain, &'m ServerEvent)> {
-    server_events(model).find(|(_, event)| event.name == name)
+/// Returns whether two files of events are the same: by their names, or because they are the first of their schemas, which are
+/// compared under whatever names people give to versions of them.
+fn is_same_domain([was, is]: [&Model; 2], [old, new]: [&Domain; 2]) -> bool {
+    let is_first = |model: &Model, domain: &Domain| domain.place.span().file == model.place.span().file;
+    let is_in = |model: &Model, name: &str| model.domains.iter().any(|domain| domain.name == name);
+    let are_first = is_first(was, old) && is_first(is, new);
+    old.name == new.name || (are_first && !is_in(is, &old.name) && !is_in(was, &new.name))
 }

@@ -31,7 +31,8 @@ table! {
         "Mark the event as `deprecated`, and keep emitting it alongside its replacement.";
     EVENT_DOMAIN = "event-domain" [never never sometimes]
         "An event is in another file."
-        "Clients do not see files. The compiler asks to move the handler from one trait to another."
+        "Clients do not see files. The compiler asks to move the handler from one trait to another. The first file of a \
+         schema counts as the same, whatever its name."
         "Nothing, or leave the event where it is.";
     MEMBERSHIP_ADDED = "membership-added" [always never always]
         "An event or operation asks for a membership that it did not ask for."
