@@ -1,5 +1,7 @@
 //! REST operations.
 
+use std::collections::HashMap;
+
 use accord_language::model::{Auth, Field, Model, Object, Operation, Part, Rule, SuccessBody, Type};
 
 use super::{Breaks, Comparing, Site, rules, types::FieldAt, verdict::Ways};
@@ -24,16 +26,30 @@ impl Comparing<'_> {
         }
         let operations = site.key("operations");
         let all = |name: &str| Site { subject: name.to_owned(), ..operations.clone() };
-        let find = |operations: &[Operation], name: &str| operations.iter().position(|other| other.name == name);
-        for operation in old.operations.iter().filter(|one| find(&new.operations, &one.name).is_none()) {
+        // An operation is called by its method and path; its name is in sources alone.
+        let routed = |operation: &Operation| (operation.method, route(&operation.path).join("/"));
+        let gone = old.operations.iter().filter(|one| self.new.operation(&one.name).is_none());
+        let mut gone: HashMap<_, &Operation> = gone.map(|operation| (routed(operation), operation)).collect();
+        let came = new.operations.iter().filter(|one| self.old.operation(&one.name).is_none());
+        let renamed: HashMap<&str, &Operation> =
+            came.filter_map(|operation| Some((operation.name.as_str(), gone.remove(&routed(operation))?))).collect();
+        for operation in
+            old.operations.iter().filter(|one| gone.get(&routed(one)).is_some_and(|it| it.name == one.name))
+        {
             let message = "this operation is no longer there";
             let site = all(&operation.name).gone(&operation.place);
             self.found(&rules::OPERATION_REMOVED, Breaks::ALL, &site, message);
         }
         for operation in &new.operations {
-            match find(&old.operations, &operation.name) {
-                Some(index) => self.operation(&old.operations[index], operation),
-                None => {
+            match (self.old.operation(&operation.name), renamed.get(operation.name.as_str())) {
+                (Some(before), _) => self.operation(before, operation),
+                (None, Some(before)) => {
+                    let site = Site::new(&operation.name, &before.place, &operation.place);
+                    let message = format!("this operation was named `{}`", before.name);
+                    self.found(&rules::OPERATION_RENAMED, Breaks::SOURCES, &site, message);
+                    self.operation(before, operation);
+                }
+                (None, None) => {
                     let site = all(&operation.name).came(&operation.place);
                     self.found(&rules::OPERATION_ADDED, Breaks::RUST, &site, "this operation is new");
                 }
