@@ -29,13 +29,30 @@ pub struct Sources {
 struct SourceFile {
     path: String,
     text: Arc<str>,
+    /// The bytes at which lines begin.
+    lines: Arc<[usize]>,
+}
+
+impl SourceFile {
+    /// The line that a byte is in, counted from 0.
+    fn line(&self, byte: usize) -> usize {
+        self.lines.partition_point(|start| *start <= byte) - 1
+    }
+
+    /// The text from one line to another, both included.
+    fn between(&self, first: usize, last: usize) -> &str {
+        let end = self.lines.get(last + 1).copied().unwrap_or(self.text.len());
+        &self.text[self.lines[first]..end]
+    }
 }
 
 impl Sources {
     /// Takes in a file.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files"));
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        let text: Arc<str> = text.into();
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+        self.files.push(SourceFile { path: path.into(), text, lines });
         id
     }
 
@@ -66,9 +83,9 @@ impl Sources {
 
     /// The line and the column where a span begins, both counted from 1, the column in characters.
     pub fn position(&self, span: Span) -> (usize, usize) {
-        let before = &self.text(span.file)[..span.start as usize];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let file = &self.files[span.file.0 as usize];
+        let line = file.line(span.start as usize);
+        (line + 1, file.text[file.lines[line]..span.start as usize].chars().count() + 1)
     }
 
     /// `path:line:column`.
@@ -94,12 +111,9 @@ impl Sources {
         for file in files {
             let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
             let secondary = diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label));
-            let annotations =
-                primary.chain(secondary).filter(|(_, label)| label.span.file == file).map(|(kind, label)| {
-                    let annotation = kind.span(label.span.start as usize..label.span.end as usize);
-                    if label.text.is_empty() { annotation } else { annotation.label(&*label.text) }
-                });
-            group = group.element(Snippet::source(&**self.text(file)).path(self.path(file)).annotations(annotations));
+            let labels = primary.chain(secondary).filter(|(_, label)| label.span.file == file);
+            group =
+                group.elements(self.snippets(labels.map(|(kind, label)| (kind, label.span, &*label.text)).collect()));
         }
         if let Some(note) = &diagnostic.note {
             group = group.element(Level::NOTE.message(&**note));
@@ -108,6 +122,49 @@ impl Sources {
             Some(help) => group.element(Level::HELP.message(&**help)),
             None => group,
         }
+    }
+}
+
+/// The lines between two labels that make the second one a snippet of its own.
+const FAR: usize = 50;
+
+impl Sources {
+    /// The lines with labels, all of one file. Each snippet has no other lines than those around its labels: a schema may be
+    /// very long, and have very many mistakes.
+    pub fn snippets<'a>(
+        &'a self,
+        mut labels: Vec<(AnnotationKind, Span, &'a str)>,
+    ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+        let Some((_, first, _)) = labels.first() else { return Vec::new() };
+        let file = &self.files[first.file.0 as usize];
+        let lines = |span: Span| (file.line(span.start as usize), file.line(span.end as usize));
+        let mut snippets = Vec::new();
+        // Those that are near the first of the rest, directly or by way of others.
+        while let Some((_, first, _)) = labels.first() {
+            let (mut low, mut high) = lines(*first);
+            let mut near = Vec::new();
+            loop {
+                let is_near = |(_, span, _): &(_, Span, _)| {
+                    let (from, to) = lines(*span);
+                    from <= high + FAR && low <= to + FAR
+                };
+                let found: Vec<_> = labels.extract_if(.., |label| is_near(label)).collect();
+                if found.is_empty() {
+                    break;
+                }
+                low = found.iter().map(|(_, span, _)| lines(*span).0).fold(low, usize::min);
+                high = found.iter().map(|(_, span, _)| lines(*span).1).fold(high, usize::max);
+                near.extend(found);
+            }
+            let offset = file.lines[low];
+            let annotations = near.into_iter().map(|(kind, span, text)| {
+                let annotation = kind.span(span.start as usize - offset..span.end as usize - offset);
+                if text.is_empty() { annotation } else { annotation.label(text) }
+            });
+            let snippet = Snippet::source(file.between(low, high)).line_start(low + 1).path(&*file.path);
+            snippets.push(snippet.annotations(annotations));
+        }
+        snippets
     }
 }
 
@@ -222,12 +279,18 @@ impl std::error::Error for Diagnostics {}
 
 /// `` `candidate` `` where one of `candidates` is near enough to `name` to have been meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let meant = name.to_lowercase();
+    let count = name.chars().count();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| {
-            let length = name.chars().count().max(candidate.chars().count());
-            *distance <= length.div_ceil(3) && *distance < length
+        .filter_map(|candidate| {
+            let others = candidate.chars().count();
+            let length = count.max(others);
+            let is_near = |distance: usize| distance <= length.div_ceil(3) && distance < length;
+            // Texts are at least as far apart as their lengths, which takes no time to tell.
+            let distance = is_near(count.abs_diff(others))
+                .then(|| strsim::damerau_levenshtein(&meant, &candidate.to_lowercase()))?;
+            is_near(distance).then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

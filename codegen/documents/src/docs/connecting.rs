@@ -143,6 +143,14 @@ fn answers(model: &Model) -> Section {
         ),
         Block::List(vec![
             text::inline("Unknown fields are ignored. For an optional field, `null` counts as absent."),
+            [
+                text::inline(
+                    "A later minor version may add fields, events and error codes, but no value to an `enum`. Treat an error \
+                     with a code that you do not know like ",
+                ),
+                vec![error(gateway.internal), plain(".")],
+            ]
+            .concat(),
             vec![
                 plain("An invalid payload gets "),
                 error(gateway.invalid_payload),

@@ -7,7 +7,7 @@ use crate::{
     case,
     diagnostic::Diagnostic,
     model::{Deprecated, Doc},
-    source::{Slot, Text, schema::DeprecatedSchema},
+    source::{self, Slot, Text, schema::DeprecatedSchema},
 };
 
 /// The documentation keys that most things have.
@@ -24,7 +24,7 @@ impl Lowering<'_, '_> {
         &mut self,
         summary: &Slot<Text>,
         description: &Slot<Text>,
-        since: &Slot<Text>,
+        since: &Slot<source::Version>,
         deprecated: &Slot<DeprecatedSchema>,
     ) -> Doc {
         let since = since.get().map(|since| {

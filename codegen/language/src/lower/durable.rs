@@ -1,6 +1,6 @@
 //! The schema's rules for events that logs keep, and for those that they do not.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Lowering, types::Resolved};
 use crate::{
@@ -20,7 +20,7 @@ impl<'a> Lowering<'a, '_> {
         let emits = emitted_at(domains, http);
         for (_, scope) in self.tables.scopes.entries.clone() {
             if let Some((key, log)) = scope.and_then(|scope| Some((scope.key.get()?, scope.log.get()?))) {
-                let emitted = |event: &str| emits.iter().find(|(name, _)| name == event).map(|(_, span)| *span);
+                let emitted = |event: &str| emits.get(event).copied();
                 self.log_parts(key, log, emitted);
             }
         }
@@ -256,8 +256,12 @@ impl<'a> Lowering<'a, '_> {
 }
 
 /// The events that anything leads to, each with the first place that does.
-fn emitted_at(domains: &[Domain], http: &Http) -> Vec<(String, Span)> {
+fn emitted_at(domains: &[Domain], http: &Http) -> HashMap<String, Span> {
     let events = domains.iter().flat_map(|domain| &domain.client).flat_map(|event| &event.emits);
     let operations = http.operations.iter().flat_map(|operation| &operation.emits);
-    events.chain(operations).map(|emit| (emit.event.clone(), emit.place.span())).collect()
+    let mut places = HashMap::new();
+    for emit in events.chain(operations) {
+        places.entry(emit.event.clone()).or_insert(emit.place.span());
+    }
+    places
 }

@@ -56,7 +56,7 @@ impl<'a> Lowering<'a, '_> {
             }
             None => {
                 let names = self.tables.server.entries.iter().map(|(name, _)| name.as_str());
-                diagnostic.help(instead(name.as_str(), names))
+                diagnostic.help(self.cx.instead(name.as_str(), names))
             }
         };
         self.cx.report(diagnostic);

@@ -1,5 +1,7 @@
 //! Events: what clients send, what it leads to, and what the server sends.
 
+use std::collections::HashMap;
+
 use super::{
     Lowering,
     docs::doc_of,
@@ -26,7 +28,7 @@ impl<'a> Lowering<'a, '_> {
     pub fn domains(&mut self) -> Option<Vec<Domain>> {
         let domains = std::mem::take(&mut self.tables.domains);
         let mut lowered = Vec::new();
-        let mut client_payloads = Vec::new();
+        let mut client_payloads: HashMap<usize, Option<TypeId>> = HashMap::new();
         for domain in &domains {
             if names::is_keyword(&domain.name) {
                 let diagnostic =
@@ -40,7 +42,7 @@ impl<'a> Lowering<'a, '_> {
                 self.event_name(name);
                 let payload = schema
                     .and_then(|schema| self.payload(name, &schema.payload, &schema.example, schema.has_other_keys));
-                client_payloads.push((index, payload));
+                client_payloads.insert(index, payload);
             }
             for &index in &domain.server {
                 let (name, schema) = self.tables.server.entries[index];
@@ -64,8 +66,7 @@ impl<'a> Lowering<'a, '_> {
             let mut client = Vec::new();
             for &index in &domain.client {
                 let (name, schema) = self.tables.client.entries[index];
-                let payload =
-                    client_payloads.iter().find(|(client, _)| *client == index).and_then(|(_, payload)| *payload);
+                let payload = client_payloads.get(&index).copied().flatten();
                 let Some(schema) = schema else { continue };
                 client.extend(self.client_event(name, schema, payload));
             }
@@ -96,6 +97,8 @@ impl<'a> Lowering<'a, '_> {
         };
         let diagnostic = Diagnostic::new("reserved-name", format!("an event cannot be named `{}`", name.value));
         self.cx.report(diagnostic.at(name.span, why).help("choose another name"));
+        self.items.excuse("types", &case::pascal(name.as_str()));
+        self.items.excuse("specs", &case::screaming(name.as_str()));
     }
 
     /// An event's payload. An inline type is named after the event.

@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::LazyLock};
 use regex::Regex;
 use serde_json::Value;
 
-use super::{Lowering, bounds::MAX_INTEGER};
+use super::{
+    Lowering,
+    bounds::{MAX_INTEGER, MAX_INTEGRAL},
+};
 use crate::{
     diagnostic::{Diagnostic, Span, instead},
     model::{Array, Bounds, Field, FieldTest, Kind, Object, Pattern, Shape, Test, Text, TypeDef, TypeId},
@@ -24,9 +27,10 @@ pub struct Pending<'a> {
 impl Lowering<'_, '_> {
     /// Reports examples that are not of their types. Those of types with errors are left alone.
     pub fn check_examples(&mut self) {
+        let tainted = self.types.tainted();
         let mut patterns = HashMap::new();
         for Pending { id, example } in std::mem::take(&mut self.examples) {
-            if self.types.is_tainted(id) {
+            if tainted.contains(&id) || self.types.get(id).is_none() {
                 continue;
             }
             let mut check = Check { types: &self.types.defs, patterns, found: Vec::new() };
@@ -110,7 +114,15 @@ impl<'t> Check<'t> {
                 }
             }
             (Kind::Integer(bounds), NodeKind::Integer(integer)) => self.integer(bounds, *integer, node.span),
-            #[expect(clippy::cast_possible_truncation, reason = "what is too large stays too large")]
+            // What has more digits than fit is read as a float.
+            (Kind::Integer(_), NodeKind::Float(float)) if float.fract() == 0.0 && float.abs() > MAX_INTEGRAL => {
+                let number = Value::from(*float);
+                self.wrong(
+                    node.span,
+                    format!("{number} is outside the range of integers that JSON represents exactly"),
+                );
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "it has just been seen to fit")]
             (Kind::Integer(bounds), NodeKind::Float(float)) if float.fract() == 0.0 => {
                 self.integer(bounds, *float as i64, node.span);
             }

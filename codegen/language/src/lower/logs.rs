@@ -6,7 +6,7 @@ use super::Lowering;
 use crate::{
     diagnostic::Diagnostic,
     model::{Anytime, Domain, Emit, Http, ScopeId, ScopeLog, ServerEvent, Target},
-    source::{Slot, Text, document::LogSchema},
+    source::{self, Slot, document::LogSchema},
 };
 
 /// How long entries are kept where a schema does not say.
@@ -53,7 +53,7 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// `7d`, `12h`, `10m` or `30s`.
-    fn duration(&mut self, slot: &Slot<Text>, default: Duration) -> Option<Duration> {
+    fn duration(&mut self, slot: &Slot<source::Duration>, default: Duration) -> Option<Duration> {
         let text = match slot {
             Slot::Absent => return Some(default),
             Slot::Broken => return None,
@@ -73,7 +73,7 @@ impl<'a> Lowering<'a, '_> {
             count.map(|count| Duration::from_secs(u64::from(count) * seconds)).filter(|time| !time.is_zero());
         if duration.is_none() {
             let diagnostic = Diagnostic::new("invalid-duration", format!("`{written}` is not a time"))
-                .at(text.span, "expected a number above 0, and `s`, `m`, `h` or `d`")
+                .at(text.span, "expected a whole number above 0, and `s`, `m`, `h` or `d`")
                 .help("`7d` is seven days, `10m` is ten minutes");
             self.cx.report(diagnostic);
         }

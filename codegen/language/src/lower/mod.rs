@@ -30,7 +30,7 @@ mod types;
 use std::collections::HashMap;
 
 use crate::{
-    model::{Model, TypeId},
+    model::{Model, Names, TypeId},
     source::{Context, LoadedFile},
 };
 pub use pattern::{Unportable, to_rust as pattern_to_rust};
@@ -92,7 +92,7 @@ impl<'a, 'cx> Lowering<'a, 'cx> {
         self.check_recursion();
         self.check_examples();
         let flows = self.tables.flows.map(|(folder, file)| file.relative(folder.as_str()));
-        Some(Model {
+        let mut model = Model {
             protocol: protocol?,
             scopes: scopes?,
             limits: limits?,
@@ -106,6 +106,9 @@ impl<'a, 'cx> Lowering<'a, 'cx> {
             older: Vec::new(),
             flows,
             place: self.tables.top.clone(),
-        })
+            names: Names::default(),
+        };
+        model.names = Names::of(&model);
+        Some(model)
     }
 }

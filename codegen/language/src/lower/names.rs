@@ -154,13 +154,26 @@ pub fn is_keyword(word: &str) -> bool {
 /// The items of generated code, by module and name.
 #[derive(Debug, Default)]
 pub struct Items {
-    taken: HashMap<(&'static str, String), (Span, String)>,
+    taken: HashMap<(&'static str, String), Taken>,
     refused: HashSet<(&'static str, String)>,
+    /// The names of what has been reported for another reason.
+    excused: HashSet<(&'static str, String)>,
+}
+
+/// An item that has a name.
+#[derive(Debug)]
+struct Taken {
+    name: String,
+    span: Span,
+    what: String,
 }
 
 impl Items {
     /// Takes the name `name` in `module` for `what`, declared at `span`; `false` where it cannot have it.
     pub fn claim(&mut self, module: &'static str, name: &str, span: Span, what: String, cx: &mut Context) -> bool {
+        if self.excused.contains(&(module, name.to_owned())) {
+            return false;
+        }
         if is_reserved(module, name) {
             let diagnostic = Diagnostic::new("reserved-name", format!("{what} cannot be named `{name}`"))
                 .at(span, format!("`{name}` has another meaning in generated code"))
@@ -169,22 +182,31 @@ impl Items {
             self.refused.insert((module, name.to_owned()));
             return false;
         }
-        if let Some((first, other)) = self.taken.get(&(module, name.to_owned())) {
-            let diagnostic =
-                Diagnostic::new("name-collision", format!("two things would be named `{name}` in generated code"))
-                    .at(span, &what)
-                    .and(*first, other)
-                    .help("rename one of them");
-            cx.report(diagnostic);
+        // Generators write a file for each type of JSON Schema and OpenAPI. On macOS and Windows, one of two files whose names
+        // differ in case alone would replace the other.
+        let key = if module == "types" { name.to_lowercase() } else { name.to_owned() };
+        if let Some(first) = self.taken.get(&(module, key.clone())) {
+            let message = match first.name == name {
+                true => format!("two things would be named `{name}` in generated code"),
+                false => format!("two things would be named `{}` and `{name}`, which differ only in case", first.name),
+            };
+            let diagnostic = Diagnostic::new("name-collision", message).at(span, &what).and(first.span, &first.what);
+            cx.report(diagnostic.help("rename one of them"));
             self.refused.insert((module, name.to_owned()));
             return false;
         }
-        self.taken.insert((module, name.to_owned()), (span, what));
+        self.taken.insert((module, key), Taken { name: name.to_owned(), span, what });
         true
+    }
+
+    /// Leaves a name to nobody: the mistake in it has been reported.
+    pub fn excuse(&mut self, module: &'static str, name: &str) {
+        self.excused.insert((module, name.to_owned()));
     }
 
     /// Returns whether something has been refused this name, so that names made of it are no news.
     pub fn is_refused(&self, module: &'static str, name: &str) -> bool {
-        self.refused.contains(&(module, name.to_owned()))
+        let name = (module, name.to_owned());
+        self.refused.contains(&name) || self.excused.contains(&name)
     }
 }

@@ -48,7 +48,7 @@ impl<'a> Lowering<'a, '_> {
                     format!("`{}` is required, but not under `properties`", name.value),
                 )
                 .at(name.span, "unknown")
-                .help(crate::diagnostic::instead(name.as_str(), names.iter().copied()));
+                .help(self.cx.instead(name.as_str(), names.iter().copied()));
                 self.cx.report(diagnostic);
             }
             if let Some(first) = required[..index].iter().find(|first| first.value == name.value) {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Lowering;
 use crate::{
-    diagnostic::{Diagnostic, Span, instead},
+    diagnostic::{Diagnostic, Span},
     model::{Field, FieldTest, Rule, Test},
     source::{
         self, Named, Slot,
@@ -78,7 +78,7 @@ impl Lowering<'_, '_> {
         if found.is_none() {
             let diagnostic = Diagnostic::new("unknown-field", format!("the object has no field `{}`", name.value))
                 .at(name.span, "unknown")
-                .help(instead(name.as_str(), fields.iter().map(|field| field.name.as_str())));
+                .help(self.cx.instead(name.as_str(), fields.iter().map(|field| field.name.as_str())));
             self.cx.report(diagnostic);
         }
         found

@@ -157,9 +157,16 @@ impl Lowering<'_, '_> {
             Some((tokens, period))
         });
         if parsed.is_none() {
+            // Less than one a second may be a whole number a minute.
+            let a_minute =
+                text.as_str().strip_suffix("/s").and_then(|rate| rate.parse::<f64>().ok()).map(|rate| rate * 60.0);
+            let help = match a_minute.filter(|rate| rate.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(rate)) {
+                Some(rate) => format!("write `{rate}/m`: {rate} a minute"),
+                None => "`20/s` is 20 a second, `300/m` is 300 a minute".to_owned(),
+            };
             let diagnostic = Diagnostic::new("invalid-rate", format!("`{}` is not a rate", text.value))
-                .at(text.span, "expected a number above 0, `/`, and `s` or `m`")
-                .help("`20/s` is 20 a second, `300/m` is 300 a minute");
+                .at(text.span, format!("expected a whole number from 1 to {}, `/`, and `s` or `m`", u32::MAX))
+                .help(help);
             self.cx.report(diagnostic);
         }
         parsed

@@ -12,7 +12,7 @@ use crate::{
     model::{Array, Bounds, Kind, Shape, Text, TypeId},
     source::{
         self, Number, Slot, Spanned,
-        schema::{TypeName, TypeSchema},
+        schema::{Choices, TypeName, TypeSchema},
     },
 };
 
@@ -67,11 +67,11 @@ impl<'a> Lowering<'a, '_> {
                     return None;
                 };
                 let (min_items, max_items) = (&schema.min_items, &schema.max_items);
-                self.in_order(min_items, max_items, ["minItems", "maxItems"], |a, b| a > b);
+                let is_possible = self.in_order(min_items, max_items, ["minItems", "maxItems"], |a, b| a > b);
                 let inline =
                     Inline { name: format!("{name}Item"), summary: format!("An item of `{name}`."), span: items.span };
                 let items = self.use_of(items, inline, Position::Item);
-                (items.kind != UNKNOWN).then(|| {
+                (is_possible && items.kind != UNKNOWN).then(|| {
                     let items = Box::new(items);
                     Shape::Alias(Kind::Array(Array { items, min_items: value(min_items), max_items: value(max_items) }))
                 })
@@ -84,8 +84,7 @@ impl<'a> Lowering<'a, '_> {
                     exclusive_minimum: self.integer(&schema.exclusive_minimum),
                     exclusive_maximum: self.integer(&schema.exclusive_maximum),
                 };
-                self.bounds(schema, true);
-                Some(Shape::Alias(Kind::Integer(bounds)))
+                self.bounds(schema, true).then_some(Shape::Alias(Kind::Integer(bounds)))
             }
             TypeName::Number => {
                 let number = |slot: &Slot<Spanned<Number>>| slot.get().map(|number| number.value.as_f64());
@@ -95,8 +94,7 @@ impl<'a> Lowering<'a, '_> {
                     exclusive_minimum: number(&schema.exclusive_minimum),
                     exclusive_maximum: number(&schema.exclusive_maximum),
                 };
-                self.bounds(schema, false);
-                Some(Shape::Alias(Kind::Number(bounds)))
+                self.bounds(schema, false).then_some(Shape::Alias(Kind::Number(bounds)))
             }
             TypeName::Boolean => Some(Shape::Alias(Kind::Boolean)),
         }
@@ -105,7 +103,7 @@ impl<'a> Lowering<'a, '_> {
     /// Reports the keys that say nothing of a type.
     pub fn misplaced(&mut self, schema: &TypeSchema, ty: TypeName) {
         let (what, allowed): (_, &[&str]) = match ty {
-            TypeName::Object if schema.values.is_absent() => ("an object", &["properties", "required", "rules"]),
+            TypeName::Object if schema.values.get().is_none() => ("an object", &["properties", "required", "rules"]),
             TypeName::Object => ("an object with any keys", &["additionalProperties"]),
             TypeName::Array => ("an array", &["items", "minItems", "maxItems"]),
             TypeName::String if !schema.choices.is_absent() => ("a choice of strings", &["enum"]),
@@ -115,8 +113,14 @@ impl<'a> Lowering<'a, '_> {
             TypeName::Number => ("a number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]),
             TypeName::Boolean => ("a boolean", &[]),
         };
+        let mut is_told = false;
         for (key, span) in schema.constraints() {
             if allowed.contains(&key) || ["type", "example"].contains(&key) {
+                continue;
+            }
+            // The keys of an object with fixed keys go together.
+            let is_fixed = ty == TypeName::Object && ["properties", "required", "rules"].contains(&key);
+            if is_fixed && std::mem::replace(&mut is_told, true) {
                 continue;
             }
             let help = match (ty, key) {
@@ -141,14 +145,14 @@ impl<'a> Lowering<'a, '_> {
             (Slot::Is(choices), _) => {
                 return self
                     .choices(choices)
-                    .then(|| Shape::Enum(choices.value.iter().map(|choice| choice.value.clone()).collect()));
+                    .then(|| Shape::Enum(choices.value.0.iter().map(|choice| choice.value.clone()).collect()));
             }
             (Slot::Broken, _) | (_, Slot::Broken) => return None,
             (_, Slot::Is(constant)) => return Some(Shape::Alias(Kind::Const(constant.value.clone()))),
             _ => {}
         }
         let (min_length, max_length) = (&schema.min_length, &schema.max_length);
-        self.in_order(min_length, max_length, ["minLength", "maxLength"], |a, b| a > b);
+        let is_possible = self.in_order(min_length, max_length, ["minLength", "maxLength"], |a, b| a > b);
         if let (Some(violation), true) = (schema.violation.get(), schema.pattern.is_absent()) {
             let diagnostic = Diagnostic::new("misplaced-keyword", "there is no `pattern` to violate")
                 .at(violation.span, "the message for a string that breaks the pattern")
@@ -161,23 +165,25 @@ impl<'a> Lowering<'a, '_> {
             Slot::Broken => return None,
             Slot::Absent => None,
         };
-        Some(Shape::Alias(Kind::Text(Text {
-            min_length: value(min_length),
-            max_length: value(max_length),
-            pattern,
-            date_time: schema.format.get().is_some(),
-        })))
+        is_possible.then(|| {
+            Shape::Alias(Kind::Text(Text {
+                min_length: value(min_length),
+                max_length: value(max_length),
+                pattern,
+                date_time: schema.format.get().is_some(),
+            }))
+        })
     }
 
     /// Returns whether the strings to choose from can be variants of an enum.
-    pub fn choices(&mut self, choices: &Spanned<Vec<source::Text>>) -> bool {
+    pub fn choices(&mut self, choices: &Spanned<Choices>) -> bool {
         let before = self.cx.diagnostics.len();
-        if choices.value.is_empty() {
+        if choices.value.0.is_empty() {
             let diagnostic = Diagnostic::new("empty-enum", "there is nothing to choose from");
             self.cx.report(diagnostic.at(choices.span, "an `enum` without values").help("add the values"));
         }
         let mut variants: HashMap<String, &source::Text> = HashMap::new();
-        for choice in &choices.value {
+        for choice in &choices.value.0 {
             let variant = case::pascal(choice.as_str());
             if !case::is_pascal(&variant) || variant == "Self" {
                 let diagnostic = Diagnostic::new(

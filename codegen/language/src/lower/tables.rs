@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     case,
-    diagnostic::{Diagnostic, Span, instead},
+    diagnostic::{Diagnostic, Span},
     source::{
         Context, LoadedFile, Named, Place, Slot, Text,
         document::{
@@ -77,7 +77,7 @@ impl<'a, T> Table<'a, T> {
             };
             let diagnostic = Diagnostic::new(rule, format!("there is no {} `{}`", self.what, name.value))
                 .at(name.span, "unknown")
-                .help(instead(name.as_str(), names));
+                .help(cx.instead(name.as_str(), names));
             cx.report(diagnostic);
         }
         found

@@ -165,7 +165,8 @@ impl Lowering<'_, '_> {
         let scopes = self.tables.scopes.entries.iter().map(|(name, _)| name.as_str());
         let choices = cause.words().iter().copied().chain(scopes).collect::<Vec<_>>();
         let diagnostic = Diagnostic::new("unknown-target", format!("`{}` cannot be a receiver here", to.value));
-        self.cx.report(diagnostic.at(to.span, "unknown").help(instead(to.as_str(), choices)));
+        let help = self.cx.instead(to.as_str(), choices);
+        self.cx.report(diagnostic.at(to.span, "unknown").help(help));
         None
     }
 

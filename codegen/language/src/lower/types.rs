@@ -1,6 +1,6 @@
 //! Lowers types to shapes, and gives names to inline types.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Lowering, docs::doc_of, examples};
 use crate::{
@@ -42,17 +42,23 @@ impl Types<'_> {
         self.broken.is_empty().then_some(self.defs)
     }
 
-    /// Returns whether `id` or something that it refers to has errors.
-    pub fn is_tainted(&self, id: TypeId) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![id];
+    /// The types that have errors, or refer to one that has.
+    pub fn tainted(&self) -> HashSet<TypeId> {
+        let mut users: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
+        let mut open: Vec<TypeId> = self.broken.iter().copied().collect();
+        for (id, def) in (0..).map(TypeId).zip(&self.defs) {
+            def.shape.references(&mut |reference| match self.get(reference) {
+                Some(_) => users.entry(reference).or_default().push(id),
+                None => open.push(id),
+            });
+        }
+        let mut tainted = HashSet::new();
         while let Some(id) = open.pop() {
-            let Some(def) = self.get(id) else { return true };
-            if seen.insert(id) {
-                def.shape.references(&mut |reference| open.push(reference));
+            if tainted.insert(id) {
+                open.extend(users.get(&id).into_iter().flatten());
             }
         }
-        false
+        tainted
     }
 
     /// Resolves a kind: follows names to the kind behind them.

@@ -112,8 +112,7 @@ impl Model {
 
     /// The scope whose rooms' replays a server event ends, if it is such a one.
     pub fn caught_up_of(&self, event: &str) -> Option<ScopeId> {
-        let is_its = |id: &ScopeId| self.log_of(*id).is_some_and(|log| log.caught_up == event);
-        (0..self.scopes.len()).map(ScopeId).find(is_its)
+        self.names.caught_up.get(event).copied()
     }
 }
 

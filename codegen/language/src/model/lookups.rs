@@ -1,7 +1,7 @@
 //! What a model is asked for: events and operations by their names, and what leads to what.
 
 use super::{
-    ClientEvent, Emit, Kind, Model, Object, Operation, RoomAction, ScopeId, ServerEvent, Shape, Target, TypeId,
+    ClientEvent, Domain, Emit, Kind, Model, Object, Operation, RoomAction, ScopeId, ServerEvent, Shape, Target, TypeId,
 };
 
 /// A room that an event's failures name.
@@ -21,7 +21,14 @@ impl Model {
 
     /// The event of this name that clients send.
     pub fn client_event(&self, name: &str) -> Option<&ClientEvent> {
-        self.client_events().find(|event| event.name == name)
+        self.client_event_in(name).map(|(_, event)| event)
+    }
+
+    /// The same, with the domain that it is in.
+    pub fn client_event_in(&self, name: &str) -> Option<(&Domain, &ClientEvent)> {
+        let (domain, event) = *self.names.client.get(name)?;
+        let domain = &self.domains[domain];
+        Some((domain, &domain.client[event]))
     }
 
     /// The client event that joins the rooms of `scope`, and the one that leaves them.
@@ -39,12 +46,24 @@ impl Model {
 
     /// The event of this name that the server sends.
     pub fn server_event(&self, name: &str) -> Option<&ServerEvent> {
-        self.server_events().find(|event| event.name == name)
+        self.server_event_in(name).map(|(_, event)| event)
+    }
+
+    /// The same, with the domain that it is in.
+    pub fn server_event_in(&self, name: &str) -> Option<(&Domain, &ServerEvent)> {
+        let (domain, event) = *self.names.server.get(name)?;
+        let domain = &self.domains[domain];
+        Some((domain, &domain.server[event]))
     }
 
     /// The REST operation of this name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.http.operations.iter().find(|operation| operation.name == name)
+        self.names.operations.get(name).map(|index| &self.http.operations[*index])
+    }
+
+    /// The type of this name, whether the schema names it or it is written inline.
+    pub fn type_called(&self, name: &str) -> Option<TypeId> {
+        self.names.types.get(name).copied()
     }
 
     /// The event that hands in a new token.
@@ -74,9 +93,8 @@ impl Model {
 
     /// Returns whether what carries a failure has a field.
     fn failure_has(&self, name: &str) -> bool {
-        let mut payloads = self.server_events().filter(|event| event.name == self.gateway.error_event);
-        payloads
-            .find_map(|event| event.payload)
+        self.server_event(&self.gateway.error_event)
+            .and_then(|event| event.payload)
             .and_then(|id| self.object(id))
             .is_some_and(|object| object.fields.iter().any(|field| field.name == name))
     }
@@ -102,7 +120,7 @@ impl Model {
         event.name == self.gateway.error_event
             || event.anytime.is_some()
             || self.caught_up_of(&event.name).is_some()
-            || self.emits().any(|emit| emit.event == event.name)
+            || self.names.emitted.contains(&event.name)
     }
 
     /// The server events that nobody asks for: those that follow as sockets come and go.

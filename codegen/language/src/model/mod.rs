@@ -10,6 +10,7 @@ mod http;
 pub mod index;
 mod log;
 mod lookups;
+mod names;
 mod types;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use events::*;
 pub use http::*;
 pub use log::*;
 pub use lookups::*;
+pub(crate) use names::Names;
 pub use types::*;
 
 /// A whole protocol.
@@ -52,6 +54,8 @@ pub struct Model {
     pub flows: Option<PathBuf>,
     /// Its place in the schema.
     pub place: Place,
+    /// The names of what it declares.
+    pub(crate) names: Names,
 }
 
 /// The documentation of a declaration, and the version that introduced it.

@@ -14,9 +14,30 @@ pub struct Context {
     pub sources: Sources,
     /// The mistakes in them.
     pub diagnostics: Vec<Diagnostic>,
+    /// The names that unknown ones have been compared with.
+    compared: usize,
 }
 
+/// The number of comparisons with declared names that a document's unknown names are worth. Comparing takes long, and a
+/// document with thousands of unknown names has one mistake, which the first of them show.
+const COMPARISONS: usize = 200_000;
+
 impl Context {
+    /// The mistakes in `sources`, none so far.
+    pub fn of(sources: Sources) -> Self {
+        Context { sources, ..Context::default() }
+    }
+
+    /// The help for the unknown `name`: see [`instead`].
+    pub fn instead<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
+        if self.compared >= COMPARISONS {
+            return "correct the first mistakes first: there are too many to look for a similar name for each"
+                .to_owned();
+        }
+        self.compared += candidates.clone().into_iter().count();
+        instead(name, candidates)
+    }
+
     /// Notes what is wrong.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
@@ -161,7 +182,22 @@ macro_rules! scalar {
 scalar! {
     String, "a string", NodeKind::String(string) => string.clone();
     bool, "`true` or `false`", NodeKind::Boolean(boolean) => *boolean;
-    i64, "an integer", NodeKind::Integer(integer) => *integer;
+}
+
+impl Decode for i64 {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        match node.kind {
+            NodeKind::Integer(integer) => return Some(integer),
+            // What has more digits than fit is read as a float.
+            NodeKind::Float(float) if float.fract() == 0.0 && float.abs() >= 2.0_f64.powi(63) => {
+                let size = if float > 0.0 { "large" } else { "small" };
+                let message = format!("{} is too {size}", cx.sources.slice(node.span));
+                cx.report(Diagnostic::new("out-of-range", message).at(node.span, ""));
+            }
+            _ => cx.wrong_kind(node, "an integer"),
+        }
+        None
+    }
 }
 
 impl Decode for u64 {

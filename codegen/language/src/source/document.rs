@@ -11,6 +11,7 @@ use super::{
     http::HttpSchema,
     lint::LintSchema,
     schema::{DeprecatedSchema, TypeSchema},
+    texts::{Duration, Rate, Version},
 };
 use crate::{record, words};
 
@@ -75,7 +76,7 @@ record! {
         /// Its name, in snake_case.
         required name: Text,
         /// Its version, according to Semantic Versioning.
-        required version: Text,
+        required version: Version,
         /// One sentence that says what it is for.
         required summary: Text,
         /// Further paragraphs, Markdown.
@@ -114,11 +115,11 @@ record! {
         /// `position`.
         required caught_up: Text,
         /// How long entries are kept: `7d` if left out.
-        optional keep: Text,
+        optional keep: Duration,
         /// How many entries a room keeps: 100,000 if left out.
         optional entries: Spanned<u64>,
         /// How long entries are kept at least, however many there are: `10m` if left out.
-        optional floor: Text,
+        optional floor: Duration,
     }
 }
 
@@ -132,7 +133,7 @@ record! {
         /// The owner of a bucket.
         required per: PerSchema,
         /// The number of tokens added per second (`20/s`) or minute (`300/m`).
-        required rate: Text,
+        required rate: Rate,
         /// The number of tokens that the bucket holds.
         required burst: Spanned<u32>,
     }
@@ -240,7 +241,7 @@ record! {
         /// (`new_token`).
         optional retry: RetrySchema,
         /// The protocol version that introduced it.
-        optional since: Text,
+        optional since: Version,
         /// Marks it as deprecated.
         optional deprecated: DeprecatedSchema,
     }

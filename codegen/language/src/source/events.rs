@@ -8,6 +8,7 @@ use super::{
     Any, Context, Decode, Named, Node, NodeKind, Spanned, Text,
     emits::EmitSchema,
     schema::{DeprecatedSchema, TypeSchema},
+    texts::Version,
 };
 use crate::{record, words};
 
@@ -46,7 +47,7 @@ record! {
         /// The message of an internal error: `Failed to send message`.
         required failure: Text,
         /// The protocol version that introduced it.
-        optional since: Text,
+        optional since: Version,
         /// Marks it as deprecated.
         optional deprecated: DeprecatedSchema,
         /// A payload, for documentation, mocks and tests. It is checked against the payload's type.
@@ -131,7 +132,7 @@ record! {
         /// Its payload.
         optional payload: TypeSchema,
         /// The protocol version that introduced it.
-        optional since: Text,
+        optional since: Version,
         /// Marks it as deprecated.
         optional deprecated: DeprecatedSchema,
         /// A payload, for documentation, mocks and tests. It is checked against the payload's type.

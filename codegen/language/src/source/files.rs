@@ -100,13 +100,23 @@ pub trait Origin {
     fn name(&self, path: &Path) -> String;
 }
 
+/// Reads a file on the disk. A pipe or a device may have no end, or wait for somebody who writes to it.
+pub(super) fn read_file(path: &Path) -> io::Result<String> {
+    let kind = std::fs::metadata(path)?.file_type();
+    if kind.is_file() {
+        return std::fs::read_to_string(path);
+    }
+    let what = if kind.is_dir() { "it is a folder" } else { "it is a pipe, a device or a socket, not a regular file" };
+    Err(io::Error::new(io::ErrorKind::InvalidInput, what))
+}
+
 /// Files as they are on the disk.
 #[derive(Clone, Copy, Debug)]
 pub struct Disk;
 
 impl Origin for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
-        std::fs::read_to_string(path)
+        read_file(path)
     }
 
     fn has_folder(&self, path: &Path) -> bool {

@@ -9,6 +9,7 @@ use super::{
     emits::EmitSchema,
     rules::RuleSchema,
     schema::{DeprecatedSchema, TypeSchema},
+    texts::Version,
 };
 use crate::{diagnostic::Diagnostic, record, words};
 
@@ -65,7 +66,7 @@ record! {
         /// The message of an internal error: `Failed to load messages`.
         required failure: Text,
         /// The protocol version that introduced it.
-        optional since: Text,
+        optional since: Version,
         /// Marks it as deprecated.
         optional deprecated: DeprecatedSchema,
         /// Path, query and body fields together, for documentation and tests. It is checked against their types.

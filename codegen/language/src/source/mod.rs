@@ -16,6 +16,8 @@ mod place;
 mod record;
 pub mod rules;
 pub mod schema;
+mod syntax;
+mod texts;
 mod yaml;
 
 use std::path::Path;
@@ -28,6 +30,7 @@ pub use node::{Entry, Node, NodeKind};
 pub use number::Number;
 pub use place::Place;
 pub use record::{RecordSchema, word_schema};
+pub use texts::{Duration, Rate, Version};
 
 /// Reads the document at `path`, YAML or JSON, which includes no others.
 ///
@@ -36,7 +39,7 @@ pub use record::{RecordSchema, word_schema};
 pub fn read<T: Decode>(path: impl AsRef<Path>) -> Result<T, Diagnostics> {
     let mut cx = Context::default();
     let path = path.as_ref();
-    let document = match std::fs::read_to_string(path) {
+    let document = match files::read_file(path) {
         Ok(text) => read_text(&path.display().to_string(), &text, &mut cx),
         Err(error) => {
             cx.report(unreadable(path, &error));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 
-use super::{Any, Context, Decode, Named, Node, NodeKind, Number, Spanned, Text, rules::RuleSchema};
+use super::{Any, Context, Decode, Named, Node, NodeKind, Number, Spanned, Text, rules::RuleSchema, texts::Version};
 use crate::{
     diagnostic::{Diagnostic, Span},
     record, words,
@@ -23,7 +23,7 @@ record! {
         /// Further paragraphs, Markdown.
         optional description: Text,
         /// The protocol version that introduced it.
-        optional since: Text,
+        optional since: Version,
         /// Marks it as deprecated.
         optional deprecated: DeprecatedSchema,
         /// `true` if `null` is allowed as a value.
@@ -43,7 +43,7 @@ record! {
         /// The maximum number of items in an array.
         optional max_items = "maxItems": Spanned<u64>,
         /// The allowed strings.
-        optional choices = "enum": Spanned<Vec<Text>>,
+        optional choices = "enum": Spanned<Choices>,
         /// The only allowed string.
         optional constant = "const": Text,
         /// The minimum length of a string, in Unicode code points.
@@ -117,11 +117,11 @@ record! {
     /// A deprecation.
     pub struct DeprecatedSchema {
         /// The protocol's version that deprecated it.
-        required since: Text,
+        required since: Version,
         /// The replacement.
         optional instead = "use": Text,
         /// The version that removes it.
-        optional until: Text,
+        optional until: Version,
     }
 }
 
@@ -204,6 +204,41 @@ impl JsonSchema for Format {
 
     fn json_schema(_: &mut SchemaGenerator) -> schemars::Schema {
         json_schema!({ "const": "date-time" })
+    }
+}
+
+/// The strings to choose from.
+#[derive(Clone, Debug)]
+pub struct Choices(pub Vec<Text>);
+
+impl Decode for Choices {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let items = if let NodeKind::Sequence(items) = &node.kind { &items[..] } else { &[] };
+        let is_number = |item: &&Node| matches!(item.kind, NodeKind::Integer(_) | NodeKind::Float(_));
+        if let Some(number) = items.iter().find(is_number) {
+            let diagnostic =
+                Diagnostic::new("wrong-kind", "only strings can be chosen from a list, and this is a number");
+            cx.report(diagnostic.at(number.span, "a number").help(
+                "for numbers, write `type: integer` with `minimum` and `maximum`; the names of choices begin with a letter: \
+                 `level_1`",
+            ));
+            return None;
+        }
+        Vec::decode(node, cx).map(Choices)
+    }
+}
+
+impl JsonSchema for Choices {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Choices".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> schemars::Schema {
+        Vec::<Text>::json_schema(generator)
     }
 }
 

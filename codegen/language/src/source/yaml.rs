@@ -1,19 +1,23 @@
 //! YAML to [`Node`]s. Of YAML 1.2 only what has a place in JSON: one document, no anchors, aliases or tags.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 
-use super::{Entry, Node, NodeKind};
+use super::{Entry, Node, NodeKind, syntax};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 
 /// Collections inside each other; more are refused, so that recursive readers of the tree are safe.
 const MAX_DEPTH: usize = 100;
 
+/// The key that takes over the entries of its value.
+const MERGE: &str = "<<";
+
 /// Reads `text`. `None` where it is not well-formed, which `diagnostics` then tells.
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
     let offsets = Offsets::new(text);
-    let mut tree = Tree { file, text, offsets, open: Vec::new(), root: None, diagnostics, documents: 0 };
+    let mut tree =
+        Tree { file, text, offsets, open: Vec::new(), root: None, diagnostics, anchors: BTreeMap::new(), documents: 0 };
     let mut parser: Parser<'_, StrInput<'_>> = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         match event {
@@ -24,18 +28,13 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
                 }
             }
             Err(error) => {
-                let start = error.marker().index();
-                let span = tree.error_span(start);
-                let mut diagnostic =
-                    Diagnostic::new("yaml-syntax", "the file is not well-formed YAML").at(span, error.info());
-                if error.info().contains("mapping values are not allowed") {
-                    diagnostic = diagnostic.help("put text that contains `: ` in quotes, and check the indentation");
-                }
-                tree.diagnostics.push(diagnostic);
+                let at = tree.offsets.byte(error.marker().index()) as usize;
+                tree.diagnostics.push(syntax::error(file, text, at, error.info()));
                 return None;
             }
         }
     }
+    tree.refuse_anchors();
     let start = Span { file, start: 0, end: 0 };
     Some(tree.root.unwrap_or(Node { span: start, declared: start, kind: NodeKind::Null }))
 }
@@ -75,6 +74,8 @@ struct Tree<'a> {
     open: Vec<Open>,
     root: Option<Node>,
     diagnostics: &'a mut Vec<Diagnostic>,
+    /// The anchors by their numbers: the place of each, and those where it is used.
+    anchors: BTreeMap<usize, (Span, Vec<Span>)>,
     documents: usize,
 }
 
@@ -87,7 +88,13 @@ struct Open {
 
 enum Items {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, keys: HashMap<String, Span>, key: Option<Key> },
+    /// `merged` where it takes entries over from elsewhere, which has been reported.
+    Mapping {
+        entries: Vec<Entry>,
+        keys: HashMap<String, Span>,
+        key: Option<Key>,
+        merged: bool,
+    },
 }
 
 /// A key whose value comes next.
@@ -104,17 +111,6 @@ impl Tree<'_> {
         Span { file: self.file, start, end: start + offset(trimmed) }
     }
 
-    /// One character, or the last one before the end of the file.
-    fn error_span(&self, start: usize) -> Span {
-        let mut start = self.offsets.byte(start) as usize;
-        let visible = self.text.trim_end();
-        if start >= visible.len() {
-            start = visible.char_indices().next_back().map_or(0, |(last, _)| last);
-        }
-        let end = self.text[start..].chars().next().map_or(start, |character| start + character.len_utf8());
-        Span { file: self.file, start: offset(start), end: offset(end) }
-    }
-
     /// Handles an event; `false` ends the parsing.
     fn event(&mut self, event: Event<'_>, span: Span) -> bool {
         match event {
@@ -128,8 +124,10 @@ impl Tree<'_> {
                     return false;
                 }
             }
-            Event::Alias(_) => {
-                self.refuse(span, "an alias (`*name`)", "write the value out, or name it under `types` and use `$ref`");
+            Event::Alias(anchor) => {
+                if let Some((_, uses)) = self.anchors.get_mut(&anchor) {
+                    uses.push(span);
+                }
                 self.put(Node { span, declared: span, kind: NodeKind::Broken });
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -150,7 +148,8 @@ impl Tree<'_> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.refuse_properties(anchor, tag.is_some(), span);
-                return self.open(span, Items::Mapping { entries: Vec::new(), keys: HashMap::new(), key: None });
+                let (entries, keys) = (Vec::new(), HashMap::new());
+                return self.open(span, Items::Mapping { entries, keys, key: None, merged: false });
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
@@ -166,10 +165,23 @@ impl Tree<'_> {
 
     fn refuse_properties(&mut self, anchor: usize, tag: bool, span: Span) {
         if anchor != 0 {
-            self.refuse(span, "an anchor (`&name`)", "name the value under `types` and use `$ref`");
+            self.anchors.insert(anchor, (span, Vec::new()));
         }
         if tag {
             self.refuse(span, "a tag (`!name`)", "remove it; to make a scalar a string, put it in quotes");
+        }
+    }
+
+    /// Reports each anchor with all of its uses: they are one mistake.
+    fn refuse_anchors(&mut self) {
+        for (span, uses) in std::mem::take(&mut self.anchors).into_values() {
+            let mut diagnostic =
+                Diagnostic::new("yaml-unsupported", "an anchor (`&name`) is not supported").at(span, "");
+            for used in uses {
+                diagnostic = diagnostic.and(used, "used here");
+            }
+            let help = "write the value out where it is used, or name it under `types` and use `$ref`";
+            self.diagnostics.push(diagnostic.help(help));
         }
     }
 
@@ -213,6 +225,7 @@ impl Tree<'_> {
         let Some(Open { span, flow, items }) = self.open.pop() else { return };
         let kind = match items {
             Items::Sequence(items) => NodeKind::Sequence(items.into()),
+            Items::Mapping { merged: true, .. } => NodeKind::Broken,
             Items::Mapping { entries, .. } => NodeKind::Mapping(entries.into()),
         };
         let whole = Span { end: end.end, ..span };
@@ -231,8 +244,17 @@ impl Tree<'_> {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open { items: Items::Sequence(items), .. }) => items.push(node),
-            Some(Open { items: Items::Mapping { entries, key, .. }, .. }) => {
+            Some(Open { items: Items::Mapping { entries, key, merged, .. }, .. }) => {
                 let Some(key) = key.take() else { return };
+                if key.text == MERGE {
+                    *merged = true;
+                    // What is merged by an alias is reported with its anchor.
+                    if !matches!(node.kind, NodeKind::Broken) {
+                        let help = "write the entries out, or name the value under `types` and use `$ref`";
+                        self.refuse(key.span, "a merge key (`<<`)", help);
+                    }
+                    return;
+                }
                 // Nothing at all is shown by its key.
                 let span = if node.span.start == node.span.end { key.span } else { node.span };
                 let by_key = matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_) | NodeKind::Null);

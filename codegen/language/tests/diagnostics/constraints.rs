@@ -308,23 +308,15 @@ types:
       |
       = help: use ASCII letters and digits, a letter first (not `self`), or `type: string` with a `pattern`
 
-    error[wrong-kind]: expected a string, found an integer
+    error[wrong-kind]: only strings can be chosen from a list, and this is a number
      --> test.yaml:6:48
       |
     6 |   E: { summary: Numbers., type: string, enum: [1, 2] }
-      |                                                ^ this is an integer
+      |                                                ^ a number
       |
-      = help: to make it a string, put it in quotes: '1'
+      = help: for numbers, write `type: integer` with `minimum` and `maximum`; the names of choices begin with a letter: `level_1`
 
-    error[wrong-kind]: expected a string, found an integer
-     --> test.yaml:6:51
-      |
-    6 |   E: { summary: Numbers., type: string, enum: [1, 2] }
-      |                                                   ^ this is an integer
-      |
-      = help: to make it a string, put it in quotes: '2'
-
-    error: 8 errors
+    error: 7 errors
     ");
 }
 
@@ -438,5 +430,54 @@ types:
       = help: did you mean `maxLength`?
 
     error: 2 errors
+    ");
+}
+
+#[test]
+fn a_mistake_in_a_type_is_reported_once_and_not_again_in_its_example() {
+    let once = [
+        "type: integer, minimum: 5, maximum: 1, example: 3",
+        "type: number, minimum: 5, exclusiveMaximum: 5, example: 5",
+        "type: string, minLength: 5, maxLength: 1, example: abc",
+        "type: array, items: { $ref: Note }, minItems: 2, maxItems: 1, example: []",
+        "type: object, additionalProperties: false, required: [a], properties: { a: { type: string } }, example: { a: b }",
+        "type: object, additionalProperties: { type: string }, required: [a], properties: { a: { type: string } }",
+    ];
+    for ty in once {
+        let report = check(&format!("types:\n  A: {{ summary: A., {ty} }}\n"));
+        assert!(report.ends_with("error: 1 error\n"), "{report}");
+    }
+}
+
+#[test]
+fn a_number_that_is_too_large_is_said_to_be() {
+    let report = check(
+        "
+types:
+  A: { summary: A., type: integer, maximum: 100000000000000000000000 }
+  B: { summary: B., type: string, maxLength: 100000000000000000000000 }
+  C: { summary: C., type: integer, example: 100000000000000000000000 }
+",
+    );
+    assert_snapshot!(report, @r"
+    error[out-of-range]: the bound is outside the range of integers that JSON represents exactly
+     --> test.yaml:2:45
+      |
+    2 |   A: { summary: A., type: integer, maximum: 100000000000000000000000 }
+      |                                             ^^^^^^^^^^^^^^^^^^^^^^^^ expected -9007199254740991 to 9007199254740991
+
+    error[out-of-range]: 100000000000000000000000 is too large
+     --> test.yaml:3:46
+      |
+    3 |   B: { summary: B., type: string, maxLength: 100000000000000000000000 }
+      |                                              ^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[invalid-example]: the example is not a valid `C`
+     --> test.yaml:4:45
+      |
+    4 |   C: { summary: C., type: integer, example: 100000000000000000000000 }
+      |   - the expected type                       ^^^^^^^^^^^^^^^^^^^^^^^^ 1e+23 is outside the range of integers that JSON represents exactly
+
+    error: 3 errors
     ");
 }

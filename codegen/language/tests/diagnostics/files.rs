@@ -167,3 +167,48 @@ fn a_schema_has_one_folder_of_flows() {
     error: 1 error
     ");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_not_waited_for() {
+    use std::{fs, process::Command, sync::mpsc, thread, time::Duration};
+
+    let directory = tempfile::TempDir::new().unwrap();
+    let pipe = directory.path().join("pipe.yaml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fs::create_dir(directory.path().join("folder.yaml")).unwrap();
+    fs::write(directory.path().join("schema.yaml"), crate::BASE).unwrap();
+    fs::write(directory.path().join("test.yaml"), "include: [pipe.yaml, folder.yaml, /dev/null]\n").unwrap();
+    let (said, says) = mpsc::channel();
+    let schema = directory.path().join("schema.yaml");
+    // Nobody ever writes to the pipe.
+    thread::spawn(move || said.send(accord_language::load(schema).expect_err("there are mistakes").to_string()));
+    let report = says.recv_timeout(Duration::from_secs(30)).expect("the pipe is not read");
+    assert_snapshot!(report.replace(&format!("{}/", directory.path().display()), ""), @r"
+    error[unreadable-file]: cannot read `pipe.yaml`: it is a pipe, a device or a socket, not a regular file
+     --> test.yaml:1:11
+      |
+    1 | include: [pipe.yaml, folder.yaml, /dev/null]
+      |           ^^^^^^^^^ named here
+      |
+      = help: paths are relative to the including file
+
+    error[unreadable-file]: cannot read `folder.yaml`: it is a folder
+     --> test.yaml:1:22
+      |
+    1 | include: [pipe.yaml, folder.yaml, /dev/null]
+      |                      ^^^^^^^^^^^ named here
+      |
+      = help: paths are relative to the including file
+
+    error[unreadable-file]: cannot read `/dev/null`: it is a pipe, a device or a socket, not a regular file
+     --> test.yaml:1:35
+      |
+    1 | include: [pipe.yaml, folder.yaml, /dev/null]
+      |                                   ^^^^^^^^^ named here
+      |
+      = help: paths are relative to the including file
+
+    error: 3 errors
+    ");
+}

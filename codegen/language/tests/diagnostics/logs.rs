@@ -63,7 +63,7 @@ fn times_and_numbers_of_a_log_are_checked() {
      --> logs.yaml:3:113
       |
     3 |   hall: { summary: A hall., key: hallId, denied: denied, log: { position: Position, caught_up: caught_up, keep: 7 days, floor: 0s } }
-      |                                                                                                                 ^^^^^^ expected a number above 0, and `s`, `m`, `h` or `d`
+      |                                                                                                                 ^^^^^^ expected a whole number above 0, and `s`, `m`, `h` or `d`
       |
       = help: `7d` is seven days, `10m` is ten minutes
 
@@ -71,7 +71,7 @@ fn times_and_numbers_of_a_log_are_checked() {
      --> logs.yaml:3:128
       |
     3 |   hall: { summary: A hall., key: hallId, denied: denied, log: { position: Position, caught_up: caught_up, keep: 7 days, floor: 0s } }
-      |                                                                                                                                ^^ expected a number above 0, and `s`, `m`, `h` or `d`
+      |                                                                                                                                ^^ expected a whole number above 0, and `s`, `m`, `h` or `d`
       |
       = help: `7d` is seven days, `10m` is ten minutes
 

@@ -1,5 +1,6 @@
 //! The diagnostics for mistakes in a schema, to the letter.
 
+mod advice;
 mod constraints;
 mod events;
 mod examples;

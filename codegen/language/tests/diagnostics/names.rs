@@ -332,3 +332,67 @@ client:
     error: 1 error
     ");
 }
+
+#[test]
+fn an_event_that_socket_io_has_is_one_mistake() {
+    for name in ["connect", "disconnect", "connect_error", "ack"] {
+        let report = check(&format!(
+            "
+summary: A test.
+client:
+  {name}:
+    summary: Connects.
+    limit: events
+    payload: {{ type: object, required: [roomId], properties: {{ roomId: {{ $ref: RoomId }} }} }}
+    ack: {{ $ref: Note }}
+    failure: Failed to connect
+    example: {{ roomId: room_1 }}
+"
+        ));
+        assert!(report.ends_with("error: 1 error\n") && report.contains("error[reserved-name]"), "{report}");
+    }
+}
+
+#[test]
+fn types_differ_in_more_than_case() {
+    let report = check(
+        "
+summary: A test.
+types:
+  HttpServer: { summary: A., type: string }
+  HTTPServer: { summary: B., type: string }
+  Drawstroke: { summary: C., type: string }
+client:
+  draw_stroke:
+    summary: Draws.
+    limit: events
+    payload: { type: object, properties: { a: { type: string } } }
+    failure: Failed to draw
+    example: { a: b }
+",
+    );
+    assert_snapshot!(report, @r"
+    error[name-collision]: two things would be named `HttpServer` and `HTTPServer`, which differ only in case
+     --> test.yaml:4:3
+      |
+    3 |   HttpServer: { summary: A., type: string }
+      |   ---------- the type `HttpServer`
+    4 |   HTTPServer: { summary: B., type: string }
+      |   ^^^^^^^^^^ the type `HTTPServer`
+      |
+      = help: rename one of them
+
+    error[name-collision]: two things would be named `Drawstroke` and `DrawStroke`, which differ only in case
+     --> test.yaml:7:3
+      |
+    5 |   Drawstroke: { summary: C., type: string }
+      |   ---------- the type `Drawstroke`
+    6 | client:
+    7 |   draw_stroke:
+      |   ^^^^^^^^^^^ this inline type, which gets the name `DrawStroke`
+      |
+      = help: rename one of them
+
+    error: 2 errors
+    ");
+}

@@ -105,13 +105,13 @@ server:
 ",
     );
     assert_snapshot!(report, @r"
-    error[wrong-kind]: expected a string, found a number
+    error[wrong-kind]: expected a version, found a number
      --> test.yaml:3:37
       |
     3 |   poked: { summary: A poke., since: 1.0 }
       |                                     ^^^ this is a number
       |
-      = help: to make it a string, put it in quotes: '1.0'
+      = help: write all three numbers of it: `1.0.0`
 
     error: 1 error
     ");

@@ -91,7 +91,7 @@ limits:
      --> test.yaml:2:38
       |
     2 |   a: { summary: A., per: user, rate: 20 per second, burst: 1 }
-      |                                      ^^^^^^^^^^^^^ expected a number above 0, `/`, and `s` or `m`
+      |                                      ^^^^^^^^^^^^^ expected a whole number from 1 to 4294967295, `/`, and `s` or `m`
       |
       = help: `20/s` is 20 a second, `300/m` is 300 a minute
 
@@ -99,7 +99,7 @@ limits:
      --> test.yaml:3:38
       |
     3 |   b: { summary: B., per: user, rate: 0/s, burst: 0 }
-      |                                      ^^^ expected a number above 0, `/`, and `s` or `m`
+      |                                      ^^^ expected a whole number from 1 to 4294967295, `/`, and `s` or `m`
       |
       = help: `20/s` is 20 a second, `300/m` is 300 a minute
 
@@ -113,7 +113,7 @@ limits:
      --> test.yaml:4:40
       |
     4 |   c: { summary: C., per: socket, rate: 5/h, burst: 1 }
-      |                                        ^^^ expected a number above 0, `/`, and `s` or `m`
+      |                                        ^^^ expected a whole number from 1 to 4294967295, `/`, and `s` or `m`
       |
       = help: `20/s` is 20 a second, `300/m` is 300 a minute
 

@@ -76,16 +76,10 @@ types:
       |
     2 |   A: &a { summary: A string., type: string }
       |      ^^^^
-      |
-      = help: name the value under `types` and use `$ref`
-
-    error[yaml-unsupported]: an alias (`*name`) is not supported
-     --> test.yaml:3:6
-      |
     3 |   B: *a
-      |      ^^
+      |      -- used here
       |
-      = help: write the value out, or name it under `types` and use `$ref`
+      = help: write the value out where it is used, or name it under `types` and use `$ref`
 
     error[yaml-unsupported]: a tag (`!name`) is not supported
      --> test.yaml:4:6
@@ -95,7 +89,7 @@ types:
       |
       = help: remove it; to make a scalar a string, put it in quotes
 
-    error: 3 errors
+    error: 2 errors
     ");
 }
 
@@ -218,5 +212,67 @@ fn more_than_a_hundred_levels_are_refused() {
       |                                                                                                           ^
 
     error: 1 error
+    ");
+}
+
+/// The line of the only mistake in a text, and its label.
+fn line(test: &str) -> (String, bool) {
+    let report = check(test);
+    assert!(report.ends_with("error: 1 error\n"), "{report}");
+    let line = report.split("test.yaml:").nth(1).and_then(|rest| rest.split(':').next()).unwrap();
+    (line.to_owned(), report.contains("a tab in the indentation"))
+}
+
+#[test]
+fn a_tab_is_shown_in_its_line() {
+    for (test, expected) in [
+        ("types:\n\tA: { summary: A., type: string }\n", "2"),
+        ("types:\n  A:\n\t\tsummary: A.\n    type: string\n", "3"),
+        ("types:\n  A:\n    summary: A text\n\tthat goes on.\n    type: string\n", "4"),
+        ("types:\n  A:\n    summary: A text\n\n\ttype: string\n", "5"),
+        ("types:\n  A:\n    summary: 'A text\n\tthat goes on.'\n    type: string\n", "4"),
+        ("types:\n  A:\n    type: string\n    summary: |\n\tA.\n", "5"),
+        ("types:\n  A:\n    summary: A.\n  \ttype: string\n", "4"),
+    ] {
+        assert_eq!(line(test), (expected.to_owned(), true), "{test}");
+    }
+}
+
+#[test]
+fn a_tab_that_is_not_in_the_way_is_not_blamed() {
+    let test = "types:\n  A:\n    summary: |\n      \tA.\n    type: string\n  B: { summary: B., type: strin\n";
+    assert!(!line(test).1, "{test}");
+}
+
+#[test]
+fn a_merge_key_is_one_mistake() {
+    let report = check(
+        "
+types:
+  A: &a { summary: A string., type: string }
+  B: { <<: *a, maxLength: 5 }
+  C: { <<: { summary: A string., type: string } }
+",
+    );
+    assert_snapshot!(report, @r"
+    error[yaml-unsupported]: an anchor (`&name`) is not supported
+     --> test.yaml:2:6
+      |
+    2 |   A: &a { summary: A string., type: string }
+      |      ^^^^
+    3 |   B: { <<: *a, maxLength: 5 }
+      |            -- used here
+      |
+      = help: write the value out where it is used, or name it under `types` and use `$ref`
+
+    error[yaml-unsupported]: a merge key (`<<`) is not supported
+     --> test.yaml:4:8
+      |
+    4 |   C: { <<: { summary: A string., type: string } }
+      |        ^^
+      |
+      = help: write the entries out, or name the value under `types` and use `$ref`
+
+    error: 2 errors
     ");
 }

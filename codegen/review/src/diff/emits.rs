@@ -21,9 +21,9 @@ impl Comparing<'_> {
             };
             let site = site.at(&before.place, &emit.place);
             let (was, is) = (audiences(before, old.1), audiences(emit, new.1));
-            if was != is {
+            if !are_same(&is, &was) {
                 let message = format!("`{}` goes to {}, went to {}", emit.event, names(&is), names(&was));
-                self.found(&rules::EMIT_TARGET, Breaks::wire_if(!suit(&is, &was)), &site, message);
+                self.found(&rules::EMIT_TARGET, Breaks::WIRE, &site, message);
             }
             let how = how_often(emit);
             if how != how_often(before) {
@@ -103,12 +103,9 @@ fn names(audiences: &[Audience<'_>]) -> String {
     audiences.iter().map(Audience::name).collect::<Vec<_>>().join(" and ")
 }
 
-/// Returns whether the new receivers suit clients that count on the old ones: all previous receivers still get the event,
-/// and a caller that was not told of its own action is not told now, because it would take it for somebody else's.
-fn suit(new: &[Audience<'_>], old: &[Audience<'_>]) -> bool {
-    let is_told = |was: &Audience<'_>| new.iter().any(|is| is.includes(was));
-    let has_caller = |all: &[Audience<'_>]| all.iter().any(Audience::has_caller);
-    old.iter().all(is_told) && (has_caller(old) || !has_caller(new))
+/// Returns whether the receivers are the same, in whatever order they are listed.
+fn are_same(new: &[Audience<'_>], old: &[Audience<'_>]) -> bool {
+    new.iter().all(|is| old.contains(is)) && old.iter().all(|was| new.contains(was))
 }
 
 impl<'a> Audience<'a> {
@@ -136,17 +133,6 @@ impl<'a> Audience<'a> {
             Audience::UserOf(key) => format!("all sockets of the user whom `{key}` names"),
             Audience::Own => "the room that is the user’s own".to_owned(),
         }
-    }
-
-    /// Returns whether all of the `others` are among these.
-    fn includes(&self, others: &Audience<'_>) -> bool {
-        self == others
-            || matches!((self, others), (Audience::User, Audience::Caller) | (Audience::Scope, Audience::Others))
-    }
-
-    /// Returns whether the caller is certainly among these, if it has joined the room.
-    fn has_caller(&self) -> bool {
-        matches!(self, Audience::Caller | Audience::User | Audience::Scope)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Errors: what failures say, and what may be answered with which.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use accord_language::model::{ErrorDef, ErrorId, Model, Place, Retry};
 
@@ -9,20 +9,24 @@ use super::{Breaks, Comparing, DiffRule, Site, rules};
 impl Comparing<'_> {
     pub fn errors(&mut self) {
         let (old, new) = (&self.old.errors, &self.new.errors);
+        let answers = Answers::of(self.old);
+        let [was, is] = [old, new].map(|errors| {
+            errors.iter().enumerate().map(|(index, error)| (error.name.as_str(), index)).collect::<HashMap<_, _>>()
+        });
         for error in old {
-            if !new.iter().any(|other| other.name == error.name) {
+            if !is.contains_key(error.name.as_str()) {
                 let message = "this error is no longer there";
                 let site = self.section(&error.name, "errors").gone(&error.place);
                 self.found(&rules::ERROR_REMOVED, Breaks::SOURCES, &site, message);
             }
         }
         for error in new {
-            match old.iter().position(|other| other.name == error.name) {
+            match was.get(error.name.as_str()) {
                 None => {
                     let site = self.section(&error.name, "errors").came(&error.place);
                     self.found(&rules::ERROR_ADDED, Breaks::NOBODY, &site, "this error is new");
                 }
-                Some(index) => self.error(ErrorId(index), error),
+                Some(index) => self.error(ErrorId(*index), error, &answers),
             }
         }
         let codes = |errors: &[ErrorDef]| errors.iter().map(|error| error.code.clone()).collect::<BTreeSet<_>>();
@@ -42,12 +46,11 @@ impl Comparing<'_> {
     }
 
     /// Compares what an error says. Only what a client can get breaks it.
-    fn error(&mut self, id: ErrorId, after: &ErrorDef) {
+    fn error(&mut self, id: ErrorId, after: &ErrorDef, answers: &Answers) {
         let before = &self.old.errors[id.0];
         let site = Site::new(&after.name, &before.place, &after.place);
-        let by_socket = answers_sockets(self.old, id);
-        let by_rest = self.old.http.operations.iter().any(|one| self.old.operation_errors(one).contains(&id));
-        let reaches = by_socket || by_rest;
+        let by_rest = answers.rest.contains(&id);
+        let reaches = answers.sockets.contains(&id) || by_rest;
         if before.code != after.code {
             let message = format!("its code is `{}`, was `{}`", after.code, before.code);
             let breaks = Breaks { wire: reaches, typescript: true, rust: false };
@@ -124,12 +127,22 @@ impl Comparing<'_> {
     }
 }
 
-/// Returns whether a socket can get this error.
-fn answers_sockets(model: &Model, id: ErrorId) -> bool {
-    let mut events = model.client_events();
-    [model.gateway.unknown_event, model.gateway.token_expired].contains(&id)
-        || model.connect_errors().contains(&id)
-        || events.any(|event| model.event_errors(event).contains(&id))
+/// The errors that clients can get.
+struct Answers {
+    /// Those that a socket can get.
+    sockets: HashSet<ErrorId>,
+    /// Those that an operation can answer with.
+    rest: HashSet<ErrorId>,
+}
+
+impl Answers {
+    fn of(model: &Model) -> Self {
+        let mut sockets = HashSet::from([model.gateway.unknown_event, model.gateway.token_expired]);
+        sockets.extend(model.connect_errors());
+        sockets.extend(model.client_events().flat_map(|event| model.event_errors(event)));
+        let rest = model.http.operations.iter().flat_map(|operation| model.operation_errors(operation)).collect();
+        Answers { sockets, rest }
+    }
 }
 
 /// Returns whether the old way of trying again still helps. A client that does not try again is fine.

@@ -2,17 +2,18 @@
 
 use accord_language::model::{ClientEvent, Domain, Model, ServerEvent, Type, TypeId};
 
-use super::{Breaks, Comparing, Site, rules, verdict::Ways};
+use super::{Breaks, Comparing, Site, rooms::emitted_to_rooms, rules, verdict::Ways};
 
 impl Comparing<'_> {
     pub fn domains(&mut self) {
-        let (old, new) = (&self.old.domains, &self.new.domains);
-        for domain in old.iter().filter(|domain| !new.iter().any(|other| other.name == domain.name)) {
+        let (was, is) = (self.old, self.new);
+        let (old, new) = (&was.domains, &is.domains);
+        for domain in old.iter().filter(|domain| !new.iter().any(|other| is_same_domain([was, is], [domain, other]))) {
             let site = Site::new(&domain.name, &domain.place, &self.new.place.absent());
             self.found(&rules::DOMAIN_REMOVED, Breaks::NOBODY, &site, "this file of events is no longer there");
         }
         for domain in new {
-            match old.iter().find(|other| other.name == domain.name) {
+            match old.iter().find(|other| is_same_domain([was, is], [other, domain])) {
                 None => {
                     let site = Site::new(&domain.name, &self.old.place.absent(), &domain.place);
                     self.found(&rules::DOMAIN_ADDED, Breaks::NOBODY, &site, "this file of events is new");
@@ -27,18 +28,19 @@ impl Comparing<'_> {
 
     pub fn events(&mut self) {
         let (old, new) = (self.old, self.new);
+        let to_rooms = emitted_to_rooms(old);
         // Server events come first, because acknowledgements refer to them.
-        for (_, event) in server_events(old).filter(|(_, event)| find_server(new, &event.name).is_none()) {
+        for (_, event) in server_events(old).filter(|(_, event)| new.server_event(&event.name).is_none()) {
             let site = self.section(&event.name, "server").gone(&event.place);
             let breaks = Breaks::TYPESCRIPT.or(Breaks::wire_if(old.is_sent(event)));
             self.found(&rules::SERVER_EVENT_REMOVED, breaks, &site, "the server no longer has this event");
         }
         for (domain, event) in server_events(new) {
-            match find_server(old, &event.name) {
+            match old.server_event_in(&event.name) {
                 Some((was_in, before)) => {
                     let site = Site::new(&event.name, &before.place, &event.place);
                     self.moved(was_in, domain, false, &site);
-                    self.server_event(before, event, &site);
+                    self.server_event(before, event, to_rooms.contains(before.name.as_str()), &site);
                 }
                 None => {
                     let site = self.section(&event.name, "server").came(&event.place);
@@ -46,13 +48,13 @@ impl Comparing<'_> {
                 }
             }
         }
-        for (_, event) in client_events(old).filter(|(_, event)| find_client(new, &event.name).is_none()) {
+        for (_, event) in client_events(old).filter(|(_, event)| new.client_event(&event.name).is_none()) {
             let site = self.section(&event.name, "client").gone(&event.place);
             let breaks = Breaks { wire: true, typescript: true, rust: event.has_handler() };
             self.found(&rules::CLIENT_EVENT_REMOVED, breaks, &site, "clients can no longer send this event");
         }
         for (domain, event) in client_events(new) {
-            match find_client(old, &event.name) {
+            match old.client_event_in(&event.name) {
                 Some((was_in, before)) => {
                     let site = Site::new(&event.name, &before.place, &event.place);
                     self.moved(was_in, domain, event.has_handler(), &site);
@@ -68,7 +70,7 @@ impl Comparing<'_> {
     }
 
     fn moved(&mut self, old: &Domain, new: &Domain, has_handler: bool, site: &Site) {
-        if old.name != new.name {
+        if !is_same_domain([self.old, self.new], [old, new]) {
             let message = format!("it is in the file `{}`, was in `{}`", new.name, old.name);
             let breaks = Breaks { rust: has_handler, ..Breaks::NOBODY };
             self.found(&rules::EVENT_DOMAIN, breaks, site, message);
@@ -93,8 +95,8 @@ impl Comparing<'_> {
         self.own_example((old.payload, &old.example), (new.payload, &new.example), site);
     }
 
-    fn server_event(&mut self, old: &ServerEvent, new: &ServerEvent, site: &Site) {
-        self.broadcast(old, new, site);
+    fn server_event(&mut self, old: &ServerEvent, new: &ServerEvent, to_room: bool, site: &Site) {
+        self.broadcast(old, new, to_room, site);
         self.durability(old, new, site);
         self.eviction(old, new, site);
         self.anytime(old, new, site);
@@ -149,10 +151,11 @@ fn server_events(model: &Model) -> impl Iterator<Item = (&Domain, &ServerEvent)>
     model.domains.iter().flat_map(|domain| domain.server.iter().map(move |event| (domain, event)))
 }
 
-fn find_client<'m>(model: &'m Model, name: &str) -> Option<(&'m Domain, &'m ClientEvent)> {
-    client_events(model).find(|(_, event)| event.name == name)
-}
-
-fn find_server<'m>(model: &'m Model, name: &str) -> Option<(&'m Domain, &'m ServerEvent)> {
-    server_events(model).find(|(_, event)| event.name == name)
+/// Returns whether two files of events are the same: by their names, or because they are the first of their schemas, which are
+/// compared under whatever names people give to versions of them.
+fn is_same_domain([was, is]: [&Model; 2], [old, new]: [&Domain; 2]) -> bool {
+    let is_first = |model: &Model, domain: &Domain| domain.place.span().file == model.place.span().file;
+    let is_in = |model: &Model, name: &str| model.domains.iter().any(|domain| domain.name == name);
+    let are_first = is_first(was, old) && is_first(is, new);
+    old.name == new.name || (are_first && !is_in(is, &old.name) && !is_in(was, &new.name))
 }

@@ -1,6 +1,6 @@
 //! Rate limits: a bucket may hold more and fill faster, and be shared with less.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use accord_language::model::{Limit, LimitId, Model, Per};
 
@@ -24,7 +24,7 @@ impl Comparing<'_> {
             };
             let before = &old[index];
             let site = Site::new(&limit.name, &before.place, &limit.place);
-            let used = !drawers(self.old, LimitId(index)).is_empty();
+            let used = self.drawers[0].limits.contains_key(&LimitId(index));
             if before.per != limit.per {
                 let message = format!("there is a bucket for each {}, was for each {}", per(limit), per(before));
                 let breaks = Breaks::wire_if(used && limit.per == Per::User);
@@ -44,6 +44,15 @@ impl Comparing<'_> {
         }
     }
 
+    /// Returns whether something draws on the new limit that was there before, and did not draw on the old one.
+    fn is_shared_with_more(&mut self, old: LimitId, new: LimitId) -> bool {
+        let [before, after] = &mut self.drawers;
+        *after.shared.entry((old, new)).or_insert_with(|| {
+            let drawers = after.limits.get(&new).into_iter().flatten();
+            drawers.filter_map(|name| before.all.get(name)).any(|drawn| *drawn != Some(old))
+        })
+    }
+
     /// Compares the limits that something draws on. Another bucket is no tighter where it holds as much, fills as fast,
     /// and is not drawn on by anything that did not draw on the old one.
     pub fn limit(&mut self, rule: &'static DiffRule, old: Option<LimitId>, new: Option<LimitId>, site: &Site) {
@@ -57,12 +66,10 @@ impl Comparing<'_> {
             (_, None) => false,
             (None, Some(_)) => true,
             (Some((old, before)), Some((new, after))) => {
-                let known: BTreeSet<String> = all_drawers(self.old);
-                let others = drawers(self.new, new).intersection(&known).cloned().collect::<BTreeSet<_>>();
                 is_slower(before, after)
                     || after.burst < before.burst
                     || (after.per == Per::User && before.per == Per::Socket)
-                    || !others.is_subset(&drawers(self.old, old))
+                    || self.is_shared_with_more(old, new)
             }
         };
         let message = format!("it draws on {}, was {}", name(after), name(before));
@@ -70,13 +77,28 @@ impl Comparing<'_> {
     }
 }
 
-/// The events and operations that draw on a limit.
-fn drawers(model: &Model, limit: LimitId) -> BTreeSet<String> {
-    all_limits(model).filter(|(_, drawn)| *drawn == Some(limit)).map(|(name, _)| name).collect()
+/// What draws on limits.
+#[derive(Debug, Default)]
+pub struct Drawers {
+    /// The events and operations that draw on each limit.
+    limits: HashMap<LimitId, Vec<String>>,
+    /// The limit that each draws on, if it draws on one.
+    all: HashMap<String, Option<LimitId>>,
+    /// The answers to whether something that was there before draws on a limit, and did not on another one.
+    shared: HashMap<(LimitId, LimitId), bool>,
 }
 
-fn all_drawers(model: &Model) -> BTreeSet<String> {
-    all_limits(model).map(|(name, _)| name).collect()
+impl Drawers {
+    pub fn of(model: &Model) -> Self {
+        let mut drawers = Drawers::default();
+        for (name, limit) in all_limits(model) {
+            if let Some(limit) = limit {
+                drawers.limits.entry(limit).or_default().push(name.clone());
+            }
+            drawers.all.insert(name, limit);
+        }
+        drawers
+    }
 }
 
 fn all_limits(model: &Model) -> impl Iterator<Item = (String, Option<LimitId>)> {

@@ -25,6 +25,8 @@ mod types;
 mod verdict;
 mod versions;
 
+use std::collections::HashMap;
+
 use accord_language::{Model, Schema, diagnostic::Span, model::Place};
 
 pub use rule::{DiffRule, Tendency};
@@ -58,8 +60,14 @@ pub struct Finding {
 /// All differences between two schemas, in the order of the sections of the language: those of the new schema's
 /// declarations where it has them.
 pub fn compare(old: &Schema, new: &Schema) -> Vec<Finding> {
-    let mut comparing =
-        Comparing { old: &old.model, new: &new.model, findings: Vec::new(), pairs: types::Pairs::default() };
+    let mut comparing = Comparing {
+        old: &old.model,
+        new: &new.model,
+        findings: Vec::new(),
+        told: HashMap::new(),
+        pairs: types::Pairs::default(),
+        drawers: [limits::Drawers::of(&old.model), limits::Drawers::of(&new.model)],
+    };
     comparing.protocol();
     comparing.older();
     comparing.scopes();
@@ -81,8 +89,15 @@ struct Comparing<'a> {
     old: &'a Model,
     new: &'a Model,
     findings: Vec<Finding>,
+    /// The findings by what they say.
+    told: HashMap<Told, usize>,
     pairs: types::Pairs,
+    /// What draws on the limits of the old schema, and of the new one.
+    drawers: [limits::Drawers; 2],
 }
+
+/// What a finding says: two that say the same are one. If it has a place, that is what it is about, and else its subject.
+type Told = (&'static str, Option<Span>, Option<Span>, String, Option<String>);
 
 /// The places of one declaration in both schemas.
 #[derive(Clone, Debug)]
@@ -143,13 +158,10 @@ impl Comparing<'_> {
 
     /// Keeps a finding, unless another says the same: an inline type is both a field and a type.
     fn note(&mut self, finding: Finding) {
-        let told = |other: &Finding| {
-            other.rule.id == finding.rule.id
-                && (other.old, other.new) == (finding.old, finding.new)
-                && other.message == finding.message
-                && (other.subject == finding.subject || finding.old.is_some() || finding.new.is_some())
-        };
-        let Some(other) = self.findings.iter_mut().find(|other| told(other)) else {
+        let Finding { rule, old, new, message, subject, .. } = &finding;
+        let subject = old.or(*new).is_none().then(|| subject.clone());
+        let index = *self.told.entry((rule.id, *old, *new, message.clone(), subject)).or_insert(self.findings.len());
+        let Some(other) = self.findings.get_mut(index) else {
             self.findings.push(finding);
             return;
         };

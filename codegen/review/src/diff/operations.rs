@@ -1,5 +1,7 @@
 //! REST operations.
 
+use std::collections::HashMap;
+
 use accord_language::model::{Auth, Field, Model, Object, Operation, Part, Rule, SuccessBody, Type};
 
 use super::{Breaks, Comparing, Site, rules, types::FieldAt, verdict::Ways};
@@ -24,20 +26,41 @@ impl Comparing<'_> {
         }
         let operations = site.key("operations");
         let all = |name: &str| Site { subject: name.to_owned(), ..operations.clone() };
-        let find = |operations: &[Operation], name: &str| operations.iter().position(|other| other.name == name);
-        for operation in old.operations.iter().filter(|one| find(&new.operations, &one.name).is_none()) {
+        // An operation is called by its method and path, and known by its name where these have changed.
+        let routed = |operation: &Operation| (operation.method, route(&operation.path).join("/"));
+        let routes: HashMap<_, &Operation> = old.operations.iter().map(|one| (routed(one), one)).collect();
+        let mut left: HashMap<&str, &Operation> = old.operations.iter().map(|one| (one.name.as_str(), one)).collect();
+        let mut before: HashMap<&str, &Operation> = HashMap::new();
+        for operation in &new.operations {
+            if let Some(was) = routes.get(&routed(operation)) {
+                before.insert(&operation.name, was);
+                left.remove(was.name.as_str());
+            }
+        }
+        for operation in &new.operations {
+            if !before.contains_key(operation.name.as_str())
+                && let Some(was) = left.remove(operation.name.as_str())
+            {
+                before.insert(&operation.name, was);
+            }
+        }
+        for operation in old.operations.iter().filter(|one| left.contains_key(one.name.as_str())) {
             let message = "this operation is no longer there";
             let site = all(&operation.name).gone(&operation.place);
             self.found(&rules::OPERATION_REMOVED, Breaks::ALL, &site, message);
         }
         for operation in &new.operations {
-            match find(&old.operations, &operation.name) {
-                Some(index) => self.operation(&old.operations[index], operation),
-                None => {
-                    let site = all(&operation.name).came(&operation.place);
-                    self.found(&rules::OPERATION_ADDED, Breaks::RUST, &site, "this operation is new");
-                }
+            let Some(was) = before.get(operation.name.as_str()) else {
+                let site = all(&operation.name).came(&operation.place);
+                self.found(&rules::OPERATION_ADDED, Breaks::RUST, &site, "this operation is new");
+                continue;
+            };
+            if was.name != operation.name {
+                let site = Site::new(&operation.name, &was.place, &operation.place);
+                let message = format!("this operation was named `{}`", was.name);
+                self.found(&rules::OPERATION_RENAMED, Breaks::SOURCES, &site, message);
             }
+            self.operation(was, operation);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Memberships that are asked for, and who is in the rooms that get an event.
 
+use std::collections::HashSet;
+
 use accord_language::model::{AlsoScope, Anytime, ClientEvent, Model, RoomAction, ScopeId, ServerEvent, Target};
 
 use super::{Breaks, Comparing, Site, rules};
@@ -89,8 +91,8 @@ impl Comparing<'_> {
         self.found(&rules::RENEWAL, breaks, &site.key("renews"), message);
     }
 
-    /// Compares the rooms that get a server event.
-    pub fn broadcast(&mut self, before: &ServerEvent, after: &ServerEvent, site: &Site) {
+    /// Compares the rooms that get a server event. Those that only ever go to single users are not bound to a room.
+    pub fn broadcast(&mut self, before: &ServerEvent, after: &ServerEvent, to_room: bool, site: &Site) {
         let (old, new) = (before.scope, after.scope);
         let name = |model: &Model, scope: Option<ScopeId>| {
             scope.map_or("no room".to_owned(), |scope| format!("the room of a `{}`", model.scopes[scope.0].name))
@@ -100,13 +102,14 @@ impl Comparing<'_> {
             return;
         }
         let same = old.zip(new).is_some_and(|(old, new)| self.same_rooms(old, new));
-        // Events that only ever go to the caller are not bound to a room.
-        let emits = self.old.emits().filter(|emit| emit.event == before.name);
-        let to_a_room = before.anytime == Some(Anytime::Scope)
-            || emits
-                .flat_map(|emit| &emit.to)
-                .any(|target| !matches!(target, Target::Caller | Target::User | Target::UserOf(_)));
+        let to_a_room = before.anytime == Some(Anytime::Scope) || to_room;
         let message = format!("it goes to {}, went to {}", names[1], names[0]);
         self.found(&rules::BROADCAST_SCOPE, Breaks::wire_if(to_a_room && !same), &site.key("scope"), message);
     }
+}
+
+/// The server events that anything leads to in a room.
+pub fn emitted_to_rooms(model: &Model) -> HashSet<&str> {
+    let is_room = |target: &Target| !matches!(target, Target::Caller | Target::User | Target::UserOf(_));
+    model.emits().filter(|emit| emit.to.iter().any(is_room)).map(|emit| emit.event.as_str()).collect()
 }

@@ -1,6 +1,6 @@
 //! The protocol and its kinds of rooms.
 
-use std::{cmp::Ordering, ffi::OsStr};
+use std::{cmp::Ordering, collections::HashSet, ffi::OsStr};
 
 use accord_language::model::{Model, Scope, ScopeId, Target};
 use semver::Version;
@@ -46,6 +46,7 @@ impl Comparing<'_> {
                 self.found(&rules::SCOPE_REMOVED, Breaks::RUST, &site, "this scope is no longer there");
             }
         }
+        let used = used(self.old);
         for scope in new {
             let Some(index) = old.iter().position(|other| other.name == scope.name) else {
                 let site = self.section(&scope.name, "scopes").came(&scope.place);
@@ -54,7 +55,7 @@ impl Comparing<'_> {
             };
             let before = &old[index];
             let site = Site::new(&scope.name, &before.place, &scope.place);
-            let used = is_used(self.old, ScopeId(index));
+            let used = used.contains(&ScopeId(index));
             if before.key != scope.key {
                 let message = format!("rooms are named by `{}`, were by `{}`", scope.key, before.key);
                 self.found(&rules::ROOM_KEY, Breaks::wire_if(used), &site.key("key"), message);
@@ -75,10 +76,14 @@ impl Comparing<'_> {
     }
 }
 
-/// Returns whether any event or operation asks for a membership of this scope.
-fn is_used(model: &Model, scope: ScopeId) -> bool {
-    let mut events = model.client_events();
-    events.any(|event| event.scope == Some(scope) || event.also.iter().any(|also| also.scope == scope))
-        || model.http.operations.iter().any(|operation| operation.scope == Some(scope))
-        || model.unasked().any(|emit| emit.to.contains(&Target::Own(scope)))
+/// The scopes whose memberships events and operations ask for, and those whose rooms are users' own.
+fn used(model: &Model) -> HashSet<ScopeId> {
+    let events =
+        model.client_events().flat_map(|event| event.scope.into_iter().chain(event.also.iter().map(|also| also.scope)));
+    let operations = model.http.operations.iter().filter_map(|operation| operation.scope);
+    let own = model.unasked().flat_map(|emit| &emit.to).filter_map(|target| match target {
+        Target::Own(scope) => Some(*scope),
+        _ => None,
+    });
+    events.chain(operations).chain(own).collect()
 }

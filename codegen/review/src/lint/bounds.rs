@@ -1,8 +1,13 @@
 //! Rules for the size of values.
 
-use accord_language::model::{
-    Kind, Shape, Type, TypeId,
-    index::{Base, Index, Role, Value},
+use std::collections::{HashMap, HashSet};
+
+use accord_language::{
+    diagnostic::Span,
+    model::{
+        Kind, Method, Shape, Type, TypeId,
+        index::{Base, Index, Role, Value},
+    },
 };
 
 use super::{Finding, Level, LintRule};
@@ -21,12 +26,22 @@ pub const RULES: &[LintRule] = &[
     LintRule {
         id: "unbounded-array",
         level: Level::Warning,
-        what: "An array may have any number of items.",
+        what: "An array that clients send may have any number of items.",
         reason: "Each item costs work, often a query. One packet with a hundred thousand of them is one event to the \
                  rate limit.",
-        remedy: "add `maxItems`, or serve it page by page",
+        remedy: "add `maxItems`",
         example: include_str!("examples/unbounded-array.yaml"),
         check: unbounded_array,
+    },
+    LintRule {
+        id: "growing-list",
+        level: Level::Advice,
+        what: "An array that the server sends may have any number of items.",
+        reason: "Where clients add the items, one client makes everybody's packets grow, and front-end developers meet the \
+                 longest list in production.",
+        remedy: "add `maxItems`, and say in `summary` which items there are if not all; or serve it page by page",
+        example: include_str!("examples/growing-list.yaml"),
+        check: growing_list,
     },
     LintRule {
         id: "unbounded-number",
@@ -90,11 +105,21 @@ fn unbounded_string(index: &Index<'_>) -> Vec<Finding> {
 }
 
 fn unbounded_array(index: &Index<'_>) -> Vec<Finding> {
-    let unbounded = declared(index).filter(|value| match value.kind {
-        Kind::Array(array) => array.max_items.is_none() && value.role != Role::Answer,
-        _ => false,
-    });
-    unbounded
+    endless(declared(index).filter(|value| value.received))
+}
+
+fn growing_list(index: &Index<'_>) -> Vec<Finding> {
+    // What a GET answers with as a whole is for `unpaged-list`.
+    let gets = index.rest().filter(|(_, operation)| operation.method == Method::Get);
+    let listings: HashSet<Span> = gets.map(|(_, operation)| operation.success.place.span()).collect();
+    let is_listing = |value: &Value<'_>| value.role == Role::Answer && listings.contains(&value.subject.place.span());
+    endless(declared(index).filter(|value| !value.received && !is_listing(value)))
+}
+
+/// The arrays without a bound.
+fn endless<'p, 'm: 'p>(values: impl Iterator<Item = &'p Value<'m>>) -> Vec<Finding> {
+    let endless = values.filter(|value| matches!(value.kind, Kind::Array(array) if array.max_items.is_none()));
+    endless
         .map(|value| {
             Finding::at(&value.subject, format!("`{}` may have any number of items", value.name)).label("no `maxItems`")
         })
@@ -103,7 +128,9 @@ fn unbounded_array(index: &Index<'_>) -> Vec<Finding> {
 
 fn unbounded_number(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for value in declared(index).filter(|value| value.received && !is_of_position(index, value)) {
+    let in_positions = in_positions(index);
+    let values = declared(index).filter(|value| value.received);
+    for value in values.filter(|value| !in_positions.contains(&value.subject.place.span())) {
         let (low, high) = match value.kind {
             Kind::Integer(bounds) => (
                 bounds.minimum.is_some() || bounds.exclusive_minimum.is_some(),
@@ -137,7 +164,9 @@ fn unbounded_map(index: &Index<'_>) -> Vec<Finding> {
 
 fn empty_allowed(index: &Index<'_>) -> Vec<Finding> {
     let required = index.values.iter().filter(|value| value.role == Role::Field && value.received && value.required);
-    let empty = required.filter(|value| !is_of_position(index, value)).filter(|value| match index.base(value.kind) {
+    let in_positions = in_positions(index);
+    let required = required.filter(|value| !in_positions.contains(&value.subject.place.span()));
+    let empty = required.filter(|value| match index.base(value.kind) {
         Base::Text(text) => {
             let by_pattern = text.pattern.as_ref().is_some_and(|pattern| {
                 !regex::Regex::new(&pattern.rust).expect("a model has patterns that compile").is_match("")
@@ -149,19 +178,21 @@ fn empty_allowed(index: &Index<'_>) -> Vec<Finding> {
     empty.map(|value| Finding::at(&value.subject, format!("`{}` is required, and may be empty", value.name))).collect()
 }
 
-/// Returns whether a value is a part of a log's position. The language itself says what that is, and clients send back only
-/// what they were given.
-fn is_of_position(index: &Index<'_>, value: &Value<'_>) -> bool {
+/// The places of the parts of logs' positions. The language itself says what those are, and clients send back only what they
+/// were given.
+fn in_positions(index: &Index<'_>) -> HashSet<Span> {
     let logs = index.model.scopes.iter().filter_map(|scope| scope.log.as_ref());
-    let mut fields = logs.filter_map(|log| index.model.object(log.position)).flat_map(|object| &object.fields);
-    fields.any(|field| field.place.span() == value.subject.place.span())
+    let positions: HashSet<TypeId> = logs.map(|log| log.position).collect();
+    let fields = positions.into_iter().filter_map(|id| index.model.object(id)).flat_map(|object| &object.fields);
+    fields.map(|field| field.place.span()).collect()
 }
 
 fn oversized_payload(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    let mut known = Known::new();
     for (subject, event) in index.requests() {
         let Some(id) = event.payload else { continue };
-        if let Some(bytes) = bytes_of_type(index, id, &mut Vec::new())
+        if let Some(bytes) = bytes_of_type(index, id, &mut known)
             && bytes > PACKET_BYTES
         {
             let message = format!("the payload of `{}` may have {} MB", event.name, bytes.div_ceil(1_000_000));
@@ -171,34 +202,37 @@ fn oversized_payload(index: &Index<'_>) -> Vec<Finding> {
     found
 }
 
+/// The maximum sizes that are known. A type that is inside of itself has none.
+type Known = HashMap<TypeId, Option<u64>>;
+
 /// The maximum size of a value as JSON, in bytes; `None` if something in it has no bound.
-fn bytes(index: &Index<'_>, ty: &Type, open: &mut Vec<TypeId>) -> Option<u64> {
+fn bytes(index: &Index<'_>, ty: &Type, known: &mut Known) -> Option<u64> {
     match &ty.kind {
-        Kind::Ref(id) => bytes_of_type(index, *id, open),
-        kind => bytes_of_kind(index, kind, open),
+        Kind::Ref(id) => bytes_of_type(index, *id, known),
+        kind => bytes_of_kind(index, kind, known),
     }
 }
 
-fn bytes_of_type(index: &Index<'_>, id: TypeId, open: &mut Vec<TypeId>) -> Option<u64> {
-    if open.contains(&id) {
-        return None;
+fn bytes_of_type(index: &Index<'_>, id: TypeId, known: &mut Known) -> Option<u64> {
+    if let Some(bytes) = known.get(&id) {
+        return *bytes;
     }
-    open.push(id);
+    known.insert(id, None);
     let bytes = match &index.def(id).shape {
         Shape::Object(object) => object.fields.iter().try_fold(2_u64, |sum, field| {
-            let value = bytes(index, &field.ty, open)?;
+            let value = bytes(index, &field.ty, known)?;
             Some(sum.saturating_add(field.name.len() as u64 + 4).saturating_add(value))
         }),
         Shape::Enum(choices) => choices.iter().map(|choice| choice.len() as u64 + 2).max(),
-        Shape::Alias(kind) => bytes_of_kind(index, kind, open),
+        Shape::Alias(kind) => bytes_of_kind(index, kind, known),
     };
-    open.pop();
+    known.insert(id, bytes);
     bytes
 }
 
-fn bytes_of_kind(index: &Index<'_>, kind: &Kind, open: &mut Vec<TypeId>) -> Option<u64> {
+fn bytes_of_kind(index: &Index<'_>, kind: &Kind, known: &mut Known) -> Option<u64> {
     match kind {
-        Kind::Ref(id) => bytes_of_type(index, *id, open),
+        Kind::Ref(id) => bytes_of_type(index, *id, known),
         // A code point has at most 4 bytes in UTF-8.
         Kind::Text(text) if text.date_time => Some(40),
         Kind::Text(text) => text.max_length.map(|length| length.saturating_mul(4).saturating_add(2)),
@@ -207,7 +241,7 @@ fn bytes_of_kind(index: &Index<'_>, kind: &Kind, open: &mut Vec<TypeId>) -> Opti
         Kind::Number(_) => Some(25),
         Kind::Boolean => Some(5),
         Kind::Array(array) => {
-            let item = bytes(index, &array.items, open)?;
+            let item = bytes(index, &array.items, known)?;
             Some(array.max_items?.saturating_mul(item.saturating_add(1)).saturating_add(2))
         }
         Kind::Map(_) => None,

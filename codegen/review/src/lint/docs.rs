@@ -1,7 +1,9 @@
 //! Rules for documentation.
 
+use std::collections::HashMap;
+
 use accord_language::model::{
-    Kind,
+    Kind, TypeId,
     index::{Index, ObjectAt, Role, Sort, Subject},
 };
 
@@ -157,7 +159,11 @@ fn partial_example(index: &Index<'_>) -> Vec<Finding> {
 
 /// The objects that have examples of their own, with the places of those.
 fn examples<'p>(index: &'p Index<'_>) -> Vec<(&'p ObjectAt<'p>, Subject, &'p serde_json::Value)> {
-    let object = |id| index.objects.iter().find(|at| at.id == id);
+    let mut objects: HashMap<TypeId, &ObjectAt<'_>> = HashMap::new();
+    for at in &index.objects {
+        objects.entry(at.id).or_insert(at);
+    }
+    let object = |id| objects.get(&id).copied();
     let types = index.objects.iter().filter(|at| at.def.named);
     let types = types.filter_map(|at| Some((at, at.subject.clone(), at.def.example.as_ref()?)));
     let requests = index

@@ -1,5 +1,7 @@
 //! Rules for errors.
 
+use std::collections::HashMap;
+
 use accord_language::model::{
     ErrorDef, ErrorId, Field, Kind, Method, Part, Retry,
     index::{Index, Subject},
@@ -83,9 +85,10 @@ fn differing<T: PartialEq>(
 ) -> Vec<Finding> {
     let errors = &index.model.errors;
     let mut found = Vec::new();
-    for (position, error) in errors.iter().enumerate() {
-        let first = errors[..position].iter().find(|first| first.code == error.code);
-        if let Some(first) = first.filter(|first| of(first) != of(error)) {
+    let mut firsts: HashMap<&str, &ErrorDef> = HashMap::new();
+    for error in errors {
+        let first = *firsts.entry(&error.code).or_insert(error);
+        if of(first) != of(error) {
             let finding = Finding::at(&Subject::new(&error.name, &error.place.key(key)), message(error, first));
             found.push(finding.and(&first.place.key(key), format!("`{}`, with the same code", first.name)));
         }

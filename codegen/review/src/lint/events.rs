@@ -1,5 +1,7 @@
 //! Requests, the rooms that they have to do with, and what follows from them.
 
+use std::collections::HashMap;
+
 use accord_language::model::{
     Ack, ClientEvent, Emit, Kind, Retry, RoomAction, ScopeId, Target,
     index::{Index, Subject},
@@ -76,9 +78,15 @@ pub const RULES: &[LintRule] = &[
     },
 ];
 
-/// The events of a scope that join or leave its room.
-fn in_room<'m>(index: &Index<'m>, scope: ScopeId, action: RoomAction) -> Option<(Subject, &'m ClientEvent)> {
-    index.requests().find(|(_, event)| event.scope == Some(scope) && event.room == Some(action))
+/// The first event of each scope that joins its room, and the one that leaves it.
+fn in_rooms(index: &Index<'_>) -> HashMap<ScopeId, [Option<Subject>; 2]> {
+    let mut found: HashMap<ScopeId, [Option<Subject>; 2]> = HashMap::new();
+    for (subject, event) in index.requests() {
+        if let (Some(scope), Some(action)) = (event.scope, event.room) {
+            found.entry(scope).or_default()[usize::from(action == RoomAction::Leave)].get_or_insert(subject);
+        }
+    }
+    found
 }
 
 fn scopes<'m>(index: &Index<'m>) -> impl Iterator<Item = (ScopeId, Subject, &'m str)> {
@@ -88,11 +96,11 @@ fn scopes<'m>(index: &Index<'m>) -> impl Iterator<Item = (ScopeId, Subject, &'m 
 
 fn join_leave(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    let mut rooms = in_rooms(index);
     for (scope, _, name) in scopes(index) {
-        let [join, leave] = [RoomAction::Join, RoomAction::Leave].map(|action| in_room(index, scope, action));
-        let (subject, message) = match (join, leave) {
-            (Some((subject, _)), None) => (subject, format!("the room of a `{name}` can be joined, and not left")),
-            (None, Some((subject, _))) => (subject, format!("the room of a `{name}` can be left, and not joined")),
+        let (subject, message) = match rooms.remove(&scope) {
+            Some([Some(subject), None]) => (subject, format!("the room of a `{name}` can be joined, and not left")),
+            Some([None, Some(subject)]) => (subject, format!("the room of a `{name}` can be left, and not joined")),
             _ => continue,
         };
         found.push(Finding::at(&subject, message));
@@ -102,11 +110,18 @@ fn join_leave(index: &Index<'_>) -> Vec<Finding> {
 
 fn unjoinable_room(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    let rooms = in_rooms(index);
+    let mut events: HashMap<ScopeId, Subject> = HashMap::new();
+    for (subject, event) in index.server_events() {
+        if let Some(scope) = event.scope {
+            events.entry(scope).or_insert(subject);
+        }
+    }
     for (scope, subject, name) in scopes(index) {
-        if in_room(index, scope, RoomAction::Join).is_some() || in_room(index, scope, RoomAction::Leave).is_some() {
+        if rooms.contains_key(&scope) {
             continue;
         }
-        if let Some((event, _)) = index.server_events().find(|(_, event)| event.scope == Some(scope)) {
+        if let Some(event) = events.get(&scope) {
             let message = format!("nobody can join the room of a `{name}`");
             found.push(Finding::at(&subject, message).and(&event.place, "reaches nobody"));
         }
@@ -168,9 +183,9 @@ fn cross_room_emit(index: &Index<'_>) -> Vec<Finding> {
             let message =
                 format!("`{}` goes to the room that `{key}` names, not to that of `{}`", emit.event, event.name);
             let finding = Finding::at(&subject.at(&emit.place), message);
-            let carried = index.server_events().find(|(_, other)| other.name == emit.event);
+            let carried = index.model.server_event(&emit.event);
             found.push(match carried {
-                Some((carried, _)) => finding.and(&carried.place.key("payload"), "what it carries"),
+                Some(carried) => finding.and(&carried.place.key("payload"), "what it carries"),
                 None => finding,
             });
         }
@@ -179,19 +194,19 @@ fn cross_room_emit(index: &Index<'_>) -> Vec<Finding> {
 }
 
 fn room_unnamed(index: &Index<'_>) -> Vec<Finding> {
-    let key_type = |scope: ScopeId| {
+    let mut key_types: HashMap<ScopeId, &Kind> = HashMap::new();
+    for event in index.model.client_events() {
+        let Some(scope) = event.scope else { continue };
         let key = &index.model.scopes[scope.0].key;
-        let requests = index.requests().filter(move |(_, event)| event.scope == Some(scope));
-        requests
-            .flat_map(|(_, event)| index.fields(event.payload))
-            .find(|field| field.name == *key)
-            .map(|field| &field.ty.kind)
-    };
+        if let Some(field) = index.fields(event.payload).iter().find(|field| field.name == *key) {
+            key_types.entry(scope).or_insert(&field.ty.kind);
+        }
+    }
     let mut found = Vec::new();
     for (subject, event) in index.server_events() {
         let Some(scope) = event.scope else { continue };
         let key = &index.model.scopes[scope.0].key;
-        let ty = key_type(scope);
+        let ty = key_types.get(&scope).copied();
         let names_it = index.fields(event.payload).iter().any(|field| {
             let same_type = matches!(field.ty.kind, Kind::Ref(_)) && Some(&field.ty.kind) == ty;
             field.name == *key || same_type

@@ -1,5 +1,7 @@
 //! Rules for changes of a protocol that break no clients.
 
+use std::collections::HashMap;
+
 use accord_language::model::{
     Place,
     index::{Index, Sort, Subject, Thing},
@@ -176,14 +178,22 @@ fn missing_since(index: &Index<'_>) -> Vec<Finding> {
 
 fn required_later(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    let mut declared: HashMap<&str, &Thing<'_>> = HashMap::new();
+    let mut things: HashMap<&str, &Thing<'_>> = HashMap::new();
+    for thing in &index.things {
+        things.entry(&thing.subject.name).or_insert(thing);
+        if thing.sort != Sort::Field {
+            declared.entry(&thing.subject.name).or_insert(thing);
+        }
+    }
     for at in index.objects.iter().filter(|at| at.received) {
-        let own = index.things.iter().find(|thing| thing.subject.name == at.subject.name && thing.sort != Sort::Field);
+        let own = declared.get(at.subject.name.as_str());
         let born = own.and_then(|thing| thing.doc.since.as_deref()).or(at.def.doc.since.as_deref());
         let born = born.map_or(Version::new(0, 0, 0), version);
         for field in at.object.fields.iter().filter(|field| field.required) {
             let Some(since) = field.doc.since.as_deref().map(version).filter(|since| *since > born) else { continue };
             let name = format!("{}.{}", at.subject.name, field.name);
-            let thing = index.things.iter().find(|thing| thing.subject.name == name);
+            let thing = things.get(name.as_str());
             let subject = thing.map_or(&at.subject, |thing| &thing.subject);
             let message = format!("`{name}` has to be sent since {since}, by older clients too");
             found.push(Finding::at(&subject.key("since"), message));

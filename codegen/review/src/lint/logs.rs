@@ -1,7 +1,9 @@
 //! The logs of rooms: what they keep, and what clients do that have been away for too long.
 
+use std::collections::HashMap;
+
 use accord_language::model::{
-    Kind, Method, Operation, SuccessBody,
+    Kind, Method, Operation, ScopeId, SuccessBody,
     index::{Index, Subject},
 };
 
@@ -46,13 +48,15 @@ fn passing_entry(index: &Index<'_>) -> Vec<Finding> {
 
 fn history_without_position(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    let mut readers: HashMap<ScopeId, Vec<&Operation>> = HashMap::new();
+    for operation in index.model.http.operations.iter().filter(|operation| operation.method == Method::Get) {
+        if let Some(scope) = operation.scope {
+            readers.entry(scope).or_default().push(operation);
+        }
+    }
     for (id, scope) in index.model.scopes.iter().enumerate() {
         let Some(log) = &scope.log else { continue };
-        let reads: Vec<&Operation> = index
-            .rest()
-            .map(|(_, operation)| operation)
-            .filter(|operation| operation.method == Method::Get && operation.scope.is_some_and(|scope| scope.0 == id))
-            .collect();
+        let reads = readers.remove(&ScopeId(id)).unwrap_or_default();
         let says = |operation: &&Operation| {
             let SuccessBody::Json { ty, .. } = &operation.success.body else { return false };
             let Kind::Ref(answer) = ty.kind else { return false };

@@ -67,11 +67,7 @@ pub fn lint(schema: &Schema) -> Report<'_> {
     for rule in rules() {
         let Some(level) = settings.level(rule) else { continue };
         for finding in (rule.check)(&index) {
-            let excepted = |exception: &settings::Exception<'_>| {
-                exception.rule.id == rule.id && finding.subject.is_within(exception.at.as_str())
-            };
-            let by: Vec<usize> =
-                (0..settings.exceptions.len()).filter(|&index| excepted(&settings.exceptions[index])).collect();
+            let by = settings.excepting(rule, &finding.subject);
             if by.is_empty() {
                 found.push(reported(rule, level, finding));
             }

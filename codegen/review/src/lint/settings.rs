@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use accord_language::{
     Diagnostics, Model, Schema,
     diagnostic::{Diagnostic, instead},
-    model::index::Index,
+    model::index::{Index, Subject},
     source::{
         Context, LoadedFile, Text,
         lint::{ExceptionSchema, LevelSchema, LevelWord, LintSchema},
@@ -21,6 +21,8 @@ pub struct Settings<'s> {
     levels: HashMap<&'static str, Option<Level>>,
     /// Its exceptions, one for each place.
     pub exceptions: Vec<Exception<'s>>,
+    /// Where they are in that list, by rule and place.
+    places: HashMap<(&'static str, &'s str), Vec<usize>>,
 }
 
 /// An exception: a finding that is not reported, for a reason.
@@ -44,11 +46,18 @@ impl<'s> Settings<'s> {
             }
             for exception in exceptions(lint) {
                 let Some(rule) = exception.rule.get().and_then(|name| rule(name.as_str())) else { continue };
-                let places = exception.at.get().map_or(&[][..], |places| &places.0);
-                settings.exceptions.extend(places.iter().map(|at| Exception { rule, at }));
+                for at in exception.at.get().map_or(&[][..], |places| &places.0) {
+                    settings.places.entry((rule.id, at.as_str())).or_default().push(settings.exceptions.len());
+                    settings.exceptions.push(Exception { rule, at });
+                }
             }
         }
         settings
+    }
+
+    /// The exceptions that cover what a rule finds in a subject, by their places in the list.
+    pub fn excepting(&self, rule: &LintRule, subject: &Subject) -> Vec<usize> {
+        subject.around().filter_map(|name| self.places.get(&(rule.id, name))).flatten().copied().collect()
     }
 
     /// The level of a rule's findings; `None` if it is off.
@@ -62,7 +71,7 @@ impl<'s> Settings<'s> {
 /// # Errors
 /// Everything that is wrong with the section.
 pub fn check_settings(schema: Schema) -> Result<Schema, Diagnostics> {
-    let mut cx = Context { sources: schema.sources, diagnostics: Vec::new() };
+    let mut cx = Context::of(schema.sources);
     check(&schema.model, &schema.files, &mut cx);
     if cx.diagnostics.is_empty() {
         Ok(Schema { sources: cx.sources, ..schema })
@@ -96,7 +105,8 @@ fn check(model: &Model, files: &[LoadedFile], cx: &mut Context) {
             for at in exception.at.get().into_iter().flat_map(|places| &places.0) {
                 if names.binary_search(&at.as_str()).is_err() {
                     let diagnostic = Diagnostic::new("unknown-place", format!("the schema has no `{}`", at.value));
-                    cx.report(diagnostic.at(at.span, "unknown").help(instead(at.as_str(), names.iter().copied())));
+                    let help = cx.instead(at.as_str(), names.iter().copied());
+                    cx.report(diagnostic.at(at.span, "unknown").help(help));
                 }
             }
             sentence(exception.reason.get(), cx);

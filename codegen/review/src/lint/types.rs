@@ -1,10 +1,10 @@
 //! Rules for types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use accord_language::model::{
     Object,
-    index::{Base, Index, Role, Subject, Value},
+    index::{Base, Index, ObjectAt, Role, Subject, Value},
 };
 
 use super::{Finding, Level, LintRule, words::words};
@@ -208,25 +208,18 @@ fn inexact_number(index: &Index<'_>) -> Vec<Finding> {
 }
 
 fn duplicate_type(index: &Index<'_>) -> Vec<Finding> {
+    // A type has no order and no hash; two that are the same are written the same.
+    let written = |object: &Object| {
+        let mut fields: Vec<_> = object.fields.iter().map(|field| (&field.name, field.required, &field.ty)).collect();
+        fields.sort_by_key(|(name, ..)| *name);
+        format!("{fields:?}")
+    };
     let mut found = Vec::new();
-    for (position, at) in index.objects.iter().enumerate() {
-        let sent = |id| index.is_sent(id);
-        let comparable = |id, count: usize| count >= 3 && sent(id);
-        if !comparable(at.id, at.object.fields.len()) {
-            continue;
-        }
-        let same = index.objects[..position].iter().find(|first| {
-            let fields = |object: &Object| {
-                let mut fields: Vec<_> =
-                    object.fields.iter().map(|field| (field.name.clone(), field.required, field.ty.clone())).collect();
-                fields.sort_by(|a, b| a.0.cmp(&b.0));
-                fields
-            };
-            first.id != at.id
-                && comparable(first.id, first.object.fields.len())
-                && fields(first.object) == fields(at.object)
-        });
-        if let Some(first) = same {
+    let mut firsts: HashMap<String, &ObjectAt<'_>> = HashMap::new();
+    let sent = index.objects.iter().filter(|at| at.object.fields.len() >= 3 && index.is_sent(at.id));
+    for at in sent {
+        let first = *firsts.entry(written(at.object)).or_insert(at);
+        if first.id != at.id {
             let message = format!("`{}` has the same fields as `{}`", at.subject.name, first.subject.name);
             found.push(Finding::at(&at.subject, message).and(&first.subject.place, "the same"));
         }

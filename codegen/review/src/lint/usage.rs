@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use accord_language::model::{
-    Emit, ErrorId, LimitId, Place, ScopeId, Target, TypeId,
+    Emit, ErrorId, LimitId, Place, SINCE, ScopeId, Target, TypeId,
     index::{Index, Subject},
 };
 
@@ -38,6 +38,16 @@ pub const RULES: &[LintRule] = &[
         remedy: "use what replaces it, or deprecate both",
         example: include_str!("examples/deprecated-in-use.yaml"),
         check: deprecated_in_use,
+    },
+    LintRule {
+        id: "unread-field",
+        level: Level::Warning,
+        what: "A client event that the gateway carries out itself takes a field that nothing reads.",
+        reason: "With `room` and `renews` there is no handler: of its payload, the gateway reads the key of the room, the \
+                 position from which to catch up, or the token. Whatever else clients send has no effect, and nothing says so.",
+        remedy: "leave it out, or declare an event with a handler for it",
+        example: include_str!("examples/unread-field.yaml"),
+        check: unread_field,
     },
     UNNEEDED_EXCEPTION,
 ];
@@ -107,6 +117,24 @@ fn unused(index: &Index<'_>) -> Vec<Finding> {
     found
 }
 
+fn unread_field(index: &Index<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (subject, event) in index.requests().filter(|(_, event)| !event.has_handler()) {
+        let key = event.scope.map(|scope| index.model.scopes[scope.0].key.as_str());
+        let since = index.model.joined_log(event).map(|_| SINCE);
+        let read = [key, since, event.renews.as_deref()];
+        let is_named = event.payload.is_some_and(|id| index.def(id).named);
+        let unread = index.fields(event.payload).iter().filter(|field| !read.contains(&Some(&field.name)));
+        // Older clients may still send what is going away.
+        for field in unread.filter(|field| field.doc.deprecated.is_none()) {
+            let message = format!("nothing reads the `{}` of `{}`", field.name, event.name);
+            let at = if is_named { subject.at(&field.place) } else { subject.part(&field.name, &field.place) };
+            found.push(Finding::at(&at, message).and(&event.place, "has no handler"));
+        }
+    }
+    found
+}
+
 fn emits<'m>(index: &Index<'m>) -> impl Iterator<Item = (Subject, &'m Emit, bool)> {
     let of = |section: &'static str, emits: &'m [Emit]| {
         emits.iter().map(move |emit| (Subject::new(section, &emit.place), emit, false))
@@ -132,16 +160,15 @@ fn never_emitted(index: &Index<'_>) -> Vec<Finding> {
 fn deprecated_in_use(index: &Index<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (subject, emit, is_leaving) in emits(index) {
-        let event = index.server_events().find(|(_, event)| event.name == emit.event);
-        if let Some((_, event)) = event.filter(|(_, event)| event.doc.deprecated.is_some() && !is_leaving) {
+        let event = index.model.server_event(&emit.event);
+        if let Some(event) = event.filter(|event| event.doc.deprecated.is_some() && !is_leaving) {
             let message = format!("`{}` leads to `{}`, which is going away", subject.name, emit.event);
             found.push(Finding::at(&subject, message).and(&event.place, "deprecated"));
         }
     }
-    let things = &index.things;
-    let leaves = |subject: &Subject| {
-        things.iter().any(|thing| thing.doc.deprecated.is_some() && subject.is_within(&thing.subject.name))
-    };
+    let things = index.things.iter().filter(|thing| thing.doc.deprecated.is_some());
+    let leaving: HashSet<&str> = things.map(|thing| thing.subject.name.as_str()).collect();
+    let leaves = |subject: &Subject| subject.around().any(|name| leaving.contains(name));
     let requests = index.requests().map(|(subject, event)| (subject, event.payload));
     let events = index.server_events().map(|(subject, event)| (subject, event.payload));
     let payloads = requests.chain(events).filter_map(|(subject, id)| Some((subject.key("payload"), index.def(id?))));

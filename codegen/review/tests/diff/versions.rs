@@ -32,3 +32,10 @@ fn clients_of_a_major_that_is_no_longer_served_break_and_those_of_one_more_may_a
     assert_eq!(told(Some("1.4.0"), Some("1.5.0")), [(later, rust)]);
     assert_eq!(told(Some("1.4.0"), Some("1.4.0")), []);
 }
+
+#[test]
+fn the_first_file_of_a_schema_has_any_name() {
+    let read = |path: &str| Schema::load_from(&Texts { prefix: "", first: SCHEMA, more: "" }, path).unwrap();
+    let told = compare(&read("before.yaml"), &read("after.yaml"));
+    assert!(told.is_empty(), "{told:#?}");
+}

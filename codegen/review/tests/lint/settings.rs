@@ -86,7 +86,7 @@ fn an_exception_that_nothing_needs_is_found() {
         "lint:
   except:
     - { rule: unbounded-string, at: Shelf, reason: Nobody else writes them. }
-    - { rule: unbounded-array, at: Shelf, reason: It has as many as it has. }
+    - { rule: growing-list, at: Shelf, reason: It has as many as it has. }
 ",
     );
     assert_eq!(found, [warning("unneeded-exception at Shelf")]);
@@ -110,7 +110,7 @@ fn settings_that_cannot_be_read_are_errors_of_the_schema() {
 lint:
   levels:
     unbound-string: { level: of, reason: Nobody but us writes notes. }
-    unbounded-array: { level: off, reason: because }
+    growing-list: { level: off, reason: because }
   except:
     - { rule: xyz, at: Nte.text, reason: There is a reason for that. }
     - { rule: unbounded-string, at: Note.txt }
@@ -126,7 +126,7 @@ fn settings_that_can_be_read_are_held_to_the_rules_and_the_schema() {
 lint:
   levels:
     unbound-string: { level: off, reason: Nobody but us writes notes. }
-    unbounded-array: { level: off, reason: because }
+    growing-list: { level: off, reason: because }
   except:
     - { rule: xyzzy, at: Nte.text, reason: There is a reason for that. }
     - { rule: unbounded-string, at: [Note, Note.txt, xyzzy], reason: no }

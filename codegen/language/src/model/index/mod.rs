@@ -58,9 +58,10 @@ impl Subject {
         Subject { name: format!("{}.{name}", self.name), place: place.clone() }
     }
 
-    /// Returns whether it is what `name` names, or a part of that.
-    pub fn is_within(&self, name: &str) -> bool {
-        self.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    /// Its name, and the names of all that it is a part of.
+    pub fn around(&self) -> impl Iterator<Item = &str> {
+        let ends = self.name.match_indices('.').map(|(dot, _)| dot);
+        ends.chain([self.name.len()]).map(|end| &self.name[..end])
     }
 }
 

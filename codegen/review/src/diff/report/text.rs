@@ -100,8 +100,7 @@ fn snippet<'s>(
     kind: AnnotationKind,
     label: &'s str,
 ) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
-    let annotation = kind.span(span.start as usize..span.end as usize).label(label);
-    Snippet::source(&**sources.text(span.file)).path(sources.path(span.file)).annotation(annotation)
+    sources.snippets(vec![(kind, span, label)]).remove(0)
 }
 
 fn levels(finding: &Finding) -> Vec<&'static str> {

@@ -34,8 +34,9 @@ table! {
         "Keep the promise, and add an error for cases where something else helps.";
     CODE_ADDED = "code-added" [never always never]
         "The protocol has a new error code."
-        "Clients in the field handle an unknown code like any failure: the set of codes is open, each comes with a \
-         message, and unknown ones are treated like `internal`. TypeScript that covers all of `ErrorCode` does not \
+        "Clients in the field handle an unknown code like any failure: unlike a list of choices, the set of codes is \
+         open, as the reference says. Each comes with a message, and unknown ones are treated like `internal`. \
+         TypeScript that covers all of `ErrorCode` does not \
          compile until it handles the new one."
         "Use an existing code if clients should react the same way.";
     CODE_REMOVED = "code-removed" [never always never]

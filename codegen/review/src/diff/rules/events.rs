@@ -31,7 +31,8 @@ table! {
         "Mark the event as `deprecated`, and keep emitting it alongside its replacement.";
     EVENT_DOMAIN = "event-domain" [never never sometimes]
         "An event is in another file."
-        "Clients do not see files. The compiler asks to move the handler from one trait to another."
+        "Clients do not see files. The compiler asks to move the handler from one trait to another. The first file of a \
+         schema counts as the same, whatever its name."
         "Nothing, or leave the event where it is.";
     MEMBERSHIP_ADDED = "membership-added" [always never always]
         "An event or operation asks for a membership that it did not ask for."
@@ -120,12 +121,12 @@ table! {
         "An event or operation no longer leads to an event."
         "Clients no longer get the event, and show outdated state. A handler returns one fewer value."
         "Keep emitting the event alongside its replacement.";
-    EMIT_TARGET = "emit-target" [sometimes never never]
+    EMIT_TARGET = "emit-target" [always never never]
         "An event goes to other receivers."
-        "Clients that no longer get the event wait for it in vain; a caller that now gets it takes it for somebody \
-         else's action, and applies it twice. Sending to all sockets of the user instead of the caller's alone, or to \
-         further receivers, does no harm."
-        "Emit another event to the others.";
+        "Clients that no longer get the event wait for it in vain. Those that did not get it take it for what it has \
+         meant to them so far: a caller, for somebody else's action, which it applies twice; the other sockets of a \
+         user, and the others in a room, for an answer to what they have not asked."
+        "Emit another event to the further receivers: clients in the field ignore an event that they do not know.";
     EMIT_OPTIONAL = "emit-optional" [sometimes never always]
         "An event that always followed may be left out, or the other way round."
         "Clients wait in vain for an event that is left out. A handler returns an `Option`, or no longer does."

@@ -11,6 +11,11 @@ table! {
         "A REST operation is no longer there."
         "Clients in the field that call it get 404. Its handler no longer belongs to a trait."
         "Mark the operation as `deprecated`, and let its handler do the closest equivalent.";
+    OPERATION_RENAMED = "operation-renamed" [never always always]
+        "A REST operation has another name."
+        "Clients in the field call it by its method and path, which are the same. In sources, its handler and its call \
+         are named after it."
+        "Keep the name.";
     OPERATION_METHOD = "operation-method" [always never never]
         "A REST operation has another method."
         "Clients in the field call the old one, and get 405. Clients generated from the new schema call the new one."

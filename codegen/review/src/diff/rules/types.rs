@@ -100,8 +100,10 @@ table! {
         "Add a field with the new type alongside this one.";
     CHOICE_ADDED = "choice-added" [sometimes sometimes sometimes]
         "A list of choices has one more."
-        "In what the server sends, clients may get an unknown choice, and code that covers all of them does not \
-         compile. In what clients send, they need not use it, but handlers have to handle it."
+        "A list of choices is closed, unlike the set of error codes, of which each comes with a message: in what the \
+         server sends, clients may get an unknown choice, for which they have nothing to fall back on, and validators \
+         refuse it; code that covers all of them does not compile. In what clients send, they need not use it, but \
+         handlers have to handle it."
         "Send the new choice only to clients that ask for it, in another field.";
     CHOICE_REMOVED = "choice-removed" [sometimes always always]
         "A list of choices has one fewer."

@@ -9,7 +9,7 @@ mod objects;
 mod rules;
 mod values;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use accord_language::model::{Array, Bounds, Kind, Model, Object, Place, Shape, Text, Type, TypeId};
 
@@ -29,7 +29,7 @@ pub struct Pairs {
 /// Two types that have been compared, or the roots of two messages.
 #[derive(Debug, Default)]
 struct Pair {
-    /// The events and operations that have the values, by what is known so far.
+    /// The event or operation whose message it is, if it is the root of one.
     users: Users,
     /// The pairs that are used in it.
     inner: Vec<usize>,
@@ -49,14 +49,6 @@ struct Users {
 impl Users {
     fn ways(&self) -> Ways {
         Ways { accepted: !self.accepted.is_empty(), sent: !self.sent.is_empty() }
-    }
-
-    /// Adds others; whether there were any to add.
-    fn add(&mut self, other: &Users) -> bool {
-        let before = self.accepted.len() + self.sent.len();
-        self.accepted.extend(other.accepted.iter().cloned());
-        self.sent.extend(other.sent.iter().cloned());
-        self.accepted.len() + self.sent.len() > before
     }
 }
 
@@ -124,6 +116,17 @@ impl<'m> Form<'m> {
             Form::Map(_) => "an object with any keys",
         }
     }
+}
+
+/// The events and operations that have the values of a pair, by the pairs that each is used in.
+fn users(pairs: &[Pair], outer: &[Vec<usize>], index: usize) -> Users {
+    let (mut users, mut seen, mut open) = (Users::default(), HashSet::from([index]), vec![index]);
+    while let Some(index) = open.pop() {
+        users.accepted.extend(pairs[index].users.accepted.iter().cloned());
+        users.sent.extend(pairs[index].users.sent.iter().cloned());
+        open.extend(outer[index].iter().copied().filter(|outer| seen.insert(*outer)));
+    }
+    users
 }
 
 impl<'a> Comparing<'a> {
@@ -240,14 +243,19 @@ impl<'a> Comparing<'a> {
     /// Makes the verdicts of all differences between types.
     pub fn judge_types(&mut self) {
         let mut pairs = std::mem::take(&mut self.pairs).list;
-        let mut open: Vec<usize> = (0..pairs.len()).collect();
-        while let Some(index) = open.pop() {
-            let (users, inner) = (pairs[index].users.clone(), pairs[index].inner.clone());
-            open.extend(inner.into_iter().filter(|inner| pairs[*inner].users.add(&users)));
+        let mut outer = vec![Vec::new(); pairs.len()];
+        for (index, pair) in pairs.iter().enumerate() {
+            pair.inner.iter().for_each(|inner| outer[*inner].push(index));
         }
-        for Pair { users, found, .. } in pairs {
+        // A type may be in very many messages, most of which have not changed: only those of a difference are looked for.
+        for index in 0..pairs.len() {
+            let found = std::mem::take(&mut pairs[index].found);
+            if found.is_empty() {
+                continue;
+            }
+            let users = users(&pairs, &outer, index);
+            let ways = users.ways();
             for (mut finding, effect) in found {
-                let ways = users.ways();
                 finding.breaks = effect.verdict(ways);
                 // If it breaks the wire, only the events and operations that it breaks are listed.
                 let (makes, gets) = match finding.breaks.wire {

@@ -1,5 +1,7 @@
 //! The names of types: nothing on the wire, but sources have them.
 
+use std::collections::HashSet;
+
 use accord_language::model::{Model, TypeDef};
 
 use super::{Kind, Shape};
@@ -17,13 +19,13 @@ impl Comparing<'_> {
     pub fn named_types(&mut self) {
         let (old, new) = (self.old, self.new);
         let entry = self.root("", super::Ways::default());
-        let reached = self.pairs.index.keys().map(|(old, new)| (&self.old.types[old.0], &self.new.types[new.0]));
-        let renamed: Vec<(&str, &str)> = reached
+        let reached = self.pairs.index.keys().map(|(before, after)| (&old.types[before.0], &new.types[after.0]));
+        let (were, are): (HashSet<&str>, HashSet<&str>) = reached
             .filter(|(before, after)| self.is_renamed(before, after))
             .map(|(before, after)| (before.name.as_str(), after.name.as_str()))
-            .collect();
+            .unzip();
         for (_, def) in named(old).filter(|(_, def)| find(new, &def.name).is_none()) {
-            if !renamed.iter().any(|(before, _)| *before == def.name) {
+            if !were.contains(def.name.as_str()) {
                 let site = self.section(&def.name, "types").gone(&def.place);
                 self.differs(entry, &rules::TYPE_REMOVED, SOURCES, &site, "this type is no longer there");
             }
@@ -33,7 +35,7 @@ impl Comparing<'_> {
                 Some(before) => {
                     self.pair(before, id);
                 }
-                None if renamed.iter().any(|(_, after)| *after == def.name) => {}
+                None if are.contains(def.name.as_str()) => {}
                 None => {
                     let site = self.section(&def.name, "types").came(&def.place);
                     self.differs(entry, &rules::TYPE_ADDED, Effect::NONE, &site, "this type is new");
@@ -54,13 +56,8 @@ impl Comparing<'_> {
 
     /// Notes that a use names another type, or a type where it named none. Whether it names the same one.
     pub fn name(&mut self, entry: usize, [old, new]: [&Kind; 2], site: &Site) -> bool {
-        let (old_model, new_model) = (self.old, self.new);
-        let def = |model: &'_ Model, kind: &Kind| match kind {
-            Kind::Ref(id) => Some(model.types[id.0].clone()),
-            _ => None,
-        };
-        let (before, after) = (def(old_model, old), def(new_model, new));
-        let same = match (&before, &after) {
+        let (before, after) = (def(self.old, old), def(self.new, new));
+        let same = match (before, after) {
             (None, None) => true,
             // An inline type is named after its place, and a change of that has been reported.
             (Some(before), Some(after)) if !before.named && !after.named => true,
@@ -68,15 +65,14 @@ impl Comparing<'_> {
             _ => false,
         };
         if !same {
-            let called = |def: &Option<TypeDef>| match def {
+            let called = |def: Option<&TypeDef>| match def {
                 Some(def) if def.named => format!("a `{}`", def.name),
                 _ => "written out".to_owned(),
             };
-            let message = format!("its type is {}, was {}", called(&after), called(&before));
+            let message = format!("its type is {}, was {}", called(after), called(before));
             // A type that was inline and now has a name is not exported under its old name.
-            let lost = before.as_ref().is_some_and(|def| {
-                !def.named && is_exported(def) && !new_model.types.iter().any(|other| other.name == def.name)
-            });
+            let lost =
+                before.is_some_and(|def| !def.named && is_exported(def) && self.new.type_called(&def.name).is_none());
             let effect = if lost { SOURCES } else { RUST };
             self.differs(entry, &rules::TYPE_NAME, effect, site, message);
         }
@@ -99,5 +95,12 @@ fn named(model: &Model) -> impl Iterator<Item = (super::TypeId, &TypeDef)> {
 }
 
 fn find(model: &Model, name: &str) -> Option<super::TypeId> {
-    named(model).find(|(_, def)| def.name == name).map(|(id, _)| id)
+    model.type_called(name).filter(|id| model.types[id.0].named)
+}
+
+fn def<'m>(model: &'m Model, kind: &Kind) -> Option<&'m TypeDef> {
+    match kind {
+        Kind::Ref(id) => Some(&model.types[id.0]),
+        _ => None,
+    }
 }

@@ -29,7 +29,7 @@ pub const RULES: &[Explained] = &[
         id: "unreadable-file",
         what: "A file cannot be read.",
         reason: "What it declares is unknown, and so is whether the rest of the schema is right.",
-        remedy: "correct the path, which is relative to the file that includes it; files are UTF-8",
+        remedy: "correct the path, which is relative to the file that includes it; files are regular ones in UTF-8",
         example: include_str!("../examples/unreadable-file.yaml"),
     },
     Explained {

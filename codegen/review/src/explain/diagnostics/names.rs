@@ -12,8 +12,9 @@ pub const RULES: &[Explained] = &[
     },
     Explained {
         id: "name-collision",
-        what: "Two things would have one name in generated code.",
-        reason: "Code with both does not compile.",
+        what: "Two things would have one name in generated code, or names of types that differ only in case.",
+        reason: "Code with both does not compile. Generators write a file for each type, and on macOS and Windows one of two \
+                 files whose names differ only in case replaces the other.",
         remedy: "rename one of them",
         example: include_str!("../examples/name-collision.yaml"),
     },
