@@ -41,7 +41,9 @@ impl<D: Database> SqlLog<D> {
     /// before it acknowledges anything, and in the order of its commits.
     pub fn committed(&self, entries: &[NewEntry<'_>], numbers: &[u64]) {
         let mut rooms: HashMap<&Room, Vec<Entry>> = HashMap::new();
-        for (NewEntry { room, event, data, .. }, seq) in entries.iter().zip(numbers).filter(|(new, _)| self.is_heard(new.room)) {
+        for (NewEntry { room, event, data, .. }, seq) in
+            entries.iter().zip(numbers).filter(|(new, _)| self.is_heard(new.room))
+        {
             let entry = Entry { seq: *seq, event: (*event).into(), data: numbered(data, *seq) };
             rooms.entry(room).or_default().push(entry);
         }

@@ -215,7 +215,8 @@ impl Answers {
     /// # Errors
     /// If there is no such question, or it found something else.
     pub fn to<T: DeserializeOwned>(&self, question: usize) -> Result<Vec<T>, sqlx::Error> {
-        let answer = self.0.get(question).ok_or(sqlx::Error::ColumnIndexOutOfBounds { index: question, len: self.0.len() })?;
+        let answer =
+            self.0.get(question).ok_or(sqlx::Error::ColumnIndexOutOfBounds { index: question, len: self.0.len() })?;
         serde_json::from_str(answer).map_err(|error| sqlx::Error::Decode(error.into()))
     }
 }

@@ -62,8 +62,7 @@ impl<'m> Members<'m> {
             image: Option<String>,
         }
         let members: Vec<Member<'m>> = members.iter().copied().collect();
-        let user =
-            |Found { number, id, name, image }| Some((*members.get(number)?, UserRecord { id, name, image }));
+        let user = |Found { number, id, name, image }| Some((*members.get(number)?, UserRecord { id, name, image }));
         Ok(Members(answers.to::<Found>(question)?.into_iter().filter_map(user).collect()))
     }
 

@@ -54,9 +54,8 @@ impl<'r> Places<'r> {
     /// is left out.
     pub(super) fn found(rooms: &BTreeSet<&'r Room>, answers: &Answers, question: usize) -> Result<Self, sqlx::Error> {
         let rooms: Vec<&'r Room> = rooms.iter().copied().collect();
-        let end = |Found { number, position, newest_id }| {
-            Some((*rooms.get(number)?, End { position, newest_id, added: 0 }))
-        };
+        let end =
+            |Found { number, position, newest_id }| Some((*rooms.get(number)?, End { position, newest_id, added: 0 }));
         Ok(Places(answers.to::<Found>(question)?.into_iter().filter_map(end).collect()))
     }
 

@@ -110,7 +110,14 @@ impl Store {
 
     async fn session(&self, pool: &AnyPool) -> Result<Session, sqlx::Error> {
         let (connection, readiness) = (Some(pool.acquire().await?), Arc::clone(&self.readiness));
-        Ok(Session { dialect: self.dialect, connection, readiness, pooled: self.pooled, in_transaction: false, settled: true })
+        Ok(Session {
+            dialect: self.dialect,
+            connection,
+            readiness,
+            pooled: self.pooled,
+            in_transaction: false,
+            settled: true,
+        })
     }
 }
 
