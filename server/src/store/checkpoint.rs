@@ -29,7 +29,8 @@ impl Store {
             before = commits;
             // Waits for nobody, and leaves what others still read. What fails now is tried again, in the end by a commit, which
             // then reports why.
-            if let Err(error) = self.reader.execute("PRAGMA wal_checkpoint(PASSIVE)").await {
+            let checkpoint = async { (&mut self.read().await?).execute("PRAGMA wal_checkpoint(PASSIVE)").await };
+            if let Err(error) = checkpoint.await {
                 tracing::debug!(error = ?error.to_string(), "no checkpoint");
             }
         }

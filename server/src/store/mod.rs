@@ -20,6 +20,7 @@ mod batch;
 mod change;
 mod checkpoint;
 mod clock;
+mod connections;
 mod cursor;
 mod error;
 mod file;
@@ -52,10 +53,10 @@ mod writer;
 use std::sync::Arc;
 
 use accord_log::Dialect;
-use sqlx::AnyPool;
 
 pub(crate) use address::without_password;
 pub use clock::Clock;
+use connections::Connections;
 pub use cursor::InvalidCursor;
 pub use error::{DatabaseError, StoreError};
 pub use file::FileLost;
@@ -84,8 +85,8 @@ pub struct Store {
     dialect: Dialect,
     /// Whether connections go to a pooler, which may run each transaction in another PostgreSQL session.
     pooled: bool,
-    writer: AnyPool,
-    reader: AnyPool,
+    writer: Connections,
+    reader: Connections,
     cursor_key: Arc<cursor::Key>,
     readiness: Arc<readiness::Readiness>,
     clock: Clock,

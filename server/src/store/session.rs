@@ -9,7 +9,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use sqlx::{
-    Any, AnyPool, Describe, Either, Execute, Executor, SqlStr,
+    Any, Describe, Either, Execute, Executor, SqlStr,
     any::{AnyArguments, AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo},
     error::BoxDynError,
     pool::PoolConnection,
@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use super::{
     Dialect, Store, StoreError,
     address::{POOLED_BEGIN, POOLED_SNAPSHOT},
+    connections::{Connections, Turn},
     readiness::Readiness,
 };
 
@@ -39,7 +40,7 @@ const BEGIN_IMMEDIATE: &str = "BEGIN IMMEDIATE";
 pub(super) struct Session {
     dialect: Dialect,
     /// The connection, until it is given back.
-    connection: Option<PoolConnection<Any>>,
+    turn: Option<Turn>,
     /// Notified of each commit.
     readiness: Arc<Readiness>,
     /// Whether the connection is a pooler's, where a named prepared statement may belong to another client.
@@ -101,23 +102,17 @@ impl Store {
         }
     }
 
-    async fn transaction(&self, pool: &AnyPool, begin: &'static str) -> Result<Session, sqlx::Error> {
-        let mut session = self.session(pool).await?;
+    async fn transaction(&self, connections: &Connections, begin: &'static str) -> Result<Session, sqlx::Error> {
+        let mut session = self.session(connections).await?;
         session.in_transaction = true;
         session.execute(begin).await?;
         Ok(session)
     }
 
-    async fn session(&self, pool: &AnyPool) -> Result<Session, sqlx::Error> {
-        let (connection, readiness) = (Some(pool.acquire().await?), Arc::clone(&self.readiness));
-        Ok(Session {
-            dialect: self.dialect,
-            connection,
-            readiness,
-            pooled: self.pooled,
-            in_transaction: false,
-            settled: true,
-        })
+    async fn session(&self, connections: &Connections) -> Result<Session, sqlx::Error> {
+        let (turn, readiness) = (Some(connections.turn().await?), Arc::clone(&self.readiness));
+        let (dialect, pooled) = (self.dialect, self.pooled);
+        Ok(Session { dialect, turn, readiness, pooled, in_transaction: false, settled: true })
     }
 }
 
@@ -160,21 +155,21 @@ impl Session {
     /// The connection, and the mark to set once the statement that begins now has ended well.
     fn begin_statement(&mut self) -> (&mut PoolConnection<Any>, &mut bool) {
         self.settled = false;
-        (self.connection.as_mut().expect("a session has its connection until it is dropped"), &mut self.settled)
+        (self.turn.as_mut().expect("a session has its turn until it is dropped").connection(), &mut self.settled)
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take().filter(|_| self.in_transaction) else { return };
-        if !self.settled {
-            connection.close_on_drop();
+        let Some(mut turn) = self.turn.take().filter(|_| self.settled) else { return };
+        if !self.in_transaction {
+            turn.give_back();
             return;
         }
         tokio::spawn(async move {
-            let rollback = timeout(ROLLBACK_TIMEOUT, (&mut *connection).execute("ROLLBACK")).await;
-            if !matches!(rollback, Ok(Ok(_))) {
-                connection.close_on_drop();
+            let rollback = timeout(ROLLBACK_TIMEOUT, (&mut **turn.connection()).execute("ROLLBACK")).await;
+            if matches!(rollback, Ok(Ok(_))) {
+                turn.give_back();
             }
         });
     }

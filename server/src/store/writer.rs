@@ -14,7 +14,7 @@ use std::{
 };
 
 use accord_runtime::{Logged, Reply, Then, causes::Busy, panics::caught};
-use tokio::{sync::oneshot, task::yield_now};
+use tokio::sync::oneshot;
 
 use super::{
     Dialect, Store, StoreError,
@@ -124,8 +124,6 @@ impl Store {
 /// Writes the batches of a lane until nothing waits.
 async fn write_all(store: Store, lane: usize) {
     loop {
-        // Whoever is ready to submit something does so first. Nobody is waited for.
-        yield_now().await;
         let batch = store.changes.take(lane);
         if batch.is_empty() {
             return;
