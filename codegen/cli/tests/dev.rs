@@ -6,7 +6,10 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    sync::{
+        LazyLock,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
     thread,
     time::Duration,
 };
@@ -15,7 +18,10 @@ use tempfile::TempDir;
 
 const WITHIN: Duration = Duration::from_secs(30);
 
-const SCHEMA: &str = include_str!("../../../tests/whiteboard/history/1.0.0/whiteboard.yaml");
+static SCHEMA: LazyLock<String> = LazyLock::new(|| {
+    // Today's rules call what it makes an exception of by another name.
+    include_str!("../../../tests/whiteboard/history/1.0.0/whiteboard.yaml").replace("unbounded-array", "growing-list")
+});
 
 /// Another event for the schema, to be put before `server:`.
 const ERASE_ALL: &str = "  erase_all:
@@ -75,7 +81,7 @@ impl Project {
         for name in ["src", "generated"] {
             fs::create_dir(path(name)).unwrap();
         }
-        for (name, text) in [("board.yaml", SCHEMA), ("src/main.rs", "")] {
+        for (name, text) in [("board.yaml", SCHEMA.as_str()), ("src/main.rs", "")] {
             fs::write(path(name), text).unwrap();
         }
         for (name, text) in [("cargo", CARGO), ("serve", SERVER)] {
@@ -253,7 +259,7 @@ fn while_a_build_fails_the_server_before_it_goes_on() {
 fn a_save_that_changes_nothing_does_nothing_and_one_that_builds_nothing_restarts_nothing() {
     let mut project = Project::start(&[]);
     let first = project.prints("server: ");
-    project.save("board.yaml", SCHEMA);
+    project.save("board.yaml", SCHEMA.as_str());
     project.save("src/main.rs", "// a comment");
     assert_eq!(project.prints(".rs"), "src/main.rs", "the schema has not changed");
     assert_eq!(project.step("build"), "nothing to build");
@@ -303,7 +309,7 @@ fn without_a_schema_or_a_binary_it_says_what_to_do() {
         String::from_utf8(output.stderr).unwrap()
     };
     assert!(dev(&[]).starts_with("error: there is no schema in the folder `schema` or here\nhelp: name it: "));
-    fs::write(folder.path().join("board.yaml"), SCHEMA).unwrap();
+    fs::write(folder.path().join("board.yaml"), SCHEMA.as_str()).unwrap();
     let wrong = dev(&[]);
     assert!(
         wrong.starts_with("error: cargo cannot tell what to build here:\nerror: could not find `Cargo.toml`"),

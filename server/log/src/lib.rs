@@ -8,7 +8,8 @@
 //! The crate knows no protocol and gives no meaning to events, payloads or ids. It opens no database: a [`Database`] lends
 //! connections, and [`Tables::migration`] is for the migrations of whoever has one.
 //!
-//! Start reading at [`Tables`], then `append.rs` and `read.rs`.
+//! Start reading at [`Tables`], then `append.rs` and `read.rs`. Whoever reads and writes much else in the same transaction joins the
+//! log's [questions](Dialect::question) and statements with its own: see [`Heads`] and [`Appended`].
 //!
 //! # Invariants
 //! - A room's numbers start at 1 and have no gaps, in the order of commits. An entry that is forgotten keeps its row, without a

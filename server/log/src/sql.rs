@@ -82,7 +82,7 @@ fn renumbered(text: &str, after: usize) -> String {
 /// The kind of a database.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Dialect {
-    /// SQLite, 3.43 or newer.
+    /// SQLite, 3.51 or newer.
     Sqlite,
     /// PostgreSQL, 13 or newer.
     Postgres,

@@ -6,8 +6,8 @@
 //! proof that the caller belongs to the room. Channels and conversations differ in nothing here but the scope of their rooms.
 //!
 //! Start reading at [`Store::message_insert`] in `messages.rs`; then `writer.rs`, by which every change of a room is written, and
-//! `batch.rs`, the transaction that it is written in; then `session.rs`, which has the use of a connection, and `open.rs`, which
-//! opens a database.
+//! `batch.rs`, the transaction that it is written in; then `session.rs`, which has the use of a connection, `connections.rs`, which
+//! lends it, and `open.rs`, which opens a database.
 //!
 //! # Concurrency
 //! SQLite has one writer: transactions that write share one connection and are `IMMEDIATE`. In PostgreSQL they are
