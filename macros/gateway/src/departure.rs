@@ -11,7 +11,11 @@ use std::{
 use tokio::time::sleep;
 use tokio_util::task::TaskTracker;
 
-use super::connection::Session;
+/// Somebody for whom something waits to be written.
+pub(super) trait Waiting: Send + Sync + 'static {
+    /// Writes what waits, as far as the client takes it.
+    fn write_on(&self);
+}
 
 /// The number of connections that are written to in one go: other tasks run in between.
 const IN_ONE_GO: usize = 32;
@@ -60,15 +64,15 @@ impl Departure {
         if self.is_paced() { Urgency::Paced } else { Urgency::Now }
     }
 
-    /// Has what waits for these sessions' clients be written then.
-    pub(super) fn await_with(self, sessions: Vec<Arc<Session>>) {
+    /// Has what waits for all of these be written then.
+    pub(super) fn await_with<W: Waiting>(self, waiting: Vec<Arc<W>>) {
         match self.after.clone() {
-            None => self.leave(sessions),
+            None => self.leave(waiting),
             Some((before, time)) => drop(tokio::spawn(async move {
                 before.close();
                 before.wait().await;
                 sleep(time).await;
-                self.leave(sessions);
+                self.leave(waiting);
             })),
         }
     }
@@ -85,12 +89,12 @@ impl Departure {
         self.writing.token()
     }
 
-    fn leave(&self, sessions: Vec<Arc<Session>>) {
+    fn leave<W: Waiting>(&self, waiting: Vec<Arc<W>>) {
         self.has_left.store(true, Ordering::Release);
-        let mut sessions = sessions.into_iter();
-        while sessions.len() > 0 {
-            let some = sessions.by_ref().take(IN_ONE_GO).collect::<Vec<_>>();
-            self.writing.spawn(async move { some.iter().for_each(|session| session.unsent.write_on()) });
+        let mut waiting = waiting.into_iter();
+        while waiting.len() > 0 {
+            let some = waiting.by_ref().take(IN_ONE_GO).collect::<Vec<_>>();
+            self.writing.spawn(async move { some.iter().for_each(|one| one.write_on()) });
         }
     }
 }

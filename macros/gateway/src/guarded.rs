@@ -21,10 +21,12 @@ use tokio::{
 };
 
 use super::{
-    connection::{Connection, Phase, Session},
-    direct::{poll_write, stream_of},
+    connection::{
+        Connection, Phase, Session,
+        direct::{poll_write, stream_of},
+        outgoing::Outgoing,
+    },
     frames::Frames,
-    outgoing::Outgoing,
 };
 
 /// The timeouts for a client.

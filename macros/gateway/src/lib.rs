@@ -35,7 +35,6 @@ mod connection;
 mod delivery;
 mod departure;
 mod deprecations;
-mod direct;
 mod emits;
 mod emitted;
 mod engine_io;
@@ -52,7 +51,6 @@ mod library;
 mod lifecycle;
 mod memory_log;
 mod origin;
-mod outgoing;
 mod packet;
 mod polling;
 mod polls;
@@ -65,7 +63,6 @@ mod socket;
 mod tallies;
 mod traffic;
 mod transports;
-mod unsent;
 mod version;
 
 use std::{

@@ -15,10 +15,7 @@ use bytes::Bytes;
 use http::{StatusCode, header::CONTENT_TYPE};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
-use super::{
-    connection::{Session, Turn},
-    outgoing,
-};
+use super::connection::{Session, Turn, outgoing};
 
 /// The number of bytes of a poll's answer that are passed on at once.
 const PIECE: usize = 16 << 10;

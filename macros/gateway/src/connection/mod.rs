@@ -1,6 +1,9 @@
 //! A handle on a client's TCP connection: what it is waiting for, and how it is cut from this side at will.
 
+pub(super) mod direct;
+pub(super) mod outgoing;
 mod session;
+pub(super) mod unsent;
 
 use std::{
     io,

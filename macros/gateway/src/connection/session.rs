@@ -5,8 +5,8 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use super::Connection;
-use crate::unsent::Unsent;
+use super::{Connection, unsent::Unsent};
+use crate::departure::Waiting;
 
 /// An Engine.IO session. It lives for as long as the library knows it.
 pub(crate) struct Session {
@@ -85,6 +85,12 @@ impl Session {
     /// The WebSocket that carries it, or is about to.
     pub(crate) fn web_socket(&self) -> MutexGuard<'_, Weak<Connection>> {
         self.web_socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting for Session {
+    fn write_on(&self) {
+        self.unsent.write_on();
     }
 }
 

@@ -42,10 +42,11 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::Session;
 
     /// Has what is gathered leave, and be written.
     async fn leave(departure: Departure) {
-        departure.clone().await_with(Vec::new());
+        departure.clone().await_with::<Session>(Vec::new());
         while departure.gathers() {
             tokio::task::yield_now().await;
         }

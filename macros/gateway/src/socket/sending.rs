@@ -15,9 +15,8 @@ use socketioxide_core::{Str, Value};
 use super::Socket;
 use crate::{
     connection::Session,
+    connection::{direct::put_frame, unsent::Put},
     departure::{Departure, Urgency},
-    direct::put_frame,
-    unsent::Put,
 };
 
 /// The pause between two attempts to send something to a client that does not take it.

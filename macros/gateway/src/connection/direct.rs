@@ -12,27 +12,28 @@ use std::{
 use bytes::{Buf, Bytes};
 use tokio::net::{TcpStream, tcp::OwnedWriteHalf};
 
-use super::{connection::Connection, departure::Urgency};
+use super::Connection;
+use crate::departure::Urgency;
 
 /// The most pieces that are written at once.
 const MOST_PIECES: usize = 32;
 
 /// What waits to be written to a WebSocket, besides what the library has.
-pub(super) struct Direct {
+pub(crate) struct Direct {
     connection: Arc<Connection>,
     stream: Arc<OwnedWriteHalf>,
     /// Pieces of one frame or more, each with the size that it counts for.
     pieces: VecDeque<(Bytes, usize)>,
     /// Whether the library has begun a frame of its own, and not ended it.
-    pub(super) is_amid_frame: bool,
+    pub(crate) is_amid_frame: bool,
     /// The flush that is to come, if one is.
     awaited: Option<Urgency>,
     /// Whether the client has to read first: the connection's reader then goes on.
-    pub(super) is_blocked: bool,
+    pub(crate) is_blocked: bool,
 }
 
 impl Direct {
-    pub(super) fn new(connection: &Arc<Connection>, stream: &Arc<OwnedWriteHalf>) -> Self {
+    pub(crate) fn new(connection: &Arc<Connection>, stream: &Arc<OwnedWriteHalf>) -> Self {
         Direct {
             connection: Arc::clone(connection),
             stream: Arc::clone(stream),
@@ -43,17 +44,17 @@ impl Direct {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.pieces.is_empty()
     }
 
     /// The size of what waits.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.pieces.iter().map(|(_, size)| size).sum()
     }
 
     /// Adds frames; whether somebody has to see to it that they are written by then.
-    pub(super) fn push(&mut self, frames: Bytes, size: usize, urgency: Urgency) -> bool {
+    pub(crate) fn push(&mut self, frames: Bytes, size: usize, urgency: Urgency) -> bool {
         self.pieces.push_back((frames, size));
         let is_awaited = self.is_blocked || self.awaited.is_some_and(|awaited| awaited >= urgency);
         if !is_awaited {
@@ -63,7 +64,7 @@ impl Direct {
     }
 
     /// Writes as much as the system takes at once; returns the size of the pieces that do not wait any more.
-    pub(super) fn write_on(&mut self) -> usize {
+    pub(crate) fn write_on(&mut self) -> usize {
         let mut size = 0;
         self.awaited = None;
         while !self.pieces.is_empty() && !self.is_amid_frame && !self.is_blocked {
@@ -80,19 +81,19 @@ impl Direct {
     }
 
     /// Has the connection's reader write what waits.
-    pub(super) fn leave_to_reader(&mut self) {
+    pub(crate) fn leave_to_reader(&mut self) {
         self.is_blocked = true;
         self.connection.wake_reader();
     }
 
     /// Writes once, as soon as the system takes something; returns the number of bytes.
-    pub(super) fn poll_write(&self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    pub(crate) fn poll_write(&self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         self.connection.check()?;
         poll_write(&self.stream, cx, |stream| self.write_to(stream))
     }
 
     /// Forgets what has been written; returns the size of the pieces that do not wait any more.
-    pub(super) fn written(&mut self, mut bytes: usize) -> usize {
+    pub(crate) fn written(&mut self, mut bytes: usize) -> usize {
         let mut size = 0;
         while let Some((piece, counted)) = self.pieces.front_mut() {
             if bytes < piece.len() {
@@ -120,7 +121,7 @@ impl Direct {
 }
 
 /// Writes something to a stream as soon as the system takes it.
-pub(super) fn poll_write(
+pub(crate) fn poll_write(
     stream: &OwnedWriteHalf,
     cx: &mut Context<'_>,
     write: impl Fn(&TcpStream) -> io::Result<usize>,
@@ -136,12 +137,12 @@ pub(super) fn poll_write(
 }
 
 /// The stream of the half that is written.
-pub(super) fn stream_of(half: &OwnedWriteHalf) -> &TcpStream {
+pub(crate) fn stream_of(half: &OwnedWriteHalf) -> &TcpStream {
     half.as_ref()
 }
 
 /// Adds a packet of Engine.IO and Socket.IO as a frame of text.
-pub(super) fn put_frame(frames: &mut Vec<u8>, packet: fmt::Arguments<'_>) {
+pub(crate) fn put_frame(frames: &mut Vec<u8>, packet: fmt::Arguments<'_>) {
     /// The longest header of a frame without a mask.
     const HEADER: usize = 10;
     const TEXT: u8 = 0x81;

@@ -12,12 +12,11 @@ use bytes::Bytes;
 use tokio::net::tcp::OwnedWriteHalf;
 
 use super::{
-    connection::Connection,
-    departure::Urgency,
+    Connection,
     direct::{Direct, poll_write},
     outgoing::Outgoing,
-    tallies::Tally,
 };
+use crate::{departure::Urgency, tallies::Tally};
 
 /// The bytes that a message takes up while it waits, besides its text: its place in the library's queue and in this one.
 const PLACE: usize = 192;
@@ -29,7 +28,7 @@ const KEPT: usize = 8;
 ///
 /// A message that many clients wait for is in memory once, yet it counts in full for each of them: a client's bound then
 /// depends on nobody else, and what counts is never less than what is held.
-pub(super) struct Unsent {
+pub(crate) struct Unsent {
     most: usize,
     waiting: Mutex<Waiting>,
 }
@@ -49,7 +48,7 @@ struct Waiting {
 
 /// The result of messages.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) enum Put {
+pub(crate) enum Put {
     /// They wait; whether somebody has to see to it that they are written.
     Direct(bool),
     /// They are counted, and the library is to be given them.
@@ -59,12 +58,12 @@ pub(super) enum Put {
 }
 
 impl Unsent {
-    pub(super) fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Unsent { most, waiting: Mutex::default() }
     }
 
     /// Has what waits count for a user as well, now and from now on.
-    pub(super) fn count_for(&self, user: Arc<Tally>) {
+    pub(crate) fn count_for(&self, user: Arc<Tally>) {
         let mut waiting = self.waiting();
         user.add(waiting.bytes);
         let bytes = waiting.bytes;
@@ -76,7 +75,7 @@ impl Unsent {
     /// Counts messages of these lengths that are about to wait, all or none: none if that were too much. Those that nothing
     /// waits before may be of any size, so that a client that reads is never closed for what waits for its user's other
     /// clients.
-    pub(super) fn put(&self, lengths: &[usize], urgency: Urgency, frames: impl FnOnce() -> Bytes) -> Put {
+    pub(crate) fn put(&self, lengths: &[usize], urgency: Urgency, frames: impl FnOnce() -> Bytes) -> Put {
         let bytes = lengths.iter().map(|length| length + PLACE).sum::<usize>();
         let mut waiting = self.waiting();
         // Nothing at all fits as well, behind a message that is larger than the bound.
@@ -98,18 +97,18 @@ impl Unsent {
     }
 
     /// Counts a message that the library is about to send by itself: nothing overtakes it.
-    pub(super) fn expect(&self) {
+    pub(crate) fn expect(&self) {
         let mut waiting = self.waiting();
         waiting.messages.push_back(0);
     }
 
     /// Whether nothing waits.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.waiting().is_empty()
     }
 
     /// Takes back the last so many: they do not wait after all.
-    pub(super) fn take_back(&self, messages: usize) {
+    pub(crate) fn take_back(&self, messages: usize) {
         let mut waiting = self.waiting();
         let kept = waiting.messages.len().saturating_sub(messages);
         let bytes = waiting.messages.drain(kept..).sum();
@@ -117,25 +116,25 @@ impl Unsent {
     }
 
     /// Says that the library has handed over so many.
-    pub(super) fn written(&self, messages: usize) {
+    pub(crate) fn written(&self, messages: usize) {
         self.waiting().written(messages);
     }
 
     /// Writes what does not wait in the library, as far as the system takes it at once.
-    pub(super) fn write_on(&self) {
+    pub(crate) fn write_on(&self) {
         let mut waiting = self.waiting();
         let size = waiting.direct.as_mut().map_or(0, Direct::write_on);
         waiting.forget(size);
     }
 
     /// Whether something waits for a client to read that its connection's reader is to write.
-    pub(super) fn is_blocked(&self) -> bool {
+    pub(crate) fn is_blocked(&self) -> bool {
         self.waiting().direct.as_ref().is_some_and(|direct| direct.is_blocked)
     }
 
     /// Writes once of what does not wait in the library, as soon as the client reads; `None` if there is nothing, or the
     /// library is to write first.
-    pub(super) fn poll_write_on(&self, cx: &mut Context<'_>) -> Option<Poll<io::Result<usize>>> {
+    pub(crate) fn poll_write_on(&self, cx: &mut Context<'_>) -> Option<Poll<io::Result<usize>>> {
         let mut waiting = self.waiting();
         let direct = waiting.direct.as_mut().filter(|direct| !direct.is_empty() && !direct.is_amid_frame)?;
         let write = direct.poll_write(cx);
@@ -147,7 +146,7 @@ impl Unsent {
     }
 
     /// Writes what the library has to say, as soon as the client reads.
-    pub(super) fn poll_write(
+    pub(crate) fn poll_write(
         &self,
         cx: &mut Context<'_>,
         bytes: &[u8],
@@ -171,7 +170,7 @@ impl Unsent {
     }
 
     /// Lets go of the connection, which has ended.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         let mut waiting = self.waiting();
         let size = waiting.direct.take().map_or(0, |direct| direct.size());
         waiting.forget(size);

@@ -5,14 +5,14 @@
 const COUNTED: [&[u8]; 3] = [b"40", b"42", b"43"];
 
 /// The number of messages in a poll's answer.
-pub(super) fn in_payload(payload: &[u8]) -> usize {
+pub(crate) fn in_payload(payload: &[u8]) -> usize {
     let packets = payload.split(|byte| *byte == 0x1E);
     packets.filter(|packet| COUNTED.iter().any(|prefix| packet.starts_with(prefix))).count()
 }
 
 /// Follows what is written on a WebSocket (RFC 6455, section 5.2; a server's frames have no masks).
 #[derive(Default)]
-pub(super) struct Outgoing {
+pub(crate) struct Outgoing {
     /// The part of the end of the HTTP answer before the frames that has been seen.
     preamble: usize,
     /// A frame's header, and then the beginning of its payload.
@@ -26,7 +26,7 @@ const PREAMBLE_END: &[u8] = b"\r\n\r\n";
 
 impl Outgoing {
     /// The number of messages that end with the next bytes.
-    pub(super) fn messages(&mut self, mut bytes: &[u8]) -> usize {
+    pub(crate) fn messages(&mut self, mut bytes: &[u8]) -> usize {
         let mut messages = 0;
         while let [byte, rest @ ..] = bytes {
             if self.preamble < PREAMBLE_END.len() {
@@ -58,7 +58,7 @@ impl Outgoing {
     }
 
     /// Whether all of the last frame has been seen, and nothing of the next.
-    pub(super) fn is_between(&self) -> bool {
+    pub(crate) fn is_between(&self) -> bool {
         self.preamble == PREAMBLE_END.len() && self.head.is_empty()
     }
 
