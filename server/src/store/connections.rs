@@ -1,12 +1,12 @@
 //! The connections to the database that sessions take turns in using.
 //!
-//! The driver's pool asks the database about each connection that comes back, which costs as much as a query. So it only opens and
-//! closes connections here: those in use stay out of it, and go back once nobody has used them for a while.
+//! The driver's pool asks the database about each connection that comes back, and about each that it lends: a server may have ended it.
+//! A file does not, and to ask costs as much as a query. So the pool of a file only opens and closes connections: between two sessions
+//! they wait here.
 
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
 };
 
 use sqlx::{Any, AnyPool, pool::PoolConnection};
@@ -15,8 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-/// The time for which a connection that nobody uses is taken to be sound, without being asked.
-const SOUND: Duration = Duration::from_secs(1);
+use super::Dialect;
 
 /// Connections, up to a maximum number. Clones share them.
 #[derive(Clone)]
@@ -24,14 +23,10 @@ pub(super) struct Connections(Arc<Shared>);
 
 struct Shared {
     pool: AnyPool,
+    dialect: Dialect,
     turns: Arc<Semaphore>,
-    idle: Mutex<Vec<Idle>>,
-}
-
-/// A connection that nobody uses, and since when.
-struct Idle {
-    connection: PoolConnection<Any>,
-    since: Instant,
+    /// Connections to a file that nobody uses.
+    idle: Mutex<Vec<PoolConnection<Any>>>,
 }
 
 /// A connection for one session. Dropping it closes the connection, unless it is given back.
@@ -43,10 +38,10 @@ pub(super) struct Turn {
 }
 
 impl Connections {
-    /// The connections of a pool.
-    pub(super) fn of(pool: AnyPool) -> Self {
+    /// The connections of a pool to a database of this kind.
+    pub(super) fn of(pool: AnyPool, dialect: Dialect) -> Self {
         let turns = Arc::new(Semaphore::new(pool.options().get_max_connections() as usize));
-        Connections(Arc::new(Shared { pool, turns, idle: Mutex::default() }))
+        Connections(Arc::new(Shared { pool, dialect, turns, idle: Mutex::default() }))
     }
 
     /// Waits for a connection that nobody else uses, as long as the pool's options allow.
@@ -54,7 +49,8 @@ impl Connections {
         let Shared { pool, turns, .. } = &*self.0;
         let turn = timeout(pool.options().get_acquire_timeout(), Arc::clone(turns).acquire_owned()).await;
         let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
-        let connection = match self.sound() {
+        let idle = self.idle().pop();
+        let connection = match idle {
             Some(connection) => connection,
             None => pool.acquire().await?,
         };
@@ -69,14 +65,7 @@ impl Connections {
         closed.await;
     }
 
-    /// The connection that was used last, if it is sound. Others go back to the pool, which asks the database about them.
-    fn sound(&self) -> Option<PoolConnection<Any>> {
-        let mut idle = self.idle();
-        idle.retain(|idle| idle.since.elapsed() < SOUND);
-        idle.pop().map(|idle| idle.connection)
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<PoolConnection<Any>>> {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -96,9 +85,12 @@ impl Turn {
     /// Gives back a connection that is in no transaction, and whose statements have all ended well.
     pub(super) fn give_back(mut self) {
         let Some(connection) = self.connection.take() else { return };
-        let mut idle = self.connections.idle();
-        if !self.connections.0.pool.is_closed() {
-            idle.push(Idle { connection, since: Instant::now() });
+        let Shared { pool, dialect, .. } = &*self.connections.0;
+        if *dialect == Dialect::Sqlite {
+            let mut idle = self.connections.idle();
+            if !pool.is_closed() {
+                idle.push(connection);
+            }
         }
     }
 }

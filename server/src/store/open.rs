@@ -116,12 +116,12 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
     let (writer, reader, file) = match address.dialect {
         Dialect::Sqlite => {
             let file = Some(Arc::new(DatabaseFile::opened(&address.path, connection, claim).await));
-            let pool = |connections| Connections::of(address.pool(connections, pooled, file.as_ref()));
+            let pool = |connections| Connections::of(address.pool(connections, pooled, file.as_ref()), Dialect::Sqlite);
             (pool(1), pool(SQLITE_READERS), file)
         }
         Dialect::Postgres => {
             connection.close().await.map_err(|error| address.problem(error))?;
-            let pool = Connections::of(address.pool(POSTGRES_CONNECTIONS, pooled, None));
+            let pool = Connections::of(address.pool(POSTGRES_CONNECTIONS, pooled, None), Dialect::Postgres);
             (pool.clone(), pool, None)
         }
     };

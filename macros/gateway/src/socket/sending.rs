@@ -14,8 +14,7 @@ use socketioxide_core::{Str, Value};
 
 use super::Socket;
 use crate::{
-    connection::Session,
-    connection::{direct::put_frame, unsent::Put},
+    connection::{Session, direct::put_frame, unsent::Put},
     departure::{Departure, Urgency},
 };
 
