@@ -1,4 +1,4 @@
-//! What all steps of a flow use: variables, and the judgement of what came.
+//! The parts that all steps of a flow use: variables, and the judgement of what arrived.
 
 use std::sync::atomic::AtomicBool;
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{Deviation, Session};
 
-/// What carries out a scenario.
+/// The player that carries out a scenario.
 pub(super) struct Player<'a> {
     pub(super) session: &'a Session,
     pub(super) scenario: &'a Scenario,
@@ -22,7 +22,7 @@ pub(super) struct Player<'a> {
     pub(super) looser: AtomicBool,
 }
 
-/// What became of a step.
+/// The outcome of a step.
 pub(super) type Outcome = Result<(), Deviation>;
 
 impl Player<'_> {

@@ -32,7 +32,7 @@ pub(super) enum Urgency {
 /// When something leaves for many clients. Clones are the same.
 #[derive(Clone, Default)]
 pub(super) struct Departure {
-    /// What is written before, and for how long more is gathered then; `None` if it leaves at once.
+    /// The writing that it follows, and the time for which more is gathered after that; `None` if it leaves at once.
     after: Option<(TaskTracker, Duration)>,
     has_left: Arc<AtomicBool>,
     /// Those who write it.
@@ -45,17 +45,17 @@ impl Departure {
         Departure { after: Some((self.writing.clone(), time)), ..Departure::default() }
     }
 
-    /// Whether it does not leave at once.
+    /// Whether the departure waits for an earlier one.
     pub(super) fn is_paced(&self) -> bool {
         self.after.is_some()
     }
 
-    /// Whether it has not left yet, though it will.
+    /// Whether the departure still waits, so that more can join it.
     pub(super) fn gathers(&self) -> bool {
         self.is_paced() && !self.has_left.load(Ordering::Acquire)
     }
 
-    /// Whether it is being written.
+    /// Whether the departure is being written.
     pub(super) fn is_being_written(&self) -> bool {
         !self.writing.is_empty()
     }
@@ -77,7 +77,7 @@ impl Departure {
         }
     }
 
-    /// Whether it is the same one.
+    /// Whether both are the same departure.
     #[cfg(test)]
     pub(super) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.has_left, &other.has_left)

@@ -1,4 +1,4 @@
-//! Failures, as the client of a socket is told of them.
+//! Failures in the form in which a socket's client receives them.
 
 use std::{sync::Arc, time::Duration};
 

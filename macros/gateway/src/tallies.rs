@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-/// What waits for all clients of a user together.
+/// The bytes that wait for all clients of a user together.
 pub(super) struct Tally {
     most: usize,
     bytes: AtomicUsize,

@@ -45,7 +45,7 @@ impl<'r> Heads<'r> {
     /// The heads of rooms, by the answer to a [question](Heads::question) about these. A room that has had no entry is left out.
     ///
     /// # Errors
-    /// If there is no such answer.
+    /// If the question has no answer, or one of another form.
     pub fn found(rooms: &BTreeSet<&'r Room>, answers: &Answers, question: usize) -> Result<Self, sqlx::Error> {
         let rooms: Vec<&'r Room> = rooms.iter().copied().collect();
         let found: Vec<Found> = answers.to(question)?;

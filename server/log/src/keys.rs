@@ -63,10 +63,10 @@ impl Tables {
         Ok(self.dialect.question(&["number", "fingerprint", "seq", "result"], select))
     }
 
-    /// What has been sent, with the index of its key, by the answer to [`Tables::keys_question`].
+    /// Reads the answer to [`Tables::keys_question`]: each repeated request, with the index of its key.
     ///
     /// # Errors
-    /// If there is no such answer.
+    /// If the question has no answer, or one of another form.
     pub fn keys_found(answers: &Answers, question: usize) -> Result<Vec<(usize, Sent)>, sqlx::Error> {
         #[derive(Deserialize)]
         struct Found {

@@ -201,7 +201,7 @@ impl Answers {
     /// Adds the answers in the row that [`Dialect::asked`] finds.
     ///
     /// # Errors
-    /// If there is no such row.
+    /// If the query found no row.
     pub fn add(&mut self, rows: &[AnyRow]) -> Result<(), sqlx::Error> {
         let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
         for question in 0..row.len() {
@@ -210,7 +210,7 @@ impl Answers {
         Ok(())
     }
 
-    /// What the question with this index found.
+    /// The rows that the question with this index found.
     ///
     /// # Errors
     /// If there is no such question, or it found something else.

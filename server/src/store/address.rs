@@ -19,7 +19,8 @@ use super::{Dialect, OpenProblem, file::DatabaseFile};
 /// The time that a call waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The statements that set up each connection to SQLite. With `synchronous = FULL` a commit is on disk when it returns.
-/// The query makes SQLite open its write-ahead log.
+/// The query makes SQLite open its write-ahead log. A commit makes a checkpoint by itself only once that log has 8,000 pages: see
+/// `checkpoint.rs`.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
      PRAGMA wal_autocheckpoint = 8000;

@@ -30,7 +30,7 @@ const ROOM_LOG: i64 = 5;
 /// The key of our advisory lock in PostgreSQL.
 const LOCK: i64 = 0x6163_636f_7264;
 
-/// What the log says of a migration.
+/// The lines that the log has about a migration.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Telling {
     /// The number of messages, rooms and users from which it says anything.
@@ -170,7 +170,7 @@ async fn add_newest_ids(connection: &mut AnyConnection) -> Result<(), sqlx::Erro
     query(update).persistent(false).bind(now).execute(connection).await.map(|_| ())
 }
 
-/// What a database holds.
+/// The number of rows that a database holds.
 #[derive(Default)]
 struct Size {
     /// Messages, deleted ones included.

@@ -80,7 +80,7 @@ impl Store {
     }
 }
 
-/// What a database is opened for.
+/// The purpose that a database is opened for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Use {
     /// Beside a server.

@@ -18,7 +18,7 @@ impl<'a> Lowering<'a, '_> {
         let number = slot.get()?;
         let (rule, message) = match number.value {
             Number::Integer(integer) if (-MAX_INTEGER..=MAX_INTEGER).contains(&integer) => return Some(integer),
-            // What has more digits than fit is read as a float.
+            // A number with more digits than fit is read as a float.
             Number::Float(float) if float.fract() != 0.0 || float.abs() <= MAX_INTEGRAL => {
                 ("wrong-kind", "the bound of an integer must be an integer")
             }

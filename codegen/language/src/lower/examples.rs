@@ -114,7 +114,7 @@ impl<'t> Check<'t> {
                 }
             }
             (Kind::Integer(bounds), NodeKind::Integer(integer)) => self.integer(bounds, *integer, node.span),
-            // What has more digits than fit is read as a float.
+            // A number with more digits than fit is read as a float.
             (Kind::Integer(_), NodeKind::Float(float)) if float.fract() == 0.0 && float.abs() > MAX_INTEGRAL => {
                 let number = Value::from(*float);
                 self.wrong(

@@ -188,7 +188,7 @@ impl Decode for i64 {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         match node.kind {
             NodeKind::Integer(integer) => return Some(integer),
-            // What has more digits than fit is read as a float.
+            // A number with more digits than fit is read as a float.
             NodeKind::Float(float) if float.fract() == 0.0 && float.abs() >= 2.0_f64.powi(63) => {
                 let size = if float > 0.0 { "large" } else { "small" };
                 let message = format!("{} is too {size}", cx.sources.slice(node.span));

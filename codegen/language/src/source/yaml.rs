@@ -248,7 +248,7 @@ impl Tree<'_> {
                 let Some(key) = key.take() else { return };
                 if key.text == MERGE {
                     *merged = true;
-                    // What is merged by an alias is reported with its anchor.
+                    // Mistakes in a merged alias are reported with its anchor.
                     if !matches!(node.kind, NodeKind::Broken) {
                         let help = "write the entries out, or name the value under `types` and use `$ref`";
                         self.refuse(key.span, "a merge key (`<<`)", help);

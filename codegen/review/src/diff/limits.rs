@@ -77,7 +77,7 @@ impl Comparing<'_> {
     }
 }
 
-/// What draws on limits.
+/// The endpoints that draw on limits.
 #[derive(Debug, Default)]
 pub struct Drawers {
     /// The events and operations that draw on each limit.

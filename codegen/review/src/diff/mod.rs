@@ -92,11 +92,11 @@ struct Comparing<'a> {
     /// The findings by what they say.
     told: HashMap<Told, usize>,
     pairs: types::Pairs,
-    /// What draws on the limits of the old schema, and of the new one.
+    /// The endpoints that draw on the limits of the old schema, and of the new one.
     drawers: [limits::Drawers; 2],
 }
 
-/// What a finding says: two that say the same are one. If it has a place, that is what it is about, and else its subject.
+/// The content of a finding: two with the same content are one. The subject counts only where there is no place.
 type Told = (&'static str, Option<Span>, Option<Span>, String, Option<String>);
 
 /// The places of one declaration in both schemas.

@@ -109,7 +109,7 @@ fn unbounded_array(index: &Index<'_>) -> Vec<Finding> {
 }
 
 fn growing_list(index: &Index<'_>) -> Vec<Finding> {
-    // What a GET answers with as a whole is for `unpaged-list`.
+    // `unpaged-list` reports whole answers to GET.
     let gets = index.rest().filter(|(_, operation)| operation.method == Method::Get);
     let listings: HashSet<Span> = gets.map(|(_, operation)| operation.success.place.span()).collect();
     let is_listing = |value: &Value<'_>| value.role == Role::Answer && listings.contains(&value.subject.place.span());

@@ -18,7 +18,7 @@ use crate::departure::Urgency;
 /// The most pieces that are written at once.
 const MOST_PIECES: usize = 32;
 
-/// What waits to be written to a WebSocket, besides what the library has.
+/// The frames that wait to be written to a WebSocket, besides those that the library has.
 pub(crate) struct Direct {
     connection: Arc<Connection>,
     stream: Arc<OwnedWriteHalf>,

@@ -48,7 +48,7 @@ pub(super) struct Socket {
     /// Whether it is on its way out.
     leaving: AtomicBool,
     permits: Mutex<Vec<Box<dyn Permit>>>,
-    /// What its client is sent through.
+    /// The session that carries what its client is sent.
     session: Option<Arc<Session>>,
     /// The library's socket, which sends its packets, once its client has been accepted.
     library: OnceLock<Arc<LibrarySocket>>,

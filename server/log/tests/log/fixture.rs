@@ -71,7 +71,7 @@ impl Fixture {
         self.append(&entries).await;
     }
 
-    /// What has been sent under these keys, in their order, by one query.
+    /// The requests that were carried out under these keys, in the order of the keys, found by one query.
     pub async fn keys_find(&self, connection: &mut dyn Connection, keys: &[Key<'_>]) -> Vec<Option<Sent>> {
         let question = self.tables.keys_question(keys).expect("keys");
         let mut answers = Answers::default();

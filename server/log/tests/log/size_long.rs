@@ -1,4 +1,4 @@
-//! What a log of ten million entries costs, beside one of ten thousand. `tests/run --long` runs it.
+//! The cost of a log of ten million entries, beside one of ten thousand. `tests/run --long` runs it.
 
 use std::{
     collections::BTreeMap,
@@ -97,7 +97,7 @@ impl Times {
     }
 }
 
-/// What a log of some size costs.
+/// The cost of a log of some size.
 struct Figures {
     /// Statements and times of catching up, and of joining.
     replay: (usize, Times),
