@@ -68,6 +68,10 @@ impl Authority for App {
         Ok(self.0.store.member_exists(user_id, room).await?)
     }
 
+    fn was_member(&self, user_id: &str, room: &Room) -> bool {
+        self.0.store.member_existed(user_id, room)
+    }
+
     async fn position_of_member(&self, _: &dyn Log, user_id: &str, room: &Room) -> Result<Option<Position>, Fault> {
         Ok(self.0.store.position_of_member(user_id, room).await?)
     }

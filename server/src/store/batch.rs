@@ -11,7 +11,7 @@ use accord_runtime::{Membership, Room, log, pipeline::Once};
 
 use super::{
     MessageRecord, Store, StoreError, UserRecord,
-    memberships::{Member, Members},
+    memberships::{Member, Members, ended},
     message_rows::{self, MessageRow},
     places::{Place, Places},
     session::Session,
@@ -177,15 +177,24 @@ impl<'b> Batch<'b> {
         Seq::Entry(first)
     }
 
-    /// The user of a membership that holds until the end of the transaction; `None` if the user has been removed. A removal that
-    /// comes meanwhile waits.
-    pub(super) fn member(&self, membership: &Membership) -> Option<UserRecord> {
-        self.members.user(membership)
+    /// Refuses a change if a membership that it needs has ended.
+    pub(super) fn prove(&self, needs: &Needs<'_>) -> Result<(), StoreError> {
+        needs.memberships.iter().try_for_each(|membership| self.member(membership).map(drop)).inspect_err(|_| {
+            for membership in &needs.memberships {
+                self.store.recent_members.forget(membership.room(), &membership.identity().id);
+            }
+        })
+    }
+
+    /// The user of a membership that holds until the end of the transaction: a removal that comes meanwhile waits.
+    pub(super) fn member(&self, membership: &Membership) -> Result<UserRecord, StoreError> {
+        self.members.user(membership).ok_or_else(|| ended(membership))
     }
 
     /// Ends memberships of a room for the changes that follow in this batch.
     pub(super) fn remove_members(&mut self, room: &Room, user_ids: &[String]) {
         self.members.end(room, user_ids);
+        user_ids.iter().for_each(|id| self.store.recent_members.forget(room, id));
     }
 
     /// Takes the next place in the history of a room.

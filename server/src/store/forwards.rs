@@ -9,7 +9,6 @@ use super::{
     change::{Change, Deciding, Decision},
     error::from_driver,
     history,
-    memberships::ended,
     messages::fresh,
     session::Session,
     sql::storable,
@@ -132,11 +131,8 @@ impl Change for Forward {
 
     async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
         batch.flush().await?;
-        let Some(user) = batch.member(&self.target) else {
-            return Ok(Err(ended(&self.target).into()));
-        };
+        let user = batch.member(&self.target)?;
         let source = match &self.source {
-            Source::Room(source) if batch.member(source).is_none() => return Ok(Err(ended(source).into())),
             Source::Room(source) => source.room().clone(),
             Source::Any(scopes) => {
                 match batch.store.room_of_message(&mut batch.write, &user.id, scopes, &self.id).await? {

@@ -80,10 +80,20 @@ impl Store {
         }
         let (answer, answered) = oneshot::channel();
         let (room_id, user_id) = (room.id.clone(), user_id.to_owned());
-        if self.lookups.put(Lookup { scope: room.scope, room_id, user_id, answer }) {
+        if self.lookups.put(Lookup { scope: room.scope, room_id, user_id: user_id.clone(), answer }) {
             tokio::spawn(look_all_up(self.clone()));
         }
-        answered.await.unwrap_or_else(|_| Err(StoreError::Fault("a membership was not looked up".into())))
+        let unanswered = |_| Err(StoreError::Fault("a membership was not looked up".into()));
+        let exists = answered.await.unwrap_or_else(unanswered)?;
+        if exists {
+            self.recent_members.add(room, &user_id);
+        }
+        Ok(exists)
+    }
+
+    /// Whether the user was a member of the room when that was last looked up, not long ago. The membership may have ended since.
+    pub fn member_existed(&self, user_id: &str, room: &Room) -> bool {
+        self.recent_members.has(room, user_id)
     }
 
     /// The indexes of those memberships that exist.

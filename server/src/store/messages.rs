@@ -6,7 +6,6 @@ use super::{
     change::{Change, Deciding, Decision},
     error::from_driver,
     history,
-    memberships::ended,
     places::Place,
     sql::storable,
     uploads,
@@ -133,9 +132,7 @@ impl Change for Insert {
 
     async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
         let room = self.room();
-        let Some(user) = batch.member(&self.membership) else {
-            return Ok(Err(ended(&self.membership).into()));
-        };
+        let user = batch.member(&self.membership)?;
         let parent = match &self.reply_to_id {
             Some(id) => match history::find(&mut batch.write, room, id).await? {
                 Some(parent) => Some(parent),
@@ -277,9 +274,6 @@ async fn own(
     id: &str,
 ) -> Result<Result<(), MessageChangeError>, StoreError> {
     batch.flush().await?;
-    if batch.member(membership).is_none() {
-        return Ok(Err(ended(membership).into()));
-    }
     if !storable(id) {
         return Ok(Err(MessageChangeError::NotFound));
     }

@@ -39,6 +39,7 @@ mod problem;
 mod reactions;
 mod readiness;
 mod receipts;
+mod recent;
 mod records;
 mod rooms;
 mod session;
@@ -92,6 +93,7 @@ pub struct Store {
     clock: Clock,
     changes: Arc<writer::Writer>,
     lookups: Arc<lookups::Lookups>,
+    recent_members: Arc<recent::RecentMembers>,
     tables: accord_log::Tables,
     followers: Arc<log::Followers>,
 }

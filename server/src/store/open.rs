@@ -136,6 +136,7 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
         clock: Clock::default(),
         changes: Arc::new(Writer::new(address.dialect)),
         lookups: Arc::default(),
+        recent_members: Arc::default(),
         tables: Tables::new(address.dialect, PROTOCOL.version),
         followers: Arc::new(Followers::default()),
     })

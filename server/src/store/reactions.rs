@@ -8,7 +8,6 @@ use super::{
     batch::{Batch, Needs},
     change::{Change, Deciding, Decision},
     error::from_driver,
-    memberships::ended,
     session::Session,
     sql::storable,
 };
@@ -101,9 +100,7 @@ impl Change for Add {
     async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
         let Reaction { membership, message_id, emoji } = &self.0;
         batch.flush().await?;
-        let Some(user) = batch.member(membership) else {
-            return Ok(Err(ended(membership).into()));
-        };
+        let user = batch.member(membership)?;
         let Some((sent_at, newest)) = message_find(&mut batch.write, membership.room(), message_id).await? else {
             return Ok(Err(ReactionAddError::MessageNotFound));
         };
@@ -146,9 +143,7 @@ impl Change for Remove {
     async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
         let Reaction { membership, message_id, emoji } = &self.0;
         batch.flush().await?;
-        let Some(user) = batch.member(membership) else {
-            return Ok(Err(ended(membership).into()));
-        };
+        let user = batch.member(membership)?;
         if message_find(&mut batch.write, membership.room(), message_id).await?.is_none() {
             return Ok(Err(ReactionRemoveError::MessageNotFound));
         }

@@ -50,6 +50,9 @@ impl<C: Change, R: Reply> Submission<C, R> {
 
     /// Carries the change out, unless that has happened before.
     async fn carry_out<'b>(&'b self, batch: &mut Batch<'b>) -> Result<Verdict<R, C::Error>, StoreError> {
+        if let Err(error) = batch.prove(&self.change.needs()) {
+            return Ok(Err(error.into()));
+        }
         let once = self.then.once().map(|once| (once, self.change.room()));
         if let Some((once, room)) = once
             && let Some(Known { fingerprint, id, seq }) = batch.known(room, once)

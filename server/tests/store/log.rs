@@ -8,7 +8,7 @@ use accord_runtime::{
     pipeline::Once,
     reply::encode,
 };
-use accord_server::store::{MessageInsertError, MessageRecord, NewMessage, Reacted, Store};
+use accord_server::store::{MessageInsertError, MessageRecord, NewMessage, Reacted, Store, StoreError};
 use serde_json::{Value, json};
 
 use crate::fixture::{Changes, channel, conversation, member, on_both};
@@ -170,6 +170,16 @@ on_both! {
         assert!(matches!(failed, Err(MessageInsertError::ReplyNotFound)), "{failed:?}");
         let hello = NewMessage { content: "hello", ..NewMessage::default() };
         assert_eq!(send(store, &alice, hello, once("alice", "c1", "f2")).await.unwrap().seq(), Some(1));
+    }
+
+    async fn sec_31_a_repetition_proves_the_membership_again(fixture) {
+        let (store, room) = (&fixture.store, channel("general"));
+        let alice = member("alice", room.clone());
+        let hello = NewMessage { content: "hello", ..NewMessage::default() };
+        send(store, &alice, hello, once("alice", "c1", "f1")).await.unwrap();
+        fixture.node().await.delete_member(&room, "alice").await.unwrap();
+        let refused = send(store, &alice, hello, once("alice", "c1", "f1")).await;
+        assert!(matches!(refused, Err(MessageInsertError::Store(StoreError::MembershipEnded(_)))), "{refused:?}");
     }
 
     async fn nothing_of_a_deleted_message_is_left_in_the_log(fixture) {

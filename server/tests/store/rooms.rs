@@ -56,6 +56,22 @@ on_both! {
         assert!(!fixture.store.member_exists("carol", &room).await.unwrap());
     }
 
+    async fn a_membership_is_remembered_until_it_ends(fixture) {
+        let (room, carol) = (channel("random"), member("carol", channel("random")));
+        let remembered = || fixture.store.member_existed("carol", &room);
+        assert!(!remembered());
+        assert!(fixture.store.member_exists("carol", &room).await.unwrap() && remembered());
+        fixture.store.delete_member(&room, "carol").await.unwrap();
+        assert!(!remembered());
+        fixture.store.put_member(&room, "carol").await.unwrap();
+        assert!(fixture.store.member_exists("carol", &room).await.unwrap() && remembered());
+        // Another node ends it, which this one does not hear of.
+        fixture.node().await.delete_member(&room, "carol").await.unwrap();
+        assert!(remembered());
+        fixture.store.edit(&carol, "unknown", "x").await.unwrap_err();
+        assert!(!remembered(), "the change that was refused");
+    }
+
     async fn members_of_what_does_not_exist_are_errors(fixture) {
         let store = &fixture.store;
         assert!(matches!(store.put_member(&channel("nowhere"), "alice").await, Err(MemberPutError::RoomNotFound)));

@@ -84,6 +84,17 @@ async fn what_is_durable_has_the_same_number_for_everybody() {
 }
 
 #[tokio::test]
+async fn only_a_durable_event_relies_on_a_membership_of_before() {
+    let mut former = server().await.join("former").await;
+    let drawing = json!({ "board": "lobby", "text": "x" });
+    assert_eq!(former.call("post", &drawing).await["ok"], json!(true), "its change would prove the membership");
+    for event in ["doodle", "attend"] {
+        let answer = former.call(event, &drawing).await;
+        assert_eq!(answer["ok"], json!(false), "{event}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_has_joined_is_sent_an_entry_before_its_author_is_answered() {
     let server = server().await;
     let mut alice = server.join("alice").await;

@@ -125,6 +125,7 @@ pub trait Door: Send {
 /// An [`Authority`], its type erased.
 trait ErasedAuthority: Send + Sync {
     fn is_member<'a>(&'a self, user_id: &'a str, room: &'a Room) -> Asking<'a, bool>;
+    fn was_member(&self, user_id: &str, room: &Room) -> bool;
     fn position_of_member<'a>(
         &'a self,
         log: &'a dyn Log,
@@ -138,6 +139,10 @@ type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>
 impl<A: Authority> ErasedAuthority for A {
     fn is_member<'a>(&'a self, user_id: &'a str, room: &'a Room) -> Asking<'a, bool> {
         Box::pin(Authority::is_member(self, user_id, room))
+    }
+
+    fn was_member(&self, user_id: &str, room: &Room) -> bool {
+        Authority::was_member(self, user_id, room)
     }
 
     fn position_of_member<'a>(
@@ -154,6 +159,13 @@ impl<A: Authority> ErasedAuthority for A {
 pub trait Authority: Send + Sync + 'static {
     /// Whether the user belongs to the room. A room that does not exist has no members.
     fn is_member(&self, user_id: &str, room: &Room) -> impl Future<Output = Result<bool, Fault>> + Send;
+
+    /// Whether the user is known to have belonged to the room lately. Then a durable event asks no further: business logic that says
+    /// so has each change prove the membership again as it is written, and refuses it with
+    /// [`MembershipEnded`](crate::causes::MembershipEnded).
+    fn was_member(&self, _user_id: &str, _room: &Room) -> bool {
+        false
+    }
 
     /// The position of a room's log if the user belongs to the room, who is about to join it there. A later removal has a later
     /// entry, by which the user leaves; so the position is the one at which the membership was found, or an older one.
