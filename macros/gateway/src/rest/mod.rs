@@ -4,6 +4,7 @@
 //! event.
 
 mod call;
+mod file_name;
 mod input;
 mod part_headers;
 mod upload;
