@@ -23,7 +23,7 @@ use crate::{
     banner::{Banner, Demo},
     config::{Config, DEMO_SECRET, keys::KeySourceError},
     demo, descriptors,
-    files::{Files, StorageError, cleanup},
+    files::{Files, StorageError, cleanup, quota::Quota},
     handlers::{App, Parts},
     hangup::Hangups,
     metrics::Metrics,
@@ -128,7 +128,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     // Before the uploads: opening those removes unfinished ones, which another server may still be receiving.
     let store = Store::open_to_serve(&config.database).await?;
     let files = Files::open(&config.uploads)
-        .map(Arc::new)
+        .map(|files| Arc::new(files.allowing(config.upload_types.clone())))
         .map_err(|error| StartError::Uploads { path: config.uploads.clone(), error })?;
 
     let hub = Hub::with_log(Arc::new(store.clone()));
@@ -139,7 +139,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
         emitter: Emitter::new(Arc::new(hub.clone())),
         presence: Presence::default(),
         metrics: metrics.clone(),
-        upload_quota: config.upload_quota,
+        quota: Quota::new(config.upload_quota),
         started: Instant::now(),
     });
     let tokens = match mode {
@@ -295,7 +295,7 @@ mod tests {
             hub: Hub::new(),
             presence: Presence::default(),
             metrics: Metrics::of_process(),
-            upload_quota: 0,
+            quota: Quota::new(0),
             started: Instant::now(),
         });
         let path = |endpoint: &Endpoint| match endpoint.declared() {

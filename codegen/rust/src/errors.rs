@@ -48,20 +48,33 @@ pub fn emit_declared(model: &Model, names: &Names, layout: &mut Layout) {
 /// One enum for each event and operation that has a handler.
 pub fn emit_of_events(model: &Model, names: &Names, layout: &mut Layout) {
     let connect = &model.connect;
-    enumeration(model, names, "the handshake", &names.connect, &connect.errors, &connect.failure, layout);
+    let failures = Failures { errors: &connect.errors, of_upload: false, failure: &connect.failure };
+    enumeration(model, names, "the handshake", &names.connect, &failures, layout);
     if let Some(disconnect) = &model.disconnect {
-        enumeration(model, names, "the end of a socket", &names.disconnect, &[], &disconnect.failure, layout);
+        let failures = Failures { errors: &[], of_upload: false, failure: &disconnect.failure };
+        enumeration(model, names, "the end of a socket", &names.disconnect, &failures, layout);
     }
     for (domain, bounds) in model.domains.iter().zip(&names.events) {
         for (event, bound) in domain.client.iter().zip(bounds).filter(|(event, _)| event.has_handler()) {
-            let subject = format!("`{}`", event.name);
-            enumeration(model, names, &subject, bound, &model.handler_errors(event), &event.failure, layout);
+            let errors = &model.handler_errors(event);
+            let failures = Failures { errors, of_upload: false, failure: &event.failure };
+            enumeration(model, names, &format!("`{}`", event.name), bound, &failures, layout);
         }
     }
     for (operation, bound) in model.http.operations.iter().zip(&names.operations) {
-        let subject = format!("`{}`", operation.name);
-        enumeration(model, names, &subject, bound, &operation.errors, &operation.failure, layout);
+        let of_upload = operation.upload.is_some();
+        let failures = Failures { errors: &operation.errors, of_upload, failure: &operation.failure };
+        enumeration(model, names, &format!("`{}`", operation.name), bound, &failures, layout);
     }
+}
+
+/// What a handler may answer with instead of its reply.
+struct Failures<'a> {
+    errors: &'a [ErrorId],
+    /// Whether it takes a file: its errors then say what is wrong with that.
+    of_upload: bool,
+    /// The message of a fault.
+    failure: &'a str,
 }
 
 fn enumeration(
@@ -69,10 +82,10 @@ fn enumeration(
     names: &Names,
     subject: &str,
     bound: &Bound,
-    errors: &[ErrorId],
-    failure: &str,
+    failures: &Failures<'_>,
     layout: &mut Layout,
 ) {
+    let &Failures { errors, of_upload, failure } = failures;
     let ident = &bound.error;
     let docs = Docs::sentence(&format!("Why {subject} was not carried out.")).attributes();
     let variants = errors.iter().map(|&id| {
@@ -81,6 +94,8 @@ fn enumeration(
         let variant = names.error(id);
         if id == model.gateway.invalid_payload {
             quote!(#docs #[invalid] #variant(accord_runtime::Violation),)
+        } else if of_upload {
+            quote!(#docs #[error(errors::#variant)] #variant(accord_runtime::Violation),)
         } else {
             quote!(#docs #[error(errors::#variant)] #variant,)
         }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Data, DeriveInput, Error, Fields, Path, Result, Variant};
+use syn::{Data, DeriveInput, Error, Fields, FieldsUnnamed, Path, Result, Type, Variant};
 
 use crate::attribute::{no_generics, single};
 
@@ -44,6 +44,12 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
                     )
                 });
             }
+            Kind::Explained(error) => arms.push(quote! {
+                #ident::#name(violation) => ::accord_runtime::Refusal::Explained(
+                    <#error as ::accord_runtime::DeclaredError>::SPEC,
+                    violation
+                )
+            }),
         }
     }
     if fault.is_none() {
@@ -73,8 +79,16 @@ fn carried(ident: &Ident, variant: &Ident, carried: &TokenStream) -> TokenStream
     }
 }
 
+/// Whether a variant carries a violation alone.
+fn is_violation(fields: &FieldsUnnamed) -> bool {
+    let mut types = fields.unnamed.iter().map(|field| &field.ty);
+    let (Some(Type::Path(carried)), None) = (types.next(), types.next()) else { return false };
+    carried.path.segments.last().is_some_and(|last| last.ident == "Violation")
+}
+
 enum Kind {
     Declared(Path),
+    Explained(Path),
     Invalid,
     Fault,
 }
@@ -97,8 +111,13 @@ fn kind(variant: &Variant) -> Result<Kind> {
     }
     match (error, fault, &variant.fields) {
         (Some(error), None, Fields::Unit) => Ok(Kind::Declared(error.parse_args()?)),
+        (Some(error), None, Fields::Unnamed(fields)) if is_violation(fields) => {
+            Ok(Kind::Explained(error.parse_args()?))
+        }
         (Some(_), None, fields) => {
-            Err(Error::new_spanned(fields, "a declared error carries no data: leave the fields out"))
+            let remedy = "a declared error carries nothing but what is wrong with an upload: leave the fields out, or \
+                          write `(accord_runtime::Violation)`";
+            Err(Error::new_spanned(fields, remedy))
         }
         (None, Some(_), Fields::Unnamed(fields)) if fields.unnamed.len() == 1 => Ok(Kind::Fault),
         (None, Some(_), _) => {

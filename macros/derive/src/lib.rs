@@ -81,6 +81,7 @@ pub fn reply(input: TokenStream) -> TokenStream {
 /// Writes what the errors of an event are, and makes each of them convert into the enum. Each variant says what it is:
 /// ```text
 /// #[error(errors::ReplyNotFound)] ReplyNotFound,         an error that the schema declares
+/// #[error(errors::TooLarge)] TooLarge(accord_runtime::Violation),  the same, with what is wrong with an upload
 /// #[invalid] InvalidPayload(accord_runtime::Violation),  the answer to invalid payloads, with what breaks which rule
 /// #[fault] Fault(accord_runtime::Fault),                 the server's own failure; exactly one
 /// ```

@@ -9,7 +9,10 @@ use http::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::bodies::Unread;
+use crate::{
+    bodies::Unread,
+    rest::partial::{self, Wanted},
+};
 
 /// An answer of the transport's own, about requests that reach no operation: no schema declares these.
 #[derive(Serialize)]
@@ -30,6 +33,11 @@ pub(crate) fn not_found() -> Response {
 /// The path is an operation's, the method is not.
 pub(crate) fn method_not_allowed() -> Response {
     plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed")
+}
+
+/// None of the bytes that are asked for is there.
+pub(crate) fn beyond_range() -> Response {
+    plain(StatusCode::RANGE_NOT_SATISFIABLE, "Range not satisfiable", "range_not_satisfiable")
 }
 
 /// The body is larger than any may be.
@@ -72,15 +80,10 @@ pub(crate) fn origin_refused() -> Response {
 }
 
 /// An operation's answer.
-pub(crate) fn success(spec: &OperationSpec, outcome: Outcome) -> Response {
+pub(crate) fn success(spec: &OperationSpec, outcome: Outcome, wanted: &Wanted) -> Response {
     let status = StatusCode::from_u16(spec.status).unwrap_or(StatusCode::OK);
     match (outcome.download, outcome.answer) {
-        (Some(download), _) => {
-            let mut response = Response::new(Body::new(download.body));
-            *response.status_mut() = status;
-            *response.headers_mut() = download.headers;
-            response
-        }
+        (Some(download), _) => partial::answer(status, download, wanted),
         (None, answer) => json(status, enveloped(spec.envelope, answer.as_deref().unwrap_or(RawValue::NULL))),
     }
 }

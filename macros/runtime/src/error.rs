@@ -38,6 +38,8 @@ pub trait EventError: From<Fault> + Send {
 pub enum Refusal {
     /// An error that the schema declares for this event.
     Declared(&'static ErrorSpec),
+    /// An error that the schema declares for this operation, and what is wrong with the file that it was to take.
+    Explained(&'static ErrorSpec, Violation),
     /// The input breaks a rule that its type cannot say.
     Invalid(Violation),
     /// A limit other than those of the schema is exhausted; the answer is that of the schema's limits.

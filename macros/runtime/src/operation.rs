@@ -1,6 +1,6 @@
 //! The declaration of a REST operation, and the files that come and go by one.
 
-use std::{error::Error, pin::Pin};
+use std::{error::Error, fmt, ops::Range, pin::Pin};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
@@ -131,10 +131,35 @@ impl Upload {
 /// The answer of a raw operation.
 #[derive(Debug)]
 pub struct Download {
-    /// The headers, `Content-Type` among them.
+    /// The headers, `Content-Type` among them. One that has an `ETag` is not sent again to who has it.
     pub headers: HeaderMap,
     /// The bytes.
-    pub body: UnsyncBoxBody<Bytes, BodyError>,
+    pub content: Content,
+}
+
+/// Bytes on their way to a client.
+pub type BytesBody = UnsyncBoxBody<Bytes, BodyError>;
+
+/// The bytes of a raw operation's answer.
+pub enum Content {
+    /// All of them, as they come.
+    Whole(BytesBody),
+    /// Those of a file, of which clients may ask for a part.
+    File {
+        /// Its size.
+        size: u64,
+        /// Reads a part of it.
+        read: Box<dyn FnOnce(Range<u64>) -> BytesBody + Send>,
+    },
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Content::Whole(_) => f.write_str("Whole"),
+            Content::File { size, .. } => f.debug_struct("File").field("size", size).finish_non_exhaustive(),
+        }
+    }
 }
 
 impl Download {
@@ -143,7 +168,16 @@ impl Download {
     where
         B: http_body::Body<Data = Bytes, Error: Into<BodyError>> + Send + 'static,
     {
-        Download { headers, body: body.map_err(Into::into).boxed_unsync() }
+        Download { headers, content: Content::Whole(body.map_err(Into::into).boxed_unsync()) }
+    }
+
+    /// A file of this size, of which `read` reads a part.
+    pub fn file<B>(headers: HeaderMap, size: u64, read: impl FnOnce(Range<u64>) -> B + Send + 'static) -> Self
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<BodyError>> + Send + 'static,
+    {
+        let read = Box::new(move |range| read(range).map_err(Into::into).boxed_unsync());
+        Download { headers, content: Content::File { size, read } }
     }
 
     /// No bytes.

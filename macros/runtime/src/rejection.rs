@@ -92,6 +92,7 @@ impl Rejection {
     pub fn refused(protocol: &Protocol, failure: &'static str, refusal: Refusal) -> Self {
         match refusal {
             Refusal::Declared(spec) => spec.into(),
+            Refusal::Explained(spec, violation) => Rejection { details: vec![violation], ..spec.into() },
             Refusal::Invalid(violation) => {
                 Rejection { details: vec![violation], ..protocol.answers.invalid_payload.into() }
             }

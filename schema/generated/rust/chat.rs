@@ -584,7 +584,7 @@ pub mod errors {
 
     /// `unsupported_type`: Unsupported file type
     ///
-    /// The file's type is not allowed, or its content is not of the declared type.
+    /// The file's type is not allowed, or its content is not of it. `details` says which.
     #[derive(Clone, Copy, Debug, DeclaredError)]
     #[error(
         name = "unsupported_type",
@@ -1183,6 +1183,8 @@ pub mod types {
     ///   "originalName": "diagram.png",
     ///   "mimeType": "image/png",
     ///   "size": 48213,
+    ///   "width": 1280,
+    ///   "height": 720,
     ///   "url": "/files/7f9c24e8a1b04c5d.png",
     ///   "createdAt": "2026-01-31T09:30:00.000Z"
     /// }
@@ -1213,6 +1215,20 @@ pub mod types {
         /// At least 0, at most 10485760.
         #[validate(minimum = 0, maximum = 10485760)]
         pub size: i64,
+        /// An image's width in pixels, as it is shown; `null` for other files, and where the image does not say it.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At least 1, at most 2147483647.
+        #[validate(minimum = 1, maximum = 2147483647)]
+        pub width: Option<i64>,
+        /// An image's height in pixels, as it is shown; `null` as `width` is.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At least 1, at most 2147483647.
+        #[validate(minimum = 1, maximum = 2147483647)]
+        pub height: Option<i64>,
         /// Where its bytes are. Not guessable; needs no token.
         ///
         /// 1 to 2048 characters.
@@ -3879,6 +3895,8 @@ pub mod specs {
     };
 
     /// Upload a file, to be attached to a message.
+    ///
+    /// A file without a type, or with `application/octet-stream`, gets the one that its bytes say; text is then `text/plain`. CSV may come as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0 more types may be uploaded; an operator may narrow or widen the list.
     pub static UPLOAD_FILE: OperationSpec = OperationSpec {
         name: "upload_file",
         method: Method::POST,
@@ -3898,6 +3916,8 @@ pub mod specs {
     };
 
     /// The bytes of an upload. Its address is not guessable and needs no token.
+    ///
+    /// Since 1.2.0 `Range` is answered with a part of the file, and `If-None-Match` with 304 if the client has it.
     pub static DOWNLOAD_FILE: OperationSpec = OperationSpec {
         name: "download_file",
         method: Method::GET,
@@ -4885,13 +4905,13 @@ pub enum UploadFileError {
     InvalidPayload(accord_runtime::Violation),
     /// `too_large`: File too large
     #[error(errors::TooLarge)]
-    TooLarge,
+    TooLarge(accord_runtime::Violation),
     /// `unsupported_type`: Unsupported file type
     #[error(errors::UnsupportedType)]
-    UnsupportedType,
+    UnsupportedType(accord_runtime::Violation),
     /// `quota_exceeded`: Upload quota exceeded
     #[error(errors::QuotaExceeded)]
-    QuotaExceeded,
+    QuotaExceeded(accord_runtime::Violation),
     /// A fault on the server's side: it is logged, and the client gets "Failed to upload file".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -5458,6 +5478,8 @@ pub trait Http {
 
     /// Upload a file, to be attached to a message.
     ///
+    /// A file without a type, or with `application/octet-stream`, gets the one that its bytes say; text is then `text/plain`. CSV may come as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0 more types may be uploaded; an operator may narrow or widen the list.
+    ///
     /// `POST /api/upload`
     ///
     /// Limited by `requests`.
@@ -5475,6 +5497,8 @@ pub trait Http {
     ) -> Result<Attachment, UploadFileError>;
 
     /// The bytes of an upload. Its address is not guessable and needs no token.
+    ///
+    /// Since 1.2.0 `Range` is answered with a part of the file, and `If-None-Match` with 304 if the client has it.
     ///
     /// `GET /files/{filename}`
     ///

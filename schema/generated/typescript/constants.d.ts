@@ -80,6 +80,8 @@ export declare const BOUNDS: {
     readonly originalName: { readonly minLength: 1; readonly maxLength: 255 };
     readonly mimeType: { readonly minLength: 1; readonly maxLength: 127 };
     readonly size: { readonly minimum: 0; readonly maximum: 10485760 };
+    readonly width: { readonly minimum: 1; readonly maximum: 2147483647 };
+    readonly height: { readonly minimum: 1; readonly maximum: 2147483647 };
     readonly url: { readonly minLength: 1; readonly maxLength: 2048 };
   };
   readonly AttachmentRef: {

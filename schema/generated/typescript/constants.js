@@ -77,6 +77,8 @@ export const BOUNDS = {
     originalName: { minLength: 1, maxLength: 255 },
     mimeType: { minLength: 1, maxLength: 127 },
     size: { minimum: 0, maximum: 10485760 },
+    width: { minimum: 1, maximum: 2147483647 },
+    height: { minimum: 1, maximum: 2147483647 },
     url: { minLength: 1, maxLength: 2048 },
   },
   AttachmentRef: {

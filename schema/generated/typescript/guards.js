@@ -88,6 +88,8 @@ const types = {
     originalName: check.text({ minLength: 1, maxLength: 255 }),
     mimeType: check.text({ minLength: 1, maxLength: 127 }),
     size: check.integer({ minimum: 0, maximum: 10485760 }),
+    width: check.nullable(check.integer({ minimum: 1, maximum: 2147483647 })),
+    height: check.nullable(check.integer({ minimum: 1, maximum: 2147483647 })),
     url: check.text({ minLength: 1, maxLength: 2048 }),
     createdAt: of('Timestamp'),
   }),

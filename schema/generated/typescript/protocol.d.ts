@@ -385,6 +385,8 @@ export interface ReactionRef {
  *   "originalName": "diagram.png",
  *   "mimeType": "image/png",
  *   "size": 48213,
+ *   "width": 1280,
+ *   "height": 720,
  *   "url": "/files/7f9c24e8a1b04c5d.png",
  *   "createdAt": "2026-01-31T09:30:00.000Z"
  * }
@@ -416,6 +418,20 @@ export interface Attachment {
    * At least 0, at most 10485760.
    */
   size: number;
+  /**
+   * An image's width in pixels, as it is shown; `null` for other files, and where the image does not say it.
+   *
+   * At least 1, at most 2147483647.
+   * @since 1.2.0
+   */
+  width: number | null;
+  /**
+   * An image's height in pixels, as it is shown; `null` as `width` is.
+   *
+   * At least 1, at most 2147483647.
+   * @since 1.2.0
+   */
+  height: number | null;
   /**
    * Where its bytes are. Not guessable; needs no token.
    *

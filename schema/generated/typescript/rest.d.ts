@@ -87,16 +87,20 @@ export declare class Rest {
   /**
    * Upload a file, to be attached to a message.
    *
+   * A file without a type, or with `application/octet-stream`, gets the one that its bytes say; text is then `text/plain`. CSV may come as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0 more types may be uploaded; an operator may narrow or widen the list.
+   *
    * `POST /api/upload`.
    *
    * Errors of its own: `invalid_payload`, `too_large`, `unsupported_type`, `quota_exceeded`.
    *
-   * `file` is of type `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `application/pdf`, `text/plain`, `text/csv`, `application/zip`, `application/msword`, `application/vnd.openxmlformats-officedocument.wordprocessingml.document`, `application/vnd.ms-excel` or `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`.
+   * `file` is of type `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `image/avif`, `image/heic`, `video/mp4`, `video/webm`, `audio/mpeg`, `audio/ogg`, `audio/wav`, `audio/mp4`, `audio/webm`, `application/pdf`, `text/plain`, `text/csv`, `text/markdown`, `application/json`, `application/zip`, `application/msword`, `application/vnd.openxmlformats-officedocument.wordprocessingml.document`, `application/vnd.ms-excel`, `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`, `application/vnd.ms-powerpoint`, `application/vnd.openxmlformats-officedocument.presentationml.presentation`, `application/vnd.oasis.opendocument.text`, `application/vnd.oasis.opendocument.spreadsheet` or `application/vnd.oasis.opendocument.presentation`.
    */
   uploadFile(file: Blob, options?: UploadOptions): Promise<protocol.Attachment>;
 
   /**
    * The bytes of an upload. Its address is not guessable and needs no token.
+   *
+   * Since 1.2.0 `Range` is answered with a part of the file, and `If-None-Match` with 304 if the client has it.
    *
    * `GET /files/{filename}`. Needs no token.
    *

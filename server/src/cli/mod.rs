@@ -8,7 +8,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use accord_gateway::Network;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::logging;
+use crate::{files::media::Allowed, logging};
 
 /// The effect of each signal.
 macro_rules! signals {
@@ -141,6 +141,11 @@ pub struct ServeArgs {
         value_parser = units::bytes
     )]
     pub upload_quota: u64,
+
+    /// The media types of files that may be uploaded, in place of the protocol's: `image/*,application/pdf`; or changes of
+    /// these: `+video/quicktime,-application/zip`
+    #[arg(long, value_name = "TYPES", env = "ACCORD_UPLOAD_TYPES", allow_hyphen_values = true)]
+    pub upload_types: Option<Allowed>,
 
     /// How long the events of a room can be caught up on, in place of what the protocol declares
     #[arg(long, value_name = "DURATION", env = "ACCORD_LOG_KEEP", value_parser = units::duration)]
@@ -383,6 +388,8 @@ mod tests {
             "secret",
             "--uploads",
             "data/uploads",
+            "--upload-types",
+            "-application/zip,+video/quicktime",
             "--redis",
             "redis://localhost",
             "--rate-limits",

@@ -6,6 +6,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use crate::{
     cli::{ServeArgs, Switch, TokenKeyArgs},
+    files::media::Allowed,
     retention::Kept,
 };
 use keys::KeySource;
@@ -29,6 +30,8 @@ pub struct Config {
     pub uploads: PathBuf,
     /// The maximum total size of a user's uploads, in bytes.
     pub upload_quota: u64,
+    /// The types of files that may be uploaded.
+    pub upload_types: Allowed,
     /// How long the logs of rooms are kept.
     pub log: Kept,
     /// The source of the keys that verify tokens.
@@ -124,6 +127,7 @@ impl Config {
             database: args.database,
             uploads: args.uploads,
             upload_quota: args.upload_quota,
+            upload_types: args.upload_types.unwrap_or_default(),
             log: Kept {
                 keep: args.log_keep,
                 entries: args.log_entries.map(|entries| entries as u64),
@@ -151,6 +155,7 @@ impl Config {
             database: format!("sqlite://{}", data.join("accord.db").display()),
             uploads: data.join("uploads"),
             upload_quota: 1 << 30,
+            upload_types: Allowed::default(),
             log: Kept::default(),
             keys: KeySource::Secret(DEMO_SECRET.to_owned()),
             issuer: None,

@@ -91,20 +91,33 @@ pub async fn remove_forgotten(store: &Store, files: &Files) -> Result<usize, Cle
 
 #[cfg(test)]
 mod tests {
-    use accord_runtime::{Identity, Membership, Room, Then};
-    use futures_util::stream;
+    use std::future::ready;
 
-    use super::*;
+    use accord_runtime::{Identity, Membership, Room, Then};
+    use bytes::Bytes;
+    use futures_util::{Stream, stream};
+
+    use super::{
+        super::{Received, quota::Quota},
+        *,
+    };
     use crate::store::{AttachmentRecord, NewMessage, NewUpload, UserProfile, World, WorldRoom};
+
+    async fn received(files: &Files, body: impl Stream<Item = Result<Bytes, ()>> + Send) -> Received {
+        let quota = Quota::new(u64::MAX);
+        let mut claim = quota.claim("alice", ready(Ok::<_, ()>(0))).await.expect("a claim");
+        files.receive(Some("text/plain"), None, &mut claim, body).await.expect("a file")
+    }
 
     async fn upload(store: &Store, files: &Files, owner: &Identity) -> AttachmentRecord {
         let body = stream::iter([Ok::<_, ()>("text".into())]);
-        let received = files.receive(Some("text/plain"), None, u64::MAX, body).await.expect("a file");
+        let received = received(files, body).await;
         let new = NewUpload {
             filename: &received.filename,
             original_name: &received.original_name,
             mime_type: received.media_type,
             size: 4,
+            dimensions: None,
         };
         store.upload_insert(owner, new, i64::MAX).await.expect("an upload")
     }
@@ -139,7 +152,7 @@ mod tests {
         assert_eq!(remove_unused(&store, &files).await.expect("a round"), 1);
         assert!(is_there(&waiting).await);
         assert!(!is_there(&shown).await);
-        assert_eq!(store.upload_bytes("alice").await.expect("a number"), 4);
+        assert_eq!(store.upload_bytes("alice").await.expect("a number"), 4096);
         store.close().await;
     }
 
@@ -150,7 +163,7 @@ mod tests {
         let store = Store::open(&url).await.expect("a database");
         let files = Files::open(&directory.path().join("uploads")).expect("files");
         let body = stream::iter([Ok::<_, ()>("text".into())]);
-        let received = files.receive(Some("text/plain"), None, u64::MAX, body).await.expect("a file");
+        let received = received(&files, body).await;
         assert_eq!(remove_forgotten(&store, &files).await.expect("a round"), 0);
 
         let path = directory.path().join("uploads").join(&received.filename);

@@ -5,33 +5,52 @@
 //! is on disk.
 
 pub mod cleanup;
+pub mod dimensions;
 pub mod media;
 pub mod name;
+pub mod quota;
 
 use std::{
     io,
+    ops::Range,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
+use accord_runtime::Download;
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use http::{HeaderMap, HeaderValue, header};
-use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key};
+use object_store::{
+    GetOptions, GetResult, MultipartUpload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key,
+};
+use tokio::time::{Instant, timeout_at};
 
-use media::{ContentCheck, MediaType};
+use dimensions::HEADER_BYTES;
+use media::{Allowed, ContentCheck, MediaType, Refused};
+use quota::Claim;
+
+use crate::store::Dimensions;
 
 /// The most bytes of one file.
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 
-/// The number of bytes to write at once.
-const PART_BYTES: usize = 256 * 1024;
+/// The number of bytes to write at once. The first of them have the headers of an image.
+const PART_BYTES: usize = HEADER_BYTES;
+
+/// The time in which a file has to arrive, however steadily it does.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+
+/// The extension of files whose type is not known yet.
+const UNKNOWN: &str = "bin";
 
 /// The directory with the bytes of uploads.
 #[derive(Debug)]
 pub struct Files {
     directory: PathBuf,
     objects: LocalFileSystem,
+    allowed: Allowed,
 }
 
 /// A file that has been taken in.
@@ -45,6 +64,8 @@ pub struct Received {
     pub media_type: &'static str,
     /// Its size in bytes.
     pub size: u64,
+    /// Its size in pixels, if it is an image that says so.
+    pub dimensions: Option<Dimensions>,
 }
 
 /// Why a file has not been taken in. Nothing of it is left.
@@ -54,13 +75,16 @@ pub enum ReceiveError {
     #[error("the upload broke off")]
     BrokeOff,
     /// The file has more than [`MAX_FILE_BYTES`].
-    #[error("the file has more than {MAX_FILE_BYTES} bytes")]
+    #[error("has more than {MAX_FILE_BYTES} bytes")]
     TooLarge,
+    /// The file did not arrive in time.
+    #[error("took longer than {} minutes", LONGEST.as_secs() / 60)]
+    TooSlow,
     /// The file's type is not allowed, or its content is not of it.
-    #[error("the file's type is not allowed, or its content is not of its type")]
-    UnsupportedType,
+    #[error(transparent)]
+    UnsupportedType(#[from] Refused),
     /// The file has more bytes than its sender has left.
-    #[error("the file exceeds what is left of its sender's quota")]
+    #[error("does not fit into the space that is left for your uploads")]
     QuotaExceeded,
     /// The bytes could not be stored.
     #[error("the file could not be stored")]
@@ -103,11 +127,17 @@ impl Files {
         std::fs::write(&probe, b"").map_err(failed)?;
         std::fs::remove_file(&probe).map_err(failed)?;
         let objects = LocalFileSystem::new_with_prefix(directory)?.with_fsync(true);
-        Ok(Files { directory: directory.to_owned(), objects })
+        Ok(Files { directory: directory.to_owned(), objects, allowed: Allowed::default() })
     }
 
-    /// Takes a file in: `content_type` and `file_name` as its sender declares them, and its bytes as they arrive, of
-    /// which there may be `left` at most.
+    /// The same, for files of these types alone.
+    #[must_use]
+    pub fn allowing(self, allowed: Allowed) -> Self {
+        Files { allowed, ..self }
+    }
+
+    /// Takes a file in: `content_type` and `file_name` as its sender declares them, and its bytes as they arrive, for which
+    /// space is claimed.
     ///
     /// # Errors
     /// If the file breaks off, may not be stored, or cannot be. Nothing of it is left then, nor if this future is
@@ -116,30 +146,38 @@ impl Files {
         &self,
         content_type: Option<&str>,
         file_name: Option<&str>,
-        left: u64,
+        claim: &mut Claim<'_>,
         body: S,
     ) -> Result<Received, ReceiveError>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
     {
-        let media = media::declared(content_type).ok_or(ReceiveError::UnsupportedType)?;
-        let filename = name::stored(media.extension);
-        let key = Key::from(filename.as_str());
-        let mut upload = self.objects.put_multipart(&key).await.map_err(StorageError::from)?;
-        let written = match write_parts(upload.as_mut(), media, left, std::pin::pin!(body)).await {
-            Ok(size) => upload.complete().await.map(|_| size).map_err(|error| StorageError::from(error).into()),
+        let check = ContentCheck::new(content_type, &self.allowed)?;
+        // An empty file takes space as well.
+        if !claim.grow(0) {
+            return Err(ReceiveError::QuotaExceeded);
+        }
+        let mut stored = name::stored(check.declared().map_or(UNKNOWN, MediaType::extension));
+        let mut upload = self.objects.put_multipart(&Key::from(stored.as_str())).await.map_err(StorageError::from)?;
+        let written = match write_parts(upload.as_mut(), check, claim, std::pin::pin!(body)).await {
+            Ok(written) => upload.complete().await.map(|_| written).map_err(|error| StorageError::from(error).into()),
             Err(error) => Err(error),
         };
-        match written {
-            Ok(size) => {
-                let original_name = name::original(file_name);
-                Ok(Received { filename, original_name, media_type: media.name, size })
-            }
+        let Written { media, size, dimensions } = match written {
+            Ok(written) => written,
             Err(error) => {
-                self.remove_temporary(&filename).await;
-                Err(error)
+                self.remove_temporary(&stored).await;
+                return Err(error);
             }
+        };
+        let filename = name::with_extension(&stored, media.extension());
+        if filename != stored {
+            let (from, to) = (Key::from(stored.as_str()), Key::from(filename.as_str()));
+            self.objects.rename(&from, &to).await.map_err(StorageError::from)?;
+            stored = filename;
         }
+        let original_name = name::original(file_name);
+        Ok(Received { filename: stored, original_name, media_type: media.name, size, dimensions })
     }
 
     /// Removes the remains of a failed upload.
@@ -154,7 +192,7 @@ impl Files {
         }
     }
 
-    /// The headers and the bytes of a file; `None` if it is not there.
+    /// A file, any part of which can be read; `None` if it is not there.
     ///
     /// # Errors
     /// If its place fails.
@@ -163,18 +201,29 @@ impl Files {
         filename: &str,
         media_type: &str,
         original_name: &str,
-    ) -> Result<Option<(HeaderMap, Body)>, StorageError> {
+    ) -> Result<Option<Download>, StorageError> {
         if !name::is_stored(filename) {
             return Ok(None);
         }
-        match self.objects.get(&Key::from(filename)).await {
-            Ok(object) => {
-                let headers = download_headers(media_type, original_name, object.meta.size);
-                Ok(Some((headers, Body::from_stream(object.into_stream()))))
+        let key = Key::from(filename);
+        let size = match self.objects.head(&key).await {
+            Ok(meta) => meta.size,
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let objects = self.objects.clone();
+        let read = move |range: Range<u64>| {
+            // For the library that is no range.
+            if range.is_empty() {
+                return Body::empty();
             }
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+            let read = async move {
+                let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
+                objects.get_opts(&key, options).await.map(GetResult::into_stream)
+            };
+            Body::from_stream(stream::once(read).try_flatten())
+        };
+        Ok(Some(Download::file(download_headers(filename, media_type, original_name), size, read)))
     }
 
     /// Removes a file. One that is not there has been removed.
@@ -217,44 +266,58 @@ fn is_temporary(file_name: &str) -> bool {
     file_name.strip_suffix("#1").is_some_and(name::is_stored)
 }
 
-/// Writes a file's bytes while they arrive and are checked; their number.
+/// A file whose bytes have been written and checked.
+struct Written {
+    media: &'static MediaType,
+    size: u64,
+    dimensions: Option<Dimensions>,
+}
+
+/// Writes a file's bytes while they arrive and are checked.
 async fn write_parts<S, E>(
     upload: &mut dyn MultipartUpload,
-    media: &MediaType,
-    left: u64,
+    mut check: ContentCheck<'_>,
+    claim: &mut Claim<'_>,
     mut body: S,
-) -> Result<u64, ReceiveError>
+) -> Result<Written, ReceiveError>
 where
     S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
 {
-    let mut check = ContentCheck::new(media);
+    let end = Instant::now() + LONGEST;
     let mut size = 0;
+    let mut dimensions = None;
     let mut part = BytesMut::new();
-    while let Some(bytes) = body.next().await {
+    while let Some(bytes) = timeout_at(end, body.next()).await.map_err(|_| ReceiveError::TooSlow)? {
         let bytes = bytes.map_err(|_| ReceiveError::BrokeOff)?;
         size += bytes.len() as u64;
         if size > MAX_FILE_BYTES {
             return Err(ReceiveError::TooLarge);
         }
-        if size > left {
+        if !claim.grow(size) {
             return Err(ReceiveError::QuotaExceeded);
         }
-        check.update(&bytes).map_err(|_| ReceiveError::UnsupportedType)?;
+        check.update(&bytes)?;
         part.extend_from_slice(&bytes);
         if part.len() >= PART_BYTES {
+            if size == part.len() as u64 {
+                dimensions = dimensions::of(&part);
+            }
             upload.put_part(part.split().freeze().into()).await.map_err(StorageError::from)?;
         }
     }
-    check.finish().map_err(|_| ReceiveError::UnsupportedType)?;
+    let media = check.finish()?;
+    if size == part.len() as u64 {
+        dimensions = dimensions::of(&part);
+    }
     if !part.is_empty() {
         upload.put_part(part.freeze().into()).await.map_err(StorageError::from)?;
     }
-    Ok(size)
+    Ok(Written { media, size, dimensions: dimensions.filter(|_| media.is_image()) })
 }
 
 /// The headers of a file: a browser shows images and saves all other files, does not guess types, and runs no content
 /// (SEC-36).
-fn download_headers(media_type: &str, original_name: &str, size: u64) -> HeaderMap {
+fn download_headers(filename: &str, media_type: &str, original_name: &str) -> HeaderMap {
     let media = media::stored(media_type);
     let disposition = if media.is_some_and(MediaType::is_image) { "inline" } else { "attachment" };
     let content_type = match media {
@@ -262,150 +325,20 @@ fn download_headers(media_type: &str, original_name: &str, size: u64) -> HeaderM
         Some(media) => media.name.to_owned(),
         None => "application/octet-stream".to_owned(),
     };
+    let extensions: &[&str] = media.map_or(&[UNKNOWN], |media| media.extensions);
+    let name = name::download(original_name, extensions);
     let text = |text: String| HeaderValue::from_str(&text).expect("a media type and a cleaned name are visible ASCII");
     HeaderMap::from_iter([
         (header::CONTENT_TYPE, text(content_type)),
-        (header::CONTENT_LENGTH, size.into()),
-        (header::CONTENT_DISPOSITION, text(name::content_disposition(disposition, original_name))),
+        (header::CONTENT_DISPOSITION, text(name::content_disposition(disposition, &name))),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
+        // The bytes below a name never change, and no other file has had it.
+        (header::ETAG, text(format!("\"{filename}\""))),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ])
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::body::to_bytes;
-    use futures_util::stream;
-
-    use super::*;
-
-    type Piece = Result<Bytes, &'static str>;
-
-    fn pieces(pieces: impl IntoIterator<Item = Piece>) -> impl Stream<Item = Piece> + Send {
-        stream::iter(pieces.into_iter().collect::<Vec<_>>())
-    }
-
-    fn of(bytes: &[u8]) -> impl Stream<Item = Piece> + Send {
-        pieces(bytes.chunks(100_000).map(|bytes| Ok(Bytes::copy_from_slice(bytes))))
-    }
-
-    fn open() -> (tempfile::TempDir, Files) {
-        let directory = tempfile::tempdir().expect("a directory");
-        let files = Files::open(directory.path()).expect("files");
-        (directory, files)
-    }
-
-    fn listing(directory: &tempfile::TempDir) -> Vec<String> {
-        let entries = std::fs::read_dir(directory.path()).expect("the directory");
-        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name")).collect()
-    }
-
-    fn png(size: usize) -> Vec<u8> {
-        let mut png = vec![b'.'; size];
-        png[..8].copy_from_slice(b"\x89PNG\r\n\x1a\n");
-        png
-    }
-
-    #[tokio::test]
-    async fn a_file_comes_back_as_it_was() {
-        let (directory, files) = open();
-        let sent = png(1_000_000);
-        let received =
-            files.receive(Some("image/png"), Some("a/cat.png"), u64::MAX, of(&sent)).await.expect("taken in");
-        assert_eq!((received.size, received.media_type), (1_000_000, "image/png"));
-        assert_eq!(received.original_name, "cat.png");
-        assert_eq!(listing(&directory), std::slice::from_ref(&received.filename));
-
-        let (headers, body) = files
-            .download(&received.filename, received.media_type, &received.original_name)
-            .await
-            .expect("storage")
-            .expect("the file");
-        assert_eq!(headers[header::CONTENT_LENGTH], "1000000");
-        assert_eq!(headers[header::CONTENT_DISPOSITION], "inline; filename=\"cat.png\"; filename*=UTF-8''cat.png");
-        assert_eq!(to_bytes(body, usize::MAX).await.expect("its bytes"), sent);
-
-        files.remove(&received.filename).await.expect("removed");
-        files.remove(&received.filename).await.expect("removed already");
-        assert!(files.download(&received.filename, "image/png", "cat.png").await.expect("storage").is_none());
-        assert_eq!(listing(&directory), [""; 0]);
-    }
-
-    #[tokio::test]
-    async fn sec_32_a_file_is_cut_off_at_the_limit_and_leaves_nothing() {
-        let (directory, files) = open();
-        let limit = usize::try_from(MAX_FILE_BYTES).expect("a small number");
-        let text = vec![b'a'; limit + 1];
-        let refused = files.receive(Some("text/plain"), None, u64::MAX, of(&text)).await;
-        assert!(matches!(refused, Err(ReceiveError::TooLarge)), "{refused:?}");
-        assert_eq!(listing(&directory), [""; 0]);
-
-        let received = files.receive(Some("text/plain"), None, u64::MAX, of(&text[1..])).await.expect("at the limit");
-        assert_eq!(received.size, MAX_FILE_BYTES);
-    }
-
-    #[tokio::test]
-    async fn sec_32_a_file_that_breaks_off_leaves_nothing() {
-        let (directory, files) = open();
-        let body = [Ok(Bytes::from(png(600_000))), Err("gone")];
-        let refused = files.receive(Some("image/png"), None, u64::MAX, pieces(body)).await;
-        assert!(matches!(refused, Err(ReceiveError::BrokeOff)), "{refused:?}");
-        assert_eq!(listing(&directory), [""; 0]);
-    }
-
-    #[tokio::test]
-    async fn sec_33_a_file_that_is_not_of_its_type_leaves_nothing() {
-        let (directory, files) = open();
-        for (content_type, content) in [
-            (Some("image/png"), &b"GIF89a"[..]),
-            (Some("image/svg+xml"), b"<svg/>"),
-            (Some("text/plain"), b"nul\0"),
-            (Some("application/octet-stream"), b"?"),
-            (None, b"text"),
-        ] {
-            let refused = files.receive(content_type, Some("x.png"), u64::MAX, of(content)).await;
-            assert!(matches!(refused, Err(ReceiveError::UnsupportedType)), "{content_type:?}: {refused:?}");
-        }
-        assert_eq!(listing(&directory), [""; 0]);
-    }
-
-    #[tokio::test]
-    async fn sec_37_a_file_beyond_the_quota_leaves_nothing() {
-        let (directory, files) = open();
-        let refused = files.receive(Some("image/png"), None, 99, of(&png(100))).await;
-        assert!(matches!(refused, Err(ReceiveError::QuotaExceeded)), "{refused:?}");
-        assert_eq!(listing(&directory), [""; 0]);
-        assert!(files.receive(Some("image/png"), None, 100, of(&png(100))).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn sec_34_only_names_of_the_servers_own_are_looked_up() {
-        let (directory, files) = open();
-        std::fs::write(directory.path().join("secret.txt"), "secret").expect("a file");
-        for name in ["secret.txt", "../secret.txt", "%2e%2e/secret.txt", ""] {
-            assert!(files.download(name, "text/plain", "x").await.expect("storage").is_none(), "{name}");
-        }
-    }
-
-    #[test]
-    fn sec_36_a_browser_runs_nothing() {
-        let headers = download_headers("text/csv", "a.csv", 3);
-        assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
-        assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
-        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], "default-src 'none'; sandbox");
-        assert_eq!(headers[header::CONTENT_DISPOSITION], "attachment; filename=\"a.csv\"; filename*=UTF-8''a.csv");
-        assert_eq!(download_headers("text/html", "a.html", 3)[header::CONTENT_TYPE], "application/octet-stream");
-    }
-
-    #[test]
-    fn sec_32_what_a_crash_left_is_removed_at_the_next_start() {
-        let (directory, _) = open();
-        let left = temporary(&name::stored("png"));
-        std::fs::write(directory.path().join(left), "half").expect("a file");
-        std::fs::write(directory.path().join("notes#1"), "not an upload").expect("a file");
-        Files::open(directory.path()).expect("files");
-        assert_eq!(listing(&directory), ["notes#1"]);
-    }
-}
+mod tests;

@@ -20,7 +20,26 @@ pub fn is_stored(name: &str) -> bool {
     bits.len() == 32
         && bits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
         && (1..=8).contains(&extension.len())
-        && extension.bytes().all(|byte| byte.is_ascii_lowercase())
+        && extension.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
+}
+
+/// The stored name with this extension.
+pub fn with_extension(stored: &str, extension: &str) -> String {
+    let bits = stored.split('.').next().unwrap_or_default();
+    format!("{bits}.{extension}")
+}
+
+/// The name that a file is saved under: the original one, with an extension of its type. Systems open files by it, whatever they
+/// were sent as (SEC-34).
+pub fn download(original: &str, extensions: &[&str]) -> String {
+    // Windows drops these, and what comes before is the extension then.
+    let name = original.trim_end_matches(['.', ' ']);
+    let given = name.rsplit_once('.').map(|(_, extension)| extension);
+    if given.is_some_and(|given| extensions.iter().any(|extension| extension.eq_ignore_ascii_case(given))) {
+        return name.to_owned();
+    }
+    let added = extensions.first().copied().unwrap_or_default();
+    shorten(&format!("{name}.{added}"))
 }
 
 /// The name that a client gave a file, fit to be shown: without a path, control characters and characters that change
@@ -126,6 +145,29 @@ mod tests {
         }
         assert!(!is_stored(&format!("{name}#1")));
         assert!(!is_stored(&name.to_uppercase()));
+    }
+
+    #[test]
+    fn sec_34_a_file_is_saved_with_an_extension_of_its_type() {
+        let text: &[&str] = &["txt", "log"];
+        for (original, saved) in [
+            ("notes.txt", "notes.txt"),
+            ("server.LOG", "server.LOG"),
+            ("passwd", "passwd.txt"),
+            ("setup.exe", "setup.exe.txt"),
+            ("page.html", "page.html.txt"),
+            ("setup.txt.exe", "setup.txt.exe.txt"),
+            ("setup.exe.txt", "setup.exe.txt"),
+            ("setup.exe. .", "setup.exe.txt"),
+            (".htaccess", ".htaccess.txt"),
+            ("file.", "file.txt"),
+            ("gr\u{fc}\u{df}e.\u{442}\u{445}\u{442}", "gr\u{fc}\u{df}e.\u{442}\u{445}\u{442}.txt"),
+        ] {
+            assert_eq!(download(original, text), saved, "{original:?}");
+        }
+        let long = download(&"a".repeat(MAX_NAME), text);
+        assert!(long.ends_with("a.txt") && long.chars().count() == MAX_NAME, "{long}");
+        assert_eq!(with_extension(&stored("bin"), "png").split_once('.').expect("an extension").1, "png");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use accord_runtime::{
 use futures_util::{Stream, stream};
 
 use super::{
-    App,
+    App, Parts,
     members::{Changed, Entries},
 };
 use crate::{
@@ -63,32 +63,26 @@ impl Http for App {
     }
 
     async fn upload_file(&self, call: Call, upload: Upload) -> Result<Attachment, UploadFileError> {
-        let (store, files) = (&self.0.store, &self.0.files);
+        let Parts { store, files, quota, .. } = &*self.0;
         let owner = call.identity();
-        let used = store.upload_bytes(&owner.id).await.map_err(Fault::new)?;
-        let left = self.0.upload_quota.saturating_sub(u64::try_from(used).unwrap_or(0));
+        let recorded = async { store.upload_bytes(&owner.id).await.map(|bytes| u64::try_from(bytes).unwrap_or(0)) };
+        let mut claim = quota.claim(&owner.id, recorded).await.map_err(Fault::new)?;
         let (content_type, file_name) = (upload.content_type.clone(), upload.file_name.clone());
-        let received = files.receive(content_type.as_deref(), file_name.as_deref(), left, chunks(upload)).await;
-        let received = received.map_err(|error| match error {
-            ReceiveError::BrokeOff => Violation::new(Path::Root.key("file"), BROKE_OFF).into(),
-            ReceiveError::TooLarge => errors::TooLarge.into(),
-            ReceiveError::UnsupportedType => errors::UnsupportedType.into(),
-            ReceiveError::QuotaExceeded => errors::QuotaExceeded.into(),
-            ReceiveError::Storage(error) => UploadFileError::from(Fault::new(error)),
-        })?;
+        let received = files.receive(content_type.as_deref(), file_name.as_deref(), &mut claim, chunks(upload)).await;
+        let received = received.map_err(refused)?;
         let new = NewUpload {
             filename: &received.filename,
             original_name: &received.original_name,
             mime_type: received.media_type,
             size: count(received.size),
+            dimensions: received.dimensions,
         };
-        let quota = i64::try_from(self.0.upload_quota).unwrap_or(i64::MAX);
-        match store.upload_insert(owner, new, quota).await {
+        match claim.record(store.upload_insert(owner, new, count(quota.most()))).await {
             Ok(record) => Ok(record.into()),
             Err(error) => {
                 files.remove(&received.filename).await.map_err(Fault::new)?;
                 Err(match error {
-                    UploadInsertError::QuotaExceeded => errors::QuotaExceeded.into(),
+                    UploadInsertError::QuotaExceeded => refused(ReceiveError::QuotaExceeded),
                     UploadInsertError::Store(error) => Fault::new(error).into(),
                 })
             }
@@ -99,8 +93,7 @@ impl Http for App {
         let record = self.0.store.upload_by_filename(&input.filename).await.map_err(Fault::new)?;
         let record = record.ok_or(errors::FileNotFound)?;
         let download = self.0.files.download(&record.filename, &record.mime_type, &record.original_name).await;
-        let (headers, body) = download.map_err(Fault::new)?.ok_or(errors::FileNotFound)?;
-        Ok(Download::new(headers, body))
+        Ok(download.map_err(Fault::new)?.ok_or(errors::FileNotFound)?)
     }
 
     async fn list_channels(&self, call: Call) -> Result<Vec<RoomInfo>, ListChannelsError> {
@@ -325,6 +318,20 @@ fn count(count: impl TryInto<i64>) -> i64 {
 /// The schema's `Status` for a healthy server.
 fn ok() -> Status {
     Status { status: "ok".to_owned() }
+}
+
+/// Why a file was not taken, for its sender.
+fn refused(error: ReceiveError) -> UploadFileError {
+    let why = |message: String| Violation::new(Path::Root.key("file"), message);
+    let message = error.to_string();
+    match error {
+        ReceiveError::BrokeOff => why(BROKE_OFF.to_owned()).into(),
+        ReceiveError::TooSlow => why(message).into(),
+        ReceiveError::TooLarge => UploadFileError::TooLarge(why(message)),
+        ReceiveError::UnsupportedType(_) => UploadFileError::UnsupportedType(why(message)),
+        ReceiveError::QuotaExceeded => UploadFileError::QuotaExceeded(why(message)),
+        ReceiveError::Storage(error) => Fault::new(error).into(),
+    }
 }
 
 /// A file's bytes as they arrive.

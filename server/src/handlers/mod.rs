@@ -22,7 +22,7 @@ use accord_gateway::Hub;
 use accord_runtime::{Authority, Fault, Position, Room, Scope, log::Log};
 
 use crate::{
-    files::Files,
+    files::{Files, quota::Quota},
     metrics::Metrics,
     presence::Presence,
     protocol::{Emitter, scopes},
@@ -47,8 +47,8 @@ pub struct Parts {
     pub presence: Presence,
     /// The process's metrics.
     pub metrics: Metrics,
-    /// The maximum total size of a user's uploads, in bytes.
-    pub upload_quota: u64,
+    /// The space for the uploads of each user.
+    pub quota: Quota,
     /// The time when the server started.
     pub started: Instant,
 }

@@ -80,6 +80,8 @@ impl From<AttachmentRecord> for Attachment {
             original_name: record.original_name,
             mime_type: record.mime_type,
             size: record.size,
+            width: record.dimensions.map(|image| image.width.into()),
+            height: record.dimensions.map(|image| image.height.into()),
             created_at: record.created_at.into(),
         }
     }

@@ -180,7 +180,7 @@ async fn complete(
     let mut attached: HashMap<String, Vec<AttachmentRecord>> = HashMap::new();
     let attachments: Vec<Attached> = select_in(
         connection,
-        "SELECT ma.message_id, a.id, a.filename, a.original_name, a.mime_type, a.size, a.created_at
+        "SELECT ma.message_id, a.id, a.filename, a.original_name, a.mime_type, a.size, a.created_at, a.width, a.height
          FROM message_attachments ma JOIN uploads a ON a.id = ma.attachment_id WHERE ma.message_id IN",
         &[],
         &ids,

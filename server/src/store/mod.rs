@@ -71,12 +71,12 @@ pub use reactions::{ReactionAddError, ReactionRemoveError};
 pub use readiness::NotReady;
 pub use receipts::ReceiptPutError;
 pub use records::{
-    AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, Receipt, ReceiptRecord,
-    RoomChange, RoomRecord, UserRecord,
+    AttachmentRecord, Dimensions, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, Receipt,
+    ReceiptRecord, RoomChange, RoomRecord, UserRecord,
 };
 pub use rooms::RoomPutError;
 pub use timestamp::Timestamp;
-pub use uploads::{NewUpload, UploadInsertError};
+pub use uploads::{NewUpload, UploadInsertError, counted};
 pub use users::UserProfile;
 pub use world::{World, WorldError, WorldRoom};
 

@@ -90,8 +90,26 @@ pub struct AttachmentRecord {
     pub mime_type: String,
     /// Its size in bytes.
     pub size: i64,
+    /// Its size in pixels, if it is an image that says so.
+    pub dimensions: Option<Dimensions>,
     /// The time when it was uploaded.
     pub created_at: Timestamp,
+}
+
+/// The size of an image in pixels, as it is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Dimensions {
+    /// From left to right.
+    pub width: u32,
+    /// From top to bottom.
+    pub height: u32,
+}
+
+impl Dimensions {
+    /// By columns that are both there or both missing.
+    pub(super) fn of((width, height): (Option<i64>, Option<i64>)) -> Option<Self> {
+        Some(Dimensions { width: width?.try_into().ok()?, height: height?.try_into().ok()? })
+    }
 }
 
 /// A reaction to a message.

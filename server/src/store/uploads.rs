@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{
-    AttachmentRecord, Store, StoreError, Timestamp,
+    AttachmentRecord, Dimensions, Store, StoreError, Timestamp,
     error::from_driver,
     session::Session,
     sql::{
@@ -35,6 +35,13 @@ pub struct NewUpload<'a> {
     pub mime_type: &'a str,
     /// Its size in bytes.
     pub size: i64,
+    /// Its size in pixels, if it is an image that says so.
+    pub dimensions: Option<Dimensions>,
+}
+
+/// What a file of this size counts for: file systems give an empty one a block as well, and its record takes space.
+pub fn counted(size: u64) -> u64 {
+    size.max(4096)
 }
 
 /// Why an upload was not recorded.
@@ -64,12 +71,13 @@ impl Store {
         if !names.into_iter().all(storable) {
             return Err(StoreError::Nul { what: "an upload's name or type" }.into());
         }
+        let bytes = i64::try_from(counted(new.size.unsigned_abs())).unwrap_or(i64::MAX);
         let mut write = self.begin().await?;
         users::ensure(&mut write, owner).await?;
         let counted =
             sqlx::query("UPDATE users SET upload_bytes = upload_bytes + $2 WHERE id = $1 AND upload_bytes + $2 <= $3")
                 .bind(&owner.id)
-                .bind(new.size)
+                .bind(bytes)
                 .bind(quota_bytes)
                 .execute(&mut write)
                 .await?;
@@ -83,11 +91,12 @@ impl Store {
             original_name: new.original_name.to_owned(),
             mime_type: new.mime_type.to_owned(),
             size: new.size,
+            dimensions: new.dimensions,
             created_at: id.time(),
         };
         sqlx::query(
-            "INSERT INTO uploads (id, owner_id, filename, original_name, mime_type, size, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO uploads (id, owner_id, filename, original_name, mime_type, size, created_at, counted, width, height)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(&upload.id)
         .bind(&owner.id)
@@ -96,6 +105,9 @@ impl Store {
         .bind(&upload.mime_type)
         .bind(upload.size)
         .bind(upload.created_at)
+        .bind(bytes)
+        .bind(upload.dimensions.map(|image| i64::from(image.width)))
+        .bind(upload.dimensions.map(|image| i64::from(image.height)))
         .execute(&mut write)
         .await?;
         write.commit().await?;
@@ -109,7 +121,7 @@ impl Store {
             return Ok(None);
         }
         let upload = sqlx::query_as(
-            "SELECT id, filename, original_name, mime_type, size, created_at FROM uploads WHERE filename = $1
+            "SELECT id, filename, original_name, mime_type, size, created_at, width, height FROM uploads WHERE filename = $1
              AND removed_at IS NULL AND (live_messages > 0 OR (attached_at IS NULL AND created_at > $2))",
         )
         .bind(filename)
@@ -159,23 +171,23 @@ impl Store {
             let mut write = self.begin().await?;
             let removed: Option<(String, i64)> = sqlx::query_as(
                 "UPDATE uploads SET removed_at = $2 WHERE id = $1 AND live_messages = 0 AND removed_at IS NULL
-                 RETURNING owner_id, size",
+                 RETURNING owner_id, COALESCE(counted, size)",
             )
             .bind(&id)
             .bind(now)
             .fetch_optional(&mut write)
             .await?;
-            if let Some((owner_id, size)) = removed {
+            if let Some((owner_id, counted)) = removed {
                 sqlx::query("UPDATE users SET upload_bytes = upload_bytes - $2 WHERE id = $1")
                     .bind(owner_id)
-                    .bind(size)
+                    .bind(counted)
                     .execute(&mut write)
                     .await?;
                 write.commit().await?;
             }
         }
         let removed = sqlx::query_as(
-            "SELECT id, filename, original_name, mime_type, size, created_at FROM uploads
+            "SELECT id, filename, original_name, mime_type, size, created_at, width, height FROM uploads
              WHERE live_messages = 0 AND purged_at IS NULL AND removed_at IS NOT NULL ORDER BY created_at LIMIT $1",
         )
         .bind(limit)
@@ -228,7 +240,8 @@ impl<'n> Attachables<'n> {
         // Rows are locked in one order, so that two transactions do not wait for each other.
         let ids: BTreeSet<&str> = ids.into_iter().map(String::as_str).filter(|id| storable(id)).collect();
         let select = format!(
-            "SELECT u.owner_id, u.id, u.filename, u.original_name, u.mime_type, u.size, u.created_at
+            "SELECT u.owner_id, u.id, u.filename, u.original_name, u.mime_type, u.size, u.created_at, u.width,
+                    u.height
              FROM given JOIN uploads u ON u.id = given.id
              WHERE u.removed_at IS NULL AND (u.attached_at IS NOT NULL OR u.created_at > $2)
              ORDER BY given.number {}",
@@ -238,7 +251,8 @@ impl<'n> Attachables<'n> {
         let ids: Vec<_> = ids.into_iter().map(|id| Named { id }).collect();
         let select = store.dialect.about_given(&columns, &numbered(&ids), &select)?;
         let select = select.integer(store.clock.now().before(UNATTACHED).as_millisecond());
-        let found = ["owner_id", "id", "filename", "original_name", "mime_type", "size", "created_at"];
+        let found =
+            ["owner_id", "id", "filename", "original_name", "mime_type", "size", "created_at", "width", "height"];
         Ok(store.dialect.question(&found, select))
     }
 
@@ -258,10 +272,14 @@ impl<'n> Attachables<'n> {
             mime_type: String,
             size: i64,
             created_at: i64,
+            width: Option<i64>,
+            height: Option<i64>,
         }
-        let upload = |Found { owner_id, id, filename, original_name, mime_type, size, created_at }| {
+        let upload = |Found { owner_id, id, filename, original_name, mime_type, size, created_at, width, height }| {
             let created_at = Timestamp::from_millisecond(created_at);
-            let record = AttachmentRecord { id: id.clone(), filename, original_name, mime_type, size, created_at };
+            let dimensions = Dimensions::of((width, height));
+            let record =
+                AttachmentRecord { id: id.clone(), filename, original_name, mime_type, size, dimensions, created_at };
             (id, Attachable { owner_id, record })
         };
         let known = answers.to::<Found>(question)?.into_iter().map(upload).collect();
@@ -340,6 +358,7 @@ impl FromRow<'_, AnyRow> for AttachmentRecord {
             original_name: row.try_get("original_name")?,
             mime_type: row.try_get("mime_type")?,
             size: row.try_get("size")?,
+            dimensions: Dimensions::of((row.try_get("width")?, row.try_get("height")?)),
             created_at: row.try_get("created_at")?,
         })
     }

@@ -72,7 +72,8 @@ impl Fixture {
     }
 
     pub async fn upload(&self, owner: &str, filename: &str) -> AttachmentRecord {
-        let new = NewUpload { filename, original_name: "notes.txt", mime_type: "text/plain", size: 100 };
+        let new =
+            NewUpload { filename, original_name: "notes.txt", mime_type: "text/plain", size: 100, dimensions: None };
         self.store.upload_insert(&identity(owner), new, QUOTA).await.expect("an upload")
     }
 

@@ -1,5 +1,5 @@
 use accord_runtime::Membership;
-use accord_server::store::{ForwardSource, MessageInsertError, NewMessage, NewUpload, UploadInsertError};
+use accord_server::store::{Dimensions, ForwardSource, MessageInsertError, NewMessage, NewUpload, UploadInsertError};
 use sqlx::Connection;
 
 use crate::fixture::{Changes, Fixture, QUOTA, channel, conversation, identity, member, on_both};
@@ -27,9 +27,30 @@ on_both! {
         }
     }
 
+    async fn an_image_has_its_size_wherever_it_is_shown(fixture) {
+        let dimensions = Some(Dimensions { width: 320, height: 240 });
+        let new = NewUpload { filename: "a.png", original_name: "a.png", mime_type: "image/png", size: 100, dimensions };
+        let upload = fixture.store.upload_insert(&identity("alice"), new, QUOTA).await.unwrap();
+        assert_eq!(upload.dimensions, dimensions);
+        assert_eq!(fixture.store.upload_by_filename("a.png").await.unwrap().as_ref(), Some(&upload));
+        let general = member("alice", channel("general"));
+        assert_eq!(fixture.send_with(&general, "", &[&upload]).await.attachments, std::slice::from_ref(&upload));
+        assert_eq!(fixture.history(&general).await[0].attachments, [upload]);
+    }
+
+    async fn sec_37_an_upload_of_an_earlier_release_counts_for_its_size(fixture) {
+        fixture.upload("alice", "old").await;
+        let mut connection = sqlx::AnyConnection::connect(&fixture.url).await.unwrap();
+        let earlier = "UPDATE uploads SET counted = NULL, created_at = created_at - 24 * 60 * 60 * 1000;
+                       UPDATE users SET upload_bytes = 100 WHERE id = 'alice'";
+        sqlx::raw_sql(earlier).execute(&mut connection).await.unwrap();
+        assert_eq!(expire(&fixture).await, ["old"]);
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 0);
+    }
+
     async fn a_user_who_never_connected_can_upload(fixture) {
         fixture.upload("dora", "abc.txt").await;
-        assert_eq!(fixture.store.upload_bytes("dora").await.unwrap(), 100);
+        assert_eq!(fixture.store.upload_bytes("dora").await.unwrap(), 4096, "the least that a file counts for");
     }
 
     async fn sec_19_only_an_upload_of_ones_own_is_attached(fixture) {
@@ -45,20 +66,20 @@ on_both! {
     }
 
     async fn sec_37_uploads_count_towards_a_quota_until_they_are_removed(fixture) {
-        let new = |filename, size| NewUpload { filename, original_name: "x", mime_type: "text/plain", size };
+        let new = |filename, size| NewUpload { filename, original_name: "x", mime_type: "text/plain", size, dimensions: None };
         let alice = identity("alice");
-        fixture.store.upload_insert(&alice, new("1", 600), 1000).await.unwrap();
-        let too_much = fixture.store.upload_insert(&alice, new("2", 401), 1000).await;
+        fixture.store.upload_insert(&alice, new("1", 60_000), 100_000).await.unwrap();
+        let too_much = fixture.store.upload_insert(&alice, new("2", 40_001), 100_000).await;
         assert!(matches!(too_much, Err(UploadInsertError::QuotaExceeded)));
-        let last = fixture.store.upload_insert(&alice, new("3", 400), 1000).await.unwrap();
-        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 1000);
+        let last = fixture.store.upload_insert(&alice, new("3", 40_000), 100_000).await.unwrap();
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 100_000);
         assert_eq!(fixture.store.upload_bytes("bob").await.unwrap(), 0);
 
         let general = member("alice", channel("general"));
         let message = fixture.send_with(&general, "", &[&last]).await;
         fixture.store.delete(&general, &message.id).await.unwrap();
         assert_eq!(expire(&fixture).await, ["3"]);
-        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 600);
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 60_000);
     }
 
     async fn sec_37_uploads_at_once_stay_within_the_quota(fixture) {
@@ -67,12 +88,12 @@ on_both! {
             let store = fixture.store.clone();
             tasks.spawn(async move {
                 let filename = n.to_string();
-                let new = NewUpload { filename: &filename, original_name: "x", mime_type: "text/plain", size: 300 };
-                store.upload_insert(&identity("dora"), new, 1000).await.is_ok()
+                let new = NewUpload { filename: &filename, original_name: "x", mime_type: "text/plain", size: 30_000, dimensions: None };
+                store.upload_insert(&identity("dora"), new, 100_000).await.is_ok()
             });
         }
         assert_eq!(tasks.join_all().await.into_iter().filter(|ok| *ok).count(), 3);
-        assert_eq!(fixture.store.upload_bytes("dora").await.unwrap(), 900);
+        assert_eq!(fixture.store.upload_bytes("dora").await.unwrap(), 90_000);
     }
 
     async fn sec_38_a_file_is_served_while_a_live_message_shows_it(fixture) {
@@ -119,7 +140,7 @@ on_both! {
         assert!(refused(&fixture, &general, std::slice::from_ref(&old.id)).await, "before any clean-up");
         fixture.send_with(&general, "again", &[&attached]).await;
         assert_eq!(expire(&fixture).await, ["old"]);
-        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 100);
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 4096);
         assert!(refused(&fixture, &general, std::slice::from_ref(&old.id)).await);
         fixture.store.upload_purge(&old.id).await.unwrap();
         assert_eq!(expire(&fixture).await, [""; 0]);
@@ -146,13 +167,13 @@ on_both! {
                 let forwarded = store.forward(ForwardSource::Room(&general), &random, &message.id).await.unwrap().message;
                 store.delete(&general, &message.id).await.unwrap();
                 store.delete(&random, &forwarded.id).await.unwrap();
-                store.upload_insert(&identity("alice"), NewUpload { filename: &format!("n{n}"), original_name: "x", mime_type: "y", size: 1 }, QUOTA).await.unwrap();
+                store.upload_insert(&identity("alice"), NewUpload { filename: &format!("n{n}"), original_name: "x", mime_type: "y", size: 1, dimensions: None }, QUOTA).await.unwrap();
             });
         }
         tasks.join_all().await;
         let mut expired = expire(&fixture).await;
         expired.sort();
         assert_eq!(expired, ["0", "1", "2", "3", "4"]);
-        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 20);
+        assert_eq!(fixture.store.upload_bytes("alice").await.unwrap(), 20 * 4096);
     }
 }

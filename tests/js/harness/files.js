@@ -86,8 +86,34 @@ const office = (folder, part, contentType) =>
 const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
+const PPTX_TYPE = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
+const OPEN_TYPE = 'application/vnd.oasis.opendocument';
+
 export const DOCX = office('word', 'document.xml', DOCX_TYPE);
 export const XLSX = office('xl', 'workbook.xml', XLSX_TYPE);
+
+/** A box of an ISO base media file (ISO/IEC 14496-12). */
+const box = (type, ...content) => {
+  const body = Buffer.concat([Buffer.from(type), ...content]);
+  return Buffer.concat([uint32(body.length + 4), body]);
+};
+
+/** The first box of a file of this brand. */
+const ftyp = (brand) => box('ftyp', Buffer.from(brand), uint32(0), Buffer.from(brand));
+
+/** The headers of an image of this brand, three pixels by two. */
+const heif = (brand) => Buffer.concat([
+  ftyp(brand),
+  box('meta', uint32(0), box('iprp', box('ipco', box('ispe', uint32(0), uint32(3), uint32(2))))),
+  box('mdat'),
+]);
+
+const WEBM = Buffer.concat([Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d42878104428581', 'hex'), Buffer.alloc(300)]);
+
+export const MP4 = Buffer.concat([ftyp('isom'), box('free'), box('mdat', Buffer.alloc(1000))]);
+
+/** An OpenDocument file, which says its type first and uncompressed. */
+const open = (type) => zip({ mimetype: type, 'content.xml': '<?xml version="1.0"?><x/>' });
 
 /** The beginning of a compound file (MS-CFB), which Word and Excel wrote up to 2003. */
 export const COMPOUND = Buffer.concat([
@@ -95,18 +121,34 @@ export const COMPOUND = Buffer.concat([
   Buffer.alloc(1498),
 ]);
 
-/** The types that may be uploaded. */
+/** The types that may be uploaded; images with their width and height. */
 export const FILES = {
-  'a JPEG image': { bytes: JPEG, type: 'image/jpeg', name: 'picture.jpg' },
-  'a PNG image': { bytes: PNG, type: 'image/png', name: 'picture.png' },
-  'a GIF image': { bytes: GIF, type: 'image/gif', name: 'picture.gif' },
-  'a WebP image': { bytes: WEBP, type: 'image/webp', name: 'picture.webp' },
+  'a JPEG image': { bytes: JPEG, type: 'image/jpeg', name: 'picture.jpg', pixels: [1, 1] },
+  'a PNG image': { bytes: PNG, type: 'image/png', name: 'picture.png', pixels: [1, 1] },
+  'a GIF image': { bytes: GIF, type: 'image/gif', name: 'picture.gif', pixels: [1, 1] },
+  'a WebP image': { bytes: WEBP, type: 'image/webp', name: 'picture.webp', pixels: [1, 1] },
+  'an AVIF image': { bytes: heif('avif'), type: 'image/avif', name: 'picture.avif', pixels: [3, 2] },
+  'a HEIC image': { bytes: heif('heic'), type: 'image/heic', name: 'picture.heic', pixels: [3, 2] },
+  'an MP4 video': { bytes: MP4, type: 'video/mp4', name: 'clip.mp4' },
+  'a WebM video': { bytes: WEBM, type: 'video/webm', name: 'clip.webm' },
+  'an MP3 file': { bytes: Buffer.from('494433040000000000000000fffb9064', 'hex'), type: 'audio/mpeg', name: 'song.mp3' },
+  'an OGG file': { bytes: Buffer.from('4f6767530002', 'hex'), type: 'audio/ogg', name: 'song.ogg' },
+  'a WAV file': { bytes: Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), type: 'audio/wav', name: 'sound.wav' },
+  'an M4A file': { bytes: ftyp('M4A '), type: 'audio/mp4', name: 'song.m4a' },
+  'WebM audio': { bytes: WEBM, type: 'audio/webm', name: 'voice.weba' },
   'a PDF document': { bytes: PDF, type: 'application/pdf', name: 'document.pdf' },
   'a plain text': { bytes: Buffer.from('Hello, wörld!\n'), type: 'text/plain', name: 'note.txt' },
   'a CSV table': { bytes: Buffer.from('a,b\r\n1,"zwölf"\r\n'), type: 'text/csv', name: 'table.csv' },
+  'a Markdown text': { bytes: Buffer.from('# Wörld\n'), type: 'text/markdown', name: 'note.md' },
+  'a JSON document': { bytes: Buffer.from('{"a": "ö"}'), type: 'application/json', name: 'data.json' },
   'a ZIP archive': { bytes: ZIP, type: 'application/zip', name: 'archive.zip' },
   'a Word document': { bytes: DOCX, type: DOCX_TYPE, name: 'letter.docx' },
   'an older Word document': { bytes: COMPOUND, type: 'application/msword', name: 'letter.doc' },
-  'an older Excel sheet': { bytes: COMPOUND, type: 'application/vnd.ms-excel', name: 'sheet.xls' },
   'an Excel sheet': { bytes: XLSX, type: XLSX_TYPE, name: 'sheet.xlsx' },
+  'an older Excel sheet': { bytes: COMPOUND, type: 'application/vnd.ms-excel', name: 'sheet.xls' },
+  'a PowerPoint presentation': { bytes: office('ppt', 'presentation.xml', PPTX_TYPE), type: PPTX_TYPE, name: 'talk.pptx' },
+  'an older PowerPoint presentation': { bytes: COMPOUND, type: 'application/vnd.ms-powerpoint', name: 'talk.ppt' },
+  'an OpenDocument text': { bytes: open(`${OPEN_TYPE}.text`), type: `${OPEN_TYPE}.text`, name: 'letter.odt' },
+  'an OpenDocument spreadsheet': { bytes: open(`${OPEN_TYPE}.spreadsheet`), type: `${OPEN_TYPE}.spreadsheet`, name: 'sheet.ods' },
+  'an OpenDocument presentation': { bytes: open(`${OPEN_TYPE}.presentation`), type: `${OPEN_TYPE}.presentation`, name: 'talk.odp' },
 };

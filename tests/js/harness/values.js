@@ -27,12 +27,14 @@ export const reaction = (messageId, emoji, author) => ({
   user: { id: author.id, name: author.name },
 });
 
-export const attachment = (originalName, mimeType, size) => ({
+export const attachment = (originalName, mimeType, size, [width, height] = [null, null]) => ({
   id: shape.id,
   filename: shape.text,
   originalName,
   mimeType,
   size,
+  width,
+  height,
   url: shape.text,
   createdAt: shape.time,
 });

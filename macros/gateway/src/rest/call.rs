@@ -14,7 +14,7 @@ use axum::{body::Body, extract::RawPathParams, response::Response};
 use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
 use serde_json::Value;
 
-use super::{input, upload};
+use super::{input, partial::Wanted, upload};
 use crate::{
     Traffic, address,
     answer::{self, Unanswered},
@@ -55,6 +55,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
         };
         name = user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
         let older = spoken.operation(spec.name);
+        let wanted = Wanted::by(&request);
         // Requests that change something are carried out to the end, even if the client does not wait for the answer.
         let carrying = carry_out(called.clone(), spoken.clone(), user, path, request);
         let carried = if matches!(spec.method, Method::GET | Method::HEAD) {
@@ -64,7 +65,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
             carried.unwrap_or_else(|error| Err(Rejection::fault(shared.protocol, spec.failure, error.into()).into()))
         };
         match carried {
-            Ok(outcome) => answer::success(older.map_or(*spec, |older| older.spec), outcome),
+            Ok(outcome) => answer::success(older.map_or(*spec, |older| older.spec), outcome, &wanted),
             Err(Unanswered::Plain(response)) => *response,
             Err(Unanswered::Rejected(rejection)) => {
                 rejection.log(spec.name, &name);

@@ -4,8 +4,10 @@
 //! event.
 
 mod call;
+mod file_name;
 mod input;
 mod part_headers;
+pub(crate) mod partial;
 mod upload;
 
 use std::{collections::BTreeMap, sync::Arc};

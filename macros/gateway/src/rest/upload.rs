@@ -7,10 +7,13 @@ use accord_runtime::{
 };
 use axum::body::Body;
 use futures_util::StreamExt;
-use http::{header::CONTENT_TYPE, request::Parts};
+use http::{
+    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    request::Parts,
+};
 use multer::{Field, Multipart};
 
-use super::part_headers::PartHeaders;
+use super::{file_name, part_headers::PartHeaders};
 use crate::{answer::Unanswered, shared::Shared};
 
 /// The file of a multipart operation's request; `None` for other operations.
@@ -40,5 +43,6 @@ pub(super) async fn open(
 /// The part that is the file, with the names that the client gives it.
 fn carried(part: Field<'static>) -> Upload {
     let content_type = part.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Upload::new(part.file_name().map(str::to_owned), content_type, part)
+    let file_name = part.headers().get(CONTENT_DISPOSITION).and_then(|value| file_name::of(value.as_bytes()));
+    Upload::new(file_name, content_type, part)
 }

@@ -76,15 +76,17 @@ function attachments(list) {
   return element('ul', { className: 'attachments', 'aria-label': 'Attachments' }, items);
 }
 
-function attachment({ url, originalName, mimeType, size: bytes }) {
+function attachment({ url, originalName, mimeType, size: bytes, width, height }) {
   const link = { href: url, target: '_blank', rel: 'noreferrer' };
   if (mimeType.startsWith('image/')) {
-    const image = element('img', { src: url, alt: originalName, loading: 'lazy' });
+    // Its place is kept free until it has loaded.
+    const place = width === null ? {} : { width, height };
+    const image = element('img', { src: url, alt: originalName, loading: 'lazy', ...place });
     return element('a', { ...link, className: 'image' }, image);
   }
   return element(
     'a',
-    { ...link, className: 'file', download: originalName },
+    { ...link, className: 'file', download: '' },
     icon('file'),
     element(
       'span',

@@ -14,6 +14,9 @@ export function size(bytes) {
   return `${number.format(bytes / 1024 ** power)} ${['B', 'KiB', 'MiB'][power]}`;
 }
 
+/** What is wrong with a file, and why if the server says it. */
+const problem = ({ message, details: [why] = [] }) => (why === undefined ? message : `${message}: it ${why.message}`);
+
 /** A file that claims to be a picture but is not is shown like any other file. */
 const withoutPicture = ({ currentTarget }) => currentTarget.replaceWith(icon('file'));
 
@@ -101,7 +104,7 @@ export class Uploads {
         element('span', { className: 'name' }, file.name),
         state === 'sending' && element('progress', { max: 1, value: sent, 'aria-label': `Uploading ${file.name}` }),
         state === 'done' && element('span', { className: 'quiet' }, size(file.size)),
-        state === 'failed' && element('span', { className: 'problem', role: 'alert' }, error.message),
+        state === 'failed' && element('span', { className: 'problem', role: 'alert' }, problem(error)),
       ),
       ...(state === 'failed' && canRetry(error)
         ? [element('button', { type: 'button', onclick: () => this.#send(item) }, 'Retry')]
