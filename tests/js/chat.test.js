@@ -120,14 +120,20 @@ test('messages in other rooms are counted, and marked when the user returns', as
   const alice = await chat('alice');
   const bob = await chat('bob', { room: alice.room });
   await say(alice, 'Back in a minute.');
+  await act(alice, 'Back in a minute.', 'Reply');
+  await alice.field.fill('And');
   const nav = alice.getByRole('navigation', { name: 'Rooms' });
   await nav.getByRole('button', { name: /Carol Okafor$/ }).click();
   await alice.getByRole('region', { name: 'Messages in Carol Okafor' }).waitFor();
+  await alice.getByText('Replying to').waitFor({ state: 'hidden' });
+  assert.equal(await alice.field.inputValue(), '');
   await say(bob, 'First');
   await say(bob, 'Second');
   await nav.getByRole('button', { name: `${alice.room} 2 unread` }).click();
   await alice.messages.getByText('New', { exact: true }).waitFor();
   assert.equal(await alice.messages.getByText('Today', { exact: true }).count(), 1);
+  await alice.getByText('Replying to Alice Moreau: Back in a minute.').waitFor();
+  assert.equal(await alice.field.inputValue(), 'And');
   await nav.getByRole('button', { name: alice.room, exact: true }).waitFor();
   await say(bob, 'Third');
   await alice.message('Third').waitFor();
@@ -177,6 +183,14 @@ const PNG = Buffer.from(
   'base64',
 );
 
+/** Uploads a picture of Bob's. */
+async function upload(name) {
+  const body = new FormData();
+  body.append('file', new Blob([PNG], { type: 'image/png' }), `${name}.png`);
+  const headers = { authorization: `Bearer ${token('bob')}` };
+  return (await (await fetch(`${server.url}/api/upload`, { method: 'POST', headers, body })).json()).data;
+}
+
 /** Has the page get files as from elsewhere: dropped, or pasted. */
 const give = (page, type, selector, name, text) =>
   page.evaluate(
@@ -210,6 +224,8 @@ test('files are attached by button, drag and drop and paste, with progress and e
   await isAccessible(alice);
   release();
   await alice.getByRole('progressbar').waitFor({ state: 'detached' });
+  await alice.getByText('The attachments are still uploading.').waitFor({ state: 'hidden' });
+  assert.equal(await alice.field.getAttribute('aria-invalid'), null);
   await alice.unroute('**/api/upload');
 
   await give(alice, 'dragover', '.scroller', 'notes.txt', 'dropped');
@@ -226,6 +242,11 @@ test('files are attached by button, drag and drop and paste, with progress and e
   await alice.getByRole('progressbar').first().waitFor({ state: 'detached' });
   await alice.field.press('Enter');
   await alice.getByText('An attachment has failed: retry it, or remove it.').waitFor();
+  const nav = alice.getByRole('navigation', { name: 'Rooms' });
+  await nav.getByRole('button', { name: /Carol Okafor$/ }).click();
+  await list.waitFor({ state: 'hidden' });
+  await nav.getByRole('button', { name: alice.room, exact: true }).click();
+  assert.equal(await list.getByRole('listitem').count(), 5, 'they stay with their room');
   await list.getByRole('button', { name: 'Remove program.exe' }).click();
   await list.getByRole('button', { name: 'Remove huge.txt' }).click();
   await alice.field.press('Enter');
@@ -267,6 +288,9 @@ test('everything can be done by keyboard', async () => {
   await alice.field.press('ArrowUp');
   const editor = alice.getByRole('textbox', { name: 'Text of the message' });
   await editor.press('Escape');
+  await alice.field.and(alice.locator(':focus')).waitFor();
+  await act(alice, 'Second', 'Edit');
+  await editor.press('Escape');
   await alice.message('Second').and(alice.locator(':focus')).waitFor();
   await alice.keyboard.press('ArrowUp');
   await alice.message('First').and(alice.locator(':focus')).waitFor();
@@ -283,6 +307,9 @@ test('everything can be done by keyboard', async () => {
   await alice.getByText('Replying to Alice Moreau').waitFor();
   await alice.keyboard.press('Escape');
   await alice.getByText('Replying to Alice Moreau').waitFor({ state: 'hidden' });
+  await alice.message('First').focus();
+  await alice.keyboard.press('Escape');
+  await alice.field.and(alice.locator(':focus')).waitFor();
   await done(alice);
 });
 
@@ -401,6 +428,19 @@ test('a phone shows either the rooms or one of them', async () => {
     await alice.getByRole('navigation', { name: 'Rooms' }).waitFor();
     await alice.field.waitFor({ state: 'hidden' });
     await screenshot(alice, `chat-phone-rooms-${colorScheme}`);
+    await isAccessible(alice);
+
+    // A room opens at its end, which images move away when they have their sizes.
+    await bob.ok('send_message', { channelId: alice.room, content: 'A long story.\n'.repeat(40) });
+    const attachments = await Promise.all(['1', '2', '3'].map(upload));
+    await bob.ok('send_message', { channelId: alice.room, content: 'Pictures', attachments });
+    await alice.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: `${alice.room} 2 unread` }).tap();
+    await alice.waitForFunction(() => {
+      const images = [...document.querySelectorAll('.attachments img')];
+      const { scrollHeight, scrollTop, clientHeight } = document.querySelector('.scroller');
+      return images.length === 3 && images.every((image) => image.naturalWidth > 0) && scrollHeight - scrollTop - clientHeight < 2;
+    });
+    await screenshot(alice, `chat-phone-images-${colorScheme}`);
     await isAccessible(alice);
     await done(alice);
   }

@@ -94,8 +94,9 @@ for (const [name, schema, greeting] of [['chat', CHAT, 'authenticated'], ['white
       assert.deepEqual(await alice.next(gateway.errorEvent), invalid);
     });
 
-    test('the documentation is served as well', async () => {
-      const response = await fetch(`${mock.url}/docs`);
+    test('the documentation is served as well, and the address of the mock leads to it', async () => {
+      const response = await fetch(mock.url);
+      assert.equal(response.url, `${mock.url}/docs`);
       assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
       const page = await response.text();
       for (const { event } of protocol.events) assert.match(page, new RegExp(`\\b${event}\\b`));
@@ -187,7 +188,7 @@ describe('faults', () => {
   let mock;
 
   before(async () => {
-    mock = await Mock.start(CHAT, '--fail', 'add_reaction=message_not_found', '--deny', 'channel:secret', '--latency', 'ping=150');
+    mock = await Mock.start(CHAT, '--fail', 'add_reaction=not_found', '--deny', 'channel:secret', '--latency', 'ping=150');
   });
   after(() => mock.stop());
 

@@ -1,7 +1,8 @@
 // The generated npm package: programs that compile, programs that do not, and a compiled program with the server.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -16,31 +17,35 @@ let server;
 let directory;
 let compiled;
 
-/** Makes a project in which the packages are installed, and compiles it. */
+const tsc = (...args) =>
+  exec(process.execPath, [here('node_modules/typescript/bin/tsc'), ...args], { cwd: directory }).then(
+    () => '',
+    ({ stdout, stderr }) => stdout + stderr,
+  );
+
+/** Makes a project in which npm installs the packages by their paths, which it does by links, and compiles it. */
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'accord-typescript-'));
-  const modules = join(directory, 'node_modules');
-  await mkdir(join(modules, '@accord'), { recursive: true });
-  await symlink(here('node_modules/socket.io-client'), join(modules, 'socket.io-client'));
-  await cp(here('typescript'), directory, { recursive: true });
-  await cp(here('../../schema/generated/typescript'), join(modules, '@accord/chat'), { recursive: true });
+  const project = join(directory, 'project');
+  const packages = [here('../../schema/generated/typescript')];
+  await cp(here('typescript'), project, { recursive: true });
   for (const schema of ['../whiteboard/history/1.0.0/whiteboard.yaml', '../../codegen/rust/tests/corner_cases/sample.yaml']) {
     const name = schema.replace(/^.*\/|\.yaml$/g, '');
     const copy = join(directory, name, 'schema.yaml');
     await cp(here(schema), copy);
     await exec(join(dirname(BINARY), 'accord'), ['gen', 'all', copy]);
-    await cp(join(directory, name, 'generated/typescript'), join(modules, '@accord', name), { recursive: true });
+    packages.push(join(directory, name, 'generated/typescript'));
   }
-  compiled = await exec(process.execPath, [here('node_modules/typescript/bin/tsc'), '--project', directory]).then(
-    () => '',
-    ({ stdout, stderr }) => stdout + stderr,
-  );
+  directory = project;
+  await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', ...packages], { cwd: project });
+  await symlink(here('node_modules/socket.io-client'), join(project, 'node_modules/socket.io-client'));
+  compiled = await tsc('--project', project);
   server = await Server.start({ fixtures: 8 });
 });
 
 after(async () => {
   await server?.close();
-  await rm(directory, { recursive: true, force: true });
+  await rm(dirname(directory), { recursive: true, force: true });
 });
 
 const load = (module) => import(pathToFileURL(join(directory, module)));
@@ -49,6 +54,20 @@ const as = (fixture, role) => ({ url: server.url, token: fixture.token(role) });
 
 test('typed programs compile under strict, and every mistake in them is found', () => {
   assert.equal(compiled, '');
+});
+
+test('each way of resolving modules finds the types, for `import` and for `require`', async () => {
+  const strict = ['--noEmit', '--strict', '--target', 'es2022', '--skipLibCheck', 'false'];
+  for (const how of [['--module', 'node16'], ['--module', 'nodenext'], ['--module', 'esnext', '--moduleResolution', 'bundler']]) {
+    assert.equal(await tsc('--ignoreConfig', ...strict, ...how, 'page.ts', 'required.cts'), '', how.join(' '));
+  }
+});
+
+test('`require` loads what `import` loads', async () => {
+  const require = createRequire(join(directory, 'any.cjs'));
+  for (const [name, file] of [['chat', 'index'], ['chat/client', 'client'], ['chat/rooms', 'rooms']]) {
+    assert.equal(require(`@accord/${name}`), await load(`node_modules/@accord/chat/${file}.js`));
+  }
 });
 
 test('a typed program joins, sends, receives, edits, reacts and reads back', async () => {

@@ -173,7 +173,13 @@ fn asked(fail: &[&str], latency: &[&str], deny: &[&str]) -> Asked {
 fn faults_are_read_as_they_are_written() {
     let model = model(SCHEMAS[0]);
     let faults = asked(
-        &["send_message=invalid_attachment@0.25", "ping=internal", "join_channel=channel_denied"],
+        &[
+            "send_message=invalid_attachment@0.25",
+            "ping=internal",
+            "join_channel=channel_denied",
+            "add_reaction=not_found",
+            "join_conversation=access_denied@0.5",
+        ],
         &["100..300", "ping=5"],
         &["channel:secret:1"],
     );
@@ -183,6 +189,8 @@ fn faults_are_read_as_they_are_written() {
     assert_eq!(failure("send_message", 0.25), None);
     assert_eq!(failure("ping", 0.999), Some("internal"));
     assert_eq!(failure("join_channel", 0.5), Some("channel_denied"));
+    assert_eq!(failure("add_reaction", 0.5), Some("message_not_found"), "by its code");
+    assert_eq!(failure("join_conversation", 0.4), Some("conversation_denied"));
     assert_eq!(failure("edit_message", 0.0), None);
     let milliseconds = |call, chance| faults.latency(call, chance).as_millis();
     assert_eq!((milliseconds("send_message", 0.0), milliseconds("send_message", 0.5)), (100, 200));
@@ -197,6 +205,7 @@ fn faults_that_cannot_be_are_told_with_what_was_meant() {
     let cases = [
         (asked(&["send_mesage=internal"], &[], &[]), "did you mean `send_message`?"),
         (asked(&["send_message=invalid_atachment"], &[], &[]), "did you mean `invalid_attachment`?"),
+        (asked(&["add_reaction=not_fond"], &[], &[]), "did you mean `not_found`?"),
         (asked(&["send_message=reaction_not_found"], &[], &[]), "an error that `send_message` does not answer with"),
         (asked(&["send_message=invalid_payload"], &[], &[]), "an error that `send_message` does not answer with"),
         (asked(&["send_message"], &[], &[]), "is not EVENT=ERROR"),

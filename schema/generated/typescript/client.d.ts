@@ -1,6 +1,6 @@
 // Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
-import type { ClientSocket, TimedSocket } from './protocol.js';
+import type { ClientSocket } from './protocol.js';
 
 /** Options of a connection; all of them are optional. */
 export interface ClientOptions {
@@ -31,23 +31,8 @@ export interface ClientOptions {
   WebSocket?: new (address: URL) => unknown;
 }
 
-/**
- * The supported part of a `ClientSocket`. It uses socket.io-client's own types, so that this type accepts either
- * client.
- */
-export type Socket = Pick<
-  ClientSocket,
-  | 'id' | 'connected' | 'disconnected' | 'active' | 'auth'
-  | 'connect' | 'open' | 'disconnect' | 'close'
-  | 'on' | 'once' | 'off' | 'listeners' | 'hasListeners'
-  | 'onAny' | 'offAny' | 'onAnyOutgoing' | 'offAnyOutgoing'
-  | 'emit' | 'emitWithAck' | 'volatile'
-> & {
-  /** Gives up on an acknowledgement after this many milliseconds. */
-  timeout(milliseconds: number): Pick<TimedSocket, 'emit' | 'emitWithAck'>;
-  /** The underlying connection, with its attempts to reconnect. */
-  readonly io: Pick<ClientSocket['io'], 'on' | 'once' | 'off'>;
-};
+/** A socket, of this client or of socket.io-client. */
+export type Socket = ClientSocket;
 
 /**
  * A Socket.IO client over WebSocket without dependencies, for pages that have no bundler; code that uses it also works

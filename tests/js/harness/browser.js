@@ -70,11 +70,11 @@ export async function screenshot(page, name, options = {}) {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
 }
 
-/** Checks the visible page with all rules of axe-core. */
+/** Checks the visible page with all rules of axe-core, and that whatever is pressed is large enough. */
 export async function isAccessible(page) {
   // The page's policy runs no script of ours: this one comes through the debugger.
   await page.evaluate(await readFile(AXE, 'utf8'));
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }));
   const report = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html) }));
   assert.deepEqual(report, []);
 }

@@ -41,9 +41,12 @@ export const token = (id, claims) => server.token({ id, name: USERS[id], ...clai
 /** A user of the official client. */
 export const connect = (id) => new Client(server, { token: token(id) }).connected();
 
+/** A time zone in which it is about noon: what happened just now happened today. */
+const timezoneId = `Etc/GMT${((hours) => (hours < 0 ? hours : `+${hours}`))(new Date().getUTCHours() - 12)}`;
+
 /** Opens the page as a user, in a room that no other test has. */
 export async function chat(id, { room = take(), claims, ...options } = {}) {
-  const page = await browser.open(`${server.url}/#token=${token(id, claims)}`, options);
+  const page = await browser.open(`${server.url}/#token=${token(id, claims)}`, { timezoneId, ...options });
   page.room = room;
   const button = page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true });
   await button.waitFor();

@@ -13,7 +13,7 @@ import {
 } from '@accord/chat';
 
 const socket: ClientSocket = io('http://127.0.0.1:1', { autoConnect: false });
-const plain: Socket<ServerToClientEvents, ClientToServerEvents> = socket;
+const plain: Socket<ServerToClientEvents, ClientToServerEvents> = io('http://127.0.0.1:1', { autoConnect: false });
 const channelId = 'general';
 
 export async function mistakes(unknown: unknown) {

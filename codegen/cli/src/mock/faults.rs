@@ -29,7 +29,7 @@ pub struct Faults {
 /// Faults, as they are asked for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Asked {
-    /// `EVENT=ERROR` or `EVENT=ERROR@RATE`.
+    /// `EVENT=ERROR` or `EVENT=ERROR@RATE`, where an error goes by its name or by its code.
     pub fail: Vec<String>,
     /// `MS`, `MS..MS`, or either after `EVENT=`.
     pub latency: Vec<String>,
@@ -132,12 +132,18 @@ fn failure(model: &Model, text: &str) -> Result<(String, Failure), String> {
         },
     };
     // An internal error is always named `internal` here, whatever the schema calls it.
+    let declared = || errors.iter().map(|id| (*id, &model.errors[id.0]));
     let error = match name {
         "internal" => Some(model.gateway.internal),
-        _ => errors.iter().copied().find(|id| model.errors[id.0].name == name),
+        _ => {
+            let named = declared().find(|(_, error)| error.name == name);
+            // Several errors may have one code.
+            named.or_else(|| declared().find(|(_, error)| error.code == name)).map(|(id, _)| id)
+        }
     };
     let Some(error) = error else {
-        let names = errors.iter().map(|id| model.errors[id.0].name.as_str());
+        let mut names: Vec<&str> = declared().flat_map(|(_, error)| [error.name.as_str(), &error.code]).collect();
+        names.dedup();
         return Err(format!("names an error that `{call}` does not answer with, `{name}`: {}", instead(name, names)));
     };
     Ok((call.to_owned(), Failure { error, rate }))

@@ -85,8 +85,8 @@ pub struct Mock {
     #[arg(long = "user", value_name = "NAME", default_values = ["alice", "bob"], help_heading = "Users")]
     users: Vec<String>,
 
-    /// Make an event, an operation or `connect` fail with an error that it declares, or with `internal`; always, or at
-    /// a rate from 0 to 1; repeatable
+    /// Make an event, an operation or `connect` fail with an error that it declares, by name or by code, or with
+    /// `internal`; always, or at a rate from 0 to 1; repeatable
     #[arg(long, value_name = "EVENT=ERROR[@RATE]", help_heading = "Faults")]
     fail: Vec<String>,
 

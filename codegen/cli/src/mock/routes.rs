@@ -11,7 +11,11 @@ use accord_runtime::{
     reply,
     validate::{self, REQUIRED},
 };
-use axum::{Router, extract, response::Html, routing::get};
+use axum::{
+    Router, extract,
+    response::{Html, Redirect},
+    routing::get,
+};
 use http::{
     HeaderMap, HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
@@ -89,6 +93,10 @@ pub fn documentation(page: &Arc<str>, model: &Model) -> Router {
         let page = Arc::clone(page);
         let headers = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         router = router.route(DOCS, get(move || std::future::ready((headers, Html(page.to_string())))));
+        // Whoever opens the address of the mock wants to see what it serves.
+        if !taken.clone().any(|path| path == "/") {
+            router = router.route("/", get(|| std::future::ready(Redirect::to(DOCS))));
+        }
     }
     if !taken.any(|path| path.starts_with("/schema/")) {
         let package = Package::of(model);

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::{
     faults::Faults,
-    history::{History, Reading, Shown},
+    history::{History, Reading, Replayed, Shown},
     make::Maker,
     tables::Tables,
 };
@@ -36,7 +36,7 @@ pub struct State {
     /// The maker of the answers.
     pub maker: Maker,
     /// The logs of rooms.
-    pub log: Arc<MemoryLog>,
+    pub log: Arc<Replayed>,
     /// The history of all rooms.
     pub history: Arc<History>,
     faults: RwLock<Arc<Faults>>,
@@ -45,8 +45,8 @@ pub struct State {
 impl State {
     /// The state before the first call.
     pub fn new(model: &'static Model, maker: Maker, faults: Faults) -> Self {
-        let (log, history) = (Arc::new(MemoryLog::new(KEEP)), Arc::new(History::new(model)));
-        log.follow(Arc::clone(&history) as _);
+        let history = Arc::new(History::new(model));
+        let log = Arc::new(Replayed::new(MemoryLog::new(KEEP), Arc::clone(&history)));
         State { model, tables: Tables::new(model), maker, log, history, faults: RwLock::new(Arc::new(faults)) }
     }
 

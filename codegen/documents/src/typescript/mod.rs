@@ -52,17 +52,18 @@ pub(crate) fn files(model: &Model) -> Vec<File> {
         files.push(file("rest.js", rest::js(model)));
         files.push(file("rest.d.ts", rest::d_ts(model)));
     }
+    let declarations = files.iter().filter_map(|File { path, text }| {
+        let path = path.strip_suffix(".d.ts")?;
+        Some(File { path: format!("{path}.d.cts"), text: package::for_require(text) })
+    });
+    let declarations = declarations.collect::<Vec<_>>();
+    files.extend(declarations);
     files
 }
 
-/// The types, errors and events of a protocol: declarations in one file, which needs nothing but `socket.io-client`.
+/// The types, errors and events of a protocol: declarations in one file, which needs no other.
 pub fn protocol(model: &Model) -> String {
-    let sections = [
-        "import type { Socket } from 'socket.io-client';\n".to_owned(),
-        types::declarations(model),
-        errors::declarations(model),
-        events::declarations(model),
-    ];
+    let sections = [types::declarations(model), errors::declarations(model), events::declarations(model)];
     with_header(model, &sections.join("\n"))
 }
 

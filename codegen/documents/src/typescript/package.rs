@@ -14,10 +14,20 @@ pub fn name(model: &Model) -> String {
 pub fn manifest(model: &Model) -> String {
     let protocol = &model.protocol;
     let json = |text: &str| Value::from(text).to_string();
-    let rooms = match logs::are_there(model) {
-        true => "    \"./rooms\": { \"types\": \"./rooms.d.ts\", \"default\": \"./rooms.js\" },\n",
-        false => "",
-    };
+    let mut modules = vec![("index", "."), ("client", "./client")];
+    if logs::are_there(model) {
+        modules.push(("rooms", "./rooms"));
+    }
+    let exports = modules.into_iter().map(|(module, name)| {
+        format!(
+            r#"    "{name}": {{
+      "require": {{ "types": "./{module}.d.cts", "default": "./{module}.js" }},
+      "types": "./{module}.d.ts",
+      "default": "./{module}.js"
+    }},
+"#
+        )
+    });
     format!(
         r#"{{
   "name": {},
@@ -26,20 +36,26 @@ pub fn manifest(model: &Model) -> String {
   "type": "module",
   "sideEffects": false,
   "exports": {{
-    ".": {{ "types": "./index.d.ts", "default": "./index.js" }},
-    "./client": {{ "types": "./client.d.ts", "default": "./client.js" }},
-{rooms}    "./package.json": "./package.json"
+{}    "./package.json": "./package.json"
   }},
   "types": "./index.d.ts",
-  "files": ["*.js", "*.d.ts"],
+  "files": ["*.js", "*.d.ts", "*.d.cts"],
   "engines": {{ "node": ">=18" }},
-  "peerDependencies": {{ "socket.io-client": "^4.8.0" }}
+  "peerDependencies": {{ "socket.io-client": "^4.8.0" }},
+  "peerDependenciesMeta": {{ "socket.io-client": {{ "optional": true }} }}
 }}
 "#,
         json(&name(model)),
         json(&protocol.version),
         json(&protocol.doc.summary),
+        exports.collect::<String>(),
     )
+}
+
+/// Declarations for code that loads the package by `require`: TypeScript takes those of a `.d.ts` in this package to be of a
+/// module that can only be imported, although Node.js (from 20.19) and bundlers load it by either.
+pub fn for_require(declarations: &str) -> String {
+    declarations.replace(".js';", ".cjs';")
 }
 
 /// `index.js`.

@@ -1,7 +1,5 @@
 // Generated from the schema of sample 0.3.1 by "accord gen all". Do not edit: change the schema.
 
-import type { Socket } from 'socket.io-client';
-
 /**
  * A board's id.
  *
@@ -347,8 +345,21 @@ export type EventArguments<Event extends keyof ClientToServerEvents> =
 export type EventAnswer<Event extends keyof ClientToServerEvents> =
   Parameters<ClientToServerEvents[Event]> extends [...unknown[], (answer: infer Given) => void] ? Given : never;
 
+/** What a socket says of its connection. */
+export interface ConnectionEvents {
+  connect: () => void;
+  /** It could not connect. If it is not `active` then, the server has refused it. */
+  connect_error: (error: globalThis.Error & { data?: any }) => void;
+  disconnect: (
+    reason:
+      | 'io server disconnect' | 'io client disconnect' | 'forced close'
+      | 'ping timeout' | 'transport close' | 'transport error' | 'parse error',
+  ) => void;
+}
+
 /**
- * A socket of the protocol. Without an acknowledgement, a failure is the event that `ServerToClientEvents` has for it.
+ * A socket of the protocol: the part that `io` of socket.io-client and of this package's `client` have in common. Without an
+ * acknowledgement, a failure is the event that `ServerToClientEvents` has for it.
  *
  * @example
  * const socket: ClientSocket = io(url, {
@@ -356,20 +367,77 @@ export type EventAnswer<Event extends keyof ClientToServerEvents> =
  *   auth: (give) => fetchToken().then((token) => give({ token, protocol: PROTOCOL.version })),
  * });
  */
-export interface ClientSocket extends Socket<ServerToClientEvents, ClientToServerEvents> {
+export interface ClientSocket {
+  /** Another one for each connection. */
+  readonly id: string | undefined;
+  readonly connected: boolean;
+  readonly disconnected: boolean;
+  /** Whether it is connected, or will be by itself. */
+  readonly active: boolean;
+  auth: Record<string, any> | ((give: (auth: object) => void) => void);
+  /** The underlying connection, with its attempts to reconnect. */
+  readonly io: ClientConnection;
+
+  connect(): this;
+  open(): this;
+  disconnect(): this;
+  close(): this;
+
+  on(event: 'connect', listener: ConnectionEvents['connect']): this;
+  on(event: 'connect_error', listener: ConnectionEvents['connect_error']): this;
+  on(event: 'disconnect', listener: ConnectionEvents['disconnect']): this;
+  on<Event extends keyof ServerToClientEvents>(event: Event, listener: ServerToClientEvents[Event]): this;
+  once(event: 'connect', listener: ConnectionEvents['connect']): this;
+  once(event: 'connect_error', listener: ConnectionEvents['connect_error']): this;
+  once(event: 'disconnect', listener: ConnectionEvents['disconnect']): this;
+  once<Event extends keyof ServerToClientEvents>(event: Event, listener: ServerToClientEvents[Event]): this;
+  off(event?: keyof (ServerToClientEvents & ConnectionEvents), listener?: (...args: any[]) => void): this;
+  listeners(event: keyof (ServerToClientEvents & ConnectionEvents)): ((...args: any[]) => void)[];
+  hasListeners(event: keyof (ServerToClientEvents & ConnectionEvents)): boolean;
+
+  onAny(listener: (...args: any[]) => void): this;
+  offAny(listener?: (...args: any[]) => void): this;
+  onAnyOutgoing(listener: (...args: any[]) => void): this;
+  offAnyOutgoing(listener?: (...args: any[]) => void): this;
+
   emit<Event extends keyof ClientToServerEvents>(
     event: Event,
     ...args: Parameters<ClientToServerEvents[Event]> | EventArguments<Event>
   ): this;
-
-  /** Rejects if there is no acknowledgement within this many milliseconds. */
-  timeout(milliseconds: number): TimedSocket;
-}
-
-/** A `ClientSocket` that waits this long for acknowledgements. */
-export type TimedSocket = {
   emitWithAck<Event extends keyof ClientToServerEvents>(
     event: Event,
     ...args: EventArguments<Event>
   ): Promise<EventAnswer<Event>>;
-} & ReturnType<Socket<ServerToClientEvents, ClientToServerEvents>['timeout']>;
+
+  /** What is emitted on this is dropped if there is no connection. */
+  readonly volatile: this;
+  /** What is emitted on this fails if there is no acknowledgement within this many milliseconds. */
+  timeout(milliseconds: number): TimedSocket;
+}
+
+/** A `ClientSocket` that waits this long for acknowledgements. */
+export interface TimedSocket {
+  emit<Event extends keyof ClientToServerEvents>(
+    event: Event,
+    ...args: [...EventArguments<Event>, (error: globalThis.Error | null, answer: EventAnswer<Event>) => void]
+  ): unknown;
+  emitWithAck<Event extends keyof ClientToServerEvents>(
+    event: Event,
+    ...args: EventArguments<Event>
+  ): Promise<EventAnswer<Event>>;
+}
+
+/** A connection to a server, which is opened again when it is lost. */
+export interface ClientConnection {
+  /** The connection as it is now. Closing this has it opened again. */
+  readonly engine: { close(): unknown };
+
+  on(event: 'open' | 'ping' | 'reconnect_failed', listener: () => void): this;
+  on(event: 'error' | 'reconnect_error', listener: (error: globalThis.Error) => void): this;
+  on(event: 'close', listener: (reason: string) => void): this;
+  on(event: 'reconnect_attempt' | 'reconnect', listener: (attempt: number) => void): this;
+  off(
+    event?: 'open' | 'ping' | 'error' | 'close' | 'reconnect' | 'reconnect_attempt' | 'reconnect_error' | 'reconnect_failed',
+    listener?: (...args: any[]) => void,
+  ): this;
+}

@@ -107,8 +107,10 @@ const RESERVED: &[&str] = &[
     "Upload",
     // Names that generated TypeScript declares itself.
     "Answer",
+    "ClientConnection",
     "ClientSocket",
     "ClientToServerEvents",
+    "ConnectionEvents",
     "ErrorCode",
     "EventAnswer",
     "EventArguments",

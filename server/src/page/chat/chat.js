@@ -20,7 +20,8 @@ export class Chat {
     this.toasts = new Toasts();
     this.live = element('p', { className: 'unseen', role: 'log', 'aria-label': 'New messages' });
     this.sidebar = new Sidebar(session, { open: (room) => this.open(room), help: () => this.#help(), signOut });
-    this.timeline = new Timeline(session, { actions: this.#actions(), said: (text) => this.#say(text) });
+    const left = () => this.composer.field.focus();
+    this.timeline = new Timeline(session, { actions: this.#actions(), said: (text) => this.#say(text), left });
     this.composer = new Composer(session, { editLast: () => this.#editLast() });
     this.title = element('h2');
     this.members = element('p', { className: 'quiet members-line' });

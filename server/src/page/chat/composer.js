@@ -11,13 +11,14 @@ const length = (text) => [...text].length;
 
 export class Composer {
   #room = null;
-  #replyTo = null;
-  /** Drafts of rooms that the user has switched away from. */
-  #drafts = new Map();
+  /** What is being written in each room: the text, the message that it replies to, and the attachments. */
+  #drafts = new WeakMap();
+  /** Whether it says what keeps the attachments from being sent. */
+  #isHindered = false;
 
   constructor(session, { editLast }) {
+    this.session = session;
     this.editLast = editLast;
-    this.uploads = new Uploads(session, () => this.#render());
     this.field = element('textarea', {
       rows: 1,
       'aria-label': 'Message',
@@ -27,6 +28,7 @@ export class Composer {
       onpaste: (event) => this.#take(event, event.clipboardData.files),
     });
     this.quote = element('p', { className: 'replying', hidden: true });
+    this.attached = element('div');
     this.problem = element('p', { id: 'composer-problem', className: 'problem', role: 'alert' });
     this.count = element('p', { id: 'composer-count', className: 'count' });
     this.files = element('input', { type: 'file', multiple: true, hidden: true, onchange: () => this.#choose() });
@@ -36,7 +38,7 @@ export class Composer {
       'form',
       { className: 'composer', onsubmit: (event) => this.#submit(event) },
       this.quote,
-      this.uploads.element,
+      this.attached,
       element(
         'div',
         { className: 'composer-row' },
@@ -50,32 +52,49 @@ export class Composer {
   }
 
   set room(room) {
-    if (this.#room !== null) this.#drafts.set(this.#room, this.field.value);
+    if (this.#room !== null) this.#draft.text = this.field.value;
     this.#room = room;
-    this.field.value = this.#drafts.get(room) ?? '';
+    if (!this.#drafts.has(room)) {
+      const uploads = new Uploads(this.session, () => this.#room === room && this.#attachmentsChanged());
+      this.#drafts.set(room, { text: '', replyTo: null, uploads });
+    }
+    this.field.value = this.#draft.text;
     this.field.placeholder = `Message ${room.name}`;
-    this.uploads.clear();
-    this.reply(null);
+    this.attached.replaceChildren(this.#uploads.element);
+    this.#showReply();
     this.#edited();
   }
 
-  /** Has the next message be a reply. */
+  get #draft() {
+    return this.#drafts.get(this.#room);
+  }
+
+  get #uploads() {
+    return this.#draft.uploads;
+  }
+
+  /** Has the next message be a reply; `null` ends that. */
   reply(message) {
-    this.#replyTo = message;
-    this.quote.hidden = message === null;
-    if (message === null) return this.quote.replaceChildren();
-    this.quote.replaceChildren(
-      icon('reply'),
-      element('span', {}, `Replying to ${message.user.name}: `, element('q', {}, message.content || 'an attachment')),
-      iconButton('close', 'Do not reply', () => this.#stopReplying()),
-    );
-    return this.field.focus();
+    this.#draft.replyTo = message;
+    this.#showReply();
+    this.field.focus();
   }
 
   /** Takes files that were dropped or chosen. */
   attach(files) {
-    this.#say(this.uploads.add(files));
+    this.#say(this.#uploads.add(files));
     this.field.focus();
+  }
+
+  #showReply() {
+    const { replyTo } = this.#draft;
+    this.quote.hidden = replyTo === null;
+    if (replyTo === null) return this.quote.replaceChildren();
+    return this.quote.replaceChildren(
+      icon('reply'),
+      element('span', {}, `Replying to ${replyTo.user.name}: `, element('q', {}, replyTo.content || 'an attachment')),
+      iconButton('close', 'Do not reply', () => this.reply(null)),
+    );
   }
 
   #choose() {
@@ -89,27 +108,22 @@ export class Composer {
     this.attach(files);
   }
 
-  #stopReplying() {
-    this.reply(null);
-    this.field.focus();
-  }
-
   #key(event) {
     if (event.isComposing) return;
     if (event.key === 'Enter' && !event.shiftKey) this.#submit(event);
-    else if (event.key === 'Escape' && this.#replyTo !== null) this.#stopReplying();
+    else if (event.key === 'Escape' && this.#draft.replyTo !== null) this.reply(null);
     else if (event.key === 'ArrowUp' && this.field.value === '' && this.editLast()) event.preventDefault();
   }
 
   #submit(event) {
     event.preventDefault();
-    if (this.uploads.isBusy) return this.#say('The attachments are still uploading.');
-    if (this.uploads.hasFailed) return this.#say('An attachment has failed: retry it, or remove it.');
+    if (this.#uploads.hindrance !== null) return this.#sayHindrance();
     if (this.button.disabled) return undefined;
-    const draft = { content: this.field.value.trim(), replyTo: this.#replyTo, attachments: this.uploads.attachments };
+    const { replyTo, uploads } = this.#draft;
+    const draft = { content: this.field.value.trim(), replyTo, attachments: uploads.attachments };
     const [violation] = this.#room.outbox.violations(draft);
     if (violation !== undefined) return this.#say(`The message ${violation.message}.`);
-    this.uploads.clear();
+    uploads.clear();
     this.field.value = '';
     this.reply(null);
     this.#edited();
@@ -126,14 +140,26 @@ export class Composer {
     this.#render();
   }
 
+  /** What was said of attachments changes with them. */
+  #attachmentsChanged() {
+    if (this.#isHindered) this.#sayHindrance();
+    this.#render();
+  }
+
+  #sayHindrance() {
+    const { hindrance } = this.#uploads;
+    this.#say(hindrance);
+    this.#isHindered = hindrance !== null;
+  }
+
   #say(problem) {
+    this.#isHindered = false;
     this.problem.textContent = problem ?? '';
     if (problem === null) this.field.removeAttribute('aria-invalid');
     else this.field.setAttribute('aria-invalid', 'true');
   }
 
   #render() {
-    if (this.button === undefined) return;
-    this.button.disabled = this.field.value.trim() === '' && this.uploads.count === 0;
+    this.button.disabled = this.field.value.trim() === '' && this.#uploads.count === 0;
   }
 }

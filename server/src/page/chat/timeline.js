@@ -14,17 +14,22 @@ export class Timeline {
   #rendered = new Map();
   #isScheduled = false;
   #isAtEnd = true;
+  /** How far it was scrolled when that was last seen. */
+  #scrollTop = 0;
   /** The last message that was seen when the room was opened. */
   #seenId = null;
   #editing = null;
+  /** Where the focus was before a message was edited. */
+  #focused = null;
   /** The number of messages that have arrived below the visible ones. */
   #arrived = 0;
 
-  /** `actions` are those of a message; `said` is called with what is to be read out. */
-  constructor(session, { actions, said }) {
+  /** `actions` are those of a message; `said` is called with what is to be read out, and `left` when Escape leaves the list. */
+  constructor(session, { actions, said, left }) {
     this.session = session;
     this.actions = actions;
     this.said = said;
+    this.left = left;
     this.list = element('ol', {
       className: 'messages',
       onkeydown: (event) => this.#key(event),
@@ -37,7 +42,9 @@ export class Timeline {
     this.element = element('div', { className: 'timeline' }, this.scroller, this.newest);
     const nearTop = ([{ isIntersecting }]) => isIntersecting && this.#readOn();
     new IntersectionObserver(nearTop, { root: this.scroller, rootMargin: '200px' }).observe(this.top);
-    new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd()).observe(this.scroller);
+    // A phone's keyboard makes room for itself, and images have their size late.
+    const resized = new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd());
+    for (const each of [this.scroller, this.list]) resized.observe(each);
     setInterval(() => this.#room?.outbox.letters.some(({ retryAt }) => retryAt) && this.schedule(), 1000);
   }
 
@@ -59,10 +66,11 @@ export class Timeline {
   /** Has the text of a message be changed in its place; `null` ends that. */
   edit(message) {
     const was = this.#editing;
+    if (message !== null) this.#focused = document.activeElement;
     this.#editing = message?.id ?? null;
     this.render();
     if (message !== null) this.#elementOf(message.id)?.querySelector('form').start();
-    else if (was !== null) this.#elementOf(was)?.focus();
+    else if (was !== null) (this.#focused.isConnected ? this.#focused : this.#elementOf(was))?.focus();
   }
 
   /** Shows a message, wherever in history it is; whether it is there. */
@@ -205,13 +213,17 @@ export class Timeline {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    const isNear = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    // Only who scrolls up leaves the end: it also moves away by itself, as when an image gets its size.
+    if (isNear || scrollTop < this.#scrollTop) this.#isAtEnd = isNear;
+    this.#scrollTop = scrollTop;
     if (this.#isAtEnd) this.#arrived = 0;
     this.#renderJump();
   }
 
   #scrollToEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#scrollTop = this.scroller.scrollTop;
   }
 
   #elementOf(id) {
@@ -221,6 +233,7 @@ export class Timeline {
   // By keyboard: the list is one stop, arrows go through it, and Tab reaches what can be done with the current message.
 
   #key(event) {
+    if (event.key === 'Escape' && event.target.closest('.picker') === null) return this.left();
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const message = event.target.closest('.message');
     if (step === undefined || message === null || event.target.matches('textarea')) return;

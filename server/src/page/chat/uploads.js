@@ -33,12 +33,11 @@ export class Uploads {
     return this.#items.length;
   }
 
-  get isBusy() {
-    return this.#items.some(({ state }) => state === 'sending');
-  }
-
-  get hasFailed() {
-    return this.#items.some(({ state }) => state === 'failed');
+  /** What keeps them from being sent, if anything does. */
+  get hindrance() {
+    const is = (wanted) => this.#items.some(({ state }) => state === wanted);
+    if (is('sending')) return 'The attachments are still uploading.';
+    return is('failed') ? 'An attachment has failed: retry it, or remove it.' : null;
   }
 
   /** Takes files; what is not taken is said. */

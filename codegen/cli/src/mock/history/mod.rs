@@ -7,10 +7,11 @@
 //! `message_deleted`. Other events leave it as it is. The mock makes up a room's list until a thing of its type is sent there.
 
 mod reading;
+mod replay;
 mod rules;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Mutex, PoisonError},
 };
 
@@ -24,6 +25,7 @@ use serde_json::{Map, Value};
 use self::rules::{Rules, Tells};
 pub use self::{
     reading::{Reading, Shown},
+    replay::Replayed,
     rules::{asked_by, read_by},
 };
 use crate::mock::make::guesses;
@@ -56,6 +58,8 @@ struct Kept {
     turn: u64,
     /// The things of each type that was sent to the room, the oldest first.
     things: HashMap<TypeId, VecDeque<Thing>>,
+    /// The ids of the things that were removed.
+    removed: HashMap<TypeId, HashSet<String>>,
 }
 
 type Thing = Map<String, Value>;
@@ -73,7 +77,7 @@ impl History {
         let Some(payload) = payload.as_object_mut() else { return };
         let event = self.rules.model.server_event(&emit.event);
         let example = event.and_then(|event| event.example.as_ref());
-        for field in self.rules.embeds(emit) {
+        for field in self.rules.embeds(emit.payload) {
             let Kind::Ref(ty) = field.ty.kind else { continue };
             let id = match payload.get(&field.name).and_then(Value::as_object) {
                 Some(embedded) => embedded.get(guesses::ID),
@@ -171,8 +175,16 @@ impl Kept {
                 if let Some((things, index)) = self.at(ty, payload.get(*id)) {
                     things.remove(index);
                 }
+                self.removed.entry(ty).or_default().extend(payload.get(*id).map(reading::text));
             }
+            Tells::About(_) => {}
         }
+    }
+
+    /// Whether the thing with this id was removed.
+    fn is_removed(&self, ty: TypeId, id: Option<&Value>) -> bool {
+        let removed = self.removed.get(&ty);
+        id.zip(removed).is_some_and(|(id, removed)| removed.contains(&reading::text(id)))
     }
 
     /// Adds a thing of the room, or puts it in the place of the one with its id.

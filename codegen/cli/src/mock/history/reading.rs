@@ -146,7 +146,7 @@ fn is_at(thing: &Thing, cursor: &str) -> bool {
     thing.get(guesses::ID).is_some_and(|id| text(id) == cursor)
 }
 
-/// An id as a cursor.
-fn text(id: &Value) -> String {
+/// An id as text: a cursor, for example.
+pub fn text(id: &Value) -> String {
     id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use accord_language::model::{
-    Ack, Array, ClientEvent, Emit, Field, Kind, Method, Model, Object, Operation, ScopeId, ServerEvent, SuccessBody,
-    Type, TypeId,
+    Ack, Array, ClientEvent, Field, Kind, Method, Model, Object, Operation, ScopeId, ServerEvent, SuccessBody, Type,
+    TypeId,
 };
 
 use accord_runtime::Room;
@@ -37,6 +37,8 @@ pub enum Tells {
     },
     /// The thing whose id is in this field is no longer there.
     Removed(&'static str),
+    /// Something else about the thing whose id is in this field, such as a reaction to it.
+    About(&'static str),
 }
 
 /// A list in an answer: the field that has it, unless it is all of the answer; the type of the things in it; and its bounds.
@@ -109,7 +111,7 @@ impl Rules {
 
     /// The news of a thing that an event does not carry, but names by a field of the type of its id. If all other fields
     /// are fields of the thing, they are its new values. If there are none besides the room's key, the event's name says
-    /// whether the thing is gone.
+    /// whether the thing is gone. Of any other event it is not known what it says.
     fn changes(&self, event: &'static ServerEvent, listed: &Listed) -> Option<Tells> {
         let thing = self.model.object(listed.ty)?;
         let id_type = self.id_type(listed.ty)?;
@@ -118,11 +120,14 @@ impl Rules {
         let key = &self.model.scopes[listed.scope.0].key;
         let mut others = payload.fields.iter().filter(|field| field.name != id.name && field.name != *key).peekable();
         if others.peek().is_none() {
-            return guesses::is_removal(&event.name).then_some(Tells::Removed(&id.name));
+            return Some(match guesses::is_removal(&event.name) {
+                true => Tells::Removed(&id.name),
+                false => Tells::About(&id.name),
+            });
         }
         let is_of_thing = |other: &&Field| field(thing, &other.name).is_some_and(|field| is_value_of(field, other));
-        let fields = others.map(|other| is_of_thing(&other).then_some(other.name.as_str())).collect::<Option<_>>()?;
-        Some(Tells::Edited { id: &id.name, fields })
+        let fields = others.map(|other| is_of_thing(&other).then_some(other.name.as_str())).collect::<Option<_>>();
+        Some(fields.map_or(Tells::About(&id.name), |fields| Tells::Edited { id: &id.name, fields }))
     }
 
     /// Whether a thing belongs to a room: to the one that it names, if it names one.
@@ -131,9 +136,9 @@ impl Rules {
         key.and_then(|key| thing.get(key)).is_none_or(|id| *id == room.id)
     }
 
-    /// The fields of what is emitted in which there may be things that were sent.
-    pub fn embeds(&self, emit: &Emit) -> impl Iterator<Item = &'static Field> {
-        let object = emit.payload.and_then(|id| self.model.object(id));
+    /// The fields of a type in which there may be things that were sent.
+    pub fn embeds(&self, ty: Option<TypeId>) -> impl Iterator<Item = &'static Field> {
+        let object = ty.and_then(|id| self.model.object(id));
         let has_id = |field: &&Field| {
             let Kind::Ref(id) = field.ty.kind else { return false };
             let id_type = self.id_type(id);
@@ -221,7 +226,10 @@ mod tests {
         assert_eq!(told("message_forwarded"), [("Message", &parts[0]), ("Message", &parts[1])]);
         assert_eq!(told("message_forwarded_to_direct"), [("DirectMessage", &parts[1])]);
         assert_eq!(told("direct_message_edited"), [("DirectMessage", &edited)]);
-        for event in ["reaction_added", "reaction_removed", "member_added", "members_changed"] {
+        for event in ["reaction_added", "reaction_removed"] {
+            assert_eq!(told(event), [("Message", &Tells::About("messageId"))], "{event}");
+        }
+        for event in ["member_added", "members_changed"] {
             assert_eq!(told(event), [], "{event}");
         }
         assert!(!rules.tells.contains_key("message_read"), "which is in no log");

@@ -23,10 +23,30 @@ fn header(model: &Model) -> String {
     )
 }
 
-/// The file that an npm package begins with: what it is for, how a client connects, and how it follows rooms.
+/// The file that an npm package begins with: what it is for, how it is installed, how a client connects, and how it follows
+/// rooms.
 pub(super) fn readme(model: &Model, connect: &Sample, follow: Option<&Sample>) -> String {
     let (name, summary) = (package_name(model), links::escape(&model.protocol.doc.summary));
     let header = header(model);
+    let rest = match model.http.operations.is_empty() {
+        true => "",
+        false => ", and `Rest`, which calls the REST operations over `fetch`",
+    };
+    let rooms = match follow {
+        None => String::new(),
+        Some(_) => format!("- `{name}/rooms` follows rooms over all connections, and sends once.\n"),
+    };
+    let installing = format!(
+        "\n## Install\n\nThis folder is the package: JavaScript and declarations, without dependencies. Install it by its path, \
+         beside the official client:\n\n```sh\nnpm install path/to/typescript socket.io-client\n```\n\nnpm links the folder, so \
+         that your project follows what `accord gen` writes there. `npm pack path/to/typescript` makes an archive of it, to be \
+         installed from elsewhere.\n\n\
+         - `{name}` has the types, constants, guards and checks of payloads{rest}.\n\
+         - `{name}/client` is a Socket.IO client for pages without a bundler; with it, `socket.io-client` is not needed.\n\
+         {rooms}\n\
+         `import` works in browsers and from Node.js 18, `require` from Node.js 20.19; bundlers take either. In TypeScript, set \
+         `moduleResolution` to `bundler`, `node16` or `nodenext`.\n"
+    );
     let following = follow.map(|follow| {
         format!(
             "\n## Follow rooms\n\n`{name}/rooms` works on the socket of `io`, from `{name}/client` (for pages without a \
@@ -37,7 +57,7 @@ pub(super) fn readme(model: &Model, connect: &Sample, follow: Option<&Sample>) -
         )
     });
     format!(
-        "{header}\n# {name}\n\n{summary}\n\n## Connect\n\nA sample to copy: `fetchToken` asks your own backend for a \
+        "{header}\n# {name}\n\n{summary}\n{installing}\n## Connect\n\nA sample to copy: `fetchToken` asks your own backend for a \
          token, and `joinRooms`, `signIn` and `show` are functions of yours too. The reference explains each way in \
          which a connection can end.\n{}{}",
         sample(connect),

@@ -223,6 +223,11 @@ export class Manager extends Emitter {
     this.#connection?.close(reason);
   }
 
+  /** The connection as it is now. Closing it has it opened again. */
+  get engine() {
+    return this.#connection;
+  }
+
   get isAlive() {
     return this.#connection?.isAlive === true;
   }

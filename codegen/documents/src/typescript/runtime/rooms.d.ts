@@ -1,4 +1,3 @@
-import type { Socket } from './client.js';
 import type { DURABLE_EVENTS, IDEMPOTENT_EVENTS, LOGS } from './constants.js';
 import type { EventAnswer, EventArguments, ProtocolError, ServerToClientEvents } from './protocol.js';
 
@@ -102,6 +101,14 @@ export interface Rooms {
   retry(): void;
 }
 
+/** A socket as following needs it: a `ClientSocket`, or one that has the types of socket.io-client. */
+export interface FollowedSocket {
+  readonly connected: boolean;
+  on(event: any, listener: (...args: any[]) => void): unknown;
+  emit(event: any, ...args: any[]): unknown;
+  timeout(milliseconds: number): { emit(event: any, ...args: any[]): unknown };
+}
+
 /**
  * Follows rooms on a socket: that of `io` of this package, or that of socket.io-client. Each room is joined again after
  * each connection from its last position, so that nothing is missed and nothing comes twice.
@@ -112,4 +119,4 @@ export interface Rooms {
  * An entry that does not name its room does not move the position of the room; a replay that begins before it is known by
  * its content, among the last 10,000 of them.
  */
-export declare function follow(socket: Socket, options?: FollowOptions): Rooms;
+export declare function follow(socket: FollowedSocket, options?: FollowOptions): Rooms;

@@ -1,0 +1,223 @@
+// Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
+
+import type * as protocol from './protocol.cjs';
+
+/** The server's address, and the caller's token. */
+export interface RestServer {
+  /** Its address, like `https://api.example.com`. */
+  url: string | URL;
+  /** The token, or a function that gets it before each request. */
+  token?: string | (() => string | Promise<string>);
+  /** A replacement for the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
+}
+
+/** Options of a single request. */
+export interface RestOptions {
+  /** Cancels the request. */
+  signal?: AbortSignal;
+}
+
+/** Options of an upload. */
+export interface UploadOptions extends RestOptions {
+  /** The file's name; defaults to that of a `File`. */
+  name?: string;
+  /** Called with the number of bytes sent; never called without `XMLHttpRequest`. */
+  onProgress?: (sent: { loaded: number; total: number }) => void;
+}
+
+/** A request that the server, or something in front of it, refused. */
+export declare class RestError extends globalThis.Error {
+  readonly name: 'RestError';
+  /** The HTTP status. */
+  readonly status: number;
+  /** What happened, for programs; absent if the answer is not the server's. */
+  readonly code: protocol.ErrorCode | undefined;
+  /** Every rule that the input breaks. */
+  readonly details: NonNullable<protocol.Error['details']>;
+  /** When a retry may succeed, in milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
+  /** The whole body, if it is the server's. */
+  readonly body: protocol.Error | undefined;
+}
+
+/**
+ * The REST operations: each resolves to the data of a success, and rejects with a `RestError` if it is refused.
+ *
+ * @example
+ * const rest = new Rest({ url: 'https://api.example.com', token });
+ */
+export declare class Rest {
+  constructor(server: RestServer);
+
+  /**
+   * A channel's history, newest first.
+   *
+   * `GET /api/messages`.
+   *
+   * Errors of its own: `invalid_payload`.
+   */
+  listMessages(input: protocol.ListMessages, options?: RestOptions): Promise<protocol.MessagePage>;
+
+  /**
+   * A conversation's history, newest first.
+   *
+   * `GET /api/conversations/{conversationId}/messages`.
+   *
+   * Errors of its own: `invalid_payload`.
+   */
+  listDirectMessages(input: protocol.ListDirectMessages, options?: RestOptions): Promise<protocol.DirectMessagePage>;
+
+  /**
+   * How far the members of a channel have read; nothing of who has not said so.
+   *
+   * `GET /api/receipts`.
+   * @since 1.1.0
+   */
+  listReceipts(input: protocol.ListReceipts, options?: RestOptions): Promise<protocol.ReadReceipt[]>;
+
+  /**
+   * How far the participants of a conversation have read; nothing of who has not said so.
+   *
+   * `GET /api/conversations/{conversationId}/receipts`.
+   * @since 1.1.0
+   */
+  listDirectReceipts(input: protocol.ListDirectReceipts, options?: RestOptions): Promise<protocol.ReadReceipt[]>;
+
+  /**
+   * Upload a file, to be attached to a message.
+   *
+   * `POST /api/upload`.
+   *
+   * Errors of its own: `invalid_payload`, `too_large`, `unsupported_type`, `quota_exceeded`.
+   *
+   * `file` is of type `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `application/pdf`, `text/plain`, `text/csv`, `application/zip`, `application/msword`, `application/vnd.openxmlformats-officedocument.wordprocessingml.document`, `application/vnd.ms-excel` or `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`.
+   */
+  uploadFile(file: Blob, options?: UploadOptions): Promise<protocol.Attachment>;
+
+  /**
+   * The bytes of an upload. Its address is not guessable and needs no token.
+   *
+   * `GET /files/{filename}`. Needs no token.
+   *
+   * Errors of its own: `not_found`.
+   */
+  downloadFile(input: protocol.DownloadFile, options?: RestOptions): Promise<globalThis.Response>;
+
+  /**
+   * The caller's channels.
+   *
+   * `GET /api/channels`.
+   */
+  listChannels(options?: RestOptions): Promise<protocol.RoomInfo[]>;
+
+  /**
+   * The caller's conversations.
+   *
+   * `GET /api/conversations`.
+   */
+  listConversations(options?: RestOptions): Promise<protocol.RoomInfo[]>;
+
+  /**
+   * Connections, and the rooms that sockets have joined.
+   *
+   * `GET /api/stats`.
+   */
+  getStats(options?: RestOptions): Promise<protocol.Stats>;
+
+  /**
+   * Create a channel, or bring it to this state. Who is no longer a member leaves its room at once.
+   *
+   * `PUT /api/admin/channels/{id}`. For administrators.
+   *
+   * Leads to the events `member_added`, `member_removed`, `members_changed`, which sockets receive.
+   *
+   * Errors of its own: `not_found`.
+   */
+  putChannel(input: protocol.PutChannel, options?: RestOptions): Promise<protocol.RoomInfo>;
+
+  /**
+   * Make a user a member of a channel.
+   *
+   * `PUT /api/admin/channels/{id}/members/{userId}`. For administrators.
+   *
+   * Leads to the events `member_added`, which sockets receive.
+   *
+   * Errors of its own: `not_found`.
+   */
+  putChannelMember(input: protocol.PutChannelMember, options?: RestOptions): Promise<protocol.RoomInfo>;
+
+  /**
+   * End a user's membership of a channel. The user's sockets leave its room at once.
+   *
+   * `DELETE /api/admin/channels/{id}/members/{userId}`. For administrators.
+   *
+   * Leads to the events `member_removed`, which sockets receive.
+   *
+   * Errors of its own: `not_found`.
+   */
+  deleteChannelMember(input: protocol.DeleteChannelMember, options?: RestOptions): Promise<protocol.RoomInfo>;
+
+  /**
+   * Create a conversation, or bring it to this state. Who is no longer a member leaves its room at once.
+   *
+   * `PUT /api/admin/conversations/{id}`. For administrators.
+   *
+   * Leads to the events `direct_member_added`, `direct_member_removed`, `direct_members_changed`, which sockets receive.
+   *
+   * Errors of its own: `not_found`.
+   */
+  putConversation(input: protocol.PutConversation, options?: RestOptions): Promise<protocol.RoomInfo>;
+
+  /**
+   * Make a user a member of a conversation.
+   *
+   * `PUT /api/admin/conversations/{id}/members/{userId}`. For administrators.
+   *
+   * Leads to the events `direct_member_added`, which sockets receive.
+   *
+   * Errors of its own: `not_found`.
+   */
+  putConversationMember(input: protocol.PutConversationMember, options?: RestOptions): Promise<protocol.RoomInfo>;
+
+  /**
+   * End a user's membership of a conversation. The user's sockets leave its room at once.
+   *
+   * `DELETE /api/admin/conversations/{id}/members/{userId}`. For administrators.
+   *
+   * Leads to the events `direct_member_removed`, which sockets receive.
+   *
+   * Errors of its own: `not_found`.
+   */
+  deleteConversationMember(input: protocol.DeleteConversationMember, options?: RestOptions): Promise<protocol.RoomInfo>;
+
+  /**
+   * Create a user, or bring it to this state.
+   *
+   * `PUT /api/admin/users/{id}`. For administrators.
+   */
+  putUser(input: protocol.PutUser, options?: RestOptions): Promise<protocol.User>;
+
+  /**
+   * Whether the process lives.
+   *
+   * `GET /healthz`. Needs no token.
+   */
+  getHealth(options?: RestOptions): Promise<protocol.Status>;
+
+  /**
+   * Whether the server can serve: its database takes a write.
+   *
+   * `GET /readyz`. Needs no token.
+   *
+   * Errors of its own: `unavailable`.
+   */
+  getReadiness(options?: RestOptions): Promise<protocol.Status>;
+
+  /**
+   * Metrics in Prometheus' text format.
+   *
+   * `GET /metrics`. Needs no token.
+   */
+  getMetrics(options?: RestOptions): Promise<globalThis.Response>;
+}
