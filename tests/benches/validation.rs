@@ -6,13 +6,8 @@
 use std::{hint::black_box, process::ExitCode, time::Instant};
 
 use accord_documents::json_schema;
-use accord_runtime::{Path, Validate, Violations};
+use accord_fuzz::validators::TYPES;
 use serde_json::{Value, json};
-
-#[expect(dead_code, reason = "the whole protocol is generated; one payload of it is measured")]
-mod chat {
-    include!(concat!(env!("OUT_DIR"), "/chat.rs"));
-}
 
 /// The minimum speed of the generated validator, as a multiple of `jsonschema`'s.
 const REQUIRED_RATIO: f64 = 20.0;
@@ -28,7 +23,8 @@ fn main() -> ExitCode {
         "attachments": [{ "id": "0198c2f5-0c44-7a83-b1d2-9f8e7d6c5b4a" }],
     });
     let model = accord_language::load("../schema/chat.yaml").expect("the schema has no errors");
-    let ty = model.types.iter().position(|ty| ty.name == "SendMessage").expect("the chat protocol has it");
+    let ty = TYPES.iter().position(|ty| ty.name == "SendMessage").expect("the chat protocol has it");
+    let generated = |document: &Value| (TYPES[ty].violations)(document).is_empty();
     let schema = json_schema::of(&model, accord_language::model::TypeId(ty));
     let judge = jsonschema::options().should_validate_formats(true).build(&schema).expect("a valid schema");
 
@@ -48,12 +44,6 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
-}
-
-fn generated(document: &Value) -> bool {
-    let mut violations = Violations::default();
-    chat::SendMessage::validate(document, Path::Root, &mut violations);
-    violations.is_empty()
 }
 
 /// The duration of one check.

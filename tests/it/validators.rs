@@ -6,30 +6,12 @@
 
 use accord_cli::mock::check::Checker;
 use accord_documents::json_schema;
+use accord_fuzz::validators::{Generated, TYPES};
 use accord_language::{Model, model::TypeId};
-use accord_runtime::{Path, Validate, Violations};
+use accord_runtime::{Path, Violations};
 use rand::{SeedableRng, rngs::SmallRng};
-use serde_json::Value;
 
 use crate::documents::document;
-
-/// The chat protocol, as its schema generates it.
-#[expect(dead_code, reason = "the whole protocol is generated; its validators are what is judged")]
-mod chat {
-    include!(concat!(env!("OUT_DIR"), "/chat.rs"));
-}
-
-/// A function that returns the violations of a document.
-type Validator = fn(&Value) -> Violations;
-
-/// Every type by its name.
-const VALIDATORS: &[(&str, Validator)] = include!(concat!(env!("OUT_DIR"), "/validators.rs"));
-
-fn violations<T: Validate>(document: &Value) -> Violations {
-    let mut violations = Violations::default();
-    T::validate(document, Path::Root, &mut violations);
-    violations
-}
 
 /// The number of documents to try for each type; `ACCORD_DOCUMENTS` sets another.
 fn documents_per_type() -> u64 {
@@ -39,13 +21,15 @@ fn documents_per_type() -> u64 {
 #[test]
 fn generated_validators_agree_with_jsonschema_on_every_type() {
     let model = accord_language::load("../schema/chat.yaml").expect("the schema has no errors");
-    assert_eq!(VALIDATORS.len(), model.types.len());
+    assert_eq!(TYPES.len(), model.types.len());
     std::thread::scope(|scope| {
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
         for worker in 0..workers {
             let model = &model;
             scope.spawn(move || {
-                for (index, (name, validate)) in VALIDATORS.iter().enumerate().skip(worker).step_by(workers) {
+                for (index, Generated { name, violations, .. }) in
+                    TYPES.iter().enumerate().skip(worker).step_by(workers)
+                {
                     let schema = json_schema::of(model, TypeId(index));
                     let judge = jsonschema::options()
                         .should_validate_formats(true)
@@ -54,7 +38,7 @@ fn generated_validators_agree_with_jsonschema_on_every_type() {
                     let (mut valid, mut invalid) = (0, 0);
                     for seed in 0..documents_per_type() {
                         let document = document(&mut SmallRng::seed_from_u64(seed), model, TypeId(index));
-                        let found = validate(&document);
+                        let found = violations(&document);
                         assert_eq!(
                             found.is_empty(),
                             judge.is_valid(&document),
@@ -78,12 +62,12 @@ fn a_mock_finds_what_the_generated_validators_find_to_the_letter() {
     let model = accord_language::load("../schema/chat.yaml").expect("the schema has no errors");
     let model: &'static Model = Box::leak(Box::new(model));
     let checker = Checker::new(model);
-    for (index, (name, validate)) in VALIDATORS.iter().enumerate() {
+    for (index, Generated { name, violations, .. }) in TYPES.iter().enumerate() {
         for seed in 0..documents_per_type() / 20 {
             let document = document(&mut SmallRng::seed_from_u64(seed), model, TypeId(index));
             let mut found = Violations::default();
             checker.check_named(TypeId(index), &document, Path::Root, &mut found);
-            assert_eq!(found, validate(&document), "{name}, seed {seed}: {document}");
+            assert_eq!(found, violations(&document), "{name}, seed {seed}: {document}");
         }
     }
 }
@@ -91,18 +75,18 @@ fn a_mock_finds_what_the_generated_validators_find_to_the_letter() {
 #[test]
 fn a_valid_document_is_checked_without_an_allocation() {
     let model = accord_language::load("../schema/chat.yaml").expect("the schema has no errors");
-    for (ty, (name, validate)) in model.types.iter().zip(VALIDATORS) {
+    for (ty, Generated { name, violations, .. }) in model.types.iter().zip(TYPES) {
         let Some(example) = &ty.example else { continue };
         // Patterns that are regular expressions are compiled when they are first used.
-        assert!(validate(example).is_empty(), "{name}: its example is valid");
-        let allocated = allocation_counter::measure(|| assert!(validate(example).is_empty()));
+        assert!(violations(example).is_empty(), "{name}: its example is valid");
+        let allocated = allocation_counter::measure(|| assert!(violations(example).is_empty()));
         assert_eq!(allocated.count_total, 0, "{name}");
     }
     let payloads = model.client_events();
     for (example, ty) in payloads.filter_map(|event| event.example.as_ref().zip(event.payload)) {
-        let (name, validate) = VALIDATORS[ty.0];
-        assert!(validate(example).is_empty(), "{name}: its event's example is valid");
-        let allocated = allocation_counter::measure(|| assert!(validate(example).is_empty()));
+        let Generated { name, violations, .. } = &TYPES[ty.0];
+        assert!(violations(example).is_empty(), "{name}: its event's example is valid");
+        let allocated = allocation_counter::measure(|| assert!(violations(example).is_empty()));
         assert_eq!(allocated.count_total, 0, "{name}");
     }
 }

@@ -1,0 +1,157 @@
+//! A server of the chat, as in production, with the world of the demo.
+
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener, TcpStream},
+    panic,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use accord_gateway::Rate;
+use accord_server::{
+    config::{Config, DEMO_SECRET},
+    serve::{self, Mode},
+    token::{Subject, mint},
+};
+
+use crate::{client::Socket, judge};
+
+/// The name of the server's threads.
+const THREADS: &str = "server under test";
+
+/// How long tokens, sessions and pauses last that are not to end.
+const FOR_GOOD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// A running server.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What stands for a token in inputs, and the token: that of a user, of an administrator, and of who uploads files.
+    tokens: [(&'static str, String); 3],
+    uploads: PathBuf,
+    /// An honest client, to whom nothing happens.
+    bystander: Mutex<Socket>,
+}
+
+/// Whether a thread of the server has panicked. A panic costs an answer there and no more, so it would not be noticed.
+static PANICKED: AtomicBool = AtomicBool::new(false);
+
+/// The server of this process, which begins with the first use and ends with the process.
+pub fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(Server::start)
+}
+
+impl Server {
+    fn start() -> Self {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().name() == Some(THREADS) {
+                PANICKED.store(true, Ordering::Relaxed);
+            }
+            hook(info);
+        }));
+        // Nothing removes it at the end of a fuzzer's process: the next one does.
+        let target = std::env::var("ACCORD_FUZZ_TARGET").unwrap_or_default();
+        let directory = Path::new(env!("OUT_DIR")).join(format!("served-{target}"));
+        fs::remove_dir_all(&directory).ok();
+        let address = serve(&directory);
+        let token = |id: &str, admin| {
+            let subject = Subject { id: id.to_owned(), admin, ..Subject::default() };
+            mint(DEMO_SECRET, &subject, FOR_GOOD).expect("a token")
+        };
+        let mut bystander = Socket::open(address);
+        bystander.send(format!(r#"40{{"token":"{}"}}"#, token("bystander", false)).as_bytes());
+        Server {
+            address,
+            tokens: [
+                ("$ALICE", token("alice", false)),
+                ("$ROOT", token("root", true)),
+                ("$UPLOADER", token("uploader", false)),
+            ],
+            uploads: directory.join("uploads"),
+            bystander: Mutex::new(bystander),
+        }
+    }
+
+    /// An input, with the tokens that it names.
+    pub fn signed(&self, input: &[u8]) -> Vec<u8> {
+        let mut signed = input.to_vec();
+        for (name, token) in &self.tokens {
+            while let Some(at) = signed.windows(name.len()).position(|part| part == name.as_bytes()) {
+                signed.splice(at..at + name.len(), token.bytes());
+            }
+        }
+        signed
+    }
+
+    /// Checks that the server has come to no harm: no thread has panicked, and an honest client is served.
+    pub fn check(&self) {
+        let mut bystander = self.bystander();
+        bystander.send(br#"421["ping"]"#);
+        while let Some(packet) = bystander.packet() {
+            judge::packet(&packet);
+            if packet.starts_with(b"431[") {
+                assert!(!PANICKED.load(Ordering::Relaxed), "the server panicked");
+                return;
+            }
+        }
+        panic!("the honest client's connection has ended");
+    }
+
+    /// Removes the files that were uploaded, so that the disk does not fill.
+    pub fn remove_uploads(&self) {
+        remove_files(&self.uploads);
+    }
+
+    fn bystander(&self) -> MutexGuard<'_, Socket> {
+        self.bystander.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Starts the server, with its data in this directory; its address, once it listens.
+fn serve(directory: &Path) -> SocketAddr {
+    loop {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+        let mut config = Config::demo(free, directory).expect("a loopback address");
+        config.upload_quota = u64::try_from(i64::MAX).expect("it is positive");
+        let gateway = &mut config.gateway;
+        gateway.limits = false;
+        gateway.ping_interval = FOR_GOOD;
+        gateway.connect_timeout = Duration::from_secs(1);
+        gateway.max_sockets_per_user = usize::MAX;
+        gateway.handshakes_per_address = Rate { per_second: 1_000_000, burst: 1_000_000 };
+        let serving = move || {
+            let mut runtime = tokio::runtime::Builder::new_multi_thread();
+            let runtime = runtime.worker_threads(1).thread_name(THREADS).enable_all().build().expect("a runtime");
+            runtime.block_on(serve::run(config, Mode::Demo))
+        };
+        let serving = thread::Builder::new().name(THREADS.to_owned()).spawn(serving).expect("a thread");
+        // Somebody else may take the port before the server does: it then ends, and gets another one.
+        while !serving.is_finished() {
+            if TcpStream::connect(free).is_ok() {
+                return free;
+            }
+            thread::yield_now();
+        }
+        match serving.join() {
+            Ok(Err(serve::StartError::Listen { .. })) => {}
+            ended => panic!("the server did not start: {ended:?}"),
+        }
+    }
+}
+
+fn remove_files(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => remove_files(&entry.path()),
+            _ => drop(fs::remove_file(entry.path())),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Packets on a connection.
+
+use crate::{client::Socket, judge, server::server};
+
+/// What is asked last.
+const LAST: &[u8] = br#"42999999["ping"]"#;
+const ANSWERED: &[u8] = b"43999999[";
+
+/// Engine.IO packets of a WebSocket, one a line, `$ALICE` and `$ROOT` being tokens: whatever the server answers, is as its
+/// protocol says; a socket that only sends events is answered to the last, or its connection ends; and an honest client notices
+/// nothing. A socket joins as Alice, unless the first packet joins otherwise.
+pub fn packets(input: &[u8]) {
+    let server = server();
+    let input = server.signed(input);
+    let mut packets: Vec<&[u8]> = input.split(|byte| *byte == b'\n').collect();
+    let join = server.signed(br#"40{"token":"$ALICE"}"#);
+    if !packets[0].starts_with(b"40") {
+        packets.insert(0, &join);
+    }
+    let mut socket = Socket::open(server.address);
+    socket.send(packets[0]);
+    let joined = loop {
+        let Some(packet) = socket.packet() else { break false };
+        judge::packet(&packet);
+        match packet.get(..2) {
+            Some(b"40") => break true,
+            Some(b"44") => break false,
+            _ => {}
+        }
+    };
+    if joined {
+        packets[1..].iter().for_each(|packet| socket.send(packet));
+        if packets[1..].iter().all(|packet| packet.starts_with(b"42")) {
+            socket.send(LAST);
+            while let Some(packet) = socket.packet() {
+                judge::packet(&packet);
+                if packet.starts_with(ANSWERED) {
+                    break;
+                }
+            }
+        }
+    }
+    socket.close(judge::packet);
+    server.check();
+}
