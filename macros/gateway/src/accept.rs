@@ -32,7 +32,6 @@ use super::{
     exchange::{Arriving, Exchange, Leaving, Pace, remainder},
     failures,
     guarded::{Guarded, Patience},
-    handshake_rate::Handshakes,
     lifecycle,
     shared::Shared,
 };
@@ -67,13 +66,13 @@ pub(super) async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let Gateway { shared, handshakes, router } = gateway;
+    let Gateway { shared, router } = gateway;
     let (stopped, hurry) = (CancellationToken::new(), CancellationToken::new());
     let router = router
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), answering::catching_panics))
         .layer(middleware::from_fn(answering::no_sniffing));
     listener.local_addr()?;
-    let keeping = tokio::spawn(stopped.clone().run_until_cancelled_owned(keep_house(Arc::clone(&shared), handshakes)));
+    let keeping = tokio::spawn(stopped.clone().run_until_cancelled_owned(keep_house(Arc::clone(&shared))));
     let connections = TaskTracker::new();
     let config = &shared.config;
     let serving = Serving {
@@ -237,7 +236,7 @@ fn refuse(stream: TcpStream) {
 }
 
 /// Closes the sockets whose tokens have expired, and forgets what is idle.
-async fn keep_house(shared: Arc<Shared>, handshakes: Arc<Handshakes>) {
+async fn keep_house(shared: Arc<Shared>) {
     let every = |period: Duration| {
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -250,7 +249,7 @@ async fn keep_house(shared: Arc<Shared>, handshakes: Arc<Handshakes>) {
                 panics::logged(caught_now(|| expire(&shared)), "a check for expired tokens failed", "");
             }
             _ = forgetting.tick() => {
-                panics::logged(caught_now(|| forget(&shared, &handshakes)), "removing idle state failed", "");
+                panics::logged(caught_now(|| forget(&shared)), "removing idle state failed", "");
             }
         }
     }
@@ -263,9 +262,9 @@ fn expire(shared: &Arc<Shared>) {
     }
 }
 
-fn forget(shared: &Shared, handshakes: &Handshakes) {
+fn forget(shared: &Shared) {
     shared.pipeline.forget_idle();
     shared.hub.transports().forget_ended();
     shared.unsent.forget_idle();
-    handshakes.forget_idle();
+    shared.handshakes.forget_idle();
 }

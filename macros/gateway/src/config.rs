@@ -47,6 +47,10 @@ pub struct Config {
     /// The number of bytes of messages that may wait for all clients of a user together. Beyond that, the next of them
     /// that something waits for and more is sent to is disconnected.
     pub max_unsent_bytes_per_user: usize,
+    /// The number of bytes of the longest messages that a user's sockets have received, added up: a connection keeps as
+    /// much memory as its longest message took. A socket that receives more is disconnected. One that has not joined
+    /// receives little.
+    pub max_received_bytes_per_user: usize,
     /// The number of bytes of unfinished bodies that are kept for one address.
     pub max_body_bytes_per_address: usize,
     /// The number of bytes of unfinished bodies that are kept in total.
@@ -96,6 +100,7 @@ impl Default for Config {
             max_queued_bytes: 16 << 20,
             max_unsent_bytes: 1 << 20,
             max_unsent_bytes_per_user: 8 << 20,
+            max_received_bytes_per_user: 16 << 20,
             max_body_bytes_per_address: 16 << 20,
             max_body_bytes: 64 << 20,
             max_connections: 100_000,

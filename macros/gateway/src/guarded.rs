@@ -211,6 +211,11 @@ impl AsyncRead for Guarded {
         if this.connection.phase() == Phase::WebSocket {
             this.connection.heard();
             this.frames.follow(&buf.filled()[start..]);
+            let message = this.frames.message();
+            if this.connection.session.get().is_some_and(|session| !session.may_receive(message)) {
+                this.connection.cut();
+                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
         }
         Poll::Ready(Ok(()))
     }
