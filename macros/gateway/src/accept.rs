@@ -32,7 +32,7 @@ use super::{
     exchange::{Arriving, Exchange, Leaving, Pace, remainder},
     failures,
     guarded::{Guarded, Patience},
-    lifecycle,
+    host, lifecycle,
     shared::Shared,
 };
 use crate::answer;
@@ -186,14 +186,18 @@ impl Serving {
             let (mut parts, body) = request.into_parts();
             let (body, remainder) = remainder::lend(body, &parts.headers);
             let body = Body::new(Arriving::new(body, self.pace.clone(), Arc::clone(&exchange)));
-            let is_taken = self.take_forwarded(&peer, &parts, &exchange);
+            let refused = host::refuse(&self.shared.config, &parts)
+                .or_else(|| (!self.take_forwarded(&peer, &parts, &exchange)).then(|| answer::busy(TOO_MANY)));
             parts.extensions.insert(peer.clone());
-            let answer = is_taken.then(|| self.router.clone().call(http::Request::from_parts(parts, body)));
+            let answer = match refused {
+                Some(refused) => Err(refused),
+                None => Ok(self.router.clone().call(http::Request::from_parts(parts, body))),
+            };
             let stopped = self.stopped.clone();
             async move {
                 let mut response = match answer {
-                    Some(answer) => answer.await?,
-                    None => answer::busy(TOO_MANY),
+                    Ok(answer) => answer.await?,
+                    Err(refused) => refused,
                 };
                 remainder.discard(&mut response, Arc::clone(&exchange), stopped);
                 Ok::<_, Infallible>(response.map(|body| Body::new(Leaving { body, _exchange: exchange })))

@@ -11,6 +11,10 @@ pub struct Config {
     pub limits: bool,
     /// The web pages that may connect.
     pub origins: Origins,
+    /// The hosts that requests may be for.
+    pub hosts: Hosts,
+    /// Whether Socket.IO is served, besides REST.
+    pub sockets: bool,
     /// The proxies whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
     /// The interval of pings.
@@ -84,6 +88,8 @@ impl Default for Config {
         Config {
             limits: true,
             origins: Origins::OwnAndLocal,
+            hosts: Hosts::Any,
+            sockets: true,
             trusted_proxies: Vec::new(),
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(20),
@@ -121,6 +127,16 @@ pub enum Origins {
     OwnAndLocal,
     /// Exactly these: `https://chat.example.com`. Where the server has pages of its own, their origin is one of them.
     Listed(Vec<String>),
+}
+
+/// The hosts that requests may be for, by their `Host` headers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Hosts {
+    /// Any host.
+    Any,
+    /// `localhost` and loopback addresses, on any port. A page of another host, which its owner has pointed at this machine
+    /// (DNS rebinding), gets nothing.
+    Loopback,
 }
 
 /// Addresses that share a prefix: `10.0.0.0/8`, or one address alone.

@@ -45,6 +45,8 @@ mod frames;
 mod guarded;
 mod handshake;
 mod handshake_rate;
+mod heads;
+mod host;
 mod hub;
 mod in_flight;
 mod library;
@@ -94,7 +96,7 @@ use self::{
     tallies::Tallies,
 };
 pub use self::{
-    config::{Config, Network, NotANetwork, Origins, Rate},
+    config::{Config, Hosts, Network, NotANetwork, Origins, Rate},
     hub::{Hub, LockedRooms},
     memory_log::{Keep, MemoryLog},
     traffic::Traffic,
@@ -175,9 +177,11 @@ impl Gateway {
             && shared.hub.serve(Arc::<Shared>::downgrade(&shared));
         assert!(first, "a hub serves one gateway: make a hub for each");
         handshake::serve(&io, &shared);
-        let state = SocketIoState { shared: Arc::clone(&shared), engine_io };
-        let router = rest::router(&shared, operations)
-            .route(engine_io::PATH, any(engine_io::socket_io).with_state(state));
+        let mut router = rest::router(&shared, operations);
+        if shared.config.sockets {
+            let state = SocketIoState { shared: Arc::clone(&shared), engine_io };
+            router = router.route(engine_io::PATH, any(engine_io::socket_io).with_state(state));
+        }
         let router = router.layer(middleware::from_fn_with_state(Arc::clone(&shared), origin::guard));
         Gateway { shared, router }
     }
