@@ -54,13 +54,13 @@ async function peak({ child } = server) {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)[1]);
 }
 
-/** Attacks a server beside an honest client. */
-async function withstands(name, attack, attackedServer = server, client = honest) {
+/** Attacks a server beside an honest client, whose latency is bounded by `floor` at least. */
+async function withstands(name, attack, attackedServer = server, client = honest, floor = FLOOR_MS) {
   const quiet = await client.p99(pause(ATTACK_MS / 2));
   const attacked = await client.p99(attack());
   const resident = await peak(attackedServer);
   console.log(`${name}: p99 ${quiet.toFixed(1)} ms quiet, ${attacked.toFixed(1)} ms attacked; ${Math.round(resident / 1024)} MiB at the most`);
-  assert.ok(attacked <= Math.max(2 * quiet, FLOOR_MS), `p99 was ${quiet} ms, and ${attacked} ms under attack`);
+  assert.ok(attacked <= Math.max(2 * quiet, floor), `p99 was ${quiet} ms, and ${attacked} ms under attack`);
   assert.ok(resident < MOST_RESIDENT_KIB, `${resident} KiB were resident`);
 }
 
@@ -213,6 +213,12 @@ test('an address with its maximum of connections leaves file descriptors for oth
 /** The pause between two events of a client that keeps to its limit. */
 const PACE_MS = 55;
 
+/**
+ * A latency beside a flood that is always accepted. A flood takes all the time that it gets, and a debug build needs twenty times
+ * as much of it: only at full length, on a machine of its own, do latencies tell of the server.
+ */
+const FLOODED_MS = full ? FLOOR_MS : 10_000;
+
 /** The longest log that a flood leaves behind, in characters. */
 const MOST_LOGGED = 1_000_000;
 
@@ -226,7 +232,7 @@ for (const kinds of full ? Object.keys(FLOODS).map((kind) => [kind]) : [Object.k
       const flood = async () => {
         for (const kind of kinds) await FLOODS[kind](flooded, fixture, AbortSignal.timeout(ATTACK_MS / kinds.length));
       };
-      await withstands(kinds.join(', '), flood, flooded, paced);
+      await withstands(kinds.join(', '), flood, flooded, paced, FLOODED_MS);
       assert.ok(flooded.log.length < MOST_LOGGED, `${flooded.log.length} characters are logged`);
     } finally {
       await paced.close();

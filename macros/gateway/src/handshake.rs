@@ -45,6 +45,10 @@ impl fmt::Display for Refused {
     }
 }
 
+/// The most handshakes on one session: all that are asked for at once are under way at once. A client that is cut off begins a new
+/// session, as official ones do for each handshake.
+const MOST_HANDSHAKES: usize = 100;
+
 /// The packet with which a client joins the namespace.
 struct Joining {
     library: Arc<LibrarySocket>,
@@ -195,9 +199,12 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     Ok(())
 }
 
-/// Whether a session's client may ask to join. The request that opens a session counts for the first time that it does.
+/// Whether a session may have one more handshake. The request that opened it counts for the first.
 fn may_shake_hands(shared: &Shared, arrival: &Arrival) -> bool {
-    !arrival.session.asks_again() || shared.handshakes.take(arrival.address).is_ok()
+    match arrival.session.shakes_hands() {
+        0 => true,
+        before => before < MOST_HANDSHAKES && shared.handshakes.take(arrival.address).is_ok(),
+    }
 }
 
 /// A handshake that has been checked. The library says nothing of a socket that ends before its client is let in.

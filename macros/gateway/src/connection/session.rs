@@ -16,8 +16,8 @@ pub(crate) struct Session {
     posting: AtomicBool,
     /// The number of times that a polling client has asked to join a namespace since its last answer.
     asked: AtomicUsize,
-    /// Whether its client has asked to join.
-    has_asked: AtomicBool,
+    /// The number of handshakes on it.
+    handshakes: AtomicUsize,
     received: Mutex<Received>,
     pub(crate) unsent: Unsent,
 }
@@ -59,7 +59,7 @@ impl Session {
             polling: AtomicBool::new(false),
             posting: AtomicBool::new(false),
             asked: AtomicUsize::new(0),
-            has_asked: AtomicBool::new(false),
+            handshakes: AtomicUsize::new(0),
             received: Mutex::default(),
             unsent: Unsent::new(max_unsent_bytes),
         })
@@ -92,9 +92,9 @@ impl Session {
         longest <= LONGEST_NAMESPACE && self.asked.fetch_add(asked, Ordering::AcqRel) + asked <= MOST_ASKED
     }
 
-    /// Notes that its client asks to join; whether it has done so before.
-    pub(crate) fn asks_again(&self) -> bool {
-        self.has_asked.swap(true, Ordering::AcqRel)
+    /// Counts a handshake; the number of those before.
+    pub(crate) fn shakes_hands(&self) -> usize {
+        self.handshakes.fetch_add(1, Ordering::AcqRel)
     }
 
     /// Counts what its client sends for the user who has joined first.
