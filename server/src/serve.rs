@@ -153,14 +153,16 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     let most = descriptors::raise().map_or(config.gateway.max_connections, descriptors::connections);
     // Metrics and administration have some of their own.
     let of_private = if private.is_some() { most.min(PRIVATE_CONNECTIONS) } else { 0 };
-    let gateway = |service, hub, max_connections| {
-        let gateway = accord_gateway::Config { max_connections, ..config.gateway.clone() };
+    let gateway = |service, hub, sockets, max_connections| {
+        let gateway = accord_gateway::Config { sockets, max_connections, ..config.gateway.clone() };
         Gateway::new(service, app.clone(), verifier.clone(), hub, gateway)
     };
-    let public = gateway(public, hub, most - of_private).routes(page::router());
-    // Sockets belong on the public gateway, whose hub the handlers know: this one has no events for them.
-    let private =
-        private.map(|listener| (listener, gateway(administration, Hub::with_log(Arc::new(store.clone())), of_private)));
+    let public = gateway(public, hub, true, most - of_private).routes(page::router());
+    // Sockets belong on the public gateway, whose hub the handlers know.
+    let private = private.map(|listener| {
+        let hub = Hub::with_log(Arc::new(store.clone()));
+        (listener, gateway(administration, hub, false, of_private))
+    });
 
     let stopped = CancellationToken::new();
     let mut chores = JoinSet::new();

@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect as connectTo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TRANSPORTS } from './harness/client.js';
+import { FLOODS, UPGRADE, open as openTo } from './harness/floods.js';
 import { RawSocket } from './harness/raw.js';
 import { BINARY, Server } from './harness/server.js';
 import { Steady } from './harness/steady.js';
@@ -18,6 +18,10 @@ const full = process.env.ACCORD_ATTACKS === 'full';
 const ATTACK_MS = full ? 10_000 : 2_000;
 const POSTS = full ? 1_200 : 300;
 const MESSAGES = full ? 2_000 : 500;
+const ASKED = full ? 2_000 : 100;
+
+/** How far the medians of two times may be apart that should be one. A query more or less makes twice that. */
+const MOST_APART = full ? 1.15 : 1.3;
 
 /** The most memory that an attacked server may take up. */
 const MOST_RESIDENT_KIB = 256 * 1024;
@@ -41,12 +45,8 @@ after(async () => {
   await server.close();
 });
 
-/** A raw connection from this address. */
-function open(localAddress = '127.0.0.1', port = server.port) {
-  const socket = connectTo({ port, host: '127.0.0.1', localAddress });
-  socket.on('error', () => {});
-  return socket;
-}
+/** A raw connection. */
+const open = () => openTo(server);
 
 /** The most memory that a server's process has taken up so far, in KiB. */
 async function peak({ child } = server) {
@@ -54,20 +54,15 @@ async function peak({ child } = server) {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)[1]);
 }
 
-/** Attacks beside an honest client. */
-async function withstands(name, attack) {
-  const quiet = await honest.p99(pause(ATTACK_MS / 2));
-  const attacked = await honest.p99(attack());
-  const resident = await peak();
+/** Attacks a server beside an honest client, whose latency is bounded by `floor` at least. */
+async function withstands(name, attack, attackedServer = server, client = honest, floor = FLOOR_MS) {
+  const quiet = await client.p99(pause(ATTACK_MS / 2));
+  const attacked = await client.p99(attack());
+  const resident = await peak(attackedServer);
   console.log(`${name}: p99 ${quiet.toFixed(1)} ms quiet, ${attacked.toFixed(1)} ms attacked; ${Math.round(resident / 1024)} MiB at the most`);
-  assert.ok(attacked <= Math.max(2 * quiet, FLOOR_MS), `p99 was ${quiet} ms, and ${attacked} ms under attack`);
+  assert.ok(attacked <= Math.max(2 * quiet, floor), `p99 was ${quiet} ms, and ${attacked} ms under attack`);
   assert.ok(resident < MOST_RESIDENT_KIB, `${resident} KiB were resident`);
 }
-
-/** A WebSocket's handshake, without a token. */
-const UPGRADE =
-  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
 /** Many pings of 125 bytes, as a client frames them. */
 const PINGS = Buffer.concat(Array.from({ length: 500 }, () => Buffer.concat([Buffer.from([0x89, 0xfd, 0, 0, 0, 0]), Buffer.alloc(125)])));
@@ -191,7 +186,7 @@ test('an address with its maximum of connections leaves file descriptors for oth
   await writeFile(binary, `#!/bin/sh\nulimit -n 256\nexec '${BINARY}' "$@"\n`);
   await chmod(binary, 0o755);
   const limited = await Server.start({ binary, fixtures: 1 });
-  const attackers = Array.from({ length: 400 }, () => open('127.0.0.2', limited.port));
+  const attackers = Array.from({ length: 400 }, () => openTo(limited, '127.0.0.2'));
   try {
     let closed = 0;
     for (const socket of attackers) {
@@ -212,6 +207,69 @@ test('an address with its maximum of connections leaves file descriptors for oth
     for (const socket of attackers) socket.destroy();
     await limited.close();
     await rm(directory, { recursive: true });
+  }
+});
+
+/** The pause between two events of a client that keeps to its limit. */
+const PACE_MS = 55;
+
+/**
+ * A latency beside a flood that is always accepted. A flood takes all the time that it gets, and a debug build needs twenty times
+ * as much of it: only at full length, on a machine of its own, do latencies tell of the server.
+ */
+const FLOODED_MS = full ? FLOOR_MS : 10_000;
+
+/** The longest log that a flood leaves behind, in characters. */
+const MOST_LOGGED = 1_000_000;
+
+// All of them at full length; else one after the other, each for a while.
+for (const kinds of full ? Object.keys(FLOODS).map((kind) => [kind]) : [Object.keys(FLOODS)]) {
+  test(`sec_05 one address and one account that flood a server with ${kinds.join(', ')} delay nobody`, async () => {
+    const flooded = await Server.start({ rateLimits: 'on', fixtures: 1 });
+    const fixture = flooded.fixture();
+    const paced = await Steady.connect(flooded, fixture.token('bob'), PACE_MS);
+    try {
+      const flood = async () => {
+        for (const kind of kinds) await FLOODS[kind](flooded, fixture, AbortSignal.timeout(ATTACK_MS / kinds.length));
+      };
+      await withstands(kinds.join(', '), flood, flooded, paced, FLOODED_MS);
+      assert.ok(flooded.log.length < MOST_LOGGED, `${flooded.log.length} characters are logged`);
+    } finally {
+      await paced.close();
+      await flooded.close();
+    }
+  });
+}
+
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+test('sec_21 a room that does not exist and a room of others are refused in the same time', async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
+  const rest = fixture.rest('ada');
+  const ways = {
+    joining: (channelId) => ada.fails('join_channel', { channelId }),
+    sending: (channelId) => ada.fails('send_message', { channelId, content: 'Hi' }),
+    reading: (channelId) => rest.get(`/api/messages?channelId=${channelId}`),
+  };
+  const rooms = [fixture.elsewhere, 'elsewhere-unknown'];
+  for (const [name, ask] of Object.entries(ways)) {
+    // What differs does so each time; what the machine does meanwhile, not.
+    let ratio;
+    for (let attempt = 0; attempt < 3 && !(ratio <= MOST_APART); attempt += 1) {
+      const took = rooms.map(() => []);
+      for (let number = 0; number < ASKED; number += 1) {
+        for (const room of number % 2 === 0 ? [0, 1] : [1, 0]) {
+          const begun = performance.now();
+          await ask(rooms[room]);
+          took[room].push(performance.now() - begun);
+        }
+      }
+      const medians = took.map(median);
+      ratio = Math.max(...medians) / Math.min(...medians);
+      console.log(`${name}: ${medians.map((time) => time.toFixed(3)).join(' and ')} ms`);
+    }
+    assert.ok(ratio <= MOST_APART, `${name}: one takes ${ratio} times as long as the other`);
   }
 });
 

@@ -32,8 +32,7 @@ use super::{
     exchange::{Arriving, Exchange, Leaving, Pace, remainder},
     failures,
     guarded::{Guarded, Patience},
-    handshake_rate::Handshakes,
-    lifecycle,
+    host, lifecycle,
     shared::Shared,
 };
 use crate::answer;
@@ -67,13 +66,13 @@ pub(super) async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let Gateway { shared, handshakes, router } = gateway;
+    let Gateway { shared, router } = gateway;
     let (stopped, hurry) = (CancellationToken::new(), CancellationToken::new());
     let router = router
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), answering::catching_panics))
         .layer(middleware::from_fn(answering::no_sniffing));
     listener.local_addr()?;
-    let keeping = tokio::spawn(stopped.clone().run_until_cancelled_owned(keep_house(Arc::clone(&shared), handshakes)));
+    let keeping = tokio::spawn(stopped.clone().run_until_cancelled_owned(keep_house(Arc::clone(&shared))));
     let connections = TaskTracker::new();
     let config = &shared.config;
     let serving = Serving {
@@ -187,14 +186,18 @@ impl Serving {
             let (mut parts, body) = request.into_parts();
             let (body, remainder) = remainder::lend(body, &parts.headers);
             let body = Body::new(Arriving::new(body, self.pace.clone(), Arc::clone(&exchange)));
-            let is_taken = self.take_forwarded(&peer, &parts, &exchange);
+            let refused = host::refuse(&self.shared.config, &parts)
+                .or_else(|| (!self.take_forwarded(&peer, &parts, &exchange)).then(|| answer::busy(TOO_MANY)));
             parts.extensions.insert(peer.clone());
-            let answer = is_taken.then(|| self.router.clone().call(http::Request::from_parts(parts, body)));
+            let answer = match refused {
+                Some(refused) => Err(refused),
+                None => Ok(self.router.clone().call(http::Request::from_parts(parts, body))),
+            };
             let stopped = self.stopped.clone();
             async move {
                 let mut response = match answer {
-                    Some(answer) => answer.await?,
-                    None => answer::busy(TOO_MANY),
+                    Ok(answer) => answer.await?,
+                    Err(refused) => refused,
                 };
                 remainder.discard(&mut response, Arc::clone(&exchange), stopped);
                 Ok::<_, Infallible>(response.map(|body| Body::new(Leaving { body, _exchange: exchange })))
@@ -237,7 +240,7 @@ fn refuse(stream: TcpStream) {
 }
 
 /// Closes the sockets whose tokens have expired, and forgets what is idle.
-async fn keep_house(shared: Arc<Shared>, handshakes: Arc<Handshakes>) {
+async fn keep_house(shared: Arc<Shared>) {
     let every = |period: Duration| {
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -250,7 +253,7 @@ async fn keep_house(shared: Arc<Shared>, handshakes: Arc<Handshakes>) {
                 panics::logged(caught_now(|| expire(&shared)), "a check for expired tokens failed", "");
             }
             _ = forgetting.tick() => {
-                panics::logged(caught_now(|| forget(&shared, &handshakes)), "removing idle state failed", "");
+                panics::logged(caught_now(|| forget(&shared)), "removing idle state failed", "");
             }
         }
     }
@@ -263,9 +266,9 @@ fn expire(shared: &Arc<Shared>) {
     }
 }
 
-fn forget(shared: &Shared, handshakes: &Handshakes) {
+fn forget(shared: &Shared) {
     shared.pipeline.forget_idle();
     shared.hub.transports().forget_ended();
     shared.unsent.forget_idle();
-    handshakes.forget_idle();
+    shared.handshakes.forget_idle();
 }

@@ -74,6 +74,16 @@ pub(crate) fn unavailable() -> Response {
     response
 }
 
+/// The request names no host, several, or something else.
+pub(crate) fn no_host() -> Response {
+    plain(StatusCode::BAD_REQUEST, "Host header must name one host", "bad_request")
+}
+
+/// The request is for a host that is not served.
+pub(crate) fn misdirected() -> Response {
+    plain(StatusCode::MISDIRECTED_REQUEST, "Host not served", "host_refused")
+}
+
 /// The page may not use this server.
 pub(crate) fn origin_refused() -> Response {
     plain(StatusCode::FORBIDDEN, "Origin not allowed", "origin_refused")

@@ -11,6 +11,10 @@ pub struct Config {
     pub limits: bool,
     /// The web pages that may connect.
     pub origins: Origins,
+    /// The hosts that requests may be for.
+    pub hosts: Hosts,
+    /// Whether Socket.IO is served, besides REST.
+    pub sockets: bool,
     /// The proxies whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
     /// The interval of pings.
@@ -47,6 +51,10 @@ pub struct Config {
     /// The number of bytes of messages that may wait for all clients of a user together. Beyond that, the next of them
     /// that something waits for and more is sent to is disconnected.
     pub max_unsent_bytes_per_user: usize,
+    /// The number of bytes of the longest messages that a user's sockets have received, added up: a connection keeps as
+    /// much memory as its longest message took. A socket that receives more is disconnected. One that has not joined
+    /// receives little.
+    pub max_received_bytes_per_user: usize,
     /// The number of bytes of unfinished bodies that are kept for one address.
     pub max_body_bytes_per_address: usize,
     /// The number of bytes of unfinished bodies that are kept in total.
@@ -80,6 +88,8 @@ impl Default for Config {
         Config {
             limits: true,
             origins: Origins::OwnAndLocal,
+            hosts: Hosts::Any,
+            sockets: true,
             trusted_proxies: Vec::new(),
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(20),
@@ -96,6 +106,7 @@ impl Default for Config {
             max_queued_bytes: 16 << 20,
             max_unsent_bytes: 1 << 20,
             max_unsent_bytes_per_user: 8 << 20,
+            max_received_bytes_per_user: 16 << 20,
             max_body_bytes_per_address: 16 << 20,
             max_body_bytes: 64 << 20,
             max_connections: 100_000,
@@ -116,6 +127,16 @@ pub enum Origins {
     OwnAndLocal,
     /// Exactly these: `https://chat.example.com`. Where the server has pages of its own, their origin is one of them.
     Listed(Vec<String>),
+}
+
+/// The hosts that requests may be for, by their `Host` headers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Hosts {
+    /// Any host.
+    Any,
+    /// `localhost` and loopback addresses, on any port. A page of another host, which its owner has pointed at this machine
+    /// (DNS rebinding), gets nothing.
+    Loopback,
 }
 
 /// Addresses that share a prefix: `10.0.0.0/8`, or one address alone.

@@ -21,8 +21,8 @@ use super::{
     address::{self, Peer},
     answer,
     arrival::Arrival,
+    bodies::Unread,
     connection::{Act, Connection, Session, Turn},
-    handshake_rate::Handshakes,
     library::EngineIo,
     polling,
     shared::Shared,
@@ -35,13 +35,12 @@ pub(super) const PATH: &str = "/socket.io/";
 #[derive(Clone)]
 pub(super) struct SocketIoState {
     pub(super) shared: Arc<Shared>,
-    pub(super) handshakes: Arc<Handshakes>,
     pub(super) engine_io: EngineIo,
 }
 
 /// Answers a request below [`PATH`].
 pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Request) -> Response {
-    let SocketIoState { shared, handshakes, .. } = &state;
+    let SocketIoState { shared, .. } = &state;
     let (mut parts, body) = request.into_parts();
     let address = address::of(&parts, &shared.config.trusted_proxies);
     let connection = parts.extensions.remove::<Peer>().map(|peer| peer.connection);
@@ -52,7 +51,7 @@ pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Reque
         if shared.is_stopping() {
             return answer::unavailable();
         }
-        if let Err(retry_after) = handshakes.take(address) {
+        if let Err(retry_after) = shared.handshakes.take(address) {
             return answer::failure(&Rejection::limited(shared.protocol, retry_after));
         }
     }
@@ -177,6 +176,7 @@ impl SocketIoState {
     ) -> Result<(Body, Turn), Box<Response>> {
         let Some(turn) = session.begin(Act::Post) else { return Err(Box::new(polling::bad_request())) };
         match self.shared.bodies.collect(address, body).await {
+            Ok(body) if !session.may_receive(body.len()) => Err(Box::new(answer::unread(Unread::TooLarge))),
             Ok(body) if session.may_post(&body) => Ok((Body::from(body), turn)),
             Ok(_) => Err(Box::new(polling::bad_request())),
             Err(unread) => Err(Box::new(answer::unread(unread))),

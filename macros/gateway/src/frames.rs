@@ -1,4 +1,4 @@
-//! The frames that a WebSocket client sends (RFC 6455, section 5.2), as far as where each of them ends.
+//! The frames that a WebSocket client sends (RFC 6455, section 5.2), as far as where each of them ends and how long the messages are.
 
 /// The longest header: two bytes, a length of eight and a masking key of four.
 const LONGEST_HEADER: usize = 14;
@@ -11,6 +11,8 @@ pub(super) struct Frames {
     header_length: usize,
     /// The remaining length of the frame's payload.
     left: u64,
+    /// The length of the message that is under way, as far as its frames announce it.
+    message: usize,
 }
 
 impl Frames {
@@ -21,16 +23,38 @@ impl Frames {
                 let length = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len());
                 self.left -= length as u64;
                 bytes = &bytes[length..];
-                continue;
+            } else {
+                self.header[self.header_length] = *byte;
+                self.header_length += 1;
+                bytes = rest;
+                if self.header_length == self.needed() {
+                    self.left = self.payload_length();
+                    self.header_length = 0;
+                    if !self.is_control() {
+                        self.message = self.message.saturating_add(usize::try_from(self.left).unwrap_or(usize::MAX));
+                    }
+                }
             }
-            self.header[self.header_length] = *byte;
-            self.header_length += 1;
-            bytes = rest;
-            if self.header_length == self.needed() {
-                self.left = self.payload_length();
-                self.header_length = 0;
+            if self.is_between() && self.is_last() && !self.is_control() {
+                self.message = 0;
             }
         }
+    }
+
+    /// The length of the message that is under way, as far as its frames announce it: the library makes room for all of a frame
+    /// once it has read the header.
+    pub(super) fn message(&self) -> usize {
+        self.message
+    }
+
+    /// Whether the frame is the last one of its message.
+    fn is_last(&self) -> bool {
+        self.header[0] & 0x80 != 0
+    }
+
+    /// Whether the frame is one that may come within a message.
+    fn is_control(&self) -> bool {
+        self.header[0] & 0x08 != 0
     }
 
     /// Whether all of the last frame has come, and nothing of the next.
@@ -101,6 +125,20 @@ mod tests {
         assert!(frames.is_between());
         frames.follow(&bytes[..bytes.len() - 1]);
         assert!(!frames.is_between());
+    }
+
+    #[test]
+    fn a_message_is_as_long_as_its_frames_without_the_control_frames_between_them() {
+        let part = |first: u8, length: usize| [&[first][..], &frame(length, true)[1..]].concat();
+        let (begins, ping, goes_on, ends) = (part(0x01, 300), part(0x89, 5), part(0x00, 200), part(0x80, 100));
+        let mut frames = Frames::default();
+        for (bytes, expected) in [(&begins, 300), (&ping, 300), (&goes_on, 500), (&ends, 600), (&part(0x82, 70), 70)] {
+            let (last, others) = bytes.split_last().unwrap();
+            others.iter().for_each(|byte| frames.follow(&[*byte]));
+            assert_eq!(frames.message(), expected);
+            frames.follow(&[*last]);
+        }
+        assert_eq!(frames.message(), 0);
     }
 
     #[test]

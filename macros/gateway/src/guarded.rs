@@ -27,6 +27,7 @@ use super::{
         outgoing::Outgoing,
     },
     frames::Frames,
+    heads::Heads,
 };
 
 /// The timeouts for a client.
@@ -56,6 +57,7 @@ pub(super) struct Guarded {
     stalled: Option<Pin<Box<Sleep>>>,
     /// The number of bytes read since a write first had to wait, less those written since.
     ahead: usize,
+    heads: Heads,
     frames: Frames,
     outgoing: Outgoing,
     /// The remainder of a frame that is read in place of the client.
@@ -76,6 +78,7 @@ impl Guarded {
             waiting: None,
             stalled: None,
             ahead: 0,
+            heads: Heads::default(),
             frames: Frames::default(),
             outgoing: Outgoing::default(),
             injected: &[],
@@ -208,9 +211,16 @@ impl AsyncRead for Guarded {
             return Poll::Ready(Ok(()));
         }
         ready!(read)?;
-        if this.connection.phase() == Phase::WebSocket {
+        if this.connection.phase() != Phase::WebSocket {
+            this.heads.follow(&mut buf.filled_mut()[start..]);
+        } else {
             this.connection.heard();
             this.frames.follow(&buf.filled()[start..]);
+            let message = this.frames.message();
+            if this.connection.session.get().is_some_and(|session| !session.may_receive(message)) {
+                this.connection.cut();
+                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
         }
         Poll::Ready(Ok(()))
     }

@@ -45,6 +45,10 @@ impl fmt::Display for Refused {
     }
 }
 
+/// The most handshakes on one session: all that are asked for at once are under way at once. A client that is cut off begins a new
+/// session, as official ones do for each handshake.
+const MOST_HANDSHAKES: usize = 100;
+
 /// The packet with which a client joins the namespace.
 struct Joining {
     library: Arc<LibrarySocket>,
@@ -117,6 +121,10 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         Arc::clone(shared.hub.transports()).cut_settled(Arc::clone(&library)).await;
         refuse(reason, message.into())
     };
+    if arrival.is_some_and(|arrival| !may_shake_hands(shared, arrival)) {
+        Arc::clone(shared.hub.transports()).cut_settled(Arc::clone(&library)).await;
+        return Err(Refused("too many handshakes come from the address".into()));
+    }
     let spoken = match version::spoken(shared.protocol, &shared.versions.older, version.as_deref()) {
         Ok(spoken) => spoken,
         Err(rejection) => return refuse("version_refused", rejection.into_message()),
@@ -143,6 +151,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
 
     if let Some(arrival) = arrival {
         arrival.session.unsent.count_for(shared.unsent.of(&user));
+        arrival.session.count_received(shared.received.none(Arc::clone(&user)));
     }
     let inbox = Arc::new(Inbox::new(shared.hub.next_id(), user, spoken.older, shared.config.max_queued_bytes));
     // Before the client is told that it is connected, or its first event could find nobody.
@@ -188,6 +197,14 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         arrival.session.unsent.expect();
     }
     Ok(())
+}
+
+/// Whether a session may have one more handshake. The request that opened it counts for the first.
+fn may_shake_hands(shared: &Shared, arrival: &Arrival) -> bool {
+    match arrival.session.shakes_hands() {
+        0 => true,
+        before => before < MOST_HANDSHAKES && shared.handshakes.take(arrival.address).is_ok(),
+    }
 }
 
 /// A handshake that has been checked. The library says nothing of a socket that ends before its client is let in.

@@ -45,6 +45,8 @@ mod frames;
 mod guarded;
 mod handshake;
 mod handshake_rate;
+mod heads;
+mod host;
 mod hub;
 mod in_flight;
 mod library;
@@ -94,7 +96,7 @@ use self::{
     tallies::Tallies,
 };
 pub use self::{
-    config::{Config, Network, NotANetwork, Origins, Rate},
+    config::{Config, Hosts, Network, NotANetwork, Origins, Rate},
     hub::{Hub, LockedRooms},
     memory_log::{Keep, MemoryLog},
     traffic::Traffic,
@@ -104,7 +106,6 @@ use crate::version::Versions;
 /// A service, ready to be served.
 pub struct Gateway {
     shared: Arc<Shared>,
-    handshakes: Arc<Handshakes>,
     router: Router,
 }
 
@@ -161,7 +162,9 @@ impl Gateway {
             // One address does not take up all that there is.
             address_connections: Quota::new(config.max_connections_per_address.min(config.max_connections / 2)),
             connections: Quota::new(config.max_connections),
+            handshakes: Handshakes::new(config.handshakes_per_address),
             bodies: Bodies::new(&config),
+            received: Quota::new(config.max_received_bytes_per_user),
             unsent: Tallies::new(config.max_unsent_bytes_per_user),
             hub,
             watcher: OnceLock::new(),
@@ -174,12 +177,13 @@ impl Gateway {
             && shared.hub.serve(Arc::<Shared>::downgrade(&shared));
         assert!(first, "a hub serves one gateway: make a hub for each");
         handshake::serve(&io, &shared);
-        let handshakes = Arc::new(Handshakes::new(shared.config.handshakes_per_address));
-        let state = SocketIoState { shared: Arc::clone(&shared), handshakes: Arc::clone(&handshakes), engine_io };
-        let router = rest::router(&shared, operations)
-            .route(engine_io::PATH, any(engine_io::socket_io).with_state(state))
-            .layer(middleware::from_fn_with_state(Arc::clone(&shared), origin::guard));
-        Gateway { shared, handshakes, router }
+        let mut router = rest::router(&shared, operations);
+        if shared.config.sockets {
+            let state = SocketIoState { shared: Arc::clone(&shared), engine_io };
+            router = router.route(engine_io::PATH, any(engine_io::socket_io).with_state(state));
+        }
+        let router = router.layer(middleware::from_fn_with_state(Arc::clone(&shared), origin::guard));
+        Gateway { shared, router }
     }
 
     /// Serves other routes besides, without the checks of the protocol's own: pages and health checks. They must neither

@@ -69,8 +69,16 @@ fn is_allowed(config: &Config, origin: &HeaderValue, headers: &HeaderMap, target
 }
 
 fn is_local(authority: &str) -> bool {
-    let Ok(authority) = authority.parse::<Authority>() else { return false };
-    !authority.as_str().contains('@') && ["localhost", "127.0.0.1", "[::1]"].contains(&authority.host())
+    // A `:` may be part of the host, in brackets.
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    ["localhost", "127.0.0.1", "[::1]"].contains(&host) && port.is_none_or(is_port)
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
 #[cfg(test)]
@@ -90,6 +98,12 @@ mod tests {
             (&own, "http://chat.test", false),
             (&own, "http://localhost.evil.test", false),
             (&own, "http://evil.test@localhost", false),
+            (&own, "http://127.0.0.1:4900.evil.test", false),
+            (&own, "http://localhost:evil.test", false),
+            (&own, "http://localhost:", false),
+            (&own, "http://[::1].evil.test", false),
+            (&own, "http://127.0.0.1", true),
+            (&own, "http://[::1]", true),
             (&own, "null", false),
             (&listed, "https://chat.example.com", true),
             (&listed, "http://chat.example.com", false),

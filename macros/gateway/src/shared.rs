@@ -25,6 +25,7 @@ use tokio_util::task::TaskTracker;
 use super::{
     bodies::Bodies,
     config::Config,
+    handshake_rate::Handshakes,
     hub::{Hub, Serving},
     quota::Quota,
     room::Rooms,
@@ -50,7 +51,10 @@ pub(crate) struct Shared {
     /// The connections of each address, and of each that trusted proxies forward for the requests in flight.
     pub(super) address_connections: Arc<Quota<IpAddr>>,
     pub(super) connections: Arc<Quota<()>>,
+    pub(crate) handshakes: Handshakes,
     pub(crate) bodies: Bodies,
+    /// The longest messages of each user's sockets, in bytes.
+    pub(super) received: Arc<Quota<Arc<str>>>,
     /// What waits for the clients of each user.
     pub(super) unsent: Tallies,
     /// The observer of the traffic, if there is one.

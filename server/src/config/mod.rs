@@ -4,6 +4,8 @@ pub mod keys;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use accord_gateway::Hosts;
+
 use crate::{
     cli::{ServeArgs, Switch, TokenKeyArgs},
     files::media::Allowed,
@@ -94,7 +96,8 @@ impl Config {
             return Err(ConfigError::Redis);
         }
         let mut warnings = Vec::new();
-        let keys = keys(&args.tokens, args.listen, &mut warnings)?;
+        let listens = [Some(args.listen), args.metrics_listen];
+        let keys = keys(&args.tokens, listens.into_iter().flatten(), &mut warnings)?;
         let TokenKeyArgs { jwt_issuer: issuer, jwt_audience: audience, .. } = args.tokens;
         for (claim, option, bound) in
             [("iss", "--jwt-issuer", issuer.is_some()), ("aud", "--jwt-audience", audience.is_some())]
@@ -105,6 +108,13 @@ impl Config {
                      accepted; give {option} if such tokens exist"
                 ));
             }
+        }
+        if args.metrics_listen.is_none() {
+            warnings.push(
+                "metrics and administration are served to everybody who reaches the server: only tokens guard \
+                 administration, and nothing guards metrics; give --metrics-listen with an address of a private network"
+                    .to_owned(),
+            );
         }
         if args.rate_limits == Switch::Off {
             warnings.push("rate limits are off: a single client can take up the whole server".to_owned());
@@ -118,6 +128,7 @@ impl Config {
             keep_alive: args.keep_alive,
             ..accord_gateway::Config::default()
         };
+        gateway.hosts = hosts(&keys);
         if !args.allow_origin.is_empty() {
             gateway.origins = accord_gateway::Origins::Listed(args.allow_origin);
         }
@@ -149,6 +160,8 @@ impl Config {
         if !listen.ip().to_canonical().is_loopback() {
             return Err(ConfigError::DemoAddress(listen));
         }
+        let keys = KeySource::Secret(DEMO_SECRET.to_owned());
+        let gateway = accord_gateway::Config { hosts: hosts(&keys), ..accord_gateway::Config::default() };
         Ok(Config {
             listen,
             metrics_listen: None,
@@ -157,17 +170,30 @@ impl Config {
             upload_quota: 1 << 30,
             upload_types: Allowed::default(),
             log: Kept::default(),
-            keys: KeySource::Secret(DEMO_SECRET.to_owned()),
+            keys,
             issuer: None,
             audience: None,
-            gateway: accord_gateway::Config::default(),
+            gateway,
             warnings: vec!["this is a demo: its secret is public, so it listens on loopback only".to_owned()],
         })
     }
 }
 
-/// The source of the keys; refuses a secret that is unsafe at this address.
-fn keys(args: &TokenKeyArgs, listen: SocketAddr, warnings: &mut Vec<String>) -> Result<KeySource, ConfigError> {
+/// The hosts that are served: a page of any site can make tokens that the demo's secret signs, and its owner can point its name
+/// at this machine.
+fn hosts(keys: &KeySource) -> Hosts {
+    match keys {
+        KeySource::Secret(secret) if secret == DEMO_SECRET => Hosts::Loopback,
+        _ => Hosts::Any,
+    }
+}
+
+/// The source of the keys; refuses a secret that is unsafe at one of the addresses.
+fn keys(
+    args: &TokenKeyArgs,
+    listens: impl IntoIterator<Item = SocketAddr>,
+    warnings: &mut Vec<String>,
+) -> Result<KeySource, ConfigError> {
     if let Some(path) = &args.jwt_key {
         return Ok(KeySource::Pem(path.clone()));
     }
@@ -177,14 +203,14 @@ fn keys(args: &TokenKeyArgs, listen: SocketAddr, warnings: &mut Vec<String>) -> 
     let Some(secret) = args.jwt_secret.as_ref().filter(|secret| !secret.is_empty()) else {
         return Err(ConfigError::NoKey);
     };
-    let loopback = listen.ip().to_canonical().is_loopback();
+    let exposed = listens.into_iter().find(|address| !address.ip().to_canonical().is_loopback());
     if secret == DEMO_SECRET {
-        if !loopback {
-            return Err(ConfigError::DemoSecret(listen));
+        if let Some(address) = exposed {
+            return Err(ConfigError::DemoSecret(address));
         }
         warnings.push("the secret is the demo's, which is public".to_owned());
     } else if secret.len() < MIN_SECRET_BYTES {
-        if !loopback {
+        if exposed.is_some() {
             return Err(ConfigError::ShortSecret(secret.len()));
         }
         warnings.push(format!(
@@ -229,11 +255,27 @@ mod tests {
             let refused = Config::demo(address.parse().expect("an address"), "data".as_ref()).err();
             assert_eq!(refused, Some(ConfigError::DemoAddress(address.parse().expect("an address"))));
         }
+        for address in ["0.0.0.0:9000", "192.0.2.1:9000"] {
+            let refused = refusal(&["--metrics-listen", address, "--jwt-secret", DEMO_SECRET]);
+            assert_eq!(refused, ConfigError::DemoSecret(address.parse().expect("an address")));
+        }
         for address in ["127.0.0.1:8000", "127.9.9.9:8000", "[::1]:8000", "[::ffff:127.0.0.1]:8000"] {
             let config = serve(&["--listen", address, "--jwt-secret", DEMO_SECRET]).expect("a configuration");
             assert!(config.warnings.iter().any(|warning| warning.contains("demo")), "{:?}", config.warnings);
-            assert!(Config::demo(address.parse().expect("an address"), "data".as_ref()).is_ok());
+            let demo = Config::demo(address.parse().expect("an address"), "data".as_ref()).expect("a configuration");
+            assert_eq!([config.gateway.hosts, demo.gateway.hosts], [Hosts::Loopback; 2]);
         }
+        assert_eq!(serve(&["--jwt-secret", SECRET]).expect("a configuration").gateway.hosts, Hosts::Any);
+    }
+
+    #[test]
+    fn sec_40_metrics_and_administration_for_everybody_are_said() {
+        let said = |args: &[&str]| {
+            let config = serve(args).expect("a configuration");
+            config.warnings.iter().any(|warning| warning.contains("--metrics-listen"))
+        };
+        assert!(said(&["--jwt-secret", SECRET]));
+        assert!(!said(&["--jwt-secret", SECRET, "--metrics-listen", "127.0.0.1:9000"]));
     }
 
     #[test]

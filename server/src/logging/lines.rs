@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use super::length;
+
 /// The maximum number of bytes that wait for the reader; lines beyond that are dropped.
 const MOST_BYTES: usize = 1024 * 1024;
 
@@ -101,7 +103,7 @@ impl Lines {
 
 impl Write for &Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.put(line);
+        self.put(&length::cut(line));
         Ok(line.len())
     }
 

@@ -1,8 +1,11 @@
 //! The log, on standard error, as text for people or as JSON for machines.
 //!
-//! Logging never waits for the reader of the log, and a log that cannot be written stops nothing: see `lines.rs`.
+//! Logging never waits for the reader of the log, and a log that cannot be written stops nothing: see `lines.rs`. What clients do
+//! makes neither long lines (`length.rs`) nor many (`repeats.rs`).
 
+mod length;
 mod lines;
+mod repeats;
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
@@ -14,9 +17,9 @@ use std::{
 };
 
 use clap::ValueEnum;
-use tracing_subscriber::{EnvFilter, filter::ParseError};
+use tracing_subscriber::{EnvFilter, filter::ParseError, layer::SubscriberExt, util::SubscriberInitExt};
 
-use self::lines::Lines;
+use self::{lines::Lines, repeats::Repeats};
 
 /// The time that the process waits at its end for the log to be written.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -48,8 +51,11 @@ pub fn start(filter: &str, format: Format) -> Result<(), ParseError> {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| &*STANDARD_ERROR);
     // A process has one log; one that a test has set up before stays.
     let _ = match format {
-        Format::Text => log.with_ansi(io::stderr().is_terminal()).with_target(false).try_init(),
-        Format::Json => log.json().flatten_event(true).try_init(),
+        Format::Text => {
+            let log = log.with_ansi(io::stderr().is_terminal()).with_target(false).finish();
+            log.with(Repeats::default()).try_init()
+        }
+        Format::Json => log.json().flatten_event(true).finish().with(Repeats::default()).try_init(),
     };
     panic::set_hook(Box::new(log_panic));
     Ok(())

@@ -1,6 +1,7 @@
 // A client in a thread of its own, which no attack of the test's slows down: it emits one event after the other, and reports how
 // long the acknowledgements took.
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { io } from 'socket.io-client';
@@ -8,9 +9,10 @@ import { io } from 'socket.io-client';
 const FEWEST = 50;
 
 export class Steady {
-  static async connect(server, token) {
+  /** Connects a client that pauses for `pace` ms between two events. */
+  static async connect(server, token, pace = 0) {
     const steady = new Steady();
-    steady.worker = new Worker(fileURLToPath(import.meta.url), { workerData: { url: server.url, token } });
+    steady.worker = new Worker(fileURLToPath(import.meta.url), { workerData: { url: server.url, token, pace } });
     await once(steady.worker, 'message');
     return steady;
   }
@@ -43,6 +45,7 @@ async function main() {
       const begun = performance.now();
       await socket.timeout(30_000).emitWithAck('ping', {});
       times.push(performance.now() - begun);
+      if (workerData.pace > 0) await pause(workerData.pace);
     }
     parentPort.postMessage(times);
   });

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use super::{Connection, unsent::Unsent};
-use crate::departure::Waiting;
+use crate::{departure::Waiting, quota::Counted};
 
 /// An Engine.IO session. It lives for as long as the library knows it.
 pub(crate) struct Session {
@@ -16,7 +16,18 @@ pub(crate) struct Session {
     posting: AtomicBool,
     /// The number of times that a polling client has asked to join a namespace since its last answer.
     asked: AtomicUsize,
+    /// The number of handshakes on it.
+    handshakes: AtomicUsize,
+    received: Mutex<Received>,
     pub(crate) unsent: Unsent,
+}
+
+/// The longest message that a client has sent: the library keeps as much memory until the session ends.
+#[derive(Default)]
+struct Received {
+    longest: usize,
+    /// What it counts for; `None` before the client has joined.
+    counted: Option<Counted<Arc<str>>>,
 }
 
 /// The requests of a session that exclude each other (Engine.IO protocol 4).
@@ -35,6 +46,9 @@ pub(crate) struct Turn {
 /// The number of times that a client may ask to join a namespace before it takes the answers. The library answers each.
 const MOST_ASKED: usize = 16;
 
+/// The number of bytes of a message that do not count, and that a client may send before it has joined.
+const UNCOUNTED: usize = 32 << 10;
+
 /// The longest name of a namespace that is asked for, in bytes. The library repeats it.
 const LONGEST_NAMESPACE: usize = 256;
 
@@ -45,6 +59,8 @@ impl Session {
             polling: AtomicBool::new(false),
             posting: AtomicBool::new(false),
             asked: AtomicUsize::new(0),
+            handshakes: AtomicUsize::new(0),
+            received: Mutex::default(),
             unsent: Unsent::new(max_unsent_bytes),
         })
     }
@@ -74,6 +90,32 @@ impl Session {
             }
         }
         longest <= LONGEST_NAMESPACE && self.asked.fetch_add(asked, Ordering::AcqRel) + asked <= MOST_ASKED
+    }
+
+    /// Counts a handshake; the number of those before.
+    pub(crate) fn shakes_hands(&self) -> usize {
+        self.handshakes.fetch_add(1, Ordering::AcqRel)
+    }
+
+    /// Counts what its client sends for the user who has joined first.
+    pub(crate) fn count_received(&self, counted: Counted<Arc<str>>) {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).counted.get_or_insert(counted);
+    }
+
+    /// Whether its client may send a message of so many bytes, as far as it has announced them.
+    pub(crate) fn may_receive(&self, bytes: usize) -> bool {
+        if bytes <= UNCOUNTED {
+            return true;
+        }
+        let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        let more = bytes.saturating_sub(received.longest);
+        let fits = received.counted.as_mut().is_some_and(|counted| counted.more(more));
+        if fits {
+            received.longest += more;
+        } else {
+            metrics::counter!("accord_bodies_refused_total").increment(1);
+        }
+        fits
     }
 
     /// Says that a client that polls has been handed this.

@@ -1,6 +1,6 @@
 //! One REST request, from its headers to its answer.
 
-use std::{mem, sync::Arc, time::Instant};
+use std::{mem, net::IpAddr, sync::Arc, time::Instant};
 
 use accord_runtime::{
     auth::Verified,
@@ -11,7 +11,7 @@ use accord_runtime::{
     scope::Room,
 };
 use axum::{body::Body, extract::RawPathParams, response::Response};
-use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
+use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION, request::Parts};
 use serde_json::Value;
 
 use super::{input, partial::Wanted, upload};
@@ -39,17 +39,18 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
     let _in_flight = shared.work.token();
     let mut rejected = None;
     let mut spoken = Spoken::default();
-    let watched = shared.watcher.get().map(|_| (request.method().clone(), request.uri().clone()));
+    let (parts, body) = request.into_parts();
+    let address = address::of(&parts, &shared.config.trusted_proxies);
+    let watched = shared.watcher.get().map(|_| (parts.method.clone(), parts.uri.clone()));
     let mut name = String::new();
     let response = if shared.is_stopping() {
         answer::unavailable()
     } else {
-        let headers = request.headers();
-        let said = headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
+        let said = parts.headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
         let user = match version::spoken(shared.protocol, &shared.versions.older, said) {
             Ok(known) => {
                 spoken = known;
-                authenticate(shared, spec, headers).await
+                authenticate(shared, spec, &parts.headers, address).await
             }
             Err(rejection) => Err(rejection),
         };
@@ -57,7 +58,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
         let older = spoken.operation(spec.name);
         let wanted = Wanted::by(&request);
         // Requests that change something are carried out to the end, even if the client does not wait for the answer.
-        let carrying = carry_out(called.clone(), spoken.clone(), user, path, request);
+        let carrying = carry_out(called.clone(), spoken.clone(), user, path, (parts, body));
         let carried = if matches!(spec.method, Method::GET | Method::HEAD) {
             carrying.await
         } else {
@@ -68,7 +69,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
             Ok(outcome) => answer::success(older.map_or(*spec, |older| older.spec), outcome, &wanted),
             Err(Unanswered::Plain(response)) => *response,
             Err(Unanswered::Rejected(rejection)) => {
-                rejection.log(spec.name, &name);
+                log(&rejection, spec, &name, address);
                 Client { user: &name, spoken: spoken.said.as_ref() }.gets(shared, rejection.name());
                 let rejection = match (&spoken.older, older) {
                     (Some(served), Some(older)) => {
@@ -102,6 +103,7 @@ async fn authenticate(
     shared: &Shared,
     spec: &OperationSpec,
     headers: &HeaderMap,
+    address: IpAddr,
 ) -> Result<Option<Verified>, Rejection> {
     if spec.auth == Auth::Public {
         return Ok(None);
@@ -109,10 +111,26 @@ async fn authenticate(
     let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let bearer = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let token = bearer.map(|(_, token)| token.trim()).filter(|token| !token.is_empty());
-    shared.pipeline.authenticate(token).await.map(Some).map_err(|why| match why {
-        Unauthenticated::TokenMissing => shared.protocol.answers.token_missing.into(),
-        Unauthenticated::TokenRefused => shared.protocol.answers.token_refused.into(),
+    let refused = match shared.pipeline.authenticate(token).await {
+        Ok(verified) => return Ok(Some(verified)),
+        Err(Unauthenticated::TokenMissing) => shared.protocol.answers.token_missing,
+        Err(Unauthenticated::TokenRefused) => shared.protocol.answers.token_refused,
+    };
+    // Tokens can be tried no faster here than in handshakes.
+    Err(match shared.handshakes.take(address) {
+        Ok(()) => refused.into(),
+        Err(retry_after) => Rejection::limited(shared.protocol, retry_after),
     })
+}
+
+/// Logs why a request is not carried out. Whoever tries doors is to be found by the address.
+fn log(rejection: &Rejection, spec: &OperationSpec, user: &str, address: IpAddr) {
+    match rejection.status() {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => {
+            tracing::info!(address = ?address, call = spec.name, user = ?user, code = rejection.code(), "refused a request");
+        }
+        _ => rejection.log(spec.name, user),
+    }
 }
 
 /// Sends a request through the pipeline.
@@ -121,10 +139,9 @@ async fn carry_out(
     spoken: Spoken,
     caller: Result<Option<Verified>, Rejection>,
     path: Option<RawPathParams>,
-    request: axum::extract::Request,
+    (parts, body): (Parts, Body),
 ) -> Result<Outcome, Unanswered> {
     let caller = caller?;
-    let (parts, body) = request.into_parts();
     let user: Arc<str> = match &caller {
         Some(caller) => caller.identity.id.as_str().into(),
         None => "".into(),

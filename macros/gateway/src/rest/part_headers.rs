@@ -1,39 +1,68 @@
-//! The headers of a multipart body's parts (RFC 7578), without the control characters that clients leave in file names.
+//! The headers of a multipart body's parts (RFC 7578), without the control characters that clients leave in file names, and with
+//! a bound: the parser keeps all that is no content of a part, and searches it again for each piece that arrives.
 
 use bytes::{Bytes, BytesMut};
 
 /// The end of a part's headers.
 const END: &[u8] = b"\r\n\r\n";
 
-/// Removes control characters from the headers of parts while a body passes; the parts themselves pass unchanged.
+/// The most bytes of a body that are no content of a part: what comes before the first part, delimiters, headers.
+const MOST: usize = 16 << 10;
+
+/// Removes control characters from the headers of parts while a body passes; the parts themselves pass unchanged. A body with more
+/// than [`MOST`] bytes around its parts ends there.
 ///
 /// Browsers escape a file name's quotes and line breaks alone, and the parser refuses headers with any other control character.
 pub(super) struct PartHeaders {
     /// The delimiter between a part and the headers of the next.
     delimiter: Vec<u8>,
-    in_headers: bool,
+    at: At,
+    /// The number of bytes that have passed and are no content of a part.
+    around: usize,
     /// The number of bytes of `END` or of `delimiter` that match so far.
     matched: usize,
+}
+
+/// The place in a body.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum At {
+    /// Before the first part.
+    Preamble,
+    /// In a part's headers, or behind the last part.
+    Headers,
+    /// In a part's content.
+    Content,
 }
 
 impl PartHeaders {
     /// For a body with this boundary.
     pub(super) fn new(boundary: &str) -> Self {
         // The first delimiter has no line break before it.
-        PartHeaders { delimiter: format!("\r\n--{boundary}").into_bytes(), in_headers: false, matched: 2 }
+        PartHeaders { delimiter: format!("\r\n--{boundary}").into_bytes(), at: At::Preamble, around: 0, matched: 2 }
     }
 
-    /// The next piece of the body, cleaned.
-    pub(super) fn clean(&mut self, piece: Bytes) -> Bytes {
+    /// The next piece of the body, cleaned; `None` where the body ends because too much is around its parts.
+    pub(super) fn clean(&mut self, mut piece: Bytes) -> Option<Bytes> {
+        if self.around > MOST {
+            return None;
+        }
         let mut controls = Vec::new();
         let mut at = 0;
         while let Some(&byte) = piece.get(at) {
-            if !self.in_headers && self.matched == 0 && byte != b'\r' {
-                let Some(skipped) = piece[at..].iter().position(|&byte| byte == b'\r') else { break };
-                at += skipped;
-                continue;
+            if self.at == At::Content {
+                if self.matched == 0 && byte != b'\r' {
+                    let Some(skipped) = piece[at..].iter().position(|&byte| byte == b'\r') else { break };
+                    at += skipped;
+                    continue;
+                }
+            } else {
+                self.around += 1;
+                if self.around > MOST {
+                    piece.truncate(at);
+                    break;
+                }
             }
-            if self.in_headers && byte.is_ascii_control() && !matches!(byte, b'\r' | b'\n' | b'\t') {
+            if self.at == At::Headers && byte.is_ascii_control() && !matches!(byte, b'\r' | b'\n' | b'\t') {
                 controls.push(at);
             } else {
                 self.step(byte);
@@ -41,7 +70,7 @@ impl PartHeaders {
             at += 1;
         }
         if controls.is_empty() {
-            return piece;
+            return Some(piece);
         }
         let mut cleaned = BytesMut::with_capacity(piece.len());
         let mut rest = 0;
@@ -50,11 +79,11 @@ impl PartHeaders {
             rest = control + 1;
         }
         cleaned.extend_from_slice(&piece[rest..]);
-        cleaned.freeze()
+        Some(cleaned.freeze())
     }
 
     fn step(&mut self, byte: u8) {
-        let sought = if self.in_headers { END } else { &self.delimiter };
+        let sought = if self.at == At::Headers { END } else { &self.delimiter };
         if byte != sought[self.matched] {
             self.matched = usize::from(byte == b'\r');
             return;
@@ -62,8 +91,14 @@ impl PartHeaders {
         self.matched += 1;
         if self.matched == sought.len() {
             // The line break that ends the headers of an empty part may be the one before its delimiter.
-            self.matched = if self.in_headers { 2 } else { 0 };
-            self.in_headers = !self.in_headers;
+            (self.at, self.matched) = match self.at {
+                At::Headers => (At::Content, 2),
+                At::Preamble => (At::Headers, 0),
+                At::Content => {
+                    self.around += self.delimiter.len();
+                    (At::Headers, 0)
+                }
+            };
         }
     }
 }
@@ -82,9 +117,32 @@ mod tests {
     fn headers_lose_their_control_characters_and_parts_keep_theirs_however_the_body_is_cut() {
         for length in 1..=BODY.len() {
             let mut headers = PartHeaders::new("b");
-            let cleaned: Vec<u8> =
-                BODY.chunks(length).flat_map(|piece| headers.clean(Bytes::copy_from_slice(piece))).collect();
+            let cleaned: Vec<u8> = BODY
+                .chunks(length)
+                .filter_map(|piece| headers.clean(Bytes::copy_from_slice(piece)))
+                .flatten()
+                .collect();
             assert_eq!(cleaned, CLEANED, "in pieces of {length} bytes");
         }
+    }
+
+    /// What is left of a body that arrives in pieces.
+    fn left(pieces: &[&[u8]]) -> usize {
+        let mut headers = PartHeaders::new("b");
+        pieces.iter().map_while(|piece| headers.clean(Bytes::copy_from_slice(piece))).map(|piece| piece.len()).sum()
+    }
+
+    #[test]
+    fn sec_32_a_body_with_too_much_around_its_parts_ends_and_content_has_no_bound_here() {
+        let endless = [b'x'; 3 * MOST];
+        assert_eq!(left(&[&endless, b"x"]), MOST, "before the first part");
+        assert_eq!(left(&[b"--b\r\nX: ", &endless, b"x"]), MOST, "in headers");
+        assert_eq!(left(&[&b"--b\r\n".repeat(MOST)]), MOST, "as delimiters");
+        let part = b"\r\n--b\r\n\r\nx".repeat(MOST);
+        assert!(left(&[&part]) < 2 * MOST, "as parts");
+        let content = [b"--b\r\n\r\n", &endless[..], b"\r\n--b--\r\n"];
+        assert_eq!(left(&content), content.concat().len());
+        let epilogue = [b"--b\r\n\r\nx\r\n--b--\r\n", &endless[..]];
+        assert!(left(&epilogue) < MOST + 8, "behind the last part");
     }
 }

@@ -1,5 +1,7 @@
 //! Finding the file in a multipart body (RFC 7578), without reading it.
 
+use std::future::ready;
+
 use accord_runtime::{
     operation::{BROKE_OFF, Body as Declared, OperationSpec, Upload},
     rejection::Rejection,
@@ -16,6 +18,9 @@ use multer::{Field, Multipart};
 use super::{file_name, part_headers::PartHeaders};
 use crate::{answer::Unanswered, shared::Shared};
 
+/// The most bytes of other parts that may come before the file.
+const MOST_BEFORE: usize = 1 << 20;
+
 /// The file of a multipart operation's request; `None` for other operations.
 pub(super) async fn open(
     shared: &Shared,
@@ -27,13 +32,20 @@ pub(super) async fn open(
     let invalid = |message| Unanswered::from(Rejection::invalid_at(shared.protocol, Path::Root.key(field), message));
     let declared = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Ok(boundary) = multer::parse_boundary(declared) else { return Err(invalid(REQUIRED)) };
-    let mut headers = PartHeaders::new(&boundary);
-    let body = body.into_data_stream().map(move |piece| piece.map(|piece| headers.clean(piece)));
+    let body = body
+        .into_data_stream()
+        .scan(PartHeaders::new(&boundary), |headers, piece| ready(piece.map(|piece| headers.clean(piece)).transpose()));
     let mut multipart = Multipart::new(body, boundary);
+    // The parser drops what is left of a part that nobody has read, however much that is.
+    let mut left = MOST_BEFORE;
     loop {
         match multipart.next_field().await {
             Ok(Some(found)) if found.name() == Some(field) => return Ok(Some(carried(found))),
-            Ok(Some(_)) => {}
+            Ok(Some(mut other)) => {
+                while let Some(piece) = other.chunk().await.map_err(|_| invalid(BROKE_OFF))? {
+                    left = left.checked_sub(piece.len()).ok_or_else(|| invalid("comes after too much else"))?;
+                }
+            }
             Ok(None) => return Err(invalid(REQUIRED)),
             Err(_) => return Err(invalid(BROKE_OFF)),
         }

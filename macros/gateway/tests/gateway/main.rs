@@ -5,6 +5,7 @@ mod client;
 mod connections;
 mod deprecations;
 mod desk;
+mod doors;
 mod events;
 mod handshakes;
 mod interleavings;

@@ -152,3 +152,23 @@ async fn an_upload_that_is_refused_half_way_gets_its_answer() {
     let answer = server.request(&head, &multipart("file", &vec![7; 8_000_000])).await;
     assert_eq!((answer.status, answer.json()["code"].as_str()), (409, Some("too_loud")));
 }
+
+#[tokio::test]
+async fn sec_32_an_upload_has_a_bounded_preamble_and_bounded_headers_and_other_parts() {
+    let server = Server::start(Config::default()).await;
+    let head = upload("multipart/form-data; boundary=x");
+    let (file, much) = (multipart("file", b"hello"), vec![b'-'; 2 << 20]);
+    let header = b"--x\r\nX: ".to_vec();
+    let part = b"--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n".to_vec();
+    for (before, message) in [
+        (vec![much.clone(), b"\r\n".to_vec()], "broke off, or is not well-formed"),
+        (vec![header, much.clone(), b"\r\n\r\n".to_vec()], "broke off, or is not well-formed"),
+        (vec![b"--x\r\n\r\n\r\n".repeat(4000)], "broke off, or is not well-formed"),
+        (vec![part, much, b"\r\n".to_vec()], "comes after too much else"),
+    ] {
+        let answer = server.request(&head, &[before.concat(), file.clone()].concat()).await;
+        let details = json!([{ "path": "/file", "message": message }]);
+        assert_eq!((answer.status, &answer.json()["details"]), (400, &details));
+    }
+    assert_eq!(server.request(&head, &[b"see\r\n", &file[..]].concat()).await.status, 201);
+}

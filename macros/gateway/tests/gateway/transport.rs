@@ -85,7 +85,7 @@ pub struct Poller<'s> {
 }
 
 impl Poller<'_> {
-    async fn open(server: &Server) -> Poller<'_> {
+    pub async fn open(server: &Server) -> Poller<'_> {
         let opened = server.request("GET /socket.io/?EIO=4&transport=polling HTTP/1.1", b"").await;
         let open: Value = serde_json::from_str(opened.body.strip_prefix('0').unwrap()).unwrap();
         Poller { server, sid: open["sid"].as_str().unwrap().to_owned() }

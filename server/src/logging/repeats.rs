@@ -1,0 +1,122 @@
+//! Entries of one kind that come in great numbers: a few are written, and the others counted, so that nobody fills the log.
+
+use std::{
+    collections::HashMap,
+    fmt::{self, Write as _},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tracing::{
+    Event, Level, Subscriber,
+    callsite::Identifier,
+    field::{Field, Visit},
+};
+use tracing_subscriber::{Layer, layer::Context};
+
+/// The time in which entries of one kind are counted together.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// The number of them that are written in that time.
+const MOST: u32 = 20;
+
+/// Counts entries by the place in the code that makes them.
+#[derive(Default)]
+pub(super) struct Repeats(Mutex<HashMap<Identifier, Kind>>);
+
+/// The entries of one place.
+struct Kind {
+    message: String,
+    since: Instant,
+    entries: u32,
+}
+
+impl Repeats {
+    /// Counts an entry; whether it is written, and how many others of which kinds were not, of which the time is over.
+    fn count(&self, event: &Event<'_>, now: Instant) -> (bool, Vec<(String, u32)>) {
+        let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = kinds.extract_if(|_, kind| now.duration_since(kind.since) >= PERIOD);
+        let left_out =
+            over.filter(|(_, kind)| kind.entries > MOST).map(|(_, kind)| (kind.message, kind.entries - MOST));
+        let left_out = left_out.collect();
+        let kind = kinds.entry(event.metadata().callsite()).or_insert_with(|| {
+            let mut message = Message::default();
+            event.record(&mut message);
+            Kind { message: message.0, since: now, entries: 0 }
+        });
+        kind.entries = kind.entries.saturating_add(1);
+        (kind.entries <= MOST, left_out)
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Repeats {
+    fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
+        let metadata = event.metadata();
+        // Whoever asks for details gets all of them.
+        if *metadata.level() > Level::INFO || metadata.target() == module_path!() {
+            return true;
+        }
+        let (is_written, left_out) = self.count(event, Instant::now());
+        for (message, entries) in left_out {
+            tracing::warn!(entries, like = ?message, "left out entries that repeat");
+        }
+        is_written
+    }
+}
+
+/// The text of an entry, without its fields.
+#[derive(Default)]
+struct Message(String);
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            write!(self.0, "{value:?}").ok();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tracing::{Dispatch, dispatcher::with_default};
+    use tracing_subscriber::layer::SubscriberExt;
+
+    use super::*;
+
+    /// The entries that are written, each by its message and its number.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<String>>>);
+
+    impl<S: Subscriber> Layer<S> for Written {
+        fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+            let mut message = Message::default();
+            event.record(&mut message);
+            self.0.lock().expect("a list").push(message.0);
+        }
+    }
+
+    fn refused() {
+        tracing::info!("refused");
+    }
+
+    #[test]
+    fn sec_40_a_flood_is_counted_and_hides_no_other_entry() {
+        let written = Written::default();
+        let log = Dispatch::new(tracing_subscriber::registry().with(written.clone()).with(Repeats::default()));
+        let repeats: &Repeats = log.downcast_ref().expect("a layer");
+        with_default(&log, || {
+            (0..1000).for_each(|_| refused());
+            tracing::warn!("something else");
+            // As if the time were over.
+            for kind in repeats.0.lock().expect("kinds").values_mut() {
+                kind.since -= PERIOD;
+            }
+            refused();
+        });
+        let mut expected = vec!["refused"; MOST as usize];
+        expected.extend(["something else", "left out entries that repeat", "refused"]);
+        assert_eq!(*written.0.lock().expect("a list"), expected);
+    }
+}
