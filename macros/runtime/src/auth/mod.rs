@@ -146,6 +146,10 @@ impl Verifier {
             return Err(Refused::Critical);
         }
         let claims = self.signed(token, header.alg, header.kid.as_deref())?;
+        // The library takes a list that has one of the issuers. A token has one issuer (RFC 7519, section 4.1.1).
+        if !self.issuers.is_empty() && !claims.get("iss").is_some_and(Value::is_string) {
+            return Err(ClaimError::Type("iss").into());
+        }
         let now = SystemTime::now();
         let expires = claims::time(&claims, "exp")?.ok_or(ClaimError::Missing("exp"))?;
         if expires <= now {
