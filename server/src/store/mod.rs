@@ -40,6 +40,7 @@ mod reactions;
 mod readiness;
 mod receipts;
 mod records;
+mod revocations;
 mod rooms;
 mod session;
 mod sql;
@@ -53,6 +54,7 @@ mod writer;
 use std::sync::Arc;
 
 use accord_log::Dialect;
+use tokio::sync::Notify;
 
 pub(crate) use address::without_password;
 pub use clock::Clock;
@@ -73,6 +75,7 @@ pub use records::{
     AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, Receipt, ReceiptRecord,
     RoomChange, RoomRecord, UserRecord,
 };
+pub use revocations::Revocation;
 pub use rooms::RoomPutError;
 pub use timestamp::Timestamp;
 pub use uploads::{NewUpload, UploadInsertError};
@@ -94,4 +97,6 @@ pub struct Store {
     lookups: Arc<lookups::Lookups>,
     tables: accord_log::Tables,
     followers: Arc<log::Followers>,
+    /// Says that somebody has been revoked here.
+    revoked: Arc<Notify>,
 }

@@ -138,6 +138,7 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
         lookups: Arc::default(),
         tables: Tables::new(address.dialect, PROTOCOL.version),
         followers: Arc::new(Followers::default()),
+        revoked: Arc::default(),
     })
 }
 
