@@ -31,6 +31,7 @@ pub mod metrics;
 pub mod page;
 pub mod presence;
 pub mod retention;
+pub mod revocation;
 pub mod serve;
 mod stop;
 pub mod store;

@@ -30,7 +30,7 @@ use crate::{
     page,
     presence::Presence,
     protocol::{self, Emitter, PROTOCOL, specs},
-    retention, stop,
+    retention, revocation, stop,
     store::{self, OpenError, Store},
     token::TokenError,
 };
@@ -157,7 +157,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
         let gateway = accord_gateway::Config { sockets, max_connections, ..config.gateway.clone() };
         Gateway::new(service, app.clone(), verifier.clone(), hub, gateway)
     };
-    let public = gateway(public, hub, true, most - of_private).routes(page::router());
+    let public = gateway(public, hub.clone(), true, most - of_private).routes(page::router());
     // Sockets belong on the public gateway, whose hub the handlers know.
     let private = private.map(|listener| {
         let hub = Hub::with_log(Arc::new(store.clone()));
@@ -173,6 +173,8 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     let clean_up = persevere(move || cleanup::run(cleaned.clone(), Arc::clone(&files)));
     let (swept, kept) = (store.clone(), config.log);
     let sweep = persevere(move || retention::run(swept.clone(), kept));
+    let revoked = (store.clone(), hub);
+    let end_revoked = persevere(move || revocation::run(revoked.0.clone(), revoked.1.clone()));
     let checkpointed = store.clone();
     let checkpoint = persevere(move || {
         let store = checkpointed.clone();
@@ -182,6 +184,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     chores.spawn(stopped.clone().run_until_cancelled_owned(watch_keys));
     chores.spawn(stopped.clone().run_until_cancelled_owned(clean_up));
     chores.spawn(stopped.clone().run_until_cancelled_owned(sweep));
+    chores.spawn(stopped.clone().run_until_cancelled_owned(end_revoked));
     chores.spawn(stopped.clone().run_until_cancelled_owned(checkpoint));
     chores.spawn(stopped.clone().run_until_cancelled_owned(keep_up));
 

@@ -6,6 +6,7 @@ mod linked;
 mod map;
 mod mutants;
 mod rust_version;
+mod security;
 mod validators;
 mod walkthrough;
 mod workspace;

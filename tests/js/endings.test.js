@@ -1,9 +1,12 @@
 // The ends of connections, and the clients that reconnect by themselves: the protocol's table "When a connection ends", row by row.
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { request } from 'node:http';
 import { connect as connectTo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TRANSPORTS } from './harness/client.js';
+import { SYSTEM } from './harness/database.js';
 import { Server } from './harness/server.js';
 import { inTime, withStandstill } from './harness/times.js';
 import { nowSeconds } from './harness/token.js';
@@ -82,6 +85,40 @@ describe('a server', () => {
     });
   });
 
+  forEachTransport('sec_14 a user who is revoked is disconnected within 1 s, and does not reconnect without a newer token', async (transport) => {
+    await isSentAway(server, server.fixture(), transport);
+  });
+
+  // Servers share a database in PostgreSQL alone.
+  if (SYSTEM === 'PostgreSQL') {
+    test('sec_14 a user who is revoked is disconnected within 1 s from another server too', async () => {
+      const copy = (of, changes) => Object.assign(Object.create(Object.getPrototypeOf(of)), of, changes);
+      const other = copy(server, {});
+      await other.launch();
+      try {
+        await isSentAway(server, copy(server.fixture(), { server: other }), 'websocket');
+      } finally {
+        await other.stop();
+      }
+    });
+  }
+
+  test('sec_14 an upload of a user who is revoked ends with 401, and leaves nothing behind', async () => {
+    const fixture = server.fixture();
+    const files = async () => (await readdir(server.uploads, { recursive: true })).length;
+    const before = await files();
+    const headers = { authorization: `Bearer ${fixture.token('ada')}`, 'content-type': 'multipart/form-data; boundary=x' };
+    const post = request(`${server.url}/api/upload`, { method: 'POST', headers });
+    const answered = once(post, 'response');
+    post.write('--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n');
+    post.write('a'.repeat(100_000));
+    while ((await files()) === before) await pause(5);
+    assert.equal((await revoke(server, fixture.users.ada)).status, 204);
+    assert.equal((await answered).statusCode, 401);
+    assert.equal(await files(), before);
+    post.destroy();
+  });
+
   forEachTransport('a client whose token is missing or bad, or whose version is not served, gets the reason and does not reconnect', async (transport) => {
     const fixture = server.fixture();
     const cases = [
@@ -143,6 +180,38 @@ async function staysAway(client, message, handshakes) {
   await pause(500);
   assert.deepEqual(client.seen, []);
   assert.equal(client.handshakes, handshakes);
+}
+
+const revoke = (server, { id }) => server.admin.request('POST', `/api/admin/users/${id}/revoke`);
+
+/** Has Ada, who is connected wherever the fixture's clients are, be revoked by a server. */
+async function isSentAway(server, fixture, transport) {
+  const witness = await fixture.connect('bob');
+  const iat = nowSeconds();
+  let newest = iat;
+  const ada = await visitor(fixture, transport, { token: () => fixture.token('ada', { iat: newest }) }).connected();
+  assert.equal((await revoke(server, { id: 'nobody' })).status, 404);
+  const { status, bytes } = await revoke(server, fixture.users.ada);
+  const revoked = Date.now();
+  assert.deepEqual([status, bytes.length], [204, 0]);
+  const ends = async () => {
+    assert.equal(await ada.disconnected(), 'io server disconnect');
+    return Date.now() - revoked;
+  };
+  const [late, standstill] = await withStandstill(witness, ends());
+  assert.ok(late <= 1000 + standstill, `ended after ${late} ms; the machine stood still for ${standstill} ms`);
+  assert.equal(ada.socket.active, false);
+  ada.socket.connect();
+  await staysAway(ada, 'Authentication failed', 2);
+  const statusOf = async (claims) => (await fixture.server.rest(fixture.token('ada', claims)).get('/api/channels')).status;
+  assert.deepEqual([await statusOf({ iat }), await statusOf({})], [401, 401]);
+
+  newest = nowSeconds() + 1;
+  ada.socket.connect();
+  await ada.next('authenticated');
+  assert.equal(await statusOf({ iat: newest }), 200);
+  assert.equal((await ada.fails('authenticate', { token: fixture.token('ada', { iat }) })).code, 'auth_failed');
+  await witness.saw([]);
 }
 
 test('a server that stops answers the requests in flight, and its clients reconnect once it runs again', async () => {

@@ -58,6 +58,7 @@ test('every call that names a user needs a token, and a bad one is refused', asy
     ['PUT', `/api/admin/conversations/${fixture.dm}/members/x`],
     ['DELETE', `/api/admin/conversations/${fixture.dm}/members/x`],
     ['PUT', '/api/admin/users/x'],
+    ['POST', '/api/admin/users/x/revoke'],
   ]) {
     const none = await server.rest().request(method, path);
     assert.deepEqual([none.status, none.body], [401, { message: 'Authentication token required', code: 'auth_required' }], path);
@@ -76,6 +77,7 @@ test('sec_17 administration is for administrators', async () => {
       ['DELETE', `/api/admin/channels/${fixture.general}/members/${fixture.users.bob.id}`],
       ['PUT', `/api/admin/conversations/${fixture.alone}/members/${fixture.users.ada.id}`],
       ['PUT', `/api/admin/users/${fixture.users.bob.id}`, { name: 'Bobby' }],
+      ['POST', `/api/admin/users/${fixture.users.bob.id}/revoke`],
     ]) {
       const options = value && { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
       const { status, body } = await rest.request(method, path, options);

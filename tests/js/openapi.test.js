@@ -100,6 +100,7 @@ test('an administrator may send what the examples show', async () => {
       assert.equal((await call(admin, id, { parameters })).status, 200);
     }
   }
+  assert.equal((await call(admin, 'revoke_user', example('revoke_user'))).status, 204);
 });
 
 test('answers of failure are among the examples', async () => {

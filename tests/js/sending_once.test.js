@@ -65,7 +65,7 @@ for (const kind of KINDS) {
         assert.deepEqual([others.id, others.seq, others.clientId], [first.id, seq, 'c-1']);
       });
 
-      test('other content with the same id is refused, and what means the same is not', async () => {
+      test('sec_31 other content with the same id is refused, and what means the same is not', async () => {
         const { fixture, ada, bob, once, at } = await begin();
         const upload = async (name) => (await fixture.rest('ada').upload(`of ${name}`, { name })).body.data;
         const [one, two] = [await upload('one.txt'), await upload('two.txt')];
@@ -87,7 +87,7 @@ for (const kind of KINDS) {
         areNumbered(bob.entries, 1, 3);
       });
 
-      test('an id belongs to its author and its room', async () => {
+      test('sec_31 an id belongs to its author and its room', async () => {
         const { fixture, ada, once } = await begin();
         const bob = await fixture.connect('bob', { transport });
         const elsewhere = { ...once, [kind.key]: kind.otherRoom(fixture), content: 'Elsewhere' };

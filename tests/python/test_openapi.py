@@ -23,7 +23,8 @@ WORLD = {
     "channels": [{"id": "channel_123", "name": "channel", "members": ["alice", "bob"]}],
     "conversations": [{"id": "conversation_123", "members": ["alice", "bob"]}],
 }
-USER = {"id": "alice", "name": "Alice"}
+# Among what is generated are revocations of this user, older tokens of whom are refused: this one was never issued before.
+USER = {"id": "alice", "name": "Alice", "iat": 4_102_444_800}
 ADMINISTRATOR = {**USER, "admin": True}
 
 

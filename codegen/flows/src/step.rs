@@ -271,6 +271,10 @@ record! {
     pub struct ClosedStep {
         /// The actors.
         required closed: Names,
+        /// `true` if the server says so first, by its disconnect packet, after which official clients stay away.
+        optional dismissed: bool,
+        /// The longest time that this takes, in milliseconds.
+        optional within_ms: u64,
         /// A remark for the reader.
         optional note: Text,
     }

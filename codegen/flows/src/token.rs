@@ -26,6 +26,8 @@ record! {
         optional expires_in: i64,
         /// When it begins to be valid, in seconds from now.
         optional valid_in: i64,
+        /// When it was issued, in seconds from now. Unless this is given, it does not say.
+        optional issued_in: i64,
         /// A text instead of a token.
         optional raw: Text,
     }
@@ -49,9 +51,13 @@ impl TokenParts {
             past => format!("that expired {} s ago", -past),
         });
         let begins = self.valid_in.get().map(|seconds| format!("that is valid in {seconds} s"));
+        let issued = self.issued_in.get().map(|&seconds| match seconds {
+            0.. => "that has just been issued".to_owned(),
+            past => format!("that was issued {} s ago", -past),
+        });
         let claims = self.claims.get().map(|_| "with claims of its own".to_owned());
         let parts: Vec<String> =
-            signed.map(str::to_owned).into_iter().chain(expires).chain(begins).chain(claims).collect();
+            signed.map(str::to_owned).into_iter().chain(expires).chain(begins).chain(issued).chain(claims).collect();
         format!("with a token {}", parts.join(", "))
     }
 }

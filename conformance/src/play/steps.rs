@@ -228,10 +228,16 @@ impl Player<'_> {
     }
 
     async fn closed(&self, step: &ClosedStep, name: &str) -> Outcome {
+        let notice = |within: &u64| Duration::from_millis(within + NOTICE_MS.unsigned_abs());
+        let patience = step.within_ms.get().map_or(self.session.server.patience, notice);
         for actor in names(&step.closed) {
             let known = self.session.actor(actor)?;
-            if known.socket.wait_closed(self.session.server.patience).await.is_none() {
+            let Some(closed) = known.socket.wait_closed(patience).await else {
                 return Err(Deviation::new(name, "the end of the connection", "none"));
+            };
+            if step.dismissed.get() == Some(&true) && !closed.dismissed {
+                let expected = "the disconnect packet, after which official clients do not reconnect";
+                return Err(Deviation::new(name, expected, "the end of the transport alone"));
             }
             unseen(&known, name)?;
             self.session.leave(actor)?;

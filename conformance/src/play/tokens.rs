@@ -63,6 +63,9 @@ impl Session {
         if let Some(seconds) = parts.valid_in.get() {
             claims = claims.with("nbf", Some((crate::client::now() + seconds).into()));
         }
+        if let Some(seconds) = parts.issued_in.get() {
+            claims = claims.with("iat", Some((crate::client::now() + seconds).into()));
+        }
         if parts.admin.get() == Some(&true) {
             claims = claims.with("admin", Some(true.into()));
         }

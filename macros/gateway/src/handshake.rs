@@ -8,6 +8,7 @@ use std::{
 };
 
 use accord_runtime::{
+    auth::Verified,
     panics::{self, caught, caught_now},
     pipeline::Unauthenticated,
     reply::Emission,
@@ -137,16 +138,15 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         Err(Unauthenticated::TokenRefused) => return refuse("token_refused", answers.token_refused.message.into()),
     };
     let user: Arc<str> = Arc::from(verified.identity.id.as_str());
-    let mut permits: Vec<Box<dyn Permit>> = Vec::with_capacity(2);
-    match shared.user_sockets.take(Arc::clone(&user)) {
-        Some(permit) => permits.push(Box::new(permit)),
-        None => return hang_up("user_cap", "the user has too many connections").await,
-    }
-    if let Some(arrival) = arrival {
-        match shared.address_sockets.take(arrival.address) {
-            Some(permit) => permits.push(Box::new(permit)),
-            None => return hang_up("address_cap", "too many connections come from the address").await,
-        }
+    let revocations = shared.hub.revocations();
+    let permits = match permits(shared, &user, arrival) {
+        Ok(permits) => permits,
+        Err((reason, message)) => return hang_up(reason, message).await,
+    };
+    match is_revoked(shared, &verified).await {
+        Some(false) => {}
+        Some(true) => return refuse("token_revoked", answers.token_refused.message.into()),
+        None => return hang_up("connect_failed", "it could not be found out whether the token was revoked").await,
     }
 
     if let Some(arrival) = arrival {
@@ -185,6 +185,11 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     if shared.is_stopping() {
         return hang_up("stopping", "the server is stopping").await;
     }
+    // From here on a revocation ends the socket. One since the token was looked at may have come too early for that.
+    let may_be_revoked = revocations.has_changed().unwrap_or(true);
+    if may_be_revoked && is_revoked(shared, &admitted.socket.caller()).await.unwrap_or(true) {
+        return hang_up("token_revoked", "the token has been revoked").await;
+    }
     // Its client would wait longer than that for a database that is away, once for each of its queries.
     let beginning = timeout(shared.config.connect_timeout, Box::pin(lifecycle::begin(shared, &admitted.socket)));
     match shared.work.track_future(beginning).await {
@@ -205,6 +210,34 @@ fn may_shake_hands(shared: &Shared, arrival: &Arrival) -> bool {
         0 => true,
         before => before < MOST_HANDSHAKES && shared.handshakes.take(arrival.address).is_ok(),
     }
+}
+
+/// What counts the socket for its user and its address; where there are too many, the reason and what that means.
+fn permits(
+    shared: &Shared,
+    user: &Arc<str>,
+    arrival: Option<&Arrival>,
+) -> Result<Vec<Box<dyn Permit>>, (&'static str, &'static str)> {
+    let of_user =
+        shared.user_sockets.take(Arc::clone(user)).ok_or(("user_cap", "the user has too many connections"))?;
+    let mut permits: Vec<Box<dyn Permit>> = vec![Box::new(of_user)];
+    if let Some(arrival) = arrival {
+        let of_address = shared.address_sockets.take(arrival.address);
+        permits.push(Box::new(of_address.ok_or(("address_cap", "too many connections come from the address"))?));
+    }
+    Ok(permits)
+}
+
+/// Whether a token has been revoked; `None` where that cannot be found out, or not in time.
+async fn is_revoked(shared: &Shared, caller: &Verified) -> Option<bool> {
+    let asked = timeout(shared.config.connect_timeout, shared.pipeline.is_revoked(caller)).await;
+    let fault = match asked {
+        Ok(Ok(is_revoked)) => return Some(is_revoked),
+        Ok(Err(fault)) => fault,
+        Err(elapsed) => elapsed.into(),
+    };
+    panics::logged(Err(fault), "it was not found out whether a token has been revoked", &caller.identity.id);
+    None
 }
 
 /// A handshake that has been checked. The library says nothing of a socket that ends before its client is let in.

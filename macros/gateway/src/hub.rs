@@ -18,7 +18,7 @@ use accord_runtime::{
     scope::{Identity, Room},
 };
 use futures_util::future::BoxFuture;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::{
     departure::Departure,
@@ -42,6 +42,8 @@ struct Inner {
     last_id: AtomicU64,
     /// The gateway that it serves, once that is there.
     gateway: OnceLock<Weak<dyn Serving>>,
+    /// The number of revocations so far.
+    revocations: watch::Sender<u64>,
     /// Says that the last socket is gone.
     emptied: Notify,
 }
@@ -99,6 +101,7 @@ impl Hub {
             transports: Arc::default(),
             last_id: AtomicU64::default(),
             gateway: OnceLock::new(),
+            revocations: watch::Sender::default(),
             emptied: Notify::default(),
         }))
     }
@@ -134,12 +137,20 @@ impl Hub {
         self.read().users.get(user_id).map_or(0, Vec::len)
     }
 
-    /// Disconnects every socket of a user, whose clients do not connect again by themselves. A token that is still valid
-    /// lets in who does: revoke it first.
-    pub fn disconnect_user(&self, user_id: &str) {
-        for socket in self.sockets_of(user_id) {
+    /// Ends what a user does by tokens that were revoked at this moment: sockets, whose clients do not connect again by
+    /// themselves, and uploads. Sockets that have connected since with newer tokens stay. The business logic has to know of the
+    /// revocation before: whoever connects meanwhile is looked for there.
+    pub fn revoke(&self, user_id: &str, moment: SystemTime) {
+        // First: whoever connects after the sockets have been looked through sees that there is something new.
+        self.0.revocations.send_modify(|count| *count += 1);
+        for socket in self.sockets_of(user_id).iter().filter(|socket| socket.is_revoked_at(moment)) {
             socket.dismiss();
         }
+    }
+
+    /// Says when something has been revoked, from this call on.
+    pub(super) fn revocations(&self) -> watch::Receiver<u64> {
+        self.0.revocations.subscribe()
     }
 
     /// The gateway that it serves, once and while that is there.

@@ -3107,6 +3107,19 @@ pub mod types {
         )]
         pub image: Option<String>,
     }
+
+    /// The input of `revoke_user`.
+    ///
+    /// ```json
+    /// {
+    ///   "id": "alice"
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct RevokeUser {
+        /// A user's id.
+        pub id: UserId,
+    }
 }
 
 /// The schema's declaration of each event and operation.
@@ -4202,6 +4215,33 @@ pub mod specs {
         failure: "Failed to change user",
     };
 
+    /// End a user's access by all tokens that have been issued so far.
+    ///
+    /// The user's connections and uploads end within a second, and tokens without `iat`, or whose `iat` is not a later second than this moment's, are refused from then on. Tokens that are issued later count again.
+    ///
+    /// Since 1.2.0.
+    pub static REVOKE_USER: OperationSpec = OperationSpec {
+        name: "revoke_user",
+        method: Method::POST,
+        path: "/api/admin/users/{id}/revoke",
+        auth: accord_runtime::Auth::Admin,
+        limit: Some(3),
+        scopes: &[],
+        rooms: &[],
+        durable: false,
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "id",
+                in_path: true,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
+        body: accord_runtime::Body::None,
+        envelope: None,
+        status: 204,
+        failure: "Failed to revoke user",
+    };
+
     /// Whether the process lives.
     pub static GET_HEALTH: OperationSpec = OperationSpec {
         name: "get_health",
@@ -5032,6 +5072,17 @@ pub enum PutUserError {
     Fault(accord_runtime::Fault),
 }
 
+/// Why `revoke_user` was not carried out.
+#[derive(Debug, accord_runtime::EventError)]
+pub enum RevokeUserError {
+    /// `not_found`: User not found
+    #[error(errors::UserNotFound)]
+    UserNotFound,
+    /// A fault on the server's side: it is logged, and the client gets "Failed to revoke user".
+    #[fault]
+    Fault(accord_runtime::Fault),
+}
+
 /// Why `get_health` was not carried out.
 #[derive(Debug, accord_runtime::EventError)]
 pub enum GetHealthError {
@@ -5648,6 +5699,25 @@ pub trait Http {
     /// Limited by `requests`.
     #[operation(specs::PUT_USER)]
     async fn put_user(&self, call: Call, input: PutUser) -> Result<User, PutUserError>;
+
+    /// End a user's access by all tokens that have been issued so far.
+    ///
+    /// The user's connections and uploads end within a second, and tokens without `iat`, or whose `iat` is not a later second than this moment's, are refused from then on. Tokens that are issued later count again.
+    ///
+    /// Since 1.2.0.
+    ///
+    /// `POST /api/admin/users/{id}/revoke`
+    ///
+    /// Limited by `requests`.
+    ///
+    /// # Errors
+    /// - `not_found`: User not found
+    #[operation(specs::REVOKE_USER, empty)]
+    async fn revoke_user(
+        &self,
+        call: Call,
+        input: RevokeUser,
+    ) -> Result<(), RevokeUserError>;
 
     /// Whether the process lives.
     ///

@@ -408,6 +408,9 @@ export declare const BOUNDS: {
     readonly email: { readonly maxLength: 320 };
     readonly image: { readonly maxLength: 2048 };
   };
+  readonly RevokeUser: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+  };
 };
 
 /** The errors of the protocol. Several may have the same code. */

@@ -405,6 +405,9 @@ export const BOUNDS = {
     email: { maxLength: 320 },
     image: { maxLength: 2048 },
   },
+  RevokeUser: {
+    id: { minLength: 1, maxLength: 128 },
+  },
 };
 
 export const ERRORS = {

@@ -220,6 +220,8 @@ export declare function isPutConversationMember(value: unknown): value is protoc
 export declare function isDeleteConversationMember(value: unknown): value is protocol.DeleteConversationMember;
 /** Whether a value has the type `PutUser`, regardless of lengths and bounds. */
 export declare function isPutUser(value: unknown): value is protocol.PutUser;
+/** Whether a value has the type `RevokeUser`, regardless of lengths and bounds. */
+export declare function isRevokeUser(value: unknown): value is protocol.RevokeUser;
 /** Every rule that a `Authenticate` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateAuthenticate(value: unknown): { path: string; message: string }[];
 /** Every rule that a `JoinChannel` breaks, in the server's words; `path` is a JSON Pointer. */
@@ -296,6 +298,8 @@ export declare function validatePutConversationMember(value: unknown): { path: s
 export declare function validateDeleteConversationMember(value: unknown): { path: string; message: string }[];
 /** Every rule that a `PutUser` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validatePutUser(value: unknown): { path: string; message: string }[];
+/** Every rule that a `RevokeUser` breaks, in the server's words; `path` is a JSON Pointer. */
+export declare function validateRevokeUser(value: unknown): { path: string; message: string }[];
 
 /** The guards for what the server sends, by event; an event without a payload has none. */
 export declare const serverEvents: {

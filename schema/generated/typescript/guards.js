@@ -465,6 +465,9 @@ const types = {
     email: check.optional(check.nullable(check.text({ maxLength: 320, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }))),
     image: check.optional(check.nullable(check.text({ maxLength: 2048, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }))),
   }),
+  RevokeUser: check.object({
+    id: of('UserId'),
+  }),
 };
 
 export const isChannelId = (value) => check.fits(types.ChannelId, value);
@@ -576,6 +579,7 @@ export const isPutConversation = (value) => check.fits(types.PutConversation, va
 export const isPutConversationMember = (value) => check.fits(types.PutConversationMember, value);
 export const isDeleteConversationMember = (value) => check.fits(types.DeleteConversationMember, value);
 export const isPutUser = (value) => check.fits(types.PutUser, value);
+export const isRevokeUser = (value) => check.fits(types.RevokeUser, value);
 
 export const validateAuthenticate = (value) => check.violations(types.Authenticate, value);
 export const validateJoinChannel = (value) => check.violations(types.JoinChannel, value);
@@ -615,6 +619,7 @@ export const validatePutConversation = (value) => check.violations(types.PutConv
 export const validatePutConversationMember = (value) => check.violations(types.PutConversationMember, value);
 export const validateDeleteConversationMember = (value) => check.violations(types.DeleteConversationMember, value);
 export const validatePutUser = (value) => check.violations(types.PutUser, value);
+export const validateRevokeUser = (value) => check.violations(types.RevokeUser, value);
 
 const number = check.object({ seq: check.integer({ minimum: 1 }) });
 const numbered = (guard) => (value) => guard(value) && check.fits(number, value);

@@ -2077,6 +2077,18 @@ export interface PutUser {
   image?: string | null;
 }
 
+/**
+ * The input of `revoke_user`.
+ * @example
+ * {
+ *   "id": "alice"
+ * }
+ */
+export interface RevokeUser {
+  /** A user's id. */
+  id: UserId;
+}
+
 /** The codes that tell failures apart. */
 export type ErrorCode = 'version_not_served' | 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'position_lost' | 'idempotency_conflict' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
 

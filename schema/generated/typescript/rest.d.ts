@@ -203,6 +203,18 @@ export declare class Rest {
   putUser(input: protocol.PutUser, options?: RestOptions): Promise<protocol.User>;
 
   /**
+   * End a user's access by all tokens that have been issued so far.
+   *
+   * The user's connections and uploads end within a second, and tokens without `iat`, or whose `iat` is not a later second than this moment's, are refused from then on. Tokens that are issued later count again.
+   *
+   * `POST /api/admin/users/{id}/revoke`. For administrators.
+   *
+   * Errors of its own: `not_found`.
+   * @since 1.2.0
+   */
+  revokeUser(input: protocol.RevokeUser, options?: RestOptions): Promise<void>;
+
+  /**
    * Whether the process lives.
    *
    * `GET /healthz`. Needs no token.

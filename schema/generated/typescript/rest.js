@@ -76,6 +76,10 @@ export class Rest {
     return call(this.#server, { method: 'PUT', path: '/api/admin/users/{id}', body: ['name', 'email', 'image'], answer: 'json', envelope: 'data' }, input, options);
   }
 
+  revokeUser(input, options) {
+    return call(this.#server, { method: 'POST', path: '/api/admin/users/{id}/revoke', answer: 'nothing' }, input, options);
+  }
+
   getHealth(options) {
     return call(this.#server, { method: 'GET', path: '/healthz', public: true, answer: 'json', envelope: 'data' }, undefined, options);
   }

@@ -235,6 +235,11 @@ impl Http for App {
         Ok(user.map_err(Fault::new)?.into())
     }
 
+    async fn revoke_user(&self, _: Call, input: RevokeUser) -> Result<(), RevokeUserError> {
+        let revoked = self.0.store.user_revoke(input.id.as_str()).await.map_err(Fault::new)?;
+        if revoked { Ok(()) } else { Err(errors::UserNotFound.into()) }
+    }
+
     async fn get_health(&self) -> Result<Status, GetHealthError> {
         Ok(ok())
     }

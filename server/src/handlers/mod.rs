@@ -16,7 +16,10 @@ mod receipts;
 mod records;
 mod typing;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 
 use accord_gateway::Hub;
 use accord_runtime::{Authority, Fault, Position, Room, Scope, log::Log};
@@ -74,5 +77,9 @@ impl Authority for App {
 
     async fn position_of_member(&self, _: &dyn Log, user_id: &str, room: &Room) -> Result<Option<Position>, Fault> {
         Ok(self.0.store.position_of_member(user_id, room).await?)
+    }
+
+    async fn revoked(&self, user_id: &str) -> Result<Option<SystemTime>, Fault> {
+        Ok(self.0.store.revoked_at(user_id).await?.map(Into::into))
     }
 }

@@ -41,6 +41,7 @@ mod readiness;
 mod receipts;
 mod recent;
 mod records;
+mod revocations;
 mod rooms;
 mod session;
 mod sql;
@@ -54,6 +55,7 @@ mod writer;
 use std::sync::Arc;
 
 use accord_log::Dialect;
+use tokio::sync::Notify;
 
 pub(crate) use address::without_password;
 pub use clock::Clock;
@@ -74,6 +76,7 @@ pub use records::{
     AttachmentRecord, Dimensions, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, Receipt,
     ReceiptRecord, RoomChange, RoomRecord, UserRecord,
 };
+pub use revocations::Revocation;
 pub use rooms::RoomPutError;
 pub use timestamp::Timestamp;
 pub use uploads::{NewUpload, UploadInsertError, counted};
@@ -96,4 +99,6 @@ pub struct Store {
     recent_members: Arc<recent::RecentMembers>,
     tables: accord_log::Tables,
     followers: Arc<log::Followers>,
+    /// Says that somebody has been revoked here.
+    revoked: Arc<Notify>,
 }

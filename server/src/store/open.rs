@@ -139,6 +139,7 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
         recent_members: Arc::default(),
         tables: Tables::new(address.dialect, PROTOCOL.version),
         followers: Arc::new(Followers::default()),
+        revoked: Arc::default(),
     })
 }
 

@@ -1,6 +1,9 @@
 //! Points in time, as the store keeps and the protocol shows them.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 /// A point in time, to the millisecond. Displayed as RFC 3339 in UTC with three decimals:
 /// ```
@@ -30,6 +33,13 @@ impl Timestamp {
     /// The moment that long before.
     pub(super) fn before(self, span: Duration) -> Self {
         Timestamp(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
+/// What is before 1970 is its start.
+impl From<Timestamp> for SystemTime {
+    fn from(time: Timestamp) -> Self {
+        UNIX_EPOCH + Duration::from_millis(u64::try_from(time.0).unwrap_or(0))
     }
 }
 

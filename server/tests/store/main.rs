@@ -12,6 +12,7 @@ mod pooler;
 mod reactions;
 mod readiness;
 mod receipts;
+mod revocations;
 mod rooms;
 mod sends;
 mod session;

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::check;
 
 #[test]
-fn a_client_event_has_a_limit() {
+fn sec_28_a_client_event_has_a_limit() {
     let report = check(
         "
 summary: Test.

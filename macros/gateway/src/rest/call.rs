@@ -4,8 +4,8 @@ use std::{mem, net::IpAddr, sync::Arc, time::Instant};
 
 use accord_runtime::{
     auth::Verified,
-    operation::{Auth, OperationSpec, Upload},
-    pipeline::{Conversion, Declared, Door, Endpoint, Request, Ticket, Unauthenticated},
+    operation::{Auth, Body as Declares, OperationSpec, Upload},
+    pipeline::{Conversion, Declared, Door, Drawn, Endpoint, Request, Ticket, Unauthenticated},
     rejection::Rejection,
     reply::{Emission, Outcome},
     scope::Room,
@@ -56,7 +56,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
         };
         name = user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
         let older = spoken.operation(spec.name);
-        let wanted = Wanted::by(&request);
+        let wanted = Wanted::by(&parts);
         // Requests that change something are carried out to the end, even if the client does not wait for the answer.
         let carrying = carry_out(called.clone(), spoken.clone(), user, path, (parts, body));
         let carried = if matches!(spec.method, Method::GET | Method::HEAD) {
@@ -152,6 +152,10 @@ async fn carry_out(
         None => format!("\0{}", address::of(&parts, &shared.config.trusted_proxies)).into(),
     };
     let drawn = shared.pipeline.draw(Some(&endpoint), &bucket, None);
+    // What is past its limit is refused without asking.
+    if let (Some(caller), Drawn::Allowed) = (&caller, drawn) {
+        shared.pipeline.confirm(caller, spec.failure).await?;
+    }
     let older = spoken.operation(spec.name);
     let conversion = older.map_or_else(Conversion::default, |older| Conversion {
         input: older.input.as_ref(),
@@ -163,13 +167,18 @@ async fn carry_out(
         written,
         spoken: &spoken,
         is_durable: endpoint.is_durable(),
+        uploader: caller.clone().filter(|_| matches!(spec.body, Declares::Multipart { .. })),
         user,
         path,
         parts,
         body,
     };
     let request = Request { endpoint: Some(&endpoint), conversion, caller, drawn, ticket: Ticket::default() };
-    shared.pipeline.carry_out(request, &mut door).await
+    let carried = shared.pipeline.carry_out(request, &mut door).await;
+    match &door.uploader {
+        Some(uploader) => shared.pipeline.confirm(uploader, spec.failure).await.map_err(Into::into).and(carried),
+        None => carried,
+    }
 }
 
 /// A REST request on its way through the pipeline.
@@ -180,6 +189,8 @@ struct RestDoor<'r> {
     spoken: &'r Spoken,
     /// Whether entries of rooms' logs may follow from it.
     is_durable: bool,
+    /// The caller, if the request carries a file: that takes a while to arrive, and the caller may be revoked meanwhile.
+    uploader: Option<Verified>,
     /// The caller's id; empty where nobody in particular is calling.
     user: Arc<str>,
     path: Option<RawPathParams>,
@@ -204,7 +215,11 @@ impl Door for RestDoor<'_> {
     }
 
     async fn open_upload(&mut self) -> Result<Option<Upload>, Unanswered> {
-        upload::open(self.shared, self.written, &self.parts, mem::take(&mut self.body)).await
+        let mut body = mem::take(&mut self.body);
+        if let Some(uploader) = &self.uploader {
+            body = upload::until_revoked(self.shared, uploader.clone(), body);
+        }
+        upload::open(self.shared, self.written, &self.parts, body).await
     }
 
     /// Who is removed from a room has left it before the caller is told that this is done.

@@ -25,10 +25,10 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     /// By a request's headers. Parts are for `GET` alone.
-    pub(super) fn by<B>(request: &Request<B>) -> Self {
-        let header = |name: HeaderName| request.headers().get(name).cloned();
-        let range = (request.method() == Method::GET).then(|| header(RANGE)).flatten();
-        let if_none_match = request.headers().get_all(IF_NONE_MATCH).into_iter().cloned().collect();
+    pub(super) fn by(request: &Parts) -> Self {
+        let header = |name: HeaderName| request.headers.get(name).cloned();
+        let range = (request.method == Method::GET).then(|| header(RANGE)).flatten();
+        let if_none_match = request.headers.get_all(IF_NONE_MATCH).into_iter().cloned().collect();
         Wanted { range, if_range: header(IF_RANGE), if_none_match }
     }
 

@@ -1,8 +1,10 @@
 //! Finding the file in a multipart body (RFC 7578), without reading it.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use accord_runtime::{
+    auth::Verified,
     operation::{BROKE_OFF, Body as Declared, OperationSpec, Upload},
     rejection::Rejection,
     validate::{Path, REQUIRED},
@@ -50,6 +52,16 @@ pub(super) async fn open(
             Err(_) => return Err(invalid(BROKE_OFF)),
         }
     }
+}
+
+/// A body that breaks off once its sender's token has been revoked.
+pub(super) fn until_revoked(shared: &Shared, sender: Verified, body: Body) -> Body {
+    let (hub, pipeline) = (shared.hub.clone(), Arc::clone(&shared.pipeline));
+    let revoked = async move {
+        let mut revocations = hub.revocations();
+        while !pipeline.is_revoked(&sender).await.unwrap_or(false) && revocations.changed().await.is_ok() {}
+    };
+    Body::from_stream(body.into_data_stream().take_until(Box::pin(revoked)))
 }
 
 /// The part that is the file, with the names that the client gives it.

@@ -32,6 +32,8 @@ pub(super) struct Socket {
     pub(super) id: u64,
     /// The user's id.
     pub(super) user: Arc<str>,
+    /// When it began to connect.
+    connected: SystemTime,
     /// The content of its newest token; changed only under the lock of the hub's members.
     caller: RwLock<Verified>,
     /// The version of the protocol that its client says it speaks; `None` where it says none.
@@ -67,6 +69,7 @@ impl Socket {
         Socket {
             id: inbox.id,
             user: Arc::clone(&inbox.user),
+            connected: SystemTime::now(),
             caller: RwLock::new(verified),
             spoken,
             inbox,
@@ -98,6 +101,12 @@ impl Socket {
     /// When its newest token expires.
     pub(super) fn expires(&self) -> SystemTime {
         self.caller.read().unwrap_or_else(PoisonError::into_inner).expires
+    }
+
+    /// Whether a revocation of its user at this moment ends it. An issuer's clock may be ahead: whatever its token says, it was
+    /// issued before it connected.
+    pub(super) fn is_revoked_at(&self, moment: SystemTime) -> bool {
+        self.connected <= moment || self.caller().is_revoked_at(moment)
     }
 
     /// Has a newer token count from now on; when the one before would have expired. The hub knows sockets by that.

@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Client, Server, token},
+    client::{Client, Server, token, token_for},
     desk::Desk,
 };
 
@@ -261,6 +261,22 @@ async fn who_is_removed_gets_everything_before_and_nothing_after() {
         assert_eq!(alice.event().await.0, event);
     }
     assert_eq!(server.desk.hub.joined().values().sum::<usize>(), 1);
+}
+
+#[tokio::test]
+async fn sec_16_who_comes_back_proves_token_and_membership_again() {
+    let server = server().await;
+    let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
+    let position = attend(&mut bob, None).await;
+    drop(bob);
+    post(&mut alice, "missed").await;
+    let expired = json!({ "token": token_for("bob", -1.0).0 }).to_string();
+    assert_eq!(server.refusal("", &expired).await, json!({ "message": "Token refused" }));
+    remove(&server, &["bob"]).await;
+    let mut bob = server.join("bob").await;
+    let answer = bob.call("attend", &json!({ "board": "lobby", "since": position })).await;
+    assert_eq!(answer["ok"], json!(false), "{answer}");
+    nothing_came(&mut bob).await;
 }
 
 #[tokio::test]

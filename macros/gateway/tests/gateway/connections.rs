@@ -80,6 +80,22 @@ async fn pings_are_all_answered_to_a_client_that_reads_late() {
     writing.await.unwrap();
 }
 
+#[tokio::test]
+async fn sec_06_a_client_that_answers_no_heartbeat_is_disconnected() {
+    let beat = Duration::from_millis(100);
+    let server = Server::start(Config { ping_interval: beat, ping_timeout: beat, ..Config::default() }).await;
+    let mut dead = raw_web_socket(&server).await;
+    let mut joins = format!("40{}", json!({ "token": token("alice") })).into_bytes();
+    let length = u16::try_from(joins.len()).unwrap().to_be_bytes();
+    joins.splice(0..0, [0x81, 0x80 | 126, length[0], length[1], 0, 0, 0, 0]);
+    dead.write_all(&joins).await.unwrap();
+    let mut read = Vec::new();
+    dead.read_to_end(&mut read).await.ok();
+    let sent = |packet: &[u8]| read.windows(packet.len()).any(|bytes| bytes == packet);
+    assert!(sent(b"welcome") && sent(b"\x81\x012"), "it has joined, and is asked whether it lives");
+    server.is_left().await;
+}
+
 const REQUEST: &[u8] = b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 /// Reads until the client's side is told that the connection has ended; what came.

@@ -1,6 +1,6 @@
 //! Tokens, caps and pages.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use accord_gateway::{Config, Origins, Rate};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -193,7 +193,7 @@ async fn sec_05_sockets_per_user_and_address_and_handshakes_are_capped() {
     server.is_hung_up_on("alice").await;
     let _bob = server.join("bob").await;
     server.is_hung_up_on("carol").await;
-    server.desk.hub.disconnect_user("alice");
+    server.desk.hub.revoke("alice", SystemTime::now());
     assert!(alice.is_closed().await);
     server.join("alice").await;
 

@@ -18,6 +18,7 @@ mod remainder;
 mod renewals;
 mod replays;
 mod rest;
+mod revocations;
 mod rooms;
 mod stopping;
 mod tokens;

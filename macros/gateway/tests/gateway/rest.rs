@@ -119,7 +119,7 @@ async fn what_is_public_asks_for_no_token_and_is_limited_by_address() {
     assert!((3590..=3600).contains(&retry.parse::<u64>().unwrap()), "{retry}");
 }
 
-fn multipart(field: &str, content: &[u8]) -> Vec<u8> {
+pub fn multipart(field: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
         "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n--x\r\nContent-Disposition: form-data; \
          name=\"{field}\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n"
@@ -127,7 +127,7 @@ fn multipart(field: &str, content: &[u8]) -> Vec<u8> {
     [head.as_bytes(), content, b"\r\n--x--\r\n"].concat()
 }
 
-fn upload(kind: &str) -> String {
+pub fn upload(kind: &str) -> String {
     format!("POST /api/files HTTP/1.1\r\nAuthorization: Bearer {}\r\nContent-Type: {kind}", token("alice"))
 }
 

@@ -1,6 +1,6 @@
 //! Rooms: who may, who joins, who gets what.
 
-use std::cell::Cell;
+use std::{cell::Cell, time::SystemTime};
 
 use accord_gateway::Config;
 use serde_json::{Value, json};
@@ -164,12 +164,12 @@ async fn sec_30_a_socket_joins_only_so_many_rooms() {
 }
 
 #[tokio::test]
-async fn sec_14_a_disconnected_user_is_gone_from_everywhere() {
+async fn sec_14_a_revoked_user_is_gone_from_everywhere() {
     let server = Server::start(Config::default()).await;
     let (mut alice, mut phone, mut bob) =
         (server.join("alice").await, server.join("alice").await, server.join("bob").await);
     enter(&mut alice, "lobby").await;
-    server.desk.hub.disconnect_user("alice");
+    server.desk.hub.revoke("alice", SystemTime::now());
     assert_eq!(alice.frame().await.as_deref(), Some("41"));
     assert!(alice.is_closed().await && phone.is_closed().await);
     assert_eq!(bob.call("say", &json!({ "room": "lobby", "text": "x" })).await["ok"], json!(true));

@@ -109,6 +109,8 @@ fn sec_11_issuer_and_audience_are_enforced_where_configured() {
         (json!("https://id.example.com"), json!(null), false),
         (json!("https://id.example.com"), json!(7), false),
         (json!("https://evil.example.com"), json!("chat"), false),
+        (json!(["https://id.example.com"]), json!("chat"), false),
+        (json!(["https://evil.example.com", "https://id.example.com"]), json!("chat"), false),
         (json!(null), json!("chat"), false),
         (json!(7), json!("chat"), false),
     ];

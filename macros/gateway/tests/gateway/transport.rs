@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use accord_gateway::{Config, Rate};
@@ -135,7 +135,7 @@ async fn polling_takes_the_same_way() {
     let packets = poller.packets(5).await;
     let parse = |packet: &str| serde_json::from_str::<Value>(packet.trim_start_matches(|c: char| c != '[')).unwrap();
     assert_eq!(packets.iter().map(|packet| parse(packet)).collect::<Vec<_>>(), expected.map(|packet| parse(&packet)));
-    server.desk.hub.disconnect_user("alice");
+    server.desk.hub.revoke("alice", SystemTime::now());
     assert_eq!(poller.packets(2).await, ["41", CLOSE]);
     server.is_left().await;
 }
@@ -299,7 +299,7 @@ async fn a_session_that_polls_may_upgrade() {
     let mut upgraded = Client::upgrade(server.address, &poller.sid).await;
     assert_eq!(upgraded.call("tick", &json!({})).await["ok"], json!(true));
     assert_eq!(upgraded.call("nobody", &json!({})).await["error"]["event"], json!("nobody"));
-    server.desk.hub.disconnect_user("alice");
+    server.desk.hub.revoke("alice", SystemTime::now());
     assert!(upgraded.is_closed().await);
     assert_eq!(server.desk.hub.connections(), 0);
 }

@@ -44,8 +44,19 @@ pub struct Verifier {
 pub struct Verified {
     /// The identity of its bearer.
     pub identity: Arc<Identity>,
+    /// When it was issued, if it says so.
+    pub issued: Option<SystemTime>,
     /// When it stops being valid.
     pub expires: SystemTime,
+}
+
+impl Verified {
+    /// Whether a revocation of its bearer at this moment concerns it. A token names the second in which it was issued: one of
+    /// the same second may be older than the revocation, and one that names none may be of any age.
+    pub fn is_revoked_at(&self, moment: SystemTime) -> bool {
+        let second = |time: SystemTime| time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        self.issued.is_none_or(|issued| second(issued) <= second(moment))
+    }
 }
 
 /// The reason why a token is refused. Neither form contains any part of the token.
@@ -146,6 +157,10 @@ impl Verifier {
             return Err(Refused::Critical);
         }
         let claims = self.signed(token, header.alg, header.kid.as_deref())?;
+        // The library takes a list that has one of the issuers. A token has one issuer (RFC 7519, section 4.1.1).
+        if !self.issuers.is_empty() && !claims.get("iss").is_some_and(Value::is_string) {
+            return Err(ClaimError::Type("iss").into());
+        }
         let now = SystemTime::now();
         let expires = claims::time(&claims, "exp")?.ok_or(ClaimError::Missing("exp"))?;
         if expires <= now {
@@ -154,7 +169,9 @@ impl Verifier {
         if claims::time(&claims, "nbf")?.is_some_and(|begins| begins > now + CLOCK_SKEW) {
             return Err(Refused::Early);
         }
-        Ok(Verified { identity: Arc::new(claims::identity(&claims)?), expires })
+        // A time that makes no sense is none: only a revocation asks for it.
+        let issued = claims::time(&claims, "iat").unwrap_or_default();
+        Ok(Verified { identity: Arc::new(claims::identity(&claims)?), issued, expires })
     }
 
     /// The claims of a token that one of the keys has signed, for this server.

@@ -60,6 +60,7 @@ impl Pipeline {
             tracing::debug!("refused a new token: it is another user's");
             return Err(refused());
         }
+        self.confirm(&renewed, self.failure(endpoint)).await?;
         let said = json!({ "userId": renewed.identity.id, "expiresAt": date_time::shown(renewed.expires) });
         Ok((said, Some(renewed)))
     }

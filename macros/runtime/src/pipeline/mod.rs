@@ -22,7 +22,7 @@ mod repeats;
 mod run;
 mod then;
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc, time::SystemTime};
 
 use serde_json::Value;
 
@@ -132,6 +132,7 @@ trait ErasedAuthority: Send + Sync {
         user_id: &'a str,
         room: &'a Room,
     ) -> Asking<'a, Option<Position>>;
+    fn revoked<'a>(&'a self, user_id: &'a str) -> Asking<'a, Option<SystemTime>>;
 }
 
 type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -153,9 +154,13 @@ impl<A: Authority> ErasedAuthority for A {
     ) -> Asking<'a, Option<Position>> {
         Box::pin(Authority::position_of_member(self, log, user_id, room))
     }
+
+    fn revoked<'a>(&'a self, user_id: &'a str) -> Asking<'a, Option<SystemTime>> {
+        Box::pin(Authority::revoked(self, user_id))
+    }
 }
 
-/// The business logic's say in who belongs to which room.
+/// The business logic's say in who belongs to which room, and whose tokens count.
 pub trait Authority: Send + Sync + 'static {
     /// Whether the user belongs to the room. A room that does not exist has no members.
     fn is_member(&self, user_id: &str, room: &Room) -> impl Future<Output = Result<bool, Fault>> + Send;
@@ -181,6 +186,12 @@ pub trait Authority: Send + Sync + 'static {
             let position = log.position(room).await?;
             Ok(self.is_member(user_id, room).await?.then_some(position))
         }
+    }
+
+    /// The moment of the newest revocation of a user, if there is one: tokens from before it do not count. The gateway asks for
+    /// it wherever a token comes in. Business logic that revokes a user also ends the user's sockets by the gateway's hub.
+    fn revoked(&self, _user_id: &str) -> impl Future<Output = Result<Option<SystemTime>, Fault>> + Send {
+        std::future::ready(Ok(None))
     }
 }
 
@@ -213,6 +224,27 @@ impl Pipeline {
     /// If it fails.
     pub async fn is_member(&self, user_id: &str, room: &Room) -> Result<bool, Fault> {
         self.authority.is_member(user_id, room).await
+    }
+
+    /// Asks the business logic whether a caller's token has been revoked.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub async fn is_revoked(&self, caller: &Verified) -> Result<bool, Fault> {
+        let moment = self.authority.revoked(&caller.identity.id).await?;
+        Ok(moment.is_some_and(|moment| caller.is_revoked_at(moment)))
+    }
+
+    /// Refuses a caller whose token has been revoked, with the answer to any other bad token.
+    ///
+    /// # Errors
+    /// If it has been, or if the business logic fails; `failure` is what a client is told then.
+    pub async fn confirm(&self, caller: &Verified, failure: &'static str) -> Result<(), Rejection> {
+        match self.is_revoked(caller).await {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(self.protocol.answers.token_refused.into()),
+            Err(fault) => Err(Rejection::fault(self.protocol, failure, fault)),
+        }
     }
 
     /// Waits until these rooms are nobody else's, and locks them.

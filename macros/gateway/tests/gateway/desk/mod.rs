@@ -7,9 +7,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use accord_gateway::Hub;
@@ -239,6 +239,11 @@ pub struct Desk {
     pub begun: Arc<Notify>,
     pub go: Arc<Notify>,
     pub uploaded: Arc<Mutex<Vec<Result<usize, String>>>>,
+    /// Says that a part of an upload has arrived.
+    pub arriving: Arc<Notify>,
+    pub revoked: Arc<Mutex<BTreeMap<String, SystemTime>>>,
+    /// The next question whether somebody is revoked is answered late: by what was so when `begun` says that it was asked.
+    pub hesitates: Arc<AtomicBool>,
     /// The sockets whose end was followed up.
     pub gone: Arc<Mutex<Vec<Value>>>,
 }
@@ -248,11 +253,24 @@ impl Authority for Desk {
         if room.id == "broken" {
             return Err(Fault::msg("the database is gone: password=hunter2"));
         }
+        if room.id == "gate" {
+            self.begun.notify_one();
+            self.go.notified().await;
+        }
         Ok(self.is_in(&room.id, user_id))
     }
 
     fn was_member(&self, user_id: &str, _: &Room) -> bool {
         user_id == "former"
+    }
+
+    async fn revoked(&self, user_id: &str) -> Result<Option<SystemTime>, Fault> {
+        let revoked = self.revoked.lock().unwrap().get(user_id).copied();
+        if self.hesitates.swap(false, Ordering::SeqCst) {
+            self.begun.notify_one();
+            self.go.notified().await;
+        }
+        Ok(revoked)
     }
 }
 
@@ -268,6 +286,9 @@ impl Desk {
             begun: Arc::default(),
             go: Arc::default(),
             uploaded: Arc::default(),
+            arriving: Arc::default(),
+            revoked: Arc::default(),
+            hesitates: Arc::default(),
             gone: Arc::default(),
         }
     }

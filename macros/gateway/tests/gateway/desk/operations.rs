@@ -43,7 +43,10 @@ impl Desk {
                         let mut size = 0;
                         let result = loop {
                             match upload.chunk().await {
-                                Ok(Some(piece)) => size += piece.len(),
+                                Ok(Some(piece)) => {
+                                    size += piece.len();
+                                    desk.arriving.notify_one();
+                                }
                                 Ok(None) => break Ok(size),
                                 Err(error) => break Err(error.to_string()),
                             }
