@@ -527,3 +527,38 @@ http:
     error: 1 error
     ");
 }
+
+#[test]
+fn fields_beside_the_data_need_an_envelope() {
+    let report = check(
+        "
+http:
+  operations:
+    list_notes:
+      summary: Notes.
+      get: /notes
+      failure: Failed to load notes
+      response: { 200: { type: array, items: { $ref: Note } } }
+      beside: { next: { type: string, nullable: true } }
+",
+    );
+    assert_snapshot!(report, @"");
+}
+
+#[test]
+fn a_field_beside_the_data_has_a_name_of_its_own() {
+    let report = check(
+        "
+http:
+  envelope: data
+  operations:
+    list_notes:
+      summary: Notes.
+      get: /notes
+      failure: Failed to load notes
+      response: { 200: { type: array, items: { $ref: Note } } }
+      beside: { data: { type: string, nullable: true } }
+",
+    );
+    assert_snapshot!(report, @"");
+}
