@@ -63,6 +63,7 @@ mod socket;
 mod tallies;
 mod traffic;
 mod transports;
+mod turns;
 mod version;
 
 use std::{
@@ -92,6 +93,7 @@ use self::{
     room::{Rooms, Surroundings},
     shared::Shared,
     tallies::Tallies,
+    turns::Turns,
 };
 pub use self::{
     config::{Config, Network, NotANetwork, Origins, Rate},
@@ -162,6 +164,7 @@ impl Gateway {
             address_connections: Quota::new(config.max_connections_per_address.min(config.max_connections / 2)),
             connections: Quota::new(config.max_connections),
             bodies: Bodies::new(&config),
+            answers: Turns::new(config.max_answers_per_user),
             unsent: Tallies::new(config.max_unsent_bytes_per_user),
             hub,
             watcher: OnceLock::new(),

@@ -31,6 +31,7 @@ use super::{
     socket::Socket,
     tallies::Tallies,
     traffic::{Traffic, Watcher},
+    turns::Turns,
 };
 use crate::version::{Served, Versions};
 
@@ -51,6 +52,8 @@ pub(crate) struct Shared {
     pub(super) address_connections: Arc<Quota<IpAddr>>,
     pub(super) connections: Arc<Quota<()>>,
     pub(crate) bodies: Bodies,
+    /// The requests of each user that are being answered.
+    pub(crate) answers: Arc<Turns>,
     /// What waits for the clients of each user.
     pub(super) unsent: Tallies,
     /// The observer of the traffic, if there is one.

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -239,6 +239,8 @@ pub struct Desk {
     pub begun: Arc<Notify>,
     pub go: Arc<Notify>,
     pub uploaded: Arc<Mutex<Vec<Result<usize, String>>>>,
+    /// The number of large answers that have been made.
+    pub made: Arc<AtomicUsize>,
     /// The sockets whose end was followed up.
     pub gone: Arc<Mutex<Vec<Value>>>,
 }
@@ -264,6 +266,7 @@ impl Desk {
             begun: Arc::default(),
             go: Arc::default(),
             uploaded: Arc::default(),
+            made: Arc::default(),
             gone: Arc::default(),
         }
     }
