@@ -542,7 +542,17 @@ http:
       beside: { next: { type: string, nullable: true } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[misplaced-keyword]: `beside` has no place here: the answer is no object with an envelope's field, or events follow from it
+     --> test.yaml:8:17
+      |
+    8 |       beside: { next: { type: string, nullable: true } }
+      |                 ^^^^
+      |
+      = help: declare the fields in the type of the answer
+
+    error: 1 error
+    ");
 }
 
 #[test]
@@ -560,5 +570,15 @@ http:
       beside: { data: { type: string, nullable: true } }
 ",
     );
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+    error[misplaced-keyword]: `beside` has no place here: the envelope's own field is `response`
+     --> test.yaml:9:17
+      |
+    9 |       beside: { data: { type: string, nullable: true } }
+      |                 ^^^^
+      |
+      = help: declare the fields in the type of the answer
+
+    error: 1 error
+    ");
 }
