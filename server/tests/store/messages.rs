@@ -171,7 +171,7 @@ on_both! {
             updated_at: message.created_at,
             reply_to_id: None,
             reply_to: None,
-            reactions: vec![],
+            reactions: vec![], reaction_counts: vec![],
             ..original.clone()
         };
         assert_eq!(message, expected);
