@@ -10,7 +10,8 @@ pub(super) const LETTER: &str = "é";
 
 /// Texts that show nothing: code points that renderers ignore (zero width space and joiner, variation selector, soft hyphen, Hangul
 /// filler, tag), and a blank Braille pattern.
-pub(super) const SHOWING_NOTHING: [&str; 5] = ["\u{200b}", "\u{200d}\u{fe0f}", "\u{ad}\u{3164}", "\u{e0041}", "\u{2800}"];
+pub(super) const SHOWING_NOTHING: [&str; 5] =
+    ["\u{200b}", "\u{200d}\u{fe0f}", "\u{ad}\u{3164}", "\u{e0041}", "\u{2800}"];
 
 /// A string of `length` code points.
 pub(super) fn text(length: u64) -> Value {

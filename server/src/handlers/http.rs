@@ -327,11 +327,8 @@ impl App {
     /// The number of sockets in each non-empty room of a scope: in the caller's rooms, or in all for an administrator.
     async fn joined<S: Scope>(&self, call: &Call) -> Result<BTreeMap<String, Count>, Fault> {
         let caller = call.identity();
-        let own: BTreeSet<String> = if caller.admin {
-            BTreeSet::new()
-        } else {
-            self.0.store.room_ids_of(&caller.id, S::SPEC.name).await?
-        };
+        let own: BTreeSet<String> =
+            if caller.admin { BTreeSet::new() } else { self.0.store.room_ids_of(&caller.id, S::SPEC.name).await? };
         let joined = self.0.hub.joined().into_iter();
         Ok(joined
             .filter(|(room, _)| room.scope == S::SPEC.name && (caller.admin || own.contains(&room.id)))

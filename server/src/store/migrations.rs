@@ -97,7 +97,13 @@ pub(super) async fn apply(
 
     let Size { messages, rooms, users, reactions } = size;
     let about = size.seconds();
-    tracing::info!(messages, rooms, users, reactions, "migrating the database to this version, which takes about {about} s");
+    tracing::info!(
+        messages,
+        rooms,
+        users,
+        reactions,
+        "migrating the database to this version, which takes about {about} s"
+    );
     let (begun, done) = (Instant::now(), AtomicUsize::new(0));
     let go_on = || {
         let passed = begun.elapsed().as_secs();
@@ -183,8 +189,7 @@ struct Size {
 impl Size {
     async fn of(connection: &mut AnyConnection) -> Result<Self, sqlx::Error> {
         // Counting messages would take longer than migrating them.
-        let select =
-            "SELECT CAST(COALESCE(SUM(last_position), 0) AS BIGINT), COUNT(*), (SELECT COUNT(*) FROM users),
+        let select = "SELECT CAST(COALESCE(SUM(last_position), 0) AS BIGINT), COUNT(*), (SELECT COUNT(*) FROM users),
                     (SELECT COUNT(*) FROM reactions) FROM rooms";
         let (messages, rooms, users, reactions): (i64, i64, i64, i64) =
             query_as(select).persistent(false).fetch_one(connection).await?;

@@ -72,8 +72,8 @@ pub use reactions::{ReactionAddError, ReactionRemoveError};
 pub use readiness::NotReady;
 pub use receipts::ReceiptPutError;
 pub use records::{
-    AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionCount, ReactionRecord, Receipt, ReceiptRecord,
-    RoomChange, RoomPage, RoomRecord, UserRecord,
+    AttachmentRecord, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionCount, ReactionRecord, Receipt,
+    ReceiptRecord, RoomChange, RoomPage, RoomRecord, UserRecord,
 };
 pub use rooms::RoomPutError;
 pub use timestamp::Timestamp;

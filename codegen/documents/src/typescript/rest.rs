@@ -10,7 +10,8 @@ use crate::sentences;
 
 /// `rest.js`.
 pub fn js(model: &Model) -> String {
-    let methods = model.http.operations.iter().map(|operation| js_method(model, operation)).collect::<Vec<_>>().join("\n");
+    let methods =
+        model.http.operations.iter().map(|operation| js_method(model, operation)).collect::<Vec<_>>().join("\n");
     let (import, server) = match model.gateway.version_refused {
         Some(_) => ("import { PROTOCOL } from './constants.js';\n", "{ ...server, version: PROTOCOL.version }"),
         None => ("", "server"),

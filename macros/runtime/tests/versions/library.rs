@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use accord_runtime::{Authority, Beside, Call, Fault, Room};
 use versions::{
-    AddBook, AddBookError, AddBookReply, Book, BookId, ConnectError, ConnectReply, Connection, GetBook, GetBookBeside, GetBookError,
-    GiveBook, GiveBookError, GiveBookReply, Http, Mood, Place, RingBell, RingBellError, RingBellReply, Versions,
-    errors, scopes, v1,
+    AddBook, AddBookError, AddBookReply, Book, BookId, ConnectError, ConnectReply, Connection, GetBook, GetBookBeside,
+    GetBookError, GiveBook, GiveBookError, GiveBookReply, Http, Mood, Place, RingBell, RingBellError, RingBellReply,
+    Versions, errors, scopes, v1,
 };
 
 /// Business logic that decides something of everything.
