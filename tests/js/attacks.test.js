@@ -22,6 +22,7 @@ const ASKED = full ? 2_000 : 100;
 
 /** How far the medians of two times may be apart that should be one. A query more or less makes twice that. */
 const MOST_APART = full ? 1.15 : 1.3;
+const UNREAD = 480;
 
 /** The most memory that an attacked server may take up. */
 const MOST_RESIDENT_KIB = 256 * 1024;
@@ -158,6 +159,30 @@ test('the sockets of one account that read nothing use little memory', async () 
     for (const socket of sockets) socket.end();
     await flooded.close();
   }
+});
+
+test('sec_30 answers that a user does not read use little memory, and delay nobody', async () => {
+  const fixture = server.fixture();
+  const ada = await fixture.connect('ada');
+  const channelId = fixture.general;
+  const content = '\u{1f642}'.repeat(4_000);
+  const { id } = await ada.ok('send_message', { channelId, content });
+  for (let number = 1; number < 100; number += 1) await ada.ok('send_message', { channelId, content, replyToId: id });
+  const request = `GET /api/messages?channelId=${channelId}&limit=100 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${fixture.token('ada')}\r\n\r\n`;
+  const sockets = [];
+  await withstands('answers', async () => {
+    for (let number = 0; number < UNREAD; number += 1) {
+      const socket = open();
+      sockets.push(socket);
+      socket.pause();
+      socket.write(request);
+    }
+    // Those of others are made meanwhile.
+    assert.equal((await fixture.rest('bob').get(`/api/messages?channelId=${channelId}&limit=100`)).body.data.messages.length, 100);
+    await pause(ATTACK_MS);
+  });
+  for (const socket of sockets) socket.destroy();
+  assert.equal((await fixture.rest('ada').get(`/api/messages?channelId=${channelId}&limit=100`)).body.data.messages.length, 100);
 });
 
 test('clients that connect while the server stands still are all answered', async () => {

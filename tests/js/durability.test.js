@@ -6,6 +6,7 @@ import { asked } from './harness/follower.js';
 import { readHistory } from './harness/history.js';
 import { KINDS } from './harness/kinds.js';
 import { run, Server } from './harness/server.js';
+import { reacted } from './harness/values.js';
 
 let server;
 before(async () => {
@@ -33,7 +34,7 @@ for (const kind of KINDS) {
     const last = await send('last');
     await server.kill();
     await server.launch();
-    const shownParent = { ...parent, reactions: [reaction] };
+    const shownParent = { ...parent, ...reacted([reaction]) };
     const expected = [shownParent, { ...edited, content: 'after', updatedAt, replyTo: shownParent }, last];
     assert.deepEqual(await history(fixture, kind), expected);
   });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Followed } from './harness/followed.js';
 import { CHANNEL, CONVERSATION } from './harness/kinds.js';
+import { reacted } from './harness/values.js';
 import { judge } from './faults/judge.js';
 import { View } from './faults/view.js';
 
@@ -33,6 +34,7 @@ class Scene {
       replyTo,
       attachments: [],
       reactions: [],
+      reactionCounts: [],
       clientId: `c-${id}`,
     });
     const reaction = (id, userId) => ({ id, emoji: '👍', messageId: 'm1', userId, createdAt: TIME, user: user(userId) });
@@ -61,8 +63,8 @@ class Scene {
       cyd: [this.stay(1, 1, 1, this.log.slice(1, 10))],
     };
     this.shown = {};
-    const reacted = { ...edited, reactions: [reaction('r2', 'cyd')] };
-    this.history = [reacted, this.sent(2), { ...this.sent(3), replyTo: reacted }, copy, this.sent(12)];
+    const last = { ...edited, ...reacted([reaction('r2', 'cyd')]) };
+    this.history = [last, this.sent(2), { ...this.sent(3), replyTo: last }, copy, this.sent(12)];
   }
 
   add(userId, what, event, value, data = value) {
@@ -136,7 +138,7 @@ const FAULTS = {
   'a position is lost': [(scene) => (scene.lost = { bob: [{ epoch: EPOCH, seq: 4 }] }), /bob: positions were lost/],
   'an entry of another room comes': [(scene) => scene.replace('ada', 2, { event: 'channel_news' }), /ada: received an entry of another room/],
   'an edit is not shown': [(scene) => (scene.shown.ada = scene.history.with(0, { ...scene.history[0], content: 'one' })), /ada: message 0 is shown as/],
-  'a reaction is not shown': [(scene) => (scene.shown.ada = scene.history.with(0, { ...scene.history[0], reactions: [] })), /ada: message 0 is shown as/],
+  'a reaction is not shown': [(scene) => (scene.shown.ada = scene.history.with(0, { ...scene.history[0], ...reacted([]) })), /ada: message 0 is shown as/],
   'a deleted message is shown': [(scene) => (scene.shown.ada = scene.history.toSpliced(3, 0, scene.sent(8))), /ada: message 3 is shown as/],
   'a parent is not shown': [(scene) => scene.replace('bob', 3, { replyTo: null }), /bob: 3 replies to m1, which is not shown/],
   'another parent is shown': [(scene) => scene.replace('bob', 3, { replyTo: scene.history[1] }), /bob: 3 shows another message/],

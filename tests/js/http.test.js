@@ -42,6 +42,32 @@ test("a user's channels and conversations are listed, with their members, and no
   assert.deepEqual(await data(stranger, '/api/channels'), []);
 });
 
+test('sec_30 lists of rooms are read page by page where a page is asked for', async () => {
+  const fixture = server.fixture();
+  for (const path of ['/api/channels', '/api/conversations']) {
+    const rest = fixture.rest('ada');
+    const all = sorted(await data(rest, path));
+    const pages = [];
+    let cursor;
+    do {
+      const { status, body } = await rest.get(`${path}?limit=1${cursor === undefined ? '' : `&before=${cursor}`}`);
+      assert.equal(status, 200);
+      assert.deepEqual(Object.keys(body), ['data', 'nextCursor']);
+      pages.push(...body.data);
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    assert.deepEqual(pages, all);
+    const { body } = await rest.get(`${path}?limit=1`);
+    const others = await rest.get(`${path}?before=${body.nextCursor}`);
+    assert.deepEqual(others.body, { data: all.slice(1), nextCursor: null });
+    const bobs = [fixture.rest('bob'), `before=${body.nextCursor}`];
+    for (const [caller, query] of [bobs, [rest, 'before=x'], [rest, 'limit=0'], [rest, 'limit=1001'], [rest, 'limit=x']]) {
+      const { status, body: refused } = await caller.get(`${path}?${query}`);
+      assert.deepEqual([status, refused.code, refused.details.map((one) => one.path)], [400, 'invalid_payload', [`/${query.split('=')[0]}`]]);
+    }
+  }
+});
+
 test('every call that names a user needs a token, and a bad one is refused', async () => {
   const fixture = server.fixture();
   for (const [method, path] of [

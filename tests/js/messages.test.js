@@ -5,7 +5,7 @@ import { settle } from './harness/client.js';
 import { CHANNEL } from './harness/kinds.js';
 import { Server } from './harness/server.js';
 import { assertIs } from './harness/shape.js';
-import { denied, message, messageNotFound } from './harness/values.js';
+import { denied, message, messageNotFound, reacted } from './harness/values.js';
 import { messageSuite } from './suites/messages.js';
 
 const server = await Server.start();
@@ -45,11 +45,11 @@ test('forwarding makes a new message of the forwarder, with the content and atta
     cyd.seen.map(([event, { originalMessage, ...value }]) => [event, value]),
     [['message_forwarded', { targetChannelId: fixture.side, message: copy, forwardedBy: fixture.profile('bob') }]],
   );
-  assertIs(cyd.seen[0][1].originalMessage, { ...original, reactions: [reaction] });
+  assertIs(cyd.seen[0][1].originalMessage, { ...original, ...reacted([reaction]) });
   await bob.saw([]);
   await ada.saw([], 'the source hears nothing of it');
   assert.deepEqual(await history(fixture, fixture.side), [copy]);
-  assert.deepEqual(await history(fixture, fixture.general), [{ ...original, reactions: [reaction] }, parent]);
+  assert.deepEqual(await history(fixture, fixture.general), [{ ...original, ...reacted([reaction]) }, parent]);
 });
 
 test('only the forwarder may edit and delete a forwarded message, which outlives the original', async () => {

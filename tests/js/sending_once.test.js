@@ -5,7 +5,7 @@ import { areNumbered, asked, Follower } from './harness/follower.js';
 import { CHANNEL, CONVERSATION, KINDS } from './harness/kinds.js';
 import { Server } from './harness/server.js';
 import { assertIs } from './harness/shape.js';
-import { refusal, violations } from './harness/values.js';
+import { reacted, refusal, violations } from './harness/values.js';
 
 const server = await Server.start({ fixtures: 60 });
 after(() => server.close());
@@ -56,12 +56,12 @@ for (const kind of KINDS) {
         const edited = await ada.ok(kind.edit, { messageId: first.id, content: 'Edited', ...at });
         const cyd = await fixture.connect('cyd');
         const reaction = await cyd.ok(kind.react, { messageId: first.id, emoji: '👍', ...at });
-        const now = { ...first, seq, content: 'Edited', updatedAt: edited.updatedAt, reactions: [reaction] };
+        const now = { ...first, seq, content: 'Edited', updatedAt: edited.updatedAt, ...reacted([reaction]) };
         assert.deepEqual(await asked(ada, kind.send, once), now);
         await ada.ok(kind.remove, { messageId: first.id, ...at });
         const gone = await asked(ada, kind.send, once);
-        const { content, reactions, attachments, ...others } = gone;
-        assert.deepEqual({ content, reactions, attachments }, { content: '', reactions: [], attachments: [] });
+        const { content, reactions, reactionCounts, attachments, ...others } = gone;
+        assert.deepEqual({ content, reactions, reactionCounts, attachments }, { content: '', ...reacted([]), attachments: [] });
         assert.deepEqual([others.id, others.seq, others.clientId], [first.id, seq, 'c-1']);
       });
 

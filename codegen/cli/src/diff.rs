@@ -60,7 +60,7 @@ impl From<Who> for Level {
     }
 }
 
-fn rule(id: &str) -> Result<&'static DiffRule, String> {
+pub fn rule(id: &str) -> Result<&'static DiffRule, String> {
     diff::find(id).ok_or_else(|| format!("unknown rule; {}", instead(id, diff::rules().map(|rule| rule.id))))
 }
 

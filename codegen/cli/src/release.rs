@@ -7,7 +7,7 @@ use std::{
 
 use accord_language::Schema;
 use accord_review::{
-    diff::{Level, report::Report},
+    diff::{DiffRule, Level, report::Report},
     lint::{self, Format},
     release::{self, Obstacle},
 };
@@ -15,6 +15,7 @@ use clap::Args;
 use semver::Version;
 
 use crate::{
+    diff::rule,
     history::{self, History},
     schema::{SchemaPath, report},
     terminal::{count, is_colourful, print},
@@ -28,6 +29,9 @@ pub struct Release {
     /// The changelog to which a section for client developers is added.
     #[arg(long, value_name = "FILE", default_value = "CHANGELOG.md")]
     changelog: PathBuf,
+    /// A rule of `accord diff` whose findings do not ask for a new major version; repeatable.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    allow: Vec<&'static DiffRule>,
     /// Write nothing: report whether the schema could be released as it is, or already has been.
     #[arg(long)]
     check: bool,
@@ -48,12 +52,12 @@ impl Release {
             if !same.findings().is_empty() {
                 return Err(behind(&same, &there, &schema));
             }
-            let news = release::Release::new(before.as_ref(), &schema);
+            let news = release::Release::new(before.as_ref(), &schema).allowing(&self.allow);
             let note = self.write_changelog(&news)?;
             let later = later(&history.folder(&version.to_string()), &schema)?;
             return print(&format!("{name} {version} is already released, and unchanged{note}\n{later}"));
         }
-        let release = release::Release::new(before.as_ref(), &schema);
+        let release = release::Release::new(before.as_ref(), &schema).allowing(&self.allow);
         if let Some(before) = before.as_ref().filter(|_| !release.is_ahead()) {
             return Err(behind(&release, before, &schema));
         }

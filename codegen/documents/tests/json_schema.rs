@@ -35,7 +35,7 @@ fn json_schema_says_what_validation_does() {
         bundle["$defs"]["SendMessage"]["allOf"],
         json!([{
             "anyOf": [
-                { "properties": { "content": { "pattern": "[^\\s\\u0085]" } } },
+                { "properties": { "content": { "pattern": "[^\\s\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2800]" } } },
                 {
                     "required": ["attachments"],
                     "properties": { "attachments": { "not": { "type": "null" }, "minItems": 1 } },

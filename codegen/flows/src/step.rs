@@ -209,6 +209,8 @@ record! {
         optional file: FileParts,
         /// The data of the answer.
         optional data: Pattern,
+        /// The fields of the answer beside its data.
+        optional beside: Pattern,
         /// The failure that is expected.
         optional fails: Failure,
         /// The headers of the answer, by their names in lower case.

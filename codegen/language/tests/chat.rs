@@ -68,7 +68,7 @@ fn events_mean_what_they_say() {
     let react = events["add_reaction"];
     assert!(react.emits[0].optional);
     let errors: Vec<&str> = react.errors.iter().map(|id| model.errors[id.0].name.as_str()).collect();
-    assert_eq!(errors, ["message_not_found"]);
+    assert_eq!(errors, ["message_not_found", "too_many_reactions"]);
 
     assert_eq!((events["ping"].payload, events["ping"].scope), (None, None));
 }

@@ -233,7 +233,13 @@ fn of_operation(model: &Model, names: &Names, operation: &Operation, bound: &Bou
     }
     let (answer, output) = match &operation.success.body {
         _ if !operation.emits.is_empty() => (Some(quote!(, emitting)), reply(bound, operation.durable)),
-        SuccessBody::Json { ty, .. } => (None, rust_type(names, ty)),
+        SuccessBody::Json { ty, .. } => match operation.success.beside {
+            None => (None, rust_type(names, ty)),
+            Some(id) => {
+                let (answer, beside) = (rust_type(names, ty), names.ty(id));
+                (Some(quote!(, beside)), quote!(accord_runtime::Beside<#answer, #beside>))
+            }
+        },
         SuccessBody::Raw(_) => (Some(quote!(, raw)), quote!(accord_runtime::Download)),
         SuccessBody::Empty => (Some(quote!(, empty)), quote!(())),
     };

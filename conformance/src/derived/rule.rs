@@ -4,13 +4,16 @@ use accord_language::model::{FieldTest, Rule, Test};
 use regex::Regex;
 use serde_json::{Value, json};
 
+use super::sample;
+
 /// Payloads that break `rule`, made from a valid one.
 pub(super) fn breaking(rule: &Rule, base: &Value) -> Vec<(String, Value)> {
     let mut fields = Vec::new();
     collect(&rule.test, &mut fields);
     fields.sort_unstable();
     fields.dedup();
-    let replacements = [json!(""), json!("   "), json!("\n\t "), json!("\u{3000}"), json!([])];
+    let texts = ["", "   ", "\n\t ", "\u{3000}", "\u{7}"].into_iter().chain(sample::SHOWING_NOTHING);
+    let replacements: Vec<Value> = texts.map(Value::from).chain([json!([])]).collect();
     let mut broken = Vec::new();
     // All other fields of the rule are left out; then each is there, and holds nothing.
     for field in &fields {

@@ -8,6 +8,11 @@ use serde_json::{Map, Value, json};
 /// does not say of every text that its length is in code points. A letter, neither white space nor a control character.
 pub(super) const LETTER: &str = "é";
 
+/// Texts that show nothing: code points that renderers ignore (zero width space and joiner, variation selector, soft hyphen, Hangul
+/// filler, tag), and a blank Braille pattern.
+pub(super) const SHOWING_NOTHING: [&str; 5] =
+    ["\u{200b}", "\u{200d}\u{fe0f}", "\u{ad}\u{3164}", "\u{e0041}", "\u{2800}"];
+
 /// A string of `length` code points.
 pub(super) fn text(length: u64) -> Value {
     LETTER.repeat(usize::try_from(length).unwrap_or_default()).into()
@@ -97,11 +102,12 @@ pub(super) fn against_pattern(shape: &Text) -> Vec<(String, Value)> {
     let Ok(regex) = Regex::new(&pattern.rust) else { return Vec::new() };
     let candidates =
         ["a\u{0}b", "\u{0}", "a\u{7}b", "a\u{1f}", "\u{7f}", "a b", " ", "a\nb", "\t\n ", "a\u{a0}b", "\u{3000}", ""];
+    let candidates = candidates.into_iter().chain(SHOWING_NOTHING);
     let fits = |text: &str| {
         let length = text.chars().count() as u64;
         length >= shape.min_length.unwrap_or(0) && shape.max_length.is_none_or(|max| length <= max)
     };
-    let breaking = candidates.into_iter().filter(|text| fits(text) && !regex.is_match(text));
+    let breaking = candidates.filter(|text| fits(text) && !regex.is_match(text));
     breaking.map(|text| (format!("{text:?}"), Value::from(text))).collect()
 }
 

@@ -46,6 +46,9 @@ impl Player<'_> {
                 if let Some(pattern) = step.data.get() {
                     self.fits(&pattern.0, &data, name)?;
                 }
+                if let Some(pattern) = step.beside.get() {
+                    self.fits(&pattern.0, &answer.json().unwrap_or_default(), name)?;
+                }
                 self.save(&step.save, session.protocol().documented_body(operation, data));
             }
             Some(failure) => {

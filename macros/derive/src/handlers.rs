@@ -116,6 +116,7 @@ enum Answer {
     Raw,
     Empty,
     Emitting,
+    Beside,
 }
 
 impl Binding {
@@ -221,6 +222,7 @@ impl Handler {
                     Answer::Raw => quote!(raw),
                     Answer::Empty => quote!(empty),
                     Answer::Emitting => quote!(emitting),
+                    Answer::Beside => quote!(beside),
                 };
                 let payload = match &self.payload {
                     Some(payload) => quote!(#payload),
@@ -303,8 +305,9 @@ impl Parse for Arguments {
             "raw" => Answer::Raw,
             "empty" => Answer::Empty,
             "emitting" => Answer::Emitting,
+            "beside" => Answer::Beside,
             _ => {
-                let remedy = "an answer is `raw`, `empty`, `emitting`, or JSON by default: leave this out";
+                let remedy = "an answer is `raw`, `empty`, `emitting`, `beside`, or JSON by default: leave this out";
                 return Err(Error::new_spanned(word, remedy));
             }
         };

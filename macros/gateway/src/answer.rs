@@ -94,7 +94,10 @@ pub(crate) fn success(spec: &OperationSpec, outcome: Outcome, wanted: &Wanted) -
     let status = StatusCode::from_u16(spec.status).unwrap_or(StatusCode::OK);
     match (outcome.download, outcome.answer) {
         (Some(download), _) => partial::answer(status, download, wanted),
-        (None, answer) => json(status, enveloped(spec.envelope, answer.as_deref().unwrap_or(RawValue::NULL))),
+        (None, answer) => {
+            let data = answer.as_deref().unwrap_or(RawValue::NULL);
+            json(status, enveloped(spec.envelope, data, outcome.beside.as_deref()))
+        }
     }
 }
 
@@ -111,19 +114,31 @@ pub(crate) fn failure(rejection: &Rejection) -> Response {
     response
 }
 
-fn enveloped(envelope: Option<&str>, data: &RawValue) -> String {
-    match envelope {
-        None => data.get().to_owned(),
-        Some(member) => format!("{{{}:{}}}", encode(member), data.get()),
-    }
+/// The data in its envelope, and the members of an object beside it.
+fn enveloped(envelope: Option<&str>, data: &RawValue, beside: Option<&RawValue>) -> String {
+    let Some(member) = envelope else { return data.get().to_owned() };
+    let members = beside.and_then(|beside| beside.get().strip_prefix('{')?.strip_suffix('}')).unwrap_or_default();
+    let comma = if members.is_empty() { "" } else { "," };
+    format!("{{{}:{}{comma}{members}}}", encode(member), data.get())
 }
 
 fn encode<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).expect("text and numbers serialize")
 }
 
+/// Marks an answer as one that is compressed for clients that take that.
+#[derive(Clone, Copy)]
+pub(crate) struct Compressible;
+
+/// The number of bytes from which JSON is compressed. Fewer fit into a packet or two as they are.
+const WORTH_COMPRESSING: usize = 2 << 10;
+
 fn json(status: StatusCode, body: String) -> Response {
+    let is_compressible = body.len() >= WORTH_COMPRESSING;
     let mut response = Response::new(Body::from(body));
+    if is_compressible {
+        response.extensions_mut().insert(Compressible);
+    }
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -142,5 +157,20 @@ pub(crate) enum Unanswered {
 impl From<Rejection> for Unanswered {
     fn from(rejection: Rejection) -> Self {
         Unanswered::Rejected(rejection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_beside_the_data() {
+        let raw = |text: &str| RawValue::from_string(text.to_owned()).unwrap();
+        let (data, members, nothing) = (raw("[1]"), raw(r#"{"next":{"at":null}}"#), raw("{}"));
+        assert_eq!(enveloped(Some("data"), &data, Some(&members)), r#"{"data":[1],"next":{"at":null}}"#);
+        assert_eq!(enveloped(Some("data"), &data, Some(&nothing)), r#"{"data":[1]}"#);
+        assert_eq!(enveloped(Some("data"), &data, None), r#"{"data":[1]}"#);
+        assert_eq!(enveloped(None, &data, None), "[1]");
     }
 }

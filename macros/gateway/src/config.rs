@@ -59,6 +59,9 @@ pub struct Config {
     pub max_body_bytes_per_address: usize,
     /// The number of bytes of unfinished bodies that are kept in total.
     pub max_body_bytes: usize,
+    /// The maximum number of REST requests of a user that are carried out, or whose answers are being read, at once. Further ones
+    /// wait. Uploads do not count: they are never whole in memory.
+    pub max_answers_per_user: usize,
     /// The maximum number of connections. Each uses a file descriptor.
     pub max_connections: usize,
     /// The maximum number of them from one address: at most half of all. Requests that trusted proxies forward count
@@ -109,9 +112,10 @@ impl Default for Config {
             max_received_bytes_per_user: 16 << 20,
             max_body_bytes_per_address: 16 << 20,
             max_body_bytes: 64 << 20,
+            max_answers_per_user: 4,
             max_connections: 100_000,
             max_connections_per_address: 10_000,
-            max_rooms_per_socket: 1000,
+            max_rooms_per_socket: 5000,
             max_sockets_per_user: 100,
             max_sockets_per_address: 10_000,
             handshakes_per_address: Rate { per_second: 200, burst: 2000 },

@@ -65,6 +65,7 @@ mod socket;
 mod tallies;
 mod traffic;
 mod transports;
+mod turns;
 mod version;
 
 use std::{
@@ -94,6 +95,7 @@ use self::{
     room::{Rooms, Surroundings},
     shared::Shared,
     tallies::Tallies,
+    turns::Turns,
 };
 pub use self::{
     config::{Config, Hosts, Network, NotANetwork, Origins, Rate},
@@ -165,6 +167,7 @@ impl Gateway {
             handshakes: Handshakes::new(config.handshakes_per_address),
             bodies: Bodies::new(&config),
             received: Quota::new(config.max_received_bytes_per_user),
+            answers: Turns::new(config.max_answers_per_user),
             unsent: Tallies::new(config.max_unsent_bytes_per_user),
             hub,
             watcher: OnceLock::new(),

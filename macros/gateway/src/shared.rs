@@ -32,6 +32,7 @@ use super::{
     socket::Socket,
     tallies::Tallies,
     traffic::{Traffic, Watcher},
+    turns::Turns,
 };
 use crate::version::{Served, Versions};
 
@@ -55,6 +56,8 @@ pub(crate) struct Shared {
     pub(crate) bodies: Bodies,
     /// The longest messages of each user's sockets, in bytes.
     pub(super) received: Arc<Quota<Arc<str>>>,
+    /// The requests of each user that are being answered.
+    pub(crate) answers: Arc<Turns>,
     /// What waits for the clients of each user.
     pub(super) unsent: Tallies,
     /// The observer of the traffic, if there is one.

@@ -66,7 +66,7 @@ pub use pipeline::{
 };
 pub use protocol::{Answers, Evicts, LimitSpec, Per, Protocol, ServerEventSpec};
 pub use rejection::{Rejection, Told};
-pub use reply::{Emission, Outcome, Reply, Target};
+pub use reply::{Beside, Emission, Outcome, Reply, Target};
 pub use scope::{Identity, LogSpec, Room, Scope, ScopeSpec};
 pub use service::{Lifecycle, Service};
 pub use validate::{Path, Validate, Violation, Violations};

@@ -26,6 +26,8 @@ pub struct Outcome {
     /// The answer to the caller: an acknowledgement's `data`, or what is put in a REST answer's envelope. `None` where
     /// none is declared.
     pub answer: Option<Encoded>,
+    /// The object whose members are beside the envelope of a REST answer, if there are any.
+    pub beside: Option<Encoded>,
     /// The events to emit, in the order of the schema.
     pub emissions: Vec<Emission>,
     /// The answer to a REST request that is not JSON.
@@ -44,6 +46,15 @@ impl Outcome {
     pub fn download(download: Download) -> Self {
         Outcome { download: Some(download), ..Outcome::default() }
     }
+}
+
+/// The answer of an operation that may have fields beside its data.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Beside<T, B> {
+    /// The data, which goes into the envelope.
+    pub data: T,
+    /// The fields beside it, if it has them.
+    pub beside: Option<B>,
 }
 
 /// One event to emit. Where it has several sorts of receivers, there is one for each, and they share the payload.

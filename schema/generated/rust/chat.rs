@@ -542,6 +542,20 @@ pub mod errors {
     )]
     pub struct InvalidAttachment;
 
+    /// `too_many_reactions`: Too many reactions
+    ///
+    /// The caller has reacted to the message with 20 different emoji, or all of its reactions have 50 different ones and this would be another. Nothing was added.
+    ///
+    /// Since 1.2.0.
+    #[derive(Clone, Copy, Debug, DeclaredError)]
+    #[error(
+        name = "too_many_reactions",
+        code = "too_many_reactions",
+        message = "Too many reactions",
+        status = 409
+    )]
+    pub struct TooManyReactions;
+
     /// `position_lost`: Missed events are no longer available
     ///
     /// The events after `since` cannot all be sent: some are no longer kept, or `since` belongs to another database. The room is not joined. Load the history, and join with its `position`.
@@ -909,9 +923,9 @@ pub mod types {
     )]
     pub struct MessageText(pub String);
 
-    /// The text of a message without attachments, or the new text of an edited one.
+    /// The new text of an edited message. Something in it shows, unless the message has attachments.
     ///
-    /// At most 4000 characters; must contain something other than white space, and no U+0000.
+    /// At most 4000 characters; must not contain U+0000.
     ///
     /// ```json
     /// "Updated content"
@@ -920,14 +934,14 @@ pub mod types {
     #[serde(transparent)]
     #[validate(
         max_length = 4000,
-        pattern = r"^[^\x{0}]*[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\x{85}\x{0}][^\x{0}]*$",
-        violation = "must contain something other than white space, and no U+0000"
+        pattern = r"^[^\x{0}]*$",
+        violation = "must not contain U+0000"
     )]
     pub struct EditedText(pub String);
 
     /// An emoji, or a short name of one.
     ///
-    /// 1 to 32 characters; must not contain white space or control characters.
+    /// 1 to 32 characters; must contain something that shows, and neither white space nor control characters.
     ///
     /// ```json
     /// "👍"
@@ -937,8 +951,8 @@ pub mod types {
     #[validate(
         min_length = 1,
         max_length = 32,
-        pattern = r"^[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\x{0}-\x{1F}\x{7F}-\x{9F}]*$",
-        violation = "must not contain white space or control characters"
+        pattern = r"^[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}]*[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}\p{Default_Ignorable_Code_Point}\x{2800}][^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}]*$",
+        violation = "must contain something that shows, and neither white space nor control characters"
     )]
     pub struct Emoji(pub String);
 
@@ -961,6 +975,7 @@ pub mod types {
     ///   "replyTo": null,
     ///   "attachments": [],
     ///   "reactions": [],
+    ///   "reactionCounts": [],
     ///   "clientId": null
     /// }
     /// ```
@@ -995,8 +1010,19 @@ pub mod types {
         /// At most 10 items.
         #[validate(max_items = 10)]
         pub attachments: Vec<Attachment>,
-        /// The reactions to it, oldest first.
+        /// The reactions to it, oldest first: the first 200.
+        ///
+        /// At most 200 items.
+        #[validate(max_items = 200)]
         pub reactions: Vec<Reaction>,
+        /// How many of all its reactions have each emoji, in the order of the first of each.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At most 50 items.
+        #[serde(rename = "reactionCounts")]
+        #[validate(max_items = 50)]
+        pub reaction_counts: Vec<ReactionCount>,
         /// The id that its author's client gave it.
         ///
         /// Since 1.2.0.
@@ -1023,6 +1049,7 @@ pub mod types {
     ///   "replyTo": null,
     ///   "attachments": [],
     ///   "reactions": [],
+    ///   "reactionCounts": [],
     ///   "clientId": null
     /// }
     /// ```
@@ -1057,8 +1084,19 @@ pub mod types {
         /// At most 10 items.
         #[validate(max_items = 10)]
         pub attachments: Vec<Attachment>,
-        /// The reactions to it, oldest first.
+        /// The reactions to it, oldest first: the first 200.
+        ///
+        /// At most 200 items.
+        #[validate(max_items = 200)]
         pub reactions: Vec<Reaction>,
+        /// How many of all its reactions have each emoji, in the order of the first of each.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At most 50 items.
+        #[serde(rename = "reactionCounts")]
+        #[validate(max_items = 50)]
+        pub reaction_counts: Vec<ReactionCount>,
         /// The id that its author's client gave it.
         ///
         /// Since 1.2.0.
@@ -1151,6 +1189,25 @@ pub mod types {
         pub created_at: Timestamp,
         /// The user who reacted.
         pub user: Reactor,
+    }
+
+    /// How many reactions to a message have the same emoji.
+    ///
+    /// ```json
+    /// {
+    ///   "emoji": "👍",
+    ///   "count": 2
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ReactionCount {
+        /// The emoji as the first of them has it.
+        pub emoji: Emoji,
+        /// How many there are.
+        ///
+        /// At least 1.
+        #[validate(minimum = 1)]
+        pub count: i64,
     }
 
     /// Which reaction was removed.
@@ -1461,6 +1518,26 @@ pub mod types {
     #[serde(transparent)]
     #[validate(minimum = 1, maximum = 100)]
     pub struct PageSize(pub i64);
+
+    /// How many rooms a page has; 100 unless told.
+    ///
+    /// At least 1, at most 1000.
+    ///
+    /// ```json
+    /// 100
+    /// ```
+    #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate )]
+    #[serde(transparent)]
+    #[validate(minimum = 1, maximum = 1000)]
+    pub struct RoomPageSize(pub i64);
+
+    /// Where a list of rooms goes on; a `nextCursor` that the server gave.
+    ///
+    /// 1 to 1024 characters.
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
+    #[serde(transparent)]
+    #[validate(min_length = 1, max_length = 1024)]
+    pub struct RoomCursor(pub String);
 
     /// Where a listing goes on; a `nextCursor` that the server gave.
     ///
@@ -2073,7 +2150,7 @@ pub mod types {
             test = any(
                 field(
                     "content",
-                    pattern = r"[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\x{85}]"
+                    pattern = r"[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}\p{Default_Ignorable_Code_Point}\x{2800}]"
                 ),
                 all(present("attachments"), field("attachments", min_items = 1))
             )
@@ -2115,7 +2192,7 @@ pub mod types {
         /// A message's id. Ids sort by creation time.
         #[serde(rename = "messageId")]
         pub message_id: MessageId,
-        /// The text of a message without attachments, or the new text of an edited one.
+        /// The new text of an edited message. Something in it shows, unless the message has attachments.
         pub content: EditedText,
         /// A channel's id.
         #[serde(rename = "channelId")]
@@ -2231,6 +2308,7 @@ pub mod types {
     ///     "replyTo": null,
     ///     "attachments": [],
     ///     "reactions": [],
+    ///     "reactionCounts": [],
     ///     "clientId": null
     ///   },
     ///   "targetChannelId": "target_channel_456",
@@ -2250,6 +2328,7 @@ pub mod types {
     ///     "replyTo": null,
     ///     "attachments": [],
     ///     "reactions": [],
+    ///     "reactionCounts": [],
     ///     "clientId": null
     ///   },
     ///   "forwardedBy": {
@@ -2294,7 +2373,7 @@ pub mod types {
             test = any(
                 field(
                     "content",
-                    pattern = r"[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\x{85}]"
+                    pattern = r"[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}\p{Default_Ignorable_Code_Point}\x{2800}]"
                 ),
                 all(present("attachments"), field("attachments", min_items = 1))
             )
@@ -2336,7 +2415,7 @@ pub mod types {
         /// A message's id. Ids sort by creation time.
         #[serde(rename = "messageId")]
         pub message_id: MessageId,
-        /// The text of a message without attachments, or the new text of an edited one.
+        /// The new text of an edited message. Something in it shows, unless the message has attachments.
         pub content: EditedText,
         /// A conversation's id.
         #[serde(rename = "conversationId")]
@@ -2465,6 +2544,7 @@ pub mod types {
     ///     "replyTo": null,
     ///     "attachments": [],
     ///     "reactions": [],
+    ///     "reactionCounts": [],
     ///     "clientId": null
     ///   },
     ///   "forwardedBy": {
@@ -2967,6 +3047,74 @@ pub mod types {
         pub filename: String,
     }
 
+    /// The input of `list_channels`.
+    ///
+    /// ```json
+    /// {
+    ///   "limit": 100
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ListChannels {
+        /// How many rooms a page has; 100 unless told.
+        ///
+        /// Since 1.2.0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<RoomPageSize>,
+        /// Where a list of rooms goes on; a `nextCursor` that the server gave.
+        ///
+        /// Since 1.2.0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub before: Option<RoomCursor>,
+    }
+
+    /// What the answer of `list_channels` may have beside its data.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ListChannelsBeside {
+        /// What to pass as `before` to read on; `null` at the end.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At most 1024 characters.
+        #[serde(rename = "nextCursor")]
+        #[validate(max_length = 1024)]
+        pub next_cursor: Option<String>,
+    }
+
+    /// The input of `list_conversations`.
+    ///
+    /// ```json
+    /// {
+    ///   "limit": 100
+    /// }
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ListConversations {
+        /// How many rooms a page has; 100 unless told.
+        ///
+        /// Since 1.2.0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<RoomPageSize>,
+        /// Where a list of rooms goes on; a `nextCursor` that the server gave.
+        ///
+        /// Since 1.2.0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub before: Option<RoomCursor>,
+    }
+
+    /// What the answer of `list_conversations` may have beside its data.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct ListConversationsBeside {
+        /// What to pass as `before` to read on; `null` at the end.
+        ///
+        /// Since 1.2.0.
+        ///
+        /// At most 1024 characters.
+        #[serde(rename = "nextCursor")]
+        #[validate(max_length = 1024)]
+        pub next_cursor: Option<String>,
+    }
+
     /// The input of `put_channel`.
     ///
     /// ```json
@@ -3291,6 +3439,8 @@ pub mod specs {
 
     /// Change the text of a message of one's own.
     ///
+    /// The new text may be empty if the message has attachments.
+    ///
     /// Since 1.0.0.
     pub static EDIT_MESSAGE: EventSpec = EventSpec {
         name: "edit_message",
@@ -3387,6 +3537,8 @@ pub mod specs {
 
     /// Change the text of a message of one's own.
     ///
+    /// The new text may be empty if the message has attachments.
+    ///
     /// Since 1.0.0.
     pub static EDIT_DIRECT_MESSAGE: EventSpec = EventSpec {
         name: "edit_direct_message",
@@ -3458,7 +3610,7 @@ pub mod specs {
 
     /// React to a message in a channel.
     ///
-    /// The same emoji twice answers with the reaction that is there, and emits nothing.
+    /// The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
     ///
     /// Since 1.0.0.
     pub static ADD_REACTION: EventSpec = EventSpec {
@@ -3506,7 +3658,7 @@ pub mod specs {
 
     /// React to a message in a conversation.
     ///
-    /// The same emoji twice answers with the reaction that is there, and emits nothing.
+    /// The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
     ///
     /// Since 1.0.0.
     pub static ADD_DIRECT_REACTION: EventSpec = EventSpec {
@@ -3954,6 +4106,8 @@ pub mod specs {
     };
 
     /// The caller's channels.
+    ///
+    /// All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
     pub static LIST_CHANNELS: OperationSpec = OperationSpec {
         name: "list_channels",
         method: Method::GET,
@@ -3963,7 +4117,18 @@ pub mod specs {
         scopes: &[],
         rooms: &[],
         durable: false,
-        parameters: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "limit",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Number,
+            },
+            accord_runtime::Parameter {
+                name: "before",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
         body: accord_runtime::Body::None,
         envelope: Some("data"),
         status: 200,
@@ -3971,6 +4136,8 @@ pub mod specs {
     };
 
     /// The caller's conversations.
+    ///
+    /// All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
     pub static LIST_CONVERSATIONS: OperationSpec = OperationSpec {
         name: "list_conversations",
         method: Method::GET,
@@ -3980,7 +4147,18 @@ pub mod specs {
         scopes: &[],
         rooms: &[],
         durable: false,
-        parameters: &[],
+        parameters: &[
+            accord_runtime::Parameter {
+                name: "limit",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Number,
+            },
+            accord_runtime::Parameter {
+                name: "before",
+                in_path: false,
+                kind: accord_runtime::ParameterKind::Text,
+            },
+        ],
         body: accord_runtime::Body::None,
         envelope: Some("data"),
         status: 200,
@@ -4687,6 +4865,9 @@ pub enum EditMessageError {
     /// `forbidden`: You can only edit your own messages
     #[error(errors::EditForbidden)]
     EditForbidden,
+    /// `invalid_payload`: Invalid message data
+    #[invalid]
+    InvalidPayload(accord_runtime::Violation),
     /// A fault on the server's side: it is logged, and the client gets "Failed to edit message".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -4746,6 +4927,9 @@ pub enum EditDirectMessageError {
     /// `forbidden`: You can only edit your own messages
     #[error(errors::EditForbidden)]
     EditForbidden,
+    /// `invalid_payload`: Invalid message data
+    #[invalid]
+    InvalidPayload(accord_runtime::Violation),
     /// A fault on the server's side: it is logged, and the client gets "Failed to edit message".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -4785,6 +4969,9 @@ pub enum AddReactionError {
     /// `not_found`: Message not found
     #[error(errors::MessageNotFound)]
     MessageNotFound,
+    /// `too_many_reactions`: Too many reactions
+    #[error(errors::TooManyReactions)]
+    TooManyReactions,
     /// A fault on the server's side: it is logged, and the client gets "Failed to add reaction".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -4810,6 +4997,9 @@ pub enum AddDirectReactionError {
     /// `not_found`: Message not found
     #[error(errors::MessageNotFound)]
     MessageNotFound,
+    /// `too_many_reactions`: Too many reactions
+    #[error(errors::TooManyReactions)]
+    TooManyReactions,
     /// A fault on the server's side: it is logged, and the client gets "Failed to add reaction".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -4971,6 +5161,9 @@ pub enum DownloadFileError {
 /// Why `list_channels` was not carried out.
 #[derive(Debug, accord_runtime::EventError)]
 pub enum ListChannelsError {
+    /// `invalid_payload`: Invalid message data
+    #[invalid]
+    InvalidPayload(accord_runtime::Violation),
     /// A fault on the server's side: it is logged, and the client gets "Failed to load channels".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -4979,6 +5172,9 @@ pub enum ListChannelsError {
 /// Why `list_conversations` was not carried out.
 #[derive(Debug, accord_runtime::EventError)]
 pub enum ListConversationsError {
+    /// `invalid_payload`: Invalid message data
+    #[invalid]
+    InvalidPayload(accord_runtime::Violation),
     /// A fault on the server's side: it is logged, and the client gets "Failed to load conversations".
     #[fault]
     Fault(accord_runtime::Fault),
@@ -5150,6 +5346,8 @@ pub trait Messages {
 
     /// Change the text of a message of one's own.
     ///
+    /// The new text may be empty if the message has attachments.
+    ///
     /// Since 1.0.0.
     ///
     /// Limited by `events`.
@@ -5157,6 +5355,7 @@ pub trait Messages {
     /// # Errors
     /// - `not_found`: Message not found
     /// - `forbidden`: You can only edit your own messages
+    /// - `invalid_payload`: Invalid message data
     #[event(specs::EDIT_MESSAGE)]
     async fn edit_message(
         &self,
@@ -5219,6 +5418,8 @@ pub trait DirectMessages {
 
     /// Change the text of a message of one's own.
     ///
+    /// The new text may be empty if the message has attachments.
+    ///
     /// Since 1.0.0.
     ///
     /// Limited by `events`.
@@ -5226,6 +5427,7 @@ pub trait DirectMessages {
     /// # Errors
     /// - `not_found`: Message not found
     /// - `forbidden`: You can only edit your own messages
+    /// - `invalid_payload`: Invalid message data
     #[event(specs::EDIT_DIRECT_MESSAGE)]
     async fn edit_direct_message(
         &self,
@@ -5276,7 +5478,7 @@ pub trait DirectMessages {
 pub trait Reactions {
     /// React to a message in a channel.
     ///
-    /// The same emoji twice answers with the reaction that is there, and emits nothing.
+    /// The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
     ///
     /// Since 1.0.0.
     ///
@@ -5284,6 +5486,7 @@ pub trait Reactions {
     ///
     /// # Errors
     /// - `not_found`: Message not found
+    /// - `too_many_reactions`: Too many reactions
     #[event(specs::ADD_REACTION)]
     async fn add_reaction(
         &self,
@@ -5309,7 +5512,7 @@ pub trait Reactions {
 
     /// React to a message in a conversation.
     ///
-    /// The same emoji twice answers with the reaction that is there, and emits nothing.
+    /// The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
     ///
     /// Since 1.0.0.
     ///
@@ -5317,6 +5520,7 @@ pub trait Reactions {
     ///
     /// # Errors
     /// - `not_found`: Message not found
+    /// - `too_many_reactions`: Too many reactions
     #[event(specs::ADD_DIRECT_REACTION)]
     async fn add_direct_reaction(
         &self,
@@ -5563,25 +5767,43 @@ pub trait Http {
 
     /// The caller's channels.
     ///
+    /// All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+    ///
     /// `GET /api/channels`
     ///
     /// Limited by `requests`.
-    #[operation(specs::LIST_CHANNELS)]
+    ///
+    /// # Errors
+    /// - `invalid_payload`: Invalid message data
+    #[operation(specs::LIST_CHANNELS, beside)]
     async fn list_channels(
         &self,
         call: Call,
-    ) -> Result<Vec<RoomInfo>, ListChannelsError>;
+        input: ListChannels,
+    ) -> Result<
+        accord_runtime::Beside<Vec<RoomInfo>, ListChannelsBeside>,
+        ListChannelsError,
+    >;
 
     /// The caller's conversations.
+    ///
+    /// All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
     ///
     /// `GET /api/conversations`
     ///
     /// Limited by `requests`.
-    #[operation(specs::LIST_CONVERSATIONS)]
+    ///
+    /// # Errors
+    /// - `invalid_payload`: Invalid message data
+    #[operation(specs::LIST_CONVERSATIONS, beside)]
     async fn list_conversations(
         &self,
         call: Call,
-    ) -> Result<Vec<RoomInfo>, ListConversationsError>;
+        input: ListConversations,
+    ) -> Result<
+        accord_runtime::Beside<Vec<RoomInfo>, ListConversationsBeside>,
+        ListConversationsError,
+    >;
 
     /// Connections, and the rooms that sockets have joined.
     ///

@@ -40,6 +40,8 @@ export const BOUNDS = {
     userId: { minLength: 1, maxLength: 128 },
     replyToId: { minLength: 1, maxLength: 128 },
     attachments: { maxItems: 10 },
+    reactions: { maxItems: 200 },
+    reactionCounts: { maxItems: 50 },
     clientId: { minLength: 1, maxLength: 64 },
   },
   DirectMessage: {
@@ -49,6 +51,8 @@ export const BOUNDS = {
     userId: { minLength: 1, maxLength: 128 },
     replyToId: { minLength: 1, maxLength: 128 },
     attachments: { maxItems: 10 },
+    reactions: { maxItems: 200 },
+    reactionCounts: { maxItems: 50 },
     clientId: { minLength: 1, maxLength: 64 },
   },
   OriginalMessage: {
@@ -65,6 +69,10 @@ export const BOUNDS = {
     emoji: { minLength: 1, maxLength: 32 },
     messageId: { minLength: 1, maxLength: 128 },
     userId: { minLength: 1, maxLength: 128 },
+  },
+  ReactionCount: {
+    emoji: { minLength: 1, maxLength: 32 },
+    count: { minimum: 1 },
   },
   ReactionRef: {
     messageId: { minLength: 1, maxLength: 128 },
@@ -112,6 +120,8 @@ export const BOUNDS = {
   },
   Page: { minimum: 1, maximum: 9007199254740991 },
   PageSize: { minimum: 1, maximum: 100 },
+  RoomPageSize: { minimum: 1, maximum: 1000 },
+  RoomCursor: { minLength: 1, maxLength: 1024 },
   Cursor: { minLength: 1, maxLength: 256 },
   Count: { minimum: 0 },
   Pagination: {
@@ -374,6 +384,20 @@ export const BOUNDS = {
   DownloadFile: {
     filename: { minLength: 1, maxLength: 255 },
   },
+  ListChannels: {
+    limit: { minimum: 1, maximum: 1000 },
+    before: { minLength: 1, maxLength: 1024 },
+  },
+  ListChannelsBeside: {
+    nextCursor: { maxLength: 1024 },
+  },
+  ListConversations: {
+    limit: { minimum: 1, maximum: 1000 },
+    before: { minLength: 1, maxLength: 1024 },
+  },
+  ListConversationsBeside: {
+    nextCursor: { maxLength: 1024 },
+  },
   PutChannel: {
     id: { minLength: 1, maxLength: 128 },
     name: { minLength: 1, maxLength: 200 },
@@ -430,6 +454,7 @@ export const ERRORS = {
   delete_forbidden: { code: 'forbidden', message: 'You can only delete your own messages', status: 403, retry: 'no' },
   reply_not_found: { code: 'reply_not_found', message: 'Original message not found or has been deleted', status: 404, retry: 'no' },
   invalid_attachment: { code: 'invalid_attachment', message: 'Invalid attachment', status: 400, retry: 'no' },
+  too_many_reactions: { code: 'too_many_reactions', message: 'Too many reactions', status: 409, retry: 'no' },
   position_lost: { code: 'position_lost', message: 'Missed events are no longer available', status: 410, retry: 'no' },
   idempotency_conflict: { code: 'idempotency_conflict', message: 'Already sent with other content', status: 409, retry: 'no' },
   too_large: { code: 'too_large', message: 'File too large', status: 413, retry: 'no' },

@@ -27,8 +27,8 @@ const types = {
     name: check.text({ minLength: 1, maxLength: 200 }),
   }),
   MessageText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\x00]*$", 'u'), violation: 'must not contain U+0000' } }),
-  EditedText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\x00]*[^\\s\\x85\\x00][^\\x00]*$", 'u'), violation: 'must contain something other than white space, and no U+0000' } }),
-  Emoji: check.text({ minLength: 1, maxLength: 32, pattern: { pattern: new RegExp("^[^\\s\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain white space or control characters' } }),
+  EditedText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\x00]*$", 'u'), violation: 'must not contain U+0000' } }),
+  Emoji: check.text({ minLength: 1, maxLength: 32, pattern: { pattern: new RegExp("^[^\\s\\p{Cc}]*[^\\s\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2800][^\\s\\p{Cc}]*$", 'u'), violation: 'must contain something that shows, and neither white space nor control characters' } }),
   Message: check.object({
     id: of('MessageId'),
     content: of('MessageText'),
@@ -40,7 +40,8 @@ const types = {
     user: of('User'),
     replyTo: check.nullable(of('Message')),
     attachments: check.array(of('Attachment'), { maxItems: 10 }),
-    reactions: check.array(of('Reaction')),
+    reactions: check.array(of('Reaction'), { maxItems: 200 }),
+    reactionCounts: check.array(of('ReactionCount'), { maxItems: 50 }),
     clientId: check.nullable(of('ClientId')),
   }),
   DirectMessage: check.object({
@@ -54,7 +55,8 @@ const types = {
     user: of('User'),
     replyTo: check.nullable(of('DirectMessage')),
     attachments: check.array(of('Attachment'), { maxItems: 10 }),
-    reactions: check.array(of('Reaction')),
+    reactions: check.array(of('Reaction'), { maxItems: 200 }),
+    reactionCounts: check.array(of('ReactionCount'), { maxItems: 50 }),
     clientId: check.nullable(of('ClientId')),
   }),
   OriginalMessage: check.object({
@@ -76,6 +78,10 @@ const types = {
     userId: of('UserId'),
     createdAt: of('Timestamp'),
     user: of('Reactor'),
+  }),
+  ReactionCount: check.object({
+    emoji: of('Emoji'),
+    count: check.integer({ minimum: 1 }),
   }),
   ReactionRef: check.object({
     messageId: of('MessageId'),
@@ -131,6 +137,8 @@ const types = {
   PresenceStatus: check.choice(['online', 'offline']),
   Page: check.integer({ minimum: 1, maximum: 9007199254740991 }),
   PageSize: check.integer({ minimum: 1, maximum: 100 }),
+  RoomPageSize: check.integer({ minimum: 1, maximum: 1000 }),
+  RoomCursor: check.text({ minLength: 1, maxLength: 1024 }),
   Cursor: check.text({ minLength: 1, maxLength: 256 }),
   Count: check.integer({ minimum: 0 }),
   Pagination: check.object({
@@ -255,7 +263,7 @@ const types = {
     attachments: check.optional(check.array(of('AttachmentRef'), { maxItems: 10 })),
     clientId: check.optional(of('ClientId')),
   }, [
-    check.rule('/content', 'must not be empty unless there are attachments', check.any(check.field('content', 'pattern', { pattern: new RegExp("[^\\s\\u0085]", 'u') }), check.all(check.present('attachments'), check.field('attachments', 'minItems', 1)))),
+    check.rule('/content', 'must not be empty unless there are attachments', check.any(check.field('content', 'pattern', { pattern: new RegExp("[^\\s\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2800]", 'u') }), check.all(check.present('attachments'), check.field('attachments', 'minItems', 1)))),
   ]),
   EditMessage: check.object({
     messageId: of('MessageId'),
@@ -295,7 +303,7 @@ const types = {
     attachments: check.optional(check.array(of('AttachmentRef'), { maxItems: 10 })),
     clientId: check.optional(of('ClientId')),
   }, [
-    check.rule('/content', 'must not be empty unless there are attachments', check.any(check.field('content', 'pattern', { pattern: new RegExp("[^\\s\\u0085]", 'u') }), check.all(check.present('attachments'), check.field('attachments', 'minItems', 1)))),
+    check.rule('/content', 'must not be empty unless there are attachments', check.any(check.field('content', 'pattern', { pattern: new RegExp("[^\\s\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2800]", 'u') }), check.all(check.present('attachments'), check.field('attachments', 'minItems', 1)))),
   ]),
   EditDirectMessage: check.object({
     messageId: of('MessageId'),
@@ -434,6 +442,20 @@ const types = {
   DownloadFile: check.object({
     filename: check.text({ minLength: 1, maxLength: 255 }),
   }),
+  ListChannels: check.object({
+    limit: check.optional(of('RoomPageSize')),
+    before: check.optional(of('RoomCursor')),
+  }),
+  ListChannelsBeside: check.object({
+    nextCursor: check.nullable(check.text({ maxLength: 1024 })),
+  }),
+  ListConversations: check.object({
+    limit: check.optional(of('RoomPageSize')),
+    before: check.optional(of('RoomCursor')),
+  }),
+  ListConversationsBeside: check.object({
+    nextCursor: check.nullable(check.text({ maxLength: 1024 })),
+  }),
   PutChannel: check.object({
     id: of('ChannelId'),
     name: check.text({ minLength: 1, maxLength: 200, pattern: { pattern: new RegExp("^[^\\x00-\\x1F\\x7F-\\x9F]*$", 'u'), violation: 'must not contain control characters' } }),
@@ -488,6 +510,7 @@ export const isMessage = (value) => check.fits(types.Message, value);
 export const isDirectMessage = (value) => check.fits(types.DirectMessage, value);
 export const isOriginalMessage = (value) => check.fits(types.OriginalMessage, value);
 export const isReaction = (value) => check.fits(types.Reaction, value);
+export const isReactionCount = (value) => check.fits(types.ReactionCount, value);
 export const isReactionRef = (value) => check.fits(types.ReactionRef, value);
 export const isAttachment = (value) => check.fits(types.Attachment, value);
 export const isAttachmentRef = (value) => check.fits(types.AttachmentRef, value);
@@ -500,6 +523,8 @@ export const isUserPresence = (value) => check.fits(types.UserPresence, value);
 export const isPresenceStatus = (value) => check.fits(types.PresenceStatus, value);
 export const isPage = (value) => check.fits(types.Page, value);
 export const isPageSize = (value) => check.fits(types.PageSize, value);
+export const isRoomPageSize = (value) => check.fits(types.RoomPageSize, value);
+export const isRoomCursor = (value) => check.fits(types.RoomCursor, value);
 export const isCursor = (value) => check.fits(types.Cursor, value);
 export const isCount = (value) => check.fits(types.Count, value);
 export const isPagination = (value) => check.fits(types.Pagination, value);
@@ -572,6 +597,10 @@ export const isListDirectMessages = (value) => check.fits(types.ListDirectMessag
 export const isListReceipts = (value) => check.fits(types.ListReceipts, value);
 export const isListDirectReceipts = (value) => check.fits(types.ListDirectReceipts, value);
 export const isDownloadFile = (value) => check.fits(types.DownloadFile, value);
+export const isListChannels = (value) => check.fits(types.ListChannels, value);
+export const isListChannelsBeside = (value) => check.fits(types.ListChannelsBeside, value);
+export const isListConversations = (value) => check.fits(types.ListConversations, value);
+export const isListConversationsBeside = (value) => check.fits(types.ListConversationsBeside, value);
 export const isPutChannel = (value) => check.fits(types.PutChannel, value);
 export const isPutChannelMember = (value) => check.fits(types.PutChannelMember, value);
 export const isDeleteChannelMember = (value) => check.fits(types.DeleteChannelMember, value);
@@ -612,6 +641,8 @@ export const validateListDirectMessages = (value) => check.violations(types.List
 export const validateListReceipts = (value) => check.violations(types.ListReceipts, value);
 export const validateListDirectReceipts = (value) => check.violations(types.ListDirectReceipts, value);
 export const validateDownloadFile = (value) => check.violations(types.DownloadFile, value);
+export const validateListChannels = (value) => check.violations(types.ListChannels, value);
+export const validateListConversations = (value) => check.violations(types.ListConversations, value);
 export const validatePutChannel = (value) => check.violations(types.PutChannel, value);
 export const validatePutChannelMember = (value) => check.violations(types.PutChannelMember, value);
 export const validateDeleteChannelMember = (value) => check.violations(types.DeleteChannelMember, value);

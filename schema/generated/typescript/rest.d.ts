@@ -111,16 +111,24 @@ export declare class Rest {
   /**
    * The caller's channels.
    *
+   * All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+   *
    * `GET /api/channels`.
+   *
+   * Errors of its own: `invalid_payload`.
    */
-  listChannels(options?: RestOptions): Promise<protocol.RoomInfo[]>;
+  listChannels(input?: protocol.ListChannels, options?: RestOptions): Promise<protocol.RoomInfo[] & Partial<protocol.ListChannelsBeside>>;
 
   /**
    * The caller's conversations.
    *
+   * All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+   *
    * `GET /api/conversations`.
+   *
+   * Errors of its own: `invalid_payload`.
    */
-  listConversations(options?: RestOptions): Promise<protocol.RoomInfo[]>;
+  listConversations(input?: protocol.ListConversations, options?: RestOptions): Promise<protocol.RoomInfo[] & Partial<protocol.ListConversationsBeside>>;
 
   /**
    * Connections, and the rooms that sockets have joined.

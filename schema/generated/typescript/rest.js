@@ -36,12 +36,12 @@ export class Rest {
     return call(this.#server, { method: 'GET', path: '/files/{filename}', public: true, answer: 'response' }, input, options);
   }
 
-  listChannels(options) {
-    return call(this.#server, { method: 'GET', path: '/api/channels', answer: 'json', envelope: 'data' }, undefined, options);
+  listChannels(input, options) {
+    return call(this.#server, { method: 'GET', path: '/api/channels', query: ['limit', 'before'], answer: 'json', envelope: 'data', beside: ['nextCursor'] }, input, options);
   }
 
-  listConversations(options) {
-    return call(this.#server, { method: 'GET', path: '/api/conversations', answer: 'json', envelope: 'data' }, undefined, options);
+  listConversations(input, options) {
+    return call(this.#server, { method: 'GET', path: '/api/conversations', query: ['limit', 'before'], answer: 'json', envelope: 'data', beside: ['nextCursor'] }, input, options);
   }
 
   getStats(options) {

@@ -201,6 +201,17 @@ pub struct ServeArgs {
     )]
     pub sockets_per_address: usize,
 
+    /// Maximum number of rooms that one socket may have joined
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "ACCORD_ROOMS_PER_SOCKET",
+        default_value = "5000",
+        value_parser = units::count,
+        help_heading = "Protection"
+    )]
+    pub rooms_per_socket: usize,
+
     /// Maximum number of connections open from one address, with or without a Socket.IO session; never more than half
     /// of the limit on open files. Behind a proxy, see --trusted-proxy
     #[arg(

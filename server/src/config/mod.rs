@@ -123,6 +123,7 @@ impl Config {
             limits: args.rate_limits == Switch::On,
             trusted_proxies: args.trusted_proxy,
             max_sockets_per_user: args.sockets_per_user,
+            max_rooms_per_socket: args.rooms_per_socket,
             max_sockets_per_address: args.sockets_per_address,
             max_connections_per_address: args.connections_per_address,
             keep_alive: args.keep_alive,
@@ -311,6 +312,13 @@ mod tests {
         assert_eq!(caps(&["--jwt-secret", SECRET]), (default.max_sockets_per_user, default.max_sockets_per_address));
         let set = ["--jwt-secret", SECRET, "--sockets-per-user", "2", "--sockets-per-address", "3"];
         assert_eq!(caps(&set), (2, 3));
+    }
+
+    #[test]
+    fn sec_30_rooms_are_capped_by_socket() {
+        let cap = |args: &[&str]| serve(args).expect("a configuration").gateway.max_rooms_per_socket;
+        assert_eq!(cap(&["--jwt-secret", SECRET]), accord_gateway::Config::default().max_rooms_per_socket);
+        assert_eq!(cap(&["--jwt-secret", SECRET, "--rooms-per-socket", "7"]), 7);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accord_runtime::{
-    Call, Download, Fault, Logged, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF,
+    Beside, Call, Download, Fault, Logged, Membership, Path, Room, Scope, Upload, Violation, operation::BROKE_OFF,
 };
 use futures_util::{Stream, stream};
 
@@ -15,11 +15,14 @@ use crate::{
     files::ReceiveError,
     metrics::Metrics,
     protocol::*,
-    store::{HistoryError, HistoryPage, NewUpload, RoomChange, UploadInsertError},
+    store::{HistoryError, HistoryPage, NewUpload, RoomChange, RoomPage, UploadInsertError},
 };
 
 /// The default number of messages on a page.
 const PAGE_SIZE: i64 = 50;
+
+/// The default number of rooms on a page.
+const ROOM_PAGE_SIZE: i64 = 100;
 
 impl Http for App {
     async fn list_messages(
@@ -96,12 +99,25 @@ impl Http for App {
         Ok(download.map_err(Fault::new)?.ok_or(errors::FileNotFound)?)
     }
 
-    async fn list_channels(&self, call: Call) -> Result<Vec<RoomInfo>, ListChannelsError> {
-        Ok(self.rooms_of::<scopes::Channel>(&call).await?)
+    async fn list_channels(
+        &self,
+        call: Call,
+        input: ListChannels,
+    ) -> Result<Beside<Vec<RoomInfo>, ListChannelsBeside>, ListChannelsError> {
+        let ListChannels { limit, before } = input;
+        let (data, next_cursor) = self.rooms_of::<scopes::Channel, ListChannelsError>(&call, limit, before).await?;
+        Ok(Beside { data, beside: next_cursor.map(|next_cursor| ListChannelsBeside { next_cursor }) })
     }
 
-    async fn list_conversations(&self, call: Call) -> Result<Vec<RoomInfo>, ListConversationsError> {
-        Ok(self.rooms_of::<scopes::Conversation>(&call).await?)
+    async fn list_conversations(
+        &self,
+        call: Call,
+        input: ListConversations,
+    ) -> Result<Beside<Vec<RoomInfo>, ListConversationsBeside>, ListConversationsError> {
+        let ListConversations { limit, before } = input;
+        let (data, next_cursor) =
+            self.rooms_of::<scopes::Conversation, ListConversationsError>(&call, limit, before).await?;
+        Ok(Beside { data, beside: next_cursor.map(|next_cursor| ListConversationsBeside { next_cursor }) })
     }
 
     async fn get_stats(&self, call: Call) -> Result<Stats, GetStatsError> {
@@ -277,37 +293,55 @@ impl App {
             Some(cursor) => self.0.store.history_before(member, cursor.as_str(), limit).await,
             None => self.0.store.history_page(member, page, limit).await.map_err(Into::into),
         };
-        let history = history.map_err(|error| match error {
-            HistoryError::InvalidCursor(_) => {
-                Violation::new(Path::Root.key("before"), "is not a cursor that this server gave").into()
-            }
-            HistoryError::Store(error) => E::from(Fault::new(error)),
-        })?;
+        let history = history.map_err(unread::<E>)?;
         let pagination = Pagination { page, limit, total: history.total, pages: history.pages };
         Ok((history, pagination))
     }
 
-    /// The caller's rooms of a scope.
-    async fn rooms_of<S: Scope>(&self, call: &Call) -> Result<Vec<RoomInfo>, Fault> {
-        self.0.store.user_ensure(call.identity()).await?;
-        let rooms = self.0.store.rooms_of(&call.identity().id, S::SPEC.name).await?;
-        Ok(rooms.into_iter().map(Into::into).collect())
+    /// The caller's rooms of a scope; or a page of them, and the cursor of the next page.
+    async fn rooms_of<S: Scope, E>(
+        &self,
+        call: &Call,
+        limit: Option<RoomPageSize>,
+        before: Option<RoomCursor>,
+    ) -> Result<(Vec<RoomInfo>, Option<Option<String>>), E>
+    where
+        E: From<Violation> + From<Fault>,
+    {
+        let (store, caller) = (&self.0.store, call.identity());
+        store.user_ensure(caller).await.map_err(Fault::new)?;
+        let (rooms, next_cursor) = if limit.is_none() && before.is_none() {
+            (store.rooms_of(&caller.id, S::SPEC.name).await.map_err(Fault::new)?, None)
+        } else {
+            let (cursor, limit) =
+                (before.as_ref().map(RoomCursor::as_str), limit.map_or(ROOM_PAGE_SIZE, |limit| limit.0));
+            let page = store.rooms_page(&caller.id, S::SPEC.name, cursor, limit).await;
+            let RoomPage { rooms, next_cursor } = page.map_err(unread::<E>)?;
+            (rooms, Some(next_cursor))
+        };
+        Ok((rooms.into_iter().map(Into::into).collect(), next_cursor))
     }
 
     /// The number of sockets in each non-empty room of a scope: in the caller's rooms, or in all for an administrator.
     async fn joined<S: Scope>(&self, call: &Call) -> Result<BTreeMap<String, Count>, Fault> {
         let caller = call.identity();
-        let own: BTreeSet<String> = if caller.admin {
-            BTreeSet::new()
-        } else {
-            let rooms = self.0.store.rooms_of(&caller.id, S::SPEC.name).await?;
-            rooms.into_iter().map(|record| record.room.id).collect()
-        };
+        let own: BTreeSet<String> =
+            if caller.admin { BTreeSet::new() } else { self.0.store.room_ids_of(&caller.id, S::SPEC.name).await? };
         let joined = self.0.hub.joined().into_iter();
         Ok(joined
             .filter(|(room, _)| room.scope == S::SPEC.name && (caller.admin || own.contains(&room.id)))
             .map(|(room, sockets)| (room.id, Count(count(sockets))))
             .collect())
+    }
+}
+
+/// The reason why a page is not read.
+fn unread<E: From<Violation> + From<Fault>>(error: HistoryError) -> E {
+    match error {
+        HistoryError::InvalidCursor(_) => {
+            Violation::new(Path::Root.key("before"), "is not a cursor that this server gave").into()
+        }
+        HistoryError::Store(error) => Fault::new(error).into(),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Messages in channels, and the code that they share with messages in conversations.
 
-use accord_runtime::{Call, Fault, Logged, Membership, Reply, Then};
+use accord_runtime::{Call, Fault, Logged, Membership, Path, Reply, Then, Validate, Violation, Violations};
+use serde_json::json;
 
 use super::{App, records::redact};
 use crate::{
     protocol::*,
     store::{
         ForwardSource, Forwarded, MessageChangeError, MessageForwardError, MessageInsertError, MessageRecord,
-        NewMessage, Timestamp,
+        NewMessage, NewText, Timestamp,
     },
 };
 
@@ -138,12 +139,15 @@ impl App {
         then: Then<Timestamp, R>,
     ) -> Result<Logged<R>, E>
     where
-        E: From<errors::MessageNotFound> + From<errors::EditForbidden> + From<Fault>,
+        E: From<errors::MessageNotFound> + From<errors::EditForbidden> + From<Violation> + From<Fault>,
     {
-        let edited = self.0.store.message_edit(member, id.as_str(), content.as_str(), then).await;
-        edited.map_err(|error| match error {
+        let content = content.as_str();
+        let unsendable = unsendable(content);
+        let text = NewText { content, shows: unsendable.is_none() };
+        self.0.store.message_edit(member, id.as_str(), text, then).await.map_err(|error| match error {
             MessageChangeError::NotFound => errors::MessageNotFound.into(),
             MessageChangeError::NotAuthor => errors::EditForbidden.into(),
+            MessageChangeError::Empty => unsendable.map_or_else(|| Fault::new(error).into(), Into::into),
             MessageChangeError::Store(error) => Fault::new(error).into(),
         })
     }
@@ -162,7 +166,15 @@ impl App {
         deleted.map_err(|error| match error {
             MessageChangeError::NotFound => errors::MessageNotFound.into(),
             MessageChangeError::NotAuthor => errors::DeleteForbidden.into(),
+            MessageChangeError::Empty => Fault::new(error).into(),
             MessageChangeError::Store(error) => Fault::new(error).into(),
         })
     }
+}
+
+/// The violation that sending this text without attachments would be, by the schema's rule for that.
+fn unsendable(content: &str) -> Option<Violation> {
+    let mut violations = Violations::default();
+    SendMessage::validate(&json!({ "content": content, "channelId": "-" }), Path::Root, &mut violations);
+    violations.into_vec().pop()
 }

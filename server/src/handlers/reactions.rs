@@ -28,9 +28,8 @@ impl Reactions for App {
         payload: RemoveReaction,
     ) -> Result<Logged<RemoveReactionReply>, RemoveReactionError> {
         let RemoveReaction { message_id, emoji, .. } = payload;
-        let removed = reference(call.member(), message_id, emoji);
-        let (message_id, emoji) = (removed.message_id.clone(), removed.emoji.clone());
-        let then = call.then(move |()| RemoveReactionReply { reaction_removed: removed.clone() });
+        let removed = removed(call.member(), &message_id);
+        let then = call.then(move |emoji| RemoveReactionReply { reaction_removed: removed(emoji) });
         self.reaction_remove(call.member(), &message_id, &emoji, then).await
     }
 
@@ -53,9 +52,8 @@ impl Reactions for App {
         payload: RemoveDirectReaction,
     ) -> Result<Logged<RemoveDirectReactionReply>, RemoveDirectReactionError> {
         let RemoveDirectReaction { message_id, emoji, .. } = payload;
-        let removed = reference(call.member(), message_id, emoji);
-        let (message_id, emoji) = (removed.message_id.clone(), removed.emoji.clone());
-        let then = call.then(move |()| RemoveDirectReactionReply { direct_reaction_removed: removed.clone() });
+        let removed = removed(call.member(), &message_id);
+        let then = call.then(move |emoji| RemoveDirectReactionReply { direct_reaction_removed: removed(emoji) });
         self.reaction_remove(call.member(), &message_id, &emoji, then).await
     }
 }
@@ -70,11 +68,12 @@ impl App {
         then: Then<Reacted, R>,
     ) -> Result<Logged<R>, E>
     where
-        E: From<errors::MessageNotFound> + From<Fault>,
+        E: From<errors::MessageNotFound> + From<errors::TooManyReactions> + From<Fault>,
     {
         let added = self.0.store.reaction_add(member, message_id.as_str(), emoji.as_str(), then).await;
         added.map_err(|error| match error {
             ReactionAddError::MessageNotFound => errors::MessageNotFound.into(),
+            ReactionAddError::TooMany => errors::TooManyReactions.into(),
             ReactionAddError::Store(error) => Fault::new(error).into(),
         })
     }
@@ -85,7 +84,7 @@ impl App {
         member: &Membership,
         message_id: &MessageId,
         emoji: &Emoji,
-        then: Then<(), R>,
+        then: Then<String, R>,
     ) -> Result<Logged<R>, E>
     where
         E: From<errors::MessageNotFound> + From<errors::ReactionNotFound> + From<Fault>,
@@ -110,7 +109,8 @@ fn reaction(reacted: Reacted) -> (Reaction, Option<Reaction>) {
     }
 }
 
-/// The member's reaction to a message, by what tells it apart.
-fn reference(member: &Membership, message_id: MessageId, emoji: Emoji) -> ReactionRef {
-    ReactionRef { message_id, emoji, user_id: member.identity().id.clone().into() }
+/// Tells the member's reactions to a message apart by their emoji.
+fn removed(member: &Membership, message_id: &MessageId) -> impl Fn(String) -> ReactionRef + Send + Sync + use<> {
+    let (message_id, user_id) = (message_id.clone(), UserId::from(member.identity().id.clone()));
+    move |emoji| ReactionRef { message_id: message_id.clone(), emoji: emoji.into(), user_id: user_id.clone() }
 }

@@ -38,6 +38,7 @@ macro_rules! message_from_record {
                     reply_to: record.reply_to.map(|parent| Box::new((*parent).into())),
                     attachments: record.attachments.into_iter().map(Into::into).collect(),
                     reactions: record.reactions.into_iter().map(Into::into).collect(),
+                    reaction_counts: record.reaction_counts.into_iter().map(Into::into).collect(),
                     client_id: record.client_id.map(Into::into),
                 }
             }
@@ -100,6 +101,12 @@ impl From<ReactionRecord> for Reaction {
     }
 }
 
+impl From<store::ReactionCount> for ReactionCount {
+    fn from(counted: store::ReactionCount) -> Self {
+        ReactionCount { emoji: counted.emoji.into(), count: counted.count }
+    }
+}
+
 impl From<ReceiptRecord> for ReadReceipt {
     fn from(record: ReceiptRecord) -> Self {
         ReadReceipt {
@@ -119,8 +126,8 @@ impl From<UserRecord> for User {
 impl From<RoomRecord> for RoomInfo {
     fn from(record: RoomRecord) -> Self {
         let Room { id, .. } = record.room;
-        let member_count = i64::try_from(record.members.len()).unwrap_or(i64::MAX);
-        RoomInfo { id, name: record.name, members: record.members.into_iter().map(Into::into).collect(), member_count }
+        let members = record.members.into_iter().map(Into::into).collect();
+        RoomInfo { id, name: record.name, members, member_count: record.member_count }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Cursors: positions in a room's history, signed so that a room accepts only its own.
+//! Cursors: places in a list, signed so that a list accepts only its own.
 
 use accord_runtime::Room;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -7,14 +7,12 @@ use sha2::Sha256;
 use sqlx::AnyConnection;
 use uuid::Uuid;
 
-/// Bytes of a position in a cursor.
-const POSITION: usize = 8;
 /// Bytes of the signature in a cursor: 128 bits, which cannot be guessed.
 const SIGNATURE: usize = 16;
 
-/// The cursor was not given by this server for this room.
+/// The cursor was not given by this server for this list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the cursor was not given by this server for this room")]
+#[error("the cursor was not given by this server for this list")]
 pub struct InvalidCursor;
 
 /// The key that signs cursors: the same on all nodes of a database.
@@ -53,35 +51,43 @@ impl Key {
         Key(Hmac::new_from_slice(secret).expect("HMAC takes a key of any length"))
     }
 
-    /// The cursor for the messages before a position.
-    pub(super) fn sign(&self, room: &Room, position: i64) -> String {
-        let mut bytes = [0; POSITION + SIGNATURE];
-        bytes[..POSITION].copy_from_slice(&position.to_be_bytes());
-        bytes[POSITION..].copy_from_slice(&self.mac(room, position).finalize().into_bytes()[..SIGNATURE]);
-        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    /// The cursor for a place in a list.
+    pub(super) fn sign(&self, list: List<'_>, place: &[u8]) -> String {
+        let signature = self.mac(list, place).finalize().into_bytes();
+        BASE64_URL_SAFE_NO_PAD.encode([place, &signature[..SIGNATURE]].concat())
     }
 
-    /// The position that a cursor was made for.
-    pub(super) fn verify(&self, room: &Room, cursor: &str) -> Result<i64, InvalidCursor> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| InvalidCursor)?;
-        let (position, signature) = bytes.split_first_chunk::<POSITION>().ok_or(InvalidCursor)?;
-        let position = i64::from_be_bytes(*position);
-        if signature.len() != SIGNATURE {
-            return Err(InvalidCursor);
-        }
-        self.mac(room, position).verify_truncated_left(signature).map_err(|_| InvalidCursor)?;
-        Ok(position)
+    /// The place that a cursor was made for.
+    pub(super) fn verify(&self, list: List<'_>, cursor: &str) -> Result<Vec<u8>, InvalidCursor> {
+        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| InvalidCursor)?;
+        let (place, signature) = bytes.split_last_chunk::<SIGNATURE>().ok_or(InvalidCursor)?;
+        self.mac(list, place).verify_truncated_left(signature).map_err(|_| InvalidCursor)?;
+        bytes.truncate(bytes.len() - SIGNATURE);
+        Ok(bytes)
     }
 
-    fn mac(&self, room: &Room, position: i64) -> Hmac<Sha256> {
+    fn mac(&self, list: List<'_>, place: &[u8]) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
-        for text in [room.scope, &room.id] {
+        let texts = match list {
+            List::History(room) => vec![room.scope, &room.id],
+            List::Rooms { scope, user_id } => vec!["rooms", scope, user_id],
+        };
+        for text in texts {
             mac.update(&(text.len() as u64).to_be_bytes());
             mac.update(text.as_bytes());
         }
-        mac.update(&position.to_be_bytes());
+        mac.update(place);
         mac
     }
+}
+
+/// A list that is read by pages.
+#[derive(Clone, Copy)]
+pub(super) enum List<'l> {
+    /// The history of a room. A place is a message's position.
+    History(&'l Room),
+    /// The rooms of a scope that a user belongs to. A place is a room's id.
+    Rooms { scope: &'l str, user_id: &'l str },
 }
 
 #[cfg(test)]
@@ -95,31 +101,46 @@ mod tests {
     #[test]
     fn a_cursor_is_good_for_its_room_alone() {
         let key = Key::new(b"secret");
-        let cursor = key.sign(&room("channel", "general"), 42);
-        assert_eq!(key.verify(&room("channel", "general"), &cursor), Ok(42));
-        assert_eq!(key.verify(&room("channel", "random"), &cursor), Err(InvalidCursor));
-        assert_eq!(key.verify(&room("conversation", "general"), &cursor), Err(InvalidCursor));
-        assert_eq!(Key::new(b"another").verify(&room("channel", "general"), &cursor), Err(InvalidCursor));
+        let general = room("channel", "general");
+        let cursor = key.sign(List::History(&general), &[4, 2]);
+        assert_eq!(key.verify(List::History(&general), &cursor), Ok(vec![4, 2]));
+        for other in [room("channel", "random"), room("conversation", "general")] {
+            assert_eq!(key.verify(List::History(&other), &cursor), Err(InvalidCursor));
+        }
+        assert_eq!(Key::new(b"another").verify(List::History(&general), &cursor), Err(InvalidCursor));
+    }
+
+    #[test]
+    fn a_cursor_of_a_list_of_rooms_is_good_for_its_user_and_scope_alone() {
+        let key = Key::new(b"secret");
+        let list = |scope, user_id| List::Rooms { scope, user_id };
+        let cursor = key.sign(list("channel", "alice"), b"general");
+        assert_eq!(key.verify(list("channel", "alice"), &cursor), Ok(b"general".to_vec()));
+        for other in [list("conversation", "alice"), list("channel", "bob"), List::History(&room("channel", "alice"))] {
+            assert_eq!(key.verify(other, &cursor), Err(InvalidCursor));
+        }
     }
 
     #[test]
     fn scope_and_id_do_not_run_into_each_other() {
         let key = Key::new(b"secret");
-        assert_eq!(key.verify(&room("ab", "c"), &key.sign(&room("a", "bc"), 1)), Err(InvalidCursor));
+        let cursor = key.sign(List::History(&room("a", "bc")), &[1]);
+        assert_eq!(key.verify(List::History(&room("ab", "c")), &cursor), Err(InvalidCursor));
     }
 
     #[test]
     fn every_changed_character_is_noticed() {
         let key = Key::new(b"secret");
         let room = room("channel", "general");
-        let cursor = key.sign(&room, 7);
+        let list = List::History(&room);
+        let cursor = key.sign(list, &7_i64.to_be_bytes());
         for at in 0..cursor.len() {
             let mut changed = cursor.clone().into_bytes();
             changed[at] = if changed[at] == b'x' { b'y' } else { b'x' };
-            assert_eq!(key.verify(&room, std::str::from_utf8(&changed).unwrap()), Err(InvalidCursor), "at {at}");
+            assert_eq!(key.verify(list, std::str::from_utf8(&changed).unwrap()), Err(InvalidCursor), "at {at}");
         }
         for wrong in ["", "AAAAAAAACo", "not base64!", &cursor[1..], &format!("{cursor}A"), &format!("{cursor}AAAA")] {
-            assert_eq!(key.verify(&room, wrong), Err(InvalidCursor), "{wrong:?}");
+            assert_eq!(key.verify(list, wrong), Err(InvalidCursor), "{wrong:?}");
         }
     }
 }

@@ -6,8 +6,10 @@ use accord_runtime::{Membership, Room};
 use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{
-    AttachmentRecord, HistoryPage, InvalidCursor, MessageRecord, ReactionRecord, Store, StoreError, UserRecord,
+    AttachmentRecord, HistoryPage, InvalidCursor, MessageRecord, Store, StoreError, UserRecord,
+    cursor::List,
     error::from_driver,
+    reaction_rows::Shown,
     session::Session,
     sql::{select_in, storable},
 };
@@ -81,7 +83,8 @@ impl Store {
         limit: i64,
     ) -> Result<HistoryPage, HistoryError> {
         let room = membership.room();
-        let position = self.cursor_key.verify(room, cursor)?;
+        let place = self.cursor_key.verify(List::History(room), cursor)?;
+        let position = i64::from_be_bytes(place.try_into().map_err(|_| InvalidCursor)?);
         let mut connection = self.snapshot().await?;
         let total = message_count(&mut connection, room).await?;
         let rows = sqlx::query_as(select_messages!(
@@ -109,7 +112,8 @@ impl Store {
         let more = rows.len() > size;
         rows.truncate(size);
         let messages = complete(connection, room, rows).await?;
-        let next_cursor = messages.last().filter(|_| more).map(|last| self.cursor_key.sign(room, last.position));
+        let cursor = |last: &MessageRecord| self.cursor_key.sign(List::History(room), &last.position.to_be_bytes());
+        let next_cursor = messages.last().filter(|_| more).map(cursor);
         let position = self.tables.position(connection, room).await?;
         Ok(HistoryPage { messages, total, pages: (total + limit - 1) / limit, next_cursor, position })
     }
@@ -149,7 +153,8 @@ pub(super) async fn find_even_deleted(
         .fetch_one(&mut *connection)
         .await?;
     let message = complete(connection, room, vec![row]).await?.pop().ok_or(sqlx::Error::RowNotFound)?;
-    Ok(MessageRecord { content: String::new(), attachments: Vec::new(), reactions: Vec::new(), ..message })
+    let (attachments, reactions, reaction_counts) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(MessageRecord { content: String::new(), attachments, reactions, reaction_counts, ..message })
 }
 
 /// The number of messages in the room that have not been deleted.
@@ -162,8 +167,8 @@ async fn message_count(connection: &mut Session, room: &Room) -> Result<i64, sql
     Ok(count.map_or(0, |(count,)| count))
 }
 
-/// Messages from their rows, with three queries however many there are: for the messages replied to, for attachments, and
-/// for reactions.
+/// Messages from their rows, with four queries however many there are: for the messages replied to, for attachments, and for
+/// reactions and their counts.
 async fn complete(
     connection: &mut Session,
     room: &Room,
@@ -190,24 +195,12 @@ async fn complete(
     for Attached { message_id, attachment } in attachments {
         attached.entry(message_id).or_default().push(attachment);
     }
-    let mut reacted: HashMap<String, Vec<ReactionRecord>> = HashMap::new();
-    let reactions: Vec<ReactionRecord> = select_in(
-        connection,
-        "SELECT r.id, r.message_id, r.emoji, r.created_at, u.id AS user_id, u.name AS user_name, u.image AS user_image
-         FROM reactions r JOIN users u ON u.id = r.user_id WHERE r.message_id IN",
-        &[],
-        &ids,
-        "ORDER BY r.created_at, r.id",
-    )
-    .await?;
-    for reaction in reactions {
-        reacted.entry(reaction.message_id.clone()).or_default().push(reaction);
-    }
+    let reacted = Shown::of(connection, &ids).await?;
 
     let whole = |row: MessageRow| {
         let attachments = attached.get(&row.id).cloned().unwrap_or_default();
-        let reactions = reacted.get(&row.id).cloned().unwrap_or_default();
-        row.record(room, attachments, reactions)
+        let (reactions, reaction_counts) = reacted.of_message(&row.id);
+        MessageRecord { attachments, reactions, reaction_counts, ..row.record(room) }
     };
     let parents: HashMap<String, MessageRecord> = parents.into_iter().map(|row| (row.id.clone(), whole(row))).collect();
     Ok(rows
@@ -232,7 +225,7 @@ struct MessageRow {
 }
 
 impl MessageRow {
-    fn record(self, room: &Room, attachments: Vec<AttachmentRecord>, reactions: Vec<ReactionRecord>) -> MessageRecord {
+    fn record(self, room: &Room) -> MessageRecord {
         MessageRecord {
             id: self.id,
             room: room.clone(),
@@ -243,8 +236,9 @@ impl MessageRow {
             updated_at: self.updated_at,
             reply_to_id: self.reply_to_id,
             reply_to: None,
-            attachments,
-            reactions,
+            attachments: Vec::new(),
+            reactions: Vec::new(),
+            reaction_counts: Vec::new(),
             client_id: self.client_id,
         }
     }

@@ -7,6 +7,7 @@ use super::{
     error::from_driver,
     history,
     places::Place,
+    session::Session,
     sql::storable,
     uploads,
 };
@@ -23,6 +24,15 @@ pub struct NewMessage<'a> {
     pub attachment_ids: &'a [String],
     /// The id that the author's client has given it.
     pub client_id: Option<&'a str>,
+}
+
+/// A new text for a message.
+#[derive(Clone, Copy, Debug)]
+pub struct NewText<'a> {
+    /// The text.
+    pub content: &'a str,
+    /// Whether anything in it shows. Otherwise the message needs attachments.
+    pub shows: bool,
 }
 
 /// Why a message was not inserted.
@@ -51,6 +61,9 @@ pub enum MessageChangeError {
     /// Somebody else wrote it.
     #[error("the message was written by somebody else")]
     NotAuthor,
+    /// Nothing of it would show.
+    #[error("the message would have neither a text nor attachments")]
+    Empty,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -84,13 +97,15 @@ impl Store {
         &self,
         membership: &Membership,
         id: &str,
-        content: &str,
+        text: NewText<'_>,
         then: Then<Timestamp, R>,
     ) -> Result<Logged<R>, MessageChangeError> {
+        let NewText { content, shows } = text;
         if !storable(content) {
             return Err(StoreError::Nul { what: "a message's content" }.into());
         }
-        self.submit(Edit { membership: membership.clone(), id: id.to_owned(), content: content.to_owned() }, then).await
+        let edit = Edit { membership: membership.clone(), id: id.to_owned(), content: content.to_owned(), shows };
+        self.submit(edit, then).await
     }
 
     /// Deletes a message of the member's own. Its row stays; nothing finds it any more, and nothing of it is left in the log:
@@ -168,6 +183,7 @@ struct Edit {
     membership: Membership,
     id: String,
     content: String,
+    shows: bool,
 }
 
 impl Change for Edit {
@@ -189,6 +205,9 @@ impl Change for Edit {
     async fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> Deciding<Self> {
         if let Err(error) = own(batch, &self.membership, &self.id).await? {
             return Ok(Err(error));
+        }
+        if !self.shows && !has_attachments(&mut batch.write, &self.id).await? {
+            return Ok(Err(MessageChangeError::Empty));
         }
         let (updated_at,): (Timestamp,) = sqlx::query_as(
             "UPDATE messages SET content = $2, updated_at = CASE WHEN updated_at > $3 THEN updated_at ELSE $3 END
@@ -263,8 +282,15 @@ pub(super) fn fresh(
         reply_to: None,
         attachments,
         reactions: Vec::new(),
+        reaction_counts: Vec::new(),
         client_id: None,
     }
+}
+
+async fn has_attachments(write: &mut Session, id: &str) -> Result<bool, sqlx::Error> {
+    let select = "SELECT COUNT(*) FROM message_attachments WHERE message_id = $1";
+    let (count,): (i64,) = sqlx::query_as(select).bind(id).fetch_one(write).await?;
+    Ok(count > 0)
 }
 
 /// Makes sure that the message is in the member's room, has not been deleted, and was written by the member.

@@ -36,12 +36,14 @@ mod migrations;
 mod open;
 mod places;
 mod problem;
+mod reaction_rows;
 mod reactions;
 mod readiness;
 mod receipts;
 mod recent;
 mod records;
 mod revocations;
+mod room_pages;
 mod rooms;
 mod session;
 mod sql;
@@ -66,15 +68,15 @@ pub use file::FileLost;
 pub use forwards::{ForwardSource, MessageForwardError};
 pub use history::HistoryError;
 pub use members::{MemberDeleteError, MemberPutError};
-pub use messages::{MessageChangeError, MessageInsertError, NewMessage};
+pub use messages::{MessageChangeError, MessageInsertError, NewMessage, NewText};
 pub use open::OpenError;
 pub use problem::OpenProblem;
 pub use reactions::{ReactionAddError, ReactionRemoveError};
 pub use readiness::NotReady;
 pub use receipts::ReceiptPutError;
 pub use records::{
-    AttachmentRecord, Dimensions, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionRecord, Receipt,
-    ReceiptRecord, RoomChange, RoomRecord, UserRecord,
+    AttachmentRecord, Dimensions, Forwarded, HistoryPage, MessageRecord, Reacted, ReactionCount, ReactionRecord,
+    Receipt, ReceiptRecord, RoomChange, RoomPage, RoomRecord, UserRecord,
 };
 pub use revocations::Revocation;
 pub use rooms::RoomPutError;

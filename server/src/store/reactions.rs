@@ -1,16 +1,19 @@
 //! Reactions to messages.
 
 use accord_runtime::{Logged, Membership, Reply, Room, Then};
-use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{
-    Reacted, ReactionRecord, Store, StoreError, Timestamp, UserRecord,
+    Reacted, ReactionRecord, Store, StoreError, Timestamp,
     batch::{Batch, Needs},
     change::{Change, Deciding, Decision},
     error::from_driver,
+    reaction_rows::{MOST_DIFFERENT, counts, is_same},
     session::Session,
     sql::storable,
 };
+
+/// The maximum number of emoji with which a user reacts to a message.
+const MOST_OF_USER: usize = 20;
 
 /// Why a reaction was not added.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +21,9 @@ pub enum ReactionAddError {
     /// The room has no such message, or it has been deleted.
     #[error("no such message")]
     MessageNotFound,
+    /// The user, or all users together, have reacted to the message with as many different emoji as they may.
+    #[error("too many different reactions")]
+    TooMany,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,7 +46,7 @@ pub enum ReactionRemoveError {
 from_driver!(ReactionAddError, ReactionRemoveError);
 
 impl Store {
-    /// Adds the member's reaction to a message, if it has not reacted in this way before.
+    /// Adds the member's reaction to a message, if it has not reacted with the same emoji before.
     pub async fn reaction_add<R: Reply>(
         &self,
         membership: &Membership,
@@ -54,13 +60,13 @@ impl Store {
         self.submit(Add(Reaction::of(membership, message_id, emoji)), then).await
     }
 
-    /// Removes the member's reaction to a message.
+    /// Removes the member's reaction to a message. Its reply is made of the emoji as the reaction had it.
     pub async fn reaction_remove<R: Reply>(
         &self,
         membership: &Membership,
         message_id: &str,
         emoji: &str,
-        then: Then<(), R>,
+        then: Then<String, R>,
     ) -> Result<Logged<R>, ReactionRemoveError> {
         self.submit(Remove(Reaction::of(membership, message_id, emoji)), then).await
     }
@@ -104,32 +110,35 @@ impl Change for Add {
         let Some((sent_at, newest)) = message_find(&mut batch.write, membership.room(), message_id).await? else {
             return Ok(Err(ReactionAddError::MessageNotFound));
         };
+        let own = own(&mut batch.write, message_id, &user.id).await?;
+        if let Some((id, emoji, created_at)) = own.iter().find(|(_, own, _)| is_same(own, emoji)).cloned() {
+            let reaction = ReactionRecord { id, message_id: message_id.clone(), user, emoji, created_at };
+            return Ok(Ok(Decision::about(Reacted::Already(reaction), message_id)));
+        }
+        let different = counts(&mut batch.write, &[message_id.as_str()]).await?.remove(message_id).unwrap_or_default();
+        let is_another = !different.iter().any(|counted| is_same(&counted.emoji, emoji));
+        if own.len() >= MOST_OF_USER || (is_another && different.len() >= MOST_DIFFERENT) {
+            return Ok(Err(ReactionAddError::TooMany));
+        }
         let fresh = batch.store.clock.id().after(&newest.unwrap_or_default());
-        let id = fresh.to_string();
-        // An existing row is returned as it is.
-        let (stored_id, created_at): (String, Timestamp) = sqlx::query_as(
-            "INSERT INTO reactions (id, message_id, user_id, emoji, created_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (message_id, user_id, emoji) DO UPDATE SET emoji = excluded.emoji RETURNING id, created_at",
-        )
-        .bind(&id)
-        .bind(message_id)
-        .bind(&user.id)
-        .bind(emoji)
-        .bind(fresh.time().max(sent_at))
-        .fetch_one(&mut batch.write)
-        .await?;
-        let is_new = stored_id == id;
-        let reaction =
-            ReactionRecord { id: stored_id, message_id: message_id.clone(), user, emoji: emoji.clone(), created_at };
-        let reacted = if is_new { Reacted::Added(reaction) } else { Reacted::Already(reaction) };
-        Ok(Ok(Decision::about(reacted, message_id)))
+        let (id, created_at) = (fresh.to_string(), fresh.time().max(sent_at));
+        sqlx::query("INSERT INTO reactions (id, message_id, user_id, emoji, created_at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(&id)
+            .bind(message_id)
+            .bind(&user.id)
+            .bind(emoji)
+            .bind(created_at)
+            .execute(&mut batch.write)
+            .await?;
+        let reaction = ReactionRecord { id, message_id: message_id.clone(), user, emoji: emoji.clone(), created_at };
+        Ok(Ok(Decision::about(Reacted::Added(reaction), message_id)))
     }
 }
 
 struct Remove(Reaction);
 
 impl Change for Remove {
-    type Done = ();
+    type Done = String;
     type Error = ReactionRemoveError;
 
     fn room(&self) -> &Room {
@@ -147,20 +156,31 @@ impl Change for Remove {
         if message_find(&mut batch.write, membership.room(), message_id).await?.is_none() {
             return Ok(Err(ReactionRemoveError::MessageNotFound));
         }
-        if !storable(emoji) {
-            return Ok(Err(ReactionRemoveError::ReactionNotFound));
+        let mut own = own(&mut batch.write, message_id, &user.id).await?;
+        own.retain(|(_, own, _)| is_same(own, emoji));
+        // An older server took each spelling for a reaction.
+        for (id, ..) in &own {
+            sqlx::query("DELETE FROM reactions WHERE id = $1").bind(id).execute(&mut batch.write).await?;
         }
-        let deleted = sqlx::query("DELETE FROM reactions WHERE message_id = $1 AND user_id = $2 AND emoji = $3")
-            .bind(message_id)
-            .bind(&user.id)
-            .bind(emoji)
-            .execute(&mut batch.write)
-            .await?;
-        if deleted.rows_affected() == 0 {
+        let Some((_, emoji, _)) = own.into_iter().next() else {
             return Ok(Err(ReactionRemoveError::ReactionNotFound));
-        }
-        Ok(Ok(Decision::about((), message_id)))
+        };
+        Ok(Ok(Decision::about(emoji, message_id)))
     }
+}
+
+/// The ids, emoji and times of a user's reactions to a message, oldest first. They are few: which emoji are the same is found out
+/// here, and not by the database.
+async fn own(
+    write: &mut Session,
+    message_id: &str,
+    user_id: &str,
+) -> Result<Vec<(String, String, Timestamp)>, sqlx::Error> {
+    sqlx::query_as("SELECT id, emoji, created_at FROM reactions WHERE message_id = $1 AND user_id = $2 ORDER BY id")
+        .bind(message_id)
+        .bind(user_id)
+        .fetch_all(write)
+        .await
 }
 
 /// The time when the message was sent, and the id of its newest reaction; `None` if the room has no such message, or it
@@ -182,16 +202,4 @@ async fn message_find(
     .bind(&room.id)
     .fetch_optional(write)
     .await
-}
-
-impl FromRow<'_, AnyRow> for ReactionRecord {
-    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        Ok(ReactionRecord {
-            id: row.try_get("id")?,
-            message_id: row.try_get("message_id")?,
-            user: UserRecord::from_row(row)?,
-            emoji: row.try_get("emoji")?,
-            created_at: row.try_get("created_at")?,
-        })
-    }
 }

@@ -22,8 +22,19 @@ pub struct RoomRecord {
     pub room: Room,
     /// Its name, for rooms that have one.
     pub name: Option<String>,
-    /// Its members, by id.
+    /// Its members, by id; in a page of rooms, the first ones.
     pub members: Vec<UserRecord>,
+    /// The number of all members.
+    pub member_count: i64,
+}
+
+/// A part of a user's rooms.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct RoomPage {
+    /// The rooms, by id.
+    pub rooms: Vec<RoomRecord>,
+    /// The cursor of the next page; `None` at the end.
+    pub next_cursor: Option<String>,
 }
 
 /// A room after a change, and the members that it added and removed.
@@ -62,8 +73,10 @@ pub struct MessageRecord {
     pub reply_to: Option<Box<MessageRecord>>,
     /// The files that came with it, in the author's order.
     pub attachments: Vec<AttachmentRecord>,
-    /// The reactions to it, oldest first.
+    /// The reactions to it, oldest first: the first ones.
     pub reactions: Vec<ReactionRecord>,
+    /// How many of all its reactions have each emoji, in the order of the first of each.
+    pub reaction_counts: Vec<ReactionCount>,
     /// The id that its author's client has given it.
     pub client_id: Option<String>,
 }
@@ -125,6 +138,15 @@ pub struct ReactionRecord {
     pub emoji: String,
     /// The time of the reaction.
     pub created_at: Timestamp,
+}
+
+/// How many reactions to a message have the same emoji.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReactionCount {
+    /// The emoji as the first of them has it.
+    pub emoji: String,
+    /// Their number.
+    pub count: i64,
 }
 
 /// A reaction after it was asked for.

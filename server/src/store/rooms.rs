@@ -63,10 +63,25 @@ impl Store {
                 room: Room { scope, id: id.clone() },
                 name,
                 members: Vec::new(),
+                member_count: 0,
             });
             room.members.push(UserRecord { id: user_id, name: user_name, image });
+            room.member_count += 1;
         }
         Ok(rooms.into_values().map(sorted).collect())
+    }
+
+    /// The ids of the rooms of a scope that the user belongs to.
+    pub async fn room_ids_of(&self, user_id: &str, scope: &'static str) -> Result<BTreeSet<String>, StoreError> {
+        if !storable(user_id) {
+            return Ok(BTreeSet::new());
+        }
+        let ids: Vec<(String,)> = sqlx::query_as("SELECT room_id FROM members WHERE user_id = $1 AND scope = $2")
+            .bind(user_id)
+            .bind(scope)
+            .fetch_all(&mut self.read().await?)
+            .await?;
+        Ok(ids.into_iter().map(|(id,)| id).collect())
     }
 
     /// Creates or updates the room. Users who are not named stop being members.
@@ -204,7 +219,7 @@ async fn find(connection: &mut Session, room: &Room) -> Result<Option<RoomRecord
         .fetch_optional(&mut *connection)
         .await?;
     let Some((name,)) = found else { return Ok(None) };
-    let members = sqlx::query_as(
+    let members: Vec<UserRecord> = sqlx::query_as(
         "SELECT u.id AS user_id, u.name AS user_name, u.image AS user_image
          FROM members m JOIN users u ON u.id = m.user_id WHERE m.scope = $1 AND m.room_id = $2",
     )
@@ -212,7 +227,8 @@ async fn find(connection: &mut Session, room: &Room) -> Result<Option<RoomRecord
     .bind(&room.id)
     .fetch_all(connection)
     .await?;
-    Ok(Some(sorted(RoomRecord { room: room.clone(), name, members })))
+    let member_count = i64::try_from(members.len()).unwrap_or(i64::MAX);
+    Ok(Some(sorted(RoomRecord { room: room.clone(), name, members, member_count })))
 }
 
 /// Members by id, here and not in a query, because databases differ in how they sort text.

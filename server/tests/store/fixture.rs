@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use accord_runtime::{Identity, Logged, Membership, Quiet, Room, Then};
 use accord_server::store::{
     AttachmentRecord, ForwardSource, Forwarded, MemberDeleteError, MemberPutError, MessageChangeError,
-    MessageForwardError, MessageInsertError, MessageRecord, NewMessage, NewUpload, NotReady, Reacted, ReactionAddError,
-    ReactionRemoveError, RoomChange, RoomPutError, Store, Timestamp, UserRecord,
+    MessageForwardError, MessageInsertError, MessageRecord, NewMessage, NewText, NewUpload, NotReady, Reacted,
+    ReactionAddError, ReactionRemoveError, RoomChange, RoomPutError, Store, Timestamp, UserRecord,
 };
 use tempfile::TempDir;
 
@@ -95,7 +95,7 @@ pub trait Changes {
         id: &str,
     ) -> Result<Forwarded, MessageForwardError>;
     async fn react(&self, member: &Membership, id: &str, emoji: &str) -> Result<Reacted, ReactionAddError>;
-    async fn take_back(&self, member: &Membership, id: &str, emoji: &str) -> Result<(), ReactionRemoveError>;
+    async fn take_back(&self, member: &Membership, id: &str, emoji: &str) -> Result<String, ReactionRemoveError>;
     async fn put_room(&self, room: &Room, name: Option<&str>, members: &[String]) -> Result<RoomChange, RoomPutError>;
     async fn put_member(&self, room: &Room, user_id: &str) -> Result<RoomChange, MemberPutError>;
     async fn delete_member(&self, room: &Room, user_id: &str) -> Result<RoomChange, MemberDeleteError>;
@@ -107,7 +107,8 @@ impl Changes for Store {
     }
 
     async fn edit(&self, member: &Membership, id: &str, content: &str) -> Result<Timestamp, MessageChangeError> {
-        self.message_edit(member, id, content, Then::quiet()).await.map(result)
+        let text = NewText { content, shows: !content.is_empty() };
+        self.message_edit(member, id, text, Then::quiet()).await.map(result)
     }
 
     async fn delete(&self, member: &Membership, id: &str) -> Result<(), MessageChangeError> {
@@ -127,7 +128,7 @@ impl Changes for Store {
         self.reaction_add(member, id, emoji, Then::quiet()).await.map(result)
     }
 
-    async fn take_back(&self, member: &Membership, id: &str, emoji: &str) -> Result<(), ReactionRemoveError> {
+    async fn take_back(&self, member: &Membership, id: &str, emoji: &str) -> Result<String, ReactionRemoveError> {
         self.reaction_remove(member, id, emoji, Then::quiet()).await.map(result)
     }
 

@@ -1,5 +1,5 @@
 use accord_runtime::Membership;
-use accord_server::store::{HistoryError, HistoryPage, InvalidCursor, MessageRecord, Reacted, Store};
+use accord_server::store::{HistoryError, HistoryPage, InvalidCursor, MessageRecord, Reacted, ReactionCount, Store};
 
 use crate::fixture::{Changes, Fixture, channel, conversation, member, on_both};
 
@@ -109,6 +109,8 @@ on_both! {
                 else { panic!("it is new") };
                 message.reactions.push(reaction);
             }
+            let counted = |emoji: &str, count| ReactionCount { emoji: emoji.to_owned(), count };
+            message.reaction_counts = vec![counted("👍", 2), counted("🎉", 1)];
             expected.push(message);
         }
         expected.reverse();

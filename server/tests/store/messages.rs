@@ -23,6 +23,7 @@ on_both! {
             reply_to: None,
             attachments: vec![],
             reactions: vec![],
+            reaction_counts: vec![],
             client_id: None,
         };
         assert_eq!(message, expected);
@@ -170,7 +171,7 @@ on_both! {
             updated_at: message.created_at,
             reply_to_id: None,
             reply_to: None,
-            reactions: vec![],
+            reactions: vec![], reaction_counts: vec![],
             ..original.clone()
         };
         assert_eq!(message, expected);
@@ -192,5 +193,19 @@ on_both! {
         assert!(matches!(inserted, Err(MessageInsertError::Store(StoreError::Nul { .. }))));
         let edited = fixture.store.edit(&alice, &message.id, "nul\0").await;
         assert!(matches!(edited, Err(MessageChangeError::Store(StoreError::Nul { .. }))));
+    }
+
+    async fn a_message_may_lose_its_text_if_it_has_attachments(fixture) {
+        let alice = member("alice", channel("general"));
+        let upload = fixture.upload("alice", "a.txt").await;
+        let message = fixture.send_with(&alice, "hello", &[&upload]).await;
+        fixture.store.edit(&alice, &message.id, "").await.unwrap();
+        assert_eq!(fixture.history(&alice).await[0].content, "");
+        let bare = fixture.send(&alice, "hello").await;
+        let refused = fixture.store.edit(&alice, &bare.id, "").await;
+        assert!(matches!(refused, Err(MessageChangeError::Empty)), "{refused:?}");
+        let by_another = fixture.store.edit(&member("bob", channel("general")), &bare.id, "").await;
+        assert!(matches!(by_another, Err(MessageChangeError::NotAuthor)), "authorship is checked first: {by_another:?}");
+        assert_eq!(fixture.history(&alice).await[0].content, "hello");
     }
 }

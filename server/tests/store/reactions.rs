@@ -1,6 +1,13 @@
-use accord_server::store::{Reacted, ReactionAddError, ReactionRemoveError};
+use accord_server::store::{Reacted, ReactionAddError, ReactionCount, ReactionRecord, ReactionRemoveError};
 
-use crate::fixture::{Changes, channel, conversation, member, on_both, user};
+use crate::fixture::{Changes, Fixture, channel, conversation, identity, member, on_both, user};
+
+/// What everybody sees of the newest message.
+async fn shown(fixture: &Fixture) -> (Vec<ReactionRecord>, Vec<(String, i64)>) {
+    let message = fixture.history(&member("alice", channel("general"))).await.remove(0);
+    let count = |ReactionCount { emoji, count }| (emoji, count);
+    (message.reactions, message.reaction_counts.into_iter().map(count).collect())
+}
 
 on_both! {
     async fn a_reaction_is_added_once(fixture) {
@@ -66,5 +73,67 @@ on_both! {
         }
         assert_eq!(added.len(), 1);
         assert_eq!(already, vec![added[0].clone(); 15]);
+    }
+
+    async fn emoji_that_differ_in_variation_selectors_alone_are_one_reaction(fixture) {
+        let (alice, bob) = (member("alice", channel("general")), member("bob", channel("general")));
+        let message = fixture.send(&alice, "hello").await;
+        let Reacted::Added(first) = fixture.store.react(&alice, &message.id, "❤").await.unwrap() else { panic!("it is new") };
+        let again = fixture.store.react(&alice, &message.id, "❤\u{fe0f}").await.unwrap();
+        assert_eq!(again, Reacted::Already(first), "the first spelling stays");
+        let Reacted::Added(second) = fixture.store.react(&bob, &message.id, "❤\u{fe0f}").await.unwrap() else { panic!("it is new") };
+        assert_eq!(second.emoji, "❤\u{fe0f}");
+        let (reactions, counts) = shown(&fixture).await;
+        assert_eq!((reactions.len(), counts), (2, vec![("❤".to_owned(), 2)]));
+        assert_eq!(fixture.store.take_back(&alice, &message.id, "❤\u{fe0e}").await.unwrap(), "❤");
+        assert_eq!(shown(&fixture).await, (vec![second], vec![("❤\u{fe0f}".to_owned(), 1)]));
+    }
+
+    async fn sec_30_a_user_adds_a_bounded_number_of_emoji_to_a_message(fixture) {
+        for room in [channel("general"), conversation("general")] {
+            let (alice, bob) = (member("alice", room.clone()), member("bob", room));
+            let message = fixture.send(&alice, "hello").await;
+            for number in 0..20 {
+                fixture.store.react(&alice, &message.id, &format!("a{number}")).await.unwrap();
+            }
+            let one_more = fixture.store.react(&alice, &message.id, "another").await;
+            assert!(matches!(one_more, Err(ReactionAddError::TooMany)), "{one_more:?}");
+            let again = fixture.store.react(&alice, &message.id, "a7\u{fe0f}").await;
+            assert!(matches!(again, Ok(Reacted::Already(_))), "{again:?}");
+            fixture.store.react(&bob, &message.id, "another").await.unwrap();
+            fixture.store.take_back(&alice, &message.id, "a7").await.unwrap();
+            fixture.store.react(&alice, &message.id, "another").await.unwrap();
+        }
+    }
+
+    async fn sec_30_a_message_has_a_bounded_number_of_different_emoji_and_shows_a_bounded_number_of_reactions(fixture) {
+        let room = channel("general");
+        let alice = member("alice", room.clone());
+        let message = fixture.send(&alice, "hello").await;
+        let others: Vec<String> = (0..13).map(|number| format!("user-{number:02}")).collect();
+        for id in &others {
+            fixture.store.user_upsert(&identity(id)).await.unwrap();
+            fixture.store.put_member(&room, id).await.unwrap();
+        }
+        let react = async |user: usize, emoji: usize| {
+            fixture.store.react(&member(&others[user], room.clone()), &message.id, &format!("e{emoji}")).await
+        };
+        for emoji in 0..50 {
+            react(emoji / 20, emoji).await.unwrap();
+        }
+        let another = react(3, 50).await;
+        assert!(matches!(another, Err(ReactionAddError::TooMany)), "{another:?}");
+        for user in 3..others.len() {
+            for emoji in 0..20 {
+                react(user, emoji).await.unwrap();
+            }
+        }
+        let (reactions, counts) = shown(&fixture).await;
+        assert_eq!(reactions.len(), 200, "of 250");
+        assert!(reactions.is_sorted_by(|a, b| a.id < b.id) && reactions[199].user.id == "user-10", "the oldest");
+        let counted = |emoji: usize| (format!("e{emoji}"), if emoji < 20 { 11 } else { 1 });
+        assert_eq!(counts, (0..50).map(counted).collect::<Vec<_>>(), "of all of them");
+        let reply = fixture.reply(&alice, "reply", &message.id).await.reply_to.unwrap();
+        assert_eq!((reply.reactions, reply.reaction_counts.len()), (reactions, 50), "the message as a reply shows it");
     }
 }

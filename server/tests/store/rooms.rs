@@ -1,17 +1,24 @@
-use accord_server::store::{ForwardSource, MemberDeleteError, MemberPutError, RoomPutError, RoomRecord, StoreError};
+use accord_server::store::{
+    ForwardSource, HistoryError, MemberDeleteError, MemberPutError, RoomPage, RoomPutError, RoomRecord, StoreError,
+    UserProfile, World, WorldRoom,
+};
 
 use crate::fixture::{Changes, channel, conversation, identity, member, on_both, user};
 
 fn general() -> RoomRecord {
-    RoomRecord { room: channel("general"), name: Some("General".into()), members: vec![user("alice"), user("bob")] }
+    channel_of("General", ["alice", "bob"])
+}
+
+/// The channel `general` by this name, with two members.
+fn channel_of(name: &str, members: [&str; 2]) -> RoomRecord {
+    RoomRecord { room: channel("general"), name: Some(name.into()), members: members.map(user).into(), member_count: 2 }
 }
 
 on_both! {
     async fn a_room_is_brought_to_a_state_and_says_who_left(fixture) {
         let members = ["carol".to_owned(), "alice".to_owned(), "alice".to_owned()];
         let change = fixture.store.put_room(&channel("general"), Some("G"), &members).await.unwrap();
-        let expected =
-            RoomRecord { room: channel("general"), name: Some("G".into()), members: vec![user("alice"), user("carol")] };
+        let expected = channel_of("G", ["alice", "carol"]);
         assert_eq!((change.room, change.removed), (expected.clone(), vec!["bob".to_owned()]));
         let again = fixture.store.put_room(&channel("general"), Some("G"), &members).await.unwrap();
         assert_eq!((again.room, again.removed), (expected, vec![]));
@@ -87,7 +94,7 @@ on_both! {
         assert!(fixture.store.member_exists("alice", &channel("general")).await.unwrap());
         assert!(!fixture.store.member_exists("alice", &conversation("general")).await.unwrap());
         let room = fixture.store.room_get(&conversation("general")).await.unwrap().unwrap();
-        assert_eq!(room, RoomRecord { room: conversation("general"), name: None, members: vec![user("bob")] });
+        assert_eq!(room, RoomRecord { room: conversation("general"), name: None, members: vec![user("bob")], member_count: 1 });
     }
 
     async fn a_user_is_told_its_own_rooms(fixture) {
@@ -95,6 +102,7 @@ on_both! {
             room: channel("random"),
             name: Some("Random".into()),
             members: vec![user("alice"), user("bob"), user("carol")],
+            member_count: 3,
         };
         assert_eq!(fixture.store.rooms_of("alice", "channel").await.unwrap(), [general(), random.clone()]);
         assert_eq!(fixture.store.rooms_of("carol", "channel").await.unwrap(), [random]);
@@ -129,5 +137,33 @@ on_both! {
         ));
         assert_eq!(fixture.history(&member("bob", channel("random"))).await, [message]);
         fixture.store.user_ensure(&identity("carol")).await.unwrap();
+    }
+
+    async fn sec_30_rooms_are_read_by_pages_of_bounded_size(fixture) {
+        let store = &fixture.store;
+        let ids = ["A", "a", "a-b", "aa", "\u{e9}", "\u{1f44d}"];
+        let members: Vec<String> = (0..150).map(|n| format!("user-{n:03}")).collect();
+        let users = members.iter().map(|id| UserProfile { id: id.clone(), name: id.clone(), email: None, image: None });
+        let rooms = ids.map(|id| WorldRoom { room: channel(id), name: None, members: members.clone() });
+        store.world_load(&World { users: users.collect(), rooms: rooms.into() }).await.unwrap();
+        let (mut found, mut cursor) = (Vec::new(), None);
+        loop {
+            let RoomPage { rooms, next_cursor } = store.rooms_page("user-007", "channel", cursor.as_deref(), 4).await.unwrap();
+            for room in rooms {
+                let shown: Vec<String> = room.members.into_iter().map(|member| member.id).collect();
+                assert_eq!((room.member_count, &shown[..]), (150, &members[..100]));
+                found.push(room.room.id);
+            }
+            assert_eq!(found.len(), if next_cursor.is_some() { 4 } else { 6 });
+            cursor = match next_cursor { Some(next) => Some(next), None => break };
+        }
+        assert_eq!(found, ids, "in the order of their bytes");
+        let first = store.rooms_page("user-007", "channel", None, 4).await.unwrap().next_cursor.unwrap();
+        for (user, scope, cursor) in [("user-008", "channel", &*first), ("user-007", "conversation", &first), ("user-007", "channel", "x")] {
+            let refused = store.rooms_page(user, scope, Some(cursor), 4).await;
+            assert!(matches!(refused, Err(HistoryError::InvalidCursor(_))), "{refused:?}");
+        }
+        assert_eq!(store.rooms_page("nobody", "channel", None, 4).await.unwrap(), RoomPage::default());
+        assert_eq!(store.room_ids_of("user-007", "channel").await.unwrap().len(), 6);
     }
 }

@@ -26,9 +26,9 @@ on_both! {
         for _ in 0..2 {
             fixture.store.world_load(&world()).await.unwrap();
             let members = vec![user("alice"), user("bob"), user("dora")];
-            let general = RoomRecord { room: channel("general"), name: Some("Everybody".into()), members };
+            let general = RoomRecord { room: channel("general"), name: Some("Everybody".into()), members, member_count: 3 };
             assert_eq!(fixture.store.room_get(&channel("general")).await.unwrap(), Some(general));
-            let dm = RoomRecord { room: conversation("dm-1"), name: None, members: vec![user("alice"), user("dora")] };
+            let dm = RoomRecord { room: conversation("dm-1"), name: None, members: vec![user("alice"), user("dora")], member_count: 2 };
             assert_eq!(fixture.store.room_get(&conversation("dm-1")).await.unwrap(), Some(dm));
         }
     }

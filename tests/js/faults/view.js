@@ -1,4 +1,5 @@
 // What a client shows of a room: the history that it has loaded, with everything applied that it was sent since.
+import { reacted } from '../harness/values.js';
 
 /** The message without the number that the log adds. */
 const unnumbered = ({ event, seq, ...message }) => message;
@@ -50,7 +51,7 @@ export class View {
         return this.react(unnumbered(entry));
       case kind.unreacted: {
         const isIt = ({ emoji, userId }) => emoji === entry.emoji && userId === entry.userId;
-        return this.change(entry.messageId, (message) => ({ ...message, reactions: message.reactions.filter((one) => !isIt(one)) }));
+        return this.change(entry.messageId, (message) => ({ ...message, ...reacted(message.reactions.filter((one) => !isIt(one))) }));
       }
       default:
         return undefined;
@@ -61,7 +62,7 @@ export class View {
     this.change(reaction.messageId, (message) => {
       // A page of history that was read later has it already.
       if (message.reactions.some(({ id }) => id === reaction.id)) return message;
-      return { ...message, reactions: [...message.reactions, reaction].sort(byTime) };
+      return { ...message, ...reacted([...message.reactions, reaction].sort(byTime)) };
     });
   }
 

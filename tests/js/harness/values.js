@@ -14,9 +14,17 @@ export const message = (kind, room, author, content, extra = {}) => ({
   replyTo: null,
   attachments: [],
   reactions: [],
+  reactionCounts: [],
   clientId: null,
   ...extra,
 });
+
+/** What a message shows of the reactions to it. */
+export const reacted = (reactions) => {
+  const counts = new Map();
+  for (const { emoji } of reactions) counts.set(emoji, (counts.get(emoji) ?? 0) + 1);
+  return { reactions, reactionCounts: [...counts].map(([emoji, count]) => ({ emoji, count })) };
+};
 
 export const reaction = (messageId, emoji, author) => ({
   id: shape.id,

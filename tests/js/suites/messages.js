@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settle } from '../harness/client.js';
 import { assertIs, timeFrom } from '../harness/shape.js';
-import { attachment, message, messageNotFound, refusal } from '../harness/values.js';
+import { attachment, message, messageNotFound, reacted, refusal, violations } from '../harness/values.js';
 
 export function messageSuite(kind, server) {
   const at = (room) => ({ [kind.key]: room });
@@ -80,7 +80,7 @@ export function messageSuite(kind, server) {
     const edited = await ada.ok(kind.edit, { messageId: parent.id, content: 'edited', ...at(room) });
     const reaction = await bob.ok(kind.react, { messageId: parent.id, emoji: '👀', ...at(room) });
     const reply = await say(bob, room, 'second', { replyToId: parent.id });
-    const shown = { ...parent, content: 'edited', updatedAt: edited.updatedAt, reactions: [reaction] };
+    const shown = { ...parent, content: 'edited', updatedAt: edited.updatedAt, ...reacted([reaction]) };
     assertIs(reply, message(kind, room, fixture.users.bob, 'second', { replyToId: parent.id, replyTo: shown }));
     assert.deepEqual((await history(fixture, room)).messages, [reply, shown]);
   });
@@ -136,9 +136,25 @@ export function messageSuite(kind, server) {
     const again = await ada.ok(kind.edit, { messageId: sent.id, content: 'after all', ...at(room) });
     assertIs(again, { messageId: sent.id, content: 'after all', ...at(room), updatedAt: timeFrom(edited.updatedAt) });
     assert.deepEqual((await history(fixture, room)).messages, [
-      { ...sent, content: 'after all', updatedAt: again.updatedAt, reactions: [reaction] },
+      { ...sent, content: 'after all', updatedAt: again.updatedAt, ...reacted([reaction]) },
       parent,
     ]);
+  });
+
+  test('a message with attachments may be edited to an empty text, and one without may not', async () => {
+    const fixture = server.fixture();
+    const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
+    const room = kind.room(fixture);
+    const upload = (await fixture.rest('ada').upload('a note', { name: 'note.txt' })).body.data;
+    const sent = await say(ada, room, 'see below', { attachments: [{ id: upload.id }] });
+    const bare = await say(ada, room, 'nothing below');
+    for (const content of ['', '\u200b']) {
+      const edit = { messageId: sent.id, content, ...at(room) };
+      assert.equal((await ada.ok(kind.edit, edit)).content, content);
+      assertIs(await ada.fails(kind.edit, { ...edit, messageId: bare.id }), violations(kind.edit, '/content'));
+      assert.equal((await bob.fails(kind.edit, { ...edit, messageId: bare.id })).code, 'forbidden');
+    }
+    assert.deepEqual((await history(fixture, room)).messages.map(({ content }) => content), ['nothing below', '\u200b']);
   });
 
   test('only the author edits and deletes', async () => {

@@ -18,7 +18,7 @@ use crate::{
 /// All answers of an operation, by status.
 pub(super) fn of(model: &Model, operation: &Operation, components: &mut Components<'_>) -> Value {
     let mut responses = Map::new();
-    responses.insert(operation.success.status.to_string(), success(&operation.success, components));
+    responses.insert(operation.success.status.to_string(), success(model, &operation.success, components));
     let Some(body) = model.http.error_body else { return responses.into() };
     let mut failures: BTreeMap<u16, Failures> = BTreeMap::new();
     for id in model.operation_errors(operation) {
@@ -48,7 +48,7 @@ struct Failures {
     refusals: Vec<&'static Refusal>,
 }
 
-fn success(success: &Success, components: &mut Components<'_>) -> Value {
+fn success(model: &Model, success: &Success, components: &mut Components<'_>) -> Value {
     let media = match &success.body {
         SuccessBody::Empty => return json!({ "description": "Done." }),
         SuccessBody::Raw(media) if media.starts_with("text/") => {
@@ -61,6 +61,9 @@ fn success(success: &Success, components: &mut Components<'_>) -> Value {
             if let Some(member) = envelope {
                 schema = json!({ "type": "object", "properties": { member: schema }, "required": [member] });
                 example = example.map(|example| json!({ member: example }));
+            }
+            for field in success.beside.and_then(|id| model.object(id)).into_iter().flat_map(|object| &object.fields) {
+                schema["properties"][&field.name] = components.use_of(&field.ty);
             }
             let mut media = json!({ "schema": schema });
             if let Some(example) = example {

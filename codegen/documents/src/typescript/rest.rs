@@ -10,7 +10,8 @@ use crate::sentences;
 
 /// `rest.js`.
 pub fn js(model: &Model) -> String {
-    let methods = model.http.operations.iter().map(js_method).collect::<Vec<_>>().join("\n");
+    let methods =
+        model.http.operations.iter().map(|operation| js_method(model, operation)).collect::<Vec<_>>().join("\n");
     let (import, server) = match model.gateway.version_refused {
         Some(_) => ("import { PROTOCOL } from './constants.js';\n", "{ ...server, version: PROTOCOL.version }"),
         None => ("", "server"),
@@ -94,7 +95,7 @@ export declare class Rest {
   constructor(server: RestServer);
 ";
 
-fn js_method(operation: &Operation) -> String {
+fn js_method(model: &Model, operation: &Operation) -> String {
     let names = |wanted: Part| {
         let fields = operation.parts.iter().filter(|(_, place)| *place == wanted);
         let fields: Vec<String> = fields.map(|(field, _)| literal::string(field)).collect();
@@ -105,6 +106,10 @@ fn js_method(operation: &Operation) -> String {
         SuccessBody::Raw(_) => ("response", None),
         SuccessBody::Empty => ("nothing", None),
     };
+    let beside = operation.success.beside.and_then(|id| model.object(id)).map(|object| {
+        let names: Vec<String> = object.fields.iter().map(|field| literal::string(&field.name)).collect();
+        format!("[{}]", names.join(", "))
+    });
     let entries = [
         ("method", Some(literal::string(method(operation.method)))),
         ("path", Some(literal::string(&operation.path))),
@@ -114,6 +119,7 @@ fn js_method(operation: &Operation) -> String {
         ("upload", operation.upload.as_ref().map(|upload| literal::string(&upload.field))),
         ("answer", Some(literal::string(answer))),
         ("envelope", envelope),
+        ("beside", beside),
     ];
     let entries = entries.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?)));
     let entries = entries.collect::<Vec<_>>().join(", ");
@@ -150,7 +156,10 @@ fn d_ts_method(model: &Model, operation: &Operation) -> String {
     };
     parameters.push(format!("options?: {options}"));
     let answer = match &operation.success.body {
-        SuccessBody::Json { ty, .. } => types::use_of(model, ty, "protocol."),
+        SuccessBody::Json { ty, .. } => {
+            let beside = operation.success.beside.map(|id| format!(" & Partial<protocol.{}>", model.types[id.0].name));
+            types::use_of(model, ty, "protocol.") + &beside.unwrap_or_default()
+        }
         SuccessBody::Raw(_) => "globalThis.Response".to_owned(),
         SuccessBody::Empty => "void".to_owned(),
     };

@@ -12,10 +12,13 @@ use super::{
 use crate::{
     case,
     diagnostic::{Diagnostic, Span},
-    model::{Auth, Http, Kind, Method, Operation, ScopeId, Success, SuccessBody, Type, Upload},
+    model::{
+        Auth, Doc, Http, Kind, Method, Object, Operation, ScopeId, Shape, Success, SuccessBody, Type, TypeId, Upload,
+    },
     source::{
-        self, Any, Text,
+        self, Any, Named, Text,
         http::{AuthSchema, OperationSchema, ResponseSchema, UploadSchema},
+        schema::TypeSchema,
     },
 };
 
@@ -178,7 +181,46 @@ impl<'a> Lowering<'a, '_> {
             SuccessBody::Json { ty, .. } => self.example_of(ty),
             SuccessBody::Raw(_) | SuccessBody::Empty => None,
         };
-        Some(Success { status: status?, body, example, place: response.place.clone() })
+        let beside = schema.beside.get().map(|fields| self.beside(name, schema, fields, &body));
+        Some(Success { status: status?, body, beside, example, place: response.place.clone() })
+    }
+
+    /// The fields beside the envelope's, as one object.
+    fn beside(
+        &mut self,
+        name: &'a Text,
+        schema: &'a OperationSchema,
+        fields: &'a Named<TypeSchema>,
+        body: &SuccessBody,
+    ) -> TypeId {
+        let envelope = match body {
+            SuccessBody::Json { envelope, .. } if schema.emits.is_absent() => envelope.as_deref(),
+            _ => None,
+        };
+        if let Some(first) = fields.entries.first() {
+            let wrong = match envelope {
+                None => Some("the answer is no object with an envelope's field, or events follow from it"),
+                Some(envelope) if fields.entries.iter().any(|field| field.name.as_str() == envelope) => {
+                    Some("the envelope's own field is `response`")
+                }
+                Some(_) => None,
+            };
+            if let Some(wrong) = wrong {
+                let diagnostic = Diagnostic::new("misplaced-keyword", format!("`beside` has no place here: {wrong}"));
+                self.cx.report(diagnostic.at(first.name.span, "").help("declare the fields in the type of the answer"));
+            }
+        }
+        let inline = Inline {
+            name: format!("{}Beside", case::pascal(name.as_str())),
+            summary: format!("What the answer of `{}` may have beside its data.", name.value),
+            span: name.span,
+        };
+        let object_name = inline.name.clone();
+        self.hoist(inline, &schema.place, Doc::default(), None, |this, id| {
+            let required: Vec<Text> = fields.entries.iter().map(|entry| entry.name.clone()).collect();
+            let fields = this.fields(fields, &required, &object_name, id, 0);
+            Some(Shape::Object(Object { fields, rules: Vec::new() }))
+        })
     }
 
     pub fn upload(&mut self, schema: &UploadSchema) -> Option<Upload> {

@@ -60,6 +60,9 @@ record! {
         optional emits: Named<EmitSchema>,
         /// The answer: its status, and its type or `{ media: TYPE }`; empty for no body.
         required response: Named<ResponseSchema>,
+        /// Fields that a JSON answer may have beside the envelope's, all of them or none: `nextCursor`, where the list under
+        /// `data` is a page.
+        optional beside: Named<TypeSchema>,
         /// The errors that its handler may answer with, by their names under `errors`. The gateway's `invalid_payload`
         /// is one of them if the handler checks what types cannot express.
         optional errors: Vec<Text>,

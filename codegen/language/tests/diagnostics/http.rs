@@ -527,3 +527,58 @@ http:
     error: 1 error
     ");
 }
+
+#[test]
+fn fields_beside_the_data_need_an_envelope() {
+    let report = check(
+        "
+http:
+  operations:
+    list_notes:
+      summary: Notes.
+      get: /notes
+      failure: Failed to load notes
+      response: { 200: { type: array, items: { $ref: Note } } }
+      beside: { next: { type: string, nullable: true } }
+",
+    );
+    assert_snapshot!(report, @r"
+    error[misplaced-keyword]: `beside` has no place here: the answer is no object with an envelope's field, or events follow from it
+     --> test.yaml:8:17
+      |
+    8 |       beside: { next: { type: string, nullable: true } }
+      |                 ^^^^
+      |
+      = help: declare the fields in the type of the answer
+
+    error: 1 error
+    ");
+}
+
+#[test]
+fn a_field_beside_the_data_has_a_name_of_its_own() {
+    let report = check(
+        "
+http:
+  envelope: data
+  operations:
+    list_notes:
+      summary: Notes.
+      get: /notes
+      failure: Failed to load notes
+      response: { 200: { type: array, items: { $ref: Note } } }
+      beside: { data: { type: string, nullable: true } }
+",
+    );
+    assert_snapshot!(report, @r"
+    error[misplaced-keyword]: `beside` has no place here: the envelope's own field is `response`
+     --> test.yaml:9:17
+      |
+    9 |       beside: { data: { type: string, nullable: true } }
+      |                 ^^^^
+      |
+      = help: declare the fields in the type of the answer
+
+    error: 1 error
+    ");
+}

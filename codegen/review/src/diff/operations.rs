@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use accord_language::model::{Auth, Field, Model, Object, Operation, Part, Rule, SuccessBody, Type};
+use accord_language::model::{Auth, Field, Model, Object, Operation, Part, Rule, SuccessBody, Type, TypeId};
 
 use super::{Breaks, Comparing, Site, rules, types::FieldAt, verdict::Ways};
 
@@ -176,6 +176,7 @@ impl Comparing<'_> {
                 }
                 let subject = format!("{}’s answer", site.subject);
                 self.use_of(&site.subject, Ways::SENT, &subject, [old, new]);
+                self.beside([was.beside, is.beside], &subject, &response);
             }
             (SuccessBody::Raw(was), SuccessBody::Raw(is)) => {
                 if was != is {
@@ -194,6 +195,22 @@ impl Comparing<'_> {
                 // Clients read no body of an answer that had none.
                 let breaks = if *was == SuccessBody::Empty { Breaks::RUST } else { Breaks::ALL };
                 self.found(&rules::RESPONSE_BODY, breaks, &response, message);
+            }
+        }
+    }
+
+    /// Compares the fields beside an answer. Clients ignore those that they do not know.
+    fn beside(&mut self, [old, new]: [Option<TypeId>; 2], subject: &str, response: &Site) {
+        match (old, new) {
+            (None, None) => {}
+            (Some(old), Some(new)) => self.use_of(subject, Ways::SENT, subject, [&Type::of(old), &Type::of(new)]),
+            (None, Some(_)) => {
+                let message = "its answer may have fields beside the data";
+                self.found(&rules::RESPONSE_BODY, Breaks::RUST, response, message);
+            }
+            (Some(_), None) => {
+                let message = "its answer has no fields beside the data any more";
+                self.found(&rules::RESPONSE_BODY, Breaks::ALL, response, message);
             }
         }
     }

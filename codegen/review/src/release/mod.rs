@@ -15,7 +15,7 @@ use accord_language::{
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Snippet};
 use semver::Version;
 
-use crate::diff::{self, Finding, rules};
+use crate::diff::{self, DiffRule, Finding, rules};
 use step::Step;
 
 /// A schema that is to be released, beside the release before it.
@@ -45,6 +45,13 @@ impl<'a> Release<'a> {
         let mut findings = old.map_or(Vec::new(), |old| diff::compare(old, new));
         findings.retain(|finding| finding.rule.id != rules::PROTOCOL_VERSION.id);
         Release { old, new, findings }
+    }
+
+    /// The same, where what these rules find breaks nobody who matters: a value that nobody sends may be refused.
+    pub fn allowing(mut self, rules: &[&'static DiffRule]) -> Self {
+        let is_allowed = |finding: &&mut Finding| rules.iter().any(|rule| rule.id == finding.rule.id);
+        self.findings.iter_mut().filter(is_allowed).for_each(|finding| finding.breaks.wire = false);
+        self
     }
 
     /// Its version.

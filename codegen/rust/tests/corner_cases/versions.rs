@@ -420,6 +420,13 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub deep: Option<bool>,
     }
+
+    /// What the answer of `get_book` may have beside its data.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+    pub struct GetBookBeside {
+        /// How many have it.
+        pub shelves: Option<i64>,
+    }
 }
 
 /// The schema's declaration of each event and operation.
@@ -673,8 +680,12 @@ pub trait Http {
     /// A book.
     ///
     /// `GET /books/{id}`
-    #[operation(specs::GET_BOOK)]
-    async fn get_book(&self, call: Call, input: GetBook) -> Result<Book, GetBookError>;
+    #[operation(specs::GET_BOOK, beside)]
+    async fn get_book(
+        &self,
+        call: Call,
+        input: GetBook,
+    ) -> Result<accord_runtime::Beside<Book, GetBookBeside>, GetBookError>;
 }
 
 /// The events that the gateway carries out itself.

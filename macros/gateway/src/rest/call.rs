@@ -14,7 +14,7 @@ use axum::{body::Body, extract::RawPathParams, response::Response};
 use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION, request::Parts};
 use serde_json::Value;
 
-use super::{input, partial::Wanted, upload};
+use super::{input, partial::Wanted, reading::Reading, upload};
 use crate::{
     Traffic, address,
     answer::{self, Unanswered},
@@ -36,25 +36,27 @@ pub(super) struct Called {
 pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request: axum::extract::Request) -> Response {
     let started = Instant::now();
     let Called { shared, spec, .. } = &called;
-    let _in_flight = shared.work.token();
     let mut rejected = None;
     let mut spoken = Spoken::default();
     let (parts, body) = request.into_parts();
     let address = address::of(&parts, &shared.config.trusted_proxies);
     let watched = shared.watcher.get().map(|_| (parts.method.clone(), parts.uri.clone()));
-    let mut name = String::new();
+    let said = parts.headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
+    let user = match version::spoken(shared.protocol, &shared.versions.older, said) {
+        Ok(known) => {
+            spoken = known;
+            authenticate(shared, spec, &parts.headers, address).await
+        }
+        Err(rejection) => Err(rejection),
+    };
+    let name = user.as_ref().ok().and_then(Option::as_ref).map_or("", |user| &user.identity.id).to_owned();
+    // A file comes in pieces, at the pace of its client.
+    let takes_turn = !name.is_empty() && !matches!(spec.body, Declares::Multipart { .. });
+    let turn = if takes_turn { Some(shared.answers.take(&name.as_str().into()).await) } else { None };
+    let _in_flight = shared.work.token();
     let response = if shared.is_stopping() {
         answer::unavailable()
     } else {
-        let said = parts.headers.get(version::HEADER).map(|value| value.to_str().unwrap_or_default());
-        let user = match version::spoken(shared.protocol, &shared.versions.older, said) {
-            Ok(known) => {
-                spoken = known;
-                authenticate(shared, spec, &parts.headers, address).await
-            }
-            Err(rejection) => Err(rejection),
-        };
-        name = user.as_ref().ok().and_then(Option::as_ref).map_or_else(String::new, |user| user.identity.id.clone());
         let older = spoken.operation(spec.name);
         let wanted = Wanted::by(&parts);
         // Requests that change something are carried out to the end, even if the client does not wait for the answer.
@@ -95,7 +97,10 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
             took: started.elapsed(),
         });
     }
-    response
+    match turn {
+        Some(turn) => response.map(|body| Body::new(Reading::new(body, turn))),
+        None => response,
+    }
 }
 
 /// Finds out who is calling; nobody in particular is where the operation is public.

@@ -8,6 +8,7 @@ mod file_name;
 mod input;
 mod part_headers;
 pub(crate) mod partial;
+mod reading;
 mod upload;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -18,9 +19,14 @@ use axum::{
     extract::{RawPathParams, Request},
     routing::{MethodFilter, MethodRouter, on},
 };
+use http::{Extensions, HeaderMap, StatusCode, Version};
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use self::call::Called;
-use crate::{answer, shared::Shared};
+use crate::{
+    answer::{self, Compressible},
+    shared::Shared,
+};
 
 /// The routes of the operations.
 ///
@@ -40,5 +46,8 @@ pub(crate) fn router(shared: &Arc<Shared>, operations: Vec<(&'static OperationSp
     }
     let router = Router::new().fallback(async || answer::not_found());
     let router = paths.into_iter().fold(router, |router, (path, methods)| router.route(path, methods));
-    router.method_not_allowed_fallback(async || answer::method_not_allowed())
+    let router = router.method_not_allowed_fallback(async || answer::method_not_allowed());
+    let is_compressible =
+        |_: StatusCode, _: Version, _: &HeaderMap, made: &Extensions| made.get::<Compressible>().is_some();
+    router.layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_compressible))
 }

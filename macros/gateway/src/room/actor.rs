@@ -20,12 +20,12 @@ use super::{
     reader::Reader,
     ring::RingSize,
     surroundings::Surroundings,
-    turns::Turn,
 };
 use crate::{
     emitted::{self, Emitted},
     hub::Joined,
     socket::Socket,
+    turns::Turn,
 };
 
 /// What a room's ring holds.

@@ -20,9 +20,8 @@ use tokio::sync::{
 use super::{
     effect::{Read, SocketId, Ticket},
     item::Item,
-    turns::Turn,
 };
-use crate::socket::Socket;
+use crate::{socket::Socket, turns::Turn};
 
 /// The most bytes of committed entries that wait for a reader. What is more is read from the log.
 const MOST_WAITING: usize = 1 << 20;

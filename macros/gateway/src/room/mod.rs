@@ -13,7 +13,6 @@ mod reader;
 mod ring;
 mod rooms;
 mod surroundings;
-mod turns;
 
 #[cfg(test)]
 mod check;

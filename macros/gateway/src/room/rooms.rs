@@ -15,9 +15,11 @@ use super::{
     item::Item,
     mailbox::{Approach, Held, Message, Replay},
     surroundings::Surroundings,
-    turns::Turns,
 };
-use crate::socket::Socket;
+use crate::{socket::Socket, turns::Turns};
+
+/// The maximum number of replays of a user at once.
+const MOST_REPLAYS: usize = 4;
 
 /// The readers of all joined rooms.
 pub(crate) struct Rooms {
@@ -30,7 +32,7 @@ impl Rooms {
     pub(crate) fn new(around: Surroundings) -> Self {
         let around = Arc::new(around);
         around.log.follow(Arc::new(Following(Arc::downgrade(&around))));
-        Rooms { around, turns: Arc::default() }
+        Rooms { around, turns: Turns::new(MOST_REPLAYS) }
     }
 
     /// Prepares a socket to join a room, at a position that is read after this: the room has a reader from now on, which

@@ -1,7 +1,14 @@
 //! REST.
 
+use std::sync::atomic::Ordering;
+
 use accord_gateway::Config;
 use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
 
 use crate::client::{Server, now, signed, token};
 
@@ -117,6 +124,68 @@ async fn what_is_public_asks_for_no_token_and_is_limited_by_address() {
     assert_eq!((answer.status, answer.json()["code"].as_str()), (429, Some("rate_limited")));
     let retry = answer.head.lines().find_map(|line| line.strip_prefix("retry-after: ")).unwrap();
     assert!((3590..=3600).contains(&retry.parse::<u64>().unwrap()), "{retry}");
+}
+
+/// A connection on which a user has asked for a large answer.
+async fn ask_for_large(server: &Server, user: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = format!("GET /api/large HTTP/1.1\r\nAuthorization: Bearer {}\r\nHost: x\r\n", token(user));
+    stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn sec_30_a_users_answers_are_made_as_the_user_reads_those_before() {
+    let server = Server::start(Config { max_answers_per_user: 2, ..Config::default() }).await;
+    let made = || server.desk.made.load(Ordering::Relaxed);
+    let (mut asked, mut first) = (Vec::new(), [0]);
+    for number in 0..6 {
+        let mut stream = ask_for_large(&server, "alice").await;
+        if number < 2 {
+            stream.read_exact(&mut first).await.unwrap();
+        }
+        asked.push(stream);
+    }
+    let mut whole = Vec::new();
+    ask_for_large(&server, "bob").await.read_to_end(&mut whole).await.unwrap();
+    assert_eq!(made(), 3, "two for Alice, who reads nothing, and one for Bob");
+    let mut reading = JoinSet::new();
+    for mut stream in asked {
+        reading.spawn(async move {
+            let mut rest = Vec::new();
+            stream.read_to_end(&mut rest).await.unwrap();
+            rest
+        });
+    }
+    let body = |answer: &[u8]| answer.windows(4).position(|window| window == b"\r\n\r\n").map(|end| answer.len() - end);
+    for rest in reading.join_all().await {
+        assert_eq!(body(&rest), body(&whole), "all of it comes");
+    }
+    assert_eq!(made(), 7);
+}
+
+#[tokio::test]
+async fn large_answers_are_compressed_for_those_who_take_that() {
+    let server = Server::start(Config::default()).await;
+    let ask = async |line: &str, headers: &str| {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let head =
+            format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {}", token("alice"));
+        stream.write_all(format!("{head}\r\n{headers}\r\n").as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+        let body = answer.split_off(end);
+        (String::from_utf8(answer).unwrap().to_ascii_lowercase(), body)
+    };
+    let (head, body) = ask("GET /api/large", "Accept-Encoding: gzip\r\n").await;
+    assert!(head.contains("content-encoding: gzip") && head.contains("vary: accept-encoding"), "{head}");
+    assert!(body.len() < 1 << 20, "{} bytes", body.len());
+    let (head, body) = ask("GET /api/large", "").await;
+    assert!(!head.contains("content-encoding") && head.contains("vary: accept-encoding"), "{head}");
+    assert!(head.contains(&format!("content-length: {}", body.len())), "{head}");
+    let (head, _) = ask("GET /api/rooms/lobby", "Accept-Encoding: gzip\r\n").await;
+    assert!(!head.contains("content-encoding"), "a small one is sent as it is: {head}");
 }
 
 pub fn multipart(field: &str, content: &[u8]) -> Vec<u8> {

@@ -21,7 +21,7 @@ use crate::{
     log::Position,
     operation::{Download, OperationSpec, Upload},
     rejection::Rejection,
-    reply::{Outcome, Reply, encode},
+    reply::{Beside, Outcome, Reply, encode},
     validate::{Validate, Violations},
 };
 
@@ -130,6 +130,26 @@ impl Endpoint {
     {
         let answer =
             |reply: R, _: &[Arc<str>]| encode(&reply).map(Outcome::json).map_err(|error| Refusal::Fault(error.into()));
+        Endpoint::answering(spec, handler, &[], answer)
+    }
+
+    /// An operation that answers with JSON, and may have fields beside it.
+    pub fn beside<S, A, P, T, B, E, F, Fut>(spec: &'static OperationSpec, handler: F) -> Self
+    where
+        S: CallScope + 'static,
+        A: Also + 'static,
+        P: Validate + DeserializeOwned + Send + 'static,
+        T: Serialize + Send + 'static,
+        B: Serialize + Send + 'static,
+        E: EventError + 'static,
+        F: Fn(Arguments<S, A, P>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Beside<T, B>, E>> + Send + 'static,
+    {
+        let answer = |Beside { data, beside }: Beside<T, B>, _: &[Arc<str>]| {
+            let encoded = encode(&data).and_then(|data| Ok((data, beside.as_ref().map(encode).transpose()?)));
+            let (data, beside) = encoded.map_err(|error| Refusal::Fault(error.into()))?;
+            Ok(Outcome { beside, ..Outcome::json(data) })
+        };
         Endpoint::answering(spec, handler, &[], answer)
     }
 

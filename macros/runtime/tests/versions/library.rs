@@ -7,11 +7,11 @@ pub mod versions {
 
 use std::collections::BTreeMap;
 
-use accord_runtime::{Authority, Call, Fault, Room};
+use accord_runtime::{Authority, Beside, Call, Fault, Room};
 use versions::{
-    AddBook, AddBookError, AddBookReply, Book, BookId, ConnectError, ConnectReply, Connection, GetBook, GetBookError,
-    GiveBook, GiveBookError, GiveBookReply, Http, Mood, Place, RingBell, RingBellError, RingBellReply, Versions,
-    errors, scopes, v1,
+    AddBook, AddBookError, AddBookReply, Book, BookId, ConnectError, ConnectReply, Connection, GetBook, GetBookBeside,
+    GetBookError, GiveBook, GiveBookError, GiveBookReply, Http, Mood, Place, RingBell, RingBellError, RingBellReply,
+    Versions, errors, scopes, v1,
 };
 
 /// Business logic that decides something of everything.
@@ -48,8 +48,8 @@ impl Versions for Library {
 }
 
 impl Http for Library {
-    async fn get_book(&self, _: Call, input: GetBook) -> Result<Book, GetBookError> {
-        Ok(book(input.id, None))
+    async fn get_book(&self, _: Call, input: GetBook) -> Result<Beside<Book, GetBookBeside>, GetBookError> {
+        Ok(Beside { data: book(input.id, None), beside: Some(GetBookBeside { shelves: None }) })
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{import_types, javascript, typescript, value};
 use crate::{
-    docs::page::Sample,
+    docs::{operations, page::Sample},
     typescript::{literal, method, package_name, rest_member, types},
 };
 
@@ -28,7 +28,7 @@ pub(in crate::docs) fn call(model: &Model, operation: &Operation, input: Option<
     let input = input.and_then(Value::as_object).cloned().unwrap_or_default();
     vec![
         Sample::new("curl", "sh", curl(operation, &input)),
-        javascript(fetch(operation, &input)),
+        javascript(fetch(model, operation, &input)),
         typescript(package(model, operation, &input)),
     ]
 }
@@ -85,7 +85,7 @@ fn curl(operation: &Operation, input: &Map<String, Value>) -> String {
     format!("curl {}\n", arguments.join(" \\\n  "))
 }
 
-fn fetch(operation: &Operation, input: &Map<String, Value>) -> String {
+fn fetch(model: &Model, operation: &Operation, input: &Map<String, Value>) -> String {
     let mut before = String::new();
     let mut options = Vec::new();
     let asks = method(operation.method);
@@ -111,7 +111,9 @@ fn fetch(operation: &Operation, input: &Map<String, Value>) -> String {
     let options = if options.is_empty() { options } else { format!(", {{\n{options}}}") };
     let then = match &operation.success.body {
         SuccessBody::Json { envelope: Some(member), .. } if accord_language::case::is_identifier(member) => {
-            format!("const {{ {member} }} = await response.json();\n")
+            let beside = operations::beside(model, operation).iter().map(|field| field.name.as_str());
+            let members = std::iter::once(member.as_str()).chain(beside).collect::<Vec<_>>().join(", ");
+            format!("const {{ {members} }} = await response.json();\n")
         }
         SuccessBody::Json { .. } => "const body = await response.json();\n".to_owned(),
         SuccessBody::Raw(media) if media.starts_with("text/") => "const text = await response.text();\n".to_owned(),

@@ -43,7 +43,11 @@ export async function call({ url, token, version, fetch = globalThis.fetch }, op
   if (operation.answer === 'response') return response;
   if (operation.answer === 'nothing') return void (await response.arrayBuffer());
   const answer = await response.json();
-  return operation.envelope === undefined ? answer : answer[operation.envelope];
+  if (operation.envelope === undefined) return answer;
+  const data = answer[operation.envelope];
+  // What is beside the data are properties of it: a page is a list, and knows where it goes on.
+  for (const name of operation.beside ?? []) if (answer[name] !== undefined) data[name] = answer[name];
+  return data;
 }
 
 /** A `fetch` that tells how much of the body has been sent, which the browsers' own cannot. */

@@ -36,6 +36,7 @@ fn directions(model: &Model) -> (HashSet<TypeId>, HashSet<TypeId>) {
     received.extend(model.http.operations.iter().filter_map(|operation| operation.input));
     let mut sent: Vec<TypeId> = model.http.error_body.into_iter().collect();
     sent.extend(model.server_events().filter_map(|event| event.payload));
+    sent.extend(model.http.operations.iter().filter_map(|operation| operation.success.beside));
     let acks = model.client_events().filter_map(|event| match &event.ack {
         Ack::Type(ty) => Some(ty),
         _ => None,
@@ -106,6 +107,9 @@ impl<'m> Index<'m> {
             }
             if let SuccessBody::Json { ty, .. } = &operation.success.body {
                 self.answer(&subject.part("response", &operation.success.place), &operation.name, ty);
+            }
+            if let Some(id) = operation.success.beside {
+                self.inside(&subject.key("beside"), &operation.name, id, 0);
             }
         }
     }

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -244,6 +244,8 @@ pub struct Desk {
     pub revoked: Arc<Mutex<BTreeMap<String, SystemTime>>>,
     /// The next question whether somebody is revoked is answered late: by what was so when `begun` says that it was asked.
     pub hesitates: Arc<AtomicBool>,
+    /// The number of large answers that have been made.
+    pub made: Arc<AtomicUsize>,
     /// The sockets whose end was followed up.
     pub gone: Arc<Mutex<Vec<Value>>>,
 }
@@ -289,6 +291,7 @@ impl Desk {
             arriving: Arc::default(),
             revoked: Arc::default(),
             hesitates: Arc::default(),
+            made: Arc::default(),
             gone: Arc::default(),
         }
     }

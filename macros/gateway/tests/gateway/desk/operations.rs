@@ -7,6 +7,7 @@ use super::*;
 impl Desk {
     pub fn operations(&self) -> Vec<Endpoint> {
         let desk = self.clone();
+        let made = Arc::clone(&self.made);
         vec![
             Endpoint::json(&GET_ROOM, |mut arguments: Arguments<InRoom, (), Value_>| async move {
                 let call = arguments.call();
@@ -61,6 +62,13 @@ impl Desk {
                     }
                 })
             },
+            Endpoint::json(&GET_LARGE, move |_: Arguments<Unscoped, (), Value_>| {
+                let made = Arc::clone(&made);
+                async move {
+                    made.fetch_add(1, Ordering::Relaxed);
+                    Ok::<_, Failed>("large ".repeat(LARGE / 6))
+                }
+            }),
             Endpoint::json(&KNOCK, |arguments: Arguments<InRoom, (), Value_>| async move {
                 Ok::<_, Failed>(arguments.input.0)
             }),
@@ -78,6 +86,9 @@ impl Desk {
         ]
     }
 }
+
+/// More bytes than the systems of a client and a server keep on the way between them.
+const LARGE: usize = 4 << 20;
 
 /// Any object, for operations; `page` has to be an integer where it is given.
 #[derive(Deserialize, Serialize)]
@@ -127,6 +138,7 @@ static GET_ROOM: OperationSpec = operation!(
     Body::None,
     200
 );
+static GET_LARGE: OperationSpec = operation!("get_large" GET "/api/large" User None, &[], &[], Body::None, 200);
 static KNOCK: OperationSpec = operation!(
     "knock" GET "/api/rooms/{room}/knock" User None,
     IN_ROOM,

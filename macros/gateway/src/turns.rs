@@ -1,4 +1,4 @@
-//! The replays of a user, which take turns.
+//! Work for a user of which only so much is done at once: it takes turns.
 
 use std::{
     collections::HashMap,
@@ -7,14 +7,14 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The most replays that a user has at once.
-const MOST: usize = 4;
+/// The turns of all users.
+pub(crate) struct Turns {
+    /// The number of turns that a user has at once.
+    most: usize,
+    users: Mutex<HashMap<Arc<str>, Arc<Semaphore>>>,
+}
 
-/// The replays of all users.
-#[derive(Default)]
-pub(super) struct Turns(Mutex<HashMap<Arc<str>, Arc<Semaphore>>>);
-
-/// A user's turn: dropping it lets the next replay begin.
+/// A user's turn: dropping it lets the next one begin.
 pub(crate) struct Turn {
     turns: Arc<Turns>,
     user: Arc<str>,
@@ -22,11 +22,15 @@ pub(crate) struct Turn {
 }
 
 impl Turns {
-    /// Waits until it is a replay's turn.
-    pub(super) async fn take(self: &Arc<Self>, user: &Arc<str>) -> Turn {
+    pub(crate) fn new(most: usize) -> Arc<Self> {
+        Arc::new(Turns { most, users: Mutex::default() })
+    }
+
+    /// Waits for a turn of the user's, after those who wait already.
+    pub(crate) async fn take(self: &Arc<Self>, user: &Arc<str>) -> Turn {
         let semaphore = {
             let mut users = self.users();
-            Arc::clone(users.entry(Arc::clone(user)).or_insert_with(|| Arc::new(Semaphore::new(MOST))))
+            Arc::clone(users.entry(Arc::clone(user)).or_insert_with(|| Arc::new(Semaphore::new(self.most))))
         };
         // Made before it waits, so that a user for whom nobody waits any more is forgotten.
         let mut turn = Turn { turns: Arc::clone(self), user: Arc::clone(user), permit: None };
@@ -35,7 +39,7 @@ impl Turns {
     }
 
     fn users(&self) -> MutexGuard<'_, HashMap<Arc<str>, Arc<Semaphore>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.users.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -56,11 +60,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn room_replays_of_a_user_take_turns() {
-        let turns = Arc::new(Turns::default());
+    fn a_user_has_only_so_many_turns_at_once() {
+        let turns = Turns::new(4);
         let (carol, dave) = ("carol".into(), "dave".into());
-        let mut held: Vec<Turn> = (0..MOST).filter_map(|_| turns.take(&carol).now_or_never()).collect();
-        assert_eq!(held.len(), MOST);
+        let mut held: Vec<Turn> = (0..4).filter_map(|_| turns.take(&carol).now_or_never()).collect();
+        assert_eq!(held.len(), 4);
         let mut next = Box::pin(turns.take(&carol));
         assert!(next.as_mut().now_or_never().is_none(), "a turn too many is taken");
         assert!(turns.take(&dave).now_or_never().is_some(), "users wait for each other");

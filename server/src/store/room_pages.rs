@@ -1,0 +1,77 @@
+//! Reading a user's rooms page by page.
+
+use std::collections::HashMap;
+
+use accord_runtime::Room;
+use sqlx::AssertSqlSafe;
+
+use super::{
+    Dialect, HistoryError, InvalidCursor, RoomPage, RoomRecord, Store, UserRecord,
+    cursor::List,
+    sql::{select_in, storable},
+};
+
+impl Store {
+    /// A page of the rooms of a scope that the user belongs to, by id, each with its first members; the first page, or the one that
+    /// a cursor points to.
+    pub async fn rooms_page(
+        &self,
+        user_id: &str,
+        scope: &'static str,
+        cursor: Option<&str>,
+        limit: i64,
+    ) -> Result<RoomPage, HistoryError> {
+        let list = List::Rooms { scope, user_id };
+        let after = match cursor {
+            Some(cursor) => String::from_utf8(self.cursor_key.verify(list, cursor)?).map_err(|_| InvalidCursor)?,
+            None => String::new(),
+        };
+        if !storable(user_id) {
+            return Ok(RoomPage::default());
+        }
+        // Databases differ in how they sort text; this is the order of its bytes.
+        let by_bytes = match self.dialect {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => "COLLATE \"C\"",
+        };
+        let mut snapshot = self.snapshot().await?;
+        let select = format!(
+            "SELECT r.id, r.name FROM members own JOIN rooms r ON r.scope = own.scope AND r.id = own.room_id
+             WHERE own.user_id = $1 AND own.scope = $2 AND r.id {by_bytes} > $3 ORDER BY r.id {by_bytes} LIMIT $4"
+        );
+        let mut rows: Vec<(String, Option<String>)> = sqlx::query_as(AssertSqlSafe(select))
+            .bind(user_id)
+            .bind(scope)
+            .bind(after)
+            .bind(limit + 1)
+            .fetch_all(&mut snapshot)
+            .await?;
+        let size = usize::try_from(limit).unwrap_or(0);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next_cursor = rows.last().filter(|_| more).map(|(id, _)| self.cursor_key.sign(list, id.as_bytes()));
+
+        let ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
+        // A room shows its first 100 members.
+        let head = format!(
+            "SELECT shown.room_id, shown.count, u.id, u.name, u.image
+             FROM (SELECT room_id, user_id, COUNT(*) OVER (PARTITION BY room_id) AS count,
+                          ROW_NUMBER() OVER (PARTITION BY room_id ORDER BY user_id {by_bytes}) AS place
+                   FROM members WHERE scope = $1 AND room_id IN"
+        );
+        let tail = ") AS shown JOIN users u ON u.id = shown.user_id WHERE shown.place <= 100 ORDER BY shown.place";
+        type Row = (String, i64, String, String, Option<String>);
+        let mut members = HashMap::<String, (i64, Vec<UserRecord>)>::new();
+        let shown: Vec<Row> = select_in(&mut snapshot, &head, &[scope], &ids, tail).await?;
+        for (room_id, count, id, name, image) in shown {
+            let (member_count, shown) = members.entry(room_id).or_default();
+            *member_count = count;
+            shown.push(UserRecord { id, name, image });
+        }
+        let record = |(id, name)| {
+            let (member_count, members) = members.remove(&id).unwrap_or_default();
+            RoomRecord { room: Room { scope, id }, name, members, member_count }
+        };
+        Ok(RoomPage { rooms: rows.into_iter().map(record).collect(), next_cursor })
+    }
+}
