@@ -10,7 +10,7 @@ pub(super) fn breaking(rule: &Rule, base: &Value) -> Vec<(String, Value)> {
     collect(&rule.test, &mut fields);
     fields.sort_unstable();
     fields.dedup();
-    let replacements = [json!(""), json!("   "), json!("\n\t "), json!("\u{3000}"), json!([])];
+    let replacements = [json!(""), json!("   "), json!("\n\t "), json!("\u{3000}"), json!("\u{85}\u{9f}"), json!([])];
     let mut broken = Vec::new();
     // All other fields of the rule are left out; then each is there, and holds nothing.
     for field in &fields {
