@@ -59,6 +59,15 @@ impl Case {
         }
     }
 
+    /// Whether it is meant to cover cells of this subject. No cell is left to random sequences.
+    pub fn is_about(&self, subject: &str) -> bool {
+        match self {
+            Case::Flow(scenario) => scenario.flow.is_about(subject),
+            Case::Derived(derived) => derived.is_about(subject),
+            Case::Fuzz(_) => false,
+        }
+    }
+
     /// The users and rooms that take part.
     pub fn fixture(&self) -> &Fixture {
         match self {

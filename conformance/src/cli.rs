@@ -8,9 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use accord_language::Diagnostics;
+use accord_language::{Diagnostics, source::read_file};
 use clap::{Args, Parser, Subcommand};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use semver::Version;
 
 use crate::{
     case::{self, Case},
@@ -117,7 +118,7 @@ struct RunArgs {
     /// Fail if the server has no rate limits, instead of skipping the cases that need them.
     #[arg(long)]
     expect_limits: bool,
-    /// Stop starting new cases once one has failed.
+    /// End the run as soon as one case has failed.
     #[arg(long)]
     fail_fast: bool,
     /// The seed for the order of cases and other random choices; printed, so that a run can be repeated.
@@ -159,8 +160,8 @@ fn begin(command: Command) -> Result<bool, String> {
     match command {
         Command::World(_) => print(&world::render(&world::world(cases.iter().map(Case::fixture)))),
         Command::Run(args) if args.list => {
-            let lines = chosen(&cases, &args.filter).map(|case| format!("{}: {}\n", case.name(), case.summary()));
-            print(&lines.collect::<String>())
+            let lines = chosen(&cases, &args.filter)?;
+            print(&lines.iter().map(|case| format!("{}: {}\n", case.name(), case.summary())).collect::<String>())
         }
         Command::Run(args) => {
             let known = match &args.known_failures {
@@ -180,7 +181,7 @@ fn begin(command: Command) -> Result<bool, String> {
 /// A file of flows, by its path and text.
 fn read(path: &Path) -> Result<(String, String), String> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read the flows in {shown}: {error}"))?;
+    let text = read_file(path).map_err(|error| format!("cannot read the flows in {shown}: {error}"))?;
     Ok((shown, text))
 }
 
@@ -192,16 +193,32 @@ fn print(text: &str) -> Result<bool, String> {
     }
 }
 
-fn chosen<'c>(cases: &'c [Case], filters: &'c [String]) -> impl Iterator<Item = &'c Case> {
+/// The cases whose names contain one of the filters.
+fn chosen(cases: &[Case], filters: &[String]) -> Result<Vec<Arc<Case>>, String> {
     let fits = |case: &&Case| filters.is_empty() || filters.iter().any(|filter| case.name().contains(filter.as_str()));
-    cases.iter().filter(fits)
+    let chosen: Vec<_> = cases.iter().filter(fits).cloned().map(Arc::new).collect();
+    if chosen.is_empty() {
+        let filters: Vec<String> = filters.iter().map(|filter| format!("{filter:?}")).collect();
+        let filters = filters.join(" or ");
+        return Err(format!("no case has a name that contains {filters}; `--list` without a filter shows all names"));
+    }
+    Ok(chosen)
+}
+
+/// The advice for a server that speaks an earlier version of the protocol, if there is a release that it may be held to.
+fn advice(protocol: &Protocol, said: &Version) -> Option<String> {
+    let name = &protocol.model.protocol.name;
+    let own = Version::parse(&protocol.model.protocol.version).ok().filter(|own| said < own)?;
+    let releases = Protocol::releases().filter_map(|release| Version::parse(release).ok());
+    let release = releases.filter(|release| release <= said).max()?;
+    Some(format!(
+        "the server says that it speaks {name} {said}, and these cases are those of {own}: to hold it to its own \
+         version, run with --protocol {release}\n"
+    ))
 }
 
 async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: Known) -> Result<bool, String> {
-    let mut chosen: Vec<Arc<Case>> = chosen(&cases, &args.filter).cloned().map(Arc::new).collect();
-    if chosen.is_empty() {
-        return Err(format!("no case has a name that contains {:?}; `--list` shows all names", args.filter));
-    }
+    let mut chosen = chosen(&cases, &args.filter)?;
     let seed = args.seed.unwrap_or_else(|| rand::rng().random_range(0..1_000_000));
     chosen.shuffle(&mut StdRng::seed_from_u64(seed));
     let coverage = Arc::new(Coverage::default());
@@ -219,6 +236,10 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     let began = Instant::now();
     let began_at = jiff::Timestamp::now().to_string();
     let findings = preflight::check(&server, &chosen, args.expect_limits).await.map_err(|lack| lack.to_string())?;
+    // The releases are those of the built-in protocol.
+    let own = args.spoken.schema.is_none();
+    let advice = findings.version.filter(|_| own).and_then(|said| advice(&protocol, &said));
+    print_error(advice.as_deref().unwrap_or_default());
     let without_limits = (!findings.limits).then_some("the server's limits are off");
     let plan = Plan {
         jobs: args.jobs,
@@ -229,9 +250,11 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
     };
     let terminal = Terminal::new(chosen.len());
     // The list of uncovered cells only exists for the built-in protocol.
-    let whole = chosen.len() == cases.len() && args.spoken.schema.is_none();
+    let whole = chosen.len() == cases.len() && own;
     let outcomes = run::run(server, chosen, &plan, &terminal).await;
     terminal.end();
+    let ended_early = args.fail_fast && outcomes.iter().any(|outcome| outcome.status.fails());
+    let coverage = (whole && !ended_early).then(|| coverage.table(&protocol, without_limits, &outcomes));
     let report = Report {
         url,
         protocol: format!("{} {}", protocol.model.protocol.name, protocol.model.protocol.version),
@@ -239,7 +262,8 @@ async fn run(args: &RunArgs, protocol: Arc<Protocol>, cases: Vec<Case>, known: K
         began: began_at,
         took: began.elapsed(),
         outcomes,
-        coverage: whole.then(|| coverage.table(&protocol, without_limits)),
+        coverage,
+        advice,
     };
     print_error(&format!("\n{}", summary(&report)));
     if let Some(folder) = &args.report {

@@ -38,15 +38,13 @@ impl Known {
     /// All errors in it.
     pub fn read(path: &Path, cases: &[&str]) -> Result<Self, Diagnostics> {
         let mut cx = Context::default();
-        let shown = path.display().to_string();
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
+        let file: Option<KnownFile> = match source::read_file(path) {
+            Ok(text) => source::read_text(&path.display().to_string(), &text, &mut cx),
             Err(error) => {
-                cx.report(Diagnostic::new("unreadable-file", format!("cannot read `{shown}`: {error}")));
-                return Err(Diagnostics::new(cx.sources, cx.diagnostics));
+                cx.report(source::unreadable(path, &error));
+                None
             }
         };
-        let file: Option<KnownFile> = source::read_text(&shown, &text, &mut cx);
         let mut known = Vec::new();
         for entry in file.and_then(|file| file.known_failures.into_option()).unwrap_or_default() {
             let (Some(case), Some(reason)) = (entry.case.get(), entry.reason.get()) else { continue };

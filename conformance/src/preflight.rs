@@ -1,21 +1,19 @@
-//! Checks of a server before a run: it can be reached, the secret is right, the world is loaded, and its limits leave
-//! room for the cases.
+//! Checks of a server before a run: it can be reached, the secret is right, and the world is loaded.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use accord_flows::FixtureRoom;
-use accord_language::model::{Auth, Method, RoomAction};
+use accord_language::model::{Auth, Emit, Method, RoomAction};
 use futures_util::{StreamExt, stream};
+use semver::Version;
 use serde_json::{Value, json};
 
 use crate::{
     case::Case,
-    client::{Claims, ConnectFailure, ConnectOptions, Signature, Socket, Transport, Wire, mint},
-    play::Server,
+    client::{Claims, ConnectFailure, ConnectOptions, Seen, Signature, Socket, Transport, Wire, mint},
+    play::{BURSTS, Server},
+    protocol::spoken_version,
 };
-
-/// The maximum number of events that the cases emit at once for any one user.
-pub const EVENTS_AT_ONCE: usize = 45;
 
 /// The timeout for the first answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -58,24 +56,15 @@ pub enum Lack {
         /// One of them.
         first: String,
     },
-    /// The limits are too low.
-    #[error(
-        "{url} takes {taken} events at once from a user, but the cases need {EVENTS_AT_ONCE}: set its limit to the \
-         protocol's, or turn limits off for the run"
-    )]
-    Limits {
-        /// The URL.
-        url: String,
-        /// The number of events that it takes.
-        taken: usize,
-    },
 }
 
 /// The findings about a server.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Findings {
     /// Whether the server limits how many events a user may emit.
     pub limits: bool,
+    /// The version of the protocol that the server says it speaks.
+    pub version: Option<Version>,
 }
 
 /// Looks whether a run of `cases` can begin. Whether the server has `limits` is found out, unless it is known that it has.
@@ -84,18 +73,19 @@ pub struct Findings {
 /// The first thing that the server lacks.
 pub async fn check(server: &Arc<Server>, cases: &[Arc<Case>], limits: bool) -> Result<Findings, Lack> {
     let probe = Probe { server };
-    let limits = match probe.begin(cases).await {
+    let findings = match probe.begin(cases).await {
         Ok(socket) => {
-            let found = limits || probe.limits(&socket).await?;
+            let version = probe.version(&socket).await;
+            let limits = limits || probe.limits(&socket).await;
             socket.disconnect();
-            found
+            Findings { limits, version }
         }
         // The secret is right. The cases will report that no socket can connect with it.
-        Err(Lack::Secret { .. }) if probe.is_known_to_rest().await => true,
+        Err(Lack::Secret { .. }) if probe.is_known_to_rest().await => Findings { limits: true, version: None },
         Err(lack) => return Err(lack),
     };
     probe.world(cases).await?;
-    Ok(Findings { limits })
+    Ok(findings)
 }
 
 struct Probe<'a> {
@@ -179,48 +169,48 @@ impl Probe<'_> {
         }
     }
 
-    /// Whether the server limits any events at all.
-    async fn limits(&self, socket: &Socket) -> Result<bool, Lack> {
-        let protocol = &self.server.protocol;
-        let Some((marker, _)) = protocol.marker() else { return Ok(true) };
-        let Some(limit) = protocol.event_limit() else { return Ok(true) };
-        let Some((taken, limited)) = self.burst(socket, &marker.name, &[]).await else {
-            // The cases report problems with its acknowledgements.
-            return Ok(true);
-        };
-        if limited && taken > 0 && taken < EVENTS_AT_ONCE.min(limit.burst as usize) {
-            return Err(Lack::Limits { url: self.url(), taken });
+    /// The version that the server greets with, if it says one.
+    async fn version(&self, socket: &Socket) -> Option<Version> {
+        if !self.server.protocol.model.connect.emits.iter().any(Emit::always_answers) {
+            return None;
         }
-        if limited {
-            return Ok(true);
+        match socket.next(self.server.patience).await?.what {
+            Seen::Event { args, .. } => spoken_version(args.first()?),
+            _ => None,
         }
-        // A server that limits only some events does have limits. The cases will report those that it forgets.
-        for event in protocol.model.client_events().filter(|event| event.limit.is_some() && event.payload.is_some()) {
-            let keys = protocol.rooms_of(event).map(|(_, key)| (key.to_owned(), json!("there-is-no-such-room")));
-            let payload = Value::Object(keys.collect());
-            if self.burst(socket, &event.name, &[payload]).await.is_none_or(|(_, limited)| limited) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
-    /// Emits more events at once than the limit allows: how many were taken before the first that was beyond it, and
-    /// whether any was.
-    async fn burst(&self, socket: &Socket, event: &str, args: &[Value]) -> Option<(usize, bool)> {
+    /// Whether the server limits any events at all. One that limits only some does; the cases will report those that it
+    /// forgets, and how much it limits.
+    async fn limits(&self, socket: &Socket) -> bool {
         let protocol = &self.server.protocol;
-        let burst = protocol.event_limit()?.burst as usize;
+        let Some((marker, _)) = protocol.marker() else { return true };
+        let limited = protocol.model.client_events().filter(|event| event.limit.is_some() && event.payload.is_some());
+        let emitted = limited.map(|event| {
+            let keys = protocol.rooms_of(event).map(|(_, key)| (key.to_owned(), json!("there-is-no-such-room")));
+            (event.name.as_str(), vec![Value::Object(keys.collect())])
+        });
+        for (event, args) in [(marker.name.as_str(), Vec::new())].into_iter().chain(emitted) {
+            // The cases report problems with its acknowledgements.
+            if self.is_limited(socket, event, &args).await.unwrap_or(true) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Emits more events at once than the limit allows: whether any of them was refused for that.
+    async fn is_limited(&self, socket: &Socket, event: &str, args: &[Value]) -> Option<bool> {
+        let protocol = &self.server.protocol;
+        let burst = protocol.event_limit()?.burst;
         let refusal = protocol.error(protocol.model.gateway.rate_limited).code.as_str();
-        let ids: Vec<u64> = (0..burst * 2).map(|_| socket.emit_with_ack(event, args)).collect();
-        let mut taken = 0;
+        let ids: Vec<u64> = (0..burst * BURSTS).map(|_| socket.emit_with_ack(event, args)).collect();
         let mut limited = false;
         for id in ids {
             let answer = socket.answer(id, PATIENCE).await?;
-            let answer = answer.first()?;
-            limited |= answer["error"]["code"] == refusal;
-            taken += usize::from(!limited && answer["ok"].is_boolean());
+            limited |= answer.first()?["error"]["code"] == refusal;
         }
-        Some((taken, limited))
+        Some(limited)
     }
 
     /// Asks a member of each room whether the room is there.
@@ -278,10 +268,4 @@ impl Probe<'_> {
 fn member(case: &Case, room: &FixtureRoom) -> Option<String> {
     let name = room.members.first()?;
     case.fixture().users.iter().find(|user| user.name == *name).map(|user| user.id.clone())
-}
-
-impl fmt::Display for Findings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.limits { "limits are on" } else { "limits are off" })
-    }
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use accord_documents::json_schema;
 use accord_language::model::{
-    Ack, Auth, ClientEvent, ErrorDef, ErrorId, Limit, Model, Object, Operation, Scope, Success, SuccessBody, Type,
+    Ack, Auth, ClientEvent, ErrorDef, ErrorId, Limit, Model, Object, Operation, Scope, SuccessBody, Type,
 };
 use jsonschema::Validator;
+use semver::Version;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -181,18 +182,26 @@ impl Protocol {
         Err(format!("the protocol has no error `{code}` with the message {message:?}"))
     }
 
+    /// The content of the envelope of an operation's success.
+    pub fn content<'v>(&self, operation: &Operation, body: &'v Value) -> Result<&'v Value, String> {
+        let SuccessBody::Json { envelope: Some(envelope), .. } = &operation.success.body else { return Ok(body) };
+        body.get(envelope).ok_or_else(|| format!("the answer of `{}` has no `{envelope}`: {body}", operation.name))
+    }
+
     /// Checks the body of an operation's success; returns the content of its envelope.
     pub fn check_body<'v>(&self, operation: &Operation, body: &'v Value) -> Result<&'v Value, String> {
-        let Success { body: SuccessBody::Json { envelope, .. }, .. } = &operation.success else { return Ok(body) };
-        let data = match envelope {
-            None => body,
-            Some(envelope) => body
-                .get(envelope)
-                .ok_or_else(|| format!("the answer of `{}` has no `{envelope}`: {body}", operation.name))?,
-        };
+        let data = self.content(operation, body)?;
+        if !matches!(operation.success.body, SuccessBody::Json { .. }) {
+            return Ok(data);
+        }
         check(&self.bodies[&operation.name], data, &format!("the answer of `{}`", operation.name))?;
         Ok(data)
     }
+}
+
+/// The version of the protocol that a server says it speaks, in what it greets with.
+pub(crate) fn spoken_version(greeting: &Value) -> Option<Version> {
+    Version::parse(greeting.pointer("/protocol/version")?.as_str()?).ok()
 }
 
 fn of_type(model: &Model, ty: &Type) -> Value {

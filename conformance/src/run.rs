@@ -1,10 +1,8 @@
 //! Running cases side by side.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    collections::HashSet,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -67,7 +65,7 @@ const EVENTS_A_PLACE: usize = 128;
 pub struct Plan {
     /// The number of cases to run at once.
     pub jobs: usize,
-    /// Whether to stop starting new cases once one has failed.
+    /// Whether the first failure ends the run.
     pub fail_fast: bool,
     /// The reason for running without limits, if there is one.
     pub without_limits: Option<&'static str>,
@@ -77,28 +75,32 @@ pub struct Plan {
     pub case_limit: Duration,
 }
 
-/// Runs `cases`, and reports the start and the end of each to `progress`.
+/// Runs `cases`, and reports the start and the end of each to `progress`. Where the first failure ends the run, cases that
+/// are under way are abandoned.
 pub async fn run(server: Arc<Server>, cases: Vec<Arc<Case>>, plan: &Plan, progress: &dyn Progress) -> Vec<Outcome> {
     let places = Arc::new(Semaphore::new(plan.jobs.max(1)));
-    let stopped = AtomicBool::new(false);
-    let mut running: FuturesUnordered<_> = cases
-        .into_iter()
-        .map(|case| {
-            let (server, places, stopped) = (server.clone(), places.clone(), &stopped);
-            async move {
-                let outcome = one(server, case, plan, &places, stopped, progress).await;
-                if plan.fail_fast && outcome.status.fails() {
-                    stopped.store(true, Ordering::Relaxed);
-                }
-                progress.finished(&outcome);
-                outcome
-            }
-        })
-        .collect();
+    let running = cases.iter().map(|case| {
+        let (server, case, places) = (server.clone(), case.clone(), places.clone());
+        async move {
+            let outcome = one(server, case, plan, &places, progress).await;
+            progress.finished(&outcome);
+            outcome
+        }
+    });
+    let mut running: FuturesUnordered<_> = running.collect();
     let mut outcomes = Vec::new();
     while let Some(outcome) = running.next().await {
+        let is_last = plan.fail_fast && outcome.status.fails();
         outcomes.push(outcome);
+        if is_last {
+            break;
+        }
     }
+    drop(running);
+    let ended: HashSet<&str> = outcomes.iter().map(|outcome| outcome.case.name()).collect();
+    let abandoned = cases.iter().filter(|case| !ended.contains(case.name()));
+    let abandoned: Vec<_> = abandoned.map(|case| not_run(case.clone(), "another case failed before")).collect();
+    outcomes.extend(abandoned);
     outcomes.sort_by(|a, b| a.case.name().cmp(b.case.name()));
     outcomes
 }
@@ -116,25 +118,13 @@ async fn one(
     case: Arc<Case>,
     plan: &Plan,
     places: &Semaphore,
-    stopped: &AtomicBool,
     progress: &dyn Progress,
 ) -> Outcome {
-    let not_run = |case: &Arc<Case>, why: &str| Outcome {
-        case: case.clone(),
-        status: Status::NotRun(why.to_owned()),
-        took: Duration::ZERO,
-        steps: Vec::new(),
-        trace: Vec::new(),
-        flow: None,
-    };
     if let Some(why) = plan.without_limits.filter(|_| case.needs_limits()) {
-        return not_run(&case, why);
+        return not_run(case, why);
     }
     let wanted = case.events_at_once(&server.protocol).div_ceil(EVENTS_A_PLACE).clamp(1, plan.jobs.max(1));
     let place = places.acquire_many(u32::try_from(wanted).unwrap_or(u32::MAX)).await;
-    if stopped.load(Ordering::Relaxed) {
-        return not_run(&case, "another case failed before");
-    }
     progress.started(&case);
     let began = Instant::now();
     let Played { session, verdict, flow } = case.play(&server, plan.case_limit).await;
@@ -152,4 +142,15 @@ async fn one(
     };
     let trace = if status == Status::Passed { Vec::new() } else { session.trace() };
     Outcome { case, status, took, steps: session.log(), trace, flow }
+}
+
+fn not_run(case: Arc<Case>, why: &str) -> Outcome {
+    Outcome {
+        case,
+        status: Status::NotRun(why.to_owned()),
+        took: Duration::ZERO,
+        steps: Vec::new(),
+        trace: Vec::new(),
+        flow: None,
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::{fmt, fs, path::Path, sync::Arc, time::Duration, time::Instant};
 
+use accord_language::source::read_file;
 use rand::RngExt;
 
 use crate::{
@@ -55,7 +56,7 @@ impl Suite {
             for entry in fs::read_dir(folder).map_err(unreadable)? {
                 let path = entry.map_err(unreadable)?.path();
                 if path.extension().is_some_and(|extension| extension == "yaml") {
-                    files.push((path.display().to_string(), fs::read_to_string(&path).map_err(unreadable)?));
+                    files.push((path.display().to_string(), read_file(&path).map_err(unreadable)?));
                 }
             }
         }
@@ -112,6 +113,7 @@ impl Suite {
             took: began.elapsed(),
             outcomes,
             coverage: None,
+            advice: None,
         })
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     coverage::{CAUGHT_UP, Cell, Coverage, INSIDE, OUTSIDE, REPEATED, REPLAYED, Table},
     derived,
     protocol::Protocol,
+    run::{Outcome, Status},
 };
 
 record! {
@@ -53,8 +54,14 @@ fn excuses(protocol: &Protocol) -> Vec<(String, String, String)> {
 
 impl Coverage {
     /// The cells of `protocol` that have to be seen, and those that were. On a server without limits, cells about
-    /// limits are excused.
-    pub fn table(&self, protocol: &Protocol, without_limits: Option<&str>) -> Table {
+    /// limits are excused, and so are the cells of cases that are known to fail.
+    pub fn table(&self, protocol: &Protocol, without_limits: Option<&str>, outcomes: &[Outcome]) -> Table {
+        let known = |subject: &str| {
+            outcomes.iter().find_map(|outcome| match &outcome.status {
+                Status::KnownFailure(_, reason) if outcome.case.is_about(subject) => Some(reason.clone()),
+                _ => None,
+            })
+        };
         let excuses = excuses(protocol);
         let limited = format!("error {}", protocol.error(protocol.model.gateway.rate_limited).name);
         let mut table = Table::default();
@@ -66,7 +73,7 @@ impl Coverage {
             let excuse = match listed {
                 Some((_, _, reason)) => Some(reason.clone()),
                 None if what == limited && without_limits.is_some() => without_limits.map(str::to_owned),
-                None => self.excuse(&subject, &what),
+                None => self.excuse(&subject, &what).or_else(|| known(&subject)),
             };
             let covered = self.has(&subject, &what);
             let cell = Cell { subject, what, covered, excuse };
@@ -153,4 +160,36 @@ fn operation_cells(protocol: &Protocol, operation: &Operation) -> Vec<String> {
     let Success { status, .. } = operation.success;
     let errors = protocol.operation_errors(operation).into_iter().map(|error| format!("error {}", error.name));
     [format!("status {status}")].into_iter().chain(errors).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use super::*;
+    use crate::{case::catalogue, play::Deviation};
+
+    #[test]
+    fn a_case_that_is_known_to_fail_need_not_cover_its_cells() {
+        let protocol = Protocol::embedded().unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+        let cases = catalogue(&protocol, &[], 0).unwrap();
+        let case = cases.into_iter().find(|case| case.name() == "schema/typing_start/channelId[acknowledged]").unwrap();
+        let outcome = Outcome {
+            case: Arc::new(case),
+            status: Status::KnownFailure(Deviation::new("it", "success", "an error"), "Nobody types.".to_owned()),
+            took: Duration::ZERO,
+            steps: Vec::new(),
+            trace: Vec::new(),
+            flow: None,
+        };
+        let missing = |outcomes: &[Outcome], subject: &str| {
+            let table = Coverage::default().table(&protocol, None, outcomes);
+            table.missing().filter(|cell| cell.subject == subject).count()
+        };
+        assert!(missing(&[], "typing_start") > 10);
+        assert_eq!(missing(std::slice::from_ref(&outcome), "typing_start"), 0);
+        let others = missing(&[], "typing_stop");
+        assert!(others > 10);
+        assert_eq!(missing(&[outcome], "typing_stop"), others);
+    }
 }

@@ -94,7 +94,7 @@ fn complete<T>(command: impl Future<Output = T>) -> Result<T, Failure> {
 
 async fn seed(args: SeedArgs) -> Result<(), Failure> {
     let SeedArgs { database, world: path } = args;
-    let text = std::fs::read_to_string(&path).map_err(|error| Failure::WorldFile { path: path.clone(), error })?;
+    let text = world::read(&path).map_err(|error| Failure::WorldFile { path: path.clone(), error })?;
     let world = world::parse(&path.to_string_lossy(), &text).map_err(Failure::World)?;
     let store = Store::open(&database).await?;
     let loaded = store.world_load(&world).await;

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use accord_documents::docs;
 use accord_flows::drawing::Chapter;
-use accord_language::Model;
+use accord_language::{Model, source};
 
 use crate::schema::report;
 
@@ -29,10 +29,26 @@ pub fn read(folder: &Path) -> Result<Vec<(String, String)>, String> {
         let path = entry.map_err(|error| unreadable(folder, error))?.path();
         if path.extension().is_some_and(|extension| extension == "yaml") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+            let text = source::read_file(&path).map_err(|error| unreadable(&path, error))?;
             files.push((name, text));
         }
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_pipe_among_the_flows_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe.yaml");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let why = "it is a pipe, a device or a socket, not a regular file";
+        assert_eq!(read(folder.path()), Err(format!("error: cannot read {}: {why}\n", pipe.display())));
+    }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use accord_language::Schema;
+use accord_language::{Schema, source};
 use accord_review::{
     diff::{DiffRule, Level, report::Report},
     lint::{self, Format},
@@ -84,7 +84,7 @@ impl Release {
     /// Adds the section of a release to the changelog, unless it has one.
     fn write_changelog(&self, release: &release::Release<'_>) -> Result<String, String> {
         let path = self.changelog.display();
-        let changelog = match fs::read_to_string(&self.changelog) {
+        let changelog = match source::read_file(&self.changelog) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => "# Changelog\n".to_owned(),
             read => read.map_err(|error| format!("error: cannot read {path}: {error}\n"))?,
         };

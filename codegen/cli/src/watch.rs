@@ -136,9 +136,9 @@ impl Watch {
         }
     }
 
-    /// A file that is not there, or cannot be read, has no state.
+    /// A file that is not there, or cannot be read, has no state; nor has a pipe, which might be waited for.
     fn look_at(&self, path: &Path, states: &mut BTreeMap<PathBuf, State>) {
-        let Ok(metadata) = fs::metadata(path) else { return };
+        let Some(metadata) = fs::metadata(path).ok().filter(fs::Metadata::is_file) else { return };
         let (modified, length) = (metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len());
         let known = self.seen.get(path).filter(|known| (known.modified, known.length) == (modified, length));
         let is_sure = modified.elapsed().is_ok_and(|age| age > UNSURE);

@@ -89,6 +89,13 @@ impl Flow {
         [(own, &self.rooms), ("channel", &self.channels), ("conversation", &self.conversations)]
     }
 
+    /// Returns whether its steps have to do with an event or an operation of this name, or with the end of a connection or
+    /// its refusal if the name is `connect`.
+    pub fn is_about(&self, subject: &str) -> bool {
+        let steps = self.steps.get().map(Vec::as_slice).unwrap_or_default();
+        steps.iter().any(|step| step.is_about(subject))
+    }
+
     /// The events that it emits until their limits refuse them.
     pub fn exhausts(&self) -> impl Iterator<Item = &str> {
         let steps = self.steps.get().map(Vec::as_slice).unwrap_or_default();

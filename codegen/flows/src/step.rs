@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use accord_language::{
     diagnostic::{Diagnostic, Span, instead},
     record,
-    source::{Context, Decode, Named, Node, NodeKind, Text},
+    source::{Context, Decode, Named, Node, NodeKind, Slot, Text},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
@@ -20,6 +20,21 @@ pub struct Step {
     pub span: Span,
     /// Its kind.
     pub kind: StepKind,
+}
+
+impl Step {
+    pub(super) fn is_about(&self, subject: &str) -> bool {
+        let is_it = |name: &Slot<Text>| name.get().is_some_and(|name| name.as_str() == subject);
+        match &self.kind {
+            StepKind::Emit(step) => is_it(&step.emit),
+            StepKind::Expect(step) => is_it(&step.expect),
+            StepKind::Call(step) => is_it(&step.call),
+            StepKind::Connect(step) => !step.refused.is_absent() && subject == "connect",
+            StepKind::Expired(_) => subject == "connect",
+            StepKind::Together(step) => step.together.get().into_iter().flatten().any(|step| step.is_about(subject)),
+            _ => false,
+        }
+    }
 }
 
 /// Declares the kinds of steps: each is known by its first key.
@@ -201,7 +216,8 @@ record! {
         optional token: TokenUse,
         /// Path, query and body fields together. A `null` in path or query is left out.
         optional input: Template,
-        /// `true` if any success will do, with any status and body; the documentation does not say more.
+        /// `true` if any success will do, with any status and a body that is held to `data` alone; the documentation does
+        /// not say more.
         optional loosely: bool,
         /// The body as it stands, instead of JSON made of `input`.
         optional body: Text,

@@ -1,5 +1,7 @@
 //! Mutations, grouped so that those of one field are one case.
 
+use std::collections::BTreeSet;
+
 use accord_flows::{
     Derives, Scenario,
     pattern::{fill, shown},
@@ -91,6 +93,11 @@ impl Derived {
     /// Whether it is about limits.
     pub fn needs_limits(&self) -> bool {
         matches!(self.work, Work::Limit)
+    }
+
+    /// Whether it is derived for this event, or prepared by it.
+    pub fn is_about(&self, subject: &str) -> bool {
+        self.event == subject || self.scenario.flow.is_about(subject)
     }
 
     /// The event whose limit it exhausts, if it does.
@@ -210,19 +217,9 @@ impl Trial<'_> {
     fn violations(&self, error: &Value, paths: &[String], step: &str) -> Result<(), Deviation> {
         let protocol = self.session.protocol();
         let wanted = protocol.error(protocol.model.gateway.invalid_payload);
-        let mut came: Vec<&str> = error["details"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|detail| detail["path"].as_str())
-            .collect();
-        came.sort_unstable();
-        came.dedup();
-        let mut expected: Vec<&str> = paths.iter().map(String::as_str).collect();
-        expected.sort_unstable();
+        let expected: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
         let right = error["code"] == wanted.code.as_str() && error["message"] == wanted.message.as_str();
-        if right && came == expected {
+        if right && play::violations(error) == expected {
             return Ok(());
         }
         let expected = format!("{:?} (`{}`) with violations at {expected:?}", wanted.message, wanted.code);

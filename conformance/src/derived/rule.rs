@@ -12,7 +12,7 @@ pub(super) fn breaking(rule: &Rule, base: &Value) -> Vec<(String, Value)> {
     collect(&rule.test, &mut fields);
     fields.sort_unstable();
     fields.dedup();
-    let texts = ["", "   ", "\n\t ", "\u{3000}", "\u{7}"].into_iter().chain(sample::SHOWING_NOTHING);
+    let texts = ["", "   ", "\n\t ", "\u{3000}", "\u{7}", "\u{85}\u{9f}"].into_iter().chain(sample::SHOWING_NOTHING);
     let replacements: Vec<Value> = texts.map(Value::from).chain([json!([])]).collect();
     let mut broken = Vec::new();
     // All other fields of the rule are left out; then each is there, and holds nothing.

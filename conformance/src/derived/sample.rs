@@ -100,8 +100,10 @@ pub(super) fn wrong_types(resolved: &Resolved<'_>) -> Vec<(&'static str, Value)>
 pub(super) fn against_pattern(shape: &Text) -> Vec<(String, Value)> {
     let Some(pattern) = &shape.pattern else { return Vec::new() };
     let Ok(regex) = Regex::new(&pattern.rust) else { return Vec::new() };
-    let candidates =
-        ["a\u{0}b", "\u{0}", "a\u{7}b", "a\u{1f}", "\u{7f}", "a b", " ", "a\nb", "\t\n ", "a\u{a0}b", "\u{3000}", ""];
+    let candidates = [
+        "a\u{0}b", "\u{0}", "a\u{7}b", "a\u{1f}", "\u{7f}", "a b", " ", "a\nb", "\t\n ", "a\u{a0}b", "\u{3000}", "",
+        "a\u{80}b", "\u{85}", "a\u{9f}",
+    ];
     let candidates = candidates.into_iter().chain(SHOWING_NOTHING);
     let fits = |text: &str| {
         let length = text.chars().count() as u64;

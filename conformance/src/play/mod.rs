@@ -24,6 +24,7 @@ pub use deviation::Deviation;
 pub use emit::{Emission, Reply};
 pub use expect::Expected;
 pub(crate) use limit::BURSTS;
+pub(crate) use player::violations;
 pub(crate) use session::display_name;
 pub use session::{Server, Session};
 pub use steps::play;

@@ -1,6 +1,6 @@
 //! The parts that all steps of a flow use: variables, and the judgement of what arrived.
 
-use std::sync::atomic::AtomicBool;
+use std::{collections::BTreeSet, sync::atomic::AtomicBool};
 
 use accord_flows::{
     Failure, Names, Scenario,
@@ -41,18 +41,8 @@ impl Player<'_> {
             return Err(Deviation::new(step, expected.collect::<Vec<_>>().join(" or "), shown(error)));
         }
         if let Some(details) = failure.details.get() {
-            let mut expected: Vec<&str> = details.iter().map(Text::as_str).collect();
-            let mut came: Vec<&str> = error["details"]
-                .as_array()
-                .map(Vec::as_slice)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|detail| detail["path"].as_str())
-                .collect();
-            expected.sort_unstable();
-            came.sort_unstable();
-            came.dedup();
-            if expected != came {
+            let expected: BTreeSet<&str> = details.iter().map(Text::as_str).collect();
+            if expected != violations(error) {
                 return Err(Deviation::new(step, format!("violations at {expected:?}"), shown(error)));
             }
         }
@@ -73,6 +63,11 @@ impl Player<'_> {
             self.session.variables.set(name.as_str(), value);
         }
     }
+}
+
+/// The places of the violations that an error names.
+pub(crate) fn violations(error: &Value) -> BTreeSet<&str> {
+    error["details"].as_array().into_iter().flatten().filter_map(|detail| detail["path"].as_str()).collect()
 }
 
 pub(super) fn text(slot: &Slot<Text>) -> &str {

@@ -38,7 +38,14 @@ impl Player<'_> {
         let known = session.audit.newest(operation, &input);
         let answer = session.send(caller, &request, name).await?;
         match step.fails.get() {
-            None if step.loosely.get() == Some(&true) => session.succeeded_somehow(operation, &answer, name)?,
+            None if step.loosely.get() == Some(&true) => {
+                session.succeeded_somehow(operation, &answer, name)?;
+                if let Some(pattern) = step.data.get() {
+                    let wrong = |why: String| Deviation::new(name, "the data of the answer", why);
+                    let body = answer.json().map_err(wrong)?;
+                    self.fits(&pattern.0, session.protocol().content(operation, &body).map_err(wrong)?, name)?;
+                }
+            }
             None => {
                 let data = session.succeeded(operation, &answer, name)?;
                 let fits = session.audit.listed(operation, &input, &data, known.as_ref());

@@ -17,7 +17,7 @@ use super::{Actor, Audit, Deviation, drawn::Drawn};
 use crate::{
     client::{Endpoint, Entry, Transport, Wire},
     coverage::Coverage,
-    protocol::Protocol,
+    protocol::{Protocol, spoken_version},
 };
 
 /// The server that is held to the protocol.
@@ -132,9 +132,8 @@ impl Session {
 
     /// Records the version of the server, if a greeting has one.
     pub(super) fn greeted(&self, greeting: &Value) {
-        let version = |text: &str| Version::parse(text).ok();
-        let said = greeting.pointer("/protocol/version").and_then(Value::as_str).and_then(version);
-        if let (Some(said), Some(own)) = (said, version(&self.protocol().model.protocol.version))
+        let own = Version::parse(&self.protocol().model.protocol.version).ok();
+        if let (Some(said), Some(own)) = (spoken_version(greeting), own)
             && said.major == own.major
             && said.minor > own.minor
         {

@@ -1,5 +1,6 @@
 //! Reports of a run: its progress on the terminal, a summary, and files for people and machines.
 
+mod cause;
 mod html;
 mod json;
 mod junit;
@@ -35,6 +36,8 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// The coverage of the protocol; `None` if only some of the cases ran.
     pub coverage: Option<Table>,
+    /// What else to try, if the server says that it speaks another version.
+    pub advice: Option<String>,
 }
 
 /// The number of cases with each outcome.

@@ -1,6 +1,8 @@
 //! The summary of a run, for people.
 
-use super::Report;
+use indexmap::{IndexMap, map::Entry};
+
+use super::{Report, cause::cause};
 use crate::{
     play::Deviation,
     run::{Outcome, Status},
@@ -9,32 +11,43 @@ use crate::{
 /// Packets of a failure's record that are shown; the last ones.
 const PACKETS: usize = 40;
 
-/// All that failed, then the counts in a line.
+/// Names of cases that are listed in one place.
+const NAMES: usize = 10;
+
+/// One failure for each cause, then the counts in a line.
 pub fn summary(report: &Report) -> String {
     let mut text = String::new();
-    for outcome in &report.outcomes {
-        if outcome.status.fails() {
-            text.push_str(&failure(outcome));
-            text.push('\n');
-        }
-    }
-    let not_run: Vec<_> =
-        report.outcomes.iter().filter(|outcome| matches!(outcome.status, Status::NotRun(_))).collect();
-    if !not_run.is_empty() {
-        text.push_str("not run:\n");
-        for outcome in not_run {
-            if let Status::NotRun(why) = &outcome.status {
-                text.push_str(&format!("  {}: {why}\n", outcome.case.name()));
-            }
+    for (first, others) in by_cause(&report.outcomes) {
+        text.push_str(&failure(first));
+        if !others.is_empty() {
+            text.push_str(&format!("  so it is with {}\n", listed(&others)));
         }
         text.push('\n');
     }
-    if let Some(table) = &report.coverage {
-        let missing: Vec<String> = table.missing().map(|cell| format!("  {}: {}\n", cell.subject, cell.what)).collect();
-        if !missing.is_empty() {
-            text.push_str(&format!("not covered, {} of {}:\n{}\n", missing.len(), table.cells.len(), missing.concat()));
+    let mut not_run: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for outcome in &report.outcomes {
+        if let Status::NotRun(why) = &outcome.status {
+            not_run.entry(why).or_default().push(outcome.case.name());
         }
     }
+    for (why, names) in not_run {
+        text.push_str(&format!("not run, because {why}: {}\n\n", listed(&names)));
+    }
+    if let Some(table) = &report.coverage {
+        let mut missing: IndexMap<&str, Vec<&str>> = IndexMap::new();
+        for cell in table.missing() {
+            missing.entry(&cell.subject).or_default().push(&cell.what);
+        }
+        if !missing.is_empty() {
+            let count = missing.values().map(Vec::len).sum::<usize>();
+            text.push_str(&format!("not covered, {count} of {}:\n", table.cells.len()));
+            for (subject, cells) in missing {
+                text.push_str(&format!("  {subject}: {}\n", cells.join(", ")));
+            }
+            text.push('\n');
+        }
+    }
+    text.push_str(report.advice.as_deref().unwrap_or_default());
     let counts = report.counts();
     let mut parts = vec![format!("{} passed", counts.passed), format!("{} failed", counts.failed)];
     for (count, what) in [
@@ -51,6 +64,33 @@ pub fn summary(report: &Report) -> String {
     }
     text.push_str(&format!("{} in {:.1} s (seed {})\n", parts.join(", "), report.took.as_secs_f64(), report.seed));
     text
+}
+
+/// The first failure of each cause, with the names of the other cases that seem to fail for the same.
+fn by_cause(outcomes: &[Outcome]) -> Vec<(&Outcome, Vec<&str>)> {
+    let mut causes: IndexMap<String, (&Outcome, Vec<&str>)> = IndexMap::new();
+    for outcome in outcomes.iter().filter(|outcome| outcome.status.fails()) {
+        let cause = match &outcome.status {
+            Status::Failed(deviation) => cause(deviation),
+            _ => outcome.case.name().to_owned(),
+        };
+        match causes.entry(cause) {
+            Entry::Vacant(entry) => {
+                entry.insert((outcome, Vec::new()));
+            }
+            Entry::Occupied(mut entry) => entry.get_mut().1.push(outcome.case.name()),
+        }
+    }
+    causes.into_values().collect()
+}
+
+/// Some names, and how many there are.
+fn listed(names: &[&str]) -> String {
+    let shown = names[..names.len().min(NAMES)].join(", ");
+    match names.len().saturating_sub(NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// One failure: the steps so far, what was expected, what came, and the packets both ways.
@@ -85,4 +125,39 @@ pub fn failure(outcome: &Outcome) -> String {
         flow.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use super::*;
+    use crate::{case::catalogue, protocol::Protocol};
+
+    #[test]
+    fn what_fails_for_one_cause_is_shown_once() {
+        let protocol = Protocol::embedded().unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+        let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().take(20).map(Arc::new);
+        let outcomes = cases.enumerate().map(|(index, case)| {
+            let came = match index {
+                19 => "nothing within 10s".to_owned(),
+                _ => format!(r#"the error {{"code":"unknown_event","event":"typing_start","requestId":{index}}}"#),
+            };
+            let status = Status::Failed(Deviation::new(case.name(), "success", came));
+            Outcome { case, status, took: Duration::ZERO, steps: Vec::new(), trace: Vec::new(), flow: None }
+        });
+        let report = Report {
+            url: "http://127.0.0.1:9".to_owned(),
+            protocol: "chat 1.2.0".to_owned(),
+            seed: 1,
+            began: "2026-01-31T09:30:00Z".to_owned(),
+            took: Duration::ZERO,
+            outcomes: outcomes.collect(),
+            coverage: None,
+            advice: None,
+        };
+        let text = summary(&report);
+        assert_eq!(text.matches("FAILED ").count(), 2, "{text}");
+        assert!(text.contains(" and 8 more\n") && text.contains("0 passed, 20 failed in"), "{text}");
+    }
 }

@@ -3,12 +3,14 @@
 use std::{
     fs,
     process::{Command, Output},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
 use crate::{
-    fault::as_is,
+    fault::{Sent, as_is},
+    packet::Packet,
     proxy::{self, Break},
     server::{SECRET, Server, conformance, world},
 };
@@ -97,6 +99,69 @@ fn another_protocol_is_known_by_its_schema_and_the_flows_that_it_names() {
         "{}",
         text_of(&nowhere)
     );
+}
+
+#[test]
+fn a_list_of_no_cases_is_an_error() {
+    let output = conformance(&["run", "--list", "--filter", "no-such-flow", "--filter", "nor-this"]);
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "no case has a name that contains \"no-such-flow\" or \"nor-this\"; `--list` without a filter shows all names\n";
+    assert_eq!(text_of(&output), expected);
+}
+
+/// Loses acknowledgements, which are waited for in vain, and doubles errors, which is noticed at once.
+fn lost_or_doubled(packet: Packet) -> Sent {
+    match &packet {
+        Packet::Ack { .. } => Vec::new(),
+        Packet::Event { name, .. } if name == "error" => vec![(0, packet.clone()), (0, packet)],
+        _ => as_is(packet),
+    }
+}
+
+/// Acknowledges everything twice.
+fn doubled(packet: Packet) -> Sent {
+    match packet {
+        Packet::Ack { .. } => vec![(0, packet.clone()), (0, packet)],
+        other => as_is(other),
+    }
+}
+
+#[test]
+fn the_first_failure_may_end_the_run() {
+    const PATIENCE_MS: u64 = 60_000;
+    let server = Server::start(&world(), "on");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let run = |rule: fn(Packet) -> Sent, further: &[&str]| {
+        let url = format!("http://{}", runtime.block_on(proxy::serve(server.address, Break::Packet(rule))));
+        let patience = PATIENCE_MS.to_string();
+        let run = ["run", "--url", &url, "--jwt-secret", SECRET, "--fail-fast", "--expect-limits"];
+        let output = conformance(&[&run[..], &["--patience-ms", &patience], further].concat());
+        let log = text_of(&output);
+        assert_eq!(output.status.code(), Some(1), "{log}");
+        assert!(log.contains(" 1 failed, ") && log.contains("not run, because another case failed before: "), "{log}");
+        assert!(!log.contains("not covered"), "{log}");
+    };
+    run(doubled, &[]);
+    let began = Instant::now();
+    run(lost_or_doubled, &["--filter", "health/", "--filter", "reactions/", "--jobs", "100"]);
+    assert!(began.elapsed() < Duration::from_millis(PATIENCE_MS), "other cases wait for what does not come");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file_of_flows_nor_of_known_failures() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.yaml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let pipe = pipe.to_str().unwrap();
+    let output = conformance(&["run", "--list", "--flows", pipe]);
+    assert_eq!(output.status.code(), Some(2));
+    let why = "it is a pipe, a device or a socket, not a regular file";
+    assert_eq!(text_of(&output), format!("cannot read the flows in {pipe}: {why}\n"));
+
+    let output = conformance(&["run", "--url", "http://127.0.0.1:9", "--jwt-secret", SECRET, "--known-failures", pipe]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text_of(&output).starts_with(&format!("error[unreadable-file]: cannot read `{pipe}`: {why}")));
 }
 
 #[test]

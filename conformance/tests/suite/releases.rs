@@ -14,7 +14,7 @@ use crate::{
     fault::as_is,
     faults::{Times, tried},
     packet::Packet,
-    proxy::Break,
+    proxy::{self, Break},
     server::{self, Server, conformance},
 };
 
@@ -131,6 +131,41 @@ fn a_later_minor_version_may_loosen_limits_and_the_same_version_may_not() {
     let later = failed(&outcomes("later", Break::Packet(as_later_minor)));
     assert!(later.is_empty(), "{}", later.concat());
     assert!(!failed(&outcomes("same", Break::Packet(as_is))).is_empty(), "nobody has allowed for looser limits");
+}
+
+/// A server that says it speaks the first release.
+fn as_first(mut packet: Packet) -> Vec<(u64, Packet)> {
+    if let Packet::Event { data, .. } = &mut packet
+        && let Some(version) = data.pointer_mut("/protocol/version")
+    {
+        *version = json!("1.0.0");
+    }
+    as_is(packet)
+}
+
+#[test]
+fn a_server_of_a_release_is_shown_how_to_be_held_to_that() {
+    let server = Server::start(&server::world(), "on");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let proxy = runtime.block_on(proxy::serve(server.address, Break::Packet(as_first)));
+    let url = format!("http://{proxy}");
+    let output = conformance(&[
+        "run",
+        "--url",
+        &url,
+        "--jwt-secret",
+        server::SECRET,
+        "--filter",
+        "health/ping_pong",
+        "--expect-limits",
+    ]);
+    let log = String::from_utf8_lossy(&output.stderr);
+    let advice = "the server says that it speaks chat 1.0.0, and these cases are those of 1.2.0: to hold it to its own \
+                  version, run with --protocol 1.0.0\n";
+    assert!(log.contains(advice), "{log}");
+
+    let output = server.run(&["--filter", "health/ping_pong", "--expect-limits"]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("--protocol"), "it speaks what it is held to");
 }
 
 #[test]

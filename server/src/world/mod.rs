@@ -14,7 +14,7 @@ mod mistakes;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, mem};
+use std::{collections::HashMap, fs, io, mem};
 
 use accord_runtime::{Path, Room, Scope, Validate, Violations};
 use serde::de::DeserializeOwned;
@@ -40,6 +40,18 @@ struct List {
 const USERS: List = List { key: "users", entry: "user", keys: &["id", "name", "email", "image"] };
 const CHANNELS: List = List { key: "channels", entry: "channel", keys: &["id", "name", "members"] };
 const CONVERSATIONS: List = List { key: "conversations", entry: "conversation", keys: &["id", "members"] };
+
+/// Reads a world file. A pipe or a device may have no end, or wait for somebody who writes to it.
+///
+/// # Errors
+/// If it cannot be read, is not UTF-8, or is no regular file.
+pub fn read(path: &std::path::Path) -> io::Result<String> {
+    if fs::metadata(path)?.is_file() {
+        fs::read_to_string(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
+    }
+}
 
 /// Reads a world file's text; `path` is the file's name in messages.
 ///

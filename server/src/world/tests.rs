@@ -173,3 +173,15 @@ fn the_schema_limits_ids_and_texts_but_not_the_size_of_a_world() {
     let world = serde_json::json!({ "users": users, "channels": [{ "id": "all", "members": ids }] });
     assert_eq!(parse("world.json", &world.to_string()).expect("a world").rooms[0].members, ids);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_is_no_world_file_and_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("world.yaml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    for path in [pipe.as_path(), std::path::Path::new("/dev/zero"), folder.path()] {
+        let error = read(path).expect_err("nothing to read");
+        assert_eq!(error.to_string(), "it is not a regular file", "{}", path.display());
+    }
+}

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use accord_language::{Diagnostics, Schema};
+use accord_language::{Diagnostics, Schema, source};
 use accord_review::lint::{Format, lint};
 use clap::Args;
 use tokio::time::{MissedTickBehavior, interval};
@@ -70,7 +70,7 @@ fn only_schema() -> Result<PathBuf, String> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
         let yaml = entries.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
         let is_first = |path: &PathBuf| {
-            let text = fs::read_to_string(path).unwrap_or_default();
+            let text = source::read_file(path).unwrap_or_default();
             text.lines().any(|line| line.starts_with("accord:"))
         };
         yaml.filter(is_first).map(|path| path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)).collect()

@@ -9,7 +9,7 @@ use accord_language::{
     Model, Schema, case,
     diagnostic::instead,
     model::{Place, Scope},
-    source::LoadedFile,
+    source::{self, LoadedFile},
 };
 use accord_review::lint;
 use clap::{Args, ValueEnum};
@@ -137,7 +137,7 @@ impl NewEvent {
         let files = fs::read_dir("schema").into_iter().flatten().flatten().map(|entry| entry.path());
         let is_first = |path: &PathBuf| {
             path.extension().is_some_and(|extension| extension == "yaml")
-                && fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line.starts_with("protocol:")))
+                && source::read_file(path).is_ok_and(|text| text.lines().any(|line| line.starts_with("protocol:")))
         };
         let mut found: Vec<PathBuf> = files.filter(is_first).collect();
         match (found.pop(), found.is_empty()) {

@@ -1,11 +1,11 @@
 //! Making values.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::Variables;
 
 /// The operations `{ $op: … }` of templates, with what each makes.
-pub(super) const OPERATIONS: [(&str, &str); 5] = [
+pub(super) const OPERATIONS: [(&str, &str); 8] = [
     ("$plus", "the sum of a list of integers"),
     ("$pages", "how many pages `[total, limit]` makes"),
     ("$repeat", "a text so many times: `[text, count]`"),
@@ -13,6 +13,9 @@ pub(super) const OPERATIONS: [(&str, &str); 5] = [
         "$altered",
         "a URL with another character in the middle of its longest run of letters and digits, which is what cannot be guessed of it",
     ),
+    ("$other_case", "a text with capital letters for small ones, and small ones for capital ones"),
+    ("$part", "some items of a list: `[list, first, count]`, where the first item is number 0"),
+    ("$reversed", "a list in the opposite order"),
     ("$each", "a list with an item for each number below a count, which is `$n` in it: `[count, item]`"),
 ];
 
@@ -113,6 +116,26 @@ fn make(name: &str, operand: &Value, variables: &Variables) -> Result<Value, Str
             let text = operand.as_str().ok_or_else(|| format!("`$altered` takes a text, not {operand}"))?;
             Ok(altered(text).into())
         }
+        "$other_case" => {
+            let text = operand.as_str().ok_or_else(|| format!("`$other_case` takes a text, not {operand}"))?;
+            let other = |letter: char| match letter.is_ascii_uppercase() {
+                true => letter.to_ascii_lowercase(),
+                false => letter.to_ascii_uppercase(),
+            };
+            Ok(text.chars().map(other).collect::<String>().into())
+        }
+        "$part" => match operand.as_array().map(Vec::as_slice) {
+            Some([Value::Array(items), Value::Number(first), Value::Number(count)]) => {
+                let number = |number: &Number| number.as_u64().and_then(|number| usize::try_from(number).ok());
+                let (first, count) = number(first).zip(number(count)).ok_or("`$part` takes numbers from 0 on")?;
+                Ok(items.iter().skip(first).take(count).cloned().collect())
+            }
+            _ => Err(format!("`$part` takes a list and two numbers, not {operand}")),
+        },
+        "$reversed" => {
+            let items = operand.as_array().ok_or_else(|| format!("`$reversed` takes a list, not {operand}"))?;
+            Ok(items.iter().rev().cloned().collect())
+        }
         _ => Err(format!("`{name}` makes no value")),
     }
 }
@@ -162,6 +185,9 @@ mod tests {
         assert_eq!(filled(json!({ "$pages": ["$sent.total", 2] })), Ok(json!(4)));
         assert_eq!(filled(json!({ "$repeat": ["ab", 2] })), Ok(json!("abab")));
         assert_eq!(filled(json!({ "$each": [2, "m${n}"] })), Ok(json!(["m0", "m1"])));
+        assert_eq!(filled(json!({ "$other_case": "general-A.é" })), Ok(json!("GENERAL-a.é")));
+        assert_eq!(filled(json!({ "$part": ["$sent.tags", 1, 2] })), Ok(json!(["b"])));
+        assert_eq!(filled(json!({ "$reversed": "$sent.tags" })), Ok(json!(["b", "a"])));
         assert_eq!(filled(json!({ "$altered": "/files/abcdef/n.txt" })), Ok(json!("/files/abc0ef/n.txt")));
         assert_eq!(filled(json!({ "$altered": "/f?sig=12345678901" })), Ok(json!("/f?sig=12345078901")));
     }

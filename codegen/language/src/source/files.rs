@@ -100,8 +100,12 @@ pub trait Origin {
     fn name(&self, path: &Path) -> String;
 }
 
-/// Reads a file on the disk. A pipe or a device may have no end, or wait for somebody who writes to it.
-pub(super) fn read_file(path: &Path) -> io::Result<String> {
+/// Reads a whole file on the disk. A pipe or a device may have no end, or wait for somebody who writes to it.
+///
+/// # Errors
+/// If it cannot be read, is not UTF-8, or is no regular file.
+pub fn read_file(path: impl AsRef<Path>) -> io::Result<String> {
+    let path = path.as_ref();
     let kind = std::fs::metadata(path)?.file_type();
     if kind.is_file() {
         return std::fs::read_to_string(path);

@@ -24,7 +24,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 pub use decode::{Any, Context, Decode, Fields, Named, NamedEntry, Slot, Spanned, Text};
-pub use files::{Disk, LoadedFile, Origin, load, load_from};
+pub use files::{Disk, LoadedFile, Origin, load, load_from, read_file};
 pub(crate) use files::{load_named, place_of_all};
 pub use node::{Entry, Node, NodeKind};
 pub use number::Number;
@@ -39,7 +39,7 @@ pub use texts::{Duration, Rate, Version};
 pub fn read<T: Decode>(path: impl AsRef<Path>) -> Result<T, Diagnostics> {
     let mut cx = Context::default();
     let path = path.as_ref();
-    let document = match files::read_file(path) {
+    let document = match read_file(path) {
         Ok(text) => read_text(&path.display().to_string(), &text, &mut cx),
         Err(error) => {
             cx.report(unreadable(path, &error));
@@ -75,7 +75,7 @@ pub fn meta_schema() -> serde_json::Value {
 }
 
 /// The diagnostic for a file that cannot be read.
-fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+pub fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     use std::io::ErrorKind;
 
     let path = path.display();

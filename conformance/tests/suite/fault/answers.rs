@@ -2,8 +2,11 @@
 
 use serde_json::json;
 
-use super::{Fault, as_is, fault, remove};
-use crate::{packet::Packet, proxy::Break};
+use super::{Fault, as_is, fault, pass, remove};
+use crate::{
+    packet::Packet,
+    proxy::{Break, Delivery},
+};
 
 pub fn faults() -> Vec<Fault> {
     [errors(), limits_and_tokens(), acknowledgements(), permissions(), rooms(), requests()]
@@ -88,6 +91,23 @@ fn limits_and_tokens() -> Vec<Fault> {
             error!("Authentication failed", |error| error["code"] = json!("auth_failed")),
         ),
         fault(
+            "events that fail are not limited",
+            "recovery/rate_limit",
+            error!("Rate limit exceeded. Please slow down.", |error| if error["event"] == "send_message" {
+                let details = json!([{ "path": "/content", "message": "must not be empty" }]);
+                let room = error["channelId"].clone();
+                *error = json!({ "code": "invalid_payload", "message": "Invalid message data", "event": "send_message", "details": details, "channelId": room });
+            }),
+        )
+        .says("events are taken now, and at most"),
+        fault("a limit is half of what it should be", "recovery/rate_limit", HALVED)
+            .says("that at least 60 events are taken"),
+        fault(
+            "a token that expires ends all sockets of its user",
+            "connection/each_socket_has_its_own_token",
+            ALL_EXPIRE,
+        ),
+        fault(
             "a socket whose token expires gets the disconnect packet",
             "token_expires",
             Break::Packet(|packet| match &packet {
@@ -99,6 +119,31 @@ fn limits_and_tokens() -> Vec<Fault> {
         ),
     ]
 }
+
+/// Every answer to a ping but the first 30 is a refusal.
+const HALVED: Break = log!(|memory, to, _, mut packet| {
+    if let Packet::Ack { answer, .. } = &mut packet
+        && answer["data"]["timestamp"].is_u64()
+    {
+        memory.held.push(Packet::Other(String::new()));
+        if memory.held.len() > 30 {
+            let error = json!({ "code": "rate_limited", "message": "Rate limit exceeded. Please slow down.", "event": "ping", "retryAfterMs": 50 });
+            *answer = json!({ "ok": false, "error": error });
+        }
+    }
+    pass(to, packet)
+});
+
+/// What a socket is told of its token's expiry, those of the same user are told as well, and they are closed.
+const ALL_EXPIRE: Break = log!(|memory, to, _, packet| {
+    let expires = matches!(&packet, Packet::Event { name, data } if name == "error" && data["code"] == "token_expired");
+    let user = memory.seats[&to].user.as_str();
+    let others = memory.seats.iter().filter(|(other, seat)| expires && **other != to && seat.user == user);
+    let told = others.flat_map(|(other, _)| {
+        [packet.clone(), Packet::Other("1".to_owned())].map(|packet| Delivery::Client(*other, packet))
+    });
+    told.chain(pass(to, packet.clone())).collect()
+});
 
 /// Acknowledgements: how often they come, and in what form.
 fn acknowledgements() -> Vec<Fault> {

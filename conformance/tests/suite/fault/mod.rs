@@ -6,11 +6,16 @@ mod rule;
 
 mod answers;
 mod carriers;
+mod copies;
 mod events;
+mod inputs;
 mod logs;
+mod pages;
 mod removals;
 mod repetitions;
 mod rest;
+mod settings;
+mod texts;
 
 use serde_json::Value;
 
@@ -77,6 +82,11 @@ pub fn faults() -> Vec<Fault> {
         repetitions::faults(),
         carriers::faults(),
         rest::faults(),
+        pages::faults(),
+        texts::faults(),
+        copies::faults(),
+        inputs::faults(),
+        settings::faults(),
     ]
     .into_iter()
     .flatten()

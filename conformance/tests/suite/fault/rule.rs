@@ -86,10 +86,22 @@ macro_rules! error {
 
 macro_rules! rest {
     ($method_and_path:literal, |$status:ident, $headers:ident, $body:ident| $change:expr) => {
-        $crate::proxy::Break::Rest(|target, $status, $headers, $body| {
+        $crate::proxy::Break::Rest(|_, target, $status, $headers, $body| {
             let _: (&mut axum::http::StatusCode, &mut axum::http::HeaderMap, &mut serde_json::Value) =
                 (&mut *$status, &mut *$headers, &mut *$body);
             if target.starts_with($method_and_path) {
+                $change;
+            }
+        })
+    };
+}
+
+/// Changes the messages in answers to requests for a page of a channel's history, given what came before and the query.
+macro_rules! page {
+    (|$memory:pat_param, $query:pat_param, $messages:ident| $change:expr) => {
+        $crate::proxy::Break::Rest(|$memory, target, _, _, body| {
+            let Some($query) = target.strip_prefix("GET /api/messages?") else { return };
+            if let Some($messages) = body["data"]["messages"].as_array_mut() {
                 $change;
             }
         })

@@ -16,6 +16,8 @@ pub struct Memory {
     pub sent: HashMap<String, Value>,
     /// What a fault has put off or kept count of.
     pub held: Vec<Packet>,
+    /// How many messages clients have asked to delete.
+    pub deletions: usize,
 }
 
 /// A connection.
@@ -66,6 +68,7 @@ impl Memory {
         if text.contains("[\"join_") {
             self.seats.entry(connection).or_default().since = text.contains("\"since\":{");
         }
+        self.deletions += usize::from(text.contains("[\"delete_"));
     }
 
     /// Takes note of a packet from the server.

@@ -45,8 +45,8 @@ pub enum Break {
     /// Replaces or drops a packet from the client, and replaces one from the server with others, both of them knowing what came
     /// before. Over WebSocket alone.
     Log { up: fn(&mut Memory, String) -> Option<String>, down: fn(&mut Memory, u64, Told, Packet) -> Vec<Delivery> },
-    /// Changes the answer to a REST request, given its method and path: its status, headers and body.
-    Rest(fn(&str, &mut StatusCode, &mut HeaderMap, &mut Value)),
+    /// Changes the answer to a REST request, given what came before and its method and path: its status, headers and body.
+    Rest(fn(&mut Memory, &str, &mut StatusCode, &mut HeaderMap, &mut Value)),
 }
 
 struct Shared {
@@ -117,7 +117,8 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     {
         let mut json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         let before = json.clone();
-        fault(&format!("{} {target}", parts.method), &mut status, &mut headers, &mut json);
+        let target = format!("{} {target}", parts.method);
+        fault(&mut shared.memory.lock().unwrap(), &target, &mut status, &mut headers, &mut json);
         if json != before {
             bytes = Bytes::from(json.to_string());
         }
@@ -196,13 +197,10 @@ impl Shared {
     /// A message from a client, as the server gets it.
     fn pass_up(&self, id: u64, message: Message, sends: &AtomicU64) -> Option<Message> {
         let Message::Text(text) = &message else { return Some(message) };
+        self.memory.lock().unwrap().sent(id, text);
         match self.fault {
             Break::Sent(fault) => fault(text.to_string()).map(Message::text),
-            Break::Log { up, .. } => {
-                let mut memory = self.memory.lock().unwrap();
-                memory.sent(id, text);
-                up(&mut memory, text.to_string()).map(Message::text)
-            }
+            Break::Log { up, .. } => up(&mut self.memory.lock().unwrap(), text.to_string()).map(Message::text),
             Break::NotToSender(_) if text.contains("[\"send_") => {
                 sends.fetch_add(1, Ordering::Relaxed);
                 Some(message)
