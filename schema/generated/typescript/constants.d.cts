@@ -43,6 +43,8 @@ export declare const BOUNDS: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly attachments: { readonly maxItems: 10 };
+    readonly reactions: { readonly maxItems: 200 };
+    readonly reactionCounts: { readonly maxItems: 50 };
     readonly clientId: { readonly minLength: 1; readonly maxLength: 64 };
   };
   readonly DirectMessage: {
@@ -52,6 +54,8 @@ export declare const BOUNDS: {
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly replyToId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly attachments: { readonly maxItems: 10 };
+    readonly reactions: { readonly maxItems: 200 };
+    readonly reactionCounts: { readonly maxItems: 50 };
     readonly clientId: { readonly minLength: 1; readonly maxLength: 64 };
   };
   readonly OriginalMessage: {
@@ -69,6 +73,10 @@ export declare const BOUNDS: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly userId: { readonly minLength: 1; readonly maxLength: 128 };
   };
+  readonly ReactionCount: {
+    readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
+    readonly count: { readonly minimum: 1 };
+  };
   readonly ReactionRef: {
     readonly messageId: { readonly minLength: 1; readonly maxLength: 128 };
     readonly emoji: { readonly minLength: 1; readonly maxLength: 32 };
@@ -80,6 +88,8 @@ export declare const BOUNDS: {
     readonly originalName: { readonly minLength: 1; readonly maxLength: 255 };
     readonly mimeType: { readonly minLength: 1; readonly maxLength: 127 };
     readonly size: { readonly minimum: 0; readonly maximum: 10485760 };
+    readonly width: { readonly minimum: 1; readonly maximum: 2147483647 };
+    readonly height: { readonly minimum: 1; readonly maximum: 2147483647 };
     readonly url: { readonly minLength: 1; readonly maxLength: 2048 };
   };
   readonly AttachmentRef: {
@@ -113,6 +123,8 @@ export declare const BOUNDS: {
   };
   readonly Page: { readonly minimum: 1; readonly maximum: 9007199254740991 };
   readonly PageSize: { readonly minimum: 1; readonly maximum: 100 };
+  readonly RoomPageSize: { readonly minimum: 1; readonly maximum: 1000 };
+  readonly RoomCursor: { readonly minLength: 1; readonly maxLength: 1024 };
   readonly Cursor: { readonly minLength: 1; readonly maxLength: 256 };
   readonly Count: { readonly minimum: 0 };
   readonly Pagination: {
@@ -375,6 +387,20 @@ export declare const BOUNDS: {
   readonly DownloadFile: {
     readonly filename: { readonly minLength: 1; readonly maxLength: 255 };
   };
+  readonly ListChannels: {
+    readonly limit: { readonly minimum: 1; readonly maximum: 1000 };
+    readonly before: { readonly minLength: 1; readonly maxLength: 1024 };
+  };
+  readonly ListChannelsBeside: {
+    readonly nextCursor: { readonly maxLength: 1024 };
+  };
+  readonly ListConversations: {
+    readonly limit: { readonly minimum: 1; readonly maximum: 1000 };
+    readonly before: { readonly minLength: 1; readonly maxLength: 1024 };
+  };
+  readonly ListConversationsBeside: {
+    readonly nextCursor: { readonly maxLength: 1024 };
+  };
   readonly PutChannel: {
     readonly id: { readonly minLength: 1; readonly maxLength: 128 };
     readonly name: { readonly minLength: 1; readonly maxLength: 200 };
@@ -406,6 +432,9 @@ export declare const BOUNDS: {
     readonly email: { readonly maxLength: 320 };
     readonly image: { readonly maxLength: 2048 };
   };
+  readonly RevokeUser: {
+    readonly id: { readonly minLength: 1; readonly maxLength: 128 };
+  };
 };
 
 /** The errors of the protocol. Several may have the same code. */
@@ -429,6 +458,7 @@ export declare const ERRORS: {
   readonly delete_forbidden: { readonly code: 'forbidden'; readonly message: 'You can only delete your own messages'; readonly status: 403; readonly retry: 'no' };
   readonly reply_not_found: { readonly code: 'reply_not_found'; readonly message: 'Original message not found or has been deleted'; readonly status: 404; readonly retry: 'no' };
   readonly invalid_attachment: { readonly code: 'invalid_attachment'; readonly message: 'Invalid attachment'; readonly status: 400; readonly retry: 'no' };
+  readonly too_many_reactions: { readonly code: 'too_many_reactions'; readonly message: 'Too many reactions'; readonly status: 409; readonly retry: 'no' };
   readonly position_lost: { readonly code: 'position_lost'; readonly message: 'Missed events are no longer available'; readonly status: 410; readonly retry: 'no' };
   readonly idempotency_conflict: { readonly code: 'idempotency_conflict'; readonly message: 'Already sent with other content'; readonly status: 409; readonly retry: 'no' };
   readonly too_large: { readonly code: 'too_large'; readonly message: 'File too large'; readonly status: 413; readonly retry: 'no' };

@@ -38,6 +38,8 @@ export declare function isDirectMessage(value: unknown): value is protocol.Direc
 export declare function isOriginalMessage(value: unknown): value is protocol.OriginalMessage;
 /** Whether a value has the type `Reaction`, regardless of lengths and bounds. */
 export declare function isReaction(value: unknown): value is protocol.Reaction;
+/** Whether a value has the type `ReactionCount`, regardless of lengths and bounds. */
+export declare function isReactionCount(value: unknown): value is protocol.ReactionCount;
 /** Whether a value has the type `ReactionRef`, regardless of lengths and bounds. */
 export declare function isReactionRef(value: unknown): value is protocol.ReactionRef;
 /** Whether a value has the type `Attachment`, regardless of lengths and bounds. */
@@ -62,6 +64,10 @@ export declare function isPresenceStatus(value: unknown): value is protocol.Pres
 export declare function isPage(value: unknown): value is protocol.Page;
 /** Whether a value has the type `PageSize`, regardless of lengths and bounds. */
 export declare function isPageSize(value: unknown): value is protocol.PageSize;
+/** Whether a value has the type `RoomPageSize`, regardless of lengths and bounds. */
+export declare function isRoomPageSize(value: unknown): value is protocol.RoomPageSize;
+/** Whether a value has the type `RoomCursor`, regardless of lengths and bounds. */
+export declare function isRoomCursor(value: unknown): value is protocol.RoomCursor;
 /** Whether a value has the type `Cursor`, regardless of lengths and bounds. */
 export declare function isCursor(value: unknown): value is protocol.Cursor;
 /** Whether a value has the type `Count`, regardless of lengths and bounds. */
@@ -206,6 +212,14 @@ export declare function isListReceipts(value: unknown): value is protocol.ListRe
 export declare function isListDirectReceipts(value: unknown): value is protocol.ListDirectReceipts;
 /** Whether a value has the type `DownloadFile`, regardless of lengths and bounds. */
 export declare function isDownloadFile(value: unknown): value is protocol.DownloadFile;
+/** Whether a value has the type `ListChannels`, regardless of lengths and bounds. */
+export declare function isListChannels(value: unknown): value is protocol.ListChannels;
+/** Whether a value has the type `ListChannelsBeside`, regardless of lengths and bounds. */
+export declare function isListChannelsBeside(value: unknown): value is protocol.ListChannelsBeside;
+/** Whether a value has the type `ListConversations`, regardless of lengths and bounds. */
+export declare function isListConversations(value: unknown): value is protocol.ListConversations;
+/** Whether a value has the type `ListConversationsBeside`, regardless of lengths and bounds. */
+export declare function isListConversationsBeside(value: unknown): value is protocol.ListConversationsBeside;
 /** Whether a value has the type `PutChannel`, regardless of lengths and bounds. */
 export declare function isPutChannel(value: unknown): value is protocol.PutChannel;
 /** Whether a value has the type `PutChannelMember`, regardless of lengths and bounds. */
@@ -220,6 +234,8 @@ export declare function isPutConversationMember(value: unknown): value is protoc
 export declare function isDeleteConversationMember(value: unknown): value is protocol.DeleteConversationMember;
 /** Whether a value has the type `PutUser`, regardless of lengths and bounds. */
 export declare function isPutUser(value: unknown): value is protocol.PutUser;
+/** Whether a value has the type `RevokeUser`, regardless of lengths and bounds. */
+export declare function isRevokeUser(value: unknown): value is protocol.RevokeUser;
 /** Every rule that a `Authenticate` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateAuthenticate(value: unknown): { path: string; message: string }[];
 /** Every rule that a `JoinChannel` breaks, in the server's words; `path` is a JSON Pointer. */
@@ -282,6 +298,10 @@ export declare function validateListReceipts(value: unknown): { path: string; me
 export declare function validateListDirectReceipts(value: unknown): { path: string; message: string }[];
 /** Every rule that a `DownloadFile` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validateDownloadFile(value: unknown): { path: string; message: string }[];
+/** Every rule that a `ListChannels` breaks, in the server's words; `path` is a JSON Pointer. */
+export declare function validateListChannels(value: unknown): { path: string; message: string }[];
+/** Every rule that a `ListConversations` breaks, in the server's words; `path` is a JSON Pointer. */
+export declare function validateListConversations(value: unknown): { path: string; message: string }[];
 /** Every rule that a `PutChannel` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validatePutChannel(value: unknown): { path: string; message: string }[];
 /** Every rule that a `PutChannelMember` breaks, in the server's words; `path` is a JSON Pointer. */
@@ -296,6 +316,8 @@ export declare function validatePutConversationMember(value: unknown): { path: s
 export declare function validateDeleteConversationMember(value: unknown): { path: string; message: string }[];
 /** Every rule that a `PutUser` breaks, in the server's words; `path` is a JSON Pointer. */
 export declare function validatePutUser(value: unknown): { path: string; message: string }[];
+/** Every rule that a `RevokeUser` breaks, in the server's words; `path` is a JSON Pointer. */
+export declare function validateRevokeUser(value: unknown): { path: string; message: string }[];
 
 /** The guards for what the server sends, by event; an event without a payload has none. */
 export declare const serverEvents: {

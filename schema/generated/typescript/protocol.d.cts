@@ -150,9 +150,9 @@ export interface Reactor {
 export type MessageText = string;
 
 /**
- * The text of a message without attachments, or the new text of an edited one.
+ * The new text of an edited message. Something in it shows, unless the message has attachments.
  *
- * At most 4000 characters; must contain something other than white space, and no U+0000.
+ * At most 4000 characters; must not contain U+0000.
  * @example
  * "Updated content"
  */
@@ -161,7 +161,7 @@ export type EditedText = string;
 /**
  * An emoji, or a short name of one.
  *
- * 1 to 32 characters; must not contain white space or control characters.
+ * 1 to 32 characters; must contain something that shows, and neither white space nor control characters.
  * @example
  * "👍"
  */
@@ -186,6 +186,7 @@ export type Emoji = string;
  *   "replyTo": null,
  *   "attachments": [],
  *   "reactions": [],
+ *   "reactionCounts": [],
  *   "clientId": null
  * }
  */
@@ -214,8 +215,19 @@ export interface Message {
    * At most 10 items.
    */
   attachments: Attachment[];
-  /** The reactions to it, oldest first. */
+  /**
+   * The reactions to it, oldest first: the first 200.
+   *
+   * At most 200 items.
+   */
   reactions: Reaction[];
+  /**
+   * How many of all its reactions have each emoji, in the order of the first of each.
+   *
+   * At most 50 items.
+   * @since 1.2.0
+   */
+  reactionCounts: ReactionCount[];
   /**
    * The id that its author's client gave it.
    * @since 1.2.0
@@ -242,6 +254,7 @@ export interface Message {
  *   "replyTo": null,
  *   "attachments": [],
  *   "reactions": [],
+ *   "reactionCounts": [],
  *   "clientId": null
  * }
  */
@@ -270,8 +283,19 @@ export interface DirectMessage {
    * At most 10 items.
    */
   attachments: Attachment[];
-  /** The reactions to it, oldest first. */
+  /**
+   * The reactions to it, oldest first: the first 200.
+   *
+   * At most 200 items.
+   */
   reactions: Reaction[];
+  /**
+   * How many of all its reactions have each emoji, in the order of the first of each.
+   *
+   * At most 50 items.
+   * @since 1.2.0
+   */
+  reactionCounts: ReactionCount[];
   /**
    * The id that its author's client gave it.
    * @since 1.2.0
@@ -357,6 +381,25 @@ export interface Reaction {
 }
 
 /**
+ * How many reactions to a message have the same emoji.
+ * @example
+ * {
+ *   "emoji": "👍",
+ *   "count": 2
+ * }
+ */
+export interface ReactionCount {
+  /** The emoji as the first of them has it. */
+  emoji: Emoji;
+  /**
+   * How many there are.
+   *
+   * At least 1.
+   */
+  count: number;
+}
+
+/**
  * Which reaction was removed.
  * @example
  * {
@@ -383,6 +426,8 @@ export interface ReactionRef {
  *   "originalName": "diagram.png",
  *   "mimeType": "image/png",
  *   "size": 48213,
+ *   "width": 1280,
+ *   "height": 720,
  *   "url": "/files/7f9c24e8a1b04c5d.png",
  *   "createdAt": "2026-01-31T09:30:00.000Z"
  * }
@@ -414,6 +459,20 @@ export interface Attachment {
    * At least 0, at most 10485760.
    */
   size: number;
+  /**
+   * An image's width in pixels, as it is shown; `null` for other files, and where the image does not say it.
+   *
+   * At least 1, at most 2147483647.
+   * @since 1.2.0
+   */
+  width: number | null;
+  /**
+   * An image's height in pixels, as it is shown; `null` as `width` is.
+   *
+   * At least 1, at most 2147483647.
+   * @since 1.2.0
+   */
+  height: number | null;
   /**
    * Where its bytes are. Not guessable; needs no token.
    *
@@ -620,6 +679,22 @@ export type Page = number;
  * 50
  */
 export type PageSize = number;
+
+/**
+ * How many rooms a page has; 100 unless told.
+ *
+ * At least 1, at most 1000.
+ * @example
+ * 100
+ */
+export type RoomPageSize = number;
+
+/**
+ * Where a list of rooms goes on; a `nextCursor` that the server gave.
+ *
+ * 1 to 1024 characters.
+ */
+export type RoomCursor = string;
 
 /**
  * Where a listing goes on; a `nextCursor` that the server gave.
@@ -1219,7 +1294,7 @@ export interface SendMessage {
 export interface EditMessage {
   /** A message's id. Ids sort by creation time. */
   messageId: MessageId;
-  /** The text of a message without attachments, or the new text of an edited one. */
+  /** The new text of an edited message. Something in it shows, unless the message has attachments. */
   content: EditedText;
   /** A channel's id. */
   channelId: ChannelId;
@@ -1320,6 +1395,7 @@ export interface MessageDeleted {
  *     "replyTo": null,
  *     "attachments": [],
  *     "reactions": [],
+ *     "reactionCounts": [],
  *     "clientId": null
  *   },
  *   "targetChannelId": "target_channel_456",
@@ -1339,6 +1415,7 @@ export interface MessageDeleted {
  *     "replyTo": null,
  *     "attachments": [],
  *     "reactions": [],
+ *     "reactionCounts": [],
  *     "clientId": null
  *   },
  *   "forwardedBy": {
@@ -1404,7 +1481,7 @@ export interface SendDirectMessage {
 export interface EditDirectMessage {
   /** A message's id. Ids sort by creation time. */
   messageId: MessageId;
-  /** The text of a message without attachments, or the new text of an edited one. */
+  /** The new text of an edited message. Something in it shows, unless the message has attachments. */
   content: EditedText;
   /** A conversation's id. */
   conversationId: ConversationId;
@@ -1519,6 +1596,7 @@ export interface DirectMessageDeleted {
  *     "replyTo": null,
  *     "attachments": [],
  *     "reactions": [],
+ *     "reactionCounts": [],
  *     "clientId": null
  *   },
  *   "forwardedBy": {
@@ -1946,6 +2024,68 @@ export interface DownloadFile {
 }
 
 /**
+ * The input of `list_channels`.
+ * @example
+ * {
+ *   "limit": 100
+ * }
+ */
+export interface ListChannels {
+  /**
+   * How many rooms a page has; 100 unless told.
+   * @since 1.2.0
+   */
+  limit?: RoomPageSize | null;
+  /**
+   * Where a list of rooms goes on; a `nextCursor` that the server gave.
+   * @since 1.2.0
+   */
+  before?: RoomCursor | null;
+}
+
+/** What the answer of `list_channels` may have beside its data. */
+export interface ListChannelsBeside {
+  /**
+   * What to pass as `before` to read on; `null` at the end.
+   *
+   * At most 1024 characters.
+   * @since 1.2.0
+   */
+  nextCursor: string | null;
+}
+
+/**
+ * The input of `list_conversations`.
+ * @example
+ * {
+ *   "limit": 100
+ * }
+ */
+export interface ListConversations {
+  /**
+   * How many rooms a page has; 100 unless told.
+   * @since 1.2.0
+   */
+  limit?: RoomPageSize | null;
+  /**
+   * Where a list of rooms goes on; a `nextCursor` that the server gave.
+   * @since 1.2.0
+   */
+  before?: RoomCursor | null;
+}
+
+/** What the answer of `list_conversations` may have beside its data. */
+export interface ListConversationsBeside {
+  /**
+   * What to pass as `before` to read on; `null` at the end.
+   *
+   * At most 1024 characters.
+   * @since 1.2.0
+   */
+  nextCursor: string | null;
+}
+
+/**
  * The input of `put_channel`.
  * @example
  * {
@@ -2061,8 +2201,20 @@ export interface PutUser {
   image?: string | null;
 }
 
+/**
+ * The input of `revoke_user`.
+ * @example
+ * {
+ *   "id": "alice"
+ * }
+ */
+export interface RevokeUser {
+  /** A user's id. */
+  id: UserId;
+}
+
 /** The codes that tell failures apart. */
-export type ErrorCode = 'version_not_served' | 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'position_lost' | 'idempotency_conflict' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
+export type ErrorCode = 'version_not_served' | 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'too_many_reactions' | 'position_lost' | 'idempotency_conflict' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
 
 /** Why something failed. */
 export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Code };
@@ -2082,9 +2234,9 @@ export interface EventErrors {
   edit_direct_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
   delete_direct_message: 'access_denied' | 'invalid_payload' | 'not_found' | 'forbidden' | 'rate_limited' | 'internal';
   forward_to_direct: 'access_denied' | 'invalid_payload' | 'not_found' | 'idempotency_conflict' | 'rate_limited' | 'internal';
-  add_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  add_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'too_many_reactions' | 'rate_limited' | 'internal';
   remove_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
-  add_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
+  add_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'too_many_reactions' | 'rate_limited' | 'internal';
   remove_direct_reaction: 'access_denied' | 'invalid_payload' | 'not_found' | 'rate_limited' | 'internal';
   typing_start: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
   typing_stop: 'access_denied' | 'invalid_payload' | 'rate_limited' | 'internal';
@@ -2419,6 +2571,8 @@ export interface ClientToServerEvents {
   /**
    * Change the text of a message of one's own.
    *
+   * The new text may be empty if the message has attachments.
+   *
    * Leads to `message_edited`, to all who have joined the channel.
    * @since 1.0.0
    */
@@ -2451,6 +2605,8 @@ export interface ClientToServerEvents {
   /**
    * Change the text of a message of one's own.
    *
+   * The new text may be empty if the message has attachments.
+   *
    * Leads to `direct_message_edited`, to all who have joined the conversation.
    * @since 1.0.0
    */
@@ -2476,7 +2632,7 @@ export interface ClientToServerEvents {
   /**
    * React to a message in a channel.
    *
-   * The same emoji twice answers with the reaction that is there, and emits nothing.
+   * The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
    *
    * Leads to `reaction_added`, to all who have joined the channel.
    * @since 1.0.0
@@ -2492,7 +2648,7 @@ export interface ClientToServerEvents {
   /**
    * React to a message in a conversation.
    *
-   * The same emoji twice answers with the reaction that is there, and emits nothing.
+   * The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
    *
    * Leads to `direct_reaction_added`, to all who have joined the conversation.
    * @since 1.0.0

@@ -87,16 +87,20 @@ export declare class Rest {
   /**
    * Upload a file, to be attached to a message.
    *
+   * A file without a type, or with `application/octet-stream`, gets the one that its bytes say; text is then `text/plain`. CSV may come as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0 more types may be uploaded; an operator may narrow or widen the list.
+   *
    * `POST /api/upload`.
    *
    * Errors of its own: `invalid_payload`, `too_large`, `unsupported_type`, `quota_exceeded`.
    *
-   * `file` is of type `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `application/pdf`, `text/plain`, `text/csv`, `application/zip`, `application/msword`, `application/vnd.openxmlformats-officedocument.wordprocessingml.document`, `application/vnd.ms-excel` or `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`.
+   * `file` is of type `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `image/avif`, `image/heic`, `video/mp4`, `video/webm`, `audio/mpeg`, `audio/ogg`, `audio/wav`, `audio/mp4`, `audio/webm`, `application/pdf`, `text/plain`, `text/csv`, `text/markdown`, `application/json`, `application/zip`, `application/msword`, `application/vnd.openxmlformats-officedocument.wordprocessingml.document`, `application/vnd.ms-excel`, `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`, `application/vnd.ms-powerpoint`, `application/vnd.openxmlformats-officedocument.presentationml.presentation`, `application/vnd.oasis.opendocument.text`, `application/vnd.oasis.opendocument.spreadsheet` or `application/vnd.oasis.opendocument.presentation`.
    */
   uploadFile(file: Blob, options?: UploadOptions): Promise<protocol.Attachment>;
 
   /**
    * The bytes of an upload. Its address is not guessable and needs no token.
+   *
+   * Since 1.2.0 `Range` is answered with a part of the file, and `If-None-Match` with 304 if the client has it.
    *
    * `GET /files/{filename}`. Needs no token.
    *
@@ -107,16 +111,24 @@ export declare class Rest {
   /**
    * The caller's channels.
    *
+   * All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+   *
    * `GET /api/channels`.
+   *
+   * Errors of its own: `invalid_payload`.
    */
-  listChannels(options?: RestOptions): Promise<protocol.RoomInfo[]>;
+  listChannels(input?: protocol.ListChannels, options?: RestOptions): Promise<protocol.RoomInfo[] & Partial<protocol.ListChannelsBeside>>;
 
   /**
    * The caller's conversations.
    *
+   * All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+   *
    * `GET /api/conversations`.
+   *
+   * Errors of its own: `invalid_payload`.
    */
-  listConversations(options?: RestOptions): Promise<protocol.RoomInfo[]>;
+  listConversations(input?: protocol.ListConversations, options?: RestOptions): Promise<protocol.RoomInfo[] & Partial<protocol.ListConversationsBeside>>;
 
   /**
    * Connections, and the rooms that sockets have joined.
@@ -197,6 +209,18 @@ export declare class Rest {
    * `PUT /api/admin/users/{id}`. For administrators.
    */
   putUser(input: protocol.PutUser, options?: RestOptions): Promise<protocol.User>;
+
+  /**
+   * End a user's access by all tokens that have been issued so far.
+   *
+   * The user's connections and uploads end within a second, and tokens without `iat`, or whose `iat` is not a later second than this moment's, are refused from then on. Tokens that are issued later count again.
+   *
+   * `POST /api/admin/users/{id}/revoke`. For administrators.
+   *
+   * Errors of its own: `not_found`.
+   * @since 1.2.0
+   */
+  revokeUser(input: protocol.RevokeUser, options?: RestOptions): Promise<void>;
 
   /**
    * Whether the process lives.

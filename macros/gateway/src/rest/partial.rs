@@ -5,11 +5,12 @@ use std::ops::RangeInclusive;
 use accord_runtime::operation::{Content, Download};
 use axum::{body::Body, response::Response};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
     header::{
         ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE,
         RANGE,
     },
+    request::Parts,
 };
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 
@@ -114,11 +115,11 @@ mod tests {
 
     /// The status, the body and `Content-Range` of the answer to a request with these headers.
     async fn ask(method: Method, asked: &[(HeaderName, &'static str)]) -> (u16, String, Option<String>) {
-        let mut request = Request::builder().method(method);
+        let mut request = http::Request::builder().method(method);
         for (name, value) in asked {
             request = request.header(name, *value);
         }
-        let wanted = Wanted::by(&request.body(()).unwrap());
+        let wanted = Wanted::by(&request.body(()).unwrap().into_parts().0);
         let headers = HeaderMap::from_iter([(ETAG, HeaderValue::from_static("\"tag\""))]);
         let file = Download::file(headers, TEXT.len() as u64, |range| {
             Body::from(&TEXT[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()])

@@ -28,7 +28,7 @@ pub fn tokens(input: &[u8]) {
     }
 }
 
-fn check(header: &str, claims: &str, Verified { identity, expires }: &Verified) {
+fn check(header: &str, claims: &str, Verified { identity, expires, issued }: &Verified) {
     let [header, claims]: [Value; 2] = [header, claims].map(|text| serde_json::from_str(text).expect("it is JSON"));
     assert_eq!(header["alg"], "HS256");
     assert!(header.get("crit").is_none_or(Value::is_null), "what it demands is not known");
@@ -39,6 +39,9 @@ fn check(header: &str, claims: &str, Verified { identity, expires }: &Verified) 
         |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64();
     let now = seconds(SystemTime::now());
     assert!(claims["exp"].as_f64().is_some_and(|exp| exp >= now - 1.0 && (exp - seconds(*expires)).abs() < 1.0));
+    let is_meant =
+        |issued: SystemTime| claims["iat"].as_f64().is_some_and(|iat| (iat.max(0.0) - seconds(issued)).abs() < 1.0);
+    assert!(issued.is_none_or(is_meant));
     assert!(claims["nbf"].is_null() || claims["nbf"].as_f64().is_some_and(|begins| begins <= now + 6.0));
     let named = if claims["id"].is_null() { &claims["sub"] } else { &claims["id"] };
     assert_eq!(named, &identity.id);
