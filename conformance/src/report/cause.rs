@@ -36,7 +36,7 @@ pub(super) fn cause(deviation: &Deviation) -> String {
 
 /// `text` without values of its own.
 fn common(text: &str) -> String {
-    let text = text.split_once(['{', '[']).map_or(text, |(before, _)| before);
+    let text = text.split_once(['{', '[']).map_or(text, |(before, _)| before).trim_end();
     let kept = |found: &Captures<'_>| if WORD.is_match(&found[0]) { found[0].to_owned() } else { "…".to_owned() };
     OWN.replace_all(text, kept).into_owned()
 }

@@ -80,20 +80,27 @@ impl Visit for Message {
 mod tests {
     use std::sync::Arc;
 
-    use tracing::{Dispatch, dispatcher::with_default};
     use tracing_subscriber::layer::SubscriberExt;
 
     use super::*;
 
-    /// The entries that are written, each by its message and its number.
+    /// What is written: entries by their messages, and how many were left out. The time stands still unless it is set.
     #[derive(Clone, Default)]
-    struct Written(Arc<Mutex<Vec<String>>>);
+    struct Written {
+        repeats: Arc<Repeats>,
+        now: Arc<Mutex<Option<Instant>>>,
+        lines: Arc<Mutex<Vec<String>>>,
+    }
 
     impl<S: Subscriber> Layer<S> for Written {
         fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
             let mut message = Message::default();
             event.record(&mut message);
-            self.0.lock().expect("a list").push(message.0);
+            let now = *self.now.lock().expect("a time").get_or_insert_with(Instant::now);
+            let (is_written, left_out) = self.repeats.count(event, now);
+            let mut lines = self.lines.lock().expect("lines");
+            lines.extend(left_out.into_iter().map(|(message, entries)| format!("{entries} times {message}")));
+            lines.extend(is_written.then_some(message.0));
         }
     }
 
@@ -104,19 +111,14 @@ mod tests {
     #[test]
     fn sec_40_a_flood_is_counted_and_hides_no_other_entry() {
         let written = Written::default();
-        let log = Dispatch::new(tracing_subscriber::registry().with(written.clone()).with(Repeats::default()));
-        let repeats: &Repeats = log.downcast_ref().expect("a layer");
-        with_default(&log, || {
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(written.clone()), || {
             (0..1000).for_each(|_| refused());
             tracing::warn!("something else");
-            // As if the time were over.
-            for kind in repeats.0.lock().expect("kinds").values_mut() {
-                kind.since -= PERIOD;
-            }
+            *written.now.lock().expect("a time").as_mut().expect("a time") += PERIOD;
             refused();
         });
         let mut expected = vec!["refused"; MOST as usize];
-        expected.extend(["something else", "left out entries that repeat", "refused"]);
-        assert_eq!(*written.0.lock().expect("a list"), expected);
+        expected.extend(["something else", "980 times refused", "refused"]);
+        assert_eq!(*written.lines.lock().expect("lines"), expected);
     }
 }

@@ -23,7 +23,7 @@ fn parameter(disposition: &[u8], wanted: &[u8]) -> Option<Vec<u8>> {
     loop {
         let next = rest.iter().position(|&byte| byte == b';')?;
         rest = rest[next + 1..].trim_ascii_start();
-        let Some(end) = rest.iter().position(|byte| b"=;".contains(byte)) else { return None };
+        let end = rest.iter().position(|byte| b"=;".contains(byte))?;
         if rest[end] == b';' {
             continue;
         }

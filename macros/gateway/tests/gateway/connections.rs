@@ -87,7 +87,7 @@ async fn sec_06_a_client_that_answers_no_heartbeat_is_disconnected() {
     let mut dead = raw_web_socket(&server).await;
     let mut joins = format!("40{}", json!({ "token": token("alice") })).into_bytes();
     let length = u16::try_from(joins.len()).unwrap().to_be_bytes();
-    joins.splice(0..0, [0x81, 0x80 | 126, length[0], length[1], 0, 0, 0, 0]);
+    drop(joins.splice(0..0, [0x81, 0x80 | 126, length[0], length[1], 0, 0, 0, 0]));
     dead.write_all(&joins).await.unwrap();
     let mut read = Vec::new();
     dead.read_to_end(&mut read).await.ok();
