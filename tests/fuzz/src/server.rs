@@ -68,6 +68,8 @@ impl Server {
         };
         let mut bystander = Socket::open(address);
         bystander.send(format!(r#"40{{"token":"{}"}}"#, token("bystander", false)).as_bytes());
+        let joined = std::iter::from_fn(|| bystander.packet()).any(|packet| packet.starts_with(b"40"));
+        assert!(joined, "the honest client is let in");
         Server {
             address,
             tokens: [
