@@ -175,7 +175,7 @@ fn is_alive(process: &str) -> bool {
 fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mended() {
     let mut project = Project::start(&[]);
     assert_eq!(project.step("check"), "no errors, no findings");
-    assert_eq!(project.step("generate"), "26 of 26 files changed");
+    assert_eq!(project.step("generate"), "31 of 31 files changed");
     project.prints("building: build --bin board");
     let first = project.prints("server: ");
     assert!(first.contains("draw_stroke") && !first.contains("erase_all"), "{first}");
