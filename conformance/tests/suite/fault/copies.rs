@@ -1,4 +1,4 @@
-//! Messages that are shown inside others, and in history, without all that belongs to them.
+//! Messages that lack some of their keys inside other messages or in history.
 
 use serde_json::{Value, json};
 

@@ -37,7 +37,7 @@ pub enum Tells {
     },
     /// The thing whose id is in this field is no longer there.
     Removed(&'static str),
-    /// Something else about the thing whose id is in this field, such as a reaction to it.
+    /// Something about the thing whose id is in this field, such as a reaction to it.
     About(&'static str),
 }
 
@@ -136,7 +136,7 @@ impl Rules {
         key.and_then(|key| thing.get(key)).is_none_or(|id| *id == room.id)
     }
 
-    /// The fields of a type in which there may be things that were sent.
+    /// The fields of a type that may contain things that were sent.
     pub fn embeds(&self, ty: Option<TypeId>) -> impl Iterator<Item = &'static Field> {
         let object = ty.and_then(|id| self.model.object(id));
         let has_id = |field: &&Field| {
