@@ -13,7 +13,7 @@ pub struct Config {
     pub origins: Origins,
     /// The hosts that the server answers requests for.
     pub hosts: Hosts,
-    /// Whether Socket.IO is served, besides REST.
+    /// Whether Socket.IO is served in addition to REST.
     pub sockets: bool,
     /// The proxies whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,

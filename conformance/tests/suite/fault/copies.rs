@@ -65,7 +65,7 @@ fn first_time(message: &mut Value) {
     }
 }
 
-/// Replaces what a message has under a key by nothing.
+/// Empties the value under a key of a message.
 fn without(message: &mut Value, key: &str, nothing: Value) {
     if message.is_object() {
         message[key] = nothing;

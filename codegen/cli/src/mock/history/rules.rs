@@ -111,7 +111,7 @@ impl Rules {
 
     /// The news of a thing that an event does not carry, but names by a field of the type of its id. If all other fields
     /// are fields of the thing, they are its new values. If there are none besides the room's key, the event's name says
-    /// whether the thing is gone. Of any other event it is not known what it says.
+    /// whether the thing is gone. The meaning of any other event is unknown.
     fn changes(&self, event: &'static ServerEvent, listed: &Listed) -> Option<Tells> {
         let thing = self.model.object(listed.ty)?;
         let id_type = self.id_type(listed.ty)?;
