@@ -59,7 +59,7 @@ impl Case {
         }
     }
 
-    /// Whether it is meant to cover cells of this subject. No cell is left to random sequences.
+    /// Whether it is meant to cover cells of this subject. Coverage never depends on random sequences.
     pub fn is_about(&self, subject: &str) -> bool {
         match self {
             Case::Flow(scenario) => scenario.flow.is_about(subject),

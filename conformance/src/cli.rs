@@ -118,7 +118,7 @@ struct RunArgs {
     /// Fail if the server has no rate limits, instead of skipping the cases that need them.
     #[arg(long)]
     expect_limits: bool,
-    /// End the run as soon as one case has failed.
+    /// Stop the run at the first failure.
     #[arg(long)]
     fail_fast: bool,
     /// The seed for the order of cases and other random choices; printed, so that a run can be repeated.
@@ -205,14 +205,14 @@ fn chosen(cases: &[Case], filters: &[String]) -> Result<Vec<Arc<Case>>, String> 
     Ok(chosen)
 }
 
-/// The advice for a server that speaks an earlier version of the protocol, if there is a release that it may be held to.
+/// The advice for a server that speaks an earlier version of the protocol, if there is a release to test it against.
 fn advice(protocol: &Protocol, said: &Version) -> Option<String> {
     let name = &protocol.model.protocol.name;
     let own = Version::parse(&protocol.model.protocol.version).ok().filter(|own| said < own)?;
     let releases = Protocol::releases().filter_map(|release| Version::parse(release).ok());
     let release = releases.filter(|release| release <= said).max()?;
     Some(format!(
-        "the server says that it speaks {name} {said}, and these cases are those of {own}: to hold it to its own \
+        "the server says that it speaks {name} {said}, but these cases test {own}: to test it against its own \
          version, run with --protocol {release}\n"
     ))
 }

@@ -169,7 +169,7 @@ impl Probe<'_> {
         }
     }
 
-    /// The version that the server greets with, if it says one.
+    /// The version in the server's greeting, if it gives one.
     async fn version(&self, socket: &Socket) -> Option<Version> {
         if !self.server.protocol.model.connect.emits.iter().any(Emit::always_answers) {
             return None;
@@ -180,8 +180,8 @@ impl Probe<'_> {
         }
     }
 
-    /// Whether the server limits any events at all. One that limits only some does; the cases will report those that it
-    /// forgets, and how much it limits.
+    /// Whether the server limits any events at all. If it limits only some, the cases report the others, and limits of the wrong
+    /// size.
     async fn limits(&self, socket: &Socket) -> bool {
         let protocol = &self.server.protocol;
         let Some((marker, _)) = protocol.marker() else { return true };
@@ -199,7 +199,7 @@ impl Probe<'_> {
         false
     }
 
-    /// Emits more events at once than the limit allows: whether any of them was refused for that.
+    /// Emits more events at once than the limit allows, and returns whether any of them was refused for that.
     async fn is_limited(&self, socket: &Socket, event: &str, args: &[Value]) -> Option<bool> {
         let protocol = &self.server.protocol;
         let burst = protocol.event_limit()?.burst;

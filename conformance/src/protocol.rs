@@ -199,7 +199,7 @@ impl Protocol {
     }
 }
 
-/// The version of the protocol that a server says it speaks, in what it greets with.
+/// The version of the protocol in a server's greeting.
 pub(crate) fn spoken_version(greeting: &Value) -> Option<Version> {
     Version::parse(greeting.pointer("/protocol/version")?.as_str()?).ok()
 }

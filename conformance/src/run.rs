@@ -75,8 +75,8 @@ pub struct Plan {
     pub case_limit: Duration,
 }
 
-/// Runs `cases`, and reports the start and the end of each to `progress`. Where the first failure ends the run, cases that
-/// are under way are abandoned.
+/// Runs `cases`, and reports the start and the end of each to `progress`. If the first failure ends the run, the cases that are
+/// still running are abandoned.
 pub async fn run(server: Arc<Server>, cases: Vec<Arc<Case>>, plan: &Plan, progress: &dyn Progress) -> Vec<Outcome> {
     let places = Arc::new(Semaphore::new(plan.jobs.max(1)));
     let running = cases.iter().map(|case| {

@@ -1,4 +1,4 @@
-//! The ends of users who have been revoked, on whichever server that shares the database.
+//! Ends the sockets of revoked users, whichever of the servers that share the database revoked them.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use accord_gateway::Hub;
 
 use crate::store::{Store, StoreError};
 
-/// The longest time between two looks for revocations: sockets of a revoked user end within a second.
+/// The maximum time between two checks for revocations: sockets of a revoked user end within a second.
 const INTERVAL: Duration = Duration::from_millis(250);
 
 /// Ends the sockets and uploads of users as they are revoked. Never returns.
 ///
-/// All revocations are looked at, also those of earlier times: they concern nobody who could have connected since.
+/// This also carries out old revocations: they affect nobody who could have connected since.
 pub async fn run(store: Store, hub: Hub) {
     let (mut last, mut is_failing) = (0, false);
     loop {
         match look(&store, &hub, last).await {
             Ok(newest) => (last, is_failing) = (newest, false),
-            Err(error) if is_failing => tracing::debug!(%error, "still cannot look for revoked users"),
+            Err(error) if is_failing => tracing::debug!(%error, "still cannot check for revoked users"),
             Err(error) => {
-                tracing::warn!(%error, "cannot look for revoked users, whose sockets stay until the database answers");
+                tracing::warn!(%error, "cannot check for revoked users: their sockets stay until the database answers");
                 is_failing = true;
             }
         }
@@ -27,7 +27,7 @@ pub async fn run(store: Store, hub: Hub) {
     }
 }
 
-/// Carries out the revocations after a number; returns that of the newest.
+/// Carries out the revocations after this number, and returns the number of the newest.
 async fn look(store: &Store, hub: &Hub, mut last: i64) -> Result<i64, StoreError> {
     loop {
         let revocations = store.revocations_after(last).await?;

@@ -158,7 +158,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
         Gateway::new(service, app.clone(), verifier.clone(), hub, gateway)
     };
     let public = gateway(public, hub.clone(), true, most - of_private).routes(page::router());
-    // Sockets belong on the public gateway, whose hub the handlers know.
+    // Sockets belong to the public gateway, whose hub the handlers use.
     let private = private.map(|listener| {
         let hub = Hub::with_log(Arc::new(store.clone()));
         (listener, gateway(administration, hub, false, of_private))

@@ -1,4 +1,4 @@
-//! Compiles the chat schema, and lists its types for the targets and tests that go through all of them.
+//! Compiles the chat schema, and lists its types for the targets and tests that use all of them.
 
 use std::{env, fmt::Write as _, fs, path::PathBuf};
 

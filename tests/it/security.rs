@@ -6,7 +6,7 @@ use crate::workspace::{ROOT, output};
 
 const PAGE: &str = "server/security.md";
 
-/// The tests that show a requirement: links to their files, by these and by what the tests are called.
+/// The tests that show a requirement: the names of the tests by file.
 type Shown = BTreeMap<String, Vec<String>>;
 
 /// The tests of all files by the numbers in their names.
@@ -24,11 +24,11 @@ fn shown() -> BTreeMap<u32, Shown> {
     shown
 }
 
-/// The name of the test that begins in a line: of a function in Rust and Python, a text in JavaScript.
+/// The name of the test that begins on a line: the name of a function in Rust and Python, a title in JavaScript.
 fn name_in<'l>(file: &str, line: &'l str) -> Option<&'l str> {
     let line = line.trim_start();
     if file.ends_with(".js") {
-        // Whatever declares tests here is called with a title first.
+        // Every function here that declares a test takes the title first.
         let (_, title) = line.split_once('(').filter(|(call, _)| call.chars().all(char::is_alphabetic))?;
         let quote = title.chars().next().filter(|quote| "'\"`".contains(*quote))?;
         let ends = |(at, _): &(usize, &str)| *at > 0 && !title[..*at].ends_with('\\');

@@ -20,7 +20,7 @@ const POSTS = full ? 1_200 : 300;
 const MESSAGES = full ? 2_000 : 500;
 const ASKED = full ? 2_000 : 100;
 
-/** How far the medians of two times may be apart that should be one. A query more or less makes twice that. */
+/** The maximum ratio of the medians of two times that should be equal. One more query makes a difference twice as large. */
 const MOST_APART = full ? 1.15 : 1.3;
 const UNREAD = 480;
 
@@ -177,7 +177,7 @@ test('sec_30 answers that a user does not read use little memory, and delay nobo
       socket.pause();
       socket.write(request);
     }
-    // Those of others are made meanwhile.
+    // Answers for other users are made meanwhile.
     assert.equal((await fixture.rest('bob').get(`/api/messages?channelId=${channelId}&limit=100`)).body.data.messages.length, 100);
     await pause(ATTACK_MS);
   });
@@ -239,15 +239,15 @@ test('an address with its maximum of connections leaves file descriptors for oth
 const PACE_MS = 55;
 
 /**
- * A latency beside a flood that is always accepted. A flood takes all the time that it gets, and a debug build needs twenty times
- * as much of it: only at full length, on a machine of its own, do latencies tell of the server.
+ * A latency during a flood that always counts as acceptable. A flood takes all the CPU time that it gets, and a debug build needs
+ * twenty times as much: latencies only show the server's quality at full length, on a machine of its own.
  */
 const FLOODED_MS = full ? FLOOR_MS : 10_000;
 
-/** The longest log that a flood leaves behind, in characters. */
+/** The maximum length of the log of a flood, in characters. */
 const MOST_LOGGED = 1_000_000;
 
-// All of them at full length; else one after the other, each for a while.
+// At full length all floods at once; otherwise one after the other, each for a while.
 for (const kinds of full ? Object.keys(FLOODS).map((kind) => [kind]) : [Object.keys(FLOODS)]) {
   test(`sec_05 one address and one account that flood a server with ${kinds.join(', ')} delay nobody`, async () => {
     const flooded = await Server.start({ rateLimits: 'on', fixtures: 1 });
@@ -279,7 +279,7 @@ test('sec_21 a room that does not exist and a room of others are refused in the 
   };
   const rooms = [fixture.elsewhere, 'elsewhere-unknown'];
   for (const [name, ask] of Object.entries(ways)) {
-    // What differs does so each time; what the machine does meanwhile, not.
+    // A real difference shows each time; a disturbance of the machine does not.
     let ratio;
     for (let attempt = 0; attempt < 3 && !(ratio <= MOST_APART); attempt += 1) {
       const took = rooms.map(() => []);

@@ -89,7 +89,7 @@ describe('a server', () => {
     await isSentAway(server, server.fixture(), transport);
   });
 
-  // Servers share a database in PostgreSQL alone.
+  // Servers can only share a database in PostgreSQL.
   if (SYSTEM === 'PostgreSQL') {
     test('sec_14 a user who is revoked is disconnected within 1 s from another server too', async () => {
       const copy = (of, changes) => Object.assign(Object.create(Object.getPrototypeOf(of)), of, changes);
@@ -184,7 +184,7 @@ async function staysAway(client, message, handshakes) {
 
 const revoke = (server, { id }) => server.admin.request('POST', `/api/admin/users/${id}/revoke`);
 
-/** Has Ada, who is connected wherever the fixture's clients are, be revoked by a server. */
+/** Connects Ada where the fixture's clients connect, and has a server revoke her. */
 async function isSentAway(server, fixture, transport) {
   const witness = await fixture.connect('bob');
   const iat = nowSeconds();

@@ -14,7 +14,7 @@ const WHITE_SPACE = [
   ...'\t\n\u000b\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
 ];
 
-/** Control characters, code points that are ignored by default, and the Braille pattern without a dot. */
+/** Control characters, default-ignorable code points, and the blank Braille pattern. */
 const UNSEEN = [...'\u0001\u007f\u009f\u00ad\u034f\u061c\u115f\u17b4\u180e\u200b\u200d\u202e\u2060\u206f\u2800\u3164\ufe0f\ufeff\uffa0\u{1d173}\u{e0001}\u{e0fff}'];
 
 /** The different paths that a refused payload's violations are at. */

@@ -23,7 +23,7 @@ const tsc = (...args) =>
     ({ stdout, stderr }) => stdout + stderr,
   );
 
-/** Makes a project in which npm installs the packages by their paths, which it does by links, and compiles it. */
+/** Makes a project in which npm installs the packages by their paths, as links, and compiles it. */
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'accord-typescript-'));
   const project = join(directory, 'project');

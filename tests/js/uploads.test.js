@@ -45,7 +45,7 @@ for (const [what, { bytes, type, name, pixels }] of Object.entries(FILES)) {
   });
 }
 
-/** Types whose bytes may be declared as any other of them; texts also as an Excel sheet, which CSV is called by Windows. */
+/** Types whose bytes may be declared as each other; texts also as an Excel sheet, the type that Windows gives to CSV. */
 const ALIKE = [
   ['text/plain', 'text/csv', 'text/markdown', 'application/json'],
   ['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint'],
@@ -363,7 +363,7 @@ test('sec_37 a user\'s uploads have a quota, others have their own', async () =>
     const ada = fixture.rest('ada');
     const half = Buffer.alloc(MIB / 2, 'a');
     assert.equal((await ada.upload(half)).status, 201);
-    // Nothing of unfinished uploads goes beyond it, and a file that ends gives back what it took.
+    // Unfinished uploads cannot exceed the quota, and an upload that ends returns its space.
     const under_way = await Promise.all(Array.from({ length: 8 }, () => ada.upload(Buffer.alloc(MIB, 'a'))));
     assert.deepEqual(new Set(under_way.map(({ status }) => status)), new Set([413]));
     assert.equal((await ada.upload(half)).status, 201);

@@ -23,7 +23,7 @@ WORLD = {
     "channels": [{"id": "channel_123", "name": "channel", "members": ["alice", "bob"]}],
     "conversations": [{"id": "conversation_123", "members": ["alice", "bob"]}],
 }
-# Among what is generated are revocations of this user, older tokens of whom are refused: this one was never issued before.
+# Generated requests revoke this user, whose older tokens are then refused. With an `iat` far in the future, this token stays valid.
 USER = {"id": "alice", "name": "Alice", "iat": 4_102_444_800}
 ADMINISTRATOR = {**USER, "admin": True}
 

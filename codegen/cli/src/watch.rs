@@ -136,7 +136,7 @@ impl Watch {
         }
     }
 
-    /// A file that is not there, or cannot be read, has no state; nor has a pipe, which might be waited for.
+    /// A file that does not exist or cannot be read has no state, nor does a pipe: reading it could block.
     fn look_at(&self, path: &Path, states: &mut BTreeMap<PathBuf, State>) {
         let Some(metadata) = fs::metadata(path).ok().filter(fs::Metadata::is_file) else { return };
         let (modified, length) = (metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len());

@@ -16,7 +16,7 @@ const ROOT: &str = "../..";
 /// The folder of a version of the chat that is released for good, which makes it a schema to edit.
 const RELEASED: &str = "../../schema/history/1.0.0";
 
-/// What chat 1.2.0 breaks nobody by: it refuses texts and emoji of which nothing shows.
+/// A change of chat 1.2.0 that breaks nobody: it refuses texts and emoji without a visible character.
 const ALLOWED: [&str; 2] = ["pattern", "rule-changed"];
 
 /// A copy of the chat 1.0.0, which is not released there.

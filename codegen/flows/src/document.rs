@@ -89,8 +89,8 @@ impl Flow {
         [(own, &self.rooms), ("channel", &self.channels), ("conversation", &self.conversations)]
     }
 
-    /// Returns whether its steps have to do with an event or an operation of this name, or with the end of a connection or
-    /// its refusal if the name is `connect`.
+    /// Returns whether its steps use an event or an operation of this name; or, if the name is `connect`, whether they expect
+    /// the end or the refusal of a connection.
     pub fn is_about(&self, subject: &str) -> bool {
         let steps = self.steps.get().map(Vec::as_slice).unwrap_or_default();
         steps.iter().any(|step| step.is_about(subject))

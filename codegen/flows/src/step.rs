@@ -216,8 +216,8 @@ record! {
         optional token: TokenUse,
         /// Path, query and body fields together. A `null` in path or query is left out.
         optional input: Template,
-        /// `true` if any success will do, with any status and a body that is held to `data` alone; the documentation does
-        /// not say more.
+        /// `true` if any success will do: the status may be any, and only `data` is checked in the body, because the
+        /// documentation does not say more.
         optional loosely: bool,
         /// The body as it stands, instead of JSON made of `input`.
         optional body: Text,
@@ -289,9 +289,9 @@ record! {
     pub struct ClosedStep {
         /// The actors.
         required closed: Names,
-        /// `true` if the server says so first, by its disconnect packet, after which official clients stay away.
+        /// `true` if the server first sends its disconnect packet, after which official clients do not reconnect.
         optional dismissed: bool,
-        /// The longest time that this takes, in milliseconds.
+        /// The maximum time that this takes, in milliseconds.
         optional within_ms: u64,
         /// A remark for the reader.
         optional note: Text,

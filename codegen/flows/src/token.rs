@@ -26,7 +26,7 @@ record! {
         optional expires_in: i64,
         /// When it begins to be valid, in seconds from now.
         optional valid_in: i64,
-        /// When it was issued, in seconds from now. Unless this is given, it does not say.
+        /// When it was issued, in seconds from now. Without this, the token has no `iat`.
         optional issued_in: i64,
         /// A text instead of a token.
         optional raw: Text,

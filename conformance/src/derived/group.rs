@@ -95,7 +95,7 @@ impl Derived {
         matches!(self.work, Work::Limit)
     }
 
-    /// Whether it is derived for this event, or prepared by it.
+    /// Whether it is derived for this event, or sends it as preparation.
     pub fn is_about(&self, subject: &str) -> bool {
         self.event == subject || self.scenario.flow.is_about(subject)
     }

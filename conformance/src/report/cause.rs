@@ -1,4 +1,4 @@
-//! What failures have in common: where one thing is missing, many cases fail in the same way.
+//! The causes of failures: one mistake in a server makes many cases fail in the same way.
 
 use std::sync::LazyLock;
 
@@ -11,18 +11,18 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#""code":"([^"]*)""#
 static EVENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#""event":"([^"]*)""#).expect("a constant pattern"));
 /// The places of violations.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#""path":"([^"]*)""#).expect("a constant pattern"));
-/// What differs between cases: texts that are not plain words, and numbers.
+/// Values that differ between cases: texts that are not plain words, and numbers.
 static OWN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#""(?:[^"\\]|\\.)*"|[0-9]+"#).expect("a constant pattern"));
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"^"[A-Za-z_]{1,32}"$"#).expect("a constant pattern"));
 
-/// The cause of a deviation, as far as it shows: the same text for the same cause.
+/// The apparent cause of a deviation: the same text for the same cause.
 ///
-/// An error has that of its event, code and violations, and what breaks the schema that of the rule that it breaks, whatever
-/// the case expected. For all else, it is what was expected and what came, without what is a case's own.
+/// The cause of an error is its event, code and violations, and the cause of a message that breaks the schema is the rule that it
+/// breaks, whatever the case expected. For everything else, it is what was expected and what came, without values of the case.
 pub(super) fn cause(deviation: &Deviation) -> String {
     let came = deviation.came.lines().last().unwrap_or_default();
     if let Some((_, broken)) = came.split_once("breaks the schema at ") {
-        // The place comes before the rule, and what broke it may come after.
+        // The place comes before the rule, and the value that broke it may follow.
         let rule = broken.split_once(": ").map_or(broken, |(_, rule)| rule);
         return common(rule.split_once(": `").map_or(rule, |(rule, _)| rule));
     }
@@ -34,7 +34,7 @@ pub(super) fn cause(deviation: &Deviation) -> String {
     format!("{} instead of {}", common(came), common(&deviation.expected))
 }
 
-/// `text` without values of its own.
+/// `text` without values of its case.
 fn common(text: &str) -> String {
     let text = text.split_once(['{', '[']).map_or(text, |(before, _)| before).trim_end();
     let kept = |found: &Captures<'_>| if WORD.is_match(&found[0]) { found[0].to_owned() } else { "…".to_owned() };

@@ -36,7 +36,7 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// The coverage of the protocol; `None` if only some of the cases ran.
     pub coverage: Option<Table>,
-    /// What else to try, if the server says that it speaks another version.
+    /// Advice, if the server says that it speaks another version.
     pub advice: Option<String>,
 }
 

@@ -11,16 +11,16 @@ use crate::{
 /// Packets of a failure's record that are shown; the last ones.
 const PACKETS: usize = 40;
 
-/// Names of cases that are listed in one place.
+/// The maximum number of cases that are named in one place.
 const NAMES: usize = 10;
 
-/// One failure for each cause, then the counts in a line.
+/// One failure for each cause, then the counts on one line.
 pub fn summary(report: &Report) -> String {
     let mut text = String::new();
     for (first, others) in by_cause(&report.outcomes) {
         text.push_str(&failure(first));
         if !others.is_empty() {
-            text.push_str(&format!("  so it is with {}\n", listed(&others)));
+            text.push_str(&format!("  probably the same cause: {}\n", listed(&others)));
         }
         text.push('\n');
     }
@@ -66,7 +66,7 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
-/// The first failure of each cause, with the names of the other cases that seem to fail for the same.
+/// The first failure of each cause, with the names of the other cases that seem to have the same cause.
 fn by_cause(outcomes: &[Outcome]) -> Vec<(&Outcome, Vec<&str>)> {
     let mut causes: IndexMap<String, (&Outcome, Vec<&str>)> = IndexMap::new();
     for outcome in outcomes.iter().filter(|outcome| outcome.status.fails()) {
@@ -84,7 +84,7 @@ fn by_cause(outcomes: &[Outcome]) -> Vec<(&Outcome, Vec<&str>)> {
     causes.into_values().collect()
 }
 
-/// Some names, and how many there are.
+/// The first names, and how many more there are.
 fn listed(names: &[&str]) -> String {
     let shown = names[..names.len().min(NAMES)].join(", ");
     match names.len().saturating_sub(NAMES) {

@@ -21,7 +21,7 @@ use crate::{
     server::{SECRET, Server, world},
 };
 
-/// The tests look at what comes of a run.
+/// The tests check the outcome of a run.
 struct Silence;
 
 impl Progress for Silence {
@@ -50,7 +50,7 @@ impl Times {
         Times { patience: Duration::from_millis(800), case_limit: Duration::from_secs(10), ..Times::LONG };
 }
 
-/// The outcomes of these cases with a `rule` broken. Once one fails, the others are not carried out.
+/// The outcomes of these cases with a `rule` broken. Once one fails, the others are not run.
 pub fn tried(
     server: &Server,
     protocol: &Arc<Protocol>,
@@ -93,7 +93,7 @@ fn a_proxy_that_only_remembers_the_logs_of_rooms_is_not_noticed() {
     assert!(outcomes.len() > 40 && failed.is_empty(), "{}", failed.concat());
 }
 
-/// Answers that differ from the server's where no document says what they have to be.
+/// Answers that differ from this server's, in ways that the documentation allows.
 fn within_the_documents(_: &mut Memory, target: &str, status: &mut StatusCode, _: &mut HeaderMap, body: &mut Value) {
     if target.starts_with("GET /api/stats") && *status == StatusCode::OK {
         body["data"]["uptimeSeconds"] = json!(12.5);

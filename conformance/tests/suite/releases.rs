@@ -160,7 +160,7 @@ fn a_server_of_a_release_is_shown_how_to_be_held_to_that() {
         "--expect-limits",
     ]);
     let log = String::from_utf8_lossy(&output.stderr);
-    let advice = "the server says that it speaks chat 1.0.0, and these cases are those of 1.2.0: to hold it to its own \
+    let advice = "the server says that it speaks chat 1.0.0, but these cases test 1.2.0: to test it against its own \
                   version, run with --protocol 1.0.0\n";
     assert!(log.contains(advice), "{log}");
 

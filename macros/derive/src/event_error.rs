@@ -79,7 +79,7 @@ fn carried(ident: &Ident, variant: &Ident, carried: &TokenStream) -> TokenStream
     }
 }
 
-/// Whether a variant carries a violation alone.
+/// Whether a variant carries only a violation.
 fn is_violation(fields: &FieldsUnnamed) -> bool {
     let mut types = fields.unnamed.iter().map(|field| &field.ty);
     let (Some(Type::Path(carried)), None) = (types.next(), types.next()) else { return false };

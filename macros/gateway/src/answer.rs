@@ -35,7 +35,7 @@ pub(crate) fn method_not_allowed() -> Response {
     plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed")
 }
 
-/// None of the bytes that are asked for is there.
+/// The file has none of the bytes that the client asks for.
 pub(crate) fn beyond_range() -> Response {
     plain(StatusCode::RANGE_NOT_SATISFIABLE, "Range not satisfiable", "range_not_satisfiable")
 }
@@ -114,7 +114,7 @@ pub(crate) fn failure(rejection: &Rejection) -> Response {
     response
 }
 
-/// The data in its envelope, and the members of an object beside it.
+/// The data in its envelope, with the members of another object beside it.
 fn enveloped(envelope: Option<&str>, data: &RawValue, beside: Option<&RawValue>) -> String {
     let Some(member) = envelope else { return data.get().to_owned() };
     let members = beside.and_then(|beside| beside.get().strip_prefix('{')?.strip_suffix('}')).unwrap_or_default();
@@ -126,11 +126,11 @@ fn encode<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).expect("text and numbers serialize")
 }
 
-/// Marks an answer as one that is compressed for clients that take that.
+/// Marks an answer as one to compress for clients that accept compression.
 #[derive(Clone, Copy)]
 pub(crate) struct Compressible;
 
-/// The number of bytes from which JSON is compressed. Fewer fit into a packet or two as they are.
+/// The number of bytes from which JSON is compressed. Shorter JSON fits into a packet or two uncompressed.
 const WORTH_COMPRESSING: usize = 2 << 10;
 
 fn json(status: StatusCode, body: String) -> Response {

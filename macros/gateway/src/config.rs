@@ -11,9 +11,9 @@ pub struct Config {
     pub limits: bool,
     /// The web pages that may connect.
     pub origins: Origins,
-    /// The hosts that requests may be for.
+    /// The hosts that the server answers requests for.
     pub hosts: Hosts,
-    /// Whether Socket.IO is served, besides REST.
+    /// Whether Socket.IO is served in addition to REST.
     pub sockets: bool,
     /// The proxies whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
@@ -51,16 +51,16 @@ pub struct Config {
     /// The number of bytes of messages that may wait for all clients of a user together. Beyond that, the next of them
     /// that something waits for and more is sent to is disconnected.
     pub max_unsent_bytes_per_user: usize,
-    /// The number of bytes of the longest messages that a user's sockets have received, added up: a connection keeps as
-    /// much memory as its longest message took. A socket that receives more is disconnected. One that has not joined
-    /// receives little.
+    /// The maximum sum of the longest messages that a user's sockets have each received, in bytes: a connection keeps as
+    /// much memory as its longest message took. A socket that exceeds this is disconnected. A connection that has not
+    /// joined may send only short messages.
     pub max_received_bytes_per_user: usize,
     /// The number of bytes of unfinished bodies that are kept for one address.
     pub max_body_bytes_per_address: usize,
     /// The number of bytes of unfinished bodies that are kept in total.
     pub max_body_bytes: usize,
-    /// The maximum number of REST requests of a user that are carried out, or whose answers are being read, at once. Further ones
-    /// wait. Uploads do not count: they are never whole in memory.
+    /// The maximum number of a user's REST requests that are carried out, or whose answers are being read, at once. Other
+    /// requests wait. Uploads do not count: they are never whole in memory.
     pub max_answers_per_user: usize,
     /// The maximum number of connections. Each uses a file descriptor.
     pub max_connections: usize,
@@ -133,13 +133,13 @@ pub enum Origins {
     Listed(Vec<String>),
 }
 
-/// The hosts that requests may be for, by their `Host` headers.
+/// The hosts that the server answers requests for, by their `Host` headers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Hosts {
     /// Any host.
     Any,
-    /// `localhost` and loopback addresses, on any port. A page of another host, which its owner has pointed at this machine
-    /// (DNS rebinding), gets nothing.
+    /// `localhost` and loopback addresses, on any port. This stops DNS rebinding: pages of another host whose name has been
+    /// pointed at this machine.
     Loopback,
 }
 

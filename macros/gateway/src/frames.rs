@@ -1,4 +1,4 @@
-//! The frames that a WebSocket client sends (RFC 6455, section 5.2), as far as where each of them ends and how long the messages are.
+//! The frames that a WebSocket client sends (RFC 6455, section 5.2): where each frame ends, and how long the messages are.
 
 /// The longest header: two bytes, a length of eight and a masking key of four.
 const LONGEST_HEADER: usize = 14;
@@ -11,7 +11,7 @@ pub(super) struct Frames {
     header_length: usize,
     /// The remaining length of the frame's payload.
     left: u64,
-    /// The length of the message that is under way, as far as its frames announce it.
+    /// The length of the unfinished message, as far as its frames announce it.
     message: usize,
 }
 
@@ -41,7 +41,7 @@ impl Frames {
         }
     }
 
-    /// The length of the message that is under way, as far as its frames announce it: the library makes room for all of a frame
+    /// The length of the unfinished message, as far as its frames announce it: the library allocates memory for a whole frame
     /// once it has read the header.
     pub(super) fn message(&self) -> usize {
         self.message
@@ -52,7 +52,7 @@ impl Frames {
         self.header[0] & 0x80 != 0
     }
 
-    /// Whether the frame is one that may come within a message.
+    /// Whether this is a control frame, which may come within a message.
     fn is_control(&self) -> bool {
         self.header[0] & 0x08 != 0
     }

@@ -46,8 +46,8 @@ impl fmt::Display for Refused {
     }
 }
 
-/// The most handshakes on one session: all that are asked for at once are under way at once. A client that is cut off begins a new
-/// session, as official ones do for each handshake.
+/// The maximum number of handshakes on one session: all of them may be in progress at once. A client that exceeds it has to begin
+/// a new session, as official clients do for each handshake.
 const MOST_HANDSHAKES: usize = 100;
 
 /// The packet with which a client joins the namespace.
@@ -146,7 +146,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     match is_revoked(shared, &verified).await {
         Some(false) => {}
         Some(true) => return refuse("token_revoked", answers.token_refused.message.into()),
-        None => return hang_up("connect_failed", "it could not be found out whether the token was revoked").await,
+        None => return hang_up("connect_failed", "the server could not check whether the token was revoked").await,
     }
 
     if let Some(arrival) = arrival {
@@ -185,7 +185,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     if shared.is_stopping() {
         return hang_up("stopping", "the server is stopping").await;
     }
-    // From here on a revocation ends the socket. One since the token was looked at may have come too early for that.
+    // From here on, a revocation ends the socket. A revocation since the check above may have come too early for that.
     let may_be_revoked = revocations.has_changed().unwrap_or(true);
     if may_be_revoked && is_revoked(shared, &admitted.socket.caller()).await.unwrap_or(true) {
         return hang_up("token_revoked", "the token has been revoked").await;
@@ -204,7 +204,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     Ok(())
 }
 
-/// Whether a session may have one more handshake. The request that opened it counts for the first.
+/// Whether a session may have one more handshake. The first is counted with the request that opened the session.
 fn may_shake_hands(shared: &Shared, arrival: &Arrival) -> bool {
     match arrival.session.shakes_hands() {
         0 => true,
@@ -212,7 +212,7 @@ fn may_shake_hands(shared: &Shared, arrival: &Arrival) -> bool {
     }
 }
 
-/// What counts the socket for its user and its address; where there are too many, the reason and what that means.
+/// The permits that count the socket for its user and its address; if there are too many, the code and the reason.
 fn permits(
     shared: &Shared,
     user: &Arc<str>,
@@ -228,7 +228,7 @@ fn permits(
     Ok(permits)
 }
 
-/// Whether a token has been revoked; `None` where that cannot be found out, or not in time.
+/// Whether a token has been revoked; `None` if the check fails or takes too long.
 async fn is_revoked(shared: &Shared, caller: &Verified) -> Option<bool> {
     let asked = timeout(shared.config.connect_timeout, shared.pipeline.is_revoked(caller)).await;
     let fault = match asked {
@@ -236,7 +236,7 @@ async fn is_revoked(shared: &Shared, caller: &Verified) -> Option<bool> {
         Ok(Err(fault)) => fault,
         Err(elapsed) => elapsed.into(),
     };
-    panics::logged(Err(fault), "it was not found out whether a token has been revoked", &caller.identity.id);
+    panics::logged(Err(fault), "checking whether a token has been revoked failed", &caller.identity.id);
     None
 }
 

@@ -1,12 +1,12 @@
-//! The heads of a connection's requests (RFC 9112), as far as where their lines end.
+//! The heads of a connection's requests (RFC 9112), and where their lines end.
 //!
-//! The parser above takes a line feed alone for the end of a line, as the standard allows. A proxy that does not do so sees other
-//! headers, or other requests, than the server: that is how requests are smuggled past it.
+//! The parser above accepts a line feed alone as the end of a line, as the standard allows. A proxy that does not accept it sees
+//! other headers, or other requests, than the server: this is how requests are smuggled past a proxy.
 
-/// Takes the place of such a line feed. The parser refuses a head that has one of these.
+/// Replaces such a line feed. The parser refuses a head with this byte.
 const NOT_ALLOWED: u8 = 0;
 
-/// The longest beginning of a line that is kept. The headers that say how long a body is are shorter.
+/// The maximum length of the part of a line that is kept. The headers that give the length of a body are shorter.
 const KEPT: usize = 64;
 
 /// The requests of one connection.
@@ -20,7 +20,7 @@ pub(super) struct Heads {
     body: Body,
 }
 
-/// The place in a request.
+/// A place in a request.
 #[derive(Debug, Default)]
 enum At {
     /// Before its first line.
@@ -28,7 +28,7 @@ enum At {
     Start,
     /// In its head.
     Head,
-    /// In its body, or a part of it, of which so many bytes are left.
+    /// In its body or a chunk, of which this many bytes are left.
     Body(u64),
     /// In the line before a chunk.
     Size,
@@ -46,14 +46,15 @@ enum Body {
 }
 
 impl Heads {
-    /// Follows the next bytes of the connection, and makes heads that end a line by a line feed alone ones that are refused.
+    /// Follows the next bytes of the connection. Changes heads with a line that ends in a line feed alone, so that the parser
+    /// refuses them.
     pub(super) fn follow(&mut self, mut bytes: &mut [u8]) {
         while !bytes.is_empty() {
             if let At::Body(left) = &mut self.at {
                 let length = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
                 *left -= length as u64;
                 if *left == 0 {
-                    // The line break behind a chunk is a part of it.
+                    // The line break after a chunk is part of it.
                     self.at = if matches!(self.body, Body::Chunks) { At::Size } else { At::Start };
                 }
                 bytes = &mut bytes[length..];
@@ -108,7 +109,7 @@ impl Heads {
         self.line.clear();
     }
 
-    /// Reads a header, if it says how long the body is. A body in chunks is one, whatever else is said.
+    /// Reads a header that gives the length of the body. A chunked body stays chunked, whatever other headers say.
     fn announced(&mut self, line: &[u8]) {
         let Some((name, value)) =
             line.split_at_checked(line.iter().position(|byte| *byte == b':').unwrap_or(line.len()))
@@ -136,7 +137,7 @@ fn size(line: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// What is handed on of what arrives, in pieces.
+    /// The bytes that are passed on when `text` arrives in pieces.
     fn handed_on(text: &str, length: usize) -> String {
         let mut heads = Heads::default();
         let mut bytes = text.as_bytes().to_vec();

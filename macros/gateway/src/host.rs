@@ -8,11 +8,11 @@ use http::{Version, header::HOST, request::Parts, uri::Authority};
 use super::config::{Config, Hosts};
 use crate::answer;
 
-/// The answer to a request that does not say which host it is for, or is for one that is not served; `None` for others.
+/// The refusal of a request that does not name its host, or names one that is not served; `None` for other requests.
 pub(super) fn refuse(config: &Config, request: &Parts) -> Option<Response> {
     let mut named = request.headers.get_all(HOST).iter();
     let host = match (named.next(), named.next()) {
-        // HTTP/1.0 does not know the header, and checks of a server's health still speak it.
+        // HTTP/1.0 does not have the header, and some health checks still use that version.
         (None, _) if request.version < Version::HTTP_11 => None,
         (Some(host), None) => match host.to_str().ok().and_then(authority) {
             Some(host) => Some(host),

@@ -137,18 +137,18 @@ impl Hub {
         self.read().users.get(user_id).map_or(0, Vec::len)
     }
 
-    /// Ends what a user does by tokens that were revoked at this moment: sockets, whose clients do not connect again by
-    /// themselves, and uploads. Sockets that have connected since with newer tokens stay. The business logic has to know of the
-    /// revocation before: whoever connects meanwhile is looked for there.
+    /// Ends a user's sockets and uploads whose tokens were revoked at this moment. The clients of such sockets do not reconnect by
+    /// themselves. Sockets that have connected with newer tokens stay. Record the revocation in the business logic before you call
+    /// this: clients that connect meanwhile are checked there.
     pub fn revoke(&self, user_id: &str, moment: SystemTime) {
-        // First: whoever connects after the sockets have been looked through sees that there is something new.
+        // This comes first, so that clients that connect after the sockets have been searched notice the revocation.
         self.0.revocations.send_modify(|count| *count += 1);
         for socket in self.sockets_of(user_id).iter().filter(|socket| socket.is_revoked_at(moment)) {
             socket.dismiss();
         }
     }
 
-    /// Says when something has been revoked, from this call on.
+    /// Notifies of revocations from this call on.
     pub(super) fn revocations(&self) -> watch::Receiver<u64> {
         self.0.revocations.subscribe()
     }

@@ -1,4 +1,4 @@
-//! Work for a user of which only so much is done at once: it takes turns.
+//! Turns, which limit how much work is done for a user at once.
 
 use std::{
     collections::HashMap,
@@ -26,7 +26,7 @@ impl Turns {
         Arc::new(Turns { most, users: Mutex::default() })
     }
 
-    /// Waits for a turn of the user's, after those who wait already.
+    /// Waits for a turn of the user, after all that already wait.
     pub(crate) async fn take(self: &Arc<Self>, user: &Arc<str>) -> Turn {
         let semaphore = {
             let mut users = self.users();

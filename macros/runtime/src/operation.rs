@@ -131,7 +131,7 @@ impl Upload {
 /// The answer of a raw operation.
 #[derive(Debug)]
 pub struct Download {
-    /// The headers, `Content-Type` among them. One that has an `ETag` is not sent again to who has it.
+    /// The headers, including `Content-Type`. With an `ETag`, the body is not sent again to clients that have it.
     pub headers: HeaderMap,
     /// The bytes.
     pub content: Content,
@@ -142,11 +142,11 @@ pub type BytesBody = UnsyncBoxBody<Bytes, BodyError>;
 
 /// The bytes of a raw operation's answer.
 pub enum Content {
-    /// All of them, as they come.
+    /// All bytes, as they are produced.
     Whole(BytesBody),
-    /// Those of a file, of which clients may ask for a part.
+    /// A file, of which clients may ask for a part.
     File {
-        /// Its size.
+        /// Its size in bytes.
         size: u64,
         /// Reads a part of it.
         read: Box<dyn FnOnce(Range<u64>) -> BytesBody + Send>,

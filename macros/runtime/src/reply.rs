@@ -26,7 +26,7 @@ pub struct Outcome {
     /// The answer to the caller: an acknowledgement's `data`, or what is put in a REST answer's envelope. `None` where
     /// none is declared.
     pub answer: Option<Encoded>,
-    /// The object whose members are beside the envelope of a REST answer, if there are any.
+    /// The object whose members go beside the data of a REST answer, if there are any.
     pub beside: Option<Encoded>,
     /// The events to emit, in the order of the schema.
     pub emissions: Vec<Emission>,

@@ -142,8 +142,8 @@ pub struct ServeArgs {
     )]
     pub upload_quota: u64,
 
-    /// The media types of files that may be uploaded, in place of the protocol's: `image/*,application/pdf`; or changes of
-    /// these: `+video/quicktime,-application/zip`
+    /// The media types of files that may be uploaded, instead of the protocol's list: `image/*,application/pdf`; or changes
+    /// to that list: `+video/quicktime,-application/zip`
     #[arg(long, value_name = "TYPES", env = "ACCORD_UPLOAD_TYPES", allow_hyphen_values = true)]
     pub upload_types: Option<Allowed>,
 

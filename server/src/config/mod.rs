@@ -180,8 +180,8 @@ impl Config {
     }
 }
 
-/// The hosts that are served: a page of any site can make tokens that the demo's secret signs, and its owner can point its name
-/// at this machine.
+/// The hosts that are served. With the demo's secret, only this machine: any web page can sign tokens with that secret, and the
+/// owner of the page can point its host name at this machine.
 fn hosts(keys: &KeySource) -> Hosts {
     match keys {
         KeySource::Secret(secret) if secret == DEMO_SECRET => Hosts::Loopback,
@@ -189,7 +189,7 @@ fn hosts(keys: &KeySource) -> Hosts {
     }
 }
 
-/// The source of the keys; refuses a secret that is unsafe at one of the addresses.
+/// The source of the keys. Refuses a secret that is unsafe at one of the addresses.
 fn keys(
     args: &TokenKeyArgs,
     listens: impl IntoIterator<Item = SocketAddr>,

@@ -1,4 +1,4 @@
-//! The width and height of an image, as its headers say: its pixels are not decoded (SEC-35).
+//! The width and height of an image, from its headers: its pixels are not decoded (SEC-35).
 
 use std::io::Cursor;
 
@@ -6,22 +6,22 @@ use exif::{In, Tag};
 
 use crate::store::Dimensions;
 
-/// The number of leading bytes that are searched for them. Headers are seldom longer, and a longer search would be work that
-/// anybody can cause.
+/// The number of leading bytes that are searched for the size. Headers are seldom longer, and anybody could make the server do
+/// the work of a longer search.
 pub const HEADER_BYTES: usize = 256 * 1024;
 
-/// The size of the image that begins with these bytes; `None` if they do not say it.
+/// The size of the image that begins with these bytes; `None` if they do not give it.
 pub fn of(head: &[u8]) -> Option<Dimensions> {
     let head = &head[..head.len().min(HEADER_BYTES)];
     let size = imagesize::blob_size(head).ok()?;
-    // An honest image has no more, and clients read these as 32-bit integers.
+    // Real images are not larger, and clients read these numbers as 32-bit integers.
     let pixels =
         |pixels: usize| u32::try_from(pixels).ok().filter(|pixels| (1..=i32::MAX.unsigned_abs()).contains(pixels));
     let (width, height) = (pixels(size.width)?, pixels(size.height)?);
     Some(if is_on_its_side(head) { Dimensions { width: height, height: width } } else { Dimensions { width, height } })
 }
 
-/// Whether a JPEG image is shown turned by a quarter, as cameras save what they take upright (Exif 3.0, section 4.6.5.1.6).
+/// Whether a JPEG image is displayed rotated by a quarter turn, as cameras save portrait photos (Exif 3.0, section 4.6.5.1.6).
 fn is_on_its_side(head: &[u8]) -> bool {
     if !infer::image::is_jpeg(head) {
         return false;
@@ -50,7 +50,7 @@ mod tests {
         [b"\xff\xd8", &exif[..], b"\xff\xc0\0\x0b\x08", &height, &width, b"\x01\x01\x11\0"].concat()
     }
 
-    /// The headers of an HEIF image of this brand, turned by so many quarters.
+    /// The headers of an HEIF image of this brand, rotated by this many quarter turns.
     fn heif(brand: &[u8; 4], width: u32, height: u32, quarters: u8) -> Vec<u8> {
         let part = |name: &[u8], content: &[u8]| {
             let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();

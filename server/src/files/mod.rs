@@ -36,10 +36,10 @@ use crate::store::Dimensions;
 /// The most bytes of one file.
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 
-/// The number of bytes to write at once. The first of them have the headers of an image.
+/// The number of bytes to write at once. The first write includes the headers of an image.
 const PART_BYTES: usize = HEADER_BYTES;
 
-/// The time in which a file has to arrive, however steadily it does.
+/// The time within which a file has to arrive, however steadily it comes.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
 
 /// The extension of files whose type is not known yet.
@@ -64,7 +64,7 @@ pub struct Received {
     pub media_type: &'static str,
     /// Its size in bytes.
     pub size: u64,
-    /// Its size in pixels, if it is an image that says so.
+    /// Its size in pixels, if it is an image whose headers give it.
     pub dimensions: Option<Dimensions>,
 }
 
@@ -130,14 +130,14 @@ impl Files {
         Ok(Files { directory: directory.to_owned(), objects, allowed: Allowed::default() })
     }
 
-    /// The same, for files of these types alone.
+    /// The same, for files of these types only.
     #[must_use]
     pub fn allowing(self, allowed: Allowed) -> Self {
         Files { allowed, ..self }
     }
 
-    /// Takes a file in: `content_type` and `file_name` as its sender declares them, and its bytes as they arrive, for which
-    /// space is claimed.
+    /// Receives a file, with the `content_type` and `file_name` that its sender declares. Claims space for its bytes as they
+    /// arrive.
     ///
     /// # Errors
     /// If the file breaks off, may not be stored, or cannot be. Nothing of it is left then, nor if this future is
@@ -192,7 +192,7 @@ impl Files {
         }
     }
 
-    /// A file, any part of which can be read; `None` if it is not there.
+    /// A file, any part of which can be read; `None` if it does not exist.
     ///
     /// # Errors
     /// If its place fails.
@@ -213,7 +213,7 @@ impl Files {
         };
         let objects = self.objects.clone();
         let read = move |range: Range<u64>| {
-            // For the library that is no range.
+            // The library does not accept this as a range.
             if range.is_empty() {
                 return Body::empty();
             }
@@ -334,7 +334,7 @@ fn download_headers(filename: &str, media_type: &str, original_name: &str) -> He
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
-        // The bytes below a name never change, and no other file has had it.
+        // The bytes under a name never change, and a name is never used again.
         (header::ETAG, text(format!("\"{filename}\""))),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ])

@@ -29,10 +29,10 @@ pub fn with_extension(stored: &str, extension: &str) -> String {
     format!("{bits}.{extension}")
 }
 
-/// The name that a file is saved under: the original one, with an extension of its type. Systems open files by it, whatever they
-/// were sent as (SEC-34).
+/// The name that browsers save a file under: the original one, with an extension of its type. Systems open files by extension,
+/// whatever type they were sent as (SEC-34).
 pub fn download(original: &str, extensions: &[&str]) -> String {
-    // Windows drops these, and what comes before is the extension then.
+    // Windows drops these characters, and then takes the extension from what is before them.
     let name = original.trim_end_matches(['.', ' ']);
     let given = name.rsplit_once('.').map(|(_, extension)| extension);
     if given.is_some_and(|given| extensions.iter().any(|extension| extension.eq_ignore_ascii_case(given))) {

@@ -1,4 +1,4 @@
-//! What the uploads of each user take up, those under way included (SEC-32, SEC-37).
+//! The space that each user's uploads take up, including unfinished ones (SEC-32, SEC-37).
 
 use std::{
     collections::HashMap,
@@ -9,31 +9,31 @@ use tokio::sync::{Mutex as Turns, OwnedSemaphorePermit, Semaphore};
 
 use crate::store::counted;
 
-/// The most uploads of a user that are read at the same time; others wait. Each takes a part of the memory.
+/// The maximum number of a user's uploads that are read at the same time; others wait. Each takes memory.
 const AT_ONCE: usize = 16;
 
 /// The space for the uploads of each user.
 #[derive(Debug)]
 pub struct Quota {
     most: u64,
-    /// Those with an upload under way.
+    /// Users with an unfinished upload.
     users: Mutex<HashMap<String, User>>,
 }
 
-/// A user with an upload under way.
+/// A user with an unfinished upload.
 #[derive(Debug)]
 struct User {
-    /// What the stored uploads take up.
+    /// The space of the stored uploads.
     recorded: u64,
-    /// What those under way take up.
+    /// The space of the unfinished uploads.
     arriving: u64,
     uploads: usize,
     reading: Arc<Semaphore>,
-    /// Held while the stored uploads change or are asked for, so that none is counted twice or not at all.
+    /// Held while the stored uploads change or are counted, so that none is counted twice or not at all.
     turns: Arc<Turns<()>>,
 }
 
-/// The space that an upload takes up, until it is dropped.
+/// The space that an upload takes up until this is dropped.
 #[derive(Debug)]
 pub struct Claim<'a> {
     quota: &'a Quota,
@@ -43,17 +43,17 @@ pub struct Claim<'a> {
 }
 
 impl Quota {
-    /// So many bytes for each user.
+    /// A quota of this many bytes for each user.
     pub fn new(most: u64) -> Self {
         Quota { most, users: Mutex::default() }
     }
 
-    /// The most bytes of a user.
+    /// The maximum number of bytes of a user.
     pub fn most(&self) -> u64 {
         self.most
     }
 
-    /// Begins an upload of a user, whose stored uploads take up what `recorded` finds.
+    /// Begins an upload of a user; `recorded` finds the space of the user's stored uploads.
     ///
     /// # Errors
     /// Those of `recorded`.
@@ -70,7 +70,7 @@ impl Quota {
             user.uploads += 1;
             (Arc::clone(&user.reading), Arc::clone(&user.turns))
         };
-        // From here on its drop gives back what it takes.
+        // From here on, dropping it returns its space.
         let mut claim = Claim { quota: self, user: user.to_owned(), bytes: 0, _reading: None };
         claim._reading = reading.acquire_owned().await.ok();
         let _turn = turns.lock().await;
@@ -98,7 +98,7 @@ impl Claim<'_> {
         fits
     }
 
-    /// Has the upload recorded, whose bytes then count as stored.
+    /// Records the upload, so that its bytes count as stored.
     ///
     /// # Errors
     /// Those of `recording`.

@@ -1,4 +1,4 @@
-//! Files that are taken in, refused and given out.
+//! Files that are received, refused and served.
 
 use std::{convert::Infallible, future::ready};
 

@@ -298,7 +298,7 @@ impl App {
         Ok((history, pagination))
     }
 
-    /// The caller's rooms of a scope; or a page of them, and the cursor of the next page.
+    /// The caller's rooms of a scope, or a page of them with the cursor of the next page.
     async fn rooms_of<S: Scope, E>(
         &self,
         call: &Call,
@@ -335,7 +335,7 @@ impl App {
     }
 }
 
-/// The reason why a page is not read.
+/// The reason why a page cannot be read.
 fn unread<E: From<Violation> + From<Fault>>(error: HistoryError) -> E {
     match error {
         HistoryError::InvalidCursor(_) => {
@@ -359,7 +359,7 @@ fn ok() -> Status {
     Status { status: "ok".to_owned() }
 }
 
-/// Why a file was not taken, for its sender.
+/// Why a file was refused, for its sender.
 fn refused(error: ReceiveError) -> UploadFileError {
     let why = |message: String| Violation::new(Path::Root.key("file"), message);
     let message = error.to_string();

@@ -172,7 +172,7 @@ impl App {
     }
 }
 
-/// The violation that sending this text without attachments would be, by the schema's rule for that.
+/// The violation of the schema's rule against sending this text without attachments.
 fn unsendable(content: &str) -> Option<Violation> {
     let mut violations = Violations::default();
     SendMessage::validate(&json!({ "content": content, "channelId": "-" }), Path::Root, &mut violations);

@@ -109,7 +109,7 @@ fn reaction(reacted: Reacted) -> (Reaction, Option<Reaction>) {
     }
 }
 
-/// Tells the member's reactions to a message apart by their emoji.
+/// Distinguishes the member's reactions to a message by their emoji.
 fn removed(member: &Membership, message_id: &MessageId) -> impl Fn(String) -> ReactionRef + Send + Sync + use<> {
     let (message_id, user_id) = (message_id.clone(), UserId::from(member.identity().id.clone()));
     move |emoji| ReactionRef { message_id: message_id.clone(), emoji: emoji.into(), user_id: user_id.clone() }

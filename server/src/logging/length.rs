@@ -1,16 +1,16 @@
-//! The length of log lines: values that clients choose can be long, and are longer once they are escaped.
+//! The length of log lines: values from clients can be long, and escaping makes them longer.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-/// The longest line, in bytes.
+/// The maximum length of a line, in bytes.
 const LONGEST: usize = 8 << 10;
 
-/// The longest value of a longer line of JSON.
+/// The maximum length of a value in a JSON line that is too long.
 const LONGEST_VALUE: usize = 1 << 10;
 
-/// A line, cut if it is too long. One of JSON stays one: its values are cut.
+/// A line, cut if it is too long. A line of JSON stays valid: its values are cut instead.
 pub(super) fn cut(line: &[u8]) -> Cow<'_, [u8]> {
     if line.len() <= LONGEST {
         return line.into();

@@ -1,7 +1,7 @@
 //! The log, on standard error, as text for people or as JSON for machines.
 //!
-//! Logging never waits for the reader of the log, and a log that cannot be written stops nothing: see `lines.rs`. What clients do
-//! makes neither long lines (`length.rs`) nor many (`repeats.rs`).
+//! Logging never waits for the reader of the log, and a log that cannot be written stops nothing: see `lines.rs`. Clients can
+//! cause neither long lines (`length.rs`) nor many (`repeats.rs`).
 
 mod length;
 mod lines;

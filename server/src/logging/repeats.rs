@@ -1,4 +1,4 @@
-//! Entries of one kind that come in great numbers: a few are written, and the others counted, so that nobody fills the log.
+//! Limits how many entries of one kind are written, and counts the others, so that nobody can fill the log.
 
 use std::{
     collections::HashMap,
@@ -14,10 +14,10 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context};
 
-/// The time in which entries of one kind are counted together.
+/// The period over which entries of one kind are counted.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// The number of them that are written in that time.
+/// The maximum number of entries of one kind that are written in a period.
 const MOST: u32 = 20;
 
 /// Counts entries by the place in the code that makes them.
@@ -32,7 +32,7 @@ struct Kind {
 }
 
 impl Repeats {
-    /// Counts an entry; whether it is written, and how many others of which kinds were not, of which the time is over.
+    /// Counts an entry. Returns whether to write it, and how many entries of each kind were left out in periods that are over.
     fn count(&self, event: &Event<'_>, now: Instant) -> (bool, Vec<(String, u32)>) {
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let over = kinds.extract_if(|_, kind| now.duration_since(kind.since) >= PERIOD);
@@ -52,13 +52,13 @@ impl Repeats {
 impl<S: Subscriber> Layer<S> for Repeats {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let metadata = event.metadata();
-        // Whoever asks for details gets all of them.
+        // A user who turns on debug logging gets all entries.
         if *metadata.level() > Level::INFO || metadata.target() == module_path!() {
             return true;
         }
         let (is_written, left_out) = self.count(event, Instant::now());
         for (message, entries) in left_out {
-            tracing::warn!(entries, like = ?message, "left out entries that repeat");
+            tracing::warn!(entries, like = ?message, "left out repeated entries");
         }
         is_written
     }
@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
 
-    /// What is written: entries by their messages, and how many were left out. The time stands still unless it is set.
+    /// What is written: the messages of entries, and how many were left out. The clock stands still unless a test sets it.
     #[derive(Clone, Default)]
     struct Written {
         repeats: Arc<Repeats>,

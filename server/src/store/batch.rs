@@ -186,7 +186,7 @@ impl<'b> Batch<'b> {
         })
     }
 
-    /// The user of a membership that holds until the end of the transaction: a removal that comes meanwhile waits.
+    /// The user of a membership that holds until the end of the transaction: a removal waits until then.
     pub(super) fn member(&self, membership: &Membership) -> Result<UserRecord, StoreError> {
         self.members.user(membership).ok_or_else(|| ended(membership))
     }

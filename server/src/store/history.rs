@@ -167,8 +167,8 @@ async fn message_count(connection: &mut Session, room: &Room) -> Result<i64, sql
     Ok(count.map_or(0, |(count,)| count))
 }
 
-/// Messages from their rows, with four queries however many there are: for the messages replied to, for attachments, and for
-/// reactions and their counts.
+/// Messages from their rows, with four queries however many messages there are: for parents, attachments, reactions and counts
+/// of reactions.
 async fn complete(
     connection: &mut Session,
     room: &Room,

@@ -91,7 +91,7 @@ impl Store {
         Ok(exists)
     }
 
-    /// Whether the user was a member of the room when that was last looked up, not long ago. The membership may have ended since.
+    /// Whether a recent lookup found that the user is a member of the room. The membership may have ended since.
     pub fn member_existed(&self, user_id: &str, room: &Room) -> bool {
         self.recent_members.has(room, user_id)
     }

@@ -31,7 +31,7 @@ pub struct NewMessage<'a> {
 pub struct NewText<'a> {
     /// The text.
     pub content: &'a str,
-    /// Whether anything in it shows. Otherwise the message needs attachments.
+    /// Whether it has a visible character. Otherwise the message needs attachments.
     pub shows: bool,
 }
 
@@ -61,7 +61,7 @@ pub enum MessageChangeError {
     /// Somebody else wrote it.
     #[error("the message was written by somebody else")]
     NotAuthor,
-    /// Nothing of it would show.
+    /// The message would be empty.
     #[error("the message would have neither a text nor attachments")]
     Empty,
     /// The database failed.

@@ -201,8 +201,8 @@ impl Size {
         self.messages + self.rooms + self.users + self.reactions
     }
 
-    /// The time in which it is migrated. Only users and reactions are read one by one: up to four million users in a second, and not
-    /// a tenth of that where the disk is slow. Reactions are sorted, too.
+    /// The estimated time of the migration. Only users and reactions are read one by one: up to four million users a second, and
+    /// less than a tenth of that on a slow disk. Reactions are sorted, too.
     fn seconds(&self) -> u64 {
         1 + self.users / 400_000 + self.reactions / 200_000
     }

@@ -101,6 +101,6 @@ pub struct Store {
     recent_members: Arc<recent::RecentMembers>,
     tables: accord_log::Tables,
     followers: Arc<log::Followers>,
-    /// Says that somebody has been revoked here.
+    /// Notifies when this store has revoked a user.
     revoked: Arc<Notify>,
 }

@@ -6,10 +6,10 @@ use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{ReactionCount, ReactionRecord, UserRecord, session::Session, sql::select_in};
 
-/// The maximum number of different emoji that reactions to a message have.
+/// The maximum number of different emoji in the reactions to a message.
 pub(super) const MOST_DIFFERENT: usize = 50;
 
-/// What messages show of the reactions to them, by the messages' ids. However many reactions there are, that is little.
+/// What messages show of their reactions, by message id. It is bounded, however many reactions there are.
 #[derive(Default)]
 pub(super) struct Shown {
     reactions: HashMap<String, Vec<ReactionRecord>>,
@@ -44,8 +44,8 @@ impl Shown {
     }
 }
 
-/// How many reactions to each message have the same emoji, in the order of the first of each. An older server may have taken more
-/// different ones than there are counts.
+/// The number of reactions to each message by emoji, ordered by the first reaction with each. An older server may have accepted
+/// more different emoji than are counted here.
 pub(super) async fn counts(
     connection: &mut Session,
     message_ids: &[&str],
@@ -70,8 +70,8 @@ pub(super) async fn counts(
     Ok(counts)
 }
 
-/// Whether two emoji are the same: variation selectors ask for a picture or for text, and are no part of what is meant. Some
-/// keyboards add them and some do not.
+/// Whether two emoji are the same. Variation selectors only choose between a picture and text, and some keyboards add them while
+/// others do not.
 pub(super) fn is_same(emoji: &str, other: &str) -> bool {
     let bare = |emoji| str::chars(emoji).filter(|char| !matches!(char, '\u{fe0e}' | '\u{fe0f}'));
     bare(emoji).eq(bare(other))

@@ -12,7 +12,7 @@ use super::{
     sql::storable,
 };
 
-/// The maximum number of emoji with which a user reacts to a message.
+/// The maximum number of different emoji that a user may add to a message.
 const MOST_OF_USER: usize = 20;
 
 /// Why a reaction was not added.
@@ -21,7 +21,7 @@ pub enum ReactionAddError {
     /// The room has no such message, or it has been deleted.
     #[error("no such message")]
     MessageNotFound,
-    /// The user, or all users together, have reacted to the message with as many different emoji as they may.
+    /// The user, or all users together, have reached the maximum number of different emoji on the message.
     #[error("too many different reactions")]
     TooMany,
     /// The database failed.
@@ -46,7 +46,7 @@ pub enum ReactionRemoveError {
 from_driver!(ReactionAddError, ReactionRemoveError);
 
 impl Store {
-    /// Adds the member's reaction to a message, if it has not reacted with the same emoji before.
+    /// Adds the member's reaction to a message, unless the member has already reacted with the same emoji.
     pub async fn reaction_add<R: Reply>(
         &self,
         membership: &Membership,
@@ -60,7 +60,7 @@ impl Store {
         self.submit(Add(Reaction::of(membership, message_id, emoji)), then).await
     }
 
-    /// Removes the member's reaction to a message. Its reply is made of the emoji as the reaction had it.
+    /// Removes the member's reaction to a message. The reply has the emoji in the spelling of the reaction.
     pub async fn reaction_remove<R: Reply>(
         &self,
         membership: &Membership,
@@ -158,7 +158,7 @@ impl Change for Remove {
         }
         let mut own = own(&mut batch.write, message_id, &user.id).await?;
         own.retain(|(_, own, _)| is_same(own, emoji));
-        // An older server took each spelling for a reaction.
+        // An older server accepted each spelling as a reaction of its own.
         for (id, ..) in &own {
             sqlx::query("DELETE FROM reactions WHERE id = $1").bind(id).execute(&mut batch.write).await?;
         }
@@ -169,8 +169,8 @@ impl Change for Remove {
     }
 }
 
-/// The ids, emoji and times of a user's reactions to a message, oldest first. They are few: which emoji are the same is found out
-/// here, and not by the database.
+/// The ids, emoji and times of a user's reactions to a message, oldest first. There are few, so their emoji are compared here and
+/// not in the database.
 async fn own(
     write: &mut Session,
     message_id: &str,

@@ -1,5 +1,5 @@
-//! Memberships that were found lately. A change proves the memberships that it needs as it is written, so what leads to one need not
-//! ask the database before: an answer from here that is out of date has the change refused then.
+//! Memberships that were found recently. A change proves its memberships again as it is written, so a request for one need not ask
+//! the database first: if the answer from here is out of date, the change is refused.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,25 +9,25 @@ use std::{
 
 use accord_runtime::Room;
 
-/// The maximum number of memberships of a generation.
+/// The maximum number of memberships in a generation.
 const MOST: usize = 1 << 15;
 
-/// Memberships, of which the longest unused make room for others.
+/// Memberships. Those unused for the longest time make room for others.
 #[derive(Default)]
 pub(super) struct RecentMembers(Mutex<Generations>);
 
 #[derive(Default)]
 struct Generations {
-    /// Those found or asked for since it was empty, the ids of users by room.
+    /// Memberships that were found or used since this was last emptied: user ids by room.
     young: HashMap<Room, HashSet<Box<str>>>,
-    /// The number of memberships among the young.
+    /// The number of memberships in `young`.
     number: usize,
-    /// The young ones of before.
+    /// The previous `young`.
     old: HashMap<Room, HashSet<Box<str>>>,
 }
 
 impl RecentMembers {
-    /// Whether the user was a member lately.
+    /// Whether the user was a member recently.
     pub(super) fn has(&self, room: &Room, user_id: &str) -> bool {
         let mut members = self.members();
         if members.young.get(room).is_some_and(|users| users.contains(user_id)) {

@@ -22,13 +22,13 @@ pub struct RoomRecord {
     pub room: Room,
     /// Its name, for rooms that have one.
     pub name: Option<String>,
-    /// Its members, by id; in a page of rooms, the first ones.
+    /// Its members, by id; on a page of rooms, only the first ones.
     pub members: Vec<UserRecord>,
     /// The number of all members.
     pub member_count: i64,
 }
 
-/// A part of a user's rooms.
+/// A page of a user's rooms.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct RoomPage {
     /// The rooms, by id.
@@ -73,9 +73,9 @@ pub struct MessageRecord {
     pub reply_to: Option<Box<MessageRecord>>,
     /// The files that came with it, in the author's order.
     pub attachments: Vec<AttachmentRecord>,
-    /// The reactions to it, oldest first: the first ones.
+    /// The oldest reactions to it, oldest first.
     pub reactions: Vec<ReactionRecord>,
-    /// How many of all its reactions have each emoji, in the order of the first of each.
+    /// The number of all its reactions by emoji, ordered by the first reaction with each.
     pub reaction_counts: Vec<ReactionCount>,
     /// The id that its author's client has given it.
     pub client_id: Option<String>,
@@ -103,23 +103,23 @@ pub struct AttachmentRecord {
     pub mime_type: String,
     /// Its size in bytes.
     pub size: i64,
-    /// Its size in pixels, if it is an image that says so.
+    /// Its size in pixels, if it is an image whose headers give it.
     pub dimensions: Option<Dimensions>,
     /// The time when it was uploaded.
     pub created_at: Timestamp,
 }
 
-/// The size of an image in pixels, as it is shown.
+/// The size of an image in pixels, as displayed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Dimensions {
-    /// From left to right.
+    /// The width.
     pub width: u32,
-    /// From top to bottom.
+    /// The height.
     pub height: u32,
 }
 
 impl Dimensions {
-    /// By columns that are both there or both missing.
+    /// Reads two columns that are both present or both null.
     pub(super) fn of((width, height): (Option<i64>, Option<i64>)) -> Option<Self> {
         Some(Dimensions { width: width?.try_into().ok()?, height: height?.try_into().ok()? })
     }
@@ -140,12 +140,12 @@ pub struct ReactionRecord {
     pub created_at: Timestamp,
 }
 
-/// How many reactions to a message have the same emoji.
+/// The number of reactions to a message with the same emoji.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReactionCount {
-    /// The emoji as the first of them has it.
+    /// The emoji, as the first of these reactions spells it.
     pub emoji: String,
-    /// Their number.
+    /// The number of reactions.
     pub count: i64,
 }
 

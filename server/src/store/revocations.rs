@@ -1,4 +1,4 @@
-//! Revocations of users: the moments from which on their tokens do not count.
+//! Revocations of users: the moments up to which their tokens are refused.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use tokio::time::timeout;
 
 use super::{Store, StoreError, Timestamp, sql::storable};
 
-/// The most revocations that are read at a time.
+/// The maximum number of revocations that are read at a time.
 const PAGE: i64 = 1000;
 
 /// A user's newest revocation.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Revocation {
-    /// Its place among all revocations. Those that are committed later have greater ones.
+    /// Its place among all revocations. Revocations that are committed later have greater numbers.
     pub number: i64,
     /// The user's id.
     pub user_id: String,
-    /// When it was.
+    /// The moment of the revocation.
     pub revoked_at: Timestamp,
 }
 
 impl Store {
-    /// Revokes a user at this moment; false if there is no such user.
+    /// Revokes a user now; returns `false` if there is no such user.
     pub async fn user_revoke(&self, user_id: &str) -> Result<bool, StoreError> {
         if !storable(user_id) {
             return Ok(false);
@@ -73,7 +73,7 @@ impl Store {
         Ok(sqlx::query_as(select).bind(number).bind(PAGE).fetch_all(&mut self.read().await?).await?)
     }
 
-    /// Waits until somebody is revoked by this store, and no longer than that.
+    /// Waits until this store revokes a user, or until this time has passed.
     pub async fn revocation_awaited(&self, longest: Duration) {
         timeout(longest, self.revoked.notified()).await.ok();
     }

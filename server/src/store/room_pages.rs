@@ -12,8 +12,8 @@ use super::{
 };
 
 impl Store {
-    /// A page of the rooms of a scope that the user belongs to, by id, each with its first members; the first page, or the one that
-    /// a cursor points to.
+    /// A page of the rooms of a scope that the user belongs to, by id, each with its first members: the page that the cursor points
+    /// to, or the first one.
     pub async fn rooms_page(
         &self,
         user_id: &str,

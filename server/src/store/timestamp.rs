@@ -36,7 +36,7 @@ impl Timestamp {
     }
 }
 
-/// What is before 1970 is its start.
+/// Times before 1970 become its start.
 impl From<Timestamp> for SystemTime {
     fn from(time: Timestamp) -> Self {
         UNIX_EPOCH + Duration::from_millis(u64::try_from(time.0).unwrap_or(0))

@@ -35,11 +35,11 @@ pub struct NewUpload<'a> {
     pub mime_type: &'a str,
     /// Its size in bytes.
     pub size: i64,
-    /// Its size in pixels, if it is an image that says so.
+    /// Its size in pixels, if it is an image whose headers give it.
     pub dimensions: Option<Dimensions>,
 }
 
-/// What a file of this size counts for: file systems give an empty one a block as well, and its record takes space.
+/// The bytes that a file of this size counts for: even an empty file takes a block on the disk, and space for its record.
 pub fn counted(size: u64) -> u64 {
     size.max(4096)
 }

@@ -41,10 +41,10 @@ const USERS: List = List { key: "users", entry: "user", keys: &["id", "name", "e
 const CHANNELS: List = List { key: "channels", entry: "channel", keys: &["id", "name", "members"] };
 const CONVERSATIONS: List = List { key: "conversations", entry: "conversation", keys: &["id", "members"] };
 
-/// Reads a world file. A pipe or a device may have no end, or wait for somebody who writes to it.
+/// Reads a world file, and refuses pipes and devices: they may have no end, or wait for a writer.
 ///
 /// # Errors
-/// If it cannot be read, is not UTF-8, or is no regular file.
+/// If it cannot be read, is not UTF-8, or is not a regular file.
 pub fn read(path: &std::path::Path) -> io::Result<String> {
     if fs::metadata(path)?.is_file() {
         fs::read_to_string(path)

@@ -2,7 +2,7 @@ use accord_server::store::{Reacted, ReactionAddError, ReactionCount, ReactionRec
 
 use crate::fixture::{Changes, Fixture, channel, conversation, identity, member, on_both, user};
 
-/// What everybody sees of the newest message.
+/// The newest message as everybody sees it.
 async fn shown(fixture: &Fixture) -> (Vec<ReactionRecord>, Vec<(String, i64)>) {
     let message = fixture.history(&member("alice", channel("general"))).await.remove(0);
     let count = |ReactionCount { emoji, count }| (emoji, count);

@@ -72,7 +72,7 @@ on_both! {
         assert!(!remembered());
         fixture.store.put_member(&room, "carol").await.unwrap();
         assert!(fixture.store.member_exists("carol", &room).await.unwrap() && remembered());
-        // Another node ends it, which this one does not hear of.
+        // Another server ends the membership, and this one does not learn of it.
         fixture.node().await.delete_member(&room, "carol").await.unwrap();
         assert!(remembered());
         fixture.store.edit(&carol, "unknown", "x").await.unwrap_err();

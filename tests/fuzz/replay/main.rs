@@ -1,4 +1,4 @@
-//! Replays the corpus of each target, and inputs that are made from it by chance, the same ones each time.
+//! Replays the corpus of each target, and random mutations of it, the same ones each time.
 
 mod mutation;
 
@@ -24,7 +24,7 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
     paths.into_iter().map(|path| (path.clone(), fs::read(path).expect("a file"))).collect()
 }
 
-/// Replays the corpus of a target, and more.
+/// Replays the corpus of a target, and mutations of it.
 fn replay(name: &str) {
     let target = target(name);
     let corpus = corpus(name);
@@ -44,7 +44,7 @@ fn replay(name: &str) {
         run.unwrap_or_else(|panic| {
             let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
             fs::write(&path, &input).expect("a file");
-            eprintln!("the input: {}; once this is mended, keep it in tests/fuzz/corpus/{name}", path.display());
+            eprintln!("the input: {}; once this is fixed, keep it in tests/fuzz/corpus/{name}", path.display());
             resume_unwind(panic)
         });
     }

@@ -1,10 +1,10 @@
-//! Changes of inputs by chance.
+//! Random changes of inputs.
 
 use std::{fs, ops::Range, path::Path};
 
 use rand::{Rng, RngExt, seq::IndexedRandom};
 
-/// The words of a dictionary in libFuzzer's format, which are quoted, one a line.
+/// The words of a dictionary in libFuzzer's format: quoted, one per line.
 pub fn dictionary(path: &Path) -> Vec<Vec<u8>> {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let words = text.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
@@ -21,7 +21,7 @@ pub fn mutated(rng: &mut impl Rng, inputs: &[Vec<u8>], words: &[Vec<u8>]) -> Vec
     input
 }
 
-/// Makes one change, for which another input may be needed.
+/// Makes one change, which may use another input.
 fn mutate(rng: &mut impl Rng, input: &mut Vec<u8>, other: &[u8], words: &[Vec<u8>]) {
     match rng.random_range(0..7) {
         0 => drop(input.drain(part(rng, input.len(), 16))),
@@ -57,7 +57,7 @@ fn mutate(rng: &mut impl Rng, input: &mut Vec<u8>, other: &[u8], words: &[Vec<u8
     }
 }
 
-/// A part of so many bytes, at most, of something that has a length.
+/// A range of at most this many bytes of something that has a length.
 fn part(rng: &mut impl Rng, length: usize, most: usize) -> Range<usize> {
     let start = rng.random_range(0..=length);
     start..length.min(start + rng.random_range(0..=most))

@@ -1,4 +1,4 @@
-//! A client that sends whatever it is told to: requests, and packets on a WebSocket (RFC 6455).
+//! A client that sends any bytes as requests, and as packets on a WebSocket (RFC 6455).
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-/// How long the server may take to say something.
+/// How long the server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The answer to a request.
@@ -16,13 +16,13 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// Sends one request, which asks for the end of its connection, and reads its answer.
+/// Sends one request, which asks to close the connection, and reads the answer.
 ///
 /// # Panics
 /// If it is not answered.
 pub fn request(address: SocketAddr, request: &[u8]) -> Answer {
     let mut stream = connect(address);
-    // The server may answer, and end the connection, before it has read everything.
+    // The server may answer and end the connection before it has read everything.
     stream.write_all(request).ok();
     let mut answered = Vec::new();
     let end = stream.read_to_end(&mut answered);
@@ -73,13 +73,13 @@ impl Socket {
         socket
     }
 
-    /// Sends a packet: as text, if it is.
+    /// Sends a packet: as text, if it is UTF-8.
     pub fn send(&mut self, packet: &[u8]) {
         let opcode = if str::from_utf8(packet).is_ok() { TEXT } else { BINARY };
         self.send_frame(opcode, packet);
     }
 
-    /// Sends a frame, whose mask changes nothing. The server may have ended the connection.
+    /// Sends a frame, with a mask of zeros. The server may have ended the connection.
     fn send_frame(&mut self, opcode: u8, content: &[u8]) {
         let mut frame = vec![0x80 | opcode];
         match u16::try_from(content.len()) {
@@ -124,7 +124,7 @@ impl Socket {
         }
     }
 
-    /// Ends the connection, and reads what the server had still to say.
+    /// Ends the connection, and reads what the server still sends.
     pub fn close(mut self, each: impl Fn(&[u8])) {
         self.send_frame(CLOSE, &[]);
         while let Some(packet) = self.packet() {

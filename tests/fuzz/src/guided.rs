@@ -1,4 +1,4 @@
-//! The program that libFuzzer guides by the code that its inputs reach: `tests/fuzz/run` builds and starts it.
+//! The program that libFuzzer runs, guided by code coverage. `tests/fuzz/run` builds and starts it.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Whether what a server says is what its protocol says.
+//! Checks that the server's packets and answers follow the protocol.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::MODEL;
 
-/// The code of a failure that is nobody's but the server's.
+/// The code of a failure of the server itself.
 pub const INTERNAL: &str = "internal";
 
 /// The payloads of the events that the server sends, by the events' names.
@@ -56,7 +56,7 @@ fn event(text: &str) {
     }
 }
 
-/// Checks the reason why something was not done.
+/// Checks the error of a request that failed.
 pub fn error(error: &Value) {
     let known = MODEL.errors.iter().any(|declared| error["code"] == declared.code.as_str());
     assert!(known && error["message"].is_string(), "{error}");

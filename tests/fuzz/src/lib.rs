@@ -1,8 +1,8 @@
-//! What is fed with arbitrary bytes, and what holds whatever they are.
+//! Fuzz targets: the parsers that take arbitrary bytes, and the properties that hold for any input.
 //!
-//! Each [`Target`] is one function of an input: it panics where something is found. Two callers share it. The tests replay the
-//! inputs in `corpus/`, and some that are made from them by chance; `tests/fuzz/run` has libFuzzer look for others, guided by
-//! the code that they reach. Whatever it finds is added to the corpus with the change that mends it.
+//! Each [`Target`] is one function of an input, which panics if a property does not hold. It has two callers. The tests replay the
+//! inputs in `corpus/`, and random mutations of them; `tests/fuzz/run` lets libFuzzer search for others, guided by code coverage.
+//! Every input that it finds is added to the corpus with the fix.
 //!
 //! Start reading at [`TARGETS`]. Nothing here is part of what ships.
 
@@ -21,13 +21,13 @@ use accord_language::Model;
 pub struct Target {
     /// The name of its folder in `corpus/`, and of its dictionary.
     pub name: &'static str,
-    /// Takes an input, and panics if something does not hold.
+    /// Takes an input, and panics if a property does not hold.
     pub run: fn(&[u8]),
-    /// The number of inputs that a test makes by chance.
+    /// The number of random inputs that a test makes.
     pub by_chance: usize,
 }
 
-/// All of them.
+/// All targets.
 pub const TARGETS: &[Target] = &[
     Target { name: "schema", run: targets::schema, by_chance: 150 },
     Target { name: "flows", run: targets::flows, by_chance: 300 },

@@ -1,4 +1,4 @@
-//! A server of the chat, as in production, with the world of the demo.
+//! A chat server as in production, with the demo's world.
 
 use std::{
     fs,
@@ -25,24 +25,24 @@ use crate::{client::Socket, judge};
 /// The name of the server's threads.
 const THREADS: &str = "server under test";
 
-/// How long tokens, sessions and pauses last that are not to end.
+/// The length of tokens, sessions and pauses that must not end.
 const FOR_GOOD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// A running server.
 pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
-    /// What stands for a token in inputs, and the token: that of a user, of an administrator, and of who uploads files.
+    /// Placeholders in inputs, and their tokens: of a user, an administrator, and a user who uploads files.
     tokens: [(&'static str, String); 3],
     uploads: PathBuf,
-    /// An honest client, to whom nothing happens.
+    /// An honest client, which must not be affected.
     bystander: Mutex<Socket>,
 }
 
-/// Whether a thread of the server has panicked. A panic costs an answer there and no more, so it would not be noticed.
+/// Whether a thread of the server has panicked. A panic costs the server only one answer, so it would go unnoticed.
 static PANICKED: AtomicBool = AtomicBool::new(false);
 
-/// The server of this process, which begins with the first use and ends with the process.
+/// The server of this process, which starts with the first use and ends with the process.
 pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(Server::start)
@@ -57,7 +57,7 @@ impl Server {
             }
             hook(info);
         }));
-        // Nothing removes it at the end of a fuzzer's process: the next one does.
+        // Nothing removes the directory when a fuzzer's process ends: the next process does.
         let target = std::env::var("ACCORD_FUZZ_TARGET").unwrap_or_default();
         let directory = Path::new(env!("OUT_DIR")).join(format!("served-{target}"));
         fs::remove_dir_all(&directory).ok();
@@ -82,7 +82,7 @@ impl Server {
         }
     }
 
-    /// An input, with the tokens that it names.
+    /// An input, with tokens in place of its placeholders.
     pub fn signed(&self, input: &[u8]) -> Vec<u8> {
         let mut signed = input.to_vec();
         for (name, token) in &self.tokens {
@@ -93,7 +93,7 @@ impl Server {
         signed
     }
 
-    /// Checks that the server has come to no harm: no thread has panicked, and an honest client is served.
+    /// Checks that the server is unharmed: no thread has panicked, and an honest client is served.
     pub fn check(&self) {
         let mut bystander = self.bystander();
         bystander.send(br#"421["ping"]"#);
@@ -135,7 +135,7 @@ fn serve(directory: &Path) -> SocketAddr {
             runtime.block_on(serve::run(config, Mode::Demo))
         };
         let serving = thread::Builder::new().name(THREADS.to_owned()).spawn(serving).expect("a thread");
-        // Somebody else may take the port before the server does: it then ends, and gets another one.
+        // Another process may take the port before the server does: it then ends, and gets another port.
         while !serving.is_finished() {
             if TcpStream::connect(free).is_ok() {
                 return free;

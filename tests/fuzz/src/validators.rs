@@ -4,7 +4,7 @@ use accord_runtime::{Path, Validate, Violations};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The chat protocol, as its schema generates it.
+/// The chat protocol, as generated from its schema.
 #[expect(dead_code, reason = "the whole protocol is generated; its types are what is judged")]
 mod chat {
     include!(concat!(env!("OUT_DIR"), "/chat.rs"));

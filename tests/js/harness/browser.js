@@ -70,7 +70,7 @@ export async function screenshot(page, name, options = {}) {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
 }
 
-/** Checks the visible page with all rules of axe-core, and that whatever is pressed is large enough. */
+/** Checks the visible page with all rules of axe-core, and checks that every control is large enough. */
 export async function isAccessible(page) {
   // The page's policy runs no script of ours: this one comes through the debugger.
   await page.evaluate(await readFile(AXE, 'utf8'));

@@ -1,9 +1,9 @@
-// Floods from one address and one account: each sends what it can until its signal says that it is over.
+// Floods from one address and one account: each sends as much as it can until its signal aborts it.
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RawSocket } from './raw.js';
 
-/** A raw connection. What it fails by ends it. */
+/** A raw connection. An error ends it. */
 export function open(server, localAddress = '127.0.0.1') {
   const socket = connect({ port: server.port, host: '127.0.0.1', localAddress });
   socket.on('error', () => {});
@@ -15,10 +15,10 @@ export const UPGRADE =
   'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
-/** The most connections that a flood keeps open. */
+/** The maximum number of connections that a flood keeps open. */
 const KEPT = 1_000;
 
-/** Writes the same time and again, on one connection after the other. */
+/** Writes the same bytes again and again, on one connection after the other. */
 async function pour(server, signal, head, piece) {
   while (!signal.aborted) {
     const socket = open(server).resume();
@@ -31,7 +31,7 @@ async function pour(server, signal, head, piece) {
   }
 }
 
-/** Has sockets of one account, each in place of one that has been cut, send the same time and again. */
+/** Sends the same bytes again and again on sockets of one account; a new socket replaces each that is cut. */
 async function emit(server, signal, token, packet) {
   while (!signal.aborted) {
     const socket = new RawSocket(server);
@@ -55,7 +55,7 @@ const UNFINISHED = Buffer.concat([Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x0f, 
 const request = (line, more = '') => `${line} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
 
 export const FLOODS = {
-  /** Connections that say next to nothing. */
+  /** Connections that send almost nothing. */
   async connections(server, fixture, signal) {
     const kept = [];
     while (!signal.aborted) {
@@ -70,7 +70,7 @@ export const FLOODS = {
     for (const socket of kept) socket.destroy();
   },
 
-  /** Sessions that nobody joins, and tokens that are guessed. */
+  /** Sessions that never join, and guessed tokens. */
   handshakes: (server, fixture, signal) =>
     Promise.all([
       pour(server, signal, '', request('GET /socket.io/?EIO=4&transport=polling').repeat(50)),
@@ -78,14 +78,14 @@ export const FLOODS = {
       pour(server, signal, UPGRADE, Buffer.concat(Array(200).fill(frame('40{"token":"a.b.c"}')))),
     ]),
 
-  /** Frames without an end, and events far past the limit. */
+  /** Endless frames, and events far beyond the limit. */
   packets: (server, fixture, signal) =>
     Promise.all([
       times(5, () => pour(server, signal, UPGRADE, UNFINISHED)),
       times(5, () => emit(server, signal, fixture.token('ada'), () => '42["ping"]')),
     ]),
 
-  /** Rooms of the account's own and others. */
+  /** The account's own rooms, and rooms of others. */
   rooms: (server, fixture, signal) =>
     times(5, (socket) => {
       const room = (number) => (number % 2 === 0 ? fixture.general : `nowhere-${socket}-${number}`);

@@ -19,7 +19,7 @@ export const message = (kind, room, author, content, extra = {}) => ({
   ...extra,
 });
 
-/** What a message shows of the reactions to it. */
+/** What a message shows of its reactions. */
 export const reacted = (reactions) => {
   const counts = new Map();
   for (const { emoji } of reactions) counts.set(emoji, (counts.get(emoji) ?? 0) + 1);

@@ -29,7 +29,7 @@ pub struct Faults {
 /// Faults, as they are asked for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Asked {
-    /// `EVENT=ERROR` or `EVENT=ERROR@RATE`, where an error goes by its name or by its code.
+    /// `EVENT=ERROR` or `EVENT=ERROR@RATE`, where ERROR is the name or the code of an error.
     pub fail: Vec<String>,
     /// `MS`, `MS..MS`, or either after `EVENT=`.
     pub latency: Vec<String>,
@@ -137,7 +137,7 @@ fn failure(model: &Model, text: &str) -> Result<(String, Failure), String> {
         "internal" => Some(model.gateway.internal),
         _ => {
             let named = declared().find(|(_, error)| error.name == name);
-            // Several errors may have one code.
+            // Several errors may share a code.
             named.or_else(|| declared().find(|(_, error)| error.code == name)).map(|(id, _)| id)
         }
     };

@@ -93,7 +93,7 @@ pub fn documentation(page: &Arc<str>, model: &Model) -> Router {
         let page = Arc::clone(page);
         let headers = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         router = router.route(DOCS, get(move || std::future::ready((headers, Html(page.to_string())))));
-        // Whoever opens the address of the mock wants to see what it serves.
+        // A user who opens the address of the mock wants to see what it serves.
         if !taken.clone().any(|path| path == "/") {
             router = router.route("/", get(|| std::future::ready(Redirect::to(DOCS))));
         }

@@ -103,7 +103,7 @@ fn success(model: &Model, operation: &Operation) -> Rich {
                 told.extend([plain(" in the key "), code(member)]);
             }
             for field in beside(model, operation) {
-                told.extend([plain(", perhaps with "), code(&field.name), plain(" beside it")]);
+                told.extend([plain(", optionally with "), code(&field.name), plain(" beside it")]);
             }
             told.push(plain("."));
         }
@@ -111,7 +111,7 @@ fn success(model: &Model, operation: &Operation) -> Rich {
     told
 }
 
-/// The fields that may be beside the answer.
+/// The fields that an answer may have beside its data.
 pub(super) fn beside<'m>(model: &'m Model, operation: &Operation) -> &'m [Field] {
     let object = operation.success.beside.and_then(|id| model.object(id));
     object.map(|object| object.fields.as_slice()).unwrap_or_default()

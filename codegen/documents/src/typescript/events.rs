@@ -8,9 +8,9 @@ use crate::sentences;
 /// `Answer`, `ServerToClientEvents`, `ClientToServerEvents` and `ClientSocket`, which says what socket.io-client
 /// cannot: that an acknowledgement may be left out, and what it is where there is a timeout.
 ///
-/// A `ClientSocket` imports nothing: npm links a package that is installed by its path, and TypeScript looks for what a
-/// linked file imports where that file is, which is not where the project has socket.io-client. Socket.io-client's own socket
-/// can be assigned to it, as long as what the socket says of itself has signatures apart from the server's events.
+/// A `ClientSocket` imports nothing: npm links a package that is installed by its path, and TypeScript resolves the imports of
+/// a linked file from the file's own folder, where the project's socket.io-client is not found. Socket.io-client's own socket
+/// can be assigned to it, as long as the events of the connection have signatures separate from the server's events.
 pub fn declarations(model: &Model) -> String {
     let server = model.server_events().map(|event| of_server(model, event));
     let client = model.client_events().map(|event| of_client(model, event));
@@ -43,10 +43,10 @@ export type EventArguments<Event extends keyof ClientToServerEvents> =
 export type EventAnswer<Event extends keyof ClientToServerEvents> =
   Parameters<ClientToServerEvents[Event]> extends [...unknown[], (answer: infer Given) => void] ? Given : never;
 
-/** What a socket says of its connection. */
+/** The events of a socket's own connection. */
 export interface ConnectionEvents {
   connect: () => void;
-  /** It could not connect. If it is not `active` then, the server has refused it. */
+  /** The socket could not connect. If it is not `active` now, the server has refused it. */
   connect_error: (error: globalThis.Error & { data?: any }) => void;
   disconnect: (
     reason:
@@ -66,11 +66,11 @@ export interface ConnectionEvents {
  * });
  */
 export interface ClientSocket {
-  /** Another one for each connection. */
+  /** The id of the connection: a new one each time. */
   readonly id: string | undefined;
   readonly connected: boolean;
   readonly disconnected: boolean;
-  /** Whether it is connected, or will be by itself. */
+  /** Whether the socket is connected, or will reconnect by itself. */
   readonly active: boolean;
   auth: Record<string, any> | ((give: (auth: object) => void) => void);
   /** The underlying connection, with its attempts to reconnect. */
@@ -107,9 +107,9 @@ export interface ClientSocket {
     ...args: EventArguments<Event>
   ): Promise<EventAnswer<Event>>;
 
-  /** What is emitted on this is dropped if there is no connection. */
+  /** Events emitted on this are dropped while there is no connection. */
   readonly volatile: this;
-  /** What is emitted on this fails if there is no acknowledgement within this many milliseconds. */
+  /** Events emitted on this fail if they are not acknowledged within this many milliseconds. */
   timeout(milliseconds: number): TimedSocket;
 }
 
@@ -125,9 +125,9 @@ export interface TimedSocket {
   ): Promise<EventAnswer<Event>>;
 }
 
-/** A connection to a server, which is opened again when it is lost. */
+/** A connection to a server, which reopens when it is lost. */
 export interface ClientConnection {
-  /** The connection as it is now. Closing this has it opened again. */
+  /** The current connection. Closing it makes the client reconnect. */
   readonly engine: { close(): unknown };
 
   on(event: 'open' | 'ping' | 'reconnect_failed', listener: () => void): this;

@@ -52,8 +52,8 @@ pub fn manifest(model: &Model) -> String {
     )
 }
 
-/// Declarations for code that loads the package by `require`: TypeScript takes those of a `.d.ts` in this package to be of a
-/// module that can only be imported, although Node.js (from 20.19) and bundlers load it by either.
+/// Declarations for code that loads the package by `require`: TypeScript takes a `.d.ts` in this package for the declarations of
+/// a module that can only be imported, although Node.js (from 20.19) and bundlers can load it either way.
 pub fn for_require(declarations: &str) -> String {
     declarations.replace(".js';", ".cjs';")
 }

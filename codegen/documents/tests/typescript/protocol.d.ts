@@ -345,10 +345,10 @@ export type EventArguments<Event extends keyof ClientToServerEvents> =
 export type EventAnswer<Event extends keyof ClientToServerEvents> =
   Parameters<ClientToServerEvents[Event]> extends [...unknown[], (answer: infer Given) => void] ? Given : never;
 
-/** What a socket says of its connection. */
+/** The events of a socket's own connection. */
 export interface ConnectionEvents {
   connect: () => void;
-  /** It could not connect. If it is not `active` then, the server has refused it. */
+  /** The socket could not connect. If it is not `active` now, the server has refused it. */
   connect_error: (error: globalThis.Error & { data?: any }) => void;
   disconnect: (
     reason:
@@ -368,11 +368,11 @@ export interface ConnectionEvents {
  * });
  */
 export interface ClientSocket {
-  /** Another one for each connection. */
+  /** The id of the connection: a new one each time. */
   readonly id: string | undefined;
   readonly connected: boolean;
   readonly disconnected: boolean;
-  /** Whether it is connected, or will be by itself. */
+  /** Whether the socket is connected, or will reconnect by itself. */
   readonly active: boolean;
   auth: Record<string, any> | ((give: (auth: object) => void) => void);
   /** The underlying connection, with its attempts to reconnect. */
@@ -409,9 +409,9 @@ export interface ClientSocket {
     ...args: EventArguments<Event>
   ): Promise<EventAnswer<Event>>;
 
-  /** What is emitted on this is dropped if there is no connection. */
+  /** Events emitted on this are dropped while there is no connection. */
   readonly volatile: this;
-  /** What is emitted on this fails if there is no acknowledgement within this many milliseconds. */
+  /** Events emitted on this fail if they are not acknowledged within this many milliseconds. */
   timeout(milliseconds: number): TimedSocket;
 }
 
@@ -427,9 +427,9 @@ export interface TimedSocket {
   ): Promise<EventAnswer<Event>>;
 }
 
-/** A connection to a server, which is opened again when it is lost. */
+/** A connection to a server, which reopens when it is lost. */
 export interface ClientConnection {
-  /** The connection as it is now. Closing this has it opened again. */
+  /** The current connection. Closing it makes the client reconnect. */
   readonly engine: { close(): unknown };
 
   on(event: 'open' | 'ping' | 'reconnect_failed', listener: () => void): this;

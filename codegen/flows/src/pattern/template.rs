@@ -13,7 +13,7 @@ pub(super) const OPERATIONS: [(&str, &str); 8] = [
         "$altered",
         "a URL with another character in the middle of its longest run of letters and digits, which is what cannot be guessed of it",
     ),
-    ("$other_case", "a text with capital letters for small ones, and small ones for capital ones"),
+    ("$other_case", "a text with upper and lower case exchanged"),
     ("$part", "some items of a list: `[list, first, count]`, where the first item is number 0"),
     ("$reversed", "a list in the opposite order"),
     ("$each", "a list with an item for each number below a count, which is `$n` in it: `[count, item]`"),

@@ -199,7 +199,7 @@ impl<'a> Lowering<'a, '_> {
         };
         if let Some(first) = fields.entries.first() {
             let wrong = match envelope {
-                None => Some("the answer is no object with an envelope's field, or events follow from it"),
+                None => Some("the answer has no envelope, or the operation emits events"),
                 Some(envelope) if fields.entries.iter().any(|field| field.name.as_str() == envelope) => {
                     Some("the envelope's own field is `response`")
                 }

@@ -135,7 +135,7 @@ pub struct Success {
     pub status: u16,
     /// Its payload.
     pub body: SuccessBody,
-    /// The object of the fields that may be beside the envelope's, all of them or none.
+    /// An object with the fields that the answer may have beside the envelope's: all of them or none.
     pub beside: Option<TypeId>,
     /// A valid value.
     pub example: Option<Value>,

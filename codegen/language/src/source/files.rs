@@ -100,10 +100,10 @@ pub trait Origin {
     fn name(&self, path: &Path) -> String;
 }
 
-/// Reads a whole file on the disk. A pipe or a device may have no end, or wait for somebody who writes to it.
+/// Reads a whole file on the disk, and refuses pipes and devices: they may have no end, or wait for a writer.
 ///
 /// # Errors
-/// If it cannot be read, is not UTF-8, or is no regular file.
+/// If it cannot be read, is not UTF-8, or is not a regular file.
 pub fn read_file(path: impl AsRef<Path>) -> io::Result<String> {
     let path = path.as_ref();
     let kind = std::fs::metadata(path)?.file_type();

@@ -543,7 +543,7 @@ http:
 ",
     );
     assert_snapshot!(report, @r"
-    error[misplaced-keyword]: `beside` has no place here: the answer is no object with an envelope's field, or events follow from it
+    error[misplaced-keyword]: `beside` has no place here: the answer has no envelope, or the operation emits events
      --> test.yaml:8:17
       |
     8 |       beside: { next: { type: string, nullable: true } }

@@ -47,7 +47,7 @@ impl<'a> Release<'a> {
         Release { old, new, findings }
     }
 
-    /// The same, where what these rules find breaks nobody who matters: a value that nobody sends may be refused.
+    /// The same, except that findings of these rules do not count as breaking: the change only refuses values that nobody sends.
     pub fn allowing(mut self, rules: &[&'static DiffRule]) -> Self {
         let is_allowed = |finding: &&mut Finding| rules.iter().any(|rule| rule.id == finding.rule.id);
         self.findings.iter_mut().filter(is_allowed).for_each(|finding| finding.breaks.wire = false);

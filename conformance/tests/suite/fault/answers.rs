@@ -134,7 +134,7 @@ const HALVED: Break = log!(|memory, to, _, mut packet| {
     pass(to, packet)
 });
 
-/// What a socket is told of its token's expiry, those of the same user are told as well, and they are closed.
+/// When a socket is told that its token has expired, the user's other sockets are told so too, and are closed.
 const ALL_EXPIRE: Break = log!(|memory, to, _, packet| {
     let expires = matches!(&packet, Packet::Event { name, data } if name == "error" && data["code"] == "token_expired");
     let user = memory.seats[&to].user.as_str();

@@ -1,4 +1,4 @@
-//! Messages that are shown inside others, and in history, without all that belongs to them.
+//! Messages that lack some of their keys inside other messages or in history.
 
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ fn first_time(message: &mut Value) {
     }
 }
 
-/// Replaces what a message has under a key by nothing.
+/// Empties the value under a key of a message.
 fn without(message: &mut Value, key: &str, nothing: Value) {
     if message.is_object() {
         message[key] = nothing;

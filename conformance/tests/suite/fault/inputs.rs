@@ -1,4 +1,4 @@
-//! What clients write, taken for something else or taken although it must not be.
+//! Input from clients that a server misreads, or accepts although it is invalid.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -43,7 +43,7 @@ fn taken(status: &mut StatusCode, body: &mut serde_json::Value) {
     }
 }
 
-/// A packet from the client whose id under this key is in small letters, if it is all in capitals.
+/// A packet from the client whose id under this key is in lower case, if it is all in upper case.
 fn small(text: &str, key: &str) -> String {
     let begin = format!("\"{key}\":\"");
     match text.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once('"')?))) {

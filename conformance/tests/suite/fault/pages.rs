@@ -1,4 +1,4 @@
-//! Long histories, histories that are deleted from as they are read, and figures of rooms of one id.
+//! Long histories, deletions between pages, and statistics of rooms with the same id.
 
 use super::{Fault, fault};
 use crate::proxy::Break;

@@ -96,7 +96,7 @@ macro_rules! rest {
     };
 }
 
-/// Changes the messages in answers to requests for a page of a channel's history, given what came before and the query.
+/// Changes the messages in a page of a channel's history, given the proxy's memory and the query.
 macro_rules! page {
     (|$memory:pat_param, $query:pat_param, $messages:ident| $change:expr) => {
         $crate::proxy::Break::Rest(|$memory, target, _, _, body| {

@@ -1,4 +1,4 @@
-//! Rooms that are set again, at the cost of what is in them.
+//! Rooms that lose something when they are set again.
 
 use serde_json::json;
 
@@ -48,7 +48,7 @@ const UNREACTED: Break = Break::Rest(|memory, target, _, _, body| {
     }
 });
 
-/// Nothing follows a change of members.
+/// No events follow a change of members.
 const LEFT: Break = log!(|memory, to, told, packet| {
     let key = format!("left by {to}");
     let has_left = matches!(told, Told::Live(_)) && memory.sent.contains_key(&key);

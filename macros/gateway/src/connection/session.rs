@@ -22,11 +22,11 @@ pub(crate) struct Session {
     pub(crate) unsent: Unsent,
 }
 
-/// The longest message that a client has sent: the library keeps as much memory until the session ends.
+/// The length of the longest message that a client has sent: the library keeps that much memory until the session ends.
 #[derive(Default)]
 struct Received {
     longest: usize,
-    /// What it counts for; `None` before the client has joined.
+    /// The user whom it counts for; `None` before the client has joined.
     counted: Option<Counted<Arc<str>>>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Turn {
 /// The number of times that a client may ask to join a namespace before it takes the answers. The library answers each.
 const MOST_ASKED: usize = 16;
 
-/// The number of bytes of a message that do not count, and that a client may send before it has joined.
+/// The number of bytes in a message that do not count, and that a client may send before it has joined.
 const UNCOUNTED: usize = 32 << 10;
 
 /// The longest name of a namespace that is asked for, in bytes. The library repeats it.
@@ -92,17 +92,17 @@ impl Session {
         longest <= LONGEST_NAMESPACE && self.asked.fetch_add(asked, Ordering::AcqRel) + asked <= MOST_ASKED
     }
 
-    /// Counts a handshake; the number of those before.
+    /// Counts a handshake, and returns the number of earlier ones.
     pub(crate) fn shakes_hands(&self) -> usize {
         self.handshakes.fetch_add(1, Ordering::AcqRel)
     }
 
-    /// Counts what its client sends for the user who has joined first.
+    /// Counts what its client sends towards the user who has joined first.
     pub(crate) fn count_received(&self, counted: Counted<Arc<str>>) {
         self.received.lock().unwrap_or_else(PoisonError::into_inner).counted.get_or_insert(counted);
     }
 
-    /// Whether its client may send a message of so many bytes, as far as it has announced them.
+    /// Whether its client may send a message of this many bytes, as far as it has announced them.
     pub(crate) fn may_receive(&self, bytes: usize) -> bool {
         if bytes <= UNCOUNTED {
             return true;

@@ -121,14 +121,14 @@ async fn authenticate(
         Err(Unauthenticated::TokenMissing) => shared.protocol.answers.token_missing,
         Err(Unauthenticated::TokenRefused) => shared.protocol.answers.token_refused,
     };
-    // Tokens can be tried no faster here than in handshakes.
+    // Nobody can try tokens faster here than in handshakes.
     Err(match shared.handshakes.take(address) {
         Ok(()) => refused.into(),
         Err(retry_after) => Rejection::limited(shared.protocol, retry_after),
     })
 }
 
-/// Logs why a request is not carried out. Whoever tries doors is to be found by the address.
+/// Logs why a request is refused, with the address, so that operators can find who probes the server.
 fn log(rejection: &Rejection, spec: &OperationSpec, user: &str, address: IpAddr) {
     match rejection.status() {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => {
@@ -157,7 +157,7 @@ async fn carry_out(
         None => format!("\0{}", address::of(&parts, &shared.config.trusted_proxies)).into(),
     };
     let drawn = shared.pipeline.draw(Some(&endpoint), &bucket, None);
-    // What is past its limit is refused without asking.
+    // Requests beyond the limit are refused without asking the business logic.
     if let (Some(caller), Drawn::Allowed) = (&caller, drawn) {
         shared.pipeline.confirm(caller, spec.failure).await?;
     }
@@ -194,7 +194,7 @@ struct RestDoor<'r> {
     spoken: &'r Spoken,
     /// Whether entries of rooms' logs may follow from it.
     is_durable: bool,
-    /// The caller, if the request carries a file: that takes a while to arrive, and the caller may be revoked meanwhile.
+    /// The caller, if the request carries a file: it takes a while to arrive, and the caller may be revoked meanwhile.
     uploader: Option<Verified>,
     /// The caller's id; empty where nobody in particular is calling.
     user: Arc<str>,

@@ -1,8 +1,8 @@
 //! The name of a part's file, in every way in which clients write it (RFC 7578, section 4.2).
 //!
-//! Browsers and most libraries write `filename="…"` in UTF-8, with `%22` for a quote; others `filename*=UTF-8''…` (RFC 8187),
-//! which counts more; and some make words of it as in the headers of mail, `=?utf-8?B?…?=` (RFC 2047). Crates for these words
-//! read whole mails, so that they would fold the white space of names.
+//! Browsers and most libraries write `filename="…"` in UTF-8, with `%22` for a quote. Others write `filename*=UTF-8''…` (RFC 8187),
+//! which takes precedence, and some use encoded words as in mail headers, `=?utf-8?B?…?=` (RFC 2047). Crates that decode such words
+//! parse whole mails, and would fold the white space of names.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use encoding_rs::{Encoding, WINDOWS_1252};
@@ -17,7 +17,7 @@ pub(super) fn of(disposition: &[u8]) -> Option<String> {
     })
 }
 
-/// The value of a parameter. In quotes, a backslash is one but before a quote: names may be paths of Windows.
+/// The value of a parameter. In quotes, a backslash is literal except before a quote: names may be Windows paths.
 fn parameter(disposition: &[u8], wanted: &[u8]) -> Option<Vec<u8>> {
     let mut rest = disposition;
     loop {
@@ -56,7 +56,7 @@ fn parameter(disposition: &[u8], wanted: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Text that does not say its encoding.
+/// Text without a declared encoding.
 fn text(bytes: &[u8]) -> String {
     match str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
@@ -64,7 +64,7 @@ fn text(bytes: &[u8]) -> String {
     }
 }
 
-/// Text in an encoding; `None` if that is not known, or the bytes are not text in it.
+/// Text in an encoding; `None` if the encoding is unknown, or the bytes are not valid in it.
 fn decoded(encoding: &[u8], bytes: &[u8]) -> Option<String> {
     Encoding::for_label(encoding)?.decode_without_bom_handling_and_without_replacement(bytes).map(Into::into)
 }
@@ -76,7 +76,7 @@ fn extended(value: &[u8]) -> Option<String> {
     decoded(encoding, &percent_decode(name).collect::<Vec<_>>())
 }
 
-/// Text whose encoded words are decoded. White space between two of them is none of the text (RFC 2047, section 6.2).
+/// Decodes the encoded words in a text. White space between two of them is not part of the text (RFC 2047, section 6.2).
 fn words(text: &str) -> String {
     let mut whole = String::new();
     let mut rest = text;
@@ -105,7 +105,7 @@ fn word(text: &str) -> Option<(String, &str)> {
     let (content, after) = rest.split_once("?=")?;
     let bytes = match kind {
         "B" | "b" => STANDARD.decode(content).ok()?,
-        // Like percent-encoding, but for the sign, and `_` for a space (RFC 2047, section 4.2).
+        // Like percent-encoding, with another sign, and with `_` for a space (RFC 2047, section 4.2).
         "Q" | "q" => {
             percent_decode(content.replace('%', "=25").replace('_', " ").replace('=', "%").as_bytes()).collect()
         }

@@ -1,34 +1,34 @@
-//! The headers of a multipart body's parts (RFC 7578), without the control characters that clients leave in file names, and with
-//! a bound: the parser keeps all that is no content of a part, and searches it again for each piece that arrives.
+//! The headers of a multipart body's parts (RFC 7578), without the control characters that clients leave in file names, and of
+//! bounded size: the parser buffers everything outside the content of parts, and searches it again for each piece that arrives.
 
 use bytes::{Bytes, BytesMut};
 
 /// The end of a part's headers.
 const END: &[u8] = b"\r\n\r\n";
 
-/// The most bytes of a body that are no content of a part: what comes before the first part, delimiters, headers.
+/// The maximum number of bytes outside the content of parts: before the first part, in delimiters and in headers.
 const MOST: usize = 16 << 10;
 
-/// Removes control characters from the headers of parts while a body passes; the parts themselves pass unchanged. A body with more
-/// than [`MOST`] bytes around its parts ends there.
+/// Removes control characters from the headers of parts as a body passes; the content of parts passes unchanged. A body with more
+/// than [`MOST`] bytes around its parts is cut off there.
 ///
 /// Browsers escape a file name's quotes and line breaks alone, and the parser refuses headers with any other control character.
 pub(super) struct PartHeaders {
     /// The delimiter between a part and the headers of the next.
     delimiter: Vec<u8>,
     at: At,
-    /// The number of bytes that have passed and are no content of a part.
+    /// The number of bytes outside the content of parts that have passed.
     around: usize,
     /// The number of bytes of `END` or of `delimiter` that match so far.
     matched: usize,
 }
 
-/// The place in a body.
+/// A place in a body.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum At {
     /// Before the first part.
     Preamble,
-    /// In a part's headers, or behind the last part.
+    /// In a part's headers, or after the last part.
     Headers,
     /// In a part's content.
     Content,
@@ -41,7 +41,7 @@ impl PartHeaders {
         PartHeaders { delimiter: format!("\r\n--{boundary}").into_bytes(), at: At::Preamble, around: 0, matched: 2 }
     }
 
-    /// The next piece of the body, cleaned; `None` where the body ends because too much is around its parts.
+    /// The next piece of the body, cleaned; `None` if the body is cut off because there is too much around its parts.
     pub(super) fn clean(&mut self, mut piece: Bytes) -> Option<Bytes> {
         if self.around > MOST {
             return None;
@@ -126,7 +126,7 @@ mod tests {
         }
     }
 
-    /// What is left of a body that arrives in pieces.
+    /// The number of bytes that pass of a body that arrives in pieces.
     fn left(pieces: &[&[u8]]) -> usize {
         let mut headers = PartHeaders::new("b");
         pieces.iter().map_while(|piece| headers.clean(Bytes::copy_from_slice(piece))).map(|piece| piece.len()).sum()

@@ -1,4 +1,4 @@
-//! Answers in bytes: whole, in part (RFC 9110, section 14), or not at all to who has them (section 13).
+//! Answers in bytes: whole, in part (RFC 9110, section 14), or empty if the client already has them (section 13).
 
 use std::ops::RangeInclusive;
 
@@ -16,7 +16,7 @@ use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 
 use crate::answer;
 
-/// What of a file a client asks for.
+/// The part of a file that a client asks for.
 #[derive(Default)]
 pub(crate) struct Wanted {
     range: Option<HeaderValue>,
@@ -25,7 +25,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// By a request's headers. Parts are for `GET` alone.
+    /// Reads a request's headers. Only `GET` may ask for parts.
     pub(super) fn by(request: &Parts) -> Self {
         let header = |name: HeaderName| request.headers.get(name).cloned();
         let range = (request.method == Method::GET).then(|| header(RANGE)).flatten();
@@ -33,7 +33,7 @@ impl Wanted {
         Wanted { range, if_range: header(IF_RANGE), if_none_match }
     }
 
-    /// Whether the client has what this tag names (section 13.1.2).
+    /// Whether the client already has the content with this tag (section 13.1.2).
     fn has(&self, etag: &HeaderValue) -> bool {
         let weak = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
         let Ok(etag) = etag.to_str().map(weak) else { return false };
@@ -41,8 +41,8 @@ impl Wanted {
         tags.map(str::trim).any(|tag| tag == "*" || weak(tag) == etag)
     }
 
-    /// The part of a file of this size; all of it if several are asked for, which no player or viewer needs, and which make
-    /// much work of a small request.
+    /// The part of a file of this size. If the client asks for several parts, this is the whole file: no player or viewer
+    /// needs several, and they would make a small request expensive.
     fn part(&self, size: u64, etag: Option<&HeaderValue>) -> Part {
         let is_same = |known: &HeaderValue| Some(known) == etag && !known.as_bytes().starts_with(b"W/");
         let range = self.range.as_ref().filter(|_| self.if_range.as_ref().is_none_or(is_same));
@@ -63,7 +63,7 @@ enum Part {
     Beyond,
 }
 
-/// The answer to a client that wants this of a download.
+/// The answer to a client that asks for this part of a download.
 pub(crate) fn answer(status: StatusCode, Download { mut headers, content }: Download, wanted: &Wanted) -> Response {
     if headers.get(ETAG).is_some_and(|etag| wanted.has(etag)) {
         for name in [CONTENT_TYPE, CONTENT_DISPOSITION, CONTENT_LENGTH] {

@@ -11,14 +11,14 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use crate::turns::Turn;
 
-/// The maximum number of bytes that the connection is given at a time: it asks for more once its client has read most of them.
+/// The maximum number of bytes that the connection gets at a time: it asks for more once its client has read most of them.
 const PIECE: usize = 64 << 10;
 
-/// The body of an answer, which keeps its user's turn until the client has read nearly all of it: an answer that is whole in
-/// memory would otherwise be handed over to the connection, and the next one made, while the client reads nothing.
+/// The body of an answer, which keeps its user's turn until the client has read nearly all of it. Otherwise the connection would
+/// take an answer that is whole in memory at once, and the next answer would be made although the client reads nothing.
 pub(super) struct Reading {
     body: Body,
-    /// The remainder of what the body has given.
+    /// What is left of the last piece of the body.
     rest: Bytes,
     _turn: Turn,
 }

@@ -20,7 +20,7 @@ use multer::{Field, Multipart};
 use super::{file_name, part_headers::PartHeaders};
 use crate::{answer::Unanswered, shared::Shared};
 
-/// The most bytes of other parts that may come before the file.
+/// The maximum number of bytes of other parts before the file.
 const MOST_BEFORE: usize = 1 << 20;
 
 /// The file of a multipart operation's request; `None` for other operations.
@@ -38,7 +38,7 @@ pub(super) async fn open(
         .into_data_stream()
         .scan(PartHeaders::new(&boundary), |headers, piece| ready(piece.map(|piece| headers.clean(piece)).transpose()));
     let mut multipart = Multipart::new(body, boundary);
-    // The parser drops what is left of a part that nobody has read, however much that is.
+    // The parser skips the unread rest of a part, however long it is.
     let mut left = MOST_BEFORE;
     loop {
         match multipart.next_field().await {
@@ -54,7 +54,7 @@ pub(super) async fn open(
     }
 }
 
-/// A body that breaks off once its sender's token has been revoked.
+/// A body that breaks off once the sender's token has been revoked.
 pub(super) fn until_revoked(shared: &Shared, sender: Verified, body: Body) -> Body {
     let (hub, pipeline) = (shared.hub.clone(), Arc::clone(&shared.pipeline));
     let revoked = async move {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{socket::Socket, turns::Turns};
 
-/// The maximum number of replays of a user at once.
+/// The maximum number of concurrent replays of a user.
 const MOST_REPLAYS: usize = 4;
 
 /// The readers of all joined rooms.

@@ -103,8 +103,8 @@ impl Socket {
         self.caller.read().unwrap_or_else(PoisonError::into_inner).expires
     }
 
-    /// Whether a revocation of its user at this moment ends it. An issuer's clock may be ahead: whatever its token says, it was
-    /// issued before it connected.
+    /// Whether a revocation of its user at this moment ends it. An issuer's clock may be ahead: whatever the token says, it was
+    /// issued before the socket connected.
     pub(super) fn is_revoked_at(&self, moment: SystemTime) -> bool {
         self.connected <= moment || self.caller().is_revoked_at(moment)
     }

@@ -1,4 +1,4 @@
-//! What nobody in particular can do: heads of requests, bytes before a client has joined, tokens that are tried.
+//! What clients can do before they are known: heads of requests, bytes before joining, guesses of tokens.
 
 use accord_gateway::{Config, Hosts, Rate};
 use serde_json::json;
@@ -65,7 +65,7 @@ async fn a_request_names_one_host_and_one_that_is_served() {
 async fn sec_04_what_has_not_joined_sends_little() {
     let server = Server::start(Config::default()).await;
     let mut silent = Client::open(server.address, "").await;
-    // Its end does not come: the library would wait for it.
+    // The message never ends: the library would wait for it.
     silent.send(&format!("451-[{:33000}]", 0)).await;
     assert!(silent.is_closed().await);
     let poller = Poller::open(&server).await;

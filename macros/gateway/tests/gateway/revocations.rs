@@ -1,4 +1,4 @@
-//! Users who are revoked: what ends, what is refused, and what counts again.
+//! Revoked users: what ends, what is refused, and what is accepted again.
 
 use std::{
     sync::atomic::Ordering,
@@ -18,7 +18,7 @@ use crate::{
     rest::{multipart, upload},
 };
 
-/// A server where alice and bob are members of a room whose membership is found out late.
+/// A server where alice and bob are members of a room whose memberships take long to look up.
 async fn server() -> Server {
     Server::with(Desk::new(&[("gate", &["alice", "bob"])]), Config { limits: false, ..Config::default() }).await
 }
@@ -31,7 +31,7 @@ fn revoke(server: &Server) -> SystemTime {
     moment
 }
 
-/// A token of alice's that says when it was issued.
+/// A token of alice with a time of issue.
 fn issued(iat: impl Into<Value>) -> String {
     let iat: Value = iat.into();
     signed(&json!({ "sub": "alice", "exp": now() + 3600.0, "iat": iat }))
@@ -52,7 +52,7 @@ async fn is_refused(server: &Server, token: &str) {
 async fn sec_14_what_a_revoked_user_does_ends_and_tokens_of_a_later_second_count_alone() {
     let server = server().await;
     let mut bob = server.join("bob").await;
-    // The second one does not say when it was issued, and the clock of who issued the third one is ahead.
+    // The second token does not say when it was issued, and the clock of the third token's issuer is ahead.
     let mut sockets = [
         join(&server, &issued(now() - 60.0)).await,
         server.join("alice").await,
@@ -80,7 +80,7 @@ async fn sec_14_what_a_revoked_user_does_ends_and_tokens_of_a_later_second_count
     }
     assert_eq!(newer.call("renew", &json!({ "key": issued(second + 2) })).await["ok"], json!(true));
 
-    // A server that shares the business logic with another one may hear of it late, and again.
+    // A server that shares the business logic with another may learn of a revocation late, and more than once.
     server.desk.hub.revoke("alice", moment);
     for socket in [&mut newer, &mut bob] {
         assert_eq!(socket.call("tick", &json!(null)).await["ok"], json!(true));

@@ -51,8 +51,8 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Whether a revocation of its bearer at this moment concerns it. A token names the second in which it was issued: one of
-    /// the same second may be older than the revocation, and one that names none may be of any age.
+    /// Whether a revocation of its bearer at this moment applies to it. A token gives the second in which it was issued: a token of
+    /// the same second may be older than the revocation, and a token without `iat` may be of any age.
     pub fn is_revoked_at(&self, moment: SystemTime) -> bool {
         let second = |time: SystemTime| time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         self.issued.is_none_or(|issued| second(issued) <= second(moment))
@@ -157,7 +157,7 @@ impl Verifier {
             return Err(Refused::Critical);
         }
         let claims = self.signed(token, header.alg, header.kid.as_deref())?;
-        // The library takes a list that has one of the issuers. A token has one issuer (RFC 7519, section 4.1.1).
+        // The library accepts a list that contains one of the issuers. A token has one issuer (RFC 7519, section 4.1.1).
         if !self.issuers.is_empty() && !claims.get("iss").is_some_and(Value::is_string) {
             return Err(ClaimError::Type("iss").into());
         }
@@ -169,7 +169,7 @@ impl Verifier {
         if claims::time(&claims, "nbf")?.is_some_and(|begins| begins > now + CLOCK_SKEW) {
             return Err(Refused::Early);
         }
-        // A time that makes no sense is none: only a revocation asks for it.
+        // An invalid time counts as missing: only revocations use it.
         let issued = claims::time(&claims, "iat").unwrap_or_default();
         Ok(Verified { identity: Arc::new(claims::identity(&claims)?), issued, expires })
     }

@@ -133,7 +133,7 @@ impl Endpoint {
         Endpoint::answering(spec, handler, &[], answer)
     }
 
-    /// An operation that answers with JSON, and may have fields beside it.
+    /// An operation that answers with JSON, and may have fields beside the data.
     pub fn beside<S, A, P, T, B, E, F, Fut>(spec: &'static OperationSpec, handler: F) -> Self
     where
         S: CallScope + 'static,

@@ -160,14 +160,14 @@ impl<A: Authority> ErasedAuthority for A {
     }
 }
 
-/// The business logic's say in who belongs to which room, and whose tokens count.
+/// The business logic's answers about who belongs to which room, and which tokens are revoked.
 pub trait Authority: Send + Sync + 'static {
     /// Whether the user belongs to the room. A room that does not exist has no members.
     fn is_member(&self, user_id: &str, room: &Room) -> impl Future<Output = Result<bool, Fault>> + Send;
 
-    /// Whether the user is known to have belonged to the room lately. Then a durable event asks no further: business logic that says
-    /// so has each change prove the membership again as it is written, and refuses it with
-    /// [`MembershipEnded`](crate::causes::MembershipEnded).
+    /// Whether the user is known to have been a member of the room recently. If so, a durable event does not ask for the
+    /// membership. Business logic that returns `true` has to prove the membership again as it writes each change, and has to refuse
+    /// the change with [`MembershipEnded`](crate::causes::MembershipEnded) if it has ended.
     fn was_member(&self, _user_id: &str, _room: &Room) -> bool {
         false
     }
@@ -188,8 +188,9 @@ pub trait Authority: Send + Sync + 'static {
         }
     }
 
-    /// The moment of the newest revocation of a user, if there is one: tokens from before it do not count. The gateway asks for
-    /// it wherever a token comes in. Business logic that revokes a user also ends the user's sockets by the gateway's hub.
+    /// The moment of the newest revocation of a user, if there is one: earlier tokens are refused. The gateway asks for it
+    /// whenever it receives a token. Business logic that revokes a user also has to end the user's sockets through the gateway's
+    /// hub.
     fn revoked(&self, _user_id: &str) -> impl Future<Output = Result<Option<SystemTime>, Fault>> + Send {
         std::future::ready(Ok(None))
     }
@@ -235,10 +236,10 @@ impl Pipeline {
         Ok(moment.is_some_and(|moment| caller.is_revoked_at(moment)))
     }
 
-    /// Refuses a caller whose token has been revoked, with the answer to any other bad token.
+    /// Refuses a caller whose token has been revoked, with the same answer as for any other bad token.
     ///
     /// # Errors
-    /// If it has been, or if the business logic fails; `failure` is what a client is told then.
+    /// If the token has been revoked, or if the business logic fails; the client then gets `failure`.
     pub async fn confirm(&self, caller: &Verified, failure: &'static str) -> Result<(), Rejection> {
         match self.is_revoked(caller).await {
             Ok(false) => Ok(()),

@@ -24,7 +24,7 @@ impl Allowed {
     }
 }
 
-/// `image/*,application/pdf` allows these alone; `+video/quicktime,-application/zip` changes the list of the protocol.
+/// `image/*,application/pdf` allows only these types; `+video/quicktime,-application/zip` changes the protocol's list.
 impl FromStr for Allowed {
     type Err = String;
 
@@ -34,7 +34,7 @@ impl FromStr for Allowed {
         for item in text.split(',').map(str::trim) {
             let name = if is_change { item.trim_start_matches(['+', '-']) } else { item };
             if is_change && name.len() + 1 != item.len() {
-                return Err(format!("write `+{name}` or `-{name}`, as for the type before"));
+                return Err(format!("write `+{name}` or `-{name}`: once one type has a sign, all need one"));
             }
             let meant: Vec<_> = match name.strip_suffix("/*") {
                 Some(kind) => all().filter(|media| media.name.split('/').next() == Some(kind)).collect(),
@@ -42,14 +42,14 @@ impl FromStr for Allowed {
             };
             if meant.is_empty() {
                 let known: Vec<_> = all().map(|media| media.name).collect();
-                return Err(format!("the content of `{name}` cannot be checked; what can be is {}", known.join(", ")));
+                return Err(format!("the content of `{name}` cannot be checked; choose from {}", known.join(", ")));
             }
             allowed.retain(|media| !meant.contains(media));
             if !item.starts_with('-') {
                 allowed.extend(meant);
             }
         }
-        if allowed.is_empty() { Err("that leaves no type".to_owned()) } else { Ok(Allowed(allowed)) }
+        if allowed.is_empty() { Err("this leaves no type allowed".to_owned()) } else { Ok(Allowed(allowed)) }
     }
 }
 
@@ -76,9 +76,9 @@ mod tests {
 
         for (text, message) in [
             ("", "the content of `` cannot be checked"),
-            ("image/svg+xml", "the content of `image/svg+xml` cannot be checked; what can be is image/jpeg, "),
+            ("image/svg+xml", "the content of `image/svg+xml` cannot be checked; choose from image/jpeg, "),
             ("+text/html,text/xml", "write `+text/xml` or `-text/xml`"),
-            ("-image/*,-video/*,-audio/*,-text/*,-application/*", "that leaves no type"),
+            ("-image/*,-video/*,-audio/*,-text/*,-application/*", "this leaves no type allowed"),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.starts_with(message), "{error}");

@@ -26,37 +26,37 @@ pub struct ContentCheck<'a> {
 enum GoingOn {
     /// The type is certain.
     Known(&'static MediaType),
-    /// It is of this type if all of it is text.
+    /// The file has this type if all of it is text.
     Text(&'static MediaType, TextCheck),
-    /// It is an archive, whose directory comes at its end.
+    /// The file is an archive, whose directory comes at its end.
     Package(Directory),
-    /// It is a compound file, whose directory may be anywhere.
+    /// The file is a compound file, whose directory may be anywhere.
     Compound(Streams),
 }
 
-/// Why a file is not taken: what it is or is not.
+/// Why a file is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Refused {
-    /// The declared type, or the one that was found, is not allowed.
+    /// The declared or detected type is not allowed.
     #[error("has a type that is not allowed")]
     NotAllowed,
-    /// The bytes are not of the declared type.
+    /// The bytes do not match the declared type.
     #[error("is not what its type says, {0}")]
     NotOfType(&'static str),
-    /// It is to be text, and has bytes that are none.
+    /// The file is declared as text, and has bytes that are not.
     #[error("is not UTF-8")]
     NotUtf8,
-    /// It is to be text, and contains U+0000.
+    /// The file is declared as text, and contains U+0000.
     #[error("contains U+0000, which no text does")]
     Nul,
-    /// It has no type, and its bytes do not say one.
+    /// The file has no declared type, and none can be detected from its bytes.
     #[error("has no type, is in no format that is known here, and is not text in UTF-8")]
     Unknown,
 }
 
 impl<'a> ContentCheck<'a> {
-    /// A check for a file with this `Content-Type`. Its case and parameters do not count, and `application/octet-stream`
-    /// says nothing.
+    /// A check for a file with this `Content-Type`. Case and parameters are ignored, and `application/octet-stream` counts as
+    /// no type.
     ///
     /// # Errors
     /// If the declared type is not allowed.
@@ -83,7 +83,7 @@ impl<'a> ContentCheck<'a> {
     /// Looks at the next bytes.
     ///
     /// # Errors
-    /// As soon as it is certain that the file is not to be taken.
+    /// As soon as it is certain that the file is refused.
     pub fn update(&mut self, bytes: &[u8]) -> Result<(), Refused> {
         let mut bytes = bytes;
         if self.going_on.is_none() {
@@ -101,8 +101,8 @@ impl<'a> ContentCheck<'a> {
     /// Judges the file once all of its bytes have been looked at, and returns its type. An empty file is a text.
     ///
     /// # Errors
-    /// If the file is not to be taken: a text that ends within a character, a document without its main part, or a file that
-    /// is too short to be anything.
+    /// If the file is refused: a text that ends within a character, a document without its main part, or a file that is too
+    /// short for any type.
     pub fn finish(mut self) -> Result<&'static MediaType, Refused> {
         if self.going_on.is_none() {
             self.judge_head()?;
@@ -146,12 +146,12 @@ impl<'a> ContentCheck<'a> {
         self.look(&head)
     }
 
-    /// What is to be looked at in a file of a declared type that begins with `head`.
+    /// What remains to be checked in a file of a declared type that begins with `head`.
     fn expected(&self, media: &'static MediaType, head: &[u8]) -> Result<GoingOn, Refused> {
         let csv = stored(CSV).filter(|_| media.name == EXCEL && has_csv(self.allowed) && !head.contains(&0));
         match media.content {
             Content::Begins(matches) if matches(head) => Ok(GoingOn::Known(media)),
-            // An archive that begins with its end has no parts, and a document has some.
+            // An archive that begins with its end has no parts, but a document needs some.
             Content::Package(_) if head.starts_with(b"PK\x03\x04") => Ok(GoingOn::Package(Directory::default())),
             Content::Text => Ok(GoingOn::Text(media, TextCheck::default())),
             Content::Begins(_) | Content::Package(_) => {
@@ -160,7 +160,7 @@ impl<'a> ContentCheck<'a> {
         }
     }
 
-    /// What is to be looked at in a file without a type that begins with `head`.
+    /// What remains to be checked in a file without a type that begins with `head`.
     fn recognized(&self, head: &[u8]) -> Result<GoingOn, Refused> {
         let begins = |media: &&MediaType| matches!(media.content, Content::Begins(matches) if matches(head));
         let of_allowed = self.allowed.iter().find(begins);
@@ -186,7 +186,7 @@ impl<'a> ContentCheck<'a> {
         Ok(())
     }
 
-    /// A file that nobody has called a text is not told that it is none.
+    /// A file that was not declared as text gets no error about being no text.
     fn of_text(&self, refused: Refused) -> Refused {
         if self.declared.is_some() { refused } else { Refused::Unknown }
     }

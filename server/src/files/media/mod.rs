@@ -41,10 +41,10 @@ impl MediaType {
     }
 }
 
-/// What is to be found in a file's bytes.
+/// What identifies a kind in a file's bytes.
 #[derive(Debug)]
 enum Content {
-    /// A signature among the first of them.
+    /// A signature among the first bytes.
     Begins(fn(&[u8]) -> bool),
     /// A ZIP archive of an Office document with this folder.
     Package(&'static str),
@@ -64,7 +64,7 @@ const fn text(name: &'static str, extensions: &'static [&'static str]) -> MediaT
     MediaType { name, extensions, content: Content::Text }
 }
 
-/// The kinds that the protocol names. The bytes of a file without a type are of the first that they agree with.
+/// The kinds that the protocol names. A file without a type has the first of these that its bytes match.
 static OF_PROTOCOL: [MediaType; 28] = [
     begins("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"], infer::image::is_jpeg),
     begins("image/png", &["png"], |head| head.starts_with(b"\x89PNG\r\n\x1a\n")),
@@ -99,7 +99,7 @@ static OF_PROTOCOL: [MediaType; 28] = [
     begins("application/vnd.ms-powerpoint", &["ppt"], is_compound),
 ];
 
-/// Kinds that an operator may allow besides.
+/// Other kinds that an operator may allow.
 static FURTHER: [MediaType; 14] = [
     begins("image/tiff", &["tiff", "tif"], infer::image::is_tiff),
     begins("video/quicktime", &["mov"], infer::video::is_mov),
@@ -118,7 +118,7 @@ static FURTHER: [MediaType; 14] = [
 ];
 
 const ZIP: &str = "application/zip";
-/// Windows names CSV so where Excel is installed.
+/// The type that Windows gives to CSV if Excel is installed.
 const EXCEL: &str = "application/vnd.ms-excel";
 const CSV: &str = "text/csv";
 const PLAIN: &str = "text/plain";
@@ -143,7 +143,7 @@ static ALIASES: [(&str, &str); 16] = [
     ("application/csv", CSV),
 ];
 
-/// An MPEG audio frame, or the tag before the first of them.
+/// An MPEG audio frame, or the tag before the first frame.
 fn is_mp3(head: &[u8]) -> bool {
     infer::audio::is_mp3(head) && (head[0] == 0xFF || head.get(3).is_some_and(|version| (2..=4).contains(version)))
 }

@@ -1,7 +1,7 @@
-//! What archives and compound files say of themselves: the names in their directories, which are uncompressed. Their entries
-//! are not unpacked.
+//! The names in the directories of archives and compound files, which are uncompressed. The entries themselves are never
+//! unpacked.
 
-/// The folders by which Office documents are known in their archives (ECMA-376, part 1, section 11).
+/// The folders that identify Office documents in their archives (ECMA-376, part 1, section 11).
 pub(super) const DOCX: &str = "word/";
 pub(super) const XLSX: &str = "xl/";
 pub(super) const PPTX: &str = "ppt/";
@@ -15,7 +15,7 @@ const ENTRY_NAME: usize = 46;
 /// The part that every Office document has (ECMA-376, part 2, section 7.2.3).
 const CONTENT_TYPES: &[u8] = b"[Content_Types].xml";
 
-/// The directory of an archive, as far as documents are known by it.
+/// The part of an archive's directory that identifies documents.
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     /// The last bytes seen so far, in which an entry may have begun.
@@ -40,8 +40,8 @@ impl Directory {
         }
     }
 
-    /// Whether the archive may be a document with this folder: if it is one, or is damaged and has lost its directory, so that its
-    /// signature is all that there is to go by.
+    /// Whether the archive may be a document with this folder: it is one, or it is damaged and has lost its directory, so that only
+    /// its signature can be checked.
     pub(super) fn may_have(&self, folder: &str) -> bool {
         !self.is_there || self.has(folder)
     }
@@ -59,7 +59,7 @@ const STREAMS: [(&str, &str); 4] = [
     ("Book", super::EXCEL),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
 ];
-/// The length of a stream's name in its directory, in UTF-16 with what fills it up.
+/// The length of a stream's name in the directory, in UTF-16 with padding.
 const STREAM_NAME: usize = 64;
 
 /// The directory of a compound file.
@@ -78,13 +78,13 @@ impl Streams {
         }
     }
 
-    /// The type of the document that is in it.
+    /// The type of the document in it.
     pub(super) fn document(&self) -> Option<&'static str> {
         self.found
     }
 }
 
-/// The type of the document that is in a stream of this name.
+/// The type of document that a stream with this name holds.
 fn document(name: &[u8]) -> Option<&'static str> {
     let is = |wanted: &str| {
         let wanted = wanted.encode_utf16().flat_map(u16::to_le_bytes).chain(std::iter::repeat(0));
@@ -93,7 +93,7 @@ fn document(name: &[u8]) -> Option<&'static str> {
     STREAMS.iter().find(|(wanted, _)| is(wanted)).map(|(_, media)| *media)
 }
 
-/// The bytes with those before them in which a record of `whole` bytes may have begun; the last are kept for the next.
+/// The bytes, after those in which a record of `whole` bytes may have begun; keeps the last bytes for the next call.
 fn with_tail(tail: &mut Vec<u8>, bytes: &[u8], whole: usize) -> Vec<u8> {
     let mut seen = std::mem::take(tail);
     seen.extend_from_slice(bytes);

@@ -1,4 +1,4 @@
-//! Whether bytes are text.
+//! The check that bytes are text.
 
 use std::str;
 

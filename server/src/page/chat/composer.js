@@ -13,7 +13,7 @@ export class Composer {
   #room = null;
   /** What is being written in each room: the text, the message that it replies to, and the attachments. */
   #drafts = new WeakMap();
-  /** Whether it says what keeps the attachments from being sent. */
+  /** Whether it shows why the attachments cannot be sent. */
   #isHindered = false;
 
   constructor(session, { editLast }) {
@@ -73,7 +73,7 @@ export class Composer {
     return this.#draft.uploads;
   }
 
-  /** Has the next message be a reply; `null` ends that. */
+  /** Makes the next message a reply; `null` cancels this. */
   reply(message) {
     this.#draft.replyTo = message;
     this.#showReply();
@@ -140,7 +140,7 @@ export class Composer {
     this.#render();
   }
 
-  /** What was said of attachments changes with them. */
+  /** Updates the notice about attachments. */
   #attachmentsChanged() {
     if (this.#isHindered) this.#sayHindrance();
     this.#render();

@@ -52,7 +52,7 @@ const KEYS = [
   ['Enter', '', 'send'],
   ['Shift Enter', '', 'begin a new line'],
   ['↑', 'in an empty field', 'edit your last message'],
-  ['Escape', '', 'give up a reply or an edit; go back to the field'],
+  ['Escape', '', 'cancel a reply or an edit; go back to the text field'],
   ['↑ ↓', 'in the messages', 'go through them; Tab reaches what can be done'],
 ];
 

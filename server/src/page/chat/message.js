@@ -79,7 +79,7 @@ function attachments(list) {
 function attachment({ url, originalName, mimeType, size: bytes, width, height }) {
   const link = { href: url, target: '_blank', rel: 'noreferrer' };
   if (mimeType.startsWith('image/')) {
-    // Its place is kept free until it has loaded.
+    // Its place is reserved until it has loaded.
     const place = width === null ? {} : { width, height };
     const image = element('img', { src: url, alt: originalName, loading: 'lazy', ...place });
     return element('a', { ...link, className: 'image' }, image);

@@ -14,7 +14,7 @@ export class Timeline {
   #rendered = new Map();
   #isScheduled = false;
   #isAtEnd = true;
-  /** How far it was scrolled when that was last seen. */
+  /** The last known scroll position. */
   #scrollTop = 0;
   /** The last message that was seen when the room was opened. */
   #seenId = null;
@@ -24,7 +24,7 @@ export class Timeline {
   /** The number of messages that have arrived below the visible ones. */
   #arrived = 0;
 
-  /** `actions` are those of a message; `said` is called with what is to be read out, and `left` when Escape leaves the list. */
+  /** `actions` are those of a message; `said` is called with text to be read out, and `left` when Escape leaves the list. */
   constructor(session, { actions, said, left }) {
     this.session = session;
     this.actions = actions;
@@ -42,7 +42,7 @@ export class Timeline {
     this.element = element('div', { className: 'timeline' }, this.scroller, this.newest);
     const nearTop = ([{ isIntersecting }]) => isIntersecting && this.#readOn();
     new IntersectionObserver(nearTop, { root: this.scroller, rootMargin: '200px' }).observe(this.top);
-    // A phone's keyboard makes room for itself, and images have their size late.
+    // A phone's keyboard takes up room, and images get their size late.
     const resized = new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd());
     for (const each of [this.scroller, this.list]) resized.observe(each);
     setInterval(() => this.#room?.outbox.letters.some(({ retryAt }) => retryAt) && this.schedule(), 1000);
@@ -214,7 +214,7 @@ export class Timeline {
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     const isNear = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    // Only who scrolls up leaves the end: it also moves away by itself, as when an image gets its size.
+    // Only a user who scrolls up leaves the end: the end also moves by itself, as when an image gets its size.
     if (isNear || scrollTop < this.#scrollTop) this.#isAtEnd = isNear;
     this.#scrollTop = scrollTop;
     if (this.#isAtEnd) this.#arrived = 0;

@@ -14,7 +14,7 @@ export function size(bytes) {
   return `${number.format(bytes / 1024 ** power)} ${['B', 'KiB', 'MiB'][power]}`;
 }
 
-/** What is wrong with a file, and why if the server says it. */
+/** What is wrong with a file, with the server's reason if there is one. */
 const problem = ({ message, details: [why] = [] }) => (why === undefined ? message : `${message}: it ${why.message}`);
 
 /** A file that claims to be a picture but is not is shown like any other file. */
@@ -33,7 +33,7 @@ export class Uploads {
     return this.#items.length;
   }
 
-  /** What keeps them from being sent, if anything does. */
+  /** Why they cannot be sent; `null` if they can. */
   get hindrance() {
     const is = (wanted) => this.#items.some(({ state }) => state === wanted);
     if (is('sending')) return 'The attachments are still uploading.';

@@ -12,7 +12,7 @@ use crate::{
     validators::{Generated, TYPES},
 };
 
-/// What judges each type, by its name.
+/// The validators of each type, by its name.
 static JUDGES: LazyLock<HashMap<&str, (&Generated, Validator)>> = LazyLock::new(|| {
     let judge = |(index, generated): (usize, &'static Generated)| {
         let schema = json_schema::of(&MODEL, TypeId(index));
@@ -22,8 +22,8 @@ static JUDGES: LazyLock<HashMap<&str, (&Generated, Validator)>> = LazyLock::new(
     TYPES.iter().enumerate().map(judge).collect()
 });
 
-/// The name of a type, and a JSON document in the lines below: the generated validator and the `jsonschema` crate come to the
-/// same verdict, and a handler can be given what is valid.
+/// The first line of an input is the name of a type, and the other lines are a JSON document. The generated validator and the
+/// `jsonschema` crate agree, and a valid document can be read into the type.
 pub fn validators(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Some((name, document)) = text.split_once('\n') else { return };

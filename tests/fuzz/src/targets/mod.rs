@@ -1,4 +1,4 @@
-//! The targets, each with the form of its input.
+//! The targets, each with the format of its input.
 
 mod documents;
 mod multipart;

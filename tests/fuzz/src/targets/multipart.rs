@@ -9,11 +9,11 @@ use crate::{
     server::{Server, server},
 };
 
-/// The length of the pieces that a body is sent in, for those who cannot see it at once.
+/// The length of the pieces of a body, for the second upload.
 const PIECE: usize = 7;
 
-/// The body of an upload, whose parts are delimited by `--x`: the server answers the same however it is cut into pieces, and
-/// what it then has under the address that it says is a part of the body.
+/// An input is the body of an upload, whose parts are delimited by `--x`. The server's answer does not depend on how the body is
+/// cut into pieces, and the stored file is a part of the body.
 pub fn multipart(input: &[u8]) {
     let server = server();
     let [whole, pieces] = [input.len().max(1), PIECE].map(|length| upload(server, input, length));
@@ -50,7 +50,7 @@ fn upload(server: &Server, body: &[u8], length: usize) -> Answer {
     client::request(server.address, &request)
 }
 
-/// What an answer says that is the same for the same file.
+/// The parts of an answer that are the same for the same file.
 fn said(answer: &Answer) -> (u16, Value) {
     let mut said: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     if let Some(file) = said.get_mut("data").and_then(Value::as_object_mut) {

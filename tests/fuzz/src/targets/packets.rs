@@ -2,13 +2,13 @@
 
 use crate::{client::Socket, judge, server::server};
 
-/// What is asked last.
+/// The last packet, whose answer ends the input.
 const LAST: &[u8] = br#"42999999["ping"]"#;
 const ANSWERED: &[u8] = b"43999999[";
 
-/// Engine.IO packets of a WebSocket, one a line, `$ALICE` and `$ROOT` being tokens: whatever the server answers, is as its
-/// protocol says; a socket that only sends events is answered to the last, or its connection ends; and an honest client notices
-/// nothing. A socket joins as Alice, unless the first packet joins otherwise.
+/// An input is a list of Engine.IO packets for a WebSocket, one per line; `$ALICE` and `$ROOT` stand for tokens. Every answer of
+/// the server follows the protocol; a socket that only sends events gets the last answer, or its connection ends; and an honest
+/// client is not affected. A socket joins as Alice, unless the first packet joins otherwise.
 pub fn packets(input: &[u8]) {
     let server = server();
     let input = server.signed(input);

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::{client, judge, server::server};
 
-/// The headers that frame a request. Which of several framings holds is not for an input to say.
+/// The headers that frame a request. An input cannot set them.
 const FRAMING: [&str; 6] = ["host", "connection", "content-length", "transfer-encoding", "expect", "upgrade"];
 
-/// A method and a path on the first line, headers on the following ones, then an empty line and the body, `$ALICE` and `$ROOT`
-/// being tokens: there is an answer, which is no failure of the server's own, and an honest client notices nothing.
+/// An input has a method and a path on the first line, headers on the following lines, then an empty line and the body; `$ALICE`
+/// and `$ROOT` stand for tokens. There is an answer, which is not an internal error, and an honest client is not affected.
 pub fn requests(input: &[u8]) {
     let server = server();
     let (head, body) = match input.windows(2).position(|pair| pair == b"\n\n") {

@@ -1,4 +1,4 @@
-//! What people write in YAML: schemas, and the flows of a protocol.
+//! YAML files: schemas, and flows of a protocol.
 
 use std::{io, path::Path};
 
@@ -35,7 +35,7 @@ impl Origin for Written<'_> {
     }
 }
 
-/// A schema: it is refused with a reason, or everything can be made from it.
+/// An input is a schema: it is refused with a reason, or every output can be generated from it.
 pub fn schema(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let written = match text.split_once(SECOND) {
@@ -56,7 +56,7 @@ pub fn schema(input: &[u8]) {
     }
 }
 
-/// A file of flows of the chat protocol: it is refused with a reason, or can be carried out and drawn.
+/// An input is a file of flows of the chat protocol: it is refused with a reason, or its flows can be run and drawn.
 pub fn flows(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let files = [("fuzzed.yaml", text)];

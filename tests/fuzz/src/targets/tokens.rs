@@ -1,4 +1,4 @@
-//! Tokens, as anybody may make them up, and as an issuer may sign them.
+//! Tokens that anybody can make up, and tokens that an issuer can sign.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,8 +9,8 @@ use serde_json::Value;
 
 const SECRET: &[u8] = b"a secret of more than thirty-two bytes";
 
-/// A header and claims on two lines, signed by the issuer: whoever is let in is a user by every rule. On one line, a token that
-/// nobody has signed, a public key or a key set.
+/// An input of two lines is a header and claims, which the issuer signs: if the token is accepted, it follows every rule. An
+/// input of one line is an unsigned token, a public key or a key set.
 pub fn tokens(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let verifier = Verifier::new(Keys::secret(SECRET)).issuers(["accord".to_owned()]).audiences(["chat".to_owned()]);

@@ -1,4 +1,4 @@
-//! The log as it is read again: without what was said of things that have been removed since.
+//! The log for clients that catch up: without the content of things that have been removed since.
 
 use std::sync::{Arc, PoisonError};
 
@@ -22,7 +22,7 @@ pub struct Replayed {
 }
 
 impl Replayed {
-    /// Has the history follow the log.
+    /// Updates the history from the log.
     pub fn new(log: MemoryLog, history: Arc<History>) -> Self {
         log.follow(Arc::clone(&history) as _);
         Replayed { log, history }
@@ -58,8 +58,8 @@ impl Log for Replayed {
 }
 
 impl History {
-    /// Leaves out the entries about things that were removed, but for the removals, and has no other entry show such a thing
-    /// where there may be none.
+    /// Leaves out the entries about removed things, except the removals themselves, and removes such things from other entries
+    /// where the schema allows it.
     fn forget_removed(&self, room: &Room, entries: &mut Vec<Entry>) {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(kept) = rooms.rooms.get(room).filter(|kept| !kept.removed.is_empty()) else { return };

@@ -37,7 +37,7 @@ pub enum Tells {
     },
     /// The thing whose id is in this field is no longer there.
     Removed(&'static str),
-    /// Something else about the thing whose id is in this field, such as a reaction to it.
+    /// Something about the thing whose id is in this field, such as a reaction to it.
     About(&'static str),
 }
 
@@ -111,7 +111,7 @@ impl Rules {
 
     /// The news of a thing that an event does not carry, but names by a field of the type of its id. If all other fields
     /// are fields of the thing, they are its new values. If there are none besides the room's key, the event's name says
-    /// whether the thing is gone. Of any other event it is not known what it says.
+    /// whether the thing is gone. The meaning of any other event is unknown.
     fn changes(&self, event: &'static ServerEvent, listed: &Listed) -> Option<Tells> {
         let thing = self.model.object(listed.ty)?;
         let id_type = self.id_type(listed.ty)?;
@@ -136,7 +136,7 @@ impl Rules {
         key.and_then(|key| thing.get(key)).is_none_or(|id| *id == room.id)
     }
 
-    /// The fields of a type in which there may be things that were sent.
+    /// The fields of a type that may contain things that were sent.
     pub fn embeds(&self, ty: Option<TypeId>) -> impl Iterator<Item = &'static Field> {
         let object = ty.and_then(|id| self.model.object(id));
         let has_id = |field: &&Field| {

@@ -23,8 +23,7 @@ fn header(model: &Model) -> String {
     )
 }
 
-/// The file that an npm package begins with: what it is for, how it is installed, how a client connects, and how it follows
-/// rooms.
+/// The README of the npm package: what it is for, how to install it, how a client connects, and how it follows rooms.
 pub(super) fn readme(model: &Model, connect: &Sample, follow: Option<&Sample>) -> String {
     let (name, summary) = (package_name(model), links::escape(&model.protocol.doc.summary));
     let header = header(model);
@@ -34,17 +33,17 @@ pub(super) fn readme(model: &Model, connect: &Sample, follow: Option<&Sample>) -
     };
     let rooms = match follow {
         None => String::new(),
-        Some(_) => format!("- `{name}/rooms` follows rooms over all connections, and sends once.\n"),
+        Some(_) => format!("- `{name}/rooms` follows rooms across reconnections, and sends each event once.\n"),
     };
     let installing = format!(
         "\n## Install\n\nThis folder is the package: JavaScript and declarations, without dependencies. Install it by its path, \
-         beside the official client:\n\n```sh\nnpm install path/to/typescript socket.io-client\n```\n\nnpm links the folder, so \
-         that your project follows what `accord gen` writes there. `npm pack path/to/typescript` makes an archive of it, to be \
-         installed from elsewhere.\n\n\
+         next to the official client:\n\n```sh\nnpm install path/to/typescript socket.io-client\n```\n\nnpm links the folder, so \
+         your project always uses what `accord gen` last wrote there. To install the package elsewhere, make an archive of it \
+         with `npm pack path/to/typescript`.\n\n\
          - `{name}` has the types, constants, guards and checks of payloads{rest}.\n\
          - `{name}/client` is a Socket.IO client for pages without a bundler; with it, `socket.io-client` is not needed.\n\
          {rooms}\n\
-         `import` works in browsers and from Node.js 18, `require` from Node.js 20.19; bundlers take either. In TypeScript, set \
+         `import` works in browsers and from Node.js 18, `require` from Node.js 20.19; bundlers support both. In TypeScript, set \
          `moduleResolution` to `bundler`, `node16` or `nodenext`.\n"
     );
     let following = follow.map(|follow| {

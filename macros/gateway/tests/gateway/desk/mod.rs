@@ -239,10 +239,10 @@ pub struct Desk {
     pub begun: Arc<Notify>,
     pub go: Arc<Notify>,
     pub uploaded: Arc<Mutex<Vec<Result<usize, String>>>>,
-    /// Says that a part of an upload has arrived.
+    /// Notifies when a part of an upload has arrived.
     pub arriving: Arc<Notify>,
     pub revoked: Arc<Mutex<BTreeMap<String, SystemTime>>>,
-    /// The next question whether somebody is revoked is answered late: by what was so when `begun` says that it was asked.
+    /// The next check for a revocation answers late, with the state at the time when `begun` was notified.
     pub hesitates: Arc<AtomicBool>,
     /// The number of large answers that have been made.
     pub made: Arc<AtomicUsize>,

@@ -87,7 +87,7 @@ impl Desk {
     }
 }
 
-/// More bytes than the systems of a client and a server keep on the way between them.
+/// More bytes than the systems of a client and a server buffer between them.
 const LARGE: usize = 4 << 20;
 
 /// Any object, for operations; `page` has to be an integer where it is given.
