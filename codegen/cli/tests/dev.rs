@@ -194,7 +194,7 @@ fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mende
     project.save("board.yaml", &SCHEMA.replace("server:\n", ERASE_ALL));
     assert_eq!(project.step("check"), "0 errors, 1 warning, 0 pieces of advice");
     project.prints("warning[silent-request]: the sender of `erase_all` does not learn what came of it");
-    assert_eq!(project.step("generate"), "13 of 26 files changed");
+    assert_eq!(project.step("generate"), "16 of 31 files changed");
     project.step("build");
     project.prints("server: ends");
     assert!(project.step("restart").ends_with(" s after the change"));
