@@ -85,7 +85,8 @@ async fn what_is_durable_has_the_same_number_for_everybody() {
 
 #[tokio::test]
 async fn only_a_durable_event_relies_on_a_membership_of_before() {
-    let mut former = server().await.join("former").await;
+    let server = server().await;
+    let mut former = server.join("former").await;
     let drawing = json!({ "board": "lobby", "text": "x" });
     assert_eq!(former.call("post", &drawing).await["ok"], json!(true), "its change would prove the membership");
     for event in ["doodle", "attend"] {
