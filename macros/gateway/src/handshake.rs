@@ -155,18 +155,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     }
     let inbox = Arc::new(Inbox::new(shared.hub.next_id(), user, spoken.older, shared.config.max_queued_bytes));
     // Before the client is told that it is connected, or its first event could find nobody.
-    let (receiving, queue) = (Arc::clone(shared), Arc::clone(&inbox));
-    library.on_fallback(move |packet: Packet| {
-        let received = caught_now(|| receive::receive(&receiving, &queue, packet));
-        panics::logged(received, "receiving an event failed", &queue.user);
-        std::future::ready(())
-    });
-    let (leaving, left) = (Arc::clone(shared), Arc::clone(&inbox));
-    library.on_disconnect(move |reason: DisconnectReason| {
-        let ended = caught_now(|| receive::disconnected(&leaving, left.id, reason));
-        panics::logged(ended, "cleaning up after a connection failed", &left.user);
-        std::future::ready(())
-    });
+    listen(shared, &library, &inbox);
     if let Some(arrival) = arrival {
         arrival.joined.store(inbox.id, Ordering::Release);
     }
@@ -202,6 +191,22 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         arrival.session.unsent.expect();
     }
     Ok(())
+}
+
+/// Has the library hand on what a client sends, and that it has left.
+fn listen(shared: &Arc<Shared>, library: &LibrarySocket, inbox: &Arc<Inbox>) {
+    let (receiving, queue) = (Arc::clone(shared), Arc::clone(inbox));
+    library.on_fallback(move |packet: Packet| {
+        let received = caught_now(|| receive::receive(&receiving, &queue, packet));
+        panics::logged(received, "receiving an event failed", &queue.user);
+        std::future::ready(())
+    });
+    let (leaving, left) = (Arc::clone(shared), Arc::clone(inbox));
+    library.on_disconnect(move |reason: DisconnectReason| {
+        let ended = caught_now(|| receive::disconnected(&leaving, left.id, reason));
+        panics::logged(ended, "cleaning up after a connection failed", &left.user);
+        std::future::ready(())
+    });
 }
 
 /// Whether a session may have one more handshake. The first is counted with the request that opened the session.
