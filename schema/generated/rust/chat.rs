@@ -544,7 +544,7 @@ pub mod errors {
 
     /// `too_many_reactions`: Too many reactions
     ///
-    /// The caller has reacted to the message with 20 different emoji, or all of its reactions have 50 different ones and this would be another. Nothing was added.
+    /// The caller has already added 20 different emoji to the message, or the message already has 50 different emoji and this is another. Nothing was added.
     ///
     /// Since 1.2.0.
     #[derive(Clone, Copy, Debug, DeclaredError)]
@@ -598,7 +598,7 @@ pub mod errors {
 
     /// `unsupported_type`: Unsupported file type
     ///
-    /// The file's type is not allowed, or its content is not of it. `details` says which.
+    /// The file's type is not allowed, or its content does not match it. `details` says which.
     #[derive(Clone, Copy, Debug, DeclaredError)]
     #[error(
         name = "unsupported_type",
@@ -923,7 +923,7 @@ pub mod types {
     )]
     pub struct MessageText(pub String);
 
-    /// The new text of an edited message. Something in it shows, unless the message has attachments.
+    /// The new text of an edited message. It must have a visible character unless the message has attachments.
     ///
     /// At most 4000 characters; must not contain U+0000.
     ///
@@ -1010,12 +1010,12 @@ pub mod types {
         /// At most 10 items.
         #[validate(max_items = 10)]
         pub attachments: Vec<Attachment>,
-        /// The reactions to it, oldest first: the first 200.
+        /// The 200 oldest reactions to it, oldest first.
         ///
         /// At most 200 items.
         #[validate(max_items = 200)]
         pub reactions: Vec<Reaction>,
-        /// How many of all its reactions have each emoji, in the order of the first of each.
+        /// The number of all its reactions by emoji, ordered by the first reaction with each.
         ///
         /// Since 1.2.0.
         ///
@@ -1084,12 +1084,12 @@ pub mod types {
         /// At most 10 items.
         #[validate(max_items = 10)]
         pub attachments: Vec<Attachment>,
-        /// The reactions to it, oldest first: the first 200.
+        /// The 200 oldest reactions to it, oldest first.
         ///
         /// At most 200 items.
         #[validate(max_items = 200)]
         pub reactions: Vec<Reaction>,
-        /// How many of all its reactions have each emoji, in the order of the first of each.
+        /// The number of all its reactions by emoji, ordered by the first reaction with each.
         ///
         /// Since 1.2.0.
         ///
@@ -1191,7 +1191,7 @@ pub mod types {
         pub user: Reactor,
     }
 
-    /// How many reactions to a message have the same emoji.
+    /// The number of reactions to a message with the same emoji.
     ///
     /// ```json
     /// {
@@ -1201,9 +1201,9 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct ReactionCount {
-        /// The emoji as the first of them has it.
+        /// The emoji as the first of these reactions spells it.
         pub emoji: Emoji,
-        /// How many there are.
+        /// The number of reactions.
         ///
         /// At least 1.
         #[validate(minimum = 1)]
@@ -1272,14 +1272,14 @@ pub mod types {
         /// At least 0, at most 10485760.
         #[validate(minimum = 0, maximum = 10485760)]
         pub size: i64,
-        /// An image's width in pixels, as it is shown; `null` for other files, and where the image does not say it.
+        /// The width of an image in pixels, as displayed; `null` for other files, and if the image does not give its size.
         ///
         /// Since 1.2.0.
         ///
         /// At least 1, at most 2147483647.
         #[validate(minimum = 1, maximum = 2147483647)]
         pub width: Option<i64>,
-        /// An image's height in pixels, as it is shown; `null` as `width` is.
+        /// The height of an image in pixels, as displayed; `null` if `width` is.
         ///
         /// Since 1.2.0.
         ///
@@ -1507,7 +1507,7 @@ pub mod types {
     #[validate(minimum = 1, maximum = 9007199254740991)]
     pub struct Page(pub i64);
 
-    /// How many items a page has; 50 unless told.
+    /// How many items a page has; 50 by default.
     ///
     /// At least 1, at most 100.
     ///
@@ -1519,7 +1519,7 @@ pub mod types {
     #[validate(minimum = 1, maximum = 100)]
     pub struct PageSize(pub i64);
 
-    /// How many rooms a page has; 100 unless told.
+    /// How many rooms a page has; 100 by default.
     ///
     /// At least 1, at most 1000.
     ///
@@ -1531,7 +1531,7 @@ pub mod types {
     #[validate(minimum = 1, maximum = 1000)]
     pub struct RoomPageSize(pub i64);
 
-    /// Where a list of rooms goes on; a `nextCursor` that the server gave.
+    /// Where a list of rooms continues; a `nextCursor` from the server.
     ///
     /// 1 to 1024 characters.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
@@ -1539,7 +1539,7 @@ pub mod types {
     #[validate(min_length = 1, max_length = 1024)]
     pub struct RoomCursor(pub String);
 
-    /// Where a listing goes on; a `nextCursor` that the server gave.
+    /// Where a listing continues; a `nextCursor` from the server.
     ///
     /// 1 to 256 characters.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
@@ -2192,7 +2192,7 @@ pub mod types {
         /// A message's id. Ids sort by creation time.
         #[serde(rename = "messageId")]
         pub message_id: MessageId,
-        /// The new text of an edited message. Something in it shows, unless the message has attachments.
+        /// The new text of an edited message. It must have a visible character unless the message has attachments.
         pub content: EditedText,
         /// A channel's id.
         #[serde(rename = "channelId")]
@@ -2415,7 +2415,7 @@ pub mod types {
         /// A message's id. Ids sort by creation time.
         #[serde(rename = "messageId")]
         pub message_id: MessageId,
-        /// The new text of an edited message. Something in it shows, unless the message has attachments.
+        /// The new text of an edited message. It must have a visible character unless the message has attachments.
         pub content: EditedText,
         /// A conversation's id.
         #[serde(rename = "conversationId")]
@@ -2971,10 +2971,10 @@ pub mod types {
         /// A page of a listing, from 1.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub page: Option<Page>,
-        /// How many items a page has; 50 unless told.
+        /// How many items a page has; 50 by default.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limit: Option<PageSize>,
-        /// Where a listing goes on; a `nextCursor` that the server gave.
+        /// Where a listing continues; a `nextCursor` from the server.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub before: Option<Cursor>,
     }
@@ -2995,10 +2995,10 @@ pub mod types {
         /// A page of a listing, from 1.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub page: Option<Page>,
-        /// How many items a page has; 50 unless told.
+        /// How many items a page has; 50 by default.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limit: Option<PageSize>,
-        /// Where a listing goes on; a `nextCursor` that the server gave.
+        /// Where a listing continues; a `nextCursor` from the server.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub before: Option<Cursor>,
     }
@@ -3056,12 +3056,12 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct ListChannels {
-        /// How many rooms a page has; 100 unless told.
+        /// How many rooms a page has; 100 by default.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limit: Option<RoomPageSize>,
-        /// Where a list of rooms goes on; a `nextCursor` that the server gave.
+        /// Where a list of rooms continues; a `nextCursor` from the server.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -3090,12 +3090,12 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct ListConversations {
-        /// How many rooms a page has; 100 unless told.
+        /// How many rooms a page has; 100 by default.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limit: Option<RoomPageSize>,
-        /// Where a list of rooms goes on; a `nextCursor` that the server gave.
+        /// Where a list of rooms continues; a `nextCursor` from the server.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -3610,7 +3610,7 @@ pub mod specs {
 
     /// React to a message in a channel.
     ///
-    /// The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
+    /// Adding the same emoji again returns the existing reaction, and emits nothing. Emoji that differ only in the variation selectors U+FE0E and U+FE0F are the same. A user may add at most 20 different emoji to a message, and a message may have at most 50.
     ///
     /// Since 1.0.0.
     pub static ADD_REACTION: EventSpec = EventSpec {
@@ -3658,7 +3658,7 @@ pub mod specs {
 
     /// React to a message in a conversation.
     ///
-    /// The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
+    /// Adding the same emoji again returns the existing reaction, and emits nothing. Emoji that differ only in the variation selectors U+FE0E and U+FE0F are the same. A user may add at most 20 different emoji to a message, and a message may have at most 50.
     ///
     /// Since 1.0.0.
     pub static ADD_DIRECT_REACTION: EventSpec = EventSpec {
@@ -4061,7 +4061,7 @@ pub mod specs {
 
     /// Upload a file, to be attached to a message.
     ///
-    /// A file without a type, or with `application/octet-stream`, gets the one that its bytes say; text is then `text/plain`. CSV may come as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0 more types may be uploaded; an operator may narrow or widen the list.
+    /// If a file has no type, or `application/octet-stream`, the server detects the type from its bytes; text is then `text/plain`. CSV may be declared as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0, more types may be uploaded; an operator may narrow or widen the list.
     pub static UPLOAD_FILE: OperationSpec = OperationSpec {
         name: "upload_file",
         method: Method::POST,
@@ -4082,7 +4082,7 @@ pub mod specs {
 
     /// The bytes of an upload. Its address is not guessable and needs no token.
     ///
-    /// Since 1.2.0 `Range` is answered with a part of the file, and `If-None-Match` with 304 if the client has it.
+    /// Since 1.2.0, the answer to `Range` is a part of the file, and the answer to `If-None-Match` is 304 if the client already has the file.
     pub static DOWNLOAD_FILE: OperationSpec = OperationSpec {
         name: "download_file",
         method: Method::GET,
@@ -4107,7 +4107,7 @@ pub mod specs {
 
     /// The caller's channels.
     ///
-    /// All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+    /// All rooms with all of their members, unless `limit` or `before` (since 1.2.0) asks for a page. A page is ordered by id, and has the first 100 members of each room.
     pub static LIST_CHANNELS: OperationSpec = OperationSpec {
         name: "list_channels",
         method: Method::GET,
@@ -4137,7 +4137,7 @@ pub mod specs {
 
     /// The caller's conversations.
     ///
-    /// All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+    /// All rooms with all of their members, unless `limit` or `before` (since 1.2.0) asks for a page. A page is ordered by id, and has the first 100 members of each room.
     pub static LIST_CONVERSATIONS: OperationSpec = OperationSpec {
         name: "list_conversations",
         method: Method::GET,
@@ -4393,9 +4393,9 @@ pub mod specs {
         failure: "Failed to change user",
     };
 
-    /// End a user's access by all tokens that have been issued so far.
+    /// Revoke a user's access with all tokens issued so far.
     ///
-    /// The user's connections and uploads end within a second, and tokens without `iat`, or whose `iat` is not a later second than this moment's, are refused from then on. Tokens that are issued later count again.
+    /// The user's connections and uploads end within a second. From then on, the server refuses the user's tokens without `iat`, and those whose `iat` is not in a later second than the revocation. Tokens that are issued later are accepted.
     ///
     /// Since 1.2.0.
     pub static REVOKE_USER: OperationSpec = OperationSpec {
@@ -5478,7 +5478,7 @@ pub trait DirectMessages {
 pub trait Reactions {
     /// React to a message in a channel.
     ///
-    /// The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
+    /// Adding the same emoji again returns the existing reaction, and emits nothing. Emoji that differ only in the variation selectors U+FE0E and U+FE0F are the same. A user may add at most 20 different emoji to a message, and a message may have at most 50.
     ///
     /// Since 1.0.0.
     ///
@@ -5512,7 +5512,7 @@ pub trait Reactions {
 
     /// React to a message in a conversation.
     ///
-    /// The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
+    /// Adding the same emoji again returns the existing reaction, and emits nothing. Emoji that differ only in the variation selectors U+FE0E and U+FE0F are the same. A user may add at most 20 different emoji to a message, and a message may have at most 50.
     ///
     /// Since 1.0.0.
     ///
@@ -5733,7 +5733,7 @@ pub trait Http {
 
     /// Upload a file, to be attached to a message.
     ///
-    /// A file without a type, or with `application/octet-stream`, gets the one that its bytes say; text is then `text/plain`. CSV may come as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0 more types may be uploaded; an operator may narrow or widen the list.
+    /// If a file has no type, or `application/octet-stream`, the server detects the type from its bytes; text is then `text/plain`. CSV may be declared as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0, more types may be uploaded; an operator may narrow or widen the list.
     ///
     /// `POST /api/upload`
     ///
@@ -5753,7 +5753,7 @@ pub trait Http {
 
     /// The bytes of an upload. Its address is not guessable and needs no token.
     ///
-    /// Since 1.2.0 `Range` is answered with a part of the file, and `If-None-Match` with 304 if the client has it.
+    /// Since 1.2.0, the answer to `Range` is a part of the file, and the answer to `If-None-Match` is 304 if the client already has the file.
     ///
     /// `GET /files/{filename}`
     ///
@@ -5767,7 +5767,7 @@ pub trait Http {
 
     /// The caller's channels.
     ///
-    /// All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+    /// All rooms with all of their members, unless `limit` or `before` (since 1.2.0) asks for a page. A page is ordered by id, and has the first 100 members of each room.
     ///
     /// `GET /api/channels`
     ///
@@ -5787,7 +5787,7 @@ pub trait Http {
 
     /// The caller's conversations.
     ///
-    /// All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+    /// All rooms with all of their members, unless `limit` or `before` (since 1.2.0) asks for a page. A page is ordered by id, and has the first 100 members of each room.
     ///
     /// `GET /api/conversations`
     ///
@@ -5922,9 +5922,9 @@ pub trait Http {
     #[operation(specs::PUT_USER)]
     async fn put_user(&self, call: Call, input: PutUser) -> Result<User, PutUserError>;
 
-    /// End a user's access by all tokens that have been issued so far.
+    /// Revoke a user's access with all tokens issued so far.
     ///
-    /// The user's connections and uploads end within a second, and tokens without `iat`, or whose `iat` is not a later second than this moment's, are refused from then on. Tokens that are issued later count again.
+    /// The user's connections and uploads end within a second. From then on, the server refuses the user's tokens without `iat`, and those whose `iat` is not in a later second than the revocation. Tokens that are issued later are accepted.
     ///
     /// Since 1.2.0.
     ///

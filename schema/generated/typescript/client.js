@@ -225,7 +225,7 @@ export class Manager extends Emitter {
     this.#connection?.close(reason);
   }
 
-  /** The connection as it is now. Closing it has it opened again. */
+  /** The current connection. Closing it makes the client reconnect. */
   get engine() {
     return this.#connection;
   }

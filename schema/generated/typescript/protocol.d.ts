@@ -150,7 +150,7 @@ export interface Reactor {
 export type MessageText = string;
 
 /**
- * The new text of an edited message. Something in it shows, unless the message has attachments.
+ * The new text of an edited message. It must have a visible character unless the message has attachments.
  *
  * At most 4000 characters; must not contain U+0000.
  * @example
@@ -216,13 +216,13 @@ export interface Message {
    */
   attachments: Attachment[];
   /**
-   * The reactions to it, oldest first: the first 200.
+   * The 200 oldest reactions to it, oldest first.
    *
    * At most 200 items.
    */
   reactions: Reaction[];
   /**
-   * How many of all its reactions have each emoji, in the order of the first of each.
+   * The number of all its reactions by emoji, ordered by the first reaction with each.
    *
    * At most 50 items.
    * @since 1.2.0
@@ -284,13 +284,13 @@ export interface DirectMessage {
    */
   attachments: Attachment[];
   /**
-   * The reactions to it, oldest first: the first 200.
+   * The 200 oldest reactions to it, oldest first.
    *
    * At most 200 items.
    */
   reactions: Reaction[];
   /**
-   * How many of all its reactions have each emoji, in the order of the first of each.
+   * The number of all its reactions by emoji, ordered by the first reaction with each.
    *
    * At most 50 items.
    * @since 1.2.0
@@ -381,7 +381,7 @@ export interface Reaction {
 }
 
 /**
- * How many reactions to a message have the same emoji.
+ * The number of reactions to a message with the same emoji.
  * @example
  * {
  *   "emoji": "👍",
@@ -389,10 +389,10 @@ export interface Reaction {
  * }
  */
 export interface ReactionCount {
-  /** The emoji as the first of them has it. */
+  /** The emoji as the first of these reactions spells it. */
   emoji: Emoji;
   /**
-   * How many there are.
+   * The number of reactions.
    *
    * At least 1.
    */
@@ -460,14 +460,14 @@ export interface Attachment {
    */
   size: number;
   /**
-   * An image's width in pixels, as it is shown; `null` for other files, and where the image does not say it.
+   * The width of an image in pixels, as displayed; `null` for other files, and if the image does not give its size.
    *
    * At least 1, at most 2147483647.
    * @since 1.2.0
    */
   width: number | null;
   /**
-   * An image's height in pixels, as it is shown; `null` as `width` is.
+   * The height of an image in pixels, as displayed; `null` if `width` is.
    *
    * At least 1, at most 2147483647.
    * @since 1.2.0
@@ -672,7 +672,7 @@ export type PresenceStatus = 'online' | 'offline';
 export type Page = number;
 
 /**
- * How many items a page has; 50 unless told.
+ * How many items a page has; 50 by default.
  *
  * At least 1, at most 100.
  * @example
@@ -681,7 +681,7 @@ export type Page = number;
 export type PageSize = number;
 
 /**
- * How many rooms a page has; 100 unless told.
+ * How many rooms a page has; 100 by default.
  *
  * At least 1, at most 1000.
  * @example
@@ -690,14 +690,14 @@ export type PageSize = number;
 export type RoomPageSize = number;
 
 /**
- * Where a list of rooms goes on; a `nextCursor` that the server gave.
+ * Where a list of rooms continues; a `nextCursor` from the server.
  *
  * 1 to 1024 characters.
  */
 export type RoomCursor = string;
 
 /**
- * Where a listing goes on; a `nextCursor` that the server gave.
+ * Where a listing continues; a `nextCursor` from the server.
  *
  * 1 to 256 characters.
  */
@@ -1294,7 +1294,7 @@ export interface SendMessage {
 export interface EditMessage {
   /** A message's id. Ids sort by creation time. */
   messageId: MessageId;
-  /** The new text of an edited message. Something in it shows, unless the message has attachments. */
+  /** The new text of an edited message. It must have a visible character unless the message has attachments. */
   content: EditedText;
   /** A channel's id. */
   channelId: ChannelId;
@@ -1481,7 +1481,7 @@ export interface SendDirectMessage {
 export interface EditDirectMessage {
   /** A message's id. Ids sort by creation time. */
   messageId: MessageId;
-  /** The new text of an edited message. Something in it shows, unless the message has attachments. */
+  /** The new text of an edited message. It must have a visible character unless the message has attachments. */
   content: EditedText;
   /** A conversation's id. */
   conversationId: ConversationId;
@@ -1958,9 +1958,9 @@ export interface ListMessages {
   channelId: ChannelId;
   /** A page of a listing, from 1. */
   page?: Page | null;
-  /** How many items a page has; 50 unless told. */
+  /** How many items a page has; 50 by default. */
   limit?: PageSize | null;
-  /** Where a listing goes on; a `nextCursor` that the server gave. */
+  /** Where a listing continues; a `nextCursor` from the server. */
   before?: Cursor | null;
 }
 
@@ -1977,9 +1977,9 @@ export interface ListDirectMessages {
   conversationId: ConversationId;
   /** A page of a listing, from 1. */
   page?: Page | null;
-  /** How many items a page has; 50 unless told. */
+  /** How many items a page has; 50 by default. */
   limit?: PageSize | null;
-  /** Where a listing goes on; a `nextCursor` that the server gave. */
+  /** Where a listing continues; a `nextCursor` from the server. */
   before?: Cursor | null;
 }
 
@@ -2032,12 +2032,12 @@ export interface DownloadFile {
  */
 export interface ListChannels {
   /**
-   * How many rooms a page has; 100 unless told.
+   * How many rooms a page has; 100 by default.
    * @since 1.2.0
    */
   limit?: RoomPageSize | null;
   /**
-   * Where a list of rooms goes on; a `nextCursor` that the server gave.
+   * Where a list of rooms continues; a `nextCursor` from the server.
    * @since 1.2.0
    */
   before?: RoomCursor | null;
@@ -2063,12 +2063,12 @@ export interface ListChannelsBeside {
  */
 export interface ListConversations {
   /**
-   * How many rooms a page has; 100 unless told.
+   * How many rooms a page has; 100 by default.
    * @since 1.2.0
    */
   limit?: RoomPageSize | null;
   /**
-   * Where a list of rooms goes on; a `nextCursor` that the server gave.
+   * Where a list of rooms continues; a `nextCursor` from the server.
    * @since 1.2.0
    */
   before?: RoomCursor | null;
@@ -2632,7 +2632,7 @@ export interface ClientToServerEvents {
   /**
    * React to a message in a channel.
    *
-   * The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
+   * Adding the same emoji again returns the existing reaction, and emits nothing. Emoji that differ only in the variation selectors U+FE0E and U+FE0F are the same. A user may add at most 20 different emoji to a message, and a message may have at most 50.
    *
    * Leads to `reaction_added`, to all who have joined the channel.
    * @since 1.0.0
@@ -2648,7 +2648,7 @@ export interface ClientToServerEvents {
   /**
    * React to a message in a conversation.
    *
-   * The same emoji twice answers with the reaction that is there, and emits nothing. Emoji are the same if they differ in the variation selectors U+FE0E and U+FE0F alone. A user adds at most 20 different emoji to a message, and a message has at most 50 different ones.
+   * Adding the same emoji again returns the existing reaction, and emits nothing. Emoji that differ only in the variation selectors U+FE0E and U+FE0F are the same. A user may add at most 20 different emoji to a message, and a message may have at most 50.
    *
    * Leads to `direct_reaction_added`, to all who have joined the conversation.
    * @since 1.0.0
@@ -2743,10 +2743,10 @@ export type EventArguments<Event extends keyof ClientToServerEvents> =
 export type EventAnswer<Event extends keyof ClientToServerEvents> =
   Parameters<ClientToServerEvents[Event]> extends [...unknown[], (answer: infer Given) => void] ? Given : never;
 
-/** What a socket says of its connection. */
+/** The events of a socket's own connection. */
 export interface ConnectionEvents {
   connect: () => void;
-  /** It could not connect. If it is not `active` then, the server has refused it. */
+  /** The socket could not connect. If it is not `active` now, the server has refused it. */
   connect_error: (error: globalThis.Error & { data?: any }) => void;
   disconnect: (
     reason:
@@ -2766,11 +2766,11 @@ export interface ConnectionEvents {
  * });
  */
 export interface ClientSocket {
-  /** Another one for each connection. */
+  /** The id of the connection: a new one each time. */
   readonly id: string | undefined;
   readonly connected: boolean;
   readonly disconnected: boolean;
-  /** Whether it is connected, or will be by itself. */
+  /** Whether the socket is connected, or will reconnect by itself. */
   readonly active: boolean;
   auth: Record<string, any> | ((give: (auth: object) => void) => void);
   /** The underlying connection, with its attempts to reconnect. */
@@ -2807,9 +2807,9 @@ export interface ClientSocket {
     ...args: EventArguments<Event>
   ): Promise<EventAnswer<Event>>;
 
-  /** What is emitted on this is dropped if there is no connection. */
+  /** Events emitted on this are dropped while there is no connection. */
   readonly volatile: this;
-  /** What is emitted on this fails if there is no acknowledgement within this many milliseconds. */
+  /** Events emitted on this fail if they are not acknowledged within this many milliseconds. */
   timeout(milliseconds: number): TimedSocket;
 }
 
@@ -2825,9 +2825,9 @@ export interface TimedSocket {
   ): Promise<EventAnswer<Event>>;
 }
 
-/** A connection to a server, which is opened again when it is lost. */
+/** A connection to a server, which reopens when it is lost. */
 export interface ClientConnection {
-  /** The connection as it is now. Closing this has it opened again. */
+  /** The current connection. Closing it makes the client reconnect. */
   readonly engine: { close(): unknown };
 
   on(event: 'open' | 'ping' | 'reconnect_failed', listener: () => void): this;

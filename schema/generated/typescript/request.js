@@ -47,7 +47,7 @@ export async function call({ url, token, version, fetch = globalThis.fetch }, op
   const answer = await response.json();
   if (operation.envelope === undefined) return answer;
   const data = answer[operation.envelope];
-  // What is beside the data are properties of it: a page is a list, and knows where it goes on.
+  // Fields beside the data become properties of it: a page is a list with a `nextCursor`.
   for (const name of operation.beside ?? []) if (answer[name] !== undefined) data[name] = answer[name];
   return data;
 }

@@ -87,7 +87,7 @@ export declare class Rest {
   /**
    * Upload a file, to be attached to a message.
    *
-   * A file without a type, or with `application/octet-stream`, gets the one that its bytes say; text is then `text/plain`. CSV may come as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0 more types may be uploaded; an operator may narrow or widen the list.
+   * If a file has no type, or `application/octet-stream`, the server detects the type from its bytes; text is then `text/plain`. CSV may be declared as `application/vnd.ms-excel`. A refusal says in `details` what is wrong with the file. Since 1.2.0, more types may be uploaded; an operator may narrow or widen the list.
    *
    * `POST /api/upload`.
    *
@@ -100,7 +100,7 @@ export declare class Rest {
   /**
    * The bytes of an upload. Its address is not guessable and needs no token.
    *
-   * Since 1.2.0 `Range` is answered with a part of the file, and `If-None-Match` with 304 if the client has it.
+   * Since 1.2.0, the answer to `Range` is a part of the file, and the answer to `If-None-Match` is 304 if the client already has the file.
    *
    * `GET /files/{filename}`. Needs no token.
    *
@@ -111,7 +111,7 @@ export declare class Rest {
   /**
    * The caller's channels.
    *
-   * All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+   * All rooms with all of their members, unless `limit` or `before` (since 1.2.0) asks for a page. A page is ordered by id, and has the first 100 members of each room.
    *
    * `GET /api/channels`.
    *
@@ -122,7 +122,7 @@ export declare class Rest {
   /**
    * The caller's conversations.
    *
-   * All of them with all of their members, unless `limit` or `before` asks for a page. A page is ordered by id and has the first 100 members of each; since 1.2.0.
+   * All rooms with all of their members, unless `limit` or `before` (since 1.2.0) asks for a page. A page is ordered by id, and has the first 100 members of each room.
    *
    * `GET /api/conversations`.
    *
@@ -211,9 +211,9 @@ export declare class Rest {
   putUser(input: protocol.PutUser, options?: RestOptions): Promise<protocol.User>;
 
   /**
-   * End a user's access by all tokens that have been issued so far.
+   * Revoke a user's access with all tokens issued so far.
    *
-   * The user's connections and uploads end within a second, and tokens without `iat`, or whose `iat` is not a later second than this moment's, are refused from then on. Tokens that are issued later count again.
+   * The user's connections and uploads end within a second. From then on, the server refuses the user's tokens without `iat`, and those whose `iat` is not in a later second than the revocation. Tokens that are issued later are accepted.
    *
    * `POST /api/admin/users/{id}/revoke`. For administrators.
    *

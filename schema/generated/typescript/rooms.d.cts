@@ -103,7 +103,7 @@ export interface Rooms {
   retry(): void;
 }
 
-/** A socket as following needs it: a `ClientSocket`, or one that has the types of socket.io-client. */
+/** A socket that can follow rooms: a `ClientSocket`, or one with the types of socket.io-client. */
 export interface FollowedSocket {
   readonly connected: boolean;
   on(event: any, listener: (...args: any[]) => void): unknown;
