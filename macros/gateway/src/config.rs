@@ -112,7 +112,7 @@ impl Default for Config {
             max_received_bytes_per_user: 16 << 20,
             max_body_bytes_per_address: 16 << 20,
             max_body_bytes: 64 << 20,
-            max_answers_per_user: 4,
+            max_answers_per_user: 3,
             max_connections: 100_000,
             max_connections_per_address: 10_000,
             max_rooms_per_socket: 5000,

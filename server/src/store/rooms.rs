@@ -1,6 +1,6 @@
 //! Rooms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use accord_runtime::{Logged, Reply, Room, Then};
 use sqlx::AssertSqlSafe;
@@ -37,38 +37,6 @@ impl Store {
             return Ok(None);
         }
         Ok(find(&mut self.read().await?, room).await?)
-    }
-
-    /// The rooms of a scope that the user belongs to, by id.
-    pub async fn rooms_of(&self, user_id: &str, scope: &'static str) -> Result<Vec<RoomRecord>, StoreError> {
-        if !storable(user_id) {
-            return Ok(Vec::new());
-        }
-        type Row = (String, Option<String>, String, String, Option<String>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT r.id, r.name, u.id, u.name, u.image
-             FROM members own
-             JOIN rooms r ON r.scope = own.scope AND r.id = own.room_id
-             JOIN members m ON m.scope = own.scope AND m.room_id = own.room_id
-             JOIN users u ON u.id = m.user_id
-             WHERE own.user_id = $1 AND own.scope = $2",
-        )
-        .bind(user_id)
-        .bind(scope)
-        .fetch_all(&mut self.read().await?)
-        .await?;
-        let mut rooms = BTreeMap::<String, RoomRecord>::new();
-        for (id, name, user_id, user_name, image) in rows {
-            let room = rooms.entry(id).or_insert_with_key(|id| RoomRecord {
-                room: Room { scope, id: id.clone() },
-                name,
-                members: Vec::new(),
-                member_count: 0,
-            });
-            room.members.push(UserRecord { id: user_id, name: user_name, image });
-            room.member_count += 1;
-        }
-        Ok(rooms.into_values().map(sorted).collect())
     }
 
     /// The ids of the rooms of a scope that the user belongs to.

@@ -1,7 +1,11 @@
+use std::sync::Mutex;
+
+use accord_runtime::Room;
 use accord_server::store::{
     ForwardSource, HistoryError, MemberDeleteError, MemberPutError, RoomPage, RoomPutError, RoomRecord, StoreError,
     UserProfile, World, WorldRoom,
 };
+use futures_util::future::{join, join_all};
 
 use crate::fixture::{Changes, channel, conversation, identity, member, on_both, user};
 
@@ -109,6 +113,26 @@ on_both! {
         assert_eq!(fixture.store.rooms_of("carol", "conversation").await.unwrap(), []);
         assert_eq!(fixture.store.rooms_of("nobody", "channel").await.unwrap(), []);
         assert_eq!(fixture.store.rooms_of("nobody\0", "channel").await.unwrap(), []);
+    }
+
+    async fn a_long_list_of_rooms_gives_others_their_turn(fixture) {
+        let (store, carol) = (&fixture.store, ["carol".to_owned()]);
+        let rooms: Vec<Room> = (0..250).map(|number| channel(&format!("room-{number}"))).collect();
+        for put in join_all(rooms.iter().map(|room| store.put_room(room, None, &carol))).await {
+            put.unwrap();
+        }
+        let ended = Mutex::new(Vec::new());
+        let list = async || {
+            assert_eq!(store.rooms_of("carol", "channel").await.unwrap().len(), 251);
+            ended.lock().unwrap().push("a list");
+        };
+        let lookup = async {
+            assert!(store.member_exists("alice", &channel("general")).await.unwrap());
+            ended.lock().unwrap().push("a lookup");
+        };
+        // SQLite is read by four at a time.
+        join(join_all([list(), list(), list(), list()]), lookup).await;
+        assert_eq!(ended.into_inner().unwrap()[0], "a lookup");
     }
 
     async fn what_does_not_exist_has_no_members(fixture) {
