@@ -60,7 +60,7 @@ fn parameter(disposition: &[u8], wanted: &[u8]) -> Option<Vec<u8>> {
 fn text(bytes: &[u8]) -> String {
     match str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
-        Err(_) => WINDOWS_1252.decode(bytes).0.into_owned(),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
     }
 }
 
@@ -155,5 +155,6 @@ mod tests {
         }
         assert_eq!(of("form-data; filename=\"漢字.txt\"".as_bytes()).as_deref(), Some("漢字.txt"));
         assert_eq!(of(b"form-data; filename=\"\xfcber.txt\"").as_deref(), Some("über.txt"), "Windows-1252");
+        assert_eq!(of(b"form-data; filename=\"\xff\xfe.txt\"").as_deref(), Some("ÿþ.txt"), "no byte order mark");
     }
 }

@@ -30,7 +30,9 @@ export function editorElement(message, { violations, save, done }) {
       await save(content);
       return done();
     } catch (error) {
-      return complain(`Not saved: ${error.message}`);
+      // Only the server knows whether a message without text still has attachments.
+      const [refused] = error.details ?? [];
+      return complain(refused === undefined ? `Not saved: ${error.message}` : `The text ${refused.message}.`);
     }
   };
   const form = element(
