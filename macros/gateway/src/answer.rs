@@ -9,10 +9,7 @@ use http::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{
-    bodies::Unread,
-    rest::partial::{self, Wanted},
-};
+use crate::bodies::Unread;
 
 /// An answer of the transport's own, about requests that reach no operation: no schema declares these.
 #[derive(Serialize)]
@@ -89,16 +86,15 @@ pub(crate) fn origin_refused() -> Response {
     plain(StatusCode::FORBIDDEN, "Origin not allowed", "origin_refused")
 }
 
-/// An operation's answer.
-pub(crate) fn success(spec: &OperationSpec, outcome: Outcome, wanted: &Wanted) -> Response {
-    let status = StatusCode::from_u16(spec.status).unwrap_or(StatusCode::OK);
-    match (outcome.download, outcome.answer) {
-        (Some(download), _) => partial::answer(status, download, wanted),
-        (None, answer) => {
-            let data = answer.as_deref().unwrap_or(RawValue::NULL);
-            json(status, enveloped(spec.envelope, data, outcome.beside.as_deref()))
-        }
-    }
+/// The answer of an operation that has succeeded.
+pub(crate) fn success(spec: &OperationSpec, outcome: &Outcome) -> Response {
+    let data = outcome.answer.as_deref().unwrap_or(RawValue::NULL);
+    json(status(spec), enveloped(spec.envelope, data, outcome.beside.as_deref()))
+}
+
+/// The status of an operation that has succeeded.
+pub(crate) fn status(spec: &OperationSpec) -> StatusCode {
+    StatusCode::from_u16(spec.status).unwrap_or(StatusCode::OK)
 }
 
 /// A failure.

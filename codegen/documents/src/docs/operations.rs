@@ -1,7 +1,7 @@
 //! A page of the REST operations.
 
 use accord_flows::drawing::{Action, Chapter};
-use accord_language::model::{Auth, Field, Model, Operation, Part, Shape, SuccessBody, Upload};
+use accord_language::model::{Auth, Model, Operation, Part, Shape, SuccessBody, Upload};
 
 use super::{
     emits, errors, events, examples,
@@ -102,19 +102,13 @@ fn success(model: &Model, operation: &Operation) -> Rich {
             if let Some(member) = envelope {
                 told.extend([plain(" in the key "), code(member)]);
             }
-            for field in beside(model, operation) {
+            for field in samples::beside(model, operation) {
                 told.extend([plain(", optionally with "), code(&field.name), plain(" beside it")]);
             }
             told.push(plain("."));
         }
     }
     told
-}
-
-/// The fields that an answer may have beside its data.
-pub(super) fn beside<'m>(model: &'m Model, operation: &Operation) -> &'m [Field] {
-    let object = operation.success.beside.and_then(|id| model.object(id));
-    object.map(|object| object.fields.as_slice()).unwrap_or_default()
 }
 
 fn input(model: &Model, operation: &Operation) -> Vec<Block> {

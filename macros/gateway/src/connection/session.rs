@@ -47,7 +47,7 @@ pub(crate) struct Turn {
 const MOST_ASKED: usize = 16;
 
 /// The number of bytes in a message that do not count, and that a client may send before it has joined.
-const UNCOUNTED: usize = 32 << 10;
+const UNCOUNTED: usize = 128 << 10;
 
 /// The longest name of a namespace that is asked for, in bytes. The library repeats it.
 const LONGEST_NAMESPACE: usize = 256;

@@ -14,7 +14,12 @@ use axum::{body::Body, extract::RawPathParams, response::Response};
 use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION, request::Parts};
 use serde_json::Value;
 
-use super::{input, partial::Wanted, reading::Reading, upload};
+use super::{
+    input,
+    partial::{self, Wanted},
+    reading::Reading,
+    upload,
+};
 use crate::{
     Traffic, address,
     answer::{self, Unanswered},
@@ -68,7 +73,13 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
             carried.unwrap_or_else(|error| Err(Rejection::fault(shared.protocol, spec.failure, error.into()).into()))
         };
         match carried {
-            Ok(outcome) => answer::success(older.map_or(*spec, |older| older.spec), outcome, &wanted),
+            Ok(mut outcome) => {
+                let spec = older.map_or(*spec, |older| older.spec);
+                match outcome.download.take() {
+                    Some(download) => partial::answer(answer::status(spec), download, &wanted),
+                    None => answer::success(spec, &outcome),
+                }
+            }
             Err(Unanswered::Plain(response)) => *response,
             Err(Unanswered::Rejected(rejection)) => {
                 log(&rejection, spec, &name, address);

@@ -7,7 +7,7 @@ mod call;
 mod file_name;
 mod input;
 mod part_headers;
-pub(crate) mod partial;
+mod partial;
 mod reading;
 mod upload;
 

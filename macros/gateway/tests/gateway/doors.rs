@@ -66,29 +66,29 @@ async fn sec_04_what_has_not_joined_sends_little() {
     let server = Server::start(Config::default()).await;
     let mut silent = Client::open(server.address, "").await;
     // The message never ends: the library would wait for it.
-    silent.send(&format!("451-[{:33000}]", 0)).await;
+    silent.send(&format!("451-[{:133000}]", 0)).await;
     assert!(silent.is_closed().await);
     let poller = Poller::open(&server).await;
-    assert_eq!(poller.post(&format!("451-[{:33000}]", 0)).await.status, 413);
+    assert_eq!(poller.post(&format!("451-[{:133000}]", 0)).await.status, 413);
     assert_eq!(poller.packets(1).await, ["1"], "the session has ended");
 
     let mut patient = Client::open(server.address, "").await;
     patient.send(&format!("40{}{:9000}", json!({ "token": token("alice") }), "")).await;
     assert!(patient.frame().await.unwrap().starts_with("40{"));
-    let text = "x".repeat(33_000);
+    let text = "x".repeat(133_000);
     assert_eq!(patient.call("say", &json!({ "room": "lobby", "text": text })).await["ok"], json!(true));
 }
 
 #[tokio::test]
 async fn the_longest_messages_of_a_users_sockets_are_bounded_together() {
-    let server = Server::start(Config { max_received_bytes_per_user: 150_000, ..Config::default() }).await;
-    let say = json!({ "room": "lobby", "text": "x".repeat(100_000) });
+    let server = Server::start(Config { max_received_bytes_per_user: 350_000, ..Config::default() }).await;
+    let say = json!({ "room": "lobby", "text": "x".repeat(200_000) });
     let mut first = server.join("alice").await;
     for _ in 0..3 {
         assert_eq!(first.call("say", &say).await["ok"], json!(true), "one message at a time counts");
     }
     let (mut second, mut other) = (server.join("alice").await, server.join("bob").await);
-    assert_eq!(second.call("say", &json!({ "room": "lobby", "text": "x".repeat(40_000) })).await["ok"], json!(true));
+    assert_eq!(second.call("say", &json!({ "room": "lobby", "text": "x".repeat(140_000) })).await["ok"], json!(true));
     second.emit("say", &say).await;
     assert!(second.is_closed().await);
     assert_eq!(other.call("say", &say).await["ok"], json!(true), "others have bounds of their own");

@@ -6,10 +6,12 @@
 mod allowed;
 mod content;
 mod package;
+mod refused;
 mod text;
 
 pub use allowed::Allowed;
-pub use content::{ContentCheck, Refused};
+pub use content::ContentCheck;
+pub use refused::Refused;
 
 use package::{DOCX, PPTX, XLSX};
 

@@ -97,6 +97,8 @@ export class Chat {
   }
 
   #showRooms() {
+    // On a phone the rooms take the place of the room: what comes meanwhile is unread.
+    if (this.#room !== null) this.#room.isOpen = false;
     this.element.dataset.view = 'rooms';
     this.sidebar.focus();
   }

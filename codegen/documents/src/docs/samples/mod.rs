@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::page::Sample;
 use literal::Notation;
 pub(super) use logs::{catch_up, follow, send_once};
-pub(super) use rest::{call, client};
+pub(super) use rest::{beside, call, client};
 pub(super) use socket::{connect, receive, send};
 
 /// A value as it is on the wire.

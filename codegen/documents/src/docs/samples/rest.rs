@@ -1,13 +1,13 @@
 //! REST operations, asked for with curl, with `fetch` and with the package's `Rest`.
 
-use accord_language::model::{Auth, Model, Operation, Part, SuccessBody, Upload};
+use accord_language::model::{Auth, Field, Model, Operation, Part, SuccessBody, Upload};
 use form_urlencoded::Serializer;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::{import_types, javascript, typescript, value};
 use crate::{
-    docs::{operations, page::Sample},
+    docs::page::Sample,
     typescript::{literal, method, package_name, rest_member, types},
 };
 
@@ -111,7 +111,7 @@ fn fetch(model: &Model, operation: &Operation, input: &Map<String, Value>) -> St
     let options = if options.is_empty() { options } else { format!(", {{\n{options}}}") };
     let then = match &operation.success.body {
         SuccessBody::Json { envelope: Some(member), .. } if accord_language::case::is_identifier(member) => {
-            let beside = operations::beside(model, operation).iter().map(|field| field.name.as_str());
+            let beside = beside(model, operation).iter().map(|field| field.name.as_str());
             let members = std::iter::once(member.as_str()).chain(beside).collect::<Vec<_>>().join(", ");
             format!("const {{ {members} }} = await response.json();\n")
         }
@@ -142,4 +142,10 @@ fn package(model: &Model, operation: &Operation, input: &Map<String, Value>) -> 
         arguments.push("file".to_owned());
     }
     format!("{}{call}{});\n", import_types(&package_name(model), &imports), arguments.join(", "))
+}
+
+/// The fields that an answer may have beside its data.
+pub(in crate::docs) fn beside<'m>(model: &'m Model, operation: &Operation) -> &'m [Field] {
+    let object = operation.success.beside.and_then(|id| model.object(id));
+    object.map(|object| object.fields.as_slice()).unwrap_or_default()
 }
