@@ -951,7 +951,7 @@ pub mod types {
     #[validate(
         min_length = 1,
         max_length = 32,
-        pattern = r"^[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}]*[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}\p{Default_Ignorable_Code_Point}\x{2800}][^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}]*$",
+        pattern = r"^(?:[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}]*[^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}\p{Default_Ignorable_Code_Point}\x{2800}][^[\t\n\x0B\x0C\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]\p{Cc}]*)?$",
         violation = "must contain something that shows, and neither white space nor control characters"
     )]
     pub struct Emoji(pub String);

@@ -28,7 +28,7 @@ const types = {
   }),
   MessageText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\x00]*$", 'u'), violation: 'must not contain U+0000' } }),
   EditedText: check.text({ maxLength: 4000, pattern: { pattern: new RegExp("^[^\\x00]*$", 'u'), violation: 'must not contain U+0000' } }),
-  Emoji: check.text({ minLength: 1, maxLength: 32, pattern: { pattern: new RegExp("^[^\\s\\p{Cc}]*[^\\s\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2800][^\\s\\p{Cc}]*$", 'u'), violation: 'must contain something that shows, and neither white space nor control characters' } }),
+  Emoji: check.text({ minLength: 1, maxLength: 32, pattern: { pattern: new RegExp("^(?:[^\\s\\p{Cc}]*[^\\s\\p{Cc}\\p{Default_Ignorable_Code_Point}\\u2800][^\\s\\p{Cc}]*)?$", 'u'), violation: 'must contain something that shows, and neither white space nor control characters' } }),
   Message: check.object({
     id: of('MessageId'),
     content: of('MessageText'),
