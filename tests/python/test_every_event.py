@@ -42,6 +42,7 @@ def message(kind, fixture, content, room=None):
         "replyTo": None,
         "attachments": [],
         "reactions": [],
+        "reactionCounts": [],
         "clientId": None,
     }
 
