@@ -35,6 +35,7 @@ export const sendMessage = (store, io, socket) => ({ channelId, content, replyTo
     replyTo,
     attachments: [],
     reactions: [],
+    reactionCounts: [],
   };
   // It is on disk when this returns; only then does anybody learn of it.
   const numbered = { ...message, seq: store.insertMessage(message, now) };

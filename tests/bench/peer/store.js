@@ -110,6 +110,7 @@ export class Store {
         replyTo: null,
         attachments: [],
         reactions: [],
+        reactionCounts: [],
       }
     );
   }
