@@ -53,7 +53,9 @@ impl Tables {
             appended.add(&mut heads, entry)?;
         }
         let numbers = appended.numbers();
-        connection.run(self.dialect.together(appended.write(self, &heads)?).statement()).await?;
+        for statement in self.dialect.together(appended.write(self, &heads)?) {
+            connection.run(statement.statement()).await?;
+        }
         Ok(numbers)
     }
 }

@@ -158,21 +158,14 @@ impl Dialect {
         Sql { text: format!("SELECT {text}"), values }
     }
 
-    /// Statements that return nothing, as one. They concern different tables: in PostgreSQL none of them sees what the others do.
-    pub fn together(self, mut statements: Vec<Sql>) -> Sql {
-        match self {
-            Dialect::Sqlite => self.in_turn(statements),
-            Dialect::Postgres if statements.len() == 1 => statements.remove(0),
-            Dialect::Postgres => {
-                let Sql { text, values } = Sql::joined(statements, |n, text| format!("part_{n} AS ({text})"), ", ");
-                Sql { text: format!("WITH {text} SELECT 1"), values }
-            }
+    /// Statements that return nothing, as few as may be. They concern different tables: in PostgreSQL none of them sees what the
+    /// others do. SQLite runs them one after the other.
+    pub fn together(self, statements: Vec<Sql>) -> Vec<Sql> {
+        if self == Dialect::Sqlite || statements.len() < 2 {
+            return statements;
         }
-    }
-
-    /// Statements that SQLite runs one after the other, as one.
-    pub fn in_turn(self, statements: Vec<Sql>) -> Sql {
-        Sql::joined(statements, |_, text| text.to_owned(), ";\n")
+        let Sql { text, values } = Sql::joined(statements, |n, text| format!("part_{n} AS ({text})"), ", ");
+        vec![Sql { text: format!("WITH {text} SELECT 1"), values }]
     }
 
     /// The end of a query that keeps the rows of `table` as they are until the end of the transaction.
@@ -228,8 +221,8 @@ mod tests {
     #[test]
     fn joined_statements_keep_their_own_values() {
         let one = || Sql::new("a = $1 AND b = $2 OR c = $1").text("one").integer(2);
-        let Sql { text, values } = Dialect::Sqlite.in_turn(vec![one(), Sql::new("BEGIN"), one()]);
-        assert_eq!(text, "a = $1 AND b = $2 OR c = $1;\nBEGIN;\na = $3 AND b = $4 OR c = $3");
+        let Sql { text, values } = Dialect::Sqlite.asked(vec![one(), Sql::new("TRUE"), one()]);
+        assert_eq!(text, "SELECT a = $1 AND b = $2 OR c = $1, TRUE, a = $3 AND b = $4 OR c = $3");
         assert_eq!(values.len(), 4);
         let more = (0..11).map(|_| Sql::new("$1").integer(0)).collect();
         assert!(Dialect::Postgres.asked(more).text.ends_with("$9, $10, $11"));

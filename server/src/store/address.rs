@@ -4,7 +4,6 @@ use std::{
     fs,
     path::{Path, PathBuf, absolute},
     str::FromStr,
-    sync::Arc,
     time::Duration,
 };
 
@@ -14,14 +13,15 @@ use sqlx::{
     raw_sql,
 };
 
-use super::{Dialect, OpenProblem, file::DatabaseFile};
+use super::{Dialect, OpenProblem};
 
 /// The time that a call waits for a free connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The statements that set up each connection to SQLite. With `synchronous = FULL` a commit is on disk when it returns.
 /// The query makes SQLite open its write-ahead log. A commit makes a checkpoint by itself only once that log has 8,000 pages: see
 /// `checkpoint.rs`.
-const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+pub(super) const SQLITE_SETUP: &str =
+    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
      PRAGMA wal_autocheckpoint = 8000;
      SELECT COUNT(*) FROM sqlite_schema;";
@@ -123,28 +123,16 @@ impl Address {
         }
     }
 
-    /// A pool with a maximum number of connections, made when they are needed, and only to the file that was opened
-    /// first.
-    pub(super) fn pool(&self, connections: u32, pooled: bool, file: Option<&Arc<DatabaseFile>>) -> AnyPool {
-        let (setup, file) = (self.setup(pooled), file.cloned());
-        let options = AnyPoolOptions::new()
+    /// A pool of connections to PostgreSQL, up to a maximum number, made when they are needed.
+    pub(super) fn pool(&self, connections: u32, pooled: bool) -> AnyPool {
+        let setup = self.setup(pooled);
+        AnyPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A file does not go away as a server does.
-            .test_before_acquire(self.dialect == Dialect::Postgres)
             .after_connect(move |connection, _| {
-                let checked = file.as_ref().map_or(Ok(()), |file| file.check());
-                Box::pin(async move {
-                    checked.map_err(|lost| sqlx::Error::Configuration(lost.into()))?;
-                    raw_sql(setup).execute(connection).await.map(|_| ())
-                })
-            });
-        let mut connect = self.options.clone();
-        if self.dialect == Dialect::Sqlite {
-            // A file that has gone is not made again, empty.
-            connect.database_url.set_query(Some("mode=rw"));
-        }
-        options.connect_lazy_with(connect)
+                Box::pin(async move { raw_sql(setup).execute(connection).await.map(|_| ()) })
+            })
+            .connect_lazy_with(self.options.clone())
     }
 
     /// The meaning of a driver's error.

@@ -1,8 +1,4 @@
 //! The connections to the database that sessions take turns in using.
-//!
-//! The driver's pool asks the database about each connection that comes back, and about each that it lends: a server may have ended it.
-//! A file does not, and to ask costs as much as a query. So the pool of a file only opens and closes connections: between two sessions
-//! they wait here.
 
 use std::{
     fmt,
@@ -12,99 +8,108 @@ use std::{
 use sqlx::{Any, AnyPool, pool::PoolConnection};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
     time::timeout,
 };
 
-use super::Dialect;
+use super::{
+    address::ACQUIRE_TIMEOUT,
+    sqlite::{SqliteConnection, SqliteFile},
+};
 
 /// Connections, up to a maximum number. Clones share them.
-#[derive(Clone)]
-pub(super) struct Connections(Arc<Shared>);
+#[derive(Clone, Debug)]
+pub(super) enum Connections {
+    /// Those to a server, which may have ended each of them.
+    Server(AnyPool),
+    /// Those to a file.
+    File(Arc<FileConnections>),
+}
 
-struct Shared {
-    pool: AnyPool,
-    dialect: Dialect,
+pub(super) struct FileConnections {
+    file: Arc<SqliteFile>,
+    most: u32,
     turns: Arc<Semaphore>,
-    /// Connections to a file that nobody uses.
-    idle: Mutex<Vec<PoolConnection<Any>>>,
+    /// Connections that nobody uses.
+    idle: Mutex<Vec<SqliteConnection>>,
 }
 
 /// A connection for one session. Dropping it closes the connection, unless it is given back.
-pub(super) struct Turn {
-    /// The connection, until it is given back.
-    connection: Option<PoolConnection<Any>>,
-    connections: Connections,
-    _turn: OwnedSemaphorePermit,
+#[derive(Debug)]
+pub(super) enum Turn {
+    /// A connection to a server.
+    Server(Option<PoolConnection<Any>>),
+    /// A connection to a file; `None` while a statement runs on another thread.
+    File { connection: Option<SqliteConnection>, connections: Arc<FileConnections>, _turn: OwnedSemaphorePermit },
 }
 
 impl Connections {
-    /// The connections of a pool to a database of this kind.
-    pub(super) fn of(pool: AnyPool, dialect: Dialect) -> Self {
-        let turns = Arc::new(Semaphore::new(pool.options().get_max_connections() as usize));
-        Connections(Arc::new(Shared { pool, dialect, turns, idle: Mutex::default() }))
+    /// Connections to a file, of which there are at most so many.
+    pub(super) fn to_file(file: Arc<SqliteFile>, most: u32) -> Self {
+        let turns = Arc::new(Semaphore::new(most as usize));
+        Connections::File(Arc::new(FileConnections { file, most, turns, idle: Mutex::default() }))
     }
 
-    /// Waits for a connection that nobody else uses, as long as the pool's options allow.
+    /// Waits for a connection that nobody else uses, for a limited time.
     pub(super) async fn turn(&self) -> Result<Turn, sqlx::Error> {
-        let Shared { pool, turns, .. } = &*self.0;
-        let turn = timeout(pool.options().get_acquire_timeout(), Arc::clone(turns).acquire_owned()).await;
+        let connections = match self {
+            Connections::Server(pool) => return Ok(Turn::Server(Some(pool.acquire().await?))),
+            Connections::File(connections) => Arc::clone(connections),
+        };
+        let turn = timeout(ACQUIRE_TIMEOUT, Arc::clone(&connections.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
-        let idle = self.idle().pop();
+        let idle = connections.idle().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => pool.acquire().await?,
+            None => {
+                let file = Arc::clone(&connections.file);
+                spawn_blocking(move || file.connect()).await.map_err(|_| sqlx::Error::WorkerCrashed)??
+            }
         };
-        Ok(Turn { connection: Some(connection), connections: self.clone(), _turn: turn })
+        Ok(Turn::File { connection: Some(connection), connections, _turn: turn })
     }
 
     /// Closes the connections, those in use once they are given back.
     pub(super) async fn close(&self) {
-        // Connections that come back from now on are not kept.
-        let closed = self.0.pool.close();
-        self.idle().clear();
-        closed.await;
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<PoolConnection<Any>>> {
-        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        match self {
+            Connections::Server(pool) => pool.close().await,
+            Connections::File(connections) => {
+                // Waits for those in use.
+                let all = connections.turns.acquire_many(connections.most).await;
+                connections.turns.close();
+                drop(all);
+                connections.idle().clear();
+            }
+        }
     }
 }
 
-impl fmt::Debug for Connections {
+impl FileConnections {
+    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for FileConnections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Connections").field(&self.0.pool).finish()
+        f.debug_tuple("FileConnections").field(&self.file).finish()
     }
 }
 
 impl Turn {
-    /// The connection.
-    pub(super) fn connection(&mut self) -> &mut PoolConnection<Any> {
-        self.connection.as_mut().expect("a turn has its connection until it is given back")
-    }
-
     /// Gives back a connection that is in no transaction, and whose statements have all ended well.
     pub(super) fn give_back(mut self) {
-        let Some(connection) = self.connection.take() else { return };
-        let Shared { pool, dialect, .. } = &*self.connections.0;
-        if *dialect == Dialect::Sqlite {
-            let mut idle = self.connections.idle();
-            if !pool.is_closed() {
-                idle.push(connection);
-            }
+        match &mut self {
+            Turn::Server(connection) => drop(connection.take()),
+            Turn::File { connection, connections, .. } => connections.idle().extend(connection.take()),
         }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if let Some(connection) = &mut self.connection {
+        if let Turn::Server(Some(connection)) = self {
             connection.close_on_drop();
         }
-    }
-}
-
-impl fmt::Debug for Turn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Turn").field(&self.connection).finish()
     }
 }

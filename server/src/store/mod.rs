@@ -47,6 +47,7 @@ mod room_pages;
 mod rooms;
 mod session;
 mod sql;
+mod sqlite;
 mod submission;
 mod timestamp;
 mod uploads;

@@ -18,6 +18,7 @@ use super::{
     migrations::{self, MigrationError, Telling},
     problem::OpenProblem,
     readiness::Readiness,
+    sqlite::SqliteFile,
     writer::Writer,
 };
 
@@ -115,13 +116,14 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
     let cursor_key = prepare_schema(address, &mut connection).await?;
     let (writer, reader, file) = match address.dialect {
         Dialect::Sqlite => {
-            let file = Some(Arc::new(DatabaseFile::opened(&address.path, connection, claim).await));
-            let pool = |connections| Connections::of(address.pool(connections, pooled, file.as_ref()), Dialect::Sqlite);
-            (pool(1), pool(SQLITE_READERS), file)
+            let file = Arc::new(DatabaseFile::opened(&address.path, connection, claim).await);
+            let opened = Arc::new(SqliteFile { path: address.path.clone(), file: Arc::clone(&file) });
+            let connections = |most| Connections::to_file(Arc::clone(&opened), most);
+            (connections(1), connections(SQLITE_READERS), Some(file))
         }
         Dialect::Postgres => {
             connection.close().await.map_err(|error| address.problem(error))?;
-            let pool = Connections::of(address.pool(POSTGRES_CONNECTIONS, pooled, None), Dialect::Postgres);
+            let pool = Connections::Server(address.pool(POSTGRES_CONNECTIONS, pooled));
             (pool.clone(), pool, None)
         }
     };

@@ -1,6 +1,6 @@
 //! Sessions: the connections that calls use, and their return to the pool.
 
-use std::{sync::Arc, task::Poll, time::Duration};
+use std::{future::ready, sync::Arc, task::Poll, time::Duration};
 
 use accord_log::{Answers, Sql};
 use futures_util::{
@@ -14,13 +14,14 @@ use sqlx::{
     error::BoxDynError,
     pool::PoolConnection,
 };
-use tokio::time::timeout;
+use tokio::{task::spawn_blocking, time::timeout};
 
 use super::{
     Dialect, Store, StoreError,
     address::{POOLED_BEGIN, POOLED_SNAPSHOT},
     connections::{Connections, Turn},
     readiness::Readiness,
+    sqlite::{Ran, SqliteConnection},
 };
 
 /// The time after which a connection whose rollback hangs is given up.
@@ -41,6 +42,8 @@ pub(super) struct Session {
     dialect: Dialect,
     /// The connection, until it is given back.
     turn: Option<Turn>,
+    /// Whether the thread may wait for a file.
+    may_block: bool,
     /// Notified of each commit.
     readiness: Arc<Readiness>,
     /// Whether the connection is a pooler's, where a named prepared statement may belong to another client.
@@ -80,16 +83,16 @@ impl Store {
     }
 
     /// As [`Store::begin`], and asks [questions](Dialect::question) in steps. In PostgreSQL a step sees what was committed while the
-    /// one before waited for locks; SQLite has one writer, and begins and answers all at once.
+    /// one before waited for locks; SQLite has one writer, and answers all at once, on this thread.
     pub(super) async fn begin_asking(&self, steps: Vec<Vec<Sql>>) -> Result<(Session, Answers), StoreError> {
         let mut answers = Answers::default();
         match self.dialect {
             Dialect::Sqlite => {
                 let mut session = self.session(&self.writer).await?;
+                session.may_block = true;
                 session.in_transaction = true;
-                let asked = self.dialect.asked(steps.concat());
-                let asked = self.dialect.in_turn(vec![Sql::new(BEGIN_IMMEDIATE), asked]);
-                answers.add(&asked.statement().fetch_all(&mut session).await?)?;
+                session.execute(BEGIN_IMMEDIATE).await?;
+                answers.add(&self.dialect.asked(steps.concat()).statement().fetch_all(&mut session).await?)?;
                 Ok((session, answers))
             }
             Dialect::Postgres => {
@@ -112,7 +115,7 @@ impl Store {
     async fn session(&self, connections: &Connections) -> Result<Session, sqlx::Error> {
         let (turn, readiness) = (Some(connections.turn().await?), Arc::clone(&self.readiness));
         let (dialect, pooled) = (self.dialect, self.pooled);
-        Ok(Session { dialect, turn, readiness, pooled, in_transaction: false, settled: true })
+        Ok(Session { dialect, turn, may_block: false, readiness, pooled, in_transaction: false, settled: true })
     }
 }
 
@@ -126,8 +129,8 @@ impl Session {
 
     /// Runs statements that return nothing, as [`Dialect::together`] does.
     pub(super) async fn write(&mut self, statements: Vec<Sql>) -> Result<(), sqlx::Error> {
-        if !statements.is_empty() {
-            self.dialect.together(statements).statement().execute(self).await?;
+        for statement in self.dialect.together(statements) {
+            statement.statement().execute(&mut *self).await?;
         }
         Ok(())
     }
@@ -138,25 +141,53 @@ impl Session {
     }
 
     /// Runs statements as [`Session::write`] does, and commits the transaction.
-    pub(super) async fn commit_with(mut self, mut statements: Vec<Sql>) -> Result<(), StoreError> {
+    pub(super) async fn commit_with(mut self, statements: Vec<Sql>) -> Result<(), StoreError> {
         self.readiness.check_file()?;
-        if self.dialect == Dialect::Sqlite && !statements.is_empty() {
-            statements.push(Sql::new("COMMIT"));
-            self.write(statements).await?;
-        } else {
-            self.write(statements).await?;
-            self.execute("COMMIT").await?;
-        }
+        self.write(statements).await?;
+        self.execute("COMMIT").await?;
         self.in_transaction = false;
         self.readiness.committed();
         Ok(())
     }
 
-    /// The connection, and the mark to set once the statement that begins now has ended well.
-    fn begin_statement(&mut self) -> (&mut PoolConnection<Any>, &mut bool) {
+    /// The way to run a statement, and the mark to set once it has ended well.
+    fn begin_statement(&mut self) -> (Runner<'_>, &mut bool) {
         self.settled = false;
-        (self.turn.as_mut().expect("a session has its turn until it is dropped").connection(), &mut self.settled)
+        let runner = match self.turn.as_mut().expect("a session has its turn until it is dropped") {
+            Turn::Server(connection) => Runner::Server(connection.as_mut().expect(USED)),
+            Turn::File { connection, .. } => Runner::File { connection, may_block: self.may_block },
+        };
+        (runner, &mut self.settled)
     }
+}
+
+const USED: &str = "a connection is used until its turn ends";
+
+/// Runs statements on a session's connection.
+enum Runner<'s> {
+    Server(&'s mut PoolConnection<Any>),
+    File { connection: &'s mut Option<SqliteConnection>, may_block: bool },
+}
+
+/// Runs a statement on a connection to a file: on this thread, or, if that has other things to do than to wait for a disk, on another.
+async fn run_on_file<'q>(
+    connection: &mut Option<SqliteConnection>,
+    may_block: bool,
+    mut query: impl Execute<'q, Any>,
+    most: usize,
+) -> Result<Ran, sqlx::Error> {
+    let arguments = query.take_arguments().map_err(sqlx::Error::Encode)?;
+    let sql = query.sql();
+    // A statement that is not waited for takes the connection with it.
+    let mut used = connection.take().ok_or(sqlx::Error::WorkerCrashed)?;
+    let run = move || {
+        let ran = used.run(sql.as_str(), arguments, most);
+        (used, ran)
+    };
+    let (used, ran) =
+        if may_block { run() } else { spawn_blocking(run).await.map_err(|_| sqlx::Error::WorkerCrashed)? };
+    *connection = Some(used);
+    ran
 }
 
 impl Drop for Session {
@@ -166,12 +197,23 @@ impl Drop for Session {
             turn.give_back();
             return;
         }
-        tokio::spawn(async move {
-            let rollback = timeout(ROLLBACK_TIMEOUT, (&mut **turn.connection()).execute("ROLLBACK")).await;
-            if matches!(rollback, Ok(Ok(_))) {
-                turn.give_back();
+        match &mut turn {
+            // A rollback does not touch the disk.
+            Turn::File { connection, .. } => {
+                if connection.as_mut().is_some_and(|connection| connection.run("ROLLBACK", None, 0).is_ok()) {
+                    turn.give_back();
+                }
             }
-        });
+            Turn::Server(_) => {
+                tokio::spawn(async move {
+                    let Turn::Server(Some(connection)) = &mut turn else { return };
+                    let rollback = timeout(ROLLBACK_TIMEOUT, (&mut **connection).execute("ROLLBACK")).await;
+                    if matches!(rollback, Ok(Ok(_))) {
+                        turn.give_back();
+                    }
+                });
+            }
+        }
     }
 }
 
@@ -184,7 +226,24 @@ impl<'c> Executor<'c> for &'c mut Session {
         E: 'q + Execute<'q, Any>,
     {
         let query = Statement { query, named: !self.pooled };
-        let (connection, settled) = self.begin_statement();
+        let (runner, settled) = self.begin_statement();
+        let connection = match runner {
+            Runner::Server(connection) => connection,
+            Runner::File { connection, may_block } => {
+                let running = run_on_file(connection, may_block, query, usize::MAX);
+                let items = running.map(|ran| {
+                    *settled = ran.is_ok();
+                    let (items, failed) = match ran {
+                        Ok(Ran { rows, result }) => {
+                            (rows.into_iter().map(Either::Right).chain([Either::Left(result)]).collect(), None)
+                        }
+                        Err(error) => (Vec::new(), Some(error)),
+                    };
+                    stream::iter(items.into_iter().map(Ok).chain(failed.map(Err)))
+                });
+                return items.flatten_stream().boxed();
+            }
+        };
         let mut rows = (&mut **connection).fetch_many(query);
         let mut failed = false;
         // A stream that is dropped before its end leaves the mark unset.
@@ -206,29 +265,38 @@ impl<'c> Executor<'c> for &'c mut Session {
         E: 'q + Execute<'q, Any>,
     {
         let query = Statement { query, named: !self.pooled };
-        let (connection, settled) = self.begin_statement();
-        (&mut **connection).fetch_optional(query).inspect(|row| *settled = row.is_ok()).boxed()
+        let (runner, settled) = self.begin_statement();
+        match runner {
+            Runner::Server(connection) => {
+                (&mut **connection).fetch_optional(query).inspect(|row| *settled = row.is_ok()).boxed()
+            }
+            Runner::File { connection, may_block } => run_on_file(connection, may_block, query, 1)
+                .map(|ran| {
+                    *settled = ran.is_ok();
+                    Ok(ran?.rows.pop())
+                })
+                .boxed(),
+        }
     }
 
-    fn prepare_with<'e>(
-        self,
-        sql: SqlStr,
-        parameters: &'e [AnyTypeInfo],
-    ) -> BoxFuture<'e, Result<AnyStatement, sqlx::Error>>
+    fn prepare_with<'e>(self, _: SqlStr, _: &'e [AnyTypeInfo]) -> BoxFuture<'e, Result<AnyStatement, sqlx::Error>>
     where
         'c: 'e,
     {
-        let (connection, settled) = self.begin_statement();
-        (&mut **connection).prepare_with(sql, parameters).inspect(|statement| *settled = statement.is_ok()).boxed()
+        ready(Err(unprepared())).boxed()
     }
 
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Any>, sqlx::Error>>
+    fn describe<'e>(self, _: SqlStr) -> BoxFuture<'e, Result<Describe<Any>, sqlx::Error>>
     where
         'c: 'e,
     {
-        let (connection, settled) = self.begin_statement();
-        (&mut **connection).describe(sql).inspect(|description| *settled = description.is_ok()).boxed()
+        ready(Err(unprepared())).boxed()
     }
+}
+
+/// Statements are prepared as they run.
+fn unprepared() -> sqlx::Error {
+    sqlx::Error::AnyDriverError("a session prepares no statement that it does not run".into())
 }
 
 /// A statement, and whether it may be prepared under a name, to be used again.

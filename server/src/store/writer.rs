@@ -14,7 +14,7 @@ use std::{
 };
 
 use accord_runtime::{Logged, Reply, Then, causes::Busy, panics::caught};
-use tokio::sync::oneshot;
+use tokio::{runtime::Handle, sync::oneshot, task::spawn_blocking};
 
 use super::{
     Dialect, Store, StoreError,
@@ -113,7 +113,15 @@ impl Store {
         let ticket = then.ticket();
         let submission = Submission::new(change, then, answer);
         if let Some(lane) = self.changes.put(Box::new(submission))? {
-            tokio::spawn(write_all(self.clone(), lane));
+            let writing = write_all(self.clone(), lane);
+            match self.dialect {
+                Dialect::Postgres => drop(tokio::spawn(writing)),
+                // Its statements wait for the disk on the thread that they are run on.
+                Dialect::Sqlite => {
+                    let runtime = Handle::current();
+                    spawn_blocking(move || runtime.block_on(writing));
+                }
+            }
         }
         ticket.submit();
         // The task that writes answers every change, whatever happens.

@@ -1,0 +1,173 @@
+//! Connections to a SQLite file. A statement runs on the thread that asks for it.
+//!
+//! sqlx's driver gives each connection a thread of its own, and wakes the asker for each result of each statement. A send to a quiet
+//! room spent a third of its time on that. So SQLite is spoken to by rusqlite, and this module makes what it finds look like what
+//! sqlx finds: all queries of the store are written for sqlx's `Any` driver.
+
+use std::{borrow::Cow, error::Error as StdError, path::PathBuf, sync::Arc};
+
+use rusqlite::{
+    Connection, Error, OpenFlags, Statement,
+    types::{Value, ValueRef},
+};
+use sqlx::{
+    any::{AnyArguments, AnyQueryResult, AnyRow, AnyTypeInfo, AnyTypeInfoKind, AnyValue},
+    error::{DatabaseError, ErrorKind},
+};
+use sqlx_core::any::{AnyColumn, AnyValueKind};
+
+use super::{address::SQLITE_SETUP, file::DatabaseFile};
+
+/// The number of statements that a connection keeps prepared: more than the store has.
+const PREPARED: usize = 256;
+
+/// An open database's file, to which connections can be made.
+#[derive(Debug)]
+pub(super) struct SqliteFile {
+    pub(super) path: PathBuf,
+    pub(super) file: Arc<DatabaseFile>,
+}
+
+impl SqliteFile {
+    /// Makes a connection to the file that was opened first. A file that has gone is not made again, empty.
+    pub(super) fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
+        self.file.check().map_err(|lost| sqlx::Error::Configuration(lost.into()))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags).map_err(failure)?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
+        connection.execute_batch(SQLITE_SETUP).map_err(failure)?;
+        Ok(SqliteConnection(connection))
+    }
+}
+
+/// A connection to a file.
+#[derive(Debug)]
+pub(super) struct SqliteConnection(Connection);
+
+/// What a statement found and changed.
+pub(super) struct Ran {
+    pub(super) rows: Vec<AnyRow>,
+    pub(super) result: AnyQueryResult,
+}
+
+impl SqliteConnection {
+    /// Runs one statement, whose parameters are `$1`, `$2` and so on, until it has found `most` rows or ends.
+    pub(super) fn run(&mut self, sql: &str, arguments: Option<AnyArguments>, most: usize) -> Result<Ran, sqlx::Error> {
+        let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
+        bind(&mut statement, arguments.map(|arguments| arguments.values.0).unwrap_or_default())?;
+        let rows = found(&mut statement, most)?;
+        let rows_affected = self.0.changes();
+        Ok(Ran { rows, result: AnyQueryResult { rows_affected, last_insert_id: None } })
+    }
+}
+
+/// Binds arguments to the parameters that have their numbers as names. SQLite itself numbers names in the order in which they occur.
+fn bind(statement: &mut Statement<'_>, arguments: Vec<AnyValueKind>) -> Result<(), sqlx::Error> {
+    let arguments: Vec<Value> = arguments.into_iter().map(value).collect::<Result<_, _>>()?;
+    for parameter in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(parameter).unwrap_or_default();
+        let number = name.strip_prefix('$').and_then(|number| number.parse::<usize>().ok()).unwrap_or(parameter);
+        let missing = || sqlx::Error::Encode(format!("nothing is bound to {name}").into());
+        let argument = number.checked_sub(1).and_then(|index| arguments.get(index)).ok_or_else(missing)?;
+        statement.raw_bind_parameter(parameter, argument).map_err(failure)?;
+    }
+    Ok(())
+}
+
+/// What an argument is to SQLite.
+fn value(argument: AnyValueKind) -> Result<Value, sqlx::Error> {
+    Ok(match argument {
+        AnyValueKind::Null(_) => Value::Null,
+        AnyValueKind::Bool(value) => Value::Integer(value.into()),
+        AnyValueKind::SmallInt(value) => Value::Integer(value.into()),
+        AnyValueKind::Integer(value) => Value::Integer(value.into()),
+        AnyValueKind::BigInt(value) => Value::Integer(value),
+        AnyValueKind::Real(value) => Value::Real(value.into()),
+        AnyValueKind::Double(value) => Value::Real(value),
+        AnyValueKind::Text(text) => Value::Text(Arc::unwrap_or_clone(text)),
+        AnyValueKind::TextSlice(text) => Value::Text(text.as_ref().to_owned()),
+        AnyValueKind::Blob(bytes) => Value::Blob(Arc::unwrap_or_clone(bytes)),
+        other => return Err(sqlx::Error::Encode(format!("SQLite has no such value: {other:?}").into())),
+    })
+}
+
+/// The rows that a statement finds, and no more than `most`.
+fn found(statement: &mut Statement<'_>, most: usize) -> Result<Vec<AnyRow>, sqlx::Error> {
+    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let column = |(ordinal, name): (usize, &String)| AnyColumn {
+        ordinal,
+        name: name.clone().into(),
+        type_info: AnyTypeInfo { kind: AnyTypeInfoKind::Null },
+    };
+    let columns: Vec<AnyColumn> = names.iter().enumerate().map(column).collect();
+    let column_names = Arc::new(columns.iter().map(|column| (column.name.clone(), column.ordinal)).collect());
+    let mut rows = Vec::new();
+    let mut stepping = statement.raw_query();
+    while rows.len() < most
+        && let Some(row) = stepping.next().map_err(failure)?
+    {
+        let values = (0..columns.len()).map(|index| row.get_ref(index).map_err(failure).and_then(any));
+        let values = values.collect::<Result<_, _>>()?;
+        rows.push(AnyRow { column_names: Arc::clone(&column_names), columns: columns.clone(), values });
+    }
+    Ok(rows)
+}
+
+/// A value as the `Any` driver has it.
+fn any(value: ValueRef<'_>) -> Result<AnyValue, sqlx::Error> {
+    let kind = match value {
+        ValueRef::Null => AnyValueKind::Null(AnyTypeInfoKind::Null),
+        ValueRef::Integer(value) => AnyValueKind::BigInt(value),
+        ValueRef::Real(value) => AnyValueKind::Double(value),
+        ValueRef::Text(text) => {
+            let text = String::from_utf8(text.to_vec()).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            AnyValueKind::Text(Arc::new(text))
+        }
+        ValueRef::Blob(bytes) => AnyValueKind::Blob(Arc::new(bytes.to_vec())),
+    };
+    Ok(AnyValue { kind })
+}
+
+/// An error of SQLite, in the form that errors of sqlx's own drivers have.
+fn failure(error: Error) -> sqlx::Error {
+    match error {
+        Error::SqliteFailure(error, message) => sqlx::Error::Database(Box::new(Failure {
+            code: error.extended_code,
+            message: message.unwrap_or_else(|| error.to_string()),
+        })),
+        other => sqlx::Error::Protocol(other.to_string()),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("(code: {code}) {message}")]
+struct Failure {
+    code: i32,
+    message: String,
+}
+
+impl DatabaseError for Failure {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        Some(self.code.to_string().into())
+    }
+
+    fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+        self
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
+}
