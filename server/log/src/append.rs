@@ -3,7 +3,6 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use accord_runtime::Room;
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -53,7 +52,7 @@ impl Tables {
             appended.add(&mut heads, entry)?;
         }
         let numbers = appended.numbers();
-        for statement in self.dialect.together(appended.write(self, &heads)?) {
+        for statement in self.dialect.together(appended.write(self, &heads)) {
             connection.run(statement.statement()).await?;
         }
         Ok(numbers)
@@ -82,19 +81,20 @@ impl<'e> Appended<'e> {
     }
 
     /// The statements that write the entries and the heads.
-    ///
-    /// # Errors
-    /// If the entries cannot be written as JSON.
-    pub fn write(&self, tables: &Tables, heads: &Heads<'_>) -> Result<Vec<Sql>, sqlx::Error> {
+    pub fn write(&self, tables: &Tables, heads: &Heads<'_>) -> Vec<Sql> {
         if self.0.is_empty() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let columns =
             [("log", Integer), ("seq", Integer), ("event", Text), ("data", Text), ("about", Text), ("embeds", Text)];
         let statement = "INSERT INTO log_entries (log, seq, event, data, version, written_at, about, embeds)
                          SELECT log, seq, event, data, $2, $3, about, embeds FROM given";
-        let insert = tables.dialect.about_given(&columns, &self.0, statement)?;
-        Ok(vec![heads.write(tables)?, insert.text(tables.version).integer(milliseconds(SystemTime::now()))])
+        let row = |row: &NewRow<'_>| {
+            let NewRow { log, seq, event, data, about, embeds } = *row;
+            vec![log.into(), seq.into(), event.into(), data.into(), about.into(), embeds.into()]
+        };
+        let insert = tables.dialect.about_given(&columns, self.0.iter().map(row).collect(), statement);
+        vec![heads.write(tables), insert.text(tables.version).integer(milliseconds(SystemTime::now()))]
     }
 
     fn numbers(&self) -> Vec<u64> {
@@ -103,7 +103,6 @@ impl<'e> Appended<'e> {
 }
 
 /// An entry to insert.
-#[derive(Serialize)]
 struct NewRow<'e> {
     log: i64,
     seq: i64,

@@ -1,6 +1,5 @@
 //! Forgetting: entries show nothing of what has been deleted.
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 use sqlx::Row;
 
@@ -37,15 +36,15 @@ impl Tables {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let given: Vec<_> = ids.iter().map(|id| Id { id }).collect();
+        let given = ids.iter().map(|id| vec![(*id).into()]).collect();
         let select = select_concerned(&self.dialect.lock("e"));
-        let concerned = connection.run(self.dialect.about_given(&[("id", Text)], &given, &select)?.statement()).await?;
+        let concerned = connection.run(self.dialect.about_given(&[("id", Text)], given, select).statement()).await?;
         let (mut about, mut embedding) = (Vec::new(), Vec::new());
         for row in concerned {
             let (log, seq) = (row.try_get("log")?, row.try_get("seq")?);
             let subject: Option<&str> = row.try_get("about")?;
             if subject.is_some_and(|subject| ids.contains(&subject)) {
-                about.push(Place { log, seq });
+                about.push(Place { log, seq }.row());
                 continue;
             }
             let data =
@@ -57,7 +56,7 @@ impl Tables {
         }
         let update = "UPDATE log_entries SET data = NULL, about = NULL, embeds = NULL FROM given
                       WHERE log_entries.log = given.log AND log_entries.seq = given.seq";
-        connection.run(self.dialect.about_given(&PLACE, &about, update)?.statement()).await?;
+        connection.run(self.dialect.about_given(&PLACE, about, update).statement()).await?;
         Ok(embedding)
     }
 
@@ -69,14 +68,12 @@ impl Tables {
         if entries.is_empty() {
             return Ok(());
         }
-        let given: Vec<_> = entries
-            .iter()
-            .map(|Embedding { log, seq, data, .. }| Rewritten { log: *log, seq: *seq, data: data.get() })
-            .collect();
+        let row = |Embedding { log, seq, data, .. }: &Embedding| vec![(*log).into(), (*seq).into(), data.get().into()];
+        let given = entries.iter().map(row).collect();
         let update = "UPDATE log_entries SET data = given.data FROM given
                       WHERE log_entries.log = given.log AND log_entries.seq = given.seq";
         let columns = [("log", Integer), ("seq", Integer), ("data", Text)];
-        connection.run(self.dialect.about_given(&columns, &given, update)?.statement()).await?;
+        connection.run(self.dialect.about_given(&columns, given, update).statement()).await?;
         Ok(())
     }
 }
@@ -95,16 +92,4 @@ fn select_concerned(lock: &str) -> String {
              AND e.data IS NOT NULL
          ORDER BY e.log, e.seq {lock}"
     )
-}
-
-#[derive(Serialize)]
-struct Id<'i> {
-    id: &'i str,
-}
-
-#[derive(Serialize)]
-struct Rewritten<'e> {
-    log: i64,
-    seq: i64,
-    data: &'e str,
 }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accord_runtime::Room;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::{
     connection::Connection,
     sql::{
         Answers,
         ColumnType::{self, Integer, Text},
-        Sql,
+        Question, Sql, Value,
     },
     tables::Tables,
 };
@@ -29,17 +29,13 @@ struct Head {
 impl<'r> Heads<'r> {
     /// The question that locks the heads of rooms, in their order, so that two transactions do not wait for each other.
     /// [`Heads::found`] reads the answer.
-    ///
-    /// # Errors
-    /// If the rooms cannot be written as JSON.
-    pub fn question(tables: &Tables, rooms: &BTreeSet<&'r Room>) -> Result<Sql, sqlx::Error> {
+    pub fn question(tables: &Tables, rooms: &BTreeSet<&'r Room>) -> Question {
         let select = format!(
             "SELECT given.number, h.id, h.newest FROM given JOIN log_heads h ON h.scope = given.scope AND h.room = given.room
              ORDER BY given.number {}",
             tables.dialect.lock("h")
         );
-        let select = tables.dialect.about_given(&NAMED, &named(rooms), &select)?;
-        Ok(tables.dialect.question(&["number", "id", "newest"], select))
+        Question::new(&["number", "id", "newest"], tables.dialect.about_given(&NAMED, named(rooms), select))
     }
 
     /// The heads of rooms, by the answer to a [question](Heads::question) about these. A room that has had no entry is left out.
@@ -72,9 +68,9 @@ impl<'r> Heads<'r> {
                 let insert = "INSERT INTO log_heads (scope, room, newest)
                               SELECT scope, room, 0 FROM given WHERE TRUE ORDER BY number
                               ON CONFLICT (scope, room) DO NOTHING";
-                connection.run(tables.dialect.about_given(&NAMED, &named(&rooms), insert)?.statement()).await?;
+                connection.run(tables.dialect.about_given(&NAMED, named(&rooms), insert).statement()).await?;
             }
-            let question = tables.dialect.asked(vec![Heads::question(tables, &rooms)?]);
+            let question = tables.dialect.asked(vec![Heads::question(tables, &rooms)]);
             let mut answers = Answers::default();
             answers.add(&connection.run(question.statement()).await?)?;
             self.0.append(&mut Heads::found(&rooms, &answers, 0)?.0);
@@ -96,26 +92,19 @@ impl<'r> Heads<'r> {
     }
 
     /// The statement that writes the heads that have moved.
-    pub(crate) fn write(&self, tables: &Tables) -> Result<Sql, sqlx::Error> {
+    pub(crate) fn write(&self, tables: &Tables) -> Sql {
         let moved = self.0.values().filter(|head| head.moved);
-        let given: Vec<_> = moved.map(|Head { log, newest, .. }| Moved { log: *log, newest: *newest }).collect();
+        let given = moved.map(|Head { log, newest, .. }| vec![(*log).into(), (*newest).into()]).collect();
         let update = "UPDATE log_heads SET newest = given.newest FROM given WHERE log_heads.id = given.log";
-        tables.dialect.about_given(&[("log", Integer), ("newest", Integer)], &given, update)
+        tables.dialect.about_given(&[("log", Integer), ("newest", Integer)], given, update)
     }
-}
-
-/// A room to look for.
-#[derive(Serialize)]
-struct Named<'r> {
-    number: usize,
-    scope: &'static str,
-    room: &'r str,
 }
 
 const NAMED: [(&str, ColumnType); 3] = [("number", Integer), ("scope", Text), ("room", Text)];
 
-fn named<'r>(rooms: &BTreeSet<&'r Room>) -> Vec<Named<'r>> {
-    rooms.iter().enumerate().map(|(number, room)| Named { number, scope: room.scope, room: &room.id }).collect()
+fn named(rooms: &BTreeSet<&Room>) -> Vec<Vec<Value>> {
+    let row = |(number, room): (usize, &&Room)| vec![number.into(), room.scope.into(), room.id.as_str().into()];
+    rooms.iter().enumerate().map(row).collect()
 }
 
 /// A head that has been found.
@@ -123,12 +112,5 @@ fn named<'r>(rooms: &BTreeSet<&'r Room>) -> Vec<Named<'r>> {
 struct Found {
     number: usize,
     id: i64,
-    newest: i64,
-}
-
-/// A head that has moved.
-#[derive(Serialize)]
-struct Moved {
-    log: i64,
     newest: i64,
 }

@@ -1,13 +1,13 @@
 //! Sending once: the keys of what has been sent, and what became of it.
 
 use accord_runtime::Room;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::{
     sql::{
         Answers,
         ColumnType::{self, Integer, Text},
-        Sql,
+        Question, Sql, Value,
     },
     tables::Tables,
 };
@@ -45,22 +45,15 @@ impl Tables {
     ///
     /// # Errors
     /// If the keys cannot be written as JSON.
-    pub fn keys_question(&self, keys: &[Key<'_>]) -> Result<Sql, sqlx::Error> {
-        #[derive(Serialize)]
-        struct Numbered<'k> {
-            number: usize,
-            #[serde(flatten)]
-            key: KeyRow<'k>,
-        }
-        let given: Vec<_> =
-            keys.iter().enumerate().map(|(number, key)| Numbered { number, key: KeyRow::of(key) }).collect();
+    pub fn keys_question(&self, keys: &[Key<'_>]) -> Question {
+        let numbered = |(number, key): (usize, &Key<'_>)| key.row().into_iter().chain([number.into()]).collect();
         let select = "SELECT given.number, k.fingerprint, k.seq, k.result
                       FROM given CROSS JOIN log_keys k
                       WHERE k.author = given.author AND k.event = given.event
                           AND k.scope = given.scope AND k.room = given.room AND k.client_id = given.client_id";
         let columns: Vec<_> = COLUMNS.into_iter().chain([("number", Integer)]).collect();
-        let select = self.dialect.about_given(&columns, &given, select)?;
-        Ok(self.dialect.question(&["number", "fingerprint", "seq", "result"], select))
+        let select = self.dialect.about_given(&columns, keys.iter().enumerate().map(numbered).collect(), select);
+        Question::new(&["number", "fingerprint", "seq", "result"], select)
     }
 
     /// Reads the answer to [`Tables::keys_question`]: each repeated request, with the index of its key.
@@ -82,47 +75,23 @@ impl Tables {
 
     /// The statement that keeps what has been sent under keys, for good, within the open transaction that appends the entries. It
     /// fails if something has been sent under one of the keys already.
-    ///
-    /// # Errors
-    /// If the keys cannot be written as JSON.
-    pub fn keys_insert(&self, sent: &[(Key<'_>, Sent)]) -> Result<Sql, sqlx::Error> {
-        #[derive(Serialize)]
-        struct NewRow<'k> {
-            #[serde(flatten)]
-            key: KeyRow<'k>,
-            fingerprint: &'k str,
-            seq: u64,
-            result: &'k str,
-        }
-        let given: Vec<_> = sent
-            .iter()
-            .map(|(key, Sent { fingerprint, seq, result })| NewRow {
-                key: KeyRow::of(key),
-                fingerprint,
-                seq: *seq,
-                result,
-            })
-            .collect();
+    pub fn keys_insert(&self, sent: &[(Key<'_>, Sent)]) -> Sql {
+        let row = |(key, Sent { fingerprint, seq, result }): &(Key<'_>, Sent)| {
+            let sent = [fingerprint.into(), seq.cast_signed().into(), result.into()];
+            key.row().into_iter().chain(sent).collect()
+        };
         let insert = "INSERT INTO log_keys (author, event, scope, room, client_id, fingerprint, seq, result)
                       SELECT author, event, scope, room, client_id, fingerprint, seq, result FROM given";
         let columns: Vec<_> =
             COLUMNS.into_iter().chain([("fingerprint", Text), ("seq", Integer), ("result", Text)]).collect();
-        self.dialect.about_given(&columns, &given, insert)
+        self.dialect.about_given(&columns, sent.iter().map(row).collect(), insert)
     }
 }
 
-#[derive(Serialize)]
-struct KeyRow<'k> {
-    author: &'k str,
-    event: &'k str,
-    scope: &'static str,
-    room: &'k str,
-    client_id: &'k str,
-}
-
-impl<'k> KeyRow<'k> {
-    fn of(key: &Key<'k>) -> Self {
-        let Key { author, event, room, client_id } = *key;
-        KeyRow { author, event, scope: room.scope, room: &room.id, client_id }
+impl Key<'_> {
+    /// The values of [`COLUMNS`].
+    fn row(&self) -> Vec<Value> {
+        let Key { author, event, room, client_id } = *self;
+        vec![author.into(), event.into(), room.scope.into(), room.id.as_str().into(), client_id.into()]
     }
 }

@@ -68,5 +68,5 @@ pub use heads::Heads;
 pub use keys::{Key, Sent};
 pub use log::SqlLog;
 pub use retention::{Retention, Swept};
-pub use sql::{Answers, ColumnType, Dialect, Sql, Statement};
+pub use sql::{Answers, ColumnType, Dialect, Question, Sql, Statement, Value};
 pub use tables::Tables;

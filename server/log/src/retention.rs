@@ -98,13 +98,13 @@ impl Tables {
         let depth = ENTRIES / i64::try_from(due.len()).unwrap_or(ENTRIES);
         let deep = |(log, due): (&i64, &Due)| {
             let log = *log;
-            (due.first..=due.newest.min(due.first + depth - 1)).map(move |seq| Place { log, seq })
+            (due.first..=due.newest.min(due.first + depth - 1)).map(move |seq| Place { log, seq }.row())
         };
         let looked_at: Vec<_> = due.iter().flat_map(deep).collect();
         let select = "SELECT e.log, e.seq, e.written_at FROM given CROSS JOIN log_entries e
                       WHERE e.log = given.log AND e.seq = given.seq ORDER BY e.written_at, e.log, e.seq";
         let mut places = Vec::new();
-        for row in read.run(self.dialect.about_given(&PLACE, &looked_at, select)?.statement()).await? {
+        for row in read.run(self.dialect.about_given(&PLACE, looked_at, select).statement()).await? {
             let place = Place { log: row.try_get("log")?, seq: row.try_get("seq")? };
             let written_at = row.try_get("written_at")?;
             if due.get(&place.log).is_some_and(|due| due.drops(place.seq, written_at)) {
@@ -123,7 +123,8 @@ impl Tables {
              ) RETURNING seq",
             self.dialect.lock_free("e")
         );
-        Ok(write.run(self.dialect.about_given(&PLACE, places, &delete)?.statement()).await?.len() as u64)
+        let places = places.iter().map(|place| place.row()).collect();
+        Ok(write.run(self.dialect.about_given(&PLACE, places, delete).statement()).await?.len() as u64)
     }
 }
 

@@ -12,7 +12,7 @@ use accord_runtime::{Membership, Room, log, pipeline::Once};
 use super::{
     MessageRecord, Store, StoreError, UserRecord,
     memberships::{Member, Members, ended},
-    message_rows::{self, MessageRow},
+    message_rows,
     places::{Place, Places},
     session::Session,
     uploads::Attachables,
@@ -116,16 +116,16 @@ impl<'b> Batch<'b> {
     ) -> Result<Self, StoreError> {
         let memberships = needs.iter().flat_map(|needs| &needs.memberships);
         let members = memberships.map(|membership| Member::of(membership)).collect();
-        let mut facts = vec![Members::question(store, &members)?, Heads::question(&store.tables, &rooms)?];
+        let mut facts = vec![Members::question(store, &members), Heads::question(&store.tables, &rooms)];
         let attaches = needs.iter().any(|needs| !needs.uploads.is_empty());
         if attaches {
-            facts.push(Attachables::question(store, needs.iter().flat_map(|needs| needs.uploads))?);
+            facts.push(Attachables::question(store, needs.iter().flat_map(|needs| needs.uploads)));
         }
         if !keys.is_empty() {
             let keys: Vec<_> = keys.iter().map(|(room, once)| key(room, once)).collect();
-            facts.push(store.tables.keys_question(&keys)?);
+            facts.push(store.tables.keys_question(&keys));
         }
-        let (write, answers) = store.begin_asking(vec![vec![Places::question(store, &rooms)?], facts]).await?;
+        let (write, answers) = store.begin_asking(vec![vec![Places::question(store, &rooms)], facts]).await?;
         let places = Places::found(&rooms, &answers, 0)?;
         let members = Members::found(&members, &answers, 1)?;
         let heads = Heads::found(&rooms, &answers, 2)?;
@@ -214,20 +214,19 @@ impl<'b> Batch<'b> {
 
     /// Writes the inserted messages, so that statements find them.
     pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
-        let inserts = self.inserts()?;
+        let inserts = self.inserts();
         Ok(self.write.write(inserts).await?)
     }
 
     /// The statements that write the inserted messages.
-    fn inserts(&mut self) -> Result<Vec<Sql>, sqlx::Error> {
+    fn inserts(&mut self) -> Vec<Sql> {
         let inserted = mem::take(&mut self.inserted);
         if inserted.is_empty() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        let rows: Vec<_> = inserted.iter().map(|(message, from)| MessageRow::of(message, from.as_deref())).collect();
-        let mut statements = message_rows::insert(self.store, &rows)?;
-        statements.extend(self.uploads.write(self.store)?);
-        Ok(statements)
+        let mut statements = message_rows::insert(self.store, &inserted);
+        statements.extend(self.uploads.write(self.store));
+        statements
     }
 
     /// Writes what is left to write, commits, and tells the followers of the log.
@@ -243,10 +242,10 @@ impl<'b> Batch<'b> {
             numbers.entries.push(appended.add(&mut heads, &NewEntry { room, event, data, about, embeds })?);
         }
         numbers.newest = self.silent.iter().map(|room| heads.newest(room)).collect();
-        let mut statements = self.inserts()?;
-        statements.extend(self.places.write(self.store)?);
-        statements.extend(appended.write(tables, &heads)?);
-        statements.extend(self.keys(&numbers)?);
+        let mut statements = self.inserts();
+        statements.extend(self.places.write(self.store));
+        statements.extend(appended.write(tables, &heads));
+        statements.extend(self.keys(&numbers));
         if self.deleted.is_empty() {
             self.write.commit_with(statements).await?;
         } else {
@@ -260,15 +259,15 @@ impl<'b> Batch<'b> {
     }
 
     /// The statement that keeps what has been carried out under clients' ids, if anything has.
-    fn keys(&self, numbers: &Numbers) -> Result<Option<Sql>, sqlx::Error> {
+    fn keys(&self, numbers: &Numbers) -> Option<Sql> {
         if self.remembered.is_empty() {
-            return Ok(None);
+            return None;
         }
         let sent = self.remembered.iter().map(|(room, once, known)| {
             let Known { fingerprint, id, seq } = known.clone();
             (key(room, once), Sent { fingerprint, seq: numbers.of(seq), result: id })
         });
-        self.store.tables.keys_insert(&sent.collect::<Vec<_>>()).map(Some)
+        Some(self.store.tables.keys_insert(&sent.collect::<Vec<_>>()))
     }
 
     /// Removes deleted messages from the log.

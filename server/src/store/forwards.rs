@@ -151,7 +151,7 @@ impl Change for Forward {
         let Some(attachments) = uploads.attach(&attachment_ids, None) else {
             return Ok(Err(MessageForwardError::NotFound));
         };
-        batch.write.write(uploads.write(batch.store)?.into_iter().collect()).await?;
+        batch.write.write(uploads.write(batch.store).into_iter().collect()).await?;
         let place = batch.take_place(self.room())?;
         let message = MessageRecord {
             client_id: self.client_id.clone(),

@@ -7,15 +7,15 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use accord_log::Question;
 use accord_runtime::{Room, panics::caught};
-use serde::Serialize;
 use tokio::{sync::oneshot, task::yield_now};
 
 use super::{
     Store, StoreError,
     sql::{
         ColumnType::{Integer, Text},
-        numbered, storable,
+        storable,
     },
 };
 
@@ -34,12 +34,10 @@ struct Queue {
 }
 
 /// A membership to look up.
-#[derive(Serialize)]
 struct Lookup {
     scope: &'static str,
     room_id: String,
     user_id: String,
-    #[serde(skip)]
     answer: oneshot::Sender<Result<bool, StoreError>>,
 }
 
@@ -101,8 +99,12 @@ impl Store {
         let columns = [("number", Integer), ("scope", Text), ("room_id", Text), ("user_id", Text)];
         let select = "SELECT given.number FROM given JOIN members m
                       ON m.scope = given.scope AND m.room_id = given.room_id AND m.user_id = given.user_id";
-        let select = self.dialect.about_given(&columns, &numbered(lookups), select)?;
-        let answers = self.read().await?.ask(vec![self.dialect.question(&["number"], select)]).await?;
+        let row = |(number, lookup): (usize, &Lookup)| {
+            vec![number.into(), lookup.scope.into(), (&lookup.room_id).into(), (&lookup.user_id).into()]
+        };
+        let given = lookups.iter().enumerate().map(row).collect();
+        let question = Question::new(&["number"], self.dialect.about_given(&columns, given, select));
+        let answers = self.read().await?.ask(vec![question]).await?;
         Ok(answers.to::<(usize,)>(0)?.into_iter().map(|(number,)| number).collect())
     }
 }

@@ -2,17 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use accord_log::{Answers, Sql};
+use accord_log::{Answers, Question};
 use accord_runtime::{Membership, Room, causes::MembershipEnded};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{
     Store, StoreError, UserRecord,
     session::Session,
-    sql::{
-        ColumnType::{Integer, Text},
-        numbered,
-    },
+    sql::ColumnType::{Integer, Text},
 };
 
 impl Store {
@@ -23,7 +20,7 @@ impl Store {
         membership: &Membership,
     ) -> Result<UserRecord, StoreError> {
         let members = BTreeSet::from([Member::of(membership)]);
-        let answers = write.ask(vec![Members::question(self, &members)?]).await?;
+        let answers = write.ask(vec![Members::question(self, &members)]).await?;
         Members::found(&members, &answers, 0)?.user(membership).ok_or_else(|| ended(membership))
     }
 }
@@ -34,7 +31,7 @@ pub(super) struct Members<'m>(HashMap<Member<'m>, UserRecord>);
 impl<'m> Members<'m> {
     /// The question which of the memberships exist; they then hold until the end of the transaction. [`Members::found`] reads the
     /// answer.
-    pub(super) fn question(store: &Store, members: &BTreeSet<Member<'m>>) -> Result<Sql, sqlx::Error> {
+    pub(super) fn question(store: &Store, members: &BTreeSet<Member<'m>>) -> Question {
         let select = format!(
             "SELECT given.number, u.id, u.name, u.image
              FROM given JOIN members m ON m.scope = given.scope AND m.room_id = given.room_id
@@ -43,9 +40,12 @@ impl<'m> Members<'m> {
             store.share_lock("m")
         );
         let columns = [("number", Integer), ("scope", Text), ("room_id", Text), ("user_id", Text)];
-        let members: Vec<Member<'m>> = members.iter().copied().collect();
-        let select = store.dialect.about_given(&columns, &numbered(&members), &select)?;
-        Ok(store.dialect.question(&["number", "id", "name", "image"], select))
+        let row = |(number, member): (usize, &Member<'m>)| {
+            let Member { scope, room_id, user_id } = *member;
+            vec![number.into(), scope.into(), room_id.into(), user_id.into()]
+        };
+        let members = members.iter().enumerate().map(row).collect();
+        Question::new(&["number", "id", "name", "image"], store.dialect.about_given(&columns, members, select))
     }
 
     /// The memberships that hold, by the answer to a [question](Members::question) about these.
@@ -78,7 +78,7 @@ impl<'m> Members<'m> {
 }
 
 /// A user of a room.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(super) struct Member<'m> {
     scope: &'m str,
     room_id: &'m str,

@@ -2,17 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accord_log::{Answers, Sql};
+use accord_log::{Answers, Question, Sql};
 use accord_runtime::Room;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{
     Store,
     clock::Id,
-    sql::{
-        ColumnType::{Integer, Text},
-        numbered,
-    },
+    sql::ColumnType::{Integer, Text},
 };
 
 /// The ends of the histories of rooms that are locked: whoever locks one next begins to do so when this transaction has
@@ -37,7 +34,7 @@ pub(super) struct Place {
 impl<'r> Places<'r> {
     /// The question that locks the rooms until the end of the transaction, in their order, so that two transactions do not wait for
     /// each other. [`Places::found`] reads the answer.
-    pub(super) fn question(store: &Store, rooms: &BTreeSet<&'r Room>) -> Result<Sql, sqlx::Error> {
+    pub(super) fn question(store: &Store, rooms: &BTreeSet<&'r Room>) -> Question {
         let select = format!(
             "SELECT given.number, r.last_position, r.newest_id
              FROM given JOIN rooms r ON r.scope = given.scope AND r.id = given.id
@@ -45,9 +42,9 @@ impl<'r> Places<'r> {
             store.update_lock("r")
         );
         let columns = [("number", Integer), ("scope", Text), ("id", Text)];
-        let named: Vec<_> = rooms.iter().map(|room| Named { scope: room.scope, id: &room.id }).collect();
-        let select = store.dialect.about_given(&columns, &numbered(&named), &select)?;
-        Ok(store.dialect.question(&["number", "last_position", "newest_id"], select))
+        let row = |(number, room): (usize, &&Room)| vec![number.into(), room.scope.into(), room.id.as_str().into()];
+        let named = rooms.iter().enumerate().map(row).collect();
+        Question::new(&["number", "last_position", "newest_id"], store.dialect.about_given(&columns, named, select))
     }
 
     /// The ends of the histories of rooms, by the answer to a [question](Places::question) about these. A room that does not exist
@@ -71,35 +68,18 @@ impl<'r> Places<'r> {
     }
 
     /// The statement that moves the ends behind the places that have been taken, if any has.
-    pub(super) fn write(&self, store: &Store) -> Result<Option<Sql>, sqlx::Error> {
-        let moved: Vec<_> = self
-            .0
-            .iter()
-            .filter(|(_, end)| end.added > 0)
-            .map(|(room, End { position, newest_id, added })| Moved {
-                scope: room.scope,
-                id: &room.id,
-                position: *position,
-                newest_id,
-                added: *added,
-            })
-            .collect();
+    pub(super) fn write(&self, store: &Store) -> Option<Sql> {
+        let moved = self.0.iter().filter(|(_, end)| end.added > 0);
+        let row = |(room, End { position, newest_id, added }): (&&Room, &End)| {
+            vec![room.scope.into(), (&room.id).into(), (*position).into(), newest_id.into(), (*added).into()]
+        };
+        let moved: Vec<_> = moved.map(row).collect();
         let columns = [("scope", Text), ("id", Text), ("position", Integer), ("newest_id", Text), ("added", Integer)];
         let update = "UPDATE rooms SET last_position = given.position, newest_id = given.newest_id,
                                        message_count = message_count + given.added
                       FROM given WHERE rooms.scope = given.scope AND rooms.id = given.id";
-        if moved.is_empty() {
-            return Ok(None);
-        }
-        store.dialect.about_given(&columns, &moved, update).map(Some)
+        (!moved.is_empty()).then(|| store.dialect.about_given(&columns, moved, update))
     }
-}
-
-/// A room to look for.
-#[derive(Serialize)]
-struct Named<'r> {
-    scope: &'static str,
-    id: &'r str,
 }
 
 /// The end of a room that has been found.
@@ -108,14 +88,4 @@ struct Found {
     number: usize,
     position: i64,
     newest_id: String,
-}
-
-/// The new end of a room.
-#[derive(Serialize)]
-struct Moved<'r> {
-    scope: &'static str,
-    id: &'r str,
-    position: i64,
-    newest_id: &'r str,
-    added: i64,
 }

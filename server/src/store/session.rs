@@ -2,7 +2,7 @@
 
 use std::{future::ready, sync::Arc, task::Poll, time::Duration};
 
-use accord_log::{Answers, Sql};
+use accord_log::{Answers, Question, Sql, Value};
 use futures_util::{
     FutureExt, StreamExt,
     future::BoxFuture,
@@ -82,21 +82,20 @@ impl Store {
         Ok(self.transaction(&self.writer, statement).await?)
     }
 
-    /// As [`Store::begin`], and asks [questions](Dialect::question) in steps. In PostgreSQL a step sees what was committed while the
+    /// As [`Store::begin`], and asks [questions](Question) in steps. In PostgreSQL a step sees what was committed while the
     /// one before waited for locks; SQLite has one writer, and answers all at once, on this thread.
-    pub(super) async fn begin_asking(&self, steps: Vec<Vec<Sql>>) -> Result<(Session, Answers), StoreError> {
-        let mut answers = Answers::default();
+    pub(super) async fn begin_asking(&self, steps: Vec<Vec<Question>>) -> Result<(Session, Answers), StoreError> {
         match self.dialect {
             Dialect::Sqlite => {
                 let mut session = self.session(&self.writer).await?;
                 session.may_block = true;
                 session.in_transaction = true;
                 session.execute(BEGIN_IMMEDIATE).await?;
-                answers.add(&self.dialect.asked(steps.concat()).statement().fetch_all(&mut session).await?)?;
+                let answers = session.ask(steps.concat()).await?;
                 Ok((session, answers))
             }
             Dialect::Postgres => {
-                let mut session = self.begin().await?;
+                let (mut session, mut answers) = (self.begin().await?, Answers::default());
                 for step in steps {
                     answers.add(&self.dialect.asked(step).statement().fetch_all(&mut session).await?)?;
                 }
@@ -120,17 +119,37 @@ impl Store {
 }
 
 impl Session {
-    /// Asks [questions](Dialect::question).
-    pub(super) async fn ask(&mut self, questions: Vec<Sql>) -> Result<Answers, sqlx::Error> {
+    /// Asks [questions](Question).
+    pub(super) async fn ask(&mut self, questions: Vec<Question>) -> Result<Answers, sqlx::Error> {
         let mut answers = Answers::default();
-        answers.add(&self.dialect.asked(questions).statement().fetch_all(self).await?)?;
+        if self.dialect == Dialect::Sqlite {
+            for Question { sql, .. } in questions {
+                answers.push(self.by_row(sql).await?);
+            }
+        } else {
+            answers.add(&self.dialect.asked(questions).statement().fetch_all(self).await?)?;
+        }
         Ok(answers)
+    }
+
+    /// Runs a statement on a file for each row that it is given; returns what it finds.
+    async fn by_row(&mut self, sql: Sql) -> Result<Vec<Vec<Value>>, sqlx::Error> {
+        let (Runner::File { connection, may_block }, settled) = self.begin_statement() else {
+            return Err(sqlx::Error::AnyDriverError("a server takes rows all at once".into()));
+        };
+        let found = on_file(connection, may_block, move |connection| connection.run_by_row(sql)).await;
+        *settled = found.is_ok();
+        found
     }
 
     /// Runs statements that return nothing, as [`Dialect::together`] does.
     pub(super) async fn write(&mut self, statements: Vec<Sql>) -> Result<(), sqlx::Error> {
         for statement in self.dialect.together(statements) {
-            statement.statement().execute(&mut *self).await?;
+            if self.dialect == Dialect::Sqlite {
+                self.by_row(statement).await?;
+            } else {
+                statement.statement().execute(&mut *self).await?;
+            }
         }
         Ok(())
     }
@@ -169,7 +188,25 @@ enum Runner<'s> {
     File { connection: &'s mut Option<SqliteConnection>, may_block: bool },
 }
 
-/// Runs a statement on a connection to a file: on this thread, or, if that has other things to do than to wait for a disk, on another.
+/// Uses a connection to a file: on this thread, or, if that has other things to do than to wait for a disk, on another.
+async fn on_file<T: Send + 'static>(
+    connection: &mut Option<SqliteConnection>,
+    may_block: bool,
+    work: impl FnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error> + Send + 'static,
+) -> Result<T, sqlx::Error> {
+    // Work that is not waited for takes the connection with it.
+    let mut used = connection.take().ok_or(sqlx::Error::WorkerCrashed)?;
+    let work = move || {
+        let done = work(&mut used);
+        (used, done)
+    };
+    let (used, done) =
+        if may_block { work() } else { spawn_blocking(work).await.map_err(|_| sqlx::Error::WorkerCrashed)? };
+    *connection = Some(used);
+    done
+}
+
+/// Runs a statement on a connection to a file.
 async fn run_on_file<'q>(
     connection: &mut Option<SqliteConnection>,
     may_block: bool,
@@ -178,16 +215,7 @@ async fn run_on_file<'q>(
 ) -> Result<Ran, sqlx::Error> {
     let arguments = query.take_arguments().map_err(sqlx::Error::Encode)?;
     let sql = query.sql();
-    // A statement that is not waited for takes the connection with it.
-    let mut used = connection.take().ok_or(sqlx::Error::WorkerCrashed)?;
-    let run = move || {
-        let ran = used.run(sql.as_str(), arguments, most);
-        (used, ran)
-    };
-    let (used, ran) =
-        if may_block { run() } else { spawn_blocking(run).await.map_err(|_| sqlx::Error::WorkerCrashed)? };
-    *connection = Some(used);
-    ran
+    on_file(connection, may_block, move |connection| connection.run(sql.as_str(), arguments, most)).await
 }
 
 impl Drop for Session {

@@ -1,6 +1,5 @@
-//! Parts of queries: texts that a database can store, conditions on lists of ids, locks, and the numbers of given rows.
+//! Parts of queries: texts that a database can store, conditions on lists of ids, and locks.
 
-use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, any::AnyRow};
 
 use super::{Dialect, Store, session::Session};
@@ -58,19 +57,6 @@ impl Store {
             Dialect::Postgres => format!("FOR NO KEY UPDATE OF {table}"),
         }
     }
-}
-
-/// A row to give to a statement, with its index in `number`, so that what is found can be told apart.
-#[derive(Serialize)]
-pub(super) struct WithNumber<'r, T> {
-    number: usize,
-    #[serde(flatten)]
-    row: &'r T,
-}
-
-/// Rows to give to a statement, in this order.
-pub(super) fn numbered<T>(rows: &[T]) -> Vec<WithNumber<'_, T>> {
-    rows.iter().enumerate().map(|(number, row)| WithNumber { number, row }).collect()
 }
 
 /// `$3, $4, $5` for three after two.

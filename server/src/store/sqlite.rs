@@ -6,9 +6,10 @@
 
 use std::{borrow::Cow, error::Error as StdError, path::PathBuf, sync::Arc};
 
+use accord_log::{Sql, Value};
 use rusqlite::{
-    Connection, Error, OpenFlags, Statement,
-    types::{Value, ValueRef},
+    Connection, Error, OpenFlags, Statement, ToSql,
+    types::{self, ToSqlOutput, ValueRef},
 };
 use sqlx::{
     any::{AnyArguments, AnyQueryResult, AnyRow, AnyTypeInfo, AnyTypeInfoKind, AnyValue},
@@ -54,39 +55,77 @@ impl SqliteConnection {
     /// Runs one statement, whose parameters are `$1`, `$2` and so on, until it has found `most` rows or ends.
     pub(super) fn run(&mut self, sql: &str, arguments: Option<AnyArguments>, most: usize) -> Result<Ran, sqlx::Error> {
         let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
-        bind(&mut statement, arguments.map(|arguments| arguments.values.0).unwrap_or_default())?;
+        let arguments = arguments.map(|arguments| arguments.values.0).unwrap_or_default();
+        let arguments = arguments.into_iter().map(value).collect::<Result<Vec<_>, _>>()?;
+        let parameters = parameters(&statement);
+        bind(&mut statement, &parameters, &arguments)?;
         let rows = found(&mut statement, most)?;
         let rows_affected = self.0.changes();
         Ok(Ran { rows, result: AnyQueryResult { rows_affected, last_insert_id: None } })
     }
+
+    /// Runs a statement for each row that it is given; returns the rows that it finds.
+    pub(super) fn run_by_row(&mut self, sql: Sql) -> Result<Vec<Vec<Value>>, sqlx::Error> {
+        let (text, given) = sql.by_row();
+        let mut statement = self.0.prepare_cached(&text).map_err(failure)?;
+        let (parameters, columns) = (parameters(&statement), statement.column_count());
+        let mut found = Vec::new();
+        for row in given {
+            let row: Vec<Given> = row.into_iter().map(Given).collect();
+            bind(&mut statement, &parameters, &row)?;
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next().map_err(failure)? {
+                let values = (0..columns).map(|index| row.get_ref(index).map_err(failure).and_then(plain));
+                found.push(values.collect::<Result<_, _>>()?);
+            }
+        }
+        Ok(found)
+    }
 }
 
-/// Binds arguments to the parameters that have their numbers as names. SQLite itself numbers names in the order in which they occur.
-fn bind(statement: &mut Statement<'_>, arguments: Vec<AnyValueKind>) -> Result<(), sqlx::Error> {
-    let arguments: Vec<Value> = arguments.into_iter().map(value).collect::<Result<_, _>>()?;
-    for parameter in 1..=statement.parameter_count() {
-        let name = statement.parameter_name(parameter).unwrap_or_default();
-        let number = name.strip_prefix('$').and_then(|number| number.parse::<usize>().ok()).unwrap_or(parameter);
-        let missing = || sqlx::Error::Encode(format!("nothing is bound to {name}").into());
-        let argument = number.checked_sub(1).and_then(|index| arguments.get(index)).ok_or_else(missing)?;
-        statement.raw_bind_parameter(parameter, argument).map_err(failure)?;
+/// The index of the argument for each parameter. A parameter's name is its argument's number, while SQLite itself numbers names in
+/// the order in which they occur.
+fn parameters(statement: &Statement<'_>) -> Vec<usize> {
+    let number = |parameter| statement.parameter_name(parameter)?.strip_prefix('$')?.parse::<usize>().ok();
+    (1..=statement.parameter_count()).map(|parameter| number(parameter).unwrap_or(parameter) - 1).collect()
+}
+
+/// Binds arguments to the parameters of a statement.
+fn bind<T: ToSql>(statement: &mut Statement<'_>, parameters: &[usize], arguments: &[T]) -> Result<(), sqlx::Error> {
+    for (at, index) in parameters.iter().enumerate() {
+        let argument = arguments.get(*index);
+        let argument = argument.ok_or_else(|| sqlx::Error::Encode(format!("${} has no value", index + 1).into()))?;
+        statement.raw_bind_parameter(at + 1, argument).map_err(failure)?;
     }
     Ok(())
 }
 
+/// A value that a row or a query has, as SQLite takes it.
+struct Given(Value);
+
+impl ToSql for Given {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match &self.0 {
+            Value::Integer(integer) => ValueRef::Integer(*integer),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Null => ValueRef::Null,
+        }))
+    }
+}
+
 /// What an argument is to SQLite.
-fn value(argument: AnyValueKind) -> Result<Value, sqlx::Error> {
+fn value(argument: AnyValueKind) -> Result<types::Value, sqlx::Error> {
     Ok(match argument {
-        AnyValueKind::Null(_) => Value::Null,
-        AnyValueKind::Bool(value) => Value::Integer(value.into()),
-        AnyValueKind::SmallInt(value) => Value::Integer(value.into()),
-        AnyValueKind::Integer(value) => Value::Integer(value.into()),
-        AnyValueKind::BigInt(value) => Value::Integer(value),
-        AnyValueKind::Real(value) => Value::Real(value.into()),
-        AnyValueKind::Double(value) => Value::Real(value),
-        AnyValueKind::Text(text) => Value::Text(Arc::unwrap_or_clone(text)),
-        AnyValueKind::TextSlice(text) => Value::Text(text.as_ref().to_owned()),
-        AnyValueKind::Blob(bytes) => Value::Blob(Arc::unwrap_or_clone(bytes)),
+        AnyValueKind::Null(_) => types::Value::Null,
+        AnyValueKind::Bool(value) => types::Value::Integer(value.into()),
+        AnyValueKind::SmallInt(value) => types::Value::Integer(value.into()),
+        AnyValueKind::Integer(value) => types::Value::Integer(value.into()),
+        AnyValueKind::BigInt(value) => types::Value::Integer(value),
+        AnyValueKind::Real(value) => types::Value::Real(value.into()),
+        AnyValueKind::Double(value) => types::Value::Real(value),
+        AnyValueKind::Text(text) => types::Value::Text(Arc::unwrap_or_clone(text)),
+        AnyValueKind::TextSlice(text) => types::Value::Text(text.as_ref().to_owned()),
+        AnyValueKind::Blob(bytes) => types::Value::Blob(Arc::unwrap_or_clone(bytes)),
         other => return Err(sqlx::Error::Encode(format!("SQLite has no such value: {other:?}").into())),
     })
 }
@@ -111,6 +150,18 @@ fn found(statement: &mut Statement<'_>, most: usize) -> Result<Vec<AnyRow>, sqlx
         rows.push(AnyRow { column_names: Arc::clone(&column_names), columns: columns.clone(), values });
     }
     Ok(rows)
+}
+
+/// A value as rows have it that are given or found.
+fn plain(value: ValueRef<'_>) -> Result<Value, sqlx::Error> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(integer) => Value::Integer(integer),
+        ValueRef::Text(text) => {
+            Value::Text(String::from_utf8(text.to_vec()).map_err(|error| sqlx::Error::Decode(error.into()))?)
+        }
+        other => return Err(sqlx::Error::Decode(format!("{other:?} is neither a text nor an integer").into())),
+    })
 }
 
 /// A value as the `Any` driver has it.

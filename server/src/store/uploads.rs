@@ -5,9 +5,9 @@ use std::{
     time::Duration,
 };
 
-use accord_log::{Answers, Sql};
+use accord_log::{Answers, Question, Sql};
 use accord_runtime::Identity;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sqlx::{FromRow, Row, any::AnyRow};
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     session::Session,
     sql::{
         ColumnType::{Integer, Text},
-        numbered, storable,
+        storable,
     },
     users,
 };
@@ -231,12 +231,12 @@ struct Attachable {
 impl<'n> Attachables<'n> {
     /// Locks the uploads with these ids until the end of the transaction.
     pub(super) async fn lock(store: &Store, write: &mut Session, ids: &'n [String]) -> Result<Self, sqlx::Error> {
-        let answers = write.ask(vec![Attachables::question(store, ids)?]).await?;
+        let answers = write.ask(vec![Attachables::question(store, ids)]).await?;
         Attachables::found(store, &answers, 0)
     }
 
     /// The question that locks the uploads with these ids until the end of the transaction. [`Attachables::found`] reads the answer.
-    pub(super) fn question(store: &Store, ids: impl IntoIterator<Item = &'n String>) -> Result<Sql, sqlx::Error> {
+    pub(super) fn question(store: &Store, ids: impl IntoIterator<Item = &'n String>) -> Question {
         // Rows are locked in one order, so that two transactions do not wait for each other.
         let ids: BTreeSet<&str> = ids.into_iter().map(String::as_str).filter(|id| storable(id)).collect();
         let select = format!(
@@ -248,12 +248,12 @@ impl<'n> Attachables<'n> {
             store.update_lock("u")
         );
         let columns = [("number", Integer), ("id", Text)];
-        let ids: Vec<_> = ids.into_iter().map(|id| Named { id }).collect();
-        let select = store.dialect.about_given(&columns, &numbered(&ids), &select)?;
+        let ids = ids.into_iter().enumerate().map(|(number, id)| vec![number.into(), id.into()]).collect();
+        let select = store.dialect.about_given(&columns, ids, select);
         let select = select.integer(store.clock.now().before(UNATTACHED).as_millisecond());
         let found =
             ["owner_id", "id", "filename", "original_name", "mime_type", "size", "created_at", "width", "height"];
-        Ok(store.dialect.question(&found, select))
+        Question::new(&found, select)
     }
 
     /// No uploads.
@@ -308,30 +308,17 @@ impl<'n> Attachables<'n> {
     }
 
     /// The statement that counts the messages that show them, if any does.
-    pub(super) fn write(&self, store: &Store) -> Result<Option<Sql>, sqlx::Error> {
+    pub(super) fn write(&self, store: &Store) -> Option<Sql> {
         if self.shown.is_empty() {
-            return Ok(None);
+            return None;
         }
-        let shown: Vec<_> = self.shown.iter().map(|(id, messages)| Shown { id, messages: *messages }).collect();
+        let shown = self.shown.iter().map(|(id, messages)| vec![(*id).into(), (*messages).into()]).collect();
         let columns = [("id", Text), ("messages", Integer)];
         let update = "UPDATE uploads SET live_messages = live_messages + given.messages,
                                          attached_at = COALESCE(attached_at, $2)
                       FROM given WHERE uploads.id = given.id";
-        Ok(Some(store.dialect.about_given(&columns, &shown, update)?.integer(self.now.as_millisecond())))
+        Some(store.dialect.about_given(&columns, shown, update).integer(self.now.as_millisecond()))
     }
-}
-
-/// An id to look for.
-#[derive(Serialize)]
-struct Named<'n> {
-    id: &'n str,
-}
-
-/// An upload that more messages show than before.
-#[derive(Serialize)]
-struct Shown<'n> {
-    id: &'n str,
-    messages: i64,
 }
 
 /// Counts one message less for each upload that a message shows.
