@@ -70,7 +70,7 @@ impl Store {
     /// The store as it is by another clock than the machine's.
     pub fn with_clock(self, clock: Clock) -> Self {
         // What is written in one lane is timed by one clock.
-        Store { clock, changes: Arc::new(Writer::new(self.dialect)), ..self }
+        Store { clock, changes: Arc::new(self.changes.beside()), ..self }
     }
 
     /// Closes all connections after the calls in progress. SQLite's journal is merged into the file.
@@ -136,7 +136,7 @@ async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenPr
         cursor_key,
         readiness,
         clock: Clock::default(),
-        changes: Arc::new(Writer::new(address.dialect)),
+        changes: Arc::new(Writer::new(address.dialect).map_err(|error| OpenProblem::Other(error.into()))?),
         lookups: Arc::default(),
         recent_members: Arc::default(),
         tables: Tables::new(address.dialect, PROTOCOL.version),

@@ -9,12 +9,17 @@ use std::{
     collections::VecDeque,
     fmt,
     hash::{DefaultHasher, Hash, Hasher},
-    mem,
+    io, mem,
     sync::{Mutex, MutexGuard, PoisonError},
+    thread,
 };
 
 use accord_runtime::{Logged, Reply, Then, causes::Busy, panics::caught};
-use tokio::{runtime::Handle, sync::oneshot, task::spawn_blocking};
+use futures_util::future::BoxFuture;
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
 
 use super::{
     Dialect, Store, StoreError,
@@ -39,7 +44,14 @@ const MOST_WAITING_BYTES: usize = 64 << 20;
 const POSTGRES_LANES: usize = 8;
 
 /// The changes that wait, in lanes: a room is always in the same one, and lanes do not wait for each other.
-pub(super) struct Writer(Vec<Mutex<Queue>>);
+pub(super) struct Writer {
+    lanes: Vec<Mutex<Queue>>,
+    /// The thread that writes to a file.
+    thread: Option<Thread>,
+}
+
+/// A thread that completes one future after the other, and ends with the last sender.
+type Thread = mpsc::UnboundedSender<(Handle, BoxFuture<'static, ()>)>;
 
 #[derive(Default)]
 struct Queue {
@@ -51,20 +63,26 @@ struct Queue {
 }
 
 impl Writer {
-    /// One lane for SQLite, which has one writer. In PostgreSQL, a room that another node keeps locked holds up its lane alone.
-    pub(super) fn new(dialect: Dialect) -> Self {
-        let lanes = match dialect {
-            Dialect::Sqlite => 1,
-            Dialect::Postgres => POSTGRES_LANES,
+    /// One lane for SQLite, which has one writer, on a thread of its own: its statements wait for the disk. In PostgreSQL, a room that
+    /// another node keeps locked holds up its lane alone.
+    pub(super) fn new(dialect: Dialect) -> io::Result<Self> {
+        let (lanes, thread) = match dialect {
+            Dialect::Sqlite => (1, Some(thread()?)),
+            Dialect::Postgres => (POSTGRES_LANES, None),
         };
-        Writer((0..lanes).map(|_| Mutex::default()).collect())
+        Ok(Writer { lanes: (0..lanes).map(|_| Mutex::default()).collect(), thread })
+    }
+
+    /// A writer of the same database, in lanes of its own.
+    pub(super) fn beside(&self) -> Self {
+        Writer { lanes: self.lanes.iter().map(|_| Mutex::default()).collect(), thread: self.thread.clone() }
     }
 
     /// Puts a change behind those that wait in its lane; returns the lane if no task writes it yet.
     fn put(&self, change: Box<dyn Waiting>) -> Result<Option<usize>, StoreError> {
         let mut hasher = DefaultHasher::new();
         change.room().hash(&mut hasher);
-        let lane = usize::try_from(hasher.finish() % self.0.len() as u64).unwrap_or(0);
+        let lane = usize::try_from(hasher.finish() % self.lanes.len() as u64).unwrap_or(0);
         let mut queue = self.queue(lane);
         if queue.waiting.len() >= MOST_WAITING || queue.bytes >= MOST_WAITING_BYTES {
             return Err(StoreError::Busy(Busy));
@@ -92,7 +110,7 @@ impl Writer {
     }
 
     fn queue(&self, lane: usize) -> MutexGuard<'_, Queue> {
-        self.0[lane].lock().unwrap_or_else(PoisonError::into_inner)
+        self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -114,19 +132,28 @@ impl Store {
         let submission = Submission::new(change, then, answer);
         if let Some(lane) = self.changes.put(Box::new(submission))? {
             let writing = write_all(self.clone(), lane);
-            match self.dialect {
-                Dialect::Postgres => drop(tokio::spawn(writing)),
-                // Its statements wait for the disk on the thread that they are run on.
-                Dialect::Sqlite => {
-                    let runtime = Handle::current();
-                    spawn_blocking(move || runtime.block_on(writing));
-                }
+            match &self.changes.thread {
+                // It goes on as long as a store does.
+                Some(thread) => drop(thread.send((Handle::current(), Box::pin(writing)))),
+                None => drop(tokio::spawn(writing)),
             }
         }
         ticket.submit();
         // The task that writes answers every change, whatever happens.
         answered.await.unwrap_or_else(|_| Err(StoreError::Fault("a change was not written".into()).into()))
     }
+}
+
+/// Starts a thread.
+fn thread() -> io::Result<Thread> {
+    let (sender, mut futures) = mpsc::unbounded_channel::<(Handle, BoxFuture<'static, ()>)>();
+    let complete = move || {
+        while let Some((runtime, future)) = futures.blocking_recv() {
+            runtime.block_on(future);
+        }
+    };
+    thread::Builder::new().name("database".to_owned()).spawn(complete)?;
+    Ok(sender)
 }
 
 /// Writes the batches of a lane until nothing waits.
@@ -214,7 +241,7 @@ mod tests {
 
     /// The sizes of the batches in which changes with texts of these lengths are written.
     fn batches(lengths: impl IntoIterator<Item = usize>) -> Vec<usize> {
-        let writer = Writer::new(Dialect::Sqlite);
+        let writer = Writer::new(Dialect::Sqlite).unwrap();
         for length in lengths {
             writer.put(text(length)).unwrap();
         }
@@ -231,7 +258,7 @@ mod tests {
 
     #[test]
     fn one_task_at_a_time_writes_a_lane() {
-        let writer = Writer::new(Dialect::Sqlite);
+        let writer = Writer::new(Dialect::Sqlite).unwrap();
         let put = || writer.put(text(1)).unwrap();
         assert_eq!((put(), put()), (Some(0), None));
         assert_eq!((writer.take(0).len(), put()), (2, None));
@@ -240,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_full_queue_refuses_more_until_there_is_room() {
-        let writer = Writer::new(Dialect::Sqlite);
+        let writer = Writer::new(Dialect::Sqlite).unwrap();
         let is_busy = |length| matches!(writer.put(text(length)), Err(StoreError::Busy(_)));
         assert!((0..MOST_WAITING).all(|_| !is_busy(1)));
         assert!(is_busy(1));
