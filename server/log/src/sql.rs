@@ -382,11 +382,11 @@ mod tests {
     #[test]
     fn a_statement_about_rows_is_run_for_all_at_once_or_for_each() {
         let columns = [("id", ColumnType::Text), ("n", ColumnType::Integer)];
-        let rows = vec![vec!["a".into(), 1.into()], vec![Value::Null, 2.into()]];
+        let rows = vec![vec!["a".into(), 1_i64.into()], vec![Value::Null, 2_i64.into()]];
         let sql = Dialect::Sqlite.about_given(&columns, rows, "SELECT id, n, $2 FROM given").text("more");
         let (text, values) = sql.clone().by_row();
         assert_eq!(text, "WITH given (id, n) AS (VALUES ($1, $2)) SELECT id, n, $3 FROM given");
-        assert_eq!(values, [["a".into(), 1.into(), "more".into()], [Value::Null, 2.into(), "more".into()]]);
+        assert_eq!(values, [["a".into(), 1_i64.into(), "more".into()], [Value::Null, 2_i64.into(), "more".into()]]);
         let Sql { text, values, .. } = sql.at_once();
         let given = "SELECT value ->> 'id' AS id, value ->> 'n' AS n FROM jsonb_each($1)";
         assert_eq!(text, format!("WITH given AS ({given}) SELECT id, n, $2 FROM given"));

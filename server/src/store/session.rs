@@ -228,7 +228,7 @@ impl Drop for Session {
         match &mut turn {
             // A rollback does not touch the disk.
             Turn::File { connection, .. } => {
-                if connection.as_mut().is_some_and(|connection| connection.run("ROLLBACK", None, 0).is_ok()) {
+                if connection.as_mut().is_some_and(|connection| connection.run("ROLLBACK", None, 1).is_ok()) {
                     turn.give_back();
                 }
             }

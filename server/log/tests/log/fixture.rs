@@ -73,7 +73,7 @@ impl Fixture {
 
     /// The requests that were carried out under these keys, in the order of the keys, found by one query.
     pub async fn keys_find(&self, connection: &mut dyn Connection, keys: &[Key<'_>]) -> Vec<Option<Sent>> {
-        let question = self.tables.keys_question(keys).expect("keys");
+        let question = self.tables.keys_question(keys);
         let mut answers = Answers::default();
         let rows = connection.run(self.pools.dialect.asked(vec![question]).statement()).await.expect("an answer");
         answers.add(&rows).expect("an answer");

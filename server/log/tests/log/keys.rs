@@ -21,7 +21,7 @@ on_both! {
         let kept: Vec<_> = (0..).zip(&keys[..5]).map(|(n, key)| (*key, sent(n))).collect();
         let mut write = Counting { connection: fixture.begin().await, statements: 0 };
         assert_eq!(fixture.keys_find(&mut write, &keys).await, vec![None; 6]);
-        write.run(fixture.tables.keys_insert(&kept).unwrap().statement()).await.unwrap();
+        write.run(fixture.tables.keys_insert(&kept).statement()).await.unwrap();
         let found = fixture.keys_find(&mut write, &keys).await;
         let expected: Vec<_> = (0..5).map(|n| Some(sent(n))).chain([None]).collect();
         assert_eq!((found, write.statements), (expected, 3));
@@ -34,10 +34,10 @@ on_both! {
         let room = board("b");
         let key = Key { author: "alice", event: "draw", room: &room, client_id: "1" };
         let mut write = fixture.begin().await;
-        write.run(fixture.tables.keys_insert(&[(key, sent(1))]).unwrap().statement()).await.unwrap();
+        write.run(fixture.tables.keys_insert(&[(key, sent(1))]).statement()).await.unwrap();
         write.commit().await.unwrap();
         let mut write = fixture.begin().await;
-        let insert = fixture.tables.keys_insert(&[(key, sent(2))]).unwrap();
+        let insert = fixture.tables.keys_insert(&[(key, sent(2))]);
         let Err(error) = write.run(insert.statement()).await else { panic!("a key is kept twice") };
         assert!(error.as_database_error().is_some_and(|error| error.is_unique_violation()), "{error}");
         drop(write);

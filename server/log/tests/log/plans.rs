@@ -107,7 +107,7 @@ async fn use_all(fixture: &Fixture, database: &Explaining) {
     let mut write = database.begin().await.unwrap();
     assert_eq!(fixture.keys_find(&mut *write, &[key]).await, [None]);
     assert_eq!(tables.append(&mut *write, &[entry(&large, &data), entry(&small, &data)]).await.unwrap(), [100_001, 1]);
-    write.run(tables.keys_insert(&[(key, sent)]).unwrap().statement()).await.unwrap();
+    write.run(tables.keys_insert(&[(key, sent)]).statement()).await.unwrap();
     let embedding = tables.forget(&mut *write, &["5000"]).await.unwrap();
     tables.rewrite(&mut *write, &embedding).await.unwrap();
     write.commit().await.unwrap();
