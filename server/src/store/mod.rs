@@ -7,7 +7,7 @@
 //!
 //! Start reading at [`Store::message_insert`] in `messages.rs`; then `writer.rs`, by which every change of a room is written, and
 //! `batch.rs`, the transaction that it is written in; then `session.rs`, which has the use of a connection, `connections.rs`, which
-//! lends it, and `open.rs`, which opens a database.
+//! lends it, `sqlite.rs`, which runs statements on a SQLite file, and `open.rs`, which opens a database.
 //!
 //! # Concurrency
 //! SQLite has one writer: transactions that write share one connection and are `IMMEDIATE`. In PostgreSQL they are

@@ -1,8 +1,8 @@
 //! Connections to a SQLite file. A statement runs on the thread that asks for it.
 //!
-//! sqlx's driver gives each connection a thread of its own, and wakes the asker for each result of each statement. A send to a quiet
-//! room spent a third of its time on that. So SQLite is spoken to by rusqlite, and this module makes what it finds look like what
-//! sqlx finds: all queries of the store are written for sqlx's `Any` driver.
+//! sqlx's driver gives each connection a thread of its own, and wakes the caller for each result of each statement, which costs a
+//! lone send more than its statements do. So this module uses rusqlite, and turns what that finds into the rows of sqlx's `Any`
+//! driver, for which the store's queries are written.
 
 use std::{borrow::Cow, error::Error as StdError, path::PathBuf, sync::Arc};
 
