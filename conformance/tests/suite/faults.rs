@@ -1,6 +1,13 @@
 //! That the suite bites: faults, one at a time, each of which it has to catch.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use accord_conformance::{
     case::{Case, catalogue},
@@ -29,6 +36,9 @@ impl Progress for Silence {
 
     fn finished(&self, _: &Outcome) {}
 }
+
+/// The number of faults that are tried at once.
+const AT_ONCE: usize = 4;
 
 /// How long things may take.
 #[derive(Clone, Copy)]
@@ -118,34 +128,44 @@ fn what_no_document_says_is_not_demanded() {
 
 #[test]
 fn every_fault_is_caught() {
-    let server = Server::start(&world(), "on");
+    let world = world();
     let protocol = Arc::new(Protocol::embedded().unwrap());
     let cases: Vec<Arc<Case>> = catalogue(&protocol, &[], 48).unwrap().into_iter().map(Arc::new).collect();
     let faults = faults();
-    let mut survived = Vec::new();
-    for (index, fault) in faults.iter().enumerate() {
-        let chosen: Vec<_> = cases.iter().filter(|case| case.name().contains(fault.filter)).cloned().collect();
-        assert!(!chosen.is_empty(), "no case is named like `{}`", fault.filter);
-        let catch = |times, run: &str| {
-            let run = format!("fault-{index}{run}");
-            let outcomes = tried(&server, &protocol, chosen.clone(), fault.rule, run, times);
-            let failed = outcomes.iter().find_map(|outcome| match &outcome.status {
-                Status::Failed(deviation) => Some(format!("{}: {deviation}", outcome.case.name())),
-                _ => None,
-            });
-            let failed = failed.unwrap_or_else(|| "all cases passed".to_owned());
-            if outcomes.iter().any(|outcome| outcome.status.fails()) && failed.contains(fault.says) {
-                Ok(failed)
-            } else {
-                Err(failed)
+    let (next, survived) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let try_faults = || {
+        // The cases have the same users and rooms in each run.
+        let server = Server::start(&world, "on");
+        while let Some((index, fault)) = faults.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed)) {
+            let chosen: Vec<_> = cases.iter().filter(|case| case.name().contains(fault.filter)).cloned().collect();
+            assert!(!chosen.is_empty(), "no case is named like `{}`", fault.filter);
+            let catch = |times, run: &str| {
+                let run = format!("fault-{index}{run}");
+                let outcomes = tried(&server, &protocol, chosen.clone(), fault.rule, run, times);
+                let failed = outcomes.iter().find_map(|outcome| match &outcome.status {
+                    Status::Failed(deviation) => Some(format!("{}: {deviation}", outcome.case.name())),
+                    _ => None,
+                });
+                let failed = failed.unwrap_or_else(|| "all cases passed".to_owned());
+                if outcomes.iter().any(|outcome| outcome.status.fails()) && failed.contains(fault.says) {
+                    Ok(failed)
+                } else {
+                    Err(failed)
+                }
+            };
+            // What does not come is waited for in vain. A machine that stands still for so long is no fault of the server.
+            match catch(Times::SHORT, "").or_else(|_| catch(Times::LONG, "-again")) {
+                Ok(how) => println!("caught: {}\n    by {how}", fault.name),
+                Err(how) => survived
+                    .lock()
+                    .unwrap()
+                    .push(format!("{}, which has to be told by {:?}\n    {how}", fault.name, fault.says)),
             }
-        };
-        // What does not come is waited for in vain. A machine that stands still for so long is no fault of the server.
-        match catch(Times::SHORT, "").or_else(|_| catch(Times::LONG, "-again")) {
-            Ok(how) => println!("caught: {}\n    by {how}", fault.name),
-            Err(how) => survived.push(format!("{}, which has to be told by {:?}\n    {how}", fault.name, fault.says)),
         }
-    }
+    };
+    // Most of the time, each waits for what does not come.
+    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(try_faults))));
+    let survived = survived.into_inner().unwrap();
     assert!(faults.len() >= 210, "only {} faults", faults.len());
     assert!(survived.is_empty(), "{} of {} faults were not caught: {survived:#?}", survived.len(), faults.len());
 }

@@ -1,7 +1,8 @@
 //! A chat server as in production, with the demo's world.
 
 use std::{
-    fs,
+    env,
+    fs::{self, File},
     net::{SocketAddr, TcpListener, TcpStream},
     panic,
     path::{Path, PathBuf},
@@ -35,6 +36,8 @@ pub struct Server {
     /// Placeholders in inputs, and their tokens: of a user, an administrator, and a user who uploads files.
     tokens: [(&'static str, String); 3],
     uploads: PathBuf,
+    /// Keeps its directory for this process.
+    _lock: File,
     /// An honest client, which must not be affected.
     bystander: Mutex<Socket>,
 }
@@ -57,10 +60,7 @@ impl Server {
             }
             hook(info);
         }));
-        // Nothing removes the directory when a fuzzer's process ends: the next process does.
-        let target = std::env::var("ACCORD_FUZZ_TARGET").unwrap_or_default();
-        let directory = Path::new(env!("OUT_DIR")).join(format!("served-{target}"));
-        fs::remove_dir_all(&directory).ok();
+        let (directory, lock) = empty_directory();
         let address = serve(&directory);
         let token = |id: &str, admin| {
             let subject = Subject { id: id.to_owned(), admin, ..Subject::default() };
@@ -78,6 +78,7 @@ impl Server {
                 ("$UPLOADER", token("uploader", false)),
             ],
             uploads: directory.join("uploads"),
+            _lock: lock,
             bystander: Mutex::new(bystander),
         }
     }
@@ -115,6 +116,23 @@ impl Server {
     fn bystander(&self) -> MutexGuard<'_, Socket> {
         self.bystander.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// An empty directory that no other process uses while the lock is held. Nothing removes it when this process ends: a
+/// later process that takes the same one does.
+fn empty_directory() -> (PathBuf, File) {
+    for number in 0.. {
+        let place = env::temp_dir().join(format!("accord-fuzz-{number}"));
+        fs::create_dir_all(&place).expect("a temporary directory");
+        // Another user's directory is not to be had either.
+        let Ok(lock) = File::create(place.join("lock")) else { continue };
+        if lock.try_lock().is_ok() {
+            let directory = place.join("served");
+            fs::remove_dir_all(&directory).ok();
+            return (directory, lock);
+        }
+    }
+    unreachable!("there is always a next number")
 }
 
 /// Starts the server, with its data in this directory; its address, once it listens.

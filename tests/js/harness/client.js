@@ -15,6 +15,7 @@ export class Client {
   /** With `numbered`, values keep the numbers and positions that the room log adds. */
   constructor(server, { token, auth = { token }, query, transport = 'websocket', path, headers, numbered = false, ...options } = {}) {
     this.besides = numbered ? (_, value) => value : besidesNumbers;
+    this.server = server;
     this.transport = transport;
     this.log = [];
     this.waiting = new Set();
@@ -87,7 +88,8 @@ export class Client {
     });
     const refused = () => this.log.find(({ event }) => event.startsWith('('));
     const first = await this.waitFor(() => refused() ?? this.log.find(({ event }) => event === 'authenticated'), 'the greeting');
-    assert.equal(first.event, 'authenticated', `the handshake failed: ${inspect(first.args)}`);
+    // Where the server closes the connection, its log alone says why.
+    assert.equal(first.event, 'authenticated', `the handshake failed: ${inspect(first.args)}\n${this.server.log?.slice(-2000) ?? ''}`);
     this.greeting = await this.next('authenticated');
     if (this.transport === 'upgrade') {
       const ended = await this.waitFor(() => refused() ?? (upgraded && {}), 'the upgrade');

@@ -3,11 +3,11 @@
 use std::{
     collections::VecDeque,
     net::SocketAddr,
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use accord_gateway::{Config, Gateway};
+use accord_gateway::{Config, Gateway, Hub, Traffic};
 use accord_runtime::auth::{Keys, Verifier};
 use futures_util::{SinkExt, StreamExt};
 use jsonwebtoken::{EncodingKey, Header};
@@ -64,7 +64,15 @@ impl Server {
     }
 
     pub async fn with(desk: Desk, config: Config) -> Self {
-        Server::prepared(desk, config, |gateway| gateway).await
+        let left = Arc::clone(&desk.left);
+        let watched = move |gateway: Gateway| {
+            gateway.watched_by(move |traffic| {
+                if matches!(traffic, Traffic::Disconnected { .. }) {
+                    left.notify_waiters();
+                }
+            })
+        };
+        Server::prepared(desk, config, watched).await
     }
 
     /// A server whose gateway is changed before it serves.
@@ -133,12 +141,25 @@ impl Server {
 
     /// Waits until nobody is connected.
     pub async fn is_left(&self) {
+        self.is_down_to_none(|hub| hub.connections()).await;
+    }
+
+    /// Waits until no socket of a user is connected.
+    pub async fn is_left_by(&self, user: &str) {
+        self.is_down_to_none(|hub| hub.connections_of(user)).await;
+    }
+
+    async fn is_down_to_none(&self, count: impl Fn(&Hub) -> usize) {
         let left = async {
-            while self.desk.hub.connections() > 0 {
-                tokio::time::sleep(Duration::from_millis(1)).await;
+            loop {
+                let left = self.desk.left.notified();
+                if count(&self.desk.hub) == 0 {
+                    return;
+                }
+                left.await;
             }
         };
-        tokio::time::timeout(PATIENCE, left).await.expect("everybody leaves");
+        tokio::time::timeout(PATIENCE, left).await.expect("they leave");
     }
 
     /// A REST request, and the whole of its answer: status, headers and body as they came.

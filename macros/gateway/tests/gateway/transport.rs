@@ -322,9 +322,7 @@ async fn the_end_of_a_session_leaves_the_connection_alone_that_it_began_to_poll_
     assert_eq!(upgraded.call("tick", &json!({})).await["ok"], json!(true));
     upgraded.send("41").await;
     drop(upgraded);
-    while server.desk.hub.connections() > 0 {
-        tokio::task::yield_now().await;
-    }
+    server.is_left().await;
     // Once the time is over in which the client may join again.
     let begun = Instant::now();
     while begun.elapsed() < TIME * 2 {

@@ -248,6 +248,8 @@ pub struct Desk {
     pub made: Arc<AtomicUsize>,
     /// The sockets whose end was followed up.
     pub gone: Arc<Mutex<Vec<Value>>>,
+    /// Notifies when a socket is gone, where no test watches the traffic itself.
+    pub left: Arc<Notify>,
 }
 
 impl Authority for Desk {
@@ -293,6 +295,7 @@ impl Desk {
             hesitates: Arc::default(),
             made: Arc::default(),
             gone: Arc::default(),
+            left: Arc::default(),
         }
     }
 
