@@ -68,7 +68,7 @@ pub fn emit_of_events(model: &Model, names: &Names, layout: &mut Layout) {
     }
 }
 
-/// What a handler may answer with instead of its reply.
+/// The errors that a handler can return instead of its reply.
 struct Failures<'a> {
     errors: &'a [ErrorId],
     /// Whether it takes a file: its errors then say what is wrong with the file.

@@ -21,7 +21,7 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let docs = docs.attributes();
     let connection = &names.connection;
     let summary = match model.disconnect {
-        Some(_) => quote!(/// What is done as sockets come and go.
+        Some(_) => quote!(/// The business logic that follows the beginning and the end of a socket.
         ),
         None => quote!(/// The handshake.
         ),

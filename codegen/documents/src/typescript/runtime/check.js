@@ -61,7 +61,7 @@ export const map = (values) => (value, at, strict, found) => {
   for (const [key, item] of Object.entries(value)) values(item, `${at}/${escape(key)}`, strict, found);
 };
 
-/** The keys are told apart by `optional`; others are ignored. */
+/** A key in `optional` may be missing; unknown keys are ignored. */
 export const object = (fields, rules = []) => (value, at, strict, found) => {
   if (!isObject(value)) return void found.push({ path: at, message: 'must be an object' });
   const members = new Map();

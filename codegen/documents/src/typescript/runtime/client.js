@@ -209,7 +209,7 @@ export class Manager extends Emitter {
     return this;
   }
 
-  /** Closes the connection for good. */
+  /** Closes the connection. The client does not reconnect. */
   close() {
     this.#isWanted = false;
     clearTimeout(this.#retry);
