@@ -1,4 +1,4 @@
-//! The addresses that requests come from, as far as proxies are trusted to say so.
+//! The addresses that requests come from, with the help of trusted proxies.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},

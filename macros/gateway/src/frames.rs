@@ -57,7 +57,7 @@ impl Frames {
         self.header[0] & 0x08 != 0
     }
 
-    /// Whether all of the last frame has come, and nothing of the next.
+    /// Whether the position is between two frames.
     pub(super) fn is_between(&self) -> bool {
         self.header_length == 0 && self.left == 0
     }
