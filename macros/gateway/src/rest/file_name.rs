@@ -1,4 +1,4 @@
-//! The name of a part's file, in every way in which clients write it (RFC 7578, section 4.2).
+//! The name of a part's file, in each of the forms that clients use (RFC 7578, section 4.2).
 //!
 //! Browsers and most libraries write `filename="…"` in UTF-8, with `%22` for a quote. Others write `filename*=UTF-8''…` (RFC 8187),
 //! which takes precedence, and some use encoded words as in mail headers, `=?utf-8?B?…?=` (RFC 2047). Crates that decode such words

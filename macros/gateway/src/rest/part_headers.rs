@@ -1,5 +1,6 @@
-//! The headers of a multipart body's parts (RFC 7578), without the control characters that clients leave in file names, and of
-//! bounded size: the parser buffers everything outside the content of parts, and searches it again for each piece that arrives.
+//! The headers of a multipart body's parts (RFC 7578), without the control characters that clients leave in file names,
+//! and of bounded size: the parser buffers everything outside the content of parts, and searches it again with each
+//! chunk that arrives.
 
 use bytes::{Bytes, BytesMut};
 
