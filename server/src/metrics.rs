@@ -58,7 +58,7 @@ impl Metrics {
         self.handle.render()
     }
 
-    /// Brings histograms up to date, time and again, until dropped.
+    /// Drains histograms at intervals, until dropped.
     pub async fn keep_up(self) {
         let mut ticks = tokio::time::interval(UPKEEP);
         loop {
@@ -80,7 +80,7 @@ mod tests {
         let text = Metrics::of_process().render();
         assert!(text.contains("accord_test_total 2"), "{text}");
         assert!(text.contains("accord_test_seconds_bucket{le=\"0.005\"} 1"), "{text}");
-        // What other tests of this process count meanwhile is left out.
+        // This ignores the counts of other tests in the process.
         let own = |text: &str| -> Vec<String> {
             text.lines().filter(|line| line.contains("accord_test_")).map(str::to_owned).collect()
         };

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub struct Subject {
     /// The user's id.
     pub id: String,
-    /// The name to show.
+    /// The display name.
     pub name: Option<String>,
     /// Whether the user is an administrator.
     pub admin: bool,
@@ -38,13 +38,13 @@ struct Claims<'a> {
     exp: i64,
 }
 
-/// Why there is no token.
+/// Why a token cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// No server would take it.
+    /// No server would accept it.
     #[error("a user's id must have 1 to 128 characters and no control characters, unlike {0:?}")]
     UserId(String),
-    /// No server would take it.
+    /// No server would accept it.
     #[error("a user's name must have 1 to 200 characters; this one has {0}")]
     Name(usize),
     /// It cannot be signed.
@@ -55,7 +55,7 @@ pub enum TokenError {
 /// A token signed with a shared secret (HS256), valid from now on for `ttl`.
 ///
 /// # Errors
-/// If no server would take it, or it cannot be signed.
+/// If no server would accept it, or it cannot be signed.
 pub fn mint(secret: &str, subject: &Subject, ttl: Duration) -> Result<String, TokenError> {
     if !(1..=128).contains(&subject.id.chars().count()) || subject.id.chars().any(char::is_control) {
         return Err(TokenError::UserId(subject.id.clone()));

@@ -1,4 +1,4 @@
-//! Forgetting: entries show nothing of what has been deleted.
+//! Forgets deleted content, so that no entry shows it.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -61,7 +61,7 @@ impl Tables {
         Ok(embedding)
     }
 
-    /// Gives entries that [`Tables::forget`] returned other payloads, in the same transaction.
+    /// Replaces the payloads of entries that [`Tables::forget`] returned, in the same transaction.
     ///
     /// # Errors
     /// If the database fails. The transaction is to be rolled back then.

@@ -108,9 +108,9 @@ pub(crate) struct Place {
 pub(crate) const PLACE: [(&str, ColumnType); 2] = [("log", ColumnType::Integer), ("seq", ColumnType::Integer)];
 
 impl Dialect {
-    /// A statement about rows that are bound as one JSON array of objects, `$1`: it reads them from the table `given`, which has
-    /// these columns. Its text is the same however many rows there are, so a connection prepares it once. What else it names is bound
-    /// from `$2` on.
+    /// A statement about rows that are bound as one JSON array of objects, `$1`: it reads them from the table `given`,
+    /// which has these columns. Its text is the same for any number of rows, so a connection prepares it once. Other
+    /// parameters are bound from `$2` on.
     ///
     /// # Errors
     /// If the rows cannot be written as JSON.

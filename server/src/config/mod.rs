@@ -1,4 +1,4 @@
-//! The server's configuration, validated: an unsafe one does not start.
+//! The server's validated configuration. The server does not start with an unsafe one.
 
 pub mod keys;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use keys::KeySource;
 
-/// The secret of the demo, known to everybody: good for loopback addresses alone.
+/// The secret of the demo, which is public: only for loopback addresses.
 pub const DEMO_SECRET: &str = "accord-demo-secret-known-to-all-of-the-world";
 
 /// The minimum length of a secret for HS256, in bytes: the length of the hash (RFC 7518, section 3.2).

@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
 
-    /// What is written: the messages of entries, and how many were left out. The clock stands still unless a test sets it.
+    /// The written messages of entries, and how many were left out. The clock stands still unless a test sets it.
     #[derive(Clone, Default)]
     struct Written {
         repeats: Arc<Repeats>,

@@ -22,7 +22,7 @@ const CHAT_POLICY: HeaderValue = HeaderValue::from_static(
      frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 );
 
-/// Everything, ready to be served.
+/// The routes of all pages.
 pub fn router() -> Router {
     let mut router = Router::new().route("/schema", get(index::page(GENERATED).answer()));
     for embedded in GENERATED {

@@ -130,7 +130,7 @@ impl Address {
         let options = AnyPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A file does not go away as a server does.
+            // Unlike a server, a file does not become unreachable.
             .test_before_acquire(self.dialect == Dialect::Postgres)
             .after_connect(move |connection, _| {
                 let checked = file.as_ref().map_or(Ok(()), |file| file.check());
@@ -141,7 +141,7 @@ impl Address {
             });
         let mut connect = self.options.clone();
         if self.dialect == Dialect::Sqlite {
-            // A file that has gone is not made again, empty.
+            // A deleted file is not created again, empty.
             connect.database_url.set_query(Some("mode=rw"));
         }
         options.connect_lazy_with(connect)

@@ -1,8 +1,8 @@
 //! The connections to the database that sessions take turns in using.
 //!
-//! The driver's pool asks the database about each connection that comes back, and about each that it lends: a server may have ended it.
-//! A file does not, and to ask costs as much as a query. So the pool of a file only opens and closes connections: between two sessions
-//! they wait here.
+//! The driver's pool tests each connection when it is lent and when it comes back, because a server may have ended it.
+//! A file does not end connections, and a test costs as much as a query. So for a file, the pool only opens and closes
+//! connections; between two sessions they wait here.
 
 use std::{
     fmt,
@@ -25,7 +25,7 @@ struct Shared {
     pool: AnyPool,
     dialect: Dialect,
     turns: Arc<Semaphore>,
-    /// Connections to a file that nobody uses.
+    /// Idle connections to a file.
     idle: Mutex<Vec<PoolConnection<Any>>>,
 }
 

@@ -137,7 +137,7 @@ pub(super) async fn find(
     Ok(complete(connection, room, rows).await?.pop())
 }
 
-/// The message with this id, which is in the room: nothing but the fact that it was sent, if it has been deleted.
+/// The message with this id, which is in the room. If it has been deleted, the record only says that it was sent.
 pub(super) async fn find_even_deleted(
     connection: &mut Session,
     room: &Room,

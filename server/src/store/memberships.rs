@@ -16,7 +16,7 @@ use super::{
 };
 
 impl Store {
-    /// The user of a membership, which holds until the end of the transaction: a removal that comes meanwhile waits.
+    /// The user of a membership, which holds until the end of the transaction: a concurrent removal waits.
     pub(super) async fn member_hold(
         &self,
         write: &mut Session,
@@ -32,8 +32,8 @@ impl Store {
 pub(super) struct Members<'m>(HashMap<Member<'m>, UserRecord>);
 
 impl<'m> Members<'m> {
-    /// The question which of the memberships exist; they then hold until the end of the transaction. [`Members::found`] reads the
-    /// answer.
+    /// The question which of the memberships exist. These hold until the end of the transaction. [`Members::found`]
+    /// reads the answer.
     pub(super) fn question(store: &Store, members: &BTreeSet<Member<'m>>) -> Result<Sql, sqlx::Error> {
         let select = format!(
             "SELECT given.number, u.id, u.name, u.image

@@ -51,7 +51,7 @@ impl<'m> MessageRow<'m> {
     }
 }
 
-/// The statements that write messages, and which uploads they show.
+/// The statements that write messages and their links to uploads.
 pub(super) fn insert(store: &Store, messages: &[MessageRow<'_>]) -> Result<Vec<Sql>, sqlx::Error> {
     let columns = [
         ("id", Text),

@@ -7,11 +7,11 @@ use super::{Dialect, Store, session::Session};
 
 pub(super) use accord_log::ColumnType;
 
-/// The most ids that one query names.
+/// The maximum number of ids in one query.
 const BATCH: usize = 1024;
 
-/// Whether a database can store this text. PostgreSQL refuses queries with any other text, and nothing of that name
-/// exists.
+/// Whether a database can store this text. PostgreSQL refuses queries with any other text, so no object has such a
+/// name.
 pub(super) fn storable(text: &str) -> bool {
     !text.contains('\0')
 }
@@ -60,7 +60,7 @@ impl Store {
     }
 }
 
-/// A row to give to a statement, with its index in `number`, so that what is found can be told apart.
+/// A row to give to a statement. Its index in `number` identifies the results.
 #[derive(Serialize)]
 pub(super) struct WithNumber<'r, T> {
     number: usize,

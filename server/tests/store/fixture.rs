@@ -83,7 +83,7 @@ impl Fixture {
     }
 }
 
-/// The store's changes of rooms, of which nothing follows but the change.
+/// The store's changes of rooms, without events.
 pub trait Changes {
     async fn insert(&self, member: &Membership, new: NewMessage<'_>) -> Result<MessageRecord, MessageInsertError>;
     async fn edit(&self, member: &Membership, id: &str, content: &str) -> Result<Timestamp, MessageChangeError>;

@@ -68,7 +68,7 @@ on_both! {
             let before = stored.load(Ordering::Relaxed);
             match fixture.store.ready().await {
                 Ok(()) => ready += 1,
-                // The disk stood still: nothing was stored but what each sender had waited for already.
+                // The disk stood still: it stored only the messages that each sender had already waited for.
                 Err(error) => assert!(stored.load(Ordering::Relaxed) - before <= SENDERS, "{error}"),
             }
         }

@@ -104,8 +104,8 @@ impl Socket {
         self.caller.read().unwrap_or_else(PoisonError::into_inner).expires
     }
 
-    /// Whether a revocation of its user at this moment ends it. An issuer's clock may be ahead, so the time of the
-    /// connection counts if the token's time is later.
+    /// Whether a revocation of its user at this moment ends it. An issuer's clock may be ahead, so a socket that
+    /// connected before the revocation ends, whatever time its token has.
     pub(super) fn is_revoked_at(&self, moment: SystemTime) -> bool {
         self.connected <= moment || self.caller().is_revoked_at(moment)
     }
