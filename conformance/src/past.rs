@@ -1,9 +1,8 @@
-//! A release of the protocol that is spoken with a server of a later one of the same major version.
+//! An earlier release of the protocol, tested with a server of a later release of the same major version.
 //!
-//! All that a release documents has to hold. What came later is nothing to its clients: events that they do not know are
-//! not noticed, and fields are left alone. Where clients may send more by now than they could, sending it is no mistake
-//! any more; and where limits are looser by now, that is no mistake either, as with any server that says it speaks a later
-//! minor version.
+//! Everything that a release documents has to hold. Its clients ignore later additions, both events and fields. The
+//! server may accept payloads that are valid only in a later release, and its limits may be looser, as with any server
+//! that states a later minor version.
 
 use std::{
     collections::{HashMap, HashSet},

@@ -47,7 +47,7 @@ pub(super) fn encode_payload(frames: &[Frame]) -> String {
     frames.iter().map(encode).collect::<Vec<_>>().join(&SEPARATOR.to_string())
 }
 
-/// Packets out of the body of an answer to polling.
+/// The packets in the body of a poll's answer.
 pub(super) fn decode_payload(body: &str) -> Result<Vec<Frame>, String> {
     let decode = |packet: &str| match packet.strip_prefix('b') {
         Some(encoded) => STANDARD.decode(encoded).map(Frame::Binary).map_err(|error| format!("bad base64: {error}")),

@@ -25,7 +25,7 @@ pub(super) enum Packet {
 }
 
 impl Packet {
-    /// Reads what an Engine.IO message packet carries.
+    /// Reads the content of an Engine.IO message packet.
     pub fn read(text: &str) -> Result<Self, String> {
         let wrong = |what: &str| format!("a Socket.IO packet {what}: `{text}`");
         let (kind, mut rest) = text.split_at_checked(1).ok_or_else(|| wrong("is empty"))?;

@@ -17,8 +17,9 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"^"[A-Za-z_]{1,32}"
 
 /// The apparent cause of a deviation: the same text for the same cause.
 ///
-/// The cause of an error is its event, code and violations, and the cause of a message that breaks the schema is the rule that it
-/// breaks, whatever the case expected. For everything else, it is what was expected and what came, without values of the case.
+/// The cause of an error is its event, code and violations, and the cause of a message that breaks the schema is the
+/// rule that it breaks, whatever the case expected. For all other deviations, it is the expected and the actual packet,
+/// without values of the case.
 pub(super) fn cause(deviation: &Deviation) -> String {
     let came = deviation.came.lines().last().unwrap_or_default();
     if let Some((_, broken)) = came.split_once("breaks the schema at ") {

@@ -93,7 +93,7 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-/// One failure: the steps so far, what was expected, what came, and the packets both ways.
+/// One failure: the steps so far, the expected and the actual packet, and the traffic in both directions.
 pub fn failure(outcome: &Outcome) -> String {
     let mut text = format!("FAILED {}\n  {}\n", outcome.case.name(), outcome.case.summary());
     let deviation = match &outcome.status {

@@ -1,4 +1,4 @@
-//! That the suite bites: faults, one at a time, each of which it has to catch.
+//! Tests that the suite detects faults: each fault, one at a time, has to fail it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -75,7 +75,7 @@ pub fn tried(
         let plan = Plan { jobs: 16, fail_fast: true, without_limits: None, known: Known::default(), case_limit };
         run::run(target, cases, &plan, &Silence).await
     });
-    // Nobody waits for the cases that still run.
+    // The cases that still run are abandoned.
     runtime.shutdown_background();
     outcomes
 }
@@ -140,7 +140,8 @@ fn every_fault_is_caught() {
                 Err(failed)
             }
         };
-        // What does not come is waited for in vain. A machine that stands still for so long is no fault of the server.
+        // The suite waits for missing packets in vain. A machine that stands still for that long is not a fault of the
+        // server.
         match catch(Times::SHORT, "").or_else(|_| catch(Times::LONG, "-again")) {
             Ok(how) => println!("caught: {}\n    by {how}", fault.name),
             Err(how) => survived.push(format!("{}, which has to be told by {:?}\n    {how}", fault.name, fault.says)),

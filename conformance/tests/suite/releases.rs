@@ -58,8 +58,7 @@ fn a_version_that_is_no_release_is_answered_with_those_that_are() {
     }
 }
 
-/// The patience with a server that is to do all that is expected, and with one that is not: what is missing is waited for
-/// in vain.
+/// The timeouts for a correct server, and for a faulty one, whose missing packets are waited for in vain.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(2));
 
 /// The outcomes of a few cases of `protocol` with `rule` broken.
@@ -104,7 +103,7 @@ fn what_a_later_version_adds_is_nothing_to_clients_of_a_release() {
     assert!(caught, "today's protocol has no such event");
 }
 
-/// A server that says it speaks a later minor version.
+/// A server that states a later minor version.
 fn as_later_minor(mut packet: Packet) -> Vec<(u64, Packet)> {
     if let Packet::Event { data, .. } = &mut packet
         && let Some(version) = data.pointer_mut("/protocol/version")
@@ -133,7 +132,7 @@ fn a_later_minor_version_may_loosen_limits_and_the_same_version_may_not() {
     assert!(!failed(&outcomes("same", Break::Packet(as_is))).is_empty(), "nobody has allowed for looser limits");
 }
 
-/// A server that says it speaks the first release.
+/// A server that states the first release.
 fn as_first(mut packet: Packet) -> Vec<(u64, Packet)> {
     if let Packet::Event { data, .. } = &mut packet
         && let Some(version) = data.pointer_mut("/protocol/version")

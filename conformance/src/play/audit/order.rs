@@ -1,5 +1,5 @@
-//! The order in which a connection sees the log of a room: every entry once, by its number, and none missing from where it
-//! joined.
+//! The order in which a connection sees the log of a room: every entry once, by its number, and none missing after the
+//! join.
 
 use std::{collections::BTreeSet, mem};
 
@@ -23,7 +23,7 @@ impl Position {
         Some(Position { epoch: position.get("epoch")?.as_str()?.to_owned(), seq: position.get(SEQ)?.as_u64()? })
     }
 
-    /// Checks that a log has not gone back from where it was `known` to be.
+    /// Checks that a log has not gone back behind its `known` position.
     ///
     /// # Errors
     /// That it has, as after a restart without its last entries.
@@ -51,7 +51,7 @@ pub(super) struct Order {
 #[derive(Clone, Debug)]
 struct Asked {
     since: Option<Position>,
-    /// The newest position that anybody knew then.
+    /// The newest position known at that time.
     known: Option<Position>,
 }
 
@@ -65,7 +65,7 @@ struct Stay {
     last: u64,
     /// The numbers of all entries that it has been sent.
     sent: BTreeSet<u64>,
-    /// Whether its replay has not ended.
+    /// Whether its replay is still in progress.
     replays: bool,
     /// The position that it has asked to join from although it had joined. It may be sent a replay: if its user was removed and
     /// added again meanwhile, it had left.
@@ -134,8 +134,8 @@ impl Order {
         Ok(Some(position))
     }
 
-    /// Takes note of an entry; returns the position after it. In a replay, numbers may be skipped: those of entries that are
-    /// not shown any more.
+    /// Takes note of an entry; returns the position after it. In a replay, numbers may be skipped: those of entries
+    /// that are no longer shown.
     pub(super) fn entry(&mut self, payload: &Value) -> Result<Option<Position>, String> {
         let seq = payload[SEQ].as_u64().ok_or("an event of the log has no number")?;
         let Some(stay) = &mut self.stay else { return Ok(None) };
@@ -166,7 +166,7 @@ impl Order {
 
     /// Takes note that entry `seq` ended the membership of the connection's user, as another connection was told.
     pub(super) fn ends(&mut self, seq: u64) -> Result<(), String> {
-        // A user who is a member again and joins is shown the entry in a replay.
+        // If the user is a member again and joins, the replay shows the entry.
         let Some(stay) = self.stay.as_mut().filter(|stay| self.asked.is_none() && !stay.replays && stay.joined < seq)
         else {
             return Ok(());
@@ -180,7 +180,7 @@ impl Order {
         self.stay = None;
     }
 
-    /// Whether the connection is sent what it missed.
+    /// Whether the connection is receiving a replay.
     pub(super) fn replays(&self) -> bool {
         self.stay.as_ref().is_some_and(|stay| stay.replays)
     }
