@@ -1,7 +1,7 @@
-//! Files that are followed: which of them say something else than before.
+//! Watched files, and their changes.
 //!
-//! They are looked at when the system gives notice that something has changed, or again and again if it gives none. It
-//! does not matter how an editor saves: in place, by another file that takes the name, or in several steps.
+//! The files are checked when the system gives notice of a change, or at intervals if it gives none. It does not matter
+//! how an editor saves: in place, by another file that takes the name, or in several steps.
 
 use std::{
     collections::BTreeMap,
@@ -34,7 +34,7 @@ pub enum Watched {
 }
 
 impl Watched {
-    /// Whether a file that may be gone is in this place.
+    /// Whether a file, which may be gone, is in this place.
     fn holds(&self, file: &Path) -> bool {
         match self {
             Watched::File(path) => path == file,
@@ -43,7 +43,7 @@ impl Watched {
     }
 }
 
-/// Places that are followed.
+/// Watched places.
 #[derive(Debug, Default)]
 pub struct Watch {
     places: Vec<Watched>,
@@ -68,12 +68,12 @@ struct State {
 }
 
 impl Watch {
-    /// Follows nothing yet, and will ask the system for notices.
+    /// Watches nothing yet, and will ask the system for notices.
     pub fn by_notices() -> Self {
         Watch { asks: true, ..Watch::default() }
     }
 
-    /// Follows these places from now on, and no others. The texts in `read` are known already, and not reported.
+    /// Watches exactly these places from now on. The texts in `read` are known already, and not reported.
     pub fn follow<'t>(&mut self, places: Vec<Watched>, read: impl IntoIterator<Item = (&'t str, &'t str)>) {
         if places != self.places {
             self.notices = if self.asks { Notices::of(&folders(&places)) } else { None };
@@ -108,7 +108,7 @@ impl Watch {
         changed
     }
 
-    /// Whether a look may find anything new.
+    /// Whether a check may find changes.
     fn is_due(&self, now: Instant) -> bool {
         let noticed = self.notices.as_ref().is_none_or(Notices::taken);
         noticed || self.settled.is_none_or(|settled| now.duration_since(settled) > ANYWAY)

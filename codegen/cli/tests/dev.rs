@@ -19,7 +19,7 @@ use tempfile::TempDir;
 const WITHIN: Duration = Duration::from_secs(30);
 
 static SCHEMA: LazyLock<String> = LazyLock::new(|| {
-    // Today's rules call what it makes an exception of by another name.
+    // Its exceptions use names that today's rules do not have.
     include_str!("../../../tests/whiteboard/history/1.0.0/whiteboard.yaml").replace("unbounded-array", "growing-list")
 });
 
@@ -147,7 +147,7 @@ impl Project {
         fs::write(self.path(pipe), "go\n").unwrap();
     }
 
-    /// The process that prints such a line, by its number.
+    /// The id of the process that prints such a line.
     fn server(line: &str) -> String {
         line.split(' ').nth(1).unwrap().to_owned()
     }
@@ -186,7 +186,7 @@ fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mende
     project.prints("error[unknown-type]: there is no type `Toll`");
     assert!(is_alive(&Project::server(&first)), "the server of the last good state goes on");
 
-    // A name that no reference can be made of, of a type that has an example.
+    // A type with an example, and with a name that a reference cannot contain.
     project.save("board.yaml", &SCHEMA.replace("BoardId", "'Page<User>'"));
     assert_eq!(project.step("check"), "1 error");
     project.prints("error[name-case]: the type `Page<User>` is not named in PascalCase");

@@ -170,7 +170,7 @@ lint:
     assert!(project.is_formatted("server/src/handlers/messages.rs"));
     project.done("check schema/chat.yaml");
     project.done("lint --deny advice schema/chat.yaml");
-    // The reference shows the flow, so it is one.
+    // The reference shows the flow, so it is valid.
     assert!(project.done("gen docs schema/chat.yaml").contains("broadcast to the others in its room"));
 }
 

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 const ROOT: &str = "../..";
 
-/// The folder of a version of the chat that is released for good, which makes it a schema to edit.
+/// The folder of a released version of the chat, here as a schema to edit.
 const RELEASED: &str = "../../schema/history/1.0.0";
 
 /// A change of chat 1.2.0 that breaks nobody: it refuses texts and emoji without a visible character.
@@ -29,7 +29,7 @@ impl Workplace {
         Workplace(folder)
     }
 
-    /// One where 1.0.0 is released.
+    /// A schema whose version 1.0.0 is released.
     fn released() -> Self {
         let place = Workplace::new();
         assert_eq!(place.release(&[]).0, 0);
@@ -96,21 +96,21 @@ fn accord(folder: &Path, arguments: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), text)
 }
 
-/// A field that clients may send, and since when.
+/// A field that clients may send, and the version that introduced it.
 const MOOD: [&str; 3] = [
     "schema/events/messages.yaml",
     "        attachments: { type",
     "        mood: { type: string, maxLength: 8, summary: How one feels., since: 1.1.0 }\n        attachments: { type",
 ];
 
-/// An event that is going away, since when and until when.
+/// A deprecated event, and the versions that deprecate and remove it.
 const GOING: [&str; 3] = [
     "schema/events/reactions.yaml",
     "    failure: Failed to add reaction\n",
     "    failure: Failed to add reaction\n    deprecated: { since: 1.1.0, use: '`send_message`', until: 2.0.0 }\n",
 ];
 
-/// An event that clients can send no longer.
+/// An event that clients can no longer send.
 fn without_health(place: &Workplace) {
     let text = place.read("schema/events/health.yaml");
     let (before, after) = text.split_once("client:\n").unwrap();
@@ -204,7 +204,7 @@ fn where_nobody_can_be_told_of_it_nothing_is_released() {
     assert_eq!(place.files(), files);
 }
 
-/// The least version that an edit asks for, the edit, versions that do not move as far, and such that move further.
+/// The minimum version that an edit requires, the edit, versions that are too low, and versions that are higher.
 type Case<'a> = (&'a str, &'a dyn Fn(&Workplace), &'a [&'a str], &'a [&'a str]);
 
 #[test]

@@ -1,4 +1,4 @@
-//! Sentences that documents for people say of the same things.
+//! Sentences that several documents for people share.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub(super) fn whole(doc: &Doc) -> String {
     paragraphs.text().unwrap_or_default()
 }
 
-/// That something is going away.
+/// The notice of a deprecation.
 pub(super) fn deprecated(deprecated: &Deprecated) -> String {
     format!("Deprecated {deprecated}.")
 }
@@ -85,7 +85,7 @@ pub(super) fn media(media: &[String]) -> String {
     }
 }
 
-/// Returns whether trying again helps.
+/// The sentence on whether a retry helps.
 pub(super) fn retry(error: &ErrorDef) -> &'static str {
     match error.retry {
         Retry::No => "",
@@ -105,7 +105,7 @@ pub(super) fn of_server_event(model: &Model, event: &ServerEvent) -> Vec<String>
     sentences
 }
 
-/// That a server event ends the replay of a log.
+/// The sentence on a server event that ends the replay of a log.
 pub(super) fn ends_replay(model: &Model, event: &ServerEvent) -> Option<String> {
     let room = room(model, model.caught_up_of(&event.name)?);
     Some(format!("Ends the replay of a {room}'s log: `{POSITION}` is the place that this socket has reached."))
@@ -149,7 +149,7 @@ fn anytime_to(model: &Model, event: &ServerEvent, anytime: Anytime) -> String {
     }
 }
 
-/// How a join goes on from where the client was in the log.
+/// The sentence on a join that continues from the client's position in the log.
 pub(super) const CATCHES_UP: &str =
     "With `since`, the server first sends every later entry of the room's log, in order.";
 

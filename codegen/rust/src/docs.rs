@@ -60,7 +60,7 @@ impl Docs {
         }
     }
 
-    /// Adds what a value is limited to.
+    /// Adds the limits of a value.
     pub fn limits(&mut self, kind: &Kind) {
         if let Some(limits) = limits(kind) {
             self.add(&limits);

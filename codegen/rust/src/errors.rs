@@ -1,4 +1,4 @@
-//! The schema's errors, and those that each event may answer with.
+//! The schema's errors, and the errors of each event.
 
 use accord_language::model::{ErrorDef, ErrorId, Model, Retry};
 use proc_macro2::{Ident, TokenStream};

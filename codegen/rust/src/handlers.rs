@@ -1,4 +1,4 @@
-//! The traits that business logic fills in, and the function that makes a service of them.
+//! The traits that business logic implements, and the function that makes a service of them.
 
 use accord_language::model::{Auth, ClientEvent, Domain, ErrorId, LimitId, Model, Operation, SuccessBody};
 use proc_macro2::{Ident, TokenStream};
@@ -83,7 +83,7 @@ pub fn emit_service(model: &Model, names: &Names, served: &Served, layout: &mut 
     let all = std::iter::once(connection).chain(domains.iter().copied()).chain(http).map(|ident| quote!(#ident));
     let all: Vec<TokenStream> = all.chain(served.traits.iter().cloned()).collect();
     layout.item(quote! {
-        /// Everything that a server of this protocol writes by hand.
+        /// All handlers of this protocol.
         pub trait Handlers: #(#all)+* {}
     });
     layout.item(quote! {
@@ -104,7 +104,7 @@ pub fn emit_service(model: &Model, names: &Names, served: &Served, layout: &mut 
     let older = served.modules.iter().map(|module| quote!(#module::older(&handlers)));
     let older = if served.modules.is_empty() { quote!(Vec::new()) } else { quote!(Vec::from([#(#older),*])) };
     layout.item(quote! {
-        /// The protocol, with its business logic filled in.
+        /// The protocol with its business logic.
         pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
             let handlers = std::sync::Arc::new(handlers);
             accord_runtime::Service {
@@ -160,7 +160,7 @@ fn arguments(names: &Names, event: &ClientEvent, bound: &Bound) -> (TokenStream,
     (call, payload)
 }
 
-/// A method that business logic fills in, by what it is made of in Rust.
+/// A method that business logic implements, by its parts in Rust.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Handler {
     /// The trait that declares it: `Messages`.
@@ -187,7 +187,7 @@ impl Handler {
         });
         let (of, event, bound) = all.find(|(_, client, _)| client.name == event && client.has_handler())?;
         let (call, payload) = arguments(&names, event, bound);
-        // A type has no words that only a space tells apart.
+        // Types contain no words that only a space separates.
         let text = |ty: TokenStream| ty.to_string().replace(' ', "").replace(',', ", ");
         Some(Handler {
             of: of.to_string(),

@@ -1,4 +1,4 @@
-//! The replies of events and operations, and the memberships that an event needs besides that of its scope.
+//! The replies of events and operations, and the memberships that an event requires in addition to that of its scope.
 
 use accord_language::model::{
     Ack, AlsoScope, ClientEvent, Emit, Model, Operation, ScopeId, SuccessBody, Target, Type, own_scopes,

@@ -72,7 +72,7 @@ const fn spec(
     }
 }
 
-/// The operations of a mock's own. Those whose paths the schema takes for itself are left to it.
+/// The mock's own operations, except those whose paths the schema uses itself.
 pub fn operations(state: &Arc<State>, users: &Arc<Users>) -> Vec<Endpoint> {
     let own: [(&'static OperationSpec, Box<dyn Handler>); 3] = [
         (&GET_TOKEN, Box::new(Token(Arc::clone(users)))),
@@ -93,7 +93,7 @@ pub fn documentation(page: &Arc<str>, model: &Model) -> Router {
         let page = Arc::clone(page);
         let headers = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         router = router.route(DOCS, get(move || std::future::ready((headers, Html(page.to_string())))));
-        // A user who opens the address of the mock wants to see what it serves.
+        // A user who opens the mock's address wants to see its documentation.
         if !taken.clone().any(|path| path == "/") {
             router = router.route("/", get(|| std::future::ready(Redirect::to(DOCS))));
         }

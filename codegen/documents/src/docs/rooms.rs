@@ -1,4 +1,4 @@
-//! A page of the kinds of rooms: who gets what happens in them.
+//! A page of the kinds of rooms, and the receivers of their events.
 
 use accord_language::model::{Model, RoomAction, ScopeId};
 

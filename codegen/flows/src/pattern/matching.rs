@@ -1,4 +1,4 @@
-//! Holding values to patterns.
+//! Matches values against patterns.
 
 use std::fmt;
 
@@ -39,10 +39,10 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Holds `value` to `pattern`. What the pattern keeps is set in `variables`, where all of it matches.
+/// Matches `value` against `pattern`. If all of it matches, sets the variables that the pattern keeps.
 ///
 /// # Errors
-/// The first place where it is not what the pattern asks for.
+/// The first place that does not match.
 pub fn matches(pattern: &Value, value: &Value, variables: &Variables) -> Result<(), Mismatch> {
     let trial = variables.fork();
     walk(pattern, Some(value), &mut String::new(), &trial)?;

@@ -1,4 +1,4 @@
-//! Names that cannot be.
+//! Invalid names.
 
 use insta::assert_snapshot;
 

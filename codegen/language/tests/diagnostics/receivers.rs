@@ -1,4 +1,4 @@
-//! Who receives an event.
+//! The receivers of events.
 
 use insta::assert_snapshot;
 

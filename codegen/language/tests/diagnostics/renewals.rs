@@ -1,4 +1,4 @@
-//! Events that hand in a new token.
+//! Events that renew the connection with a new token.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! What rules make of the logs of rooms, beyond their examples.
+//! Rules about the logs of rooms, beyond their examples.
 
 use accord_review::lint::{lint, rule};
 
