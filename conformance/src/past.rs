@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_too_long_is_accepted_where_more_fits_by_now() {
+    fn a_value_that_was_too_long_is_accepted_if_the_bound_has_grown() {
         let long = message(&"a".repeat(4001));
         assert!(!past(&[]).accepts("send_message", &long));
         let past = past(&[("maxLength: 4000", "maxLength: 5000")]);
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_came_later_are_told_from_those_that_mean_nothing() {
+    fn later_fields_are_distinguished_from_unknown_ones() {
         let mut payload = message("Hi");
         payload["mood"] = "glad".into();
         assert!(!past(&[]).understands("send_message", &payload));

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_recorded_is_rendered() {
+    fn recorded_metrics_are_rendered() {
         let rendering = Metrics::of_process();
         metrics::counter!("accord_test_total").increment(2);
         metrics::histogram!("accord_test_seconds").record(0.003);

@@ -277,7 +277,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_occupied_port_is_said_with_what_to_do() {
+    async fn an_occupied_port_is_reported_with_a_remedy() {
         let occupant = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = occupant.local_addr().expect("an address");
         let directory = tempfile::tempdir().expect("a directory");

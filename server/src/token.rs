@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_claims_what_was_asked_for_and_no_more() {
+    fn a_token_has_exactly_the_requested_claims() {
         let alice = Subject { id: "alice".to_owned(), ..Subject::default() };
         let mut plain = claims(&alice, Duration::from_secs(3_600));
         assert_eq!(plain["exp"].as_i64().expect("exp") - plain["iat"].as_i64().expect("iat"), 3_600);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_no_server_would_take_is_not_made() {
+    fn a_token_that_no_server_would_accept_is_not_made() {
         for id in ["", "a\nb", &"x".repeat(129)] {
             let subject = Subject { id: id.to_owned(), ..Subject::default() };
             assert!(matches!(mint(SECRET, &subject, Duration::from_secs(60)), Err(TokenError::UserId(_))), "{id:?}");

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_gives_no_notices_and_is_seen_to_come() {
+    fn a_missing_folder_gives_no_notices_and_its_creation_is_noticed() {
         let directory = TempDir::new().unwrap();
         let folder = directory.path().join("flows");
         let mut watch = Watch::by_notices();

@@ -172,7 +172,7 @@ fn is_alive(process: &str) -> bool {
 }
 
 #[test]
-fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mended() {
+fn mistakes_are_shown_when_they_are_saved_and_the_server_restarts_once_they_are_fixed() {
     let mut project = Project::start(&[]);
     assert_eq!(project.step("check"), "no errors, no findings");
     assert_eq!(project.step("generate"), "31 of 31 files changed");
@@ -275,7 +275,7 @@ fn a_server_is_started_as_it_was_asked_for() {
 }
 
 #[test]
-fn what_a_command_has_started_ends_with_it() {
+fn processes_end_with_the_command_that_started_them() {
     let stubborn = "sh -c 'trap \"\" TERM; echo \"started: $$\"; while :; do sleep 600; done' & wait";
     let mut project = Project::start(&["board.yaml", "--", "sh", "-c", stubborn]);
     project.prints("started: ");
@@ -286,7 +286,7 @@ fn what_a_command_has_started_ends_with_it() {
 }
 
 #[test]
-fn a_build_ends_with_who_started_it() {
+fn a_build_ends_with_the_command_that_started_it() {
     let mut project = Project::start(&[]);
     project.prints("server: ");
     project.hold_builds("held");
@@ -299,7 +299,7 @@ fn a_build_ends_with_who_started_it() {
 }
 
 #[test]
-fn without_a_schema_or_a_binary_it_says_what_to_do() {
+fn without_a_schema_or_a_binary_the_command_gives_a_remedy() {
     let folder = TempDir::new().unwrap();
     let dev = |arguments: &[&str]| {
         let output =

@@ -195,7 +195,7 @@ fn a_check_writes_nothing() {
 }
 
 #[test]
-fn where_nobody_can_be_told_of_it_nothing_is_released() {
+fn nothing_is_released_if_the_changelog_cannot_be_written() {
     let place = Workplace::new();
     let files = place.files();
     let (status, said) = place.release(&["--changelog", "nowhere/CHANGELOG.md"]);
@@ -208,7 +208,7 @@ fn where_nobody_can_be_told_of_it_nothing_is_released() {
 type Case<'a> = (&'a str, &'a dyn Fn(&Workplace), &'a [&'a str], &'a [&'a str]);
 
 #[test]
-fn a_version_moves_as_far_as_what_has_changed_asks() {
+fn a_version_moves_as_far_as_the_changes_require() {
     let words = |place: &Workplace| place.edit("schema/errors.yaml", "summary: ", "summary: In other words, ");
     let addition = |place: &Workplace| place.edit(MOOD[0], MOOD[1], &MOOD[2].replace(", since: 1.1.0", ""));
     let cases: [Case<'_>; 3] = [
@@ -248,7 +248,7 @@ fn versions_go_on_from_the_newest() {
 }
 
 #[test]
-fn a_pre_release_is_compared_with_what_was_released_for_good() {
+fn a_pre_release_is_compared_with_the_last_full_release() {
     let place = Workplace::released();
     place.edit(MOOD[0], MOOD[1], MOOD[2]);
     place.edit(MOOD[0], ", since: 1.1.0", "");
@@ -265,7 +265,7 @@ fn a_pre_release_is_compared_with_what_was_released_for_good() {
 }
 
 #[test]
-fn what_asks_for_another_version_is_told_with_its_place() {
+fn changes_that_require_another_version_are_reported_with_their_places() {
     let place = Workplace::released();
     without_health(&place);
     place.version("1.1.0");
@@ -281,7 +281,7 @@ fn what_asks_for_another_version_is_told_with_its_place() {
 }
 
 #[test]
-fn what_is_allowed_asks_for_no_major_version() {
+fn allowed_changes_require_no_major_version() {
     let place = Workplace::released();
     place.edit("schema/types/messages.yaml", r"pattern: '^[^\s\x00", r"pattern: '^[^\s\u2800\x00");
     place.version("1.1.0");
@@ -291,7 +291,7 @@ fn what_is_allowed_asks_for_no_major_version() {
 }
 
 #[test]
-fn what_is_new_says_since_when_it_is_there() {
+fn additions_have_their_version() {
     let place = Workplace::released();
     place.version("1.1.0");
     for (since, said) in [
@@ -370,7 +370,7 @@ fn a_file_that_a_release_would_lack_is_named() {
 }
 
 #[test]
-fn front_end_teams_are_told_what_is_new_what_goes_and_what_breaks() {
+fn the_changelog_lists_additions_deprecations_and_breaking_changes() {
     let place = Workplace::new();
     fs::write(place.path("CHANGELOG.md"), "# Changelog\n\n## Unreleased\n\n- A server.\n\n## 0.1.0\n\n- Older.\n")
         .unwrap();

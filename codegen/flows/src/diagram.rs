@@ -337,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flow_is_drawn_without_what_only_the_suite_needs() {
+    fn a_flow_is_drawn_without_the_steps_that_only_the_suite_needs() {
         let text = r"
 summary: What clients do.
 flows:

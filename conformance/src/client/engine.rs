@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handshake_names_what_is_wrong_with_it() {
+    fn a_malformed_handshake_names_the_mistake() {
         let good =
             r#"0{"sid":"a","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
         assert_eq!(Handshake::read(good).unwrap().sid, "a");

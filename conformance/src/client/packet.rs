@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_packet_is_named() {
+    fn a_malformed_packet_is_named() {
         assert!(Packet::read("").unwrap_err().contains("is empty"));
         assert!(Packet::read("2{}").unwrap_err().contains("does not contain an array"));
         assert!(Packet::read("2[1]").unwrap_err().contains("does not name an event"));

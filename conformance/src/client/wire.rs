@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_record_keeps_who_said_what_and_cuts_what_is_long() {
+    fn the_record_keeps_senders_and_packets_and_cuts_long_ones() {
         let wire = Wire::new();
         wire.speaker("alice").sent("websocket", "42[\"ping\"]");
         wire.speaker("bob").received("http", &"x".repeat(3000));

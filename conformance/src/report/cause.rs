@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_is_missing_is_one_cause_whatever_was_expected_of_it() {
+    fn a_missing_event_is_one_cause_for_every_expected_payload() {
         let error = r#"{"code":"unknown_event","event":"typing_start","message":"Unknown event"}"#;
         let missing = of("success", &format!("the error {error}"));
         assert_eq!(of("`typing_started` {\"userId\":\"alice\"}", &format!("`error` {error}")), missing);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn violations_and_events_that_do_not_come_are_told_apart() {
+    fn violations_and_missing_events_are_different_causes() {
         let refused = |path: &str| {
             of(
                 "success",

@@ -135,7 +135,7 @@ mod tests {
     use crate::{case::catalogue, protocol::Protocol};
 
     #[test]
-    fn what_fails_for_one_cause_is_shown_once() {
+    fn failures_with_the_same_cause_are_shown_once() {
         let protocol = Protocol::embedded().unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().take(20).map(Arc::new);
         let outcomes = cases.enumerate().map(|(index, case)| {

@@ -104,7 +104,7 @@ fn within_the_documents(_: &mut Memory, target: &str, status: &mut StatusCode, _
 }
 
 #[test]
-fn what_no_document_says_is_not_demanded() {
+fn undocumented_behaviour_is_not_required() {
     let server = Server::start(&world(), "on");
     let protocol = Arc::new(Protocol::embedded().unwrap());
     let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().map(Arc::new);

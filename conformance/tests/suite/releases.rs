@@ -47,7 +47,7 @@ fn the_server_keeps_to_every_release_of_its_major_version() {
 }
 
 #[test]
-fn a_version_that_is_no_release_is_answered_with_those_that_are() {
+fn an_unknown_release_is_reported_with_the_known_ones() {
     for command in [&["world"][..], &["run", "--list"]] {
         let output = conformance(&[command, &["--protocol", "0.0.7"]].concat());
         assert_eq!(output.status.code(), Some(2));
@@ -91,7 +91,7 @@ fn as_later(packet: Packet) -> Vec<(u64, Packet)> {
 }
 
 #[test]
-fn what_a_later_version_adds_is_nothing_to_clients_of_a_release() {
+fn clients_of_a_release_ignore_later_additions() {
     let server = Server::start(&world(newest()), "on");
     let released = Protocol::released(newest()).unwrap().unwrap();
     let outcomes_of_release = outcomes(&server, released, "release", Break::Packet(as_later), PATIENCE.0);
@@ -168,7 +168,7 @@ fn a_server_of_a_release_is_shown_how_to_be_held_to_that() {
 }
 
 #[test]
-fn what_a_release_documents_has_to_hold() {
+fn everything_that_a_release_documents_has_to_hold() {
     let server = Server::start(&world(newest()), "on");
     let lacks_its_user = Break::Packet(|mut packet| {
         if let Packet::Event { name, data } = &mut packet

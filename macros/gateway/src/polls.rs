@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_that_ends_is_answered_what_waits_for_it_before() {
+    async fn a_session_that_ends_first_gets_its_waiting_messages() {
         let polls = Polls::default();
         polls.end("session", End::Drained);
         assert_eq!(status(polls.answer("session", ready("42[1]".into_response()))).await, Some(200));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_that_ends_at_once_is_answered_nothing_else() {
+    async fn a_session_that_ends_at_once_gets_only_its_end() {
         let polls = Polls::default();
         polls.end("session", End::Now);
         assert_eq!(status(polls.answer("session", ready("42[1]".into_response()))).await, None);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_that_has_joined_hears_of_its_end_before_the_library_says_so() {
+    async fn a_session_that_has_joined_gets_its_end_before_the_library_closes_it() {
         let polls = Polls::default();
         polls.join("session");
         assert_eq!(status(polls.answer("session", ready(StatusCode::BAD_REQUEST.into_response()))).await, None);

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_given_back_can_be_taken_again() {
+    fn a_returned_permit_can_be_taken_again() {
         let quota = Quota::new(2);
         let (first, second) = (quota.take("alice"), quota.take("alice"));
         assert!(first.is_some() && second.is_some());

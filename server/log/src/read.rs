@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_shows_what_earlier_minor_versions_of_its_major_version_wrote() {
+    fn a_version_shows_entries_of_earlier_minor_versions_of_the_same_major_version() {
         for written in ["1.0.0", "1.2.0", "1.2.9", "1.2.0-rc.1"] {
             assert!(shows("1.2.3", written), "{written}");
         }

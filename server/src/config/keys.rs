@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_key_is_said_with_its_place() {
+    async fn an_invalid_key_is_reported_with_its_place() {
         let missing = KeySource::SetFile(PathBuf::from("/nowhere/keys.json")).load().await;
         let message = missing.err().expect("an error").to_string();
         assert!(message.contains("/nowhere/keys.json"), "{message}");

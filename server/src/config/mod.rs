@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_02_the_demo_secret_is_refused_but_on_loopback() {
+    fn sec_02_the_demo_secret_is_accepted_only_on_loopback() {
         for address in ["0.0.0.0:8000", "[::]:8000", "192.0.2.1:8000"] {
             let refused = refusal(&["--listen", address, "--jwt-secret", DEMO_SECRET]);
             assert_eq!(refused, ConfigError::DemoSecret(address.parse().expect("an address")));
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_40_metrics_and_administration_for_everybody_are_said() {
+    fn sec_40_the_server_warns_of_public_metrics_and_administration() {
         let said = |args: &[&str]| {
             let config = serve(args).expect("a configuration");
             config.warnings.iter().any(|warning| warning.contains("--metrics-listen"))
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_11_an_unchecked_issuer_or_audience_is_said() {
+    fn sec_11_the_server_warns_of_an_unchecked_issuer_or_audience() {
         let unchecked = |args: &[&str]| {
             let config = serve(args).expect("a configuration");
             ["iss", "aud"].map(|claim| config.warnings.iter().any(|warning| warning.contains(&format!("`{claim}`"))))

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sec_34_a_client_name_loses_what_could_harm() {
+    fn sec_34_harmful_characters_are_removed_from_a_clients_file_name() {
         let cases = [
             ("report.pdf", "report.pdf"),
             ("../../etc/passwd", "passwd"),

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn one_task_at_a_time_looks_up_what_waits() {
+    fn one_task_at_a_time_looks_up_the_waiting_memberships() {
         let lookups = Lookups::default();
         assert_eq!((put(&lookups), put(&lookups)), (true, false));
         assert_eq!((lookups.take().len(), put(&lookups)), (2, false));

@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_block_is_found_with_what_names_of_the_protocol_are_preceded_by() {
+    fn a_block_is_found_with_the_prefix_of_the_protocols_names() {
         let traits = ["Messages".to_owned()];
         for (text, prefix, indent) in [
             ("use crate::protocol::*;\n\nimpl Messages for App {}\n", "", 4),

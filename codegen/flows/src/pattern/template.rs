@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn a_missing_variable_is_named() {
         let variables = Variables::default();
         variables.set("message", json!({ "id": "m" }));
         let error = |template| fill(&template, &variables).unwrap_err();

@@ -146,7 +146,7 @@ fn the_token_is_a_required_string_of_the_payload() {
 }
 
 #[test]
-fn the_acknowledgement_is_what_the_gateway_says() {
+fn the_acknowledgement_is_the_gateways() {
     assert_snapshot!(renewing("", PAYLOAD, ""), @r"
     error[renewal-event]: the acknowledgement of `stay` does not say how long the renewed connection lasts
      --> test.yaml:3:3

@@ -31,7 +31,7 @@ fn report(format: Format) -> String {
 }
 
 #[test]
-fn for_people_a_report_shows_what_is_wrong_where_and_why_and_what_to_do() {
+fn a_report_for_people_has_the_place_the_reason_and_the_remedy() {
     assert_snapshot!(report(Format::Text { colour: false }));
 }
 

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn who_joins_again_may_have_left_by_being_removed() {
+    fn a_user_who_joins_again_may_have_left_through_a_removal() {
         let mut order = joined(None, 4);
         order.entry(&entry(5)).unwrap();
         order.joins(Some(&json!({ "since": { "epoch": "e", "seq": 4 } })), None);
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_who_was_removed_is_shown_nothing_from_there_on() {
+    fn a_removed_user_receives_no_entries_after_the_removal() {
         let mut order = joined(None, 4);
         order.entry(&entry(5)).unwrap();
         order.ends(6).unwrap();

@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_bounded_and_one_message_always_fits() {
+    fn waiting_messages_are_bounded_and_one_message_always_fits() {
         let unsent = Unsent::new(10 + 2 * PLACE);
         assert!(add(&unsent, &[100 + 2 * PLACE]));
         assert!(!add(&unsent, &[1]) && add(&unsent, &[]));
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_a_users_clients_together_is_bounded_and_a_client_that_reads_is_none_of_them() {
+    fn waiting_messages_of_a_users_clients_are_bounded_together_without_clients_that_read() {
         let tallies = Tallies::new(20 + 3 * PLACE);
         let tally = tallies.of(&Arc::from("carol"));
         let [slow, other, reading] = [(); 3].map(|()| {
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_comes_into_a_frame_of_the_librarys_and_nothing_overtakes_what_it_has() {
+    async fn nothing_interrupts_or_overtakes_the_librarys_frames() {
         let unsent = Unsent::new(usize::MAX);
         let (connection, writing, mut outgoing, mut client) = joined(&unsent).await;
         let to = (&connection, &writing);
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_written_to_a_connection_that_is_cut_and_nothing_of_it_counts_once_it_has_ended() {
+    async fn nothing_is_written_to_a_cut_connection_and_its_messages_stop_counting_at_its_end() {
         let (unsent, tallies) = (Unsent::new(usize::MAX), Tallies::new(usize::MAX));
         let tally = tallies.of(&Arc::from("carol"));
         unsent.count_for(Arc::clone(&tally));

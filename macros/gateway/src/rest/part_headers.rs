@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_32_a_body_with_too_much_around_its_parts_ends_and_content_has_no_bound_here() {
+    fn sec_32_a_body_with_too_much_around_its_parts_is_cut_off_and_content_has_no_bound_here() {
         let endless = [b'x'; 3 * MOST];
         assert_eq!(left(&[&endless, b"x"]), MOST, "before the first part");
         assert_eq!(left(&[b"--b\r\nX: ", &endless, b"x"]), MOST, "in headers");

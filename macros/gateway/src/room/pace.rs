@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_that_is_gathered_leaves_before_what_came_before_it_has_been_written() {
+    async fn gathered_entries_leave_after_earlier_ones_have_been_written() {
         let mut pace = Pace::default();
         let writing = pace.depart(1, 1).begin_to_write();
         let gathered = pace.depart(1, 1);

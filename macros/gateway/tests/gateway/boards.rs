@@ -65,7 +65,7 @@ async fn nothing_came(client: &mut Client) {
 }
 
 #[tokio::test]
-async fn what_is_durable_has_the_same_number_for_everybody() {
+async fn a_durable_event_has_the_same_number_for_all_members() {
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     assert_eq!(attend(&mut alice, None).await["seq"], json!(0));
@@ -110,7 +110,7 @@ async fn whoever_has_joined_is_sent_an_entry_before_its_author_is_answered() {
 }
 
 #[tokio::test]
-async fn who_comes_back_is_shown_what_it_has_missed_and_then_what_happens() {
+async fn a_client_that_reconnects_gets_the_missed_entries_and_then_new_ones() {
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     for text in ["a", "b", "c"] {
@@ -136,7 +136,7 @@ async fn who_comes_back_is_shown_what_it_has_missed_and_then_what_happens() {
 }
 
 #[tokio::test]
-async fn a_long_replay_meets_what_happens_meanwhile_without_a_gap() {
+async fn a_long_replay_reaches_new_entries_without_a_gap() {
     const BEFORE: u64 = 700;
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
@@ -235,7 +235,7 @@ async fn remove(server: &Server, users: &[&str]) {
 }
 
 #[tokio::test]
-async fn who_is_removed_gets_everything_before_and_nothing_after() {
+async fn a_removed_user_gets_everything_before_the_removal_and_nothing_after() {
     let server = server().await;
     let (mut alice, mut bob, mut carol) =
         (server.join("alice").await, server.join("bob").await, server.join("carol").await);
@@ -265,7 +265,7 @@ async fn who_is_removed_gets_everything_before_and_nothing_after() {
 }
 
 #[tokio::test]
-async fn sec_16_who_comes_back_proves_token_and_membership_again() {
+async fn sec_16_a_client_that_reconnects_proves_its_token_and_membership_again() {
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     let position = attend(&mut bob, None).await;
@@ -281,7 +281,7 @@ async fn sec_16_who_comes_back_proves_token_and_membership_again() {
 }
 
 #[tokio::test]
-async fn who_leaves_is_sent_nothing_more_and_may_come_back() {
+async fn a_user_who_leaves_gets_nothing_more_and_may_join_again() {
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     let position = attend(&mut bob, None).await;
@@ -369,7 +369,7 @@ async fn a_replay_goes_as_fast_as_its_client_reads() {
 }
 
 #[tokio::test]
-async fn who_is_removed_during_a_replay_and_added_again_joins_anew() {
+async fn a_user_who_is_removed_during_a_replay_and_added_again_joins_anew() {
     let server = server_with_many_entries().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     for removed in [&["alice"][..], &["alice", "carol"]] {

@@ -81,7 +81,7 @@ async fn pings_are_all_answered_to_a_client_that_reads_late() {
 }
 
 #[tokio::test]
-async fn sec_06_a_client_that_answers_no_heartbeat_is_disconnected() {
+async fn sec_06_a_client_that_does_not_answer_heartbeats_is_disconnected() {
     let beat = Duration::from_millis(100);
     let server = Server::start(Config { ping_interval: beat, ping_timeout: beat, ..Config::default() }).await;
     let mut dead = raw_web_socket(&server).await;
@@ -316,7 +316,7 @@ async fn one_address_gets_half_of_all_connections() {
 }
 
 #[tokio::test]
-async fn what_a_trusted_proxy_forwards_counts_for_the_address_that_it_is_forwarded_for() {
+async fn forwarded_requests_of_a_trusted_proxy_count_for_the_original_address() {
     let config = Config {
         max_connections_per_address: 1,
         trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
@@ -357,7 +357,7 @@ async fn a_client_that_posts_and_does_not_poll_has_few_answers_wait_for_it() {
 
 /// On one thread, which has cut a client off before the next message is said.
 #[tokio::test]
-async fn what_waits_for_a_client_is_bounded_in_bytes_and_whoever_reads_is_sent_any_amount() {
+async fn waiting_messages_of_a_client_are_bounded_in_bytes_and_a_client_that_reads_gets_any_amount() {
     const MOST: usize = 100_000;
     let config = Config { limits: false, max_unsent_bytes: MOST, ..Config::default() };
     let server = Server::start(config).await;

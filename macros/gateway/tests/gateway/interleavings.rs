@@ -101,7 +101,7 @@ async fn follow(steps: &[Step]) {
 }
 
 #[test]
-fn sec_22_whatever_the_order_only_who_is_in_a_room_hears_it() {
+fn sec_22_events_reach_only_the_sockets_in_a_room_in_any_order_of_steps() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut runner =
         TestRunner::new(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() });

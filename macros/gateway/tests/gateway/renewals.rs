@@ -114,7 +114,7 @@ async fn handlers_see_whom_the_newest_token_speaks_for() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_at_all_breaks_the_payloads_rules() {
+async fn a_value_that_is_not_a_token_violates_the_payloads_rules() {
     let server = Server::start(unlimited()).await;
     let mut alice = server.join("alice").await;
     for (payload, path) in [(json!({}), "/key"), (json!({ "key": 7 }), "/key"), (json!(token("alice")), "")] {

@@ -154,7 +154,7 @@ async fn drain(socket: &mut Client, due: &mut Due) {
 }
 
 #[test]
-fn whatever_the_order_everybody_gets_every_entry_once_and_in_order() {
+fn every_socket_gets_every_entry_once_and_in_order_in_any_order_of_steps() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut runner =
         TestRunner::new(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() });
@@ -168,7 +168,7 @@ fn whatever_the_order_everybody_gets_every_entry_once_and_in_order() {
 }
 
 #[test]
-fn who_is_removed_while_it_catches_up_leaves_or_comes_back() {
+fn a_user_who_is_removed_while_catching_up_leaves_or_stays_if_added_again() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     for two in [false, true] {
         let removed =

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::client::{Client, Server, token};
 
 #[tokio::test]
-async fn what_is_in_flight_is_finished_and_what_comes_after_is_refused() {
+async fn requests_in_flight_are_finished_and_later_ones_are_refused() {
     let mut server = Server::start(Config::default()).await;
     let mut alice = server.join("alice").await;
     let mut bob = server.join("bob").await;

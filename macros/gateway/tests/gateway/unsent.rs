@@ -24,7 +24,7 @@ async fn say(alice: &mut Client, text: &str) {
 
 /// On one thread, which has cut clients off before the next message is said.
 #[tokio::test]
-async fn what_waits_for_a_users_clients_together_is_bounded_and_those_that_read_miss_nothing() {
+async fn waiting_messages_of_a_users_clients_are_bounded_together_and_clients_that_read_miss_nothing() {
     const CLIENTS: usize = 20;
     const MESSAGES: usize = 5;
     const SAID: usize = 30;

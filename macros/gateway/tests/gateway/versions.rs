@@ -111,7 +111,7 @@ async fn failures_are_those_of_the_version_that_a_client_speaks() {
 }
 
 #[tokio::test]
-async fn rest_speaks_the_version_that_a_request_says_and_the_oldest_where_it_says_none() {
+async fn rest_speaks_the_version_that_a_request_states_or_else_the_oldest() {
     let address = serve().await;
     let [new, old] = books("book-7", 7);
     let mut new = new;

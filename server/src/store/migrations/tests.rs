@@ -204,7 +204,7 @@ on_both! {
 }
 
 #[tokio::test]
-async fn what_takes_long_is_told_of_at_intervals() {
+async fn a_long_migration_is_reported_at_intervals() {
     let log = Lines::default();
     let _kept = log.keep();
     let telling = Telling { from: 0, every: Duration::from_millis(1) };
