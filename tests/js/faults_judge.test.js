@@ -1,4 +1,4 @@
-// The judge of faults finds each kind of fault, and nothing where there is none.
+// The judge of faults finds each kind of fault, and reports nothing without a fault.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Followed } from './harness/followed.js';

@@ -305,7 +305,7 @@ describe('a server with a key set at an address', () => {
     await refuses(server, signed('EdDSA', KEYS.EdDSA, { kid: 'one' }), 'the first key, withdrawn');
   });
 
-  test('the issuer is asked once in 5 s at most, whatever clients send', async () => {
+  test('the server asks the issuer at most once in 5 s, whatever clients send', async () => {
     const { server } = running;
     const [began, before] = [performance.now(), fetched];
     const ask = async (kid) => (await server.rest(signed('EdDSA', KEYS.EdDSA, { kid })).get('/api/channels')).status;

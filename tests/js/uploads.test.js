@@ -331,7 +331,7 @@ test('sec_35 bombs are never unpacked', async () => {
   assert.ok(performance.now() - began < 5000);
 });
 
-test('parts of a file, and nothing of it to who has it', async () => {
+test('a client can ask for parts of a file, and a client that has the file gets nothing', async () => {
   const { url } = await uploaded(server.fixture().rest('ada'), Buffer.from('0123456789'));
   const get = async (headers) => {
     const answer = await fetch(`${server.url}${url}`, { headers });

@@ -1,4 +1,4 @@
-// Everything that goes wrong around a server and its clients, on a schedule that a seed repeats.
+// The faults around a server and its clients, on a schedule that a seed repeats.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KINDS } from '../harness/kinds.js';

@@ -1,5 +1,5 @@
-// What values have to be. A check is called with a value, the JSON Pointer that leads to it, whether lengths, bounds,
-// patterns and rules count, and the list that it adds what is wrong to.
+// Checks of values. A check gets a value, its JSON Pointer, whether lengths, bounds, patterns and rules count, and the
+// list to which it adds violations.
 
 /** As many as the server names. */
 const MAX_VIOLATIONS = 1000;
