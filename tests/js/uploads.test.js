@@ -108,7 +108,7 @@ test('text and CSV are UTF-8 without U+0000', async () => {
   const fixture = server.fixture();
   const rest = fixture.rest('ada');
   const utf8 = unsupported('is not UTF-8');
-  const nul = unsupported('contains U+0000, which no text does');
+  const nul = unsupported('contains U+0000, which is not allowed in text');
   const wrong = [[[0xff, 0xfe, 0x41], utf8], [[0xc3, 0x28], utf8], [Buffer.from('a\u0000b'), nul], [[0xed, 0xa0, 0x80], utf8], [Buffer.concat([Buffer.alloc(100_000, 'a'), Buffer.from([0xff])]), utf8]];
   for (const type of ['text/plain', 'text/csv', 'application/vnd.ms-excel']) {
     for (const [bytes, refusal] of wrong.filter(([, refusal]) => refusal !== nul || type !== 'application/vnd.ms-excel')) {

@@ -15,5 +15,5 @@ pub struct MembershipEnded {
 
 /// A cause of a fault: too many requests wait. Operators need not investigate it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("more requests wait than are taken on")]
+#[error("too many requests are waiting")]
 pub struct Busy;

@@ -43,7 +43,7 @@ pub enum MessageInsertError {
     #[error("the message that is replied to is not in the room, or has been deleted")]
     ReplyNotFound,
     /// An attachment was not uploaded by the author, or has been removed.
-    #[error("an attachment is not an upload of the author's")]
+    #[error("an attachment was not uploaded by the author")]
     InvalidAttachment,
     /// The author has sent another message with the same client id.
     #[error("the client id belongs to another message")]

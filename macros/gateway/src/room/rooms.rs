@@ -108,7 +108,7 @@ impl Rooms {
         let (settled, wait) = oneshot::channel();
         self.around.mailboxes.send(room, Message::Settle(settled));
         if timeout(self.around.patience, wait).await.is_err() {
-            tracing::warn!(%room, "those who have joined a room have not been sent what is in its log");
+            tracing::warn!(%room, "the sockets in a room have not received all of its log");
         }
     }
 

@@ -188,6 +188,6 @@ fn sent(result: Result<(), SendError>) -> Sent {
 }
 
 fn does_not_serialize(error: &dyn std::error::Error) -> Sent {
-    tracing::error!(error = ?error.to_string(), "what is sent does not serialize");
+    tracing::error!(error = ?error.to_string(), "an event does not serialize");
     Sent::Gone
 }
