@@ -90,7 +90,7 @@ impl Tables {
         let (mut entries, mut reached) = (Vec::with_capacity(rows.len()), after);
         for row in &rows {
             let Some(EntryRow { seq, event, data, version }) = EntryRow::read(row)? else { break };
-            // What has been dropped is missing from the beginning of the log.
+            // Dropped entries are missing from the beginning of the log.
             if seq != reached + 1 {
                 return Ok(Page::Lost);
             }

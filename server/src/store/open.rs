@@ -23,7 +23,7 @@ use super::{
 
 /// The timeout for the first connection. Migrations have none.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections to PostgreSQL, of the hundred that it grants unless told otherwise.
+/// The number of connections to PostgreSQL, which allows a hundred by default.
 const POSTGRES_CONNECTIONS: u32 = 20;
 /// Connections that read from SQLite.
 const SQLITE_READERS: u32 = 4;

@@ -114,7 +114,7 @@ impl Logs {
         }
     }
 
-    /// Takes note that an entry ended the membership of `user`, as `connection` was told.
+    /// Records that an entry, received by `connection`, ended the membership of `user`.
     fn ends(&mut self, connection: u64, room: &Room, user: Option<&str>, seq: u64) -> Result<(), String> {
         if user.is_some() && self.users.get(&connection).map(String::as_str) == user {
             return Err(format!("entry {seq} of the log is shown to the user whose membership it ends"));

@@ -164,7 +164,7 @@ impl Order {
         Ok(Some(Position { epoch: stay.epoch.clone(), seq }))
     }
 
-    /// Takes note that entry `seq` ended the membership of the connection's user, as another connection was told.
+    /// Records that entry `seq`, received by another connection, ended the membership of the connection's user.
     pub(super) fn ends(&mut self, seq: u64) -> Result<(), String> {
         // If the user is a member again and joins, the replay shows the entry.
         let Some(stay) = self.stay.as_mut().filter(|stay| self.asked.is_none() && !stay.replays && stay.joined < seq)

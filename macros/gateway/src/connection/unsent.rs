@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(tally.bytes(), 0);
     }
 
-    /// A WebSocket whose library has told the client that it has joined, and the client's side of it.
+    /// A WebSocket whose client has received the confirmation of its join, and the client's side of it.
     async fn joined(unsent: &Unsent) -> (Arc<Connection>, Arc<OwnedWriteHalf>, Outgoing, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();

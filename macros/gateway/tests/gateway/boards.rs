@@ -1,4 +1,4 @@
-//! Rooms with a log: what joins, replays, removals and leaving show of it, and in which order.
+//! Rooms with a log: the entries that joins, replays, removals and leaving show, and their order.
 
 use std::sync::{
     Arc,
@@ -58,7 +58,7 @@ async fn until(client: &mut Client, text: &str) -> Vec<(u64, String)> {
     }
 }
 
-/// Holds a client to having received nothing.
+/// Checks that a client has received nothing.
 async fn nothing_came(client: &mut Client) {
     assert_eq!(client.call("tick", &json!({})).await["ok"], json!(true));
     assert_eq!(client.event().await.0, "tock", "nothing came before");
@@ -129,7 +129,7 @@ async fn a_client_that_reconnects_gets_the_missed_entries_and_then_new_ones() {
     for client in [&mut bob, &mut carol] {
         assert_eq!(until(client, "d").await, [(4, "d".to_owned())]);
     }
-    // From the newest position there is nothing to be shown.
+    // A join at the newest position has an empty replay.
     let mut dave = server.join("carol").await;
     assert_eq!(attend(&mut dave, Some(&at(&position, 4))).await, at(&position, 4));
     assert_eq!(dave.event().await.1["position"], at(&position, 4));
@@ -193,7 +193,7 @@ async fn a_position_that_is_lost_is_refused_and_nothing_is_joined() {
         let error = json!({ "message": "Too late", "code": "position_lost", "event": "attend" });
         assert_eq!(answer, json!({ "ok": false, "error": error }), "{since}");
     }
-    // Whoever does not belong to the room learns nothing of its log.
+    // A user who does not belong to the room gets no information about its log.
     let cellar = json!({ "board": "cellar", "since": { "epoch": "another", "seq": 0 } });
     assert_eq!(alice.call("attend", &cellar).await["error"]["code"], json!("room_denied"));
     post(&mut alice, "b").await;
@@ -248,7 +248,7 @@ async fn a_removed_user_gets_everything_before_the_removal_and_nothing_after() {
     call(&mut alice, "doodle", "x").await;
     assert_eq!(until(&mut bob, "a").await, [(1, "a".to_owned())]);
     nothing_came(&mut bob).await;
-    // Two at once, of whom the business logic knows.
+    // Two at once, whom the business logic names.
     remove(&server, &["bob", "carol"]).await;
     post(&mut alice, "c").await;
     call(&mut alice, "doodle", "y").await;
@@ -381,7 +381,7 @@ async fn a_user_who_is_removed_during_a_replay_and_added_again_joins_anew() {
         let again = json!({ "board": "lobby", "since": at(&position, head) });
         let answer = alice.call("attend", &again).await;
         assert_eq!(answer["data"]["position"], at(&position, head), "{answer}");
-        // What came before the acknowledgement is the beginning of the first replay.
+        // The events before the acknowledgement are the beginning of the first replay.
         let mut seq = 0;
         loop {
             match alice.event().await {
@@ -411,8 +411,8 @@ async fn a_user_who_is_removed_during_a_replay_and_added_again_joins_anew() {
     }
 }
 
-/// A log that counts how often it is read. If it is unreliable, it fails and panics now and then, and does not tell of commits,
-/// but says only that there may be some.
+/// A log that counts how often it is read. If it is unreliable, it fails and panics now and then, and gives only hints
+/// instead of its commits.
 #[derive(Clone, Default)]
 struct Watched {
     log: Arc<MemoryLog>,

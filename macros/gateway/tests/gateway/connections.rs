@@ -1,4 +1,4 @@
-//! TCP connections: what they wait for, and what waits for them.
+//! TCP connections: their timeouts and their buffers.
 
 use std::{
     io::{Read, Write},
@@ -14,8 +14,8 @@ use tokio::{
 
 use crate::client::{Answer, Client, Server, token};
 
-/// A WebSocket on which nothing is said but what a test writes, of a client whose system takes in little. (Much less than this
-/// and Linux does not see that what it sends has been received.)
+/// A raw WebSocket of a client whose system has small buffers. (With much smaller ones, Linux does not notice that its
+/// data has been received.)
 async fn raw_web_socket(server: &Server) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(128 << 10).unwrap();
@@ -55,7 +55,7 @@ async fn pings_whose_pongs_nobody_reads_are_not_read_either() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pings_are_all_answered_to_a_client_that_reads_late() {
     const PINGS: u32 = 50_000;
-    // Nothing is said on the connection but pings and pongs, however long that takes.
+    // The connection carries only pings and pongs, for any time.
     let ages = Duration::from_secs(600);
     let config = Config { connect_timeout: ages, ping_timeout: ages, ..Config::default() };
     let server = Server::start(config).await;
@@ -67,7 +67,7 @@ async fn pings_are_all_answered_to_a_client_that_reads_late() {
         }
         pings
     });
-    // Until the systems take no more: nothing depends on whether that is so already.
+    // Until the systems' buffers are full; the test does not depend on the exact moment.
     tokio::time::sleep(Duration::from_millis(300)).await;
     let last = [[0x8A, 125].as_slice(), &ping(PINGS - 1)[6..]].concat();
     let (mut read, mut piece) = (Vec::new(), vec![0; 1 << 16]);
@@ -98,10 +98,10 @@ async fn sec_06_a_client_that_does_not_answer_heartbeats_is_disconnected() {
 
 const REQUEST: &[u8] = b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Reads until the client's side is told that the connection has ended; what came.
+/// Reads until the end of the connection; returns the bytes.
 async fn read_to_end(stream: &mut TcpStream) -> String {
     let mut read = Vec::new();
-    // An abort ends it as well.
+    // An abort is an end, too.
     stream.read_to_end(&mut read).await.ok();
     String::from_utf8(read).unwrap()
 }

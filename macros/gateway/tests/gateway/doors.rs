@@ -1,4 +1,4 @@
-//! What clients can do before they are known: heads of requests, bytes before joining, guesses of tokens.
+//! Clients that are not authenticated yet: heads of requests, bytes before joining, guesses of tokens.
 
 use accord_gateway::{Config, Hosts, Rate};
 use serde_json::json;

@@ -92,7 +92,7 @@ async fn an_unknown_event_of_any_name_gets_its_own_error() {
     }
     alice.emit("dance", &json!({})).await;
     assert_eq!(alice.event().await, ("failed".to_owned(), unknown("dance")));
-    // Characters that read as something else in other protocols are like any other.
+    // Characters with a meaning in other protocols are ordinary here.
     for event in ["\u{7b2}", "a\u{7ba}0070", "\u{2028}", "\u{7f}"] {
         assert_eq!(alice.call(event, &json!({})).await, json!({ "ok": false, "error": unknown(event) }));
     }

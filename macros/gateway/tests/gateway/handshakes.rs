@@ -240,7 +240,7 @@ async fn sec_01_pages_of_other_origins_are_refused() {
     let preflight = server.request(preflight, b"").await;
     assert_eq!(preflight.status, 204);
     assert!(preflight.head.contains("access-control-allow-headers: authorization, content-type, protocol-version"));
-    // By these, browsers let a page have the answer whose client is set to `withCredentials: true`.
+    // With these headers, browsers pass the answer to a page whose client uses `withCredentials: true`.
     for answer in [&allowed, &preflight] {
         assert!(answer.head.contains("access-control-allow-credentials: true"), "{}", answer.head);
         assert!(answer.head.contains("access-control-allow-origin: https://chat.example.com\r\n"), "{}", answer.head);

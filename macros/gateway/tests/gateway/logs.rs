@@ -1,4 +1,4 @@
-//! The content of the log, and values that must never be in it.
+//! The content of the server's log, and values that must never be in it.
 
 use std::{
     io,
@@ -11,7 +11,7 @@ use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 
 use crate::client::{Client, Server, signed, token};
 
-/// All that is logged.
+/// The whole log.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! Revoked users: what ends, what is refused, and what is accepted again.
+//! Revoked users: their connections, their refused tokens, and their new ones.
 
 use std::{
     sync::atomic::Ordering,

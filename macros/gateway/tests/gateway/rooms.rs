@@ -1,4 +1,4 @@
-//! Rooms: who may, who joins, who gets what.
+//! Rooms: permissions, joins, and receivers.
 
 use std::{cell::Cell, time::SystemTime};
 
@@ -89,7 +89,7 @@ async fn sec_18_no_event_of_the_room_arrives_after_an_eviction() {
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     enter(&mut alice, "lobby").await;
     enter(&mut bob, "lobby").await;
-    // Bob is expelled while others talk. What he hears is what was said before, without a gap and in order.
+    // Bob is expelled while others send. He receives exactly the earlier messages, without a gap and in order.
     let is_expelled = Cell::new(false);
     let talk = async {
         let mut said = Vec::new();

@@ -43,7 +43,7 @@ impl Shown {
         self.more.notify_one();
     }
 
-    /// Waits until so much has been shown.
+    /// Waits until this much traffic has been shown.
     async fn first(&self, count: usize) -> Vec<Value> {
         loop {
             let shown = self.list.lock().unwrap().clone();

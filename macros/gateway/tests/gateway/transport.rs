@@ -156,8 +156,8 @@ impl Poller<'_> {
         poller
     }
 
-    /// A session that has joined and has been welcomed and whose token expires in so many seconds, and when. If the machine
-    /// stands still for as long before, another token is tried.
+    /// A session that has joined and has been welcomed and whose token expires in so many seconds, and when. If the
+    /// machine stands still for that long, it tries another token.
     async fn join_for<'s>(server: &'s Server, user: &str, seconds: f64) -> (Poller<'s>, f64) {
         loop {
             let (token, expires) = token_for(user, seconds);
@@ -175,7 +175,7 @@ impl Poller<'_> {
         }
     }
 
-    /// Holds the server to saying that the session has ended, whenever it is asked.
+    /// Checks that the server reports the end of the session at every request.
     async fn has_ended(&self) {
         assert_eq!(self.post("42[\"tick\"]").await.status, 200, "what comes too late is no fault of the transport");
         let polls = [self.get().await, self.get().await];
@@ -248,7 +248,7 @@ async fn sec_12_a_client_that_upgrades_receives_nothing_after_its_token_has_expi
     let mut bob = server.join("bob").await;
     while now() < ends + 0.9 {
         assert_eq!(bob.call("say", &json!({ "room": "lobby", "text": "x" })).await["ok"], json!(true));
-        // Fewer than may wait for alice.
+        // Fewer messages than may wait for alice.
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     upgraded.send("5").await;
@@ -333,7 +333,7 @@ async fn the_end_of_a_session_leaves_the_connection_alone_that_it_began_to_poll_
     }
 }
 
-/// A connection that is kept for one request after the other.
+/// A connection with keep-alive.
 struct Shared(TcpStream);
 
 impl Shared {

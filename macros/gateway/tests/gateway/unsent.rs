@@ -1,4 +1,4 @@
-//! What waits for clients that do not read: how much of it there is, and what it costs.
+//! Messages that wait for clients that do not read: their bounds, and their cost.
 
 use accord_gateway::Config;
 use allocation_counter::measure;
@@ -84,6 +84,7 @@ async fn the_system_keeps_little_for_a_client_that_reads_nothing() {
         say(&mut alice, &text).await;
         said += text.len();
     }
-    // What the gateway keeps, and as much again in the system's buffers on both sides, which have megabytes otherwise.
+    // The gateway's messages, and as much again in the systems' buffers on both sides, which would otherwise hold
+    // megabytes.
     assert!((MOST..2 * MOST).contains(&said), "{said} bytes were taken");
 }

@@ -28,8 +28,8 @@ export class Effort {
   #failures = 0;
 
   /**
-   * `on.attempt` begins an attempt. `on.failed` is told of its failure with the time of the next attempt, and `on.refused` of
-   * an error after which there is none, unless `on.mend` has found something for the next attempt to do otherwise.
+   * `on.attempt` begins an attempt. `on.failed` gets its failure and the time of the next attempt. `on.refused` gets an
+   * error that ends the attempts, unless `on.mend` has changed something for the next attempt.
    */
   constructor({ socket, timeout }, on) {
     this.#socket = socket;
