@@ -158,7 +158,7 @@ const FAULTS = {
 
 for (const kind of [CHANNEL, CONVERSATION]) {
   describe(`in a ${kind.scope}`, () => {
-    test('nothing is found where nothing went wrong', () => {
+    test('nothing is reported without a fault', () => {
       assert.deepEqual(new Scene(kind).faults, []);
     });
 

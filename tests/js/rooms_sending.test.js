@@ -137,7 +137,7 @@ for (const client of Object.keys(CLIENTS)) {
     await end();
   });
 
-  test(`with the ${client} client, an answer that does not come is asked for again`, async () => {
+  test(`with the ${client} client, an event without an answer is sent again`, async () => {
     const { network, bob, ada, to, send, sent, end } = await begin(client, { options: { timeout: 100 } });
     await ada.ok('join_channel', to);
     await bob.connected();

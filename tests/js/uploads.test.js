@@ -86,7 +86,7 @@ test('sec_33 types that are not on the list are refused with any content', async
   }
 });
 
-test('without a type the bytes alone say it', async () => {
+test('without a declared type, the bytes determine the type', async () => {
   const fixture = server.fixture();
   const rest = fixture.rest('ada');
   for (const type of ['', 'application/octet-stream']) {

@@ -113,8 +113,7 @@ fn joining(model: &Model) -> Section {
                 text::inline("Send "),
                 join(links, " or "),
                 text::inline(
-                    "with the client's position as `since`. After the acknowledgement, the socket has joined \
-                              the room.",
+                    " with the client's position as `since`. After the acknowledgement, the socket has joined the room.",
                 ),
             ]
             .concat(),
