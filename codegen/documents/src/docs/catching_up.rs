@@ -125,7 +125,8 @@ fn joining(model: &Model) -> Section {
         ]),
         Block::Paragraph(text::inline(
             "The position of a client is that of the last entry that it has received, of the end of a replay, or of a \
-             join without `since`. A replay omits what has been deleted since, so its numbers may have gaps. In a room that the socket has joined already, `since` is ignored.",
+             join without `since`. A replay omits what has been deleted since, so its numbers may have gaps. In a room \
+             that the socket has joined already, `since` is ignored.",
         )),
     ];
     let samples = joins.first().map(|(scope, log, join)| samples::catch_up(model, scope, log, join));
