@@ -1,4 +1,4 @@
-// Loads a server with one scenario, and prints what it measured as a line of JSON. It runs on a core of its own.
+// Loads a server with one scenario, and prints what it measured as a line of JSON. It runs on a separate core.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

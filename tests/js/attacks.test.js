@@ -177,7 +177,7 @@ test('sec_30 answers that a user does not read use little memory, and delay nobo
       socket.pause();
       socket.write(request);
     }
-    // Answers for other users are made meanwhile.
+    // In the meantime, other users get answers.
     assert.equal((await fixture.rest('bob').get(`/api/messages?channelId=${channelId}&limit=100`)).body.data.messages.length, 100);
     await pause(ATTACK_MS);
   });

@@ -58,7 +58,7 @@ class Scene {
     this.add('ada', 'send', kind.sent, message('m12', 'ada', 'twelve'));
     this.received = {
       ada: [this.stay(0, 0, 0, this.log)],
-      // Number 8 is hidden: it was deleted meanwhile.
+      // Number 8 is hidden, because it was deleted in the meantime.
       bob: [this.stay(0, 0, 0, this.log.slice(0, 4)), this.stay(4, 10, 10, this.log.slice(4).filter(({ seq }) => seq !== 8))],
       cyd: [this.stay(1, 1, 1, this.log.slice(1, 10))],
     };

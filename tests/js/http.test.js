@@ -1,4 +1,4 @@
-// The REST operations besides history and uploads: room lists, stats, administration.
+// The REST operations other than history and uploads: room lists, stats, administration.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { KINDS } from './harness/kinds.js';

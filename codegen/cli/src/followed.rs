@@ -18,7 +18,7 @@ pub struct Followed {
     first: PathBuf,
     watch: Watch,
     flows: Option<PathBuf>,
-    /// The schema's files, as far as they could be read.
+    /// The schema's files that could be read.
     files: Vec<PathBuf>,
     /// Their errors when they were last read.
     wrong: Option<String>,

@@ -18,7 +18,7 @@ pub struct Lint {
     /// The format of the findings.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     format: Output,
-    /// The findings that fail the command, besides errors.
+    /// The findings that fail the command, in addition to errors.
     #[arg(long, value_enum)]
     deny: Option<Denied>,
 }

@@ -13,8 +13,8 @@ use std::{
 
 use crate::notices::{Notices, RecursiveMode};
 
-/// The interval at which files are checked, unless the system gives notices and has given none. A change is reported at the
-/// next check at which nothing changes any more.
+/// The interval at which files are checked, unless the system gives notices and has given none. A change is reported at
+/// the next check without further changes.
 pub const LOOK: Duration = Duration::from_millis(20);
 
 /// The interval at which files are checked without a notice: a network file system gives none of the changes that other
@@ -193,7 +193,7 @@ mod tests {
         (directory, watch)
     }
 
-    /// The names of the changed files, once nothing changes any more.
+    /// The names of the changed files, once there are no further changes.
     fn changed(watch: &mut Watch) -> Vec<String> {
         assert!(watch.look().is_empty(), "a file that still changes is not reported");
         watch.look().iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()

@@ -85,8 +85,8 @@ impl Project {
             fs::write(path(name), text).unwrap();
         }
         for (name, text) in [("cargo", CARGO), ("serve", SERVER)] {
-            // A process of its own makes the program: a child that another test starts meanwhile would inherit the open
-            // file, and Linux runs no file that is open for writing.
+            // A separate process makes the program: otherwise a child of another test would inherit the open file, and
+            // Linux does not run a file that is open for writing.
             fs::write(path("text"), text).unwrap();
             let mut install = Command::new("install");
             let installed = install.args(["-m", "755"]).args([path("text"), path(name)]).status();

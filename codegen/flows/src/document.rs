@@ -39,8 +39,8 @@ record! {
         /// The number of further users, who never connect. `$everyone` is the list of the ids of all users of the flow but
         /// strangers.
         optional crowd: u64,
-        /// The scope of `rooms`, by its name in the schema; the first one where it is left out. A flow that is varied by
-        /// the scope has none of its own.
+        /// The scope of `rooms`, by its name in the schema; the first one where it is left out. A flow that is varied
+        /// by the scope must not have it.
         optional scope: Text,
         /// Rooms and their members, in the scope of the flow.
         optional rooms: Named<Vec<Text>>,

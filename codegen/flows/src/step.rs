@@ -219,7 +219,7 @@ record! {
         /// `true` if any success will do: the status may be any, and only `data` is checked in the body, because the
         /// documentation does not say more.
         optional loosely: bool,
-        /// The body as it stands, instead of JSON made of `input`.
+        /// The raw body, instead of JSON made of `input`.
         optional body: Text,
         /// The file to upload.
         optional file: FileParts,
@@ -335,7 +335,7 @@ record! {
 }
 
 record! {
-    /// An expected failure. Its `event`, where it has one, is held to be the event that failed.
+    /// An expected failure. Its `event`, if it has one, must be the event that failed.
     pub struct Failure {
         /// The error, by its name in the schema; it says the code, the message and the status. Where several would be
         /// right, one of them.

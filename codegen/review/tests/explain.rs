@@ -18,7 +18,7 @@ const LOGS: &str = include_str!("../../language/tests/diagnostics/logs.yaml");
 /// Examples that need a schema without sections, or a file of another name.
 const NOT_TRIED: &[&str] = &["missing-section", "domain-name"];
 
-/// The ids of what is wrong with `base.yaml` and `test`, which stands in the place of the sections that a schema has once.
+/// The ids of the mistakes in `base.yaml` and `test`, which replaces the sections that a schema has once.
 fn broken(test: &str) -> BTreeSet<&'static str> {
     let once = ["accord", "protocol", "connect", "gateway"];
     let replaces = |line: &str| {

@@ -71,7 +71,7 @@ pub fn emit_of_events(model: &Model, names: &Names, layout: &mut Layout) {
 /// The errors that a handler can return instead of its reply.
 struct Failures<'a> {
     errors: &'a [ErrorId],
-    /// Whether it takes a file: its errors then say what is wrong with the file.
+    /// Whether it takes a file: its errors then describe the mistake in the file.
     of_upload: bool,
     /// The message of a fault.
     failure: &'a str,

@@ -178,7 +178,7 @@ pub struct Handler {
 }
 
 impl Handler {
-    /// The handler of a client event; none for an event that the gateway handles by itself.
+    /// The handler of a client event; none for an event that the gateway itself carries out.
     pub fn of(model: &Model, event: &str) -> Option<Self> {
         let names = Names::of(model);
         let domains = model.domains.iter().zip(&names.traits).zip(&names.events);

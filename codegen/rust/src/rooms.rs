@@ -88,8 +88,7 @@ fn positions(model: &Model, names: &Names, layout: &mut Layout) {
     }
 }
 
-/// The argument of a closure, and what it makes of it: the reply, its fields those of the payload that are called the
-/// same.
+/// The argument of a closure, and its result: the reply, with the payload's fields of the same names.
 fn answer(model: &Model, names: &Names, event: &ClientEvent, reply: &Ident) -> (TokenStream, TokenStream) {
     let Some(payload) = event.payload else {
         return (quote!(_: accord_runtime::NoPayload), quote!(#reply));

@@ -156,7 +156,7 @@ impl Session {
 /// The minimum number of events that a limit must let through now.
 fn least_allowed(limit: &Limit, before: Option<Drawn>, now: Instant) -> u128 {
     let Some(before) = before else { return u128::from(limit.burst) };
-    // In whole seconds, and less one: the flow may have emitted an event of its own in between.
+    // In whole seconds, and less one: the flow itself may have emitted an event in between.
     let rest = Duration::from_secs((now - before.exhausted).as_secs());
     refilled(limit, rest).saturating_sub(1).min(u128::from(limit.burst))
 }

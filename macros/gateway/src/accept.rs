@@ -133,7 +133,7 @@ struct Serving {
 }
 
 impl Serving {
-    /// Accepts connections, and serves each in a task of its own.
+    /// Accepts connections, and serves each in a separate task.
     async fn accept(self, listener: TcpListener, connections: TaskTracker) -> Infallible {
         loop {
             match listener.accept().await {

@@ -94,8 +94,8 @@ impl<'e> Emitted<'e> {
         Emitted { seq: Some(entry.seq), ..Emitted::new(&entry.event, &entry.data, versions) }
     }
 
-    /// Whether it is in the version that a socket's client says it speaks. The conversion to an older one that is served
-    /// decides by itself.
+    /// Whether it is in the version that a socket's client states. For an older version that is served, the conversion
+    /// decides.
     fn is_known_to(&self, socket: &Socket) -> bool {
         let Some(since) = self.since.filter(|_| socket.inbox.served.is_none()) else { return true };
         socket.spoken.as_ref().is_none_or(|spoken| spoken >= since)

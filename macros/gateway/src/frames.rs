@@ -6,7 +6,7 @@ const LONGEST_HEADER: usize = 14;
 /// The frames of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    /// The header of a frame, as far as it has come.
+    /// The received part of a frame's header.
     header: [u8; LONGEST_HEADER],
     header_length: usize,
     /// The remaining length of the frame's payload.
@@ -62,7 +62,7 @@ impl Frames {
         self.header_length == 0 && self.left == 0
     }
 
-    /// The length of the header, as far as it is known.
+    /// The length of the header, as known so far.
     fn needed(&self) -> usize {
         if self.header_length < 2 {
             return 2;

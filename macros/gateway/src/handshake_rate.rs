@@ -20,7 +20,7 @@ pub(super) struct Handshakes {
     refused: Mutex<RefusedHandshakes>,
 }
 
-/// The refused handshakes, as far as they are not yet in the log: a flood does not fill it.
+/// The refused handshakes that are not in the log yet: a flood must not fill it.
 #[derive(Default)]
 struct RefusedHandshakes {
     logged: Option<Instant>,

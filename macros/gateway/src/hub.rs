@@ -137,9 +137,9 @@ impl Hub {
         self.read().users.get(user_id).map_or(0, Vec::len)
     }
 
-    /// Ends a user's sockets and uploads whose tokens were revoked at this moment. The clients of such sockets do not reconnect by
-    /// themselves. Sockets that have connected with newer tokens stay. Record the revocation in the business logic before you call
-    /// this: clients that connect meanwhile are checked there.
+    /// Ends a user's sockets and uploads whose tokens were revoked at this moment. The clients of such sockets do not
+    /// reconnect automatically. Sockets that have connected with newer tokens stay. Record the revocation in the
+    /// business logic before you call this: clients that connect meanwhile are checked there.
     pub fn revoke(&self, user_id: &str, moment: SystemTime) {
         // This comes first, so that clients that connect after the sockets have been searched notice the revocation.
         self.0.revocations.send_modify(|count| *count += 1);

@@ -49,7 +49,7 @@ pub(super) struct Transports {
 }
 
 impl Transports {
-    /// Takes in a session that begins with polling.
+    /// Adds a session that begins with polling.
     pub(super) fn begin(&self, id: &str, session: &Arc<Session>) {
         self.sessions().insert(id.into(), Arc::downgrade(session));
     }
@@ -159,7 +159,7 @@ impl Transports {
         }
     }
 
-    /// Notes that a client has left, and whether its session goes on.
+    /// Notes that a client has left, and whether its session continues.
     pub(super) fn leave(&self, library: &LibrarySocket, goes_on: bool) {
         match library.transport_type() {
             TransportType::Polling if !goes_on => self.polls.end(library.id.as_str(), End::Drained),

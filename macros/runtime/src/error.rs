@@ -38,7 +38,7 @@ pub trait EventError: From<Fault> + Send {
 pub enum Refusal {
     /// An error that the schema declares for this event.
     Declared(&'static ErrorSpec),
-    /// An error that the schema declares for this operation, and what is wrong with the uploaded file.
+    /// An error that the schema declares for this operation, with the mistake in the uploaded file.
     Explained(&'static ErrorSpec, Violation),
     /// The input breaks a rule that its type cannot express.
     Invalid(Violation),

@@ -81,8 +81,9 @@ impl Tables {
     }
 }
 
-/// Selects the entries about the given ids, and those that embed one. All are locked by one statement, in the order of their keys,
-/// so that two transactions do not wait for each other; one that another has forgotten meanwhile is left out.
+/// Selects the entries about the given ids, and those that embed one. All are locked by one statement, in the order of
+/// their keys, so that two transactions do not wait for each other; one that another has forgotten in the meantime is
+/// left out.
 fn select_concerned(lock: &str) -> String {
     format!(
         ", concerned AS (

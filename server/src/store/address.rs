@@ -19,8 +19,8 @@ use super::{Dialect, OpenProblem, file::DatabaseFile};
 /// The time that a call waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The statements that set up each connection to SQLite. With `synchronous = FULL` a commit is on disk when it returns.
-/// The query makes SQLite open its write-ahead log. A commit makes a checkpoint by itself only once that log has 8,000 pages: see
-/// `checkpoint.rs`.
+/// The query makes SQLite open its write-ahead log. A commit itself makes a checkpoint only once that log has 8,000
+/// pages: see `checkpoint.rs`.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
      PRAGMA wal_autocheckpoint = 8000;
@@ -90,7 +90,7 @@ impl Address {
         Ok(Address { dialect: Dialect::Sqlite, options, path: path.to_owned() })
     }
 
-    /// Opens a connection by itself, and says whether it goes to a pooler.
+    /// Opens a single connection, and returns whether it goes to a pooler.
     pub(super) async fn connect(&self) -> Result<(AnyConnection, bool), sqlx::Error> {
         let (mut connection, pooled) = match self.dialect {
             Dialect::Sqlite => (self.options.connect().await?, false),

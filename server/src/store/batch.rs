@@ -27,7 +27,7 @@ pub(super) struct Needs<'c> {
     pub(super) uploads: &'c [String],
 }
 
-/// The changes of a batch, as far as they have been decided.
+/// The changes of a batch that have been decided so far.
 pub(super) struct Batch<'b> {
     pub(super) store: &'b Store,
     pub(super) write: Session,

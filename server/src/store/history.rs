@@ -99,7 +99,7 @@ impl Store {
         Ok(self.history(&mut connection, room, rows, total, limit).await?)
     }
 
-    /// The page that the rows make, of which there is one more than fits if history goes on.
+    /// The page of these rows, which are one more than fit if the history continues.
     async fn history(
         &self,
         connection: &mut Session,
@@ -212,7 +212,7 @@ async fn complete(
         .collect())
 }
 
-/// A message by itself.
+/// A message without embedded objects.
 struct MessageRow {
     id: String,
     position: i64,

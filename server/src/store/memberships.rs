@@ -71,7 +71,7 @@ impl<'m> Members<'m> {
         self.0.get(&Member::of(membership)).cloned()
     }
 
-    /// Ends memberships of a room for what follows in the transaction.
+    /// Ends memberships of a room for the rest of the transaction.
     pub(super) fn end(&mut self, room: &Room, user_ids: &[String]) {
         self.0.retain(|member, _| !member.is_one_of(room, user_ids));
     }

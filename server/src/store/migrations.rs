@@ -35,7 +35,7 @@ const LOCK: i64 = 0x6163_636f_7264;
 pub(super) struct Telling {
     /// The number of messages, rooms and users from which it says anything.
     pub(super) from: u64,
-    /// The interval at which it says that the migration goes on.
+    /// The interval at which it logs that the migration is running.
     pub(super) every: Duration,
 }
 

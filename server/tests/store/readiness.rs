@@ -16,7 +16,7 @@ use crate::fixture::{Changes, Fixture, channel, is_ready, member, on_both, withi
 /// The number of concurrent senders to a busy database.
 const SENDERS: usize = 32;
 
-/// Takes, on a connection of its own, a lock that every probe waits for.
+/// Takes, on a separate connection, a lock that every probe waits for.
 async fn lock(fixture: &Fixture) -> AnyConnection {
     let mut connection = AnyConnection::connect(&fixture.url).await.unwrap();
     let (begin, row) =

@@ -66,7 +66,7 @@ impl Binary {
         metadata.binary()
     }
 
-    /// The sources that it is built from, besides the schema.
+    /// The sources that it is built from, in addition to the schema.
     pub fn sources(&self) -> Vec<Watched> {
         let file = |name: &str| Watched::File(self.package.join(name));
         vec![file("Cargo.toml"), file("build.rs"), Watched::Folder(self.package.join("src"), None)]

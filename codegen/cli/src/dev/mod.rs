@@ -146,7 +146,7 @@ impl Work {
         Ok(())
     }
 
-    /// Shows the errors and the findings of a schema; if it has no errors, goes on.
+    /// Shows the errors and the findings of a schema; if it has no errors, continues.
     fn check(&mut self, read: Result<Schema, Diagnostics>, began: Instant) -> Result<(), String> {
         let schema = match read {
             Ok(schema) => schema,

@@ -111,7 +111,7 @@ impl Faults {
         least + (most - least).mul_f64(chance.clamp(0.0, 1.0))
     }
 
-    /// Whether nobody is a member of a room.
+    /// Whether a room has no members.
     pub fn denies(&self, room: &Room) -> bool {
         // A tuple of two texts cannot be looked up by two parts of others: there are few of them.
         self.denied.iter().any(|(scope, id)| *scope == room.scope && *id == room.id)

@@ -1,5 +1,5 @@
-//! Routes of a mock besides its protocol: tokens and faults, which are operations like those of the schema, so pages of the
-//! same origins may call them, and errors have the same form; and the documentation.
+//! Further routes of a mock: tokens and faults, which are operations like those of the schema, so pages of the same
+//! origins may call them, and errors have the same form; and the documentation.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ pub fn operations(state: &Arc<State>, users: &Arc<Users>) -> Vec<Endpoint> {
     free.map(|(spec, handler)| Endpoint::of_operation(spec, handler)).collect()
 }
 
-/// Returns the documentation, and the npm package for its console. A schema that has paths of its own there goes without.
+/// Returns the documentation, and the npm package for its console. A schema that uses these paths itself goes without.
 pub fn documentation(page: &Arc<str>, model: &Model) -> Router {
     let mut taken = model.http.operations.iter().map(|operation| operation.path.as_str());
     let mut router = Router::new();

@@ -72,7 +72,7 @@ pub(super) fn endings(model: &Model) -> Section {
         rows.push(row("The version is not served.", connect_error(version), false, update));
     }
     let columns = &["Cause", "What the client sees", "Reconnects by itself", "What to do"];
-    // After a fault of its own, the server closes the transport.
+    // After an internal fault, the server closes the transport.
     let mut refusals = model.connect_errors();
     refusals.retain(|&id| id != gateway.internal);
     let refusals = errors::list(model, &refusals, &model.connect.failure);

@@ -157,7 +157,7 @@ fn kept(model: &Model, event: &ServerEvent) -> Option<Rich> {
     Some(linked(&kept, logs::link(model)))
 }
 
-/// A sentence as it goes on after a colon.
+/// A sentence, as written after a colon.
 fn within(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()

@@ -1,4 +1,4 @@
-//! Markdown that schemas are written in, as far as the documentation has blocks for it. Raw HTML stays text.
+//! Reads the Markdown of schemas, as far as the documentation supports it. Raw HTML stays text.
 
 use std::iter::Peekable;
 

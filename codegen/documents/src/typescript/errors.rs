@@ -35,7 +35,7 @@ pub fn document_operation(model: &Model, operation: &Operation, docs: &mut Docs)
     }
 }
 
-/// The errors of an event: those of its own, and those of the gateway that may come before them.
+/// The errors of an event: its own, and those of the gateway that may come before them.
 fn of_event(model: &Model, event: &ClientEvent) -> BTreeSet<ErrorId> {
     let gateway = &model.gateway;
     let mut errors: BTreeSet<ErrorId> = event.errors.iter().copied().collect();

@@ -91,7 +91,7 @@ pub enum Resolved<'t> {
     Other,
 }
 
-/// The name of an inline type, and its documentation if it has none of its own.
+/// The name of an inline type, and its default documentation.
 #[derive(Clone, Debug)]
 pub struct Inline {
     /// Its name, in PascalCase.

@@ -39,7 +39,7 @@ impl fmt::Display for Deprecated {
             write!(f, ", and gone in {until}")?;
         }
         match &self.r#use {
-            // A name is code, anything else is a text with Markdown of its own.
+            // A name is code; anything else is a text in Markdown.
             Some(name) if !name.contains([' ', '`']) => write!(f, ": use `{name}`"),
             Some(text) => write!(f, ": use {text}"),
             None => Ok(()),

@@ -38,7 +38,7 @@ pub struct Operation {
     pub emits: Vec<Emit>,
     /// `true` if it leads to an entry of a room's log.
     pub durable: bool,
-    /// Path, query and body fields, put together to one object named after the operation; `None` where it has none.
+    /// Path, query and body fields, combined into one object named after the operation; `None` if it has none.
     pub input: Option<TypeId>,
     /// The part of a request that each field of `input` is in.
     pub parts: Vec<(String, Part)>,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use crate::{check, check_with};
 
-/// A schema with an event that renews the connection, with further lines of its own.
+/// A schema with an event that renews the connection, and with further lines.
 fn renewing(lines: &str, payload: &str, ack: &str) -> String {
     check(&format!(
         "

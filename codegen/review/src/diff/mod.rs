@@ -44,8 +44,8 @@ pub struct Finding {
     pub subject: String,
     /// The difference, in one line, to be read after the subject.
     pub message: String,
-    /// For a difference between types: the events and operations by which clients send the values, as far as they break
-    /// the wire where anything does.
+    /// For a difference between types: the events and operations by which clients send the values, only those that
+    /// break the wire, if any does.
     pub accepted_by: Vec<String>,
     /// Those by which the server sends them.
     pub sent_by: Vec<String>,

@@ -25,7 +25,7 @@ client:
 fn report(format: Format) -> String {
     let schema = schema(TEST).unwrap_or_else(|report| panic!("{report}"));
     let report = lint(&schema).render(format);
-    // The schema was in a folder of its own.
+    // The schema was in a separate folder.
     let folder = schema.sources.path(schema.files[1].start.file).strip_suffix("test.yaml").unwrap().to_owned();
     report.replace(&folder, "")
 }

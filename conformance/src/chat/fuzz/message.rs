@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A message, as far as the model knows it.
+/// A message of the model.
 pub(super) struct Message {
     /// The variable that holds it as it was when it was made.
     pub variable: String,

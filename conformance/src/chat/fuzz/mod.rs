@@ -133,7 +133,7 @@ impl Fuzz {
     }
 }
 
-/// Tries sequences, each with users and rooms of its own.
+/// Tries sequences, each with its own users and rooms.
 struct Tries<'f> {
     fuzz: &'f Fuzz,
     server: &'f Arc<Server>,

@@ -65,13 +65,13 @@ impl Logs {
         self.rooms.entry(room.clone()).or_default().reaches(position);
     }
 
-    /// Takes note that a connection asks to join.
+    /// Records that a connection asks to join.
     pub fn joins(&mut self, connection: u64, room: &Room, payload: Option<&Value>) {
         let newest = self.newest(room);
         self.orders.entry((connection, room.clone())).or_default().joins(payload, newest);
     }
 
-    /// Takes note that a connection has left a room.
+    /// Records that a connection has left a room.
     pub fn left(&mut self, connection: u64, room: &Room) {
         self.orders.entry((connection, room.clone())).or_default().left();
     }
@@ -125,8 +125,8 @@ impl Logs {
         orders.try_for_each(|(_, order)| order.ends(seq))
     }
 
-    /// Takes note of the acknowledgement of an event that leads to an entry in the log of `room`; returns whether the event is
-    /// a repetition.
+    /// Records the acknowledgement of an event that leads to an entry in the log of `room`; returns whether the event
+    /// is a repetition.
     ///
     /// # Errors
     /// That it has no number, or that the event was sent before and carried out again.

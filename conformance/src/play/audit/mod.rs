@@ -68,12 +68,12 @@ impl Audit {
         act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes note that `connection` is one of `user`, by the user's id.
+    /// Records that `connection` is one of `user`, by the user's id.
     pub fn connects(&self, connection: u64, user: String) {
         self.with(|state| state.logs.users.insert(connection, user));
     }
 
-    /// Takes note that `connection` emits `event`.
+    /// Records that `connection` emits `event`.
     pub fn emitted(&self, connection: u64, event: &str, payload: Option<&Value>) {
         let Some((event, action, room)) = self.room_change(event, payload) else { return };
         self.with(|state| {
@@ -88,7 +88,7 @@ impl Audit {
         });
     }
 
-    /// Takes note of the acknowledgement of an event, whose data is `ok` unless the event failed.
+    /// Records the acknowledgement of an event, whose data is `ok` unless the event failed.
     ///
     /// # Errors
     /// The reason why it does not fit earlier events.
@@ -117,7 +117,7 @@ impl Audit {
         Ok(())
     }
 
-    /// Takes note that an event failed.
+    /// Records that an event failed.
     fn refused(&self, connection: u64, event: &str, payload: Option<&Value>) {
         let Some((event, RoomAction::Join, room)) = self.room_change(event, payload) else { return };
         // The server always confirms a join only if the room has a log.

@@ -67,8 +67,8 @@ struct Stay {
     sent: BTreeSet<u64>,
     /// Whether its replay is still in progress.
     replays: bool,
-    /// The position that it has asked to join from although it had joined. It may be sent a replay: if its user was removed and
-    /// added again meanwhile, it had left.
+    /// The position that it has asked to join from although it had joined. It may receive a replay: if its user was
+    /// removed and added again in the meantime, it had left.
     again: Option<u64>,
     /// The number of the entry that ended its user's membership.
     ends: Option<u64>,
@@ -81,13 +81,13 @@ impl Stay {
 }
 
 impl Order {
-    /// Takes note that the connection asks to join, while the newest `known` position is this.
+    /// Records that the connection asks to join, while the newest `known` position is this.
     pub(super) fn joins(&mut self, payload: Option<&Value>, known: Option<Position>) {
         let since = payload.and_then(|payload| Position::read(payload.get(SINCE)?));
         self.asked = Some(Asked { since, known });
     }
 
-    /// Takes note that the connection has joined; returns the position.
+    /// Records that the connection has joined; returns the position.
     pub(super) fn joined(&mut self, payload: &Value) -> Result<Option<Position>, String> {
         let asked = self.asked.take();
         let Some(position) = Position::of(payload) else { return Ok(None) };
@@ -120,7 +120,7 @@ impl Order {
         Ok(Some(position))
     }
 
-    /// Takes note that a replay has ended; returns the position.
+    /// Records that a replay has ended; returns the position.
     pub(super) fn caught_up(&mut self, payload: &Value) -> Result<Option<Position>, String> {
         let stay = self.stay.as_mut().filter(|stay| stay.replays || stay.again.is_some());
         let (Some(position), Some(stay)) = (Position::of(payload), stay) else {
@@ -134,8 +134,8 @@ impl Order {
         Ok(Some(position))
     }
 
-    /// Takes note of an entry; returns the position after it. In a replay, numbers may be skipped: those of entries
-    /// that are no longer shown.
+    /// Records an entry; returns the position after it. In a replay, numbers may be skipped: those of entries that are
+    /// no longer shown.
     pub(super) fn entry(&mut self, payload: &Value) -> Result<Option<Position>, String> {
         let seq = payload[SEQ].as_u64().ok_or("an event of the log has no number")?;
         let Some(stay) = &mut self.stay else { return Ok(None) };
@@ -175,7 +175,7 @@ impl Order {
         if stay.last >= seq { Err(after_removal(stay.last, seq)) } else { Ok(()) }
     }
 
-    /// Takes note that the connection has left. It may have asked to join again.
+    /// Records that the connection has left. It may have asked to join again.
     pub(super) fn left(&mut self) {
         self.stay = None;
     }

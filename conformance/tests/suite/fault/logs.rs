@@ -215,7 +215,7 @@ const SINCE_IGNORED: Break = Break::Log {
     down: |_, to, _, packet| pass(to, packet),
 };
 
-/// Each join shows an epoch of its own, and takes those of earlier ones.
+/// Each join shows a different epoch, and accepts those of earlier joins.
 const OTHER_EPOCH: Break = Break::Log {
     up: |_, text| {
         Some(match text.split_once("~") {

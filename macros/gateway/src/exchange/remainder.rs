@@ -55,7 +55,7 @@ pub(crate) struct Remainder {
 /// The remainder of a body.
 struct Left {
     body: Incoming,
-    /// Whether anybody has begun to read it.
+    /// Whether reading it has begun.
     is_begun: bool,
 }
 

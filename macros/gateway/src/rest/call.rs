@@ -205,7 +205,8 @@ struct RestDoor<'r> {
     spoken: &'r Spoken,
     /// Whether entries of rooms' logs may follow from it.
     is_durable: bool,
-    /// The caller, if the request carries a file: it takes a while to arrive, and the caller may be revoked meanwhile.
+    /// The caller, if the request carries a file: it takes a while to arrive, and the caller may be revoked in the
+    /// meantime.
     uploader: Option<Verified>,
     /// The caller's id; empty for an anonymous caller.
     user: Arc<str>,

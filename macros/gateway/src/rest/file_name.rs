@@ -98,7 +98,7 @@ fn words(text: &str) -> String {
     whole
 }
 
-/// The encoded word that a text begins with, and what comes after it.
+/// The encoded word at the beginning of a text, and the rest of the text.
 fn word(text: &str) -> Option<(String, &str)> {
     let mut parts = text.strip_prefix("=?")?.splitn(3, '?');
     let (encoding, kind, rest) = (parts.next()?, parts.next()?, parts.next()?);

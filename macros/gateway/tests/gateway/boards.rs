@@ -45,7 +45,7 @@ fn at(position: &Value, seq: u64) -> Value {
     json!({ "epoch": position["epoch"], "seq": seq })
 }
 
-/// The numbers and texts of what comes next, up to this text.
+/// The numbers and texts of the next entries, up to this text.
 async fn until(client: &mut Client, text: &str) -> Vec<(u64, String)> {
     let mut came = Vec::new();
     loop {

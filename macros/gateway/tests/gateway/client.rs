@@ -298,7 +298,7 @@ impl Client {
         serde_json::from_str(packet).unwrap()
     }
 
-    /// Emits an event and waits for its acknowledgement; what comes before it is kept.
+    /// Emits an event and waits for its acknowledgement; earlier packets are kept.
     pub async fn call(&mut self, event: &str, payload: &Value) -> Value {
         self.call_raw(&json!([event, payload]).to_string()).await
     }

@@ -152,7 +152,7 @@ async fn the_time_for_a_head_begins_with_its_first_byte() {
     trickle.await.unwrap();
 }
 
-/// The server's only thread is held up here while the idle connections' time runs out.
+/// This blocks the server's only thread while the idle connections' time runs out.
 #[tokio::test]
 async fn a_request_that_has_arrived_when_its_connections_time_is_over_is_answered() {
     const KEPT: Duration = Duration::from_millis(100);

@@ -174,7 +174,7 @@ impl Endpoint {
         Endpoint::answering(spec, handler, R::USERS, answer)
     }
 
-    /// An operation that answers with bytes of its own.
+    /// An operation that answers with bytes.
     pub fn raw<S, A, P, E, F, Fut>(spec: &'static OperationSpec, handler: F) -> Self
     where
         S: CallScope + 'static,

@@ -36,7 +36,7 @@ pub type Running = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Send>
 pub struct Arguments<S: CallScope, A: Also, P> {
     /// The authorized caller; `None` for a public operation.
     pub call: Option<Call<S, A>>,
-    /// An event's payload, or an operation's path, query and body put together.
+    /// An event's payload, or an operation's combined path, query and body.
     pub input: P,
     /// The file, for a multipart operation.
     pub upload: Option<Upload>,

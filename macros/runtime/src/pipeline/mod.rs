@@ -87,7 +87,7 @@ pub trait Door: Send {
     /// Reads the request's input, as its client has sent it.
     fn decode(&mut self, endpoint: &Endpoint) -> impl Future<Output = Result<Value, Self::Failure>> + Send;
 
-    /// Takes note of an input that is valid.
+    /// Notes a valid input.
     fn accepted(&self, endpoint: &Endpoint, input: &Value);
 
     /// Finds the file that the request carries, without reading it.

@@ -87,7 +87,7 @@ impl Attempt {
         }
     }
 
-    /// Keeps the answer, without the number that it gets in the log, once what follows from the request is in the log.
+    /// Keeps the answer, without its number in the log, once the request's events are in the log.
     pub(super) fn answered(&self, answer: Option<&Encoded>, seq: u64) {
         let Some(once) = self.once.get() else { return };
         let mut kept = self.repeats.kept.lock().unwrap_or_else(PoisonError::into_inner);

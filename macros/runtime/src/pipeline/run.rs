@@ -142,7 +142,7 @@ impl Pipeline {
         match drawn {
             Drawn::Allowed => Ok(()),
             Drawn::Limited { retry_after } => Err(Rejection::limited(self.protocol, retry_after)),
-            // Sockets that flood are cut off before. A REST request has no connection of its own to be cut.
+            // Sockets that flood are cut off earlier. A REST request does not own its connection, which is not cut.
             Drawn::Flooding => Err(Rejection::limited(self.protocol, self.limits.period(self.limit_of(endpoint)))),
         }
     }

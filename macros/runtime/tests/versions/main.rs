@@ -1,4 +1,4 @@
-//! The macros and the runtime with generated code that also serves an older version: each conversion by itself.
+//! The macros and the runtime with generated code that also serves an older version: each conversion separately.
 
 mod library;
 

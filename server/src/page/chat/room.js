@@ -92,8 +92,8 @@ export class Room extends EventTarget {
 
   /**
    * Reads the newest history, and continues until all known messages are read again, because they may have been edited
-   * or deleted. Resolves to the position of the first page, so that nothing is missed that happens meanwhile. A page
-   * that is being read is given up.
+   * or deleted. Resolves to the position of the first page, so that no event in the meantime is missed. A page that is
+   * being read is given up.
    */
   async refresh() {
     let position;

@@ -38,7 +38,8 @@ impl Earlier {
         AnyConnection::connect(&self.url).await.unwrap()
     }
 
-    /// Messages in a thousand rooms, or fewer. Those of every twentieth room have been deleted. Each room has a user of its own.
+    /// Messages in a thousand rooms, or fewer. Those of every twentieth room have been deleted. Each room has its own
+    /// user.
     async fn fill(self, messages: u64) -> Self {
         let rooms = messages.min(1000);
         let numbers =

@@ -22,7 +22,7 @@ pub const PAGE: &str = "page";
 /// The fields of an answer with the numbers of things that there are, and of pages.
 pub const TOTALS: [&str; 2] = ["total", "pages"];
 
-/// The field of an answer with the place at which a list goes on, and the fields of a request that name such a place.
+/// The field of an answer with the place at which a list continues, and the fields of a request that name such a place.
 pub const NEXT_CURSOR: &str = "nextCursor";
 const CURSORS: [&str; 3] = ["before", "cursor", "after"];
 

@@ -27,7 +27,7 @@ const STYLES: &[&str] = &[
     include_str!("print.css"),
 ];
 
-/// The page's script: each part is a block of its own, and shares nothing with the others but the page.
+/// The page's script: each part is a separate block, and shares only the page with the others.
 const SCRIPTS: &[&str] = &[
     console::SCRIPT,
     include_str!("headings.js"),

@@ -125,7 +125,7 @@ pub struct Value<'m> {
 /// The role of a value in the value or call around it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Role {
-    /// A named type of its own.
+    /// A named type.
     Named,
     /// A field of an object.
     Field,

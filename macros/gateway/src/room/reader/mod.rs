@@ -1,8 +1,8 @@
 //! The reader of one joined room as an algorithm: events go in, and effects come out. It does no I/O and never waits.
 //!
-//! The sockets that are `attached` have been sent everything up to the `cursor`. A socket that joins has a place of its
-//! own in the log; it catches up, from the ring or by pages of the log, and is attached in one step once it has
-//! received what the others have. So no socket has a queue, and each has a single place from which it continues.
+//! The `attached` sockets have received everything up to the `cursor`. A socket that joins has its own place in the
+//! log; it catches up, from the ring or by pages of the log, and is attached in one step once it has received what the
+//! others have. So no socket has a queue, and each has a single place from which it continues.
 //!
 //! Notices of commits are only hints: the reader takes the entries that continue from the cursor, and any other notice
 //! makes it read the log.
