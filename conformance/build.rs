@@ -1,4 +1,4 @@
-//! Puts the schema and the flows into the binary, as they are and as each release has them: tables of paths and texts.
+//! Embeds the schema and the flows, current and of each release, into the binary: tables of paths and texts.
 
 use std::{
     env,

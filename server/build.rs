@@ -27,7 +27,7 @@ fn main() {
 
 /// The server serves the generated files that are checked in, so that it serves only reviewed ones.
 fn warn_if_stale(model: &Model) {
-    // The Rust code alone stands for all of it: a build has no other emitter.
+    // The Rust code is compared on behalf of all files: a build has no other emitter.
     let path = Path::new(GENERATED).join("rust").join(format!("{}.rs", model.protocol.name));
     if fs::read_to_string(path).ok().as_ref() != Some(&accord_codegen::emit(model)) {
         println!(

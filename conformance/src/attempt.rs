@@ -18,8 +18,8 @@ pub(crate) struct Played {
     pub flow: Option<String>,
 }
 
-/// Carries out `play` on a fixture, within `limit`, in a task of its own: what a server's answer brings down in here is one
-/// case and not the run.
+/// Carries out `play` on a fixture, within `limit`, in a separate task: if a server's answer causes a panic, only this
+/// case fails, not the run.
 pub(crate) async fn attempt(
     server: Arc<Server>,
     fixture: Fixture,

@@ -14,7 +14,7 @@ use crate::{
     protocol::Protocol,
 };
 
-/// Something that is run against a server, and passes or fails.
+/// A test that is run against a server, and passes or fails.
 #[derive(Clone, Debug)]
 pub enum Case {
     /// A flow.
@@ -101,7 +101,7 @@ impl Case {
         bursts.max().unwrap_or(1)
     }
 
-    /// Carries it out, within `limit`.
+    /// Runs it, within `limit`.
     pub(crate) async fn play(&self, server: &Arc<Server>, limit: Duration) -> Played {
         let (scenario, derived) = match self {
             Case::Flow(scenario) => (&**scenario, None),

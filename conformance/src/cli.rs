@@ -52,7 +52,7 @@ struct WorldArgs {
     flows: Vec<PathBuf>,
 }
 
-/// The protocol that is spoken.
+/// The protocol to test against.
 #[derive(Args, Debug)]
 struct Spoken {
     /// The main file of another protocol's schema, to test instead of the built-in protocol: the cases are the flows in

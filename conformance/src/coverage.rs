@@ -9,9 +9,9 @@ use std::{
 pub const INSIDE: &str = "inside the room";
 /// The cell of a success whose caller has not.
 pub const OUTSIDE: &str = "outside the room";
-/// The cell of an entry of a log that is sent to a client that missed it.
+/// The cell of a log entry in a replay.
 pub const REPLAYED: &str = "in a replay";
-/// The cell of joining from an earlier position, once everything that was missed has been sent.
+/// The cell of joining from an earlier position, once the replay has ended.
 pub const CAUGHT_UP: &str = "catches up";
 /// The cell of a success that is a repetition.
 pub const REPEATED: &str = "repeated";
@@ -20,7 +20,7 @@ pub const REPEATED: &str = "repeated";
 #[derive(Debug, Default)]
 pub struct Coverage {
     seen: Mutex<BTreeMap<String, BTreeSet<String>>>,
-    /// By event and cell, why that cannot be seen.
+    /// By event and cell, the reason why it cannot be seen.
     excused: Mutex<BTreeMap<(String, String), &'static str>>,
 }
 
@@ -53,7 +53,7 @@ impl Coverage {
     }
 }
 
-/// Something that a run has to see.
+/// A cell that a run has to see.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cell {
     /// The event or operation.
@@ -66,7 +66,7 @@ pub struct Cell {
     pub excuse: Option<String>,
 }
 
-/// Everything that a run has to see, and whether it was.
+/// All cells that a run has to see, and whether it saw them.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Table {
     /// The cells, by their subjects in the order of the schema.

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_server_adds_is_left_out_at_every_depth() {
+    fn a_servers_additional_fields_are_left_out_at_every_depth() {
         let protocol = Protocol::embedded().unwrap();
         let message = json!({
             "id": "m", "content": "Hi", "seq": 7, "user": { "id": "u", "name": "U", "image": null, "online": true },

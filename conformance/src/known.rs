@@ -10,7 +10,7 @@ use accord_language::{
 };
 
 record! {
-    /// Failures that are known.
+    /// Known failures.
     pub struct KnownFile {
         /// The failures.
         required known_failures: Vec<KnownFailure>,
@@ -18,7 +18,7 @@ record! {
 }
 
 record! {
-    /// A failure that is known.
+    /// A known failure.
     pub struct KnownFailure {
         /// The case, by its name; without the brackets, all of its variants.
         required case: Text,

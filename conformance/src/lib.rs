@@ -1,7 +1,7 @@
 //! Tests any server of the protocol, written in any language, against the protocol's schema and documentation.
 //!
-//! The crate needs only a server's URL and JWT secret: it signs its own tokens. It never depends on `accord-server`, and
-//! uses nothing of a server that is not documented.
+//! The crate needs only a server's URL and JWT secret: it signs its own tokens. It never depends on `accord-server`,
+//! and uses only documented features of a server.
 //!
 //! Start reading at [`play`], which carries out the flows in `conformance/flows`; their language is `accord-flows`.
 //! [`derived`] makes further cases from the schema and [`chat::fuzz`] from random numbers, [`run`] schedules all of them, and

@@ -1,9 +1,8 @@
-//! A release of the protocol that is spoken with a server of a later one of the same major version.
+//! An earlier release of the protocol, tested with a server of a later release of the same major version.
 //!
-//! All that a release documents has to hold. What came later is nothing to its clients: events that they do not know are
-//! not noticed, and fields are left alone. Where clients may send more by now than they could, sending it is no mistake
-//! any more; and where limits are looser by now, that is no mistake either, as with any server that says it speaks a later
-//! minor version.
+//! Everything that a release documents has to hold. Its clients ignore later additions, both events and fields. The
+//! server may accept payloads that are valid only in a later release, and its limits may be looser, as with any server
+//! that states a later minor version.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -100,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_too_long_is_accepted_where_more_fits_by_now() {
+    fn a_value_that_was_too_long_is_accepted_if_the_bound_has_grown() {
         let long = message(&"a".repeat(4001));
         assert!(!past(&[]).accepts("send_message", &long));
         let past = past(&[("maxLength: 4000", "maxLength: 5000")]);
@@ -110,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_came_later_are_told_from_those_that_mean_nothing() {
+    fn later_fields_are_distinguished_from_unknown_ones() {
         let mut payload = message("Hi");
         payload["mood"] = "glad".into();
         assert!(!past(&[]).understands("send_message", &payload));

@@ -51,9 +51,9 @@ pub enum Lack {
         url: String,
         /// The number of missing rooms.
         missing: usize,
-        /// Of how many.
+        /// The number of all rooms.
         all: usize,
-        /// One of them.
+        /// One of the missing rooms.
         first: String,
     },
 }
@@ -67,10 +67,10 @@ pub struct Findings {
     pub version: Option<Version>,
 }
 
-/// Looks whether a run of `cases` can begin. Whether the server has `limits` is found out, unless it is known that it has.
+/// Checks whether a run of `cases` can begin, and whether the server has limits, unless `limits` says that it does.
 ///
 /// # Errors
-/// The first thing that the server lacks.
+/// The first missing precondition.
 pub async fn check(server: &Arc<Server>, cases: &[Arc<Case>], limits: bool) -> Result<Findings, Lack> {
     let probe = Probe { server };
     let findings = match probe.begin(cases).await {
@@ -131,7 +131,7 @@ impl Probe<'_> {
         Err(first.expect("there are ways to try"))
     }
 
-    /// Whether REST takes a token that is signed with the secret.
+    /// Whether REST accepts a token that is signed with the secret.
     async fn is_known_to_rest(&self) -> bool {
         let Some(operation) = self.server.protocol.model.http.operations.iter().find(|operation| {
             operation.auth == Auth::User && operation.method == Method::Get && operation.parts.is_empty()
@@ -213,7 +213,7 @@ impl Probe<'_> {
         Some(limited)
     }
 
-    /// Asks a member of each room whether the room is there.
+    /// Checks, as a member of each room, that the room exists.
     async fn world(&self, cases: &[Arc<Case>]) -> Result<(), Lack> {
         let rooms: Vec<(&FixtureRoom, String)> = cases
             .iter()

@@ -1,4 +1,4 @@
-//! The protocol that servers are held to: the schema's model, and validators made of it.
+//! The protocol to test against: the schema's model, and validators made of it.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::{
     validator::{check, validator},
 };
 
-/// A protocol, with everything that is looked up in it while a server is held to it.
+/// A protocol, with everything that tests look up in it.
 #[derive(Debug)]
 pub struct Protocol {
     /// The schema's model.
@@ -102,7 +102,7 @@ impl Protocol {
         own.into_iter().chain(event.also.iter().map(|also| (&self.model.scopes[also.scope.0], also.key.as_str())))
     }
 
-    /// The errors that an event may be answered with besides those that any event may.
+    /// The errors of an event, in addition to those of all events.
     pub fn declared_errors<'p>(&'p self, event: &'p ClientEvent) -> impl Iterator<Item = &'p ErrorDef> {
         let mut denied: Vec<ErrorId> = self.rooms_of(event).map(|(scope, _)| scope.denied).collect();
         denied.dedup();
@@ -112,7 +112,7 @@ impl Protocol {
         denied.into_iter().chain(refused).chain(lost).chain(errors).map(|id| self.error(id))
     }
 
-    /// The errors that an operation may be answered with.
+    /// The errors of an operation.
     pub(crate) fn operation_errors(&self, operation: &Operation) -> Vec<&ErrorDef> {
         let gateway = &self.model.gateway;
         let mut errors = operation.errors.clone();
@@ -136,8 +136,8 @@ impl Protocol {
         self.model.gateway.unknown_limit.map(|id| &self.model.limits[id.0])
     }
 
-    /// An event that anybody may emit at any time and that the server answers by an event to the caller: it shows that
-    /// all that came before it has arrived. With the name of its answer.
+    /// An event that any user may emit at any time and that the server answers by an event to the caller, which shows
+    /// that all earlier packets have arrived; and the name of its answer.
     pub fn marker(&self) -> Option<(&ClientEvent, &str)> {
         self.model.client_events().find_map(|event| match event.emits.as_slice() {
             [emit] if event.scope.is_none() && event.payload.is_none() && emit.always_answers() => {

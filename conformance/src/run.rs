@@ -1,4 +1,4 @@
-//! Running cases side by side.
+//! Runs cases concurrently.
 
 use std::{
     collections::HashSet,
@@ -22,13 +22,13 @@ use crate::{
 pub enum Status {
     /// The server behaved as expected.
     Passed,
-    /// It did otherwise.
+    /// The server deviated.
     Failed(Deviation),
-    /// It did otherwise, which is known, for this reason.
+    /// The server deviated, which is a known failure for this reason.
     KnownFailure(Deviation, String),
     /// It passed, although it is known to fail, for this reason.
     UnexpectedPass(String),
-    /// It was not tried, for this reason.
+    /// It was skipped, for this reason.
     NotRun(String),
 }
 

@@ -32,7 +32,7 @@ pub struct Suite {
     pub cases: Vec<Case>,
 }
 
-/// A room that the cases need to be there.
+/// A room that must exist for the cases.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Room<'s> {
     /// Its scope, by its name in the schema.
@@ -68,7 +68,7 @@ impl Suite {
         Ok(Suite { protocol, cases })
     }
 
-    /// The rooms that have to be there before the cases run.
+    /// The rooms that must exist before the cases run.
     pub fn rooms(&self) -> impl Iterator<Item = Room<'_>> {
         self.cases.iter().map(Case::fixture).flat_map(|fixture| {
             fixture.rooms.iter().map(|room| {
@@ -118,7 +118,7 @@ impl Suite {
     }
 }
 
-/// Tests say nothing as they go.
+/// Tests print no progress.
 struct Silence;
 
 impl Progress for Silence {

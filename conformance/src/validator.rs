@@ -18,8 +18,8 @@ pub(crate) fn validator(mut schema: Value) -> Validator {
     options.build(&schema).expect("the emitter makes valid JSON Schemas")
 }
 
-/// A pattern in the syntax of the `regex` crate. What JSON Schema's own `pattern` holds is in that of ECMA-262, of which
-/// implementations in Rust know only a part.
+/// A pattern in the syntax of the `regex` crate. JSON Schema's own `pattern` has the syntax of ECMA-262, which
+/// implementations in Rust support only in part.
 const PATTERN: &str = "rustPattern";
 
 struct Pattern(Regex);
@@ -58,7 +58,7 @@ fn sharpen(schema: &mut Value) {
     }
 }
 
-/// The first rule that `value` breaks, called `what`.
+/// The first rule that `value`, called `what`, breaks.
 pub(crate) fn check(validator: &Validator, value: &Value, what: &str) -> Result<(), String> {
     let Some(error) = validator.iter_errors(value).next() else { return Ok(()) };
     Err(format!("{what} breaks the schema at `{}`: {error}", error.instance_path()))

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_banner_says_where_everything_is() {
+    fn the_banner_has_all_addresses() {
         let banner = Banner {
             address: ([127, 0, 0, 1], 8000).into(),
             private: None,

@@ -18,7 +18,7 @@ use crate::{
     world::{self, Mistakes},
 };
 
-/// The reason that a command failed, with the place and the remedy.
+/// The reason why a command failed, with the place and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The log's filter is malformed.
@@ -51,10 +51,10 @@ pub enum Failure {
     /// The database was not opened.
     #[error(transparent)]
     Database(#[from] store::OpenError),
-    /// The epoch is as it was.
+    /// The epoch was not renewed.
     #[error("the epoch was not renewed: {0:#}; run the command again")]
     Epoch(Fault),
-    /// There is no token.
+    /// The token cannot be made.
     #[error(transparent)]
     Token(#[from] TokenError),
     /// The output cannot be printed.
@@ -112,7 +112,7 @@ async fn seed(args: SeedArgs) -> Result<(), Failure> {
 }
 
 async fn renew_epoch(args: RenewEpochArgs) -> Result<(), Failure> {
-    // A server that has the file would go on in the old epoch.
+    // A running server would continue in the old epoch.
     let store = Store::open_restored(&args.database).await?;
     let renewed = store.epoch_renew().await;
     store.close().await;

@@ -8,12 +8,12 @@ const RESERVE: u64 = 64;
 pub fn raise() -> Option<u64> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    // If it is refused, the limit stays as it is.
+    // If the system refuses, the limit stays the same.
     setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).ok();
     getrlimit(Resource::Nofile).current.or(current)
 }
 
-/// Nothing is known of them here.
+/// The limits of this system are unknown.
 #[cfg(not(unix))]
 pub fn raise() -> Option<u64> {
     None

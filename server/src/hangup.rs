@@ -1,4 +1,4 @@
-//! SIGHUP: an operator asks for keys to be read again, or a terminal closes. Neither ends anything.
+//! SIGHUP: an operator asks for keys to be read again, or a terminal closes. Neither ends the process.
 
 /// The hangups of this process.
 pub struct Hangups {
@@ -16,7 +16,7 @@ impl Hangups {
         Hangups { signal: signal(SignalKind::hangup()).inspect_err(failed).ok() }
     }
 
-    /// None: this system has no such signal.
+    /// Never fires: this system has no such signal.
     #[cfg(not(unix))]
     pub fn new() -> Self {
         Hangups {}

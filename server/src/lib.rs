@@ -1,8 +1,8 @@
-//! The chat server: business logic filled into the handler traits that are generated from `schema/`, with the store, the
-//! files and the configuration that it needs.
+//! The chat server: business logic for the handler traits that are generated from `schema/`, with its store, files and
+//! configuration.
 //!
-//! It never touches a socket: `accord_gateway` does. Start reading at [`handlers`]; then [`serve`], where the
-//! parts are put together.
+//! It never touches a socket: `accord_gateway` does. Start reading at [`handlers`]; then [`serve`], which connects the
+//! parts.
 //!
 //! ```
 //! use std::time::Duration;

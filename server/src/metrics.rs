@@ -58,7 +58,7 @@ impl Metrics {
         self.handle.render()
     }
 
-    /// Brings histograms up to date, time and again, until dropped.
+    /// Drains histograms at intervals, until dropped.
     pub async fn keep_up(self) {
         let mut ticks = tokio::time::interval(UPKEEP);
         loop {
@@ -73,14 +73,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_recorded_is_rendered() {
+    fn recorded_metrics_are_rendered() {
         let rendering = Metrics::of_process();
         metrics::counter!("accord_test_total").increment(2);
         metrics::histogram!("accord_test_seconds").record(0.003);
         let text = Metrics::of_process().render();
         assert!(text.contains("accord_test_total 2"), "{text}");
         assert!(text.contains("accord_test_seconds_bucket{le=\"0.005\"} 1"), "{text}");
-        // What other tests of this process count meanwhile is left out.
+        // This ignores the counts of other tests in the process.
         let own = |text: &str| -> Vec<String> {
             text.lines().filter(|line| line.contains("accord_test_")).map(str::to_owned).collect()
         };

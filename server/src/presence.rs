@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The users who are online, from their first socket to their last. Read and changed while the room of the user's
-/// presence is held, so that watchers see the changes in order.
+/// presence is locked, so that watchers see the changes in order.
 #[derive(Debug, Default)]
 pub struct Presence(Mutex<HashSet<String>>);
 
@@ -16,7 +16,7 @@ impl Presence {
         self.online().insert(user_id.to_owned())
     }
 
-    /// The user is gone; whether that is new.
+    /// Notes that the user is offline; returns whether that is new.
     pub fn end(&self, user_id: &str) -> bool {
         self.online().remove(user_id)
     }

@@ -1,4 +1,4 @@
-//! Ends the sockets of revoked users, whichever of the servers that share the database revoked them.
+//! Ends the sockets of revoked users, also if another server that shares the database revoked them.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The server: its parts put together, from the first check to the last connection.
+//! The server: connects its parts, from the first check to the last connection.
 
 use std::{
     io,
@@ -38,19 +38,19 @@ use crate::{
 /// The pause before a chore that panicked is restarted.
 const AFTER_PANIC: Duration = Duration::from_secs(1);
 
-/// The most connections of the listener of metrics and administration.
+/// The maximum number of connections of the listener of metrics and administration.
 const PRIVATE_CONNECTIONS: usize = 32;
 
-/// The most connections that the system keeps until the server accepts them; it may keep fewer (`net.core.somaxconn`). After
-/// an outage all clients connect at once.
+/// The maximum number of connections that the system keeps until the server accepts them; it may keep fewer
+/// (`net.core.somaxconn`). After an outage all clients connect at once.
 const BACKLOG: u32 = 4096;
 
 /// Production or demo.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mode {
-    /// Serving users with tokens.
+    /// A production server, for users with tokens.
     Serve,
-    /// Trying things out.
+    /// The demo, for trying things out.
     Demo,
 }
 
@@ -151,7 +151,7 @@ pub async fn run(config: Config, mode: Mode) -> Result<(), StartError> {
     };
     let (public, administration) = split(&app, private.is_some());
     let most = descriptors::raise().map_or(config.gateway.max_connections, descriptors::connections);
-    // Metrics and administration have some of their own.
+    // The listener of metrics and administration has its own connections.
     let of_private = if private.is_some() { most.min(PRIVATE_CONNECTIONS) } else { 0 };
     let gateway = |service, hub, sockets, max_connections| {
         let gateway = accord_gateway::Config { sockets, max_connections, ..config.gateway.clone() };
@@ -227,14 +227,15 @@ async fn serve_until_stopped(
     served.map(|_| ())
 }
 
-/// Does a chore until dropped. One that panics is restarted.
+/// Runs a chore until dropped, and restarts it after a panic.
 async fn persevere<F: Future<Output = ()>>(chore: impl Fn() -> F) {
     while AssertUnwindSafe(chore()).catch_unwind().await.is_err() {
         tokio::time::sleep(AFTER_PANIC).await;
     }
 }
 
-/// The service, split off from it metrics and administration, which have their own listener if `private` (SEC-40).
+/// The service without metrics and administration, and those separately: they have their own listener if `private`
+/// (SEC-40).
 fn split(app: &App, private: bool) -> (Service, Service) {
     let is_private = |endpoint: &Endpoint| match endpoint.declared() {
         Declared::Operation(spec) => private && (spec.auth == Auth::Admin || spec.name == specs::GET_METRICS.name),
@@ -276,7 +277,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_occupied_port_is_said_with_what_to_do() {
+    async fn an_occupied_port_is_reported_with_a_remedy() {
         let occupant = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = occupant.local_addr().expect("an address");
         let directory = tempfile::tempdir().expect("a directory");

@@ -1,4 +1,4 @@
-//! Being told to stop: SIGTERM, as service managers send it, and SIGINT, which is Ctrl-C.
+//! The signals to stop: SIGTERM, from service managers, and SIGINT, from Ctrl-C.
 
 use std::io;
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub struct Subject {
     /// The user's id.
     pub id: String,
-    /// The name to show.
+    /// The display name.
     pub name: Option<String>,
     /// Whether the user is an administrator.
     pub admin: bool,
@@ -38,13 +38,13 @@ struct Claims<'a> {
     exp: i64,
 }
 
-/// Why there is no token.
+/// Why a token cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// No server would take it.
+    /// No server would accept it.
     #[error("a user's id must have 1 to 128 characters and no control characters, unlike {0:?}")]
     UserId(String),
-    /// No server would take it.
+    /// No server would accept it.
     #[error("a user's name must have 1 to 200 characters; this one has {0}")]
     Name(usize),
     /// It cannot be signed.
@@ -55,7 +55,7 @@ pub enum TokenError {
 /// A token signed with a shared secret (HS256), valid from now on for `ttl`.
 ///
 /// # Errors
-/// If no server would take it, or it cannot be signed.
+/// If no server would accept it, or it cannot be signed.
 pub fn mint(secret: &str, subject: &Subject, ttl: Duration) -> Result<String, TokenError> {
     if !(1..=128).contains(&subject.id.chars().count()) || subject.id.chars().any(char::is_control) {
         return Err(TokenError::UserId(subject.id.clone()));
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_claims_what_was_asked_for_and_no_more() {
+    fn a_token_has_exactly_the_requested_claims() {
         let alice = Subject { id: "alice".to_owned(), ..Subject::default() };
         let mut plain = claims(&alice, Duration::from_secs(3_600));
         assert_eq!(plain["exp"].as_i64().expect("exp") - plain["iat"].as_i64().expect("iat"), 3_600);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_no_server_would_take_is_not_made() {
+    fn a_token_that_no_server_would_accept_is_not_made() {
         for id in ["", "a\nb", &"x".repeat(129)] {
             let subject = Subject { id: id.to_owned(), ..Subject::default() };
             assert!(matches!(mint(SECRET, &subject, Duration::from_secs(60)), Err(TokenError::UserId(_))), "{id:?}");

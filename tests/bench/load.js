@@ -1,4 +1,4 @@
-// Loads a server with one scenario, and prints what it measured as a line of JSON. It runs on a core of its own.
+// Loads a server with one scenario, and prints what it measured as a line of JSON. It runs on a separate core.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -126,7 +126,7 @@ function listen(sockets, run, deliver) {
       run.received += 1;
       missing[next] = (missing[next] ?? sockets.length) - 1;
       if (missing[next] === 0) {
-        // What everybody has received needs no counting any more, however long the run is.
+        // A message that everybody has received is no longer counted, so that memory stays bounded in a long run.
         delete missing[next];
         deliver();
       }

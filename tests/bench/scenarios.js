@@ -1,4 +1,4 @@
-// What is measured, and the world that it happens in.
+// The scenarios, and their world.
 
 /** The largest audience. Every other one is a part of it. */
 const USERS = 1000;

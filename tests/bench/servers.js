@@ -1,4 +1,4 @@
-// The two servers, each in a folder of its own with a database of its own.
+// The two servers, each in its own folder with its own database.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// A Socket.IO client that costs next to nothing, so that one core can load a server: WebSocket (RFC 6455), Engine.IO and
+// A Socket.IO client that uses little CPU, so that one core can load a server: WebSocket (RFC 6455), Engine.IO and
 // Socket.IO by hand, and only what the two servers send. Anything else throws, which ends the process.
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';

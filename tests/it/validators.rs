@@ -58,7 +58,7 @@ fn generated_validators_agree_with_jsonschema_on_every_type() {
 }
 
 #[test]
-fn a_mock_finds_what_the_generated_validators_find_to_the_letter() {
+fn a_mock_finds_exactly_the_violations_that_the_generated_validators_find() {
     let model = accord_language::load("../schema/chat.yaml").expect("the schema has no errors");
     let model: &'static Model = Box::leak(Box::new(model));
     let checker = Checker::new(model);

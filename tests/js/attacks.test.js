@@ -1,6 +1,6 @@
-// Clients that hold what the server has: pings whose pongs nobody reads, bodies that never end, connections without end. Honest
-// clients beside them go on, memory stays bounded, and the server stops when it is told to. `ACCORD_ATTACKS=full` attacks for
-// longer, and with more.
+// Clients that hold what the server has: pings whose pongs nobody reads, bodies that never end, connections without
+// end. Honest clients are not affected, memory stays bounded, and the server stops on request. `ACCORD_ATTACKS=full`
+// attacks for longer, and with more.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -177,7 +177,7 @@ test('sec_30 answers that a user does not read use little memory, and delay nobo
       socket.pause();
       socket.write(request);
     }
-    // Answers for other users are made meanwhile.
+    // In the meantime, other users get answers.
     assert.equal((await fixture.rest('bob').get(`/api/messages?channelId=${channelId}&limit=100`)).body.data.messages.length, 100);
     await pause(ATTACK_MS);
   });

@@ -1,5 +1,5 @@
-// Catching up: what a member missed comes first, then what is live, with nothing lost, doubled or out of order; and where that
-// cannot be promised, the room is not joined.
+// Catching up: a member first gets the missed events and then new ones, none lost, doubled or out of order; if that is
+// impossible, joining fails.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { areNumbered, asked, Follower } from './harness/follower.js';
@@ -43,7 +43,7 @@ for (const kind of KINDS) {
         return { fixture, ada, at, send, bob: new Follower(fixture, kind, 'bob', { transport }) };
       };
 
-      test('joining tells the position, and everything after it comes live', async () => {
+      test('the answer to a join has the position, and every later event arrives', async () => {
         const { send, bob } = await begin();
         await send('before');
         const position = await bob.follow();
@@ -55,7 +55,7 @@ for (const kind of KINDS) {
         assert.deepEqual(bob.order.slice(2), [kind.sent]);
       });
 
-      test('the acknowledgement comes first, then the joined event, what was missed, the end of it, and what is live', async () => {
+      test('the acknowledgement comes first, then the joined event, the replay, its end, and new events', async () => {
         const { send, bob } = await begin();
         await bob.follow();
         bob.cut();
@@ -70,7 +70,7 @@ for (const kind of KINDS) {
         assert.deepEqual(bob.order.slice(2), [kind.sent, kind.sent, kind.sent, kind.caughtUp, kind.sent]);
       });
 
-      test('a position in `since` that is the newest has nothing to show, and succeeds', async () => {
+      test('joining with the newest position in `since` succeeds, with an empty replay', async () => {
         const { send, bob, at } = await begin();
         const empty = await bob.follow();
         bob.cut();
@@ -115,7 +115,7 @@ for (const kind of KINDS) {
         areNumbered(bob.entries, 1, last);
       });
 
-      test('a room that was joined already is not replayed, and tells how far this socket has been sent', async () => {
+      test('joining a room again does not replay it, and answers with the position of this socket', async () => {
         const { send, bob, at } = await begin();
         const { epoch } = await bob.follow();
         await send('1');
@@ -128,7 +128,7 @@ for (const kind of KINDS) {
         assert.ok(!bob.order.includes(kind.caughtUp));
       });
 
-      test('a position that is lost is refused, the room is not joined, and history says where to go on', async () => {
+      test('a join with a lost position fails, and history has the position to continue from', async () => {
         const { fixture, send, bob, at } = await begin();
         await send('1');
         await bob.connect();
@@ -175,7 +175,7 @@ for (const kind of KINDS) {
     });
   }
 
-  test(`in a ${kind.scope}, a position is checked as other input is`, async () => {
+  test(`in a ${kind.scope}, a position is validated like other input`, async () => {
     const fixture = server.fixture();
     const [ada, eve] = await fixture.connectAll(['ada', 'eve']);
     const at = { [kind.key]: kind.room(fixture) };
@@ -193,7 +193,7 @@ for (const kind of KINDS) {
     assert.equal((await eve.fails(kind.join, { ...at, since })).code, 'access_denied', 'others learn nothing of a room');
   });
 
-  test(`in a ${kind.scope}, a replay shows nothing of what was deleted`, async () => {
+  test(`in a ${kind.scope}, a replay does not show deleted messages`, async () => {
     const fixture = server.fixture();
     const ada = await fixture.connect('ada');
     const at = { [kind.key]: kind.room(fixture) };
@@ -217,7 +217,7 @@ for (const kind of KINDS) {
     assert.equal(bob.position.seq, removed.seq);
   });
 
-  test(`in a ${kind.scope}, a user who comes back to many rooms at once is shown all of them`, async () => {
+  test(`in a ${kind.scope}, a user who rejoins many rooms at once gets the replays of all of them`, async () => {
     const fixture = server.fixture();
     const members = ['ada', 'bob'].map((role) => fixture.users[role].id);
     const rooms = Array.from({ length: 30 }, (_, n) => `many-${fixture.general}-${n}`);
@@ -237,7 +237,7 @@ for (const kind of KINDS) {
   });
 }
 
-test('a replay shows of a forwarded message that was deleted only that it was forwarded', async () => {
+test('a replay shows that a deleted message was forwarded, but not its content', async () => {
   const [kind] = KINDS;
   const fixture = server.fixture();
   const ada = await fixture.connect('ada');
@@ -263,7 +263,7 @@ test('a replay shows of a forwarded message that was deleted only that it was fo
   ]);
 });
 
-test('a client of an earlier version joins, is shown what it knows of, and its position goes on', async () => {
+test('a client of an earlier version joins, gets the events that it knows, and its position advances', async () => {
   const [kind] = KINDS;
   const fixture = server.fixture();
   const ada = await fixture.connect('ada');

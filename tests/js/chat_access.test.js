@@ -47,7 +47,7 @@ test('rooms disappear and appear as memberships end and begin', async () => {
   await done(alice);
 });
 
-test('memberships that ended and began while the page was away show when it is back', async () => {
+test('memberships that ended and began while the page was offline show once it is back', async () => {
   const alice = await chat('alice');
   const made = `away-of-${alice.room}`;
   await alice.context().setOffline(true);

@@ -8,7 +8,7 @@ import { Server } from './harness/server.js';
 before(begin);
 after(end);
 
-test('messages that were missed offline come, and those written offline go out by themselves, each once', async () => {
+test('messages missed offline arrive, and messages written offline are sent automatically, each once', async () => {
   const alice = await chat('alice');
   const bob = await connect('bob');
   await say(alice, 'Before');
@@ -76,7 +76,7 @@ const answerJoins = (page, answer) =>
     });
   });
 
-test('a page whose position is lost shows what history has, once it can be loaded', async () => {
+test('a page whose position is lost shows the history, once it can be loaded', async () => {
   const alice = await chat('alice');
   const bob = await connect('bob');
   let isLost = false;
@@ -105,7 +105,7 @@ test('a page whose position is lost shows what history has, once it can be loade
   await isAccessible(alice);
   await alice.messages.getByRole('button', { name: 'Try again' }).click();
   await alice.messages.getByText('History could not be loaded: Failed to list messages').waitFor();
-  // It is tried again by itself, too.
+  // The page retries on its own, too.
   await alice.unroute('**/api/messages?*');
   await alice.message('Missed').waitFor();
   await bob.ok('send_message', { channelId: alice.room, content: 'Live' });
@@ -118,7 +118,7 @@ test('a page whose position is lost shows what history has, once it can be loade
   await done(alice);
 });
 
-test('a room that could not be joined is joined by itself', async () => {
+test('a failed join is retried automatically', async () => {
   const bob = await connect('bob');
   const alice = await chat('alice');
   let isRefused = true;
@@ -137,7 +137,7 @@ test('a room that could not be joined is joined by itself', async () => {
   await done(alice);
 });
 
-test('the page reconnects by itself to a server that restarts', async () => {
+test('the page reconnects to a server that restarts', async () => {
   const restarted = await Server.start({ fixtures: 0, world: WORLD });
   const { port } = restarted;
   const page = await browser.open(`${restarted.url}/#token=${restarted.token({ id: 'alice', name: 'Alice Moreau' })}`);
@@ -164,7 +164,7 @@ test('the page reconnects by itself to a server that restarts', async () => {
   }
 });
 
-test('a connection whose transport closes reconnects by itself, with its rooms', async () => {
+test('a connection whose transport closes reconnects, and joins its rooms again', async () => {
   const bob = await connect('bob');
   const alice = await chat('alice');
   const fixture = await between(alice);
@@ -180,7 +180,7 @@ test('a connection whose transport closes reconnects by itself, with its rooms',
   await done(alice);
 });
 
-test('however often the connection breaks, the page shows what history has', async () => {
+test('the page agrees with the history, however often the connection breaks', async () => {
   const bob = await connect('bob');
   const alice = await chat('alice');
   const fixture = await between(alice);

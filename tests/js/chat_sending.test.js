@@ -62,14 +62,14 @@ async function lost(text) {
   return { alice, other, message, answers, retry };
 }
 
-test('a message whose answer was lost is there once, however often it is sent again', async () => {
+test('a message whose answer was lost exists once, however often it is sent again', async () => {
   const { alice, other, message, answers, retry } = await lost('Just once');
   await retry();
   await alice.message('Just once').getByText('Sending…').waitFor();
   await alice.clock.fastForward(11_000);
   await alice.message('Just once').getByText('Not sent: The server did not answer in time.').waitFor();
   answers.areLost = false;
-  // It is sent again by itself.
+  // The page sends it again.
   await alice.clock.fastForward(11_000);
   await alice.message('Just once').and(alice.locator(':not(.pending)')).waitFor();
   await alice.locator('.pending').waitFor({ state: 'detached' });
@@ -81,7 +81,7 @@ test('a message whose answer was lost is there once, however often it is sent ag
   await done(alice);
 });
 
-test('a message whose answer was lost, and that was deleted since, is not there after it was sent again', async () => {
+test('a message whose answer was lost, and that was deleted since, does not reappear when it is sent again', async () => {
   const { alice, other, message, answers } = await lost('Soon gone');
   await other.ok('delete_message', { channelId: alice.room, messageId: message.id });
   answers.areLost = false;
@@ -103,7 +103,7 @@ test('a user who sends too fast sees how long to wait, and everything arrives', 
     // Another of her connections uses up the limit, so that even a slow page is too fast for it.
     const other = await new Client(limited, { token: limited.token({ id: 'alice', name: 'Alice Moreau' }) }).connected();
     await exhaust(other, 80);
-    // And goes on doing so until the page was refused, however long that takes.
+    // It goes on until the page has been refused, however long that takes.
     let isSeen = false;
     const drain = async () => {
       while (!isSeen) {

@@ -170,7 +170,7 @@ test('events before the connection are sent once it is open, except volatile one
   assert.deepEqual(outcome, [[false, false], 'kept', [['send_message', 'kept']], 1]);
 });
 
-test('listeners come and go by name, by themselves, and for all', async () => {
+test('listeners are added and removed by name, by function, and all at once', async () => {
   const outcome = await alike(async (connect, fixture) => {
     const socket = connect(server.url, { auth: { token: fixture.token('ada') } });
     const heard = [];

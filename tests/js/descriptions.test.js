@@ -177,7 +177,7 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
       assert.deepEqual({ code, totals, problems }, { code: 0, totals: { errors: 0, warnings: 0, ignored: 0 }, problems: [] }, stderr);
     });
 
-    test('every event is there, from the side of the server', () => {
+    test('the document has every event, from the perspective of the server', () => {
       const names = (action) => {
         const operations = Object.values(asyncapi.operations).filter((operation) => operation.action === action);
         return sorted(operations.map(({ messages: [{ $ref }] }) => at(asyncapi, at(asyncapi, $ref).$ref).name));
@@ -194,12 +194,12 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
       }
     });
 
-    test('every operation is there', () => {
+    test('the document has every operation', () => {
       const operations = Object.values(openapi.paths).flatMap((path) => Object.values(path));
       assert.deepEqual(sorted(operations.map(({ operationId }) => operationId)), declared(texts, 'operations', 2));
     });
 
-    test('every error is there, where it is answered', () => {
+    test('the document has every error, at the operations that return it', () => {
       const errors = declared(texts, 'errors');
       assert.deepEqual(sorted(Object.keys(asyncapi['x-accord-errors'])), errors);
       const answered = [

@@ -212,7 +212,7 @@ describe('appearance', () => {
 });
 
 describe('use', () => {
-  test('a search begins with a key, is steered by arrows, and leads to what was chosen', async () => {
+  test('a search begins with a key, is controlled by arrows, and leads to the chosen entry', async () => {
     await visit(DESK, async (page) => {
       await page.keyboard.press('/');
       await page.keyboard.type('send');
@@ -276,7 +276,7 @@ describe('use', () => {
     }, '#emit-join_channel');
   });
 
-  test('a sample is copied as it stands, in the language that was chosen for all of them', async () => {
+  test('a sample is copied unchanged, in the language that is chosen for all samples', async () => {
     await visit({ ...DESK, permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
       const send = page.locator('#emit-send_message');
       await send.getByRole('tab', { name: 'TypeScript' }).click();

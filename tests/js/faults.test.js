@@ -95,7 +95,7 @@ class Run {
         rooms.push({ kind, room, clients, members, history: messages });
       }
     }
-    // What is on its way, and should not be, arrives before the answer.
+    // Events on their way that should not be there arrive before the answer.
     await Promise.all(this.clients.map((client) => client.until(() => client.welcomed, 'being connected').then(() => client.call('ping'))));
     return rooms;
   }

@@ -1,4 +1,4 @@
-// The judge of faults finds each kind of fault, and nothing where there is none.
+// The judge of faults finds each kind of fault, and reports nothing without a fault.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Followed } from './harness/followed.js';
@@ -58,7 +58,7 @@ class Scene {
     this.add('ada', 'send', kind.sent, message('m12', 'ada', 'twelve'));
     this.received = {
       ada: [this.stay(0, 0, 0, this.log)],
-      // Number 8 is hidden: it was deleted meanwhile.
+      // Number 8 is hidden, because it was deleted in the meantime.
       bob: [this.stay(0, 0, 0, this.log.slice(0, 4)), this.stay(4, 10, 10, this.log.slice(4).filter(({ seq }) => seq !== 8))],
       cyd: [this.stay(1, 1, 1, this.log.slice(1, 10))],
     };
@@ -158,7 +158,7 @@ const FAULTS = {
 
 for (const kind of [CHANNEL, CONVERSATION]) {
   describe(`in a ${kind.scope}`, () => {
-    test('nothing is found where nothing went wrong', () => {
+    test('nothing is reported without a fault', () => {
       assert.deepEqual(new Scene(kind).faults, []);
     });
 

@@ -78,7 +78,7 @@ test('keys at a URL are reloaded at once, invalid keys change nothing, and nobod
 
 test('a key in a file is reloaded, an invalid key changes nothing, and nobody is disconnected', async () => {
   const file = join(directory, 'key.pem');
-  // A file that changes is noticed by itself, which may come first.
+  // The server also notices a changed file without SIGHUP, which may come first.
   await rotate(['--jwt-key', file], (text) => writeFile(file, text), pem, /(were replaced|have not changed)/);
 });
 

@@ -68,7 +68,7 @@ for (const kind of KINDS) {
       }
     });
 
-    test('a page beyond what JSON counts exactly is a 400', async () => {
+    test('a page number that JSON cannot represent exactly is a 400', async () => {
       const { read } = await filled(kind, 1);
       for (const far of ['9007199254740992', '9'.repeat(19), '9'.repeat(40), '1e300']) {
         const { status, body } = await read(`page=${far}`);

@@ -1,4 +1,4 @@
-// The REST operations besides history and uploads: room lists, stats, administration.
+// The REST operations other than history and uploads: room lists, stats, administration.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { KINDS } from './harness/kinds.js';
@@ -42,7 +42,7 @@ test("a user's channels and conversations are listed, with their members, and no
   assert.deepEqual(await data(stranger, '/api/channels'), []);
 });
 
-test('sec_30 lists of rooms are read page by page where a page is asked for', async () => {
+test('sec_30 lists of rooms are read page by page on request', async () => {
   const fixture = server.fixture();
   for (const path of ['/api/channels', '/api/conversations']) {
     const rest = fixture.rest('ada');
@@ -115,7 +115,7 @@ test('sec_17 administration is for administrators', async () => {
   assert.deepEqual(channel.members, ['ada', 'bob', 'cyd'].map((role) => fixture.profile(role)));
 });
 
-test('an administrator brings a user to a state, again and again', async () => {
+test('an administrator sets the state of a user repeatedly', async () => {
   const fixture = server.fixture();
   const path = `/api/admin/users/put-${fixture.general}`;
   const user = { id: `put-${fixture.general}`, name: 'Put', image: null };
@@ -149,7 +149,7 @@ for (const kind of KINDS) {
     const put = (path, value) => server.admin.put(path, value);
     const listed = async (fixture, role, id) => (await data(fixture.rest(role), `/api/${kind.plural}`)).find((room) => room.id === id);
 
-    test('a room is created and brought to a state, again and again', async () => {
+    test('a room is created, and its state is set repeatedly', async () => {
       const fixture = server.fixture();
       const id = `made-${kind.room(fixture)}`;
       const profiles = ['ada', 'bob'].map((role) => fixture.profile(role));
@@ -165,7 +165,7 @@ for (const kind of KINDS) {
       assert.equal(await listed(fixture, 'ada', id), undefined);
     });
 
-    test('members come and go, each call the same when it is repeated', async () => {
+    test('members are added and removed, and repeating a call changes nothing', async () => {
       const fixture = server.fixture();
       const id = kind.room(fixture);
       const path = `${kind.admin(id)}/members/${fixture.users.eve.id}`;
@@ -201,7 +201,7 @@ for (const kind of KINDS) {
       assert.deepEqual([status, body.data.members], [200, [fixture.profile('ada')]]);
     });
 
-    test('a state has to be complete', async () => {
+    test('a state without all of its fields is refused', async () => {
       const fixture = server.fixture();
       for (const members of [undefined, null, 'ada', [1], [''], [null], {}]) {
         const { status, body } = await put(kind.admin(kind.room(fixture)), kind.state(members));
@@ -235,7 +235,7 @@ test('stats count connections, and the joined sockets of the rooms of the caller
   assertIs(await data(fixture.rest('ada'), '/api/stats'), { ...expected, channels: { [fixture.general]: 2 }, conversations: {} });
 });
 
-test('a connection that has ended is counted no longer', async () => {
+test('a connection that has ended no longer counts', async () => {
   const fixture = server.fixture();
   const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
   for (const client of [ada, bob]) await client.ok('join_channel', { channelId: fixture.general });
@@ -255,7 +255,7 @@ test('an unknown path is a 404, and an unknown method a 405', async () => {
   assert.equal((await rest.delete('/api/channels')).status, 405);
 });
 
-test('sec_20 REST keeps user states apart: a token for REST creates nobody under another name', async () => {
+test('sec_20 the name in a token of a REST request does not change the user', async () => {
   const fixture = server.fixture();
   await data(server.rest(fixture.token('bob', { name: 'Robert' })), '/api/channels');
   const [channel] = sorted(await data(fixture.rest('ada'), '/api/channels'));

@@ -40,7 +40,7 @@ async function edit(file, change) {
 
 const alert = (page) => page.getByRole('alert');
 
-test('the page shows an edit by itself', async () => {
+test('the page shows an edit without a reload by the user', async () => {
   const page = await browser.open(docs.url);
   const main = page.getByRole('main');
   await main.getByText('Send a message to a channel.').first().waitFor();
@@ -50,7 +50,7 @@ test('the page shows an edit by itself', async () => {
   assert.deepEqual(page.troubles, []);
 });
 
-test('an edit of a flow shows as well', async () => {
+test('the page also shows an edit of a flow', async () => {
   const page = await browser.open(docs.url);
   const main = page.getByRole('main');
   await main.getByText('A reply carries its parent one level deep.').waitFor();
@@ -112,7 +112,7 @@ test('the console connects to the default address of a mock, not to the server o
   await mock.stop();
 });
 
-test('the page reports a schema that never was without errors, and appears once it is', async () => {
+test('the page reports a schema that has had errors from the start, and appears once they are fixed', async () => {
   await docs.stop();
   await edit('chat.yaml', (text) => text.replace('accord: 1', 'accrod: 1'));
   docs = await Serving.start('docs', join(folder, 'chat.yaml'));

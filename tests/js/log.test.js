@@ -1,4 +1,4 @@
-// A log and a standard output that cannot be written: the server serves all the same, and ends as it should.
+// A log and a standard output that cannot be written: the server serves all the same, and stops properly.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

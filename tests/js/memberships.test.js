@@ -1,5 +1,5 @@
-// Memberships that begin and end while others send: what the room is told, what the user's own sockets hear, and that nothing
-// reaches a former member.
+// Memberships that begin and end while others send: the events of the room, the events of the user's own sockets, and
+// that nothing reaches a former member.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { areNumbered, asked, Follower } from './harness/follower.js';
@@ -58,7 +58,7 @@ for (const kind of KINDS) {
   }
 
   describe(`of a ${kind.scope}`, () => {
-    test('what happens to members is in the log, and their own sockets hear of it, joined or not', async () => {
+    test('changes of members are in the log, and reach the sockets of these users, joined or not', async () => {
       const fixture = server.fixture();
       const [desk, phone] = await fixture.connectAll(['eve', 'eve']);
       const bob = new Follower(fixture, kind, 'bob');
@@ -81,7 +81,7 @@ for (const kind of KINDS) {
       ]);
     });
 
-    test('a new room begins with an empty log, and its members hear of it', async () => {
+    test('a new room begins with an empty log, and its members are notified', async () => {
       const fixture = server.fixture();
       const [ada, eve] = await fixture.connectAll(['ada', 'eve']);
       const room = `new-${kind.room(fixture)}`;
@@ -93,7 +93,7 @@ for (const kind of KINDS) {
       assert.equal((await asked(ada, kind.join, { [kind.key]: room })).position.seq, 0);
     });
 
-    test('a room that is brought to a state tells of each member, and of more than 100 at once', async () => {
+    test('setting a room has an event for each member, and one for more than 100 changes', async () => {
       const fixture = server.fixture();
       const crowd = await people(`crowd-${kind.room(fixture)}`, 101);
       const bob = new Follower(fixture, kind, 'bob');
@@ -121,7 +121,7 @@ for (const kind of KINDS) {
       assert.deepEqual(shown, { ...inList, members: inList.members.slice(0, 100) });
     });
 
-    test('who was removed and added again is shown what happened meanwhile, and nobody else', async () => {
+    test('only a user who was removed and added again gets a replay of the time in between', async () => {
       const fixture = server.fixture();
       const ada = await fixture.connect('ada');
       const bob = new Follower(fixture, kind, 'bob');
@@ -143,7 +143,7 @@ for (const kind of KINDS) {
       assert.deepEqual(bob.entries.map(({ event }) => event), [kind.sent, kind.memberRemoved, kind.sent, kind.memberAdded, kind.sent]);
     });
 
-    test('clients of earlier versions are sent none of this', async () => {
+    test('clients of earlier versions get none of these events', async () => {
       const fixture = server.fixture();
       const ada = await fixture.connect('ada');
       const token = fixture.token('bob');

@@ -49,7 +49,7 @@ for (const kind of KINDS) {
       /** A message as history shows it. */
       const shown = ({ seq, ...message }) => message;
 
-      test('history shows what was sent, and its position is where it can be caught up from', async (t) => {
+      test('history shows the sent messages, and clients can catch up from its position', async (t) => {
         const { send, read, bob } = await begin(t);
         const first = await bob.follow();
         assert.equal(first.seq, 0);
@@ -79,7 +79,7 @@ for (const kind of KINDS) {
         areNumbered(reader.entries, 3, 5, 'history and what follows have neither a gap nor an overlap');
       });
 
-      test('a repeat is answered as the first time, and nothing is sent again', async (t) => {
+      test('a repetition gets the same answer, and nothing is sent again', async (t) => {
         const { rooms, ada, send, read, bob, at } = await begin(t);
         await bob.follow();
         const first = await send('Once', { clientId: 'c-1' });
@@ -171,7 +171,7 @@ test('a message is forwarded to the history of another room, once', async (t) =>
   assert.deepEqual(await history(general), [shown]);
 });
 
-test('as long as nothing was sent to a room, its history is made up', async (t) => {
+test('the history of a room is made up until something is sent', async (t) => {
   const { general, connect } = fixture(t, 'empty');
   const ada = await connect('ada');
   const rest = new Rest(mock, await mock.token('ada'));
@@ -191,7 +191,7 @@ test('as long as nothing was sent to a room, its history is made up', async (t) 
   assert.deepEqual([empty.messages, empty.pagination.total, empty.position], [[], 0, { ...position, seq: 3 }]);
 });
 
-test('the history of another protocol is what its own schema says', async (t) => {
+test('the history of another protocol follows its own schema', async (t) => {
   const threads = await Mock.start(THREADS, '--no-limits');
   t.after(() => threads.stop());
   const ann = new Client(threads, { token: await threads.token('ann'), numbered: true });
@@ -207,7 +207,7 @@ test('the history of another protocol is what its own schema says', async (t) =>
   assert.deepEqual([status, body], [200, { posts, position: { ...first.position, seq: 3 } }]);
 });
 
-test('history is shown by events as well, and by answers that are nothing but a list', async (t) => {
+test('events show history, too, and so do answers that are only a list', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'accord-mock-log-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const schema = join(folder, 'threads.yaml');
@@ -238,7 +238,7 @@ test('history is shown by events as well, and by answers that are nothing but a 
   assert.deepEqual(body, posts);
 });
 
-test('what fails has used nothing up', async (t) => {
+test('a failed event does not use up its id', async (t) => {
   const { general, connect } = fixture(t, 'failing');
   const ada = await connect('ada');
   const once = { content: 'Hello', channelId: general, clientId: 'c-1' };

@@ -81,7 +81,7 @@ test('files of every type that is listed may be uploaded', async () => {
   }
 });
 
-test('an administrator may send what the examples show', async () => {
+test('the examples are valid requests of an administrator', async () => {
   const { admin } = server;
   const example = (id) => {
     const { operation } = operations.find(({ operation }) => operation.operationId === id);

@@ -67,7 +67,7 @@ for (const kind of KINDS) {
       assert.deepEqual(await history(), [{ ...subject, ...reacted(made) }]);
     });
 
-    test('removing takes back one\'s own reaction with this emoji alone', async () => {
+    test('removing affects only one\'s own reaction with this emoji', async () => {
       const { fixture, ada, bob, subject, on, history } = await setUp(kind);
       const bobs = await bob.ok(kind.react, on('👍'));
       await ada.ok(kind.react, on('👍'));
@@ -92,7 +92,7 @@ for (const kind of KINDS) {
       await bob.saw([[kind.reacted, own], [kind.unreacted, removed]]);
     });
 
-    test('a reaction that was taken back can be made again, as a new one', async () => {
+    test('a removed reaction can be added again, as a new one', async () => {
       const { fixture, ada, bob, subject, on, history } = await setUp(kind);
       const first = await ada.ok(kind.react, on('👍'));
       const removed = await ada.ok(kind.unreact, on('👍'));

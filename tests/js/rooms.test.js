@@ -18,7 +18,7 @@ after(stop);
 for (const client of Object.keys(CLIENTS)) {
   for (const kind of KINDS) {
     describe(`with the ${client} client, in a ${kind.scope}`, () => {
-      test('entries are handed over once and in order, however often the connection breaks', async () => {
+      test('entries are delivered once and in order, however often the connection breaks', async () => {
         const { fixture, network, bob, ada, room, to, end } = await begin(client, { kind });
         const other = { [kind.key]: kind.otherRoom(fixture) };
         const cyd = [new Follower(fixture, kind, 'cyd'), Object.assign(new Follower(fixture, kind, 'cyd'), { room: kind.otherRoom(fixture) })];
@@ -53,7 +53,7 @@ for (const client of Object.keys(CLIENTS)) {
         await end();
       });
 
-      test('a room that the user was removed from meanwhile is given up, and the others are followed', async () => {
+      test('a room from which the user was removed is dropped, and the others are followed', async () => {
         const { fixture, network, bob, ada, room, end } = await begin(client, { kind });
         const other = kind.otherRoom(fixture);
         bob.join(kind.scope, room).join(kind.scope, other);
@@ -78,7 +78,7 @@ for (const client of Object.keys(CLIENTS)) {
         await end();
       });
 
-      test('a position of another epoch has the room loaded, and joined from where its history is', async () => {
+      test('with a position of another epoch, the room is loaded, and joined from the position of its history', async () => {
         const { bob, ada, room, to, load, end } = await begin(client, { kind });
         for (const content of ['1', '2']) await asked(ada, kind.send, { content, ...to });
         bob.join(kind.scope, room, { load, since: { epoch: 'before the flood', seq: 1 } });
@@ -93,7 +93,7 @@ for (const client of Object.keys(CLIENTS)) {
     });
   }
 
-  test(`with the ${client} client, a server that comes back with another database has the room loaded`, async () => {
+  test(`with the ${client} client, the room is loaded if the server returns with another database`, async () => {
     const restored = await Server.start({ fixtures: 1 });
     const { port } = restored;
     const { network, bob, ada, room, to, load, end } = await begin(client, { at: restored });
@@ -125,7 +125,7 @@ for (const client of Object.keys(CLIENTS)) {
     }
   });
 
-  test(`with the ${client} client, a room whose history cannot be read is tried again`, async () => {
+  test(`with the ${client} client, loading a room is retried if its history cannot be read`, async () => {
     const { bob, room, load, end } = await begin(client);
     let isBroken = true;
     bob.join('channel', room, { load: async () => (isBroken ? Promise.reject(new Error('no way')) : load()) });
@@ -138,7 +138,7 @@ for (const client of Object.keys(CLIENTS)) {
     await end();
   });
 
-  test(`with the ${client} client, a room that is left is followed no longer`, async () => {
+  test(`with the ${client} client, a room that was left is no longer followed`, async () => {
     const { fixture, network, bob, ada, room, to, end } = await begin(client);
     bob.join('channel', room).join('channel', fixture.side);
     await bob.connected(2);

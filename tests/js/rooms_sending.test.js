@@ -15,7 +15,7 @@ after(stop);
 for (const client of Object.keys(CLIENTS)) {
   for (const kind of KINDS) {
     describe(`with the ${client} client, in a ${kind.scope}`, () => {
-      test('what is sent while the connection breaks arrives once and in order', async () => {
+      test('events that are sent while the connection breaks arrive once and in order', async () => {
         const { network, bob, send, sent, end } = await begin(client, { kind });
         await bob.connected();
         const texts = numbered('message', 60);
@@ -37,7 +37,7 @@ for (const client of Object.keys(CLIENTS)) {
         await end();
       });
 
-      test('a message is there once if the connection breaks before it arrives, and if it breaks before it is answered', async () => {
+      test('a message exists once, whether the connection breaks before it arrives or before it is answered', async () => {
         const { network, bob, ada, to, send, sent, end } = await begin(client, { kind });
         await ada.ok(kind.join, to);
         await bob.connected();
@@ -58,7 +58,7 @@ for (const client of Object.keys(CLIENTS)) {
         await end();
       });
 
-      test('what is sent without a connection goes out with the next one, in order', async () => {
+      test('events that are sent without a connection go out with the next one, in order', async () => {
         const { network, bob, send, sent, end } = await begin(client, { kind });
         const early = numbered('early', 3).map((text) => send(text));
         await bob.connected();
@@ -74,7 +74,7 @@ for (const client of Object.keys(CLIENTS)) {
     });
   }
 
-  test(`with the ${client} client, what is sent too fast arrives in order`, async () => {
+  test(`with the ${client} client, events that are sent too fast arrive in order`, async () => {
     const limited = await Server.start({ fixtures: 1, rateLimits: 'on' });
     const { fixture, bob, send, sent, end } = await begin(client, { at: limited });
     try {
@@ -121,7 +121,7 @@ for (const client of Object.keys(CLIENTS)) {
     await end();
   });
 
-  test(`with the ${client} client, what waits can be given up, and is bounded`, async () => {
+  test(`with the ${client} client, waiting events can be cancelled, and are bounded`, async () => {
     const { bob, send, sent, end, to } = await begin(client);
     const endings = Array.from({ length: 990 }, () => new AbortController());
     const given = endings.map(({ signal }) => bob.rooms.send('send_message', { ...to, content: 'never mind' }, { signal }));
@@ -137,7 +137,7 @@ for (const client of Object.keys(CLIENTS)) {
     await end();
   });
 
-  test(`with the ${client} client, an answer that does not come is asked for again`, async () => {
+  test(`with the ${client} client, an event without an answer is sent again`, async () => {
     const { network, bob, ada, to, send, sent, end } = await begin(client, { options: { timeout: 100 } });
     await ada.ok('join_channel', to);
     await bob.connected();

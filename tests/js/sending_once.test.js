@@ -1,4 +1,4 @@
-// Sending once: what is sent again with the same `clientId` is answered like the first time, and nothing happens twice.
+// Sending once: a repetition with the same `clientId` gets the same answer, and has no further effect.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { areNumbered, asked, Follower } from './harness/follower.js';
@@ -65,7 +65,7 @@ for (const kind of KINDS) {
         assert.deepEqual([others.id, others.seq, others.clientId], [first.id, seq, 'c-1']);
       });
 
-      test('sec_31 other content with the same id is refused, and what means the same is not', async () => {
+      test('sec_31 different content with the same id is refused, and equivalent content is not', async () => {
         const { fixture, ada, bob, once, at } = await begin();
         const upload = async (name) => (await fixture.rest('ada').upload(`of ${name}`, { name })).body.data;
         const [one, two] = [await upload('one.txt'), await upload('two.txt')];
@@ -98,7 +98,7 @@ for (const kind of KINDS) {
         assert.deepEqual(await asked(bob, kind.send, ofBob), sent[1]);
       });
 
-      test('what failed has used nothing up', async () => {
+      test('a failed event does not use up its id', async () => {
         const { ada, at, once } = await begin();
         assert.equal((await ada.fails(kind.send, { ...once, replyToId: 'nothing' })).code, 'reply_not_found');
         assert.equal((await ada.fails(kind.send, { ...once, attachments: [{ id: 'nothing' }] })).code, 'invalid_attachment');
@@ -106,7 +106,7 @@ for (const kind of KINDS) {
         assert.equal((await asked(ada, kind.send, once)).seq, 1);
       });
 
-      test('membership comes first: a former member is told nothing of what was sent', async () => {
+      test('membership is checked first, so a former member learns nothing of earlier requests', async () => {
         const { fixture, ada, bob, once } = await begin();
         await asked(ada, kind.send, once);
         assert.equal((await server.admin.delete(`${kind.admin(bob.room)}/members/${fixture.users.ada.id}`)).status, 200);

@@ -56,7 +56,7 @@ for (const kind of KINDS) {
     });
   }
 
-  test(`in a ${kind.scope}, what changes nothing is answered with the newest number, and what fails has none`, async () => {
+  test(`in a ${kind.scope}, the answer to a request without effect has the newest number, and a failure has none`, async () => {
     const fixture = server.fixture();
     const ada = await fixture.connect('ada');
     const bob = new Follower(fixture, kind, 'bob');
@@ -83,7 +83,7 @@ test('a channel and a conversation of the same id have logs of their own', async
   }
 });
 
-test('what is volatile has no number, and takes none', async () => {
+test('a volatile event has no number, and uses none up', async () => {
   const fixture = server.fixture();
   const [ada, bob] = [await fixture.connect('ada'), new Follower(fixture, CHANNEL, 'bob')];
   await bob.follow();

@@ -83,7 +83,7 @@ const LOG_SETTINGS = [
   ['--log-floor', 'ACCORD_LOG_FLOOR', ['0s', '5', '-1h', 'a week', ''], /write a whole number( from 1)? and a unit/],
 ];
 
-test('what the log of rooms keeps is set by options that the help names, or by variables, and nonsense is refused', async () => {
+test('options in the help, or variables, set the retention of room logs, and invalid values are refused', async () => {
   const { stdout } = await run(['serve', '--help']);
   for (const [flag, variable, nonsense, remedy] of LOG_SETTINGS) {
     assert.match(stdout, new RegExp(`${flag} <[A-Z]+>[^-]*\\[env: ${variable}=`));

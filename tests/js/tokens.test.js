@@ -159,7 +159,7 @@ describe('a server with a shared secret', () => {
     witness.close();
   });
 
-  test('sec_13 a new token of another user, or a bad one, changes nothing', async () => {
+  test('sec_13 a new token of another user, or an invalid one, changes nothing', async () => {
     const { server } = running;
     const fixture = server.fixtures.taken[0] ?? server.fixture();
     await inTime(FIRST_SECONDS, async (seconds, by) => {
@@ -305,7 +305,7 @@ describe('a server with a key set at an address', () => {
     await refuses(server, signed('EdDSA', KEYS.EdDSA, { kid: 'one' }), 'the first key, withdrawn');
   });
 
-  test('the issuer is asked once in 5 s at most, whatever clients send', async () => {
+  test('the server asks the issuer at most once in 5 s, whatever clients send', async () => {
     const { server } = running;
     const [began, before] = [performance.now(), fetched];
     const ask = async (kid) => (await server.rest(signed('EdDSA', KEYS.EdDSA, { kid })).get('/api/channels')).status;
@@ -338,7 +338,7 @@ describe('a server with an issuer and an audience', () => {
     }
   });
 
-  test('without them, the server says at its start that they are not checked', async () => {
+  test('without them, the server warns at its start that they are not checked', async () => {
     const open = await Server.start({ fixtures: 1 });
     try {
       await open.logged(/iss/);

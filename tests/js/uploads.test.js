@@ -86,7 +86,7 @@ test('sec_33 types that are not on the list are refused with any content', async
   }
 });
 
-test('without a type the bytes alone say it', async () => {
+test('without a declared type, the bytes determine the type', async () => {
   const fixture = server.fixture();
   const rest = fixture.rest('ada');
   for (const type of ['', 'application/octet-stream']) {
@@ -108,7 +108,7 @@ test('text and CSV are UTF-8 without U+0000', async () => {
   const fixture = server.fixture();
   const rest = fixture.rest('ada');
   const utf8 = unsupported('is not UTF-8');
-  const nul = unsupported('contains U+0000, which no text does');
+  const nul = unsupported('contains U+0000, which is not allowed in text');
   const wrong = [[[0xff, 0xfe, 0x41], utf8], [[0xc3, 0x28], utf8], [Buffer.from('a\u0000b'), nul], [[0xed, 0xa0, 0x80], utf8], [Buffer.concat([Buffer.alloc(100_000, 'a'), Buffer.from([0xff])]), utf8]];
   for (const type of ['text/plain', 'text/csv', 'application/vnd.ms-excel']) {
     for (const [bytes, refusal] of wrong.filter(([, refusal]) => refusal !== nul || type !== 'application/vnd.ms-excel')) {
@@ -331,7 +331,7 @@ test('sec_35 bombs are never unpacked', async () => {
   assert.ok(performance.now() - began < 5000);
 });
 
-test('parts of a file, and nothing of it to who has it', async () => {
+test('a client can ask for parts of a file, and a client that has the file gets nothing', async () => {
   const { url } = await uploaded(server.fixture().rest('ada'), Buffer.from('0123456789'));
   const get = async (headers) => {
     const answer = await fetch(`${server.url}${url}`, { headers });

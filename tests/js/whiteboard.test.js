@@ -72,7 +72,7 @@ test('a cursor reaches the others, and not its own socket', async (t) => {
   assert.deepEqual(ann.seen.map(([event]) => event), ['stroke_drawn', 'stroke_erased']);
 });
 
-test('who comes back is sent exactly what happened on the board meanwhile, and no cursors', async (t) => {
+test('a client that reconnects gets exactly the missed events of the board, and no cursors', async (t) => {
   const [ann, ben] = [await drawer(t, 'ann', 'board-3'), follower(t, 'ben', 'board-3')];
   const here = { ...line, boardId: 'board-3' };
   await ben.follow();

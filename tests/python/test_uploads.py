@@ -31,7 +31,7 @@ def test_a_file_without_a_type_is_taken_for_what_it_is(server, fixture, name, co
     [
         (("a.csv", "caf\xe9;1\n".encode("windows-1252"), "text/csv"), 415, "is not UTF-8"),
         (("a.html", b"<p>", "text/html"), 415, "has a type that is not allowed"),
-        (("a.png", bytes(32 << 20), "image/png"), 415, "is not what its type says, image/png"),
+        (("a.png", bytes(32 << 20), "image/png"), 415, "does not match its type, image/png"),
         (("a.txt", b"a" * (32 << 20), "text/plain"), 413, "has more than 10485760 bytes"),
     ],
 )

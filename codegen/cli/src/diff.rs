@@ -25,7 +25,7 @@ pub struct Diff {
     /// A rule whose findings do not count as failures; repeatable.
     #[arg(long, value_name = "RULE", value_parser = rule)]
     allow: Vec<&'static DiffRule>,
-    /// The things that must not break: clients in the field, TypeScript sources, Rust sources.
+    /// The things that must not break: existing clients, TypeScript sources, Rust sources.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "wire")]
     level: Vec<Who>,
 }
@@ -65,8 +65,8 @@ pub fn rule(id: &str) -> Result<&'static DiffRule, String> {
 }
 
 impl Diff {
-    /// Says what is different. The status is 1 where that breaks what must not be broken, and 2 where a schema cannot be
-    /// read.
+    /// Reports the differences. The status is 1 if they break something that must not break, and 2 if a schema cannot
+    /// be read.
     pub fn run(self) -> ExitCode {
         match self.compare().and_then(|(text, fails)| print(&text).map(|()| fails)) {
             Ok(fails) => ExitCode::from(u8::from(fails)),

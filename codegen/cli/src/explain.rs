@@ -20,7 +20,7 @@ pub struct Explain {
 impl Explain {
     /// Explains a name; if several things have it, all of them.
     pub fn run(&self) -> Result<(), String> {
-        // A rule is looked up most where the schema has errors, and needs none.
+        // Rules are mostly looked up while a schema has errors, and need no schema.
         let schema = accord_language::load(&self.schema);
         let found = explain::explain(&self.name, schema.as_ref().ok());
         match (found, schema) {

@@ -1,4 +1,4 @@
-//! A schema that is followed: its files and those of its flows, as they are edited.
+//! A watched schema: its files and those of its flows, as they are edited.
 
 use std::{
     path::{Path, PathBuf},
@@ -18,7 +18,7 @@ pub struct Followed {
     first: PathBuf,
     watch: Watch,
     flows: Option<PathBuf>,
-    /// The schema's files, as far as they could be read.
+    /// The schema's files that could be read.
     files: Vec<PathBuf>,
     /// Their errors when they were last read.
     wrong: Option<String>,
@@ -27,7 +27,7 @@ pub struct Followed {
 }
 
 impl Followed {
-    /// The schema at a path, of which nothing has been read.
+    /// The schema at a path, before the first read.
     pub fn of(schema: &Path) -> Self {
         Followed {
             first: schema.to_owned(),
@@ -49,7 +49,7 @@ impl Followed {
             Ok(schema) => &schema.sources,
             Err(wrong) => &wrong.sources,
         };
-        // Of a schema with errors it is not known where its flows are: where they were, then.
+        // The flows of a schema with errors are assumed to be in the same place as before.
         if let Ok(schema) = &read {
             self.flows.clone_from(&schema.model.flows);
         }
@@ -69,8 +69,8 @@ impl Followed {
         !self.files.is_empty()
     }
 
-    /// Looks at the files, and reads the schema where they say something else than when it was read last: which of them
-    /// do, and the schema.
+    /// Checks the files, and reads the schema if any have changed since the last read; returns the changed files and
+    /// the schema.
     pub fn look(&mut self) -> Option<(Vec<PathBuf>, Result<Schema, Diagnostics>)> {
         let changed = self.watch.look();
         if !changed.is_empty() {
@@ -84,7 +84,7 @@ impl Followed {
         (self.wrong != before).then(|| (vec![self.first.clone()], read))
     }
 
-    /// Waits until they say something else, and reads the schema.
+    /// Waits until files change, and reads the schema.
     pub async fn changed(mut self) -> (Self, Result<Schema, Diagnostics>) {
         let mut looks = interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);

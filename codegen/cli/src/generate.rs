@@ -107,7 +107,7 @@ impl All {
     }
 }
 
-/// All files that follow from a schema, and the folder that they belong into.
+/// All files that are generated from a schema, and their folder.
 pub struct Made {
     folder: PathBuf,
     /// The files.
@@ -115,12 +115,13 @@ pub struct Made {
 }
 
 impl Made {
-    /// Makes them of a schema that is in this file.
+    /// Generates them from the schema in this file.
     pub fn of(model: &Model, flows: &[Chapter], schema: &Path) -> Self {
         Made { folder: folder(schema), files: accord_documents::files(model, flows) }
     }
 
-    /// Writes the files that are not there like that, and removes what does not follow from the schema: how many.
+    /// Writes files that are missing or differ, and removes files that the schema does not generate; returns their
+    /// number.
     pub fn write(&self) -> Result<usize, String> {
         let mut changed = 0;
         for (path, file) in self.stale() {
@@ -136,7 +137,7 @@ impl Made {
         Ok(changed)
     }
 
-    /// The files that are not there, or not like that.
+    /// The files that are missing or differ.
     fn stale(&self) -> impl Iterator<Item = (PathBuf, &accord_documents::File)> {
         let files = self.files.iter().map(|file| (self.folder.join(&file.path), file));
         files.filter(|(path, file)| fs::read(path).ok().as_deref() != Some(file.text.as_bytes()))

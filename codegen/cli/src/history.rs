@@ -75,7 +75,7 @@ impl History {
     /// If it cannot be written, or would not be the same schema.
     pub fn add(&self, version: &Version, schema: &Schema) -> Result<(), String> {
         let files = files(schema)?;
-        // Not the name of a version, so that it is not mistaken for one.
+        // A name that cannot be mistaken for a version.
         let unfinished = self.folder.join(format!(".{version}-{}", std::process::id()));
         let added = write(&unfinished, &files).and_then(|()| self.is_whole(&unfinished, schema)).and_then(|()| {
             let folder = self.folder(&version.to_string());
@@ -115,7 +115,7 @@ pub fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>, String> {
         let mut edits = served(&root, file)?;
         if let (Some(named), Some(folder)) = (file.schema.flows.get(), &schema.model.flows) {
             let name = folder.file_name().unwrap_or_default();
-            // Flows that are elsewhere come to be beside the file that names them.
+            // Flows from another folder go next to the file that names them.
             let copy = match folder.strip_prefix(&root) {
                 Ok(below) => below.to_owned(),
                 Err(_) => {
@@ -125,7 +125,7 @@ pub fn files(schema: &Schema) -> Result<Vec<(PathBuf, String)>, String> {
             };
             flows.extend(flows::read(folder)?.into_iter().map(|(name, text)| (copy.join(name), text)));
         }
-        // From the last to the first, so that those that are still to come stay where they are.
+        // From the last to the first, so that the positions of the remaining ones stay valid.
         edits.sort_by_key(|(span, _)| Reverse(span.start));
         let mut text = schema.sources.text(file.start.file).to_string();
         for (span, edit) in edits {

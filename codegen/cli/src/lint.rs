@@ -18,7 +18,7 @@ pub struct Lint {
     /// The format of the findings.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     format: Output,
-    /// The findings that fail the command, besides errors.
+    /// The findings that fail the command, in addition to errors.
     #[arg(long, value_enum)]
     deny: Option<Denied>,
 }
@@ -42,7 +42,8 @@ enum Denied {
 }
 
 impl Lint {
-    /// Says what could be better in a schema. The status is 1 where that is denied, and 2 where the schema has errors.
+    /// Reports possible improvements of a schema. The status is 1 if there are denied findings, and 2 if the schema has
+    /// errors.
     pub fn run(&self) -> ExitCode {
         let schema = match accord_review::load(&self.path.schema) {
             Ok(schema) => schema,

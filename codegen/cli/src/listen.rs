@@ -44,7 +44,7 @@ pub fn address(text: &str) -> Result<SocketAddr, String> {
     addresses.next().ok_or_else(|| format!("the name has no address; {example}"))
 }
 
-/// Runs something that waits, on all of this machine's processors.
+/// Runs a future on all of this machine's processors.
 pub fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|error| format!("error: cannot start: {error}\n"))?.block_on(work)
@@ -73,7 +73,7 @@ pub struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// Those that come from now on.
+    /// Signals from now on.
     pub fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Signals { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
@@ -94,7 +94,7 @@ pub struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Those that come from now on.
+    /// Signals from now on.
     pub fn new() -> io::Result<Self> {
         Ok(Signals)
     }

@@ -22,7 +22,7 @@ const QUIET: Duration = Duration::from_millis(20);
 /// The notices of some folders.
 pub struct Notices {
     came: Arc<AtomicBool>,
-    /// Gives notice for as long as it lives.
+    /// Gives notices until it is dropped.
     _debouncer: Debouncer<RecommendedWatcher, RecommendedCache>,
 }
 
@@ -39,7 +39,7 @@ impl Notices {
         let came = Arc::new(AtomicBool::new(false));
         let noticed = Arc::clone(&came);
         let handler = move |events: DebounceEventResult| {
-            // To open a file changes nothing, and looking at files opens them.
+            // Opening a file changes nothing, and checking files opens them.
             if events.map_or(true, |events| events.iter().any(|event| !event.kind.is_access())) {
                 noticed.store(true, Ordering::Relaxed);
             }

@@ -1,4 +1,4 @@
-//! The files that the console of a page that is served loads: its tools, and the npm package that it speaks and checks with.
+//! The files that the console of a served page loads: its tools, and the npm package.
 
 use std::collections::HashMap;
 

@@ -29,7 +29,7 @@ pub struct Release {
     /// The changelog to which a section for client developers is added.
     #[arg(long, value_name = "FILE", default_value = "CHANGELOG.md")]
     changelog: PathBuf,
-    /// A rule of `accord diff` whose findings do not ask for a new major version; repeatable.
+    /// A rule of `accord diff` whose findings do not require a new major version; repeatable.
     #[arg(long, value_name = "RULE", value_parser = rule)]
     allow: Vec<&'static DiffRule>,
     /// Write nothing: report whether the schema could be released as it is, or already has been.
@@ -74,7 +74,7 @@ impl Release {
             });
             return print(&format!("{name} {version} can be released: {after}\n"));
         }
-        // The changelog first: where it cannot be written, nothing has been released.
+        // The changelog comes first: if it cannot be written, nothing has been released.
         let note = self.write_changelog(&release)?;
         history.add(&version, &schema)?;
         let folder = history.folder(&version.to_string());
@@ -110,7 +110,7 @@ fn refuse_lint_errors(schema: &Schema) -> Result<(), String> {
 }
 
 /// The release before `version`: the newest one, or the newest before that where it is released itself. Pre-releases
-/// promise nothing, so that nothing is compared with them.
+/// promise nothing, so they are not compared.
 fn before(history: &History, version: &Version, is_released: bool) -> Result<Option<Schema>, String> {
     let mut stable = history.versions()?;
     stable.retain(|other| other.pre.is_empty() && (!is_released || other < version));

@@ -1,4 +1,4 @@
-//! The schema that a command is about.
+//! The schema argument of a command.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::terminal;
 
-/// The schema that a command is about.
+/// The schema argument of a command.
 #[derive(Args)]
 pub struct SchemaPath {
     /// The schema's first file, for example `schema/chat.yaml`.
@@ -16,7 +16,7 @@ pub struct SchemaPath {
 }
 
 impl SchemaPath {
-    /// The schema's model, else the report of its errors.
+    /// The schema's model, or the report of its errors.
     pub fn load(&self) -> Result<Model, String> {
         accord_review::load(&self.schema).map(|schema| schema.model).map_err(|diagnostics| report(&diagnostics))
     }

@@ -1,7 +1,7 @@
-//! Files that are followed: which of them say something else than before.
+//! Watched files, and their changes.
 //!
-//! They are looked at when the system gives notice that something has changed, or again and again if it gives none. It
-//! does not matter how an editor saves: in place, by another file that takes the name, or in several steps.
+//! The files are checked when the system gives notice of a change, or at intervals if it gives none. It does not matter
+//! how an editor saves: in place, by another file that takes the name, or in several steps.
 
 use std::{
     collections::BTreeMap,
@@ -13,8 +13,8 @@ use std::{
 
 use crate::notices::{Notices, RecursiveMode};
 
-/// The interval at which files are checked, unless the system gives notices and has given none. A change is reported at the
-/// next check at which nothing changes any more.
+/// The interval at which files are checked, unless the system gives notices and has given none. A change is reported at
+/// the next check without further changes.
 pub const LOOK: Duration = Duration::from_millis(20);
 
 /// The interval at which files are checked without a notice: a network file system gives none of the changes that other
@@ -34,7 +34,7 @@ pub enum Watched {
 }
 
 impl Watched {
-    /// Whether a file that may be gone is in this place.
+    /// Whether a file, which may be gone, is in this place.
     fn holds(&self, file: &Path) -> bool {
         match self {
             Watched::File(path) => path == file,
@@ -43,7 +43,7 @@ impl Watched {
     }
 }
 
-/// Places that are followed.
+/// Watched places.
 #[derive(Debug, Default)]
 pub struct Watch {
     places: Vec<Watched>,
@@ -68,12 +68,12 @@ struct State {
 }
 
 impl Watch {
-    /// Follows nothing yet, and will ask the system for notices.
+    /// Watches nothing yet, and will ask the system for notices.
     pub fn by_notices() -> Self {
         Watch { asks: true, ..Watch::default() }
     }
 
-    /// Follows these places from now on, and no others. The texts in `read` are known already, and not reported.
+    /// Watches exactly these places from now on. The texts in `read` are known already, and not reported.
     pub fn follow<'t>(&mut self, places: Vec<Watched>, read: impl IntoIterator<Item = (&'t str, &'t str)>) {
         if places != self.places {
             self.notices = if self.asks { Notices::of(&folders(&places)) } else { None };
@@ -108,7 +108,7 @@ impl Watch {
         changed
     }
 
-    /// Whether a look may find anything new.
+    /// Whether a check may find changes.
     fn is_due(&self, now: Instant) -> bool {
         let noticed = self.notices.as_ref().is_none_or(Notices::taken);
         noticed || self.settled.is_none_or(|settled| now.duration_since(settled) > ANYWAY)
@@ -193,7 +193,7 @@ mod tests {
         (directory, watch)
     }
 
-    /// The names of the changed files, once nothing changes any more.
+    /// The names of the changed files, once there are no further changes.
     fn changed(watch: &mut Watch) -> Vec<String> {
         assert!(watch.look().is_empty(), "a file that still changes is not reported");
         watch.look().iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_gives_no_notices_and_is_seen_to_come() {
+    fn a_missing_folder_gives_no_notices_and_its_creation_is_noticed() {
         let directory = TempDir::new().unwrap();
         let folder = directory.path().join("flows");
         let mut watch = Watch::by_notices();

@@ -39,7 +39,7 @@ fn check_prints_errors_without_colour_and_fails() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_told_why() {
+fn a_file_that_cannot_be_read_is_reported_with_the_reason() {
     let directory = TempDir::new().unwrap();
     let binary = directory.path().join("binary.yaml");
     fs::write(&binary, [0xff, 0xfe]).unwrap();
@@ -75,13 +75,13 @@ fn an_output_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
-fn what_is_checked_in_is_as_the_schema_makes_it() {
+fn the_checked_in_files_are_up_to_date() {
     let output = accord(&["gen", "all", "schema/chat.yaml", "--check"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
 #[test]
-fn gen_all_writes_what_check_then_finds_and_removes_what_nothing_makes() {
+fn gen_all_writes_the_files_that_check_expects_and_removes_obsolete_ones() {
     let directory = TempDir::new().unwrap();
     let schema = directory.path().join("whiteboard.yaml");
     fs::copy("../../tests/whiteboard/history/1.0.0/whiteboard.yaml", &schema).unwrap();
@@ -123,7 +123,7 @@ fn a_mock_does_not_start_with_faults_that_cannot_be() {
 }
 
 #[test]
-fn what_serves_says_why_it_cannot() {
+fn a_command_that_cannot_serve_gives_the_reason() {
     let occupant = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = occupant.local_addr().unwrap().port().to_string();
     for command in ["mock", "docs"] {

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 const WITHIN: Duration = Duration::from_secs(30);
 
 static SCHEMA: LazyLock<String> = LazyLock::new(|| {
-    // Today's rules call what it makes an exception of by another name.
+    // Its exceptions use names that today's rules do not have.
     include_str!("../../../tests/whiteboard/history/1.0.0/whiteboard.yaml").replace("unbounded-array", "growing-list")
 });
 
@@ -85,8 +85,8 @@ impl Project {
             fs::write(path(name), text).unwrap();
         }
         for (name, text) in [("cargo", CARGO), ("serve", SERVER)] {
-            // A process of its own makes the program: a child that another test starts meanwhile would inherit the open
-            // file, and Linux runs no file that is open for writing.
+            // A separate process makes the program: otherwise a child of another test would inherit the open file, and
+            // Linux does not run a file that is open for writing.
             fs::write(path("text"), text).unwrap();
             let mut install = Command::new("install");
             let installed = install.args(["-m", "755"]).args([path("text"), path(name)]).status();
@@ -147,7 +147,7 @@ impl Project {
         fs::write(self.path(pipe), "go\n").unwrap();
     }
 
-    /// The process that prints such a line, by its number.
+    /// The id of the process that prints such a line.
     fn server(line: &str) -> String {
         line.split(' ').nth(1).unwrap().to_owned()
     }
@@ -172,7 +172,7 @@ fn is_alive(process: &str) -> bool {
 }
 
 #[test]
-fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mended() {
+fn mistakes_are_shown_when_they_are_saved_and_the_server_restarts_once_they_are_fixed() {
     let mut project = Project::start(&[]);
     assert_eq!(project.step("check"), "no errors, no findings");
     assert_eq!(project.step("generate"), "31 of 31 files changed");
@@ -186,7 +186,7 @@ fn what_is_wrong_is_shown_as_it_is_saved_and_the_server_follows_once_it_is_mende
     project.prints("error[unknown-type]: there is no type `Toll`");
     assert!(is_alive(&Project::server(&first)), "the server of the last good state goes on");
 
-    // A name that no reference can be made of, of a type that has an example.
+    // A type with an example, and with a name that a reference cannot contain.
     project.save("board.yaml", &SCHEMA.replace("BoardId", "'Page<User>'"));
     assert_eq!(project.step("check"), "1 error");
     project.prints("error[name-case]: the type `Page<User>` is not named in PascalCase");
@@ -275,7 +275,7 @@ fn a_server_is_started_as_it_was_asked_for() {
 }
 
 #[test]
-fn what_a_command_has_started_ends_with_it() {
+fn processes_end_with_the_command_that_started_them() {
     let stubborn = "sh -c 'trap \"\" TERM; echo \"started: $$\"; while :; do sleep 600; done' & wait";
     let mut project = Project::start(&["board.yaml", "--", "sh", "-c", stubborn]);
     project.prints("started: ");
@@ -286,7 +286,7 @@ fn what_a_command_has_started_ends_with_it() {
 }
 
 #[test]
-fn a_build_ends_with_who_started_it() {
+fn a_build_ends_with_the_command_that_started_it() {
     let mut project = Project::start(&[]);
     project.prints("server: ");
     project.hold_builds("held");
@@ -299,7 +299,7 @@ fn a_build_ends_with_who_started_it() {
 }
 
 #[test]
-fn without_a_schema_or_a_binary_it_says_what_to_do() {
+fn without_a_schema_or_a_binary_the_command_gives_a_remedy() {
     let folder = TempDir::new().unwrap();
     let dev = |arguments: &[&str]| {
         let output =

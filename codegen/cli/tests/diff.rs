@@ -64,7 +64,7 @@ fn files_are_compared() {
 }
 
 #[test]
-fn what_must_not_be_broken_can_be_said() {
+fn the_levels_that_must_not_break_can_be_chosen() {
     let (old, new) = (folder(), folder());
     write(new.path(), &SCHEMA.replace("  Loose: {", "  Unbound: {"));
     let path = |folder: &TempDir| folder.path().join("schema.yaml").display().to_string();
@@ -113,7 +113,7 @@ fn a_released_version_is_found_beside_the_schema() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_said_with_a_remedy() {
+fn schemas_that_cannot_be_compared_are_reported_with_a_remedy() {
     let folder = folder();
     fs::write(folder.path().join("wrong.yaml"), "accord: 1\n").unwrap();
     for (arguments, said) in [

@@ -11,7 +11,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn rules_are_explained_whatever_the_schema() {
+fn rules_are_explained_for_any_schema() {
     let of_a_rule = accord(&["explain", "unknown-type", "--schema", "nowhere.yaml"]);
     assert!(text(&of_a_rule.stdout).starts_with("unknown-type: an error of `accord check`\n"));
     assert_eq!(of_a_rule.status.code(), Some(0));
@@ -26,7 +26,7 @@ fn rules_are_explained_whatever_the_schema() {
 }
 
 #[test]
-fn what_a_schema_declares_is_explained() {
+fn declarations_of_a_schema_are_explained() {
     let output = accord(&["explain", "stroke_drawn", "--schema", "tests/whiteboard/whiteboard.yaml"]);
     assert!(
         text(&output.stdout)

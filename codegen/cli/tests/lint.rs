@@ -76,7 +76,7 @@ fn findings_are_written_for_programs() {
 }
 
 #[test]
-fn a_schema_that_does_not_compile_is_told_so() {
+fn a_schema_that_does_not_compile_is_reported() {
     let directory = TempDir::new().unwrap();
     let path = whiteboard(&directory, "limit: pointing", "limit: pointin");
     let output = accord(&["lint", &path]);

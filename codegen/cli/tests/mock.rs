@@ -88,7 +88,7 @@ fn payload(model: &Model, event: &ClientEvent, maker: &Maker) -> Map<String, Val
 }
 
 #[test]
-fn whatever_is_made_is_valid_with_examples_and_without() {
+fn generated_data_is_valid_with_and_without_examples() {
     let alice = user("alice", "Alice");
     for path in SCHEMAS {
         let given = model(path);
@@ -125,7 +125,7 @@ fn whatever_is_made_is_valid_with_examples_and_without() {
 }
 
 #[test]
-fn what_is_made_is_decided_by_the_seed() {
+fn the_seed_determines_the_generated_data() {
     let model = without_examples(model(SCHEMAS[2]));
     let index = model.types.iter().position(|def| def.name == "Kind").expect("the sample has kinds");
     let kinds = |seed| -> Vec<Value> {
@@ -138,7 +138,7 @@ fn what_is_made_is_decided_by_the_seed() {
 }
 
 #[test]
-fn an_answer_says_again_what_the_request_says_and_nothing_that_it_should_not() {
+fn an_answer_repeats_the_values_of_the_request_and_nothing_else_of_it() {
     let model = model(SCHEMAS[0]);
     let event = events(model).find(|event| event.name == "forward_message").expect("chat forwards messages");
     let given = json!({ "messageId": "m-1", "channelId": "here", "targetChannelId": "there", "unknown": 1 });
@@ -201,7 +201,7 @@ fn faults_are_read_as_they_are_written() {
 }
 
 #[test]
-fn faults_that_cannot_be_are_told_with_what_was_meant() {
+fn invalid_faults_are_reported_with_the_nearest_valid_ones() {
     let cases = [
         (asked(&["send_mesage=internal"], &[], &[]), "did you mean `send_message`?"),
         (asked(&["send_message=invalid_atachment"], &[], &[]), "did you mean `invalid_attachment`?"),

@@ -170,7 +170,7 @@ lint:
     assert!(project.is_formatted("server/src/handlers/messages.rs"));
     project.done("check schema/chat.yaml");
     project.done("lint --deny advice schema/chat.yaml");
-    // The reference shows the flow, so it is one.
+    // The reference shows the flow, so it is valid.
     assert!(project.done("gen docs schema/chat.yaml").contains("broadcast to the others in its room"));
 }
 
@@ -206,7 +206,7 @@ fn a_domain_begins_with_a_file_for_each_part() {
 }
 
 #[test]
-fn an_event_is_not_said_to_be_in_a_version_that_is_released_without_it() {
+fn a_new_event_does_not_claim_a_version_that_was_released_without_it() {
     let project = Project::chat();
     let version = project.version();
     fs::create_dir_all(project.path("schema/history").join(&version)).unwrap();
@@ -245,7 +245,7 @@ fn a_dry_run_prints_the_changes_and_makes_none() {
 }
 
 #[test]
-fn what_cannot_be_begun_says_why_and_what_to_do_and_changes_nothing() {
+fn a_command_that_cannot_begin_gives_the_reason_and_the_remedy_and_changes_nothing() {
     let project = Project::chat();
     let before = project.files();
     for (arguments, said) in [

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 const ROOT: &str = "../..";
 
-/// The folder of a version of the chat that is released for good, which makes it a schema to edit.
+/// The folder of a released version of the chat, here as a schema to edit.
 const RELEASED: &str = "../../schema/history/1.0.0";
 
 /// A change of chat 1.2.0 that breaks nobody: it refuses texts and emoji without a visible character.
@@ -29,7 +29,7 @@ impl Workplace {
         Workplace(folder)
     }
 
-    /// One where 1.0.0 is released.
+    /// A schema whose version 1.0.0 is released.
     fn released() -> Self {
         let place = Workplace::new();
         assert_eq!(place.release(&[]).0, 0);
@@ -96,21 +96,21 @@ fn accord(folder: &Path, arguments: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), text)
 }
 
-/// A field that clients may send, and since when.
+/// A field that clients may send, and the version that introduced it.
 const MOOD: [&str; 3] = [
     "schema/events/messages.yaml",
     "        attachments: { type",
     "        mood: { type: string, maxLength: 8, summary: How one feels., since: 1.1.0 }\n        attachments: { type",
 ];
 
-/// An event that is going away, since when and until when.
+/// A deprecated event, and the versions that deprecate and remove it.
 const GOING: [&str; 3] = [
     "schema/events/reactions.yaml",
     "    failure: Failed to add reaction\n",
     "    failure: Failed to add reaction\n    deprecated: { since: 1.1.0, use: '`send_message`', until: 2.0.0 }\n",
 ];
 
-/// An event that clients can send no longer.
+/// An event that clients can no longer send.
 fn without_health(place: &Workplace) {
     let text = place.read("schema/events/health.yaml");
     let (before, after) = text.split_once("client:\n").unwrap();
@@ -195,7 +195,7 @@ fn a_check_writes_nothing() {
 }
 
 #[test]
-fn where_nobody_can_be_told_of_it_nothing_is_released() {
+fn nothing_is_released_if_the_changelog_cannot_be_written() {
     let place = Workplace::new();
     let files = place.files();
     let (status, said) = place.release(&["--changelog", "nowhere/CHANGELOG.md"]);
@@ -204,11 +204,11 @@ fn where_nobody_can_be_told_of_it_nothing_is_released() {
     assert_eq!(place.files(), files);
 }
 
-/// The least version that an edit asks for, the edit, versions that do not move as far, and such that move further.
+/// The minimum version that an edit requires, the edit, versions that are too low, and versions that are higher.
 type Case<'a> = (&'a str, &'a dyn Fn(&Workplace), &'a [&'a str], &'a [&'a str]);
 
 #[test]
-fn a_version_moves_as_far_as_what_has_changed_asks() {
+fn a_version_moves_as_far_as_the_changes_require() {
     let words = |place: &Workplace| place.edit("schema/errors.yaml", "summary: ", "summary: In other words, ");
     let addition = |place: &Workplace| place.edit(MOOD[0], MOOD[1], &MOOD[2].replace(", since: 1.1.0", ""));
     let cases: [Case<'_>; 3] = [
@@ -248,7 +248,7 @@ fn versions_go_on_from_the_newest() {
 }
 
 #[test]
-fn a_pre_release_is_compared_with_what_was_released_for_good() {
+fn a_pre_release_is_compared_with_the_last_full_release() {
     let place = Workplace::released();
     place.edit(MOOD[0], MOOD[1], MOOD[2]);
     place.edit(MOOD[0], ", since: 1.1.0", "");
@@ -265,7 +265,7 @@ fn a_pre_release_is_compared_with_what_was_released_for_good() {
 }
 
 #[test]
-fn what_asks_for_another_version_is_told_with_its_place() {
+fn changes_that_require_another_version_are_reported_with_their_places() {
     let place = Workplace::released();
     without_health(&place);
     place.version("1.1.0");
@@ -281,7 +281,7 @@ fn what_asks_for_another_version_is_told_with_its_place() {
 }
 
 #[test]
-fn what_is_allowed_asks_for_no_major_version() {
+fn allowed_changes_require_no_major_version() {
     let place = Workplace::released();
     place.edit("schema/types/messages.yaml", r"pattern: '^[^\s\x00", r"pattern: '^[^\s\u2800\x00");
     place.version("1.1.0");
@@ -291,7 +291,7 @@ fn what_is_allowed_asks_for_no_major_version() {
 }
 
 #[test]
-fn what_is_new_says_since_when_it_is_there() {
+fn additions_have_their_version() {
     let place = Workplace::released();
     place.version("1.1.0");
     for (since, said) in [
@@ -370,7 +370,7 @@ fn a_file_that_a_release_would_lack_is_named() {
 }
 
 #[test]
-fn front_end_teams_are_told_what_is_new_what_goes_and_what_breaks() {
+fn the_changelog_lists_additions_deprecations_and_breaking_changes() {
     let place = Workplace::new();
     fs::write(place.path("CHANGELOG.md"), "# Changelog\n\n## Unreleased\n\n- A server.\n\n## 0.1.0\n\n- Older.\n")
         .unwrap();

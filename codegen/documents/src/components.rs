@@ -10,7 +10,7 @@ use super::json_schema;
 /// The location of the schemas.
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// Gathers the types that a document refers to: what nothing refers to is left out.
+/// Gathers the types that a document refers to, and leaves out all others.
 pub(super) struct Components<'m> {
     model: &'m Model,
     used: BTreeSet<TypeId>,

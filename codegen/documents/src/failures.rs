@@ -1,4 +1,4 @@
-//! Examples of failures, as the gateway tells them.
+//! Examples of failures, as the gateway sends them.
 
 use accord_language::model::{ErrorId, Field, Kind, Model, Retry, Shape, TypeId};
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ pub(super) struct Failed<'m> {
     pub(super) failure: &'m str,
     /// The client event; REST answers name none.
     pub(super) event: Option<&'m str>,
-    /// A field that it could have left out, and must not.
+    /// A required field that a request can omit.
     pub(super) required: Option<&'m str>,
 }
 

@@ -1,4 +1,4 @@
-//! Sentences that documents for people say of the same things.
+//! Sentences that several documents for people share.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub(super) fn whole(doc: &Doc) -> String {
     paragraphs.text().unwrap_or_default()
 }
 
-/// That something is going away.
+/// The notice of a deprecation.
 pub(super) fn deprecated(deprecated: &Deprecated) -> String {
     format!("Deprecated {deprecated}.")
 }
@@ -62,7 +62,7 @@ pub(super) fn bucket(limit: &Limit) -> String {
     format!("{burst} at once, and {rate} more each {period}, per {per}")
 }
 
-/// Whose room a call has to do with.
+/// The room of which the caller of an endpoint has to be a member.
 pub(super) fn membership(model: &Model, scope: ScopeId, key: &str) -> String {
     format!("The caller must be a member of the {} that `{key}` names.", model.scopes[scope.0].name.replace('_', " "))
 }
@@ -85,7 +85,7 @@ pub(super) fn media(media: &[String]) -> String {
     }
 }
 
-/// Returns whether trying again helps.
+/// The sentence on whether a retry helps.
 pub(super) fn retry(error: &ErrorDef) -> &'static str {
     match error.retry {
         Retry::No => "",
@@ -105,10 +105,10 @@ pub(super) fn of_server_event(model: &Model, event: &ServerEvent) -> Vec<String>
     sentences
 }
 
-/// That a server event ends the replay of a log.
+/// The sentence on a server event that ends the replay of a log.
 pub(super) fn ends_replay(model: &Model, event: &ServerEvent) -> Option<String> {
     let room = room(model, model.caught_up_of(&event.name)?);
-    Some(format!("Ends the replay of a {room}'s log: `{POSITION}` is how far this socket has received it."))
+    Some(format!("Ends the replay of a {room}'s log: `{POSITION}` is the place that this socket has reached."))
 }
 
 /// The effect of a client event on the log of its room, if it has any.
@@ -126,7 +126,7 @@ pub(super) fn kept(model: &Model, event: &ServerEvent) -> Option<String> {
         return Some(format!("An entry of the {room}'s log: `{SEQ}` is its number there."));
     }
     event.volatile.then(|| {
-        format!("Volatile: the {room}'s log does not keep it, and a client that is not connected misses it for good.")
+        format!("Volatile: the {room}'s log does not keep it, so a client that is not connected never receives it.")
     })
 }
 
@@ -149,15 +149,15 @@ fn anytime_to(model: &Model, event: &ServerEvent, anytime: Anytime) -> String {
     }
 }
 
-/// How a join goes on from where the client was in the log.
+/// The sentence on a join that continues from the client's position in the log.
 pub(super) const CATCHES_UP: &str =
-    "With `since`, everything that the room's log has after that position comes first, in order.";
+    "With `since`, the server first sends every later entry of the room's log, in order.";
 
 /// The effect of repeating an event.
 pub(super) fn sent_once(key: &str) -> String {
     format!(
-        "Sent again with the same `{key}` and the same content, it is answered like the first time, and nothing \
-         happens twice."
+        "If the client repeats it with the same `{key}` and the same content, the server gives the same answer and \
+         does nothing twice."
     )
 }
 

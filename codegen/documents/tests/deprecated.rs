@@ -35,7 +35,7 @@ fn all_that_clients_use_is_listed_with_the_paths_of_fields() {
 }
 
 #[test]
-fn markdown_says_it_of_each() {
+fn markdown_marks_each_deprecated_item() {
     let files = docs::markdown(&sample(), &[]);
     let text: String = files.iter().map(|file| file.text.as_str()).collect();
     assert_has(
@@ -127,7 +127,7 @@ fn json_schema_marks_types_and_fields() {
 }
 
 #[test]
-fn rust_says_it_in_comments_and_tells_the_gateway_what_to_count() {
+fn rust_has_deprecations_in_comments_and_in_the_table_for_counting() {
     let code = accord_codegen::emit(&sample());
     assert_has(
         &code,

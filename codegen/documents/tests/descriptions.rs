@@ -43,7 +43,7 @@ fn references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
 }
 
 #[test]
-fn calls_fail_with_what_they_declare_and_with_what_the_gateway_answers_in_the_order_of_its_checks() {
+fn calls_fail_with_their_declared_errors_and_the_gateways_in_the_order_of_the_checks() {
     let model = chat();
     let names =
         |errors: Vec<ErrorId>| errors.iter().map(|id| model.errors[id.0].name.as_str()).collect::<Vec<_>>().join(" ");
@@ -100,7 +100,7 @@ fn a_client_event_and_a_server_event_may_share_a_name() {
 }
 
 #[test]
-fn an_error_is_told_as_its_schema_says() {
+fn an_error_matches_its_schema() {
     let document = accord_documents::openapi::document(&chat());
     let upload = &document["paths"]["/api/upload"]["post"]["responses"];
     let example = |status: &str, name: &str| &upload[status]["content"]["application/json"]["examples"][name]["value"];

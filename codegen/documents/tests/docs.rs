@@ -119,7 +119,7 @@ fn links_lead_to_places_of_the_files() {
 }
 
 #[test]
-fn a_flow_is_a_list_of_what_is_said_to_whom() {
+fn a_flow_is_a_list_of_messages_and_their_receivers() {
     let html = docs::html(&model(SCHEMAS[0]), &flows());
     let (_, flow) = html.split_once("<section id=flow-draw_and_see>").unwrap();
     insta::assert_snapshot!(flow.split_once("</section>").unwrap().0.trim(), @r#"
@@ -147,7 +147,7 @@ fn an_event_leads_to_the_flows_that_show_it() {
 }
 
 #[test]
-fn what_has_a_history_is_told_of_by_version() {
+fn changes_are_listed_by_version() {
     let page = |path: &str| {
         let files = docs::markdown(&model(path), &[]);
         files.into_iter().find(|file| file.path == "docs/changes.md").unwrap().text

@@ -21,7 +21,7 @@ fn every_type_is_valid_json_schema_that_its_example_fits() {
 }
 
 #[test]
-fn json_schema_says_what_validation_does() {
+fn json_schema_agrees_with_validation() {
     let model = chat();
     let bundle = json_schema::bundle(&model);
     assert_eq!(

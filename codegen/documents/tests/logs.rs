@@ -39,7 +39,7 @@ fn entries_and_their_acknowledgements_have_numbers_in_typescript() {
 }
 
 #[test]
-fn constants_say_what_a_client_needs_to_catch_up() {
+fn constants_have_everything_for_catching_up() {
     let constants = typescript("constants.js");
     let at = constants.find("export const LOGS").unwrap();
     insta::assert_snapshot!(constants[at..]);
@@ -99,7 +99,7 @@ fn the_json_schema_of_an_entry_asks_for_its_number() {
 }
 
 #[test]
-fn asyncapi_tells_logs_and_what_they_keep() {
+fn asyncapi_describes_logs_and_their_entries() {
     let document = asyncapi::document(&threads());
     assert_eq!(
         document["x-accord-logs"],
@@ -169,7 +169,7 @@ fn the_reference_tells_how_to_catch_up() {
 }
 
 #[test]
-fn without_logs_no_document_speaks_of_them() {
+fn without_logs_no_document_mentions_them() {
     let model = load("../../tests/whiteboard/history/1.0.0/whiteboard.yaml").unwrap();
     for file in accord_documents::files(&model, &[]) {
         assert!(!file.path.contains("rooms.js") && !file.path.contains("outbox"), "{} is of no use", file.path);

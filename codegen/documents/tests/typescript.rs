@@ -88,7 +88,7 @@ fn events_have_the_types_that_the_official_client_asks_for() {
 }
 
 #[test]
-fn what_may_be_left_out_may_be_null() {
+fn optional_fields_may_be_null() {
     assert_has(&whiteboard("protocol.d.ts"), &["  dashed?: boolean | null;\n", "  dashed: boolean;\n"]);
 }
 

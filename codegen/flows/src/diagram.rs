@@ -1,4 +1,4 @@
-//! Flows as the documentation draws them: who says what to whom, without all that a server is held to meanwhile.
+//! Flows as the documentation draws them: the messages, without the further checks of the server.
 
 use accord_language::{
     Model,
@@ -238,7 +238,7 @@ impl Drawing<'_> {
         names.get().into_iter().flat_map(|names| &names.0).map(|name| self.client(name.as_str())).collect()
     }
 
-    /// An actor; a user who has several sockets calls with the first, and without a name it is anybody.
+    /// An actor. A user with several sockets calls with the first one; a call without a name is anonymous.
     fn client(&mut self, name: &str) -> usize {
         let name = if name.is_empty() { ANYBODY } else { name };
         let known = self.clients.iter().position(|client| client == name);
@@ -249,8 +249,8 @@ impl Drawing<'_> {
         })
     }
 
-    /// The members of a payload or expectation that say something in a few characters. Where there is one room, none has
-    /// to say which.
+    /// The members of a payload or expectation that say something in a few characters. If there is only one room, they
+    /// need not name it.
     fn detail(&self, data: &Value) -> Option<String> {
         let mut detail = String::new();
         for (name, member) in data.as_object()?.iter().filter(|(name, _)| !name.starts_with('$')) {
@@ -288,7 +288,7 @@ impl Drawing<'_> {
     }
 }
 
-/// Returns whether nothing is to be learned of it.
+/// Returns whether it tells the reader nothing.
 fn is_plain_connect(step: &Step) -> bool {
     let StepKind::Connect(connect) = &step.kind else { return false };
     let plain = connect.note.is_absent() && connect.data.is_absent() && connect.refused.is_absent();
@@ -312,7 +312,7 @@ fn word(text: &Slot<Text>) -> String {
     text.get().map(|text| text.value.clone()).unwrap_or_default()
 }
 
-/// A value in a few characters: a variable by its name, and of what has parts only that it has them.
+/// A value in a few characters: a variable by its name, and a value with parts without its parts.
 fn value(value: &Value) -> String {
     match value {
         Value::String(text) if text.starts_with('$') => text.trim_start_matches('$').to_owned(),
@@ -337,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flow_is_drawn_without_what_only_the_suite_needs() {
+    fn a_flow_is_drawn_without_the_steps_that_only_the_suite_needs() {
         let text = r"
 summary: What clients do.
 flows:

@@ -12,7 +12,7 @@ use super::step::{Step, StepKind};
 use crate::pattern::Template;
 
 record! {
-    /// Flows: what clients do with a server, and what has to come of it.
+    /// Flows: sequences of clients' steps, with the expected results.
     pub struct FlowFile {
         /// The common subject of the flows of this file.
         required summary: Text,
@@ -22,9 +22,9 @@ record! {
 }
 
 record! {
-    /// A flow. It has users and rooms of its own, so that it can run beside all others, again and again.
+    /// A flow. It has its own users and rooms, so that it can run repeatedly, concurrently with all others.
     pub struct Flow {
-        /// One sentence that says what it shows.
+        /// One sentence on what it shows.
         required summary: Text,
         /// Further paragraphs, Markdown: what a client should learn from it.
         optional description: Text,
@@ -34,13 +34,13 @@ record! {
         optional across: Vec<Axis>,
         /// The users that take part. Each is a variable with the user's id, and `NAME_profile` with what others see.
         required users: Vec<Text>,
-        /// Users that no world file knows: the server meets them in this run for the first time.
+        /// Users that no world file has: they are new to the server in this run.
         optional strangers: Vec<Text>,
         /// The number of further users, who never connect. `$everyone` is the list of the ids of all users of the flow but
         /// strangers.
         optional crowd: u64,
-        /// The scope of `rooms`, by its name in the schema; the first one where it is left out. A flow that is varied by
-        /// the scope has none of its own.
+        /// The scope of `rooms`, by its name in the schema; the first one where it is left out. A flow that is varied
+        /// by the scope must not have it.
         optional scope: Text,
         /// Rooms and their members, in the scope of the flow.
         optional rooms: Named<Vec<Text>>,
@@ -66,7 +66,7 @@ record! {
         required by = "as": Text,
         /// A payload that it succeeds with, once the steps are done.
         optional data: Template,
-        /// Rooms that exist and that the actor does not belong to, by the payload's field.
+        /// Rooms that exist and of which the actor is not a member, by the payload's field.
         optional foreign: Template,
     }
 }

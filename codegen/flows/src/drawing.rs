@@ -1,22 +1,22 @@
-//! Flows, as they are drawn: what clients and the server say to each other, in which order.
+//! Flows, as they are drawn: the messages between clients and the server, in order.
 
 /// Flows that have something in common.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chapter {
     /// Its name, in snake_case.
     pub name: String,
-    /// One sentence that says what its flows have in common.
+    /// One sentence on what its flows have in common.
     pub summary: String,
     /// The flows.
     pub flows: Vec<Flow>,
 }
 
-/// Something that clients do with a server, and what comes of it.
+/// A sequence of clients' steps, with the results.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Flow {
     /// Its name, in snake_case, which no other flow has.
     pub name: String,
-    /// One sentence that says what it shows.
+    /// One sentence on what it shows.
     pub summary: String,
     /// Further paragraphs, Markdown.
     pub description: Option<String>,

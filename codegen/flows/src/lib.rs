@@ -1,8 +1,8 @@
-//! The language of flows: what clients and a server do one after the other, in YAML.
+//! The language of flows, in YAML: the steps of clients and a server, in order.
 //!
-//! A file is decoded by the same machinery as a protocol's schema, so mistakes are shown with their lines and a remedy. A
-//! flow that is written `across` axes becomes one [`Scenario`] for each combination of their values. Nothing here carries
-//! out a flow: the conformance suite does, and documentation draws it.
+//! A file is decoded by the same machinery as a protocol's schema, so mistakes are shown with their lines and a remedy.
+//! A flow that is written `across` axes becomes one [`Scenario`] for each combination of their values. This crate
+//! carries out no flows: the conformance suite does, and the documentation draws them.
 //!
 //! Start reading at [`read`]; [`pattern`] has the values that steps send and expect, [`chapters`] what is drawn.
 //!

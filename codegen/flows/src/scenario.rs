@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_shown_with_its_line_and_a_remedy() {
+    fn unreadable_flows_are_reported_with_their_lines_and_a_remedy() {
         insta::assert_snapshot!(outcome(
             r"
 summary: Flows with mistakes.
@@ -373,7 +373,7 @@ flows:
     }
 
     #[test]
-    fn names_that_nothing_has_are_shown_with_their_lines_and_remedies() {
+    fn unknown_names_are_reported_with_their_lines_and_remedies() {
         insta::assert_snapshot!(outcome(
             r"
 summary: Flows with mistakes.

@@ -115,7 +115,7 @@ steps! {
     Closed(ClosedStep) = "closed";
     /// Expects that the server ends a connection because its token has expired.
     Expired(ExpiredStep) = "expired";
-    /// Sends a packet as it stands.
+    /// Sends a raw packet.
     SendRaw(SendRawStep) = "send_raw";
     /// Sets variables.
     Set(SetStep) = "set";
@@ -134,7 +134,7 @@ record! {
         optional auth: TokenUse,
         /// The token in the query.
         optional query: TokenUse,
-        /// The version of the protocol that the client says it speaks; none, unless it is given.
+        /// The version of the protocol that the client states; none by default.
         optional protocol: Text,
         /// The message that the connection is refused with. For a refused version, it is only the beginning: the versions
         /// that the server speaks follow.
@@ -172,13 +172,13 @@ record! {
         optional until_limited: bool,
         /// Milliseconds to wait before, as a server has asked for.
         optional after_ms: Template,
-        /// Retry, as the documentation advises, while the answer is a failure of the server's own.
+        /// Retry, as the documentation advises, while the answer is a failure of the server.
         optional retry: bool,
     }
 }
 
 record! {
-    /// Expects that the next thing that an actor sees is this event.
+    /// Expects this event as the next one at an actor.
     pub struct ExpectStep {
         /// The event.
         required expect: Text,
@@ -194,7 +194,7 @@ record! {
 }
 
 record! {
-    /// Expects that actors have seen nothing more, which the answer to a later event of their own shows.
+    /// Expects that actors have received nothing more, which the answer to a later event of theirs shows.
     pub struct NothingStep {
         /// The actors.
         required nothing: Names,
@@ -219,7 +219,7 @@ record! {
         /// `true` if any success will do: the status may be any, and only `data` is checked in the body, because the
         /// documentation does not say more.
         optional loosely: bool,
-        /// The body as it stands, instead of JSON made of `input`.
+        /// The raw body, instead of JSON made of `input`.
         optional body: Text,
         /// The file to upload.
         optional file: FileParts,
@@ -265,7 +265,7 @@ record! {
 }
 
 record! {
-    /// Ends connections as the protocol wants it.
+    /// Closes connections properly.
     pub struct DisconnectStep {
         /// The actors.
         required disconnect: Names,
@@ -275,7 +275,7 @@ record! {
 }
 
 record! {
-    /// Ends connections without a word, as a network that fails does.
+    /// Cuts connections, like a failing network.
     pub struct CutStep {
         /// The actors.
         required cut: Names,
@@ -313,7 +313,7 @@ record! {
 }
 
 record! {
-    /// Sends a packet as it stands.
+    /// Sends a raw packet.
     pub struct SendRawStep {
         /// The Engine.IO packet.
         required send_raw: Template,
@@ -335,7 +335,7 @@ record! {
 }
 
 record! {
-    /// An expected failure. Its `event`, where it has one, is held to be the event that failed.
+    /// An expected failure. Its `event`, if it has one, must be the event that failed.
     pub struct Failure {
         /// The error, by its name in the schema; it says the code, the message and the status. Where several would be
         /// right, one of them.

@@ -47,7 +47,7 @@ impl SourceFile {
 }
 
 impl Sources {
-    /// Takes in a file.
+    /// Adds a file.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files"));
         let text: Arc<str> = text.into();
@@ -125,12 +125,12 @@ impl Sources {
     }
 }
 
-/// The lines between two labels that make the second one a snippet of its own.
+/// The number of lines between two labels that makes the second one a separate snippet.
 const FAR: usize = 50;
 
 impl Sources {
-    /// The lines with labels, all of one file. Each snippet has no other lines than those around its labels: a schema may be
-    /// very long, and have very many mistakes.
+    /// The lines with labels, all of one file. Each snippet has only the lines around its labels, because a schema may
+    /// be very long and have very many mistakes.
     pub fn snippets<'a>(
         &'a self,
         mut labels: Vec<(AnnotationKind, Span, &'a str)>,
@@ -139,7 +139,7 @@ impl Sources {
         let file = &self.files[first.file.0 as usize];
         let lines = |span: Span| (file.line(span.start as usize), file.line(span.end as usize));
         let mut snippets = Vec::new();
-        // Those that are near the first of the rest, directly or by way of others.
+        // The labels that are near the first of the rest, directly or through others.
         while let Some((_, first, _)) = labels.first() {
             let (mut low, mut high) = lines(*first);
             let mut near = Vec::new();
@@ -173,7 +173,7 @@ pub fn renderer(colour: bool) -> Renderer {
     if colour { Renderer::styled() } else { Renderer::plain() }
 }
 
-/// A place, with what there is to say of it.
+/// A place with a label.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Label {
     /// The place.
@@ -182,7 +182,7 @@ pub struct Label {
     pub text: String,
 }
 
-/// One thing that is wrong.
+/// An error.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Diagnostic {
     /// The rule that is broken, in kebab-case: `unknown-key`.
@@ -191,7 +191,7 @@ pub struct Diagnostic {
     pub message: String,
     /// The place of the mistake. `None` for a file that cannot be read at all.
     pub primary: Option<Label>,
-    /// Other places that it has to do with.
+    /// Related places.
     pub secondary: Vec<Label>,
     /// The reason why it matters, unless it is obvious.
     pub note: Option<String>,
@@ -212,7 +212,7 @@ impl Diagnostic {
         self
     }
 
-    /// Another place that it has to do with.
+    /// Adds a related place.
     #[must_use]
     pub fn and(mut self, span: Span, label: impl Into<String>) -> Self {
         self.secondary.push(Label { span, text: label.into() });
@@ -234,7 +234,7 @@ impl Diagnostic {
     }
 }
 
-/// Everything that is wrong with a document, in the order of its files and lines.
+/// All errors in a document, in the order of its files and lines.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     /// The files that were read.
@@ -287,7 +287,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             let others = candidate.chars().count();
             let length = count.max(others);
             let is_near = |distance: usize| distance <= length.div_ceil(3) && distance < length;
-            // Texts are at least as far apart as their lengths, which takes no time to tell.
+            // The distance of two texts is at least the difference of their lengths, which is quick to compute.
             let distance = is_near(count.abs_diff(others))
                 .then(|| strsim::damerau_levenshtein(&meant, &candidate.to_lowercase()))?;
             is_near(distance).then_some((distance, candidate))
@@ -296,7 +296,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// The help for the unknown `name`: the nearest of `candidates`, else all of them if they are few.
+/// The help for the unknown `name`: the nearest of `candidates`, or else all of them if they are few.
 pub fn instead<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(nearest) = nearest(name, candidates.clone()) {
         return format!("did you mean `{nearest}`?");

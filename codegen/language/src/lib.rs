@@ -1,10 +1,10 @@
-//! The language of protocol schemas: YAML files become the [`Model`] of a protocol, or a list of what is wrong with them.
+//! The language of protocol schemas: turns YAML files into the [`Model`] of a protocol, or a list of errors.
 //!
-//! It never runs a protocol, opens no sockets and writes no files. Whatever is generated from a schema starts from the
-//! model alone; nothing else reads the YAML.
+//! It never runs a protocol, opens no sockets and writes no files. All emitters start from the model alone; no other
+//! crate reads the YAML.
 //!
-//! Start reading at [`Schema::load`]: [`source`] reads files into what is written, with the place of every value, and
-//! `lower` turns that into what is meant, the [`model`]. What is wrong on the way is a [`diagnostic`].
+//! Start reading at [`Schema::load`]: [`source`] reads files into records, with the place of every value, and `lower`
+//! turns these into the [`model`]. Both report errors as [`diagnostic`]s.
 //!
 //! ```
 //! # let folder = tempfile::tempdir().unwrap();
@@ -29,10 +29,10 @@ pub use lower::{Unportable, lower, pattern_to_rust};
 pub use model::Model;
 use source::{Disk, LoadedFile, Origin};
 
-/// A schema that has no errors, as it is written and as it is meant.
+/// A schema without errors: its files and its model.
 #[derive(Clone, Debug)]
 pub struct Schema {
-    /// Its meaning.
+    /// The model.
     pub model: Model,
     /// The files that it is written in, the first of which includes the others.
     pub files: Vec<LoadedFile>,
@@ -44,15 +44,15 @@ impl Schema {
     /// Reads the schema at `path` with all that it includes.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All errors in it.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
         Self::load_from(&Disk, path)
     }
 
-    /// Like [`Schema::load`], from somewhere else than the disk.
+    /// Like [`Schema::load`], from another source than the disk.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All errors in it.
     pub fn load_from(origin: &dyn Origin, path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
         let mut cx = source::Context::default();
         let read = source::load_from(origin, path.as_ref(), &mut cx)
@@ -71,7 +71,7 @@ impl Schema {
 /// The model of the schema at `path`.
 ///
 /// # Errors
-/// Everything that is wrong with the schema.
+/// All errors in the schema.
 pub fn load(path: impl AsRef<Path>) -> Result<Model, Diagnostics> {
     Schema::load(path).map(|schema| schema.model)
 }

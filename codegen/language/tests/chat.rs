@@ -129,7 +129,7 @@ fn every_file_of_the_schema_is_valid_by_the_meta_schema() {
 }
 
 #[test]
-fn the_meta_schema_refuses_what_the_compiler_refuses() {
+fn the_meta_schema_refuses_the_same_mistakes_as_the_compiler() {
     let meta = jsonschema::validator_for(&source::meta_schema()).unwrap();
     assert!(meta.is_valid(&json!({ "types": { "A": { "type": "string" } } })));
     for wrong in [

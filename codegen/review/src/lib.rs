@@ -1,8 +1,8 @@
-//! Judges a protocol schema and its changes: [`lint`] finds what could be better, [`diff`] what an edit breaks for clients
-//! and servers, [`release`] what the next version has to be called, and [`explain`] says what an item or a rule means.
+//! Reviews a protocol schema and its changes: [`lint`] finds possible improvements, [`diff`] finds changes that break
+//! clients or servers, [`release`] determines the next version, and [`explain`] explains declarations and rules.
 //!
-//! It never reads YAML: everything is found in the [`Model`](accord_language::Model), whose items know their places. It
-//! writes no files and changes no schema.
+//! It never reads YAML: it uses the [`Model`](accord_language::Model), whose items know their places. It writes no
+//! files and changes no schema.
 //!
 //! Start reading at [`lint::rules`] and [`diff::compare`].
 //!
@@ -21,7 +21,7 @@ use std::path::Path;
 
 use accord_language::{Diagnostics, Schema};
 
-/// Reads the schema at `path`, and checks what it says of the linter's rules besides.
+/// Reads the schema at `path`, and also checks its settings of the linter's rules.
 ///
 /// # Errors
 /// Everything that is wrong with it.

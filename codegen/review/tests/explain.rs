@@ -18,7 +18,7 @@ const LOGS: &str = include_str!("../../language/tests/diagnostics/logs.yaml");
 /// Examples that need a schema without sections, or a file of another name.
 const NOT_TRIED: &[&str] = &["missing-section", "domain-name"];
 
-/// The ids of what is wrong with `base.yaml` and `test`, which stands in the place of the sections that a schema has once.
+/// The ids of the mistakes in `base.yaml` and `test`, which replaces the sections that a schema has once.
 fn broken(test: &str) -> BTreeSet<&'static str> {
     let once = ["accord", "protocol", "connect", "gateway"];
     let replaces = |line: &str| {
@@ -124,14 +124,14 @@ fn chat(name: &str) -> String {
 }
 
 #[test]
-fn what_a_protocol_declares_is_explained() {
+fn declarations_of_a_protocol_are_explained() {
     for name in ["send_message", "reaction_added", "message_not_found", "list_messages", "Message", "Emoji"] {
         assert_snapshot!(name, chat(name));
     }
 }
 
 #[test]
-fn what_logs_keep_and_who_receives_it_is_explained() {
+fn the_entries_of_logs_and_their_receivers_are_explained() {
     let model = accord_language::load("../documents/tests/threads.yaml");
     let model = model.unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let names = ["join_thread", "post", "posted", "being_written", "member_removed", "members_changed"];
@@ -156,7 +156,7 @@ fn a_code_explains_all_errors_that_have_it() {
 }
 
 #[test]
-fn an_unknown_name_is_told_with_the_nearest_one() {
+fn an_unknown_name_is_reported_with_the_nearest_one() {
     let model = accord_language::load("../../schema/chat.yaml").unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     assert_eq!(explain("send_mesage", Some(&model)).unwrap_err(), "did you mean `send_message`?");
     assert_eq!(explain("unbound-string", None).unwrap_err(), "did you mean `unbounded-string`?");

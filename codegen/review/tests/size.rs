@@ -11,8 +11,8 @@ use tempfile::TempDir;
 
 const BASE: &str = include_str!("lint/base.yaml");
 
-/// The events of a small schema, and of one that is four times as large. What takes little time for each needs more of them to
-/// show that it compares everything with everything.
+/// The events of a small schema, and of one that is four times as large. A check that is fast for each event needs more
+/// events to show quadratic time.
 const SIZES: [usize; 2] = [250, 1_000];
 const MANY: [usize; 2] = [1_000, 4_000];
 

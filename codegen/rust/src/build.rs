@@ -6,8 +6,8 @@ use accord_language::Schema;
 
 /// Compiles the schema at `path` (relative to the package) to `$OUT_DIR/<stem>.rs`.
 ///
-/// Cargo is told to run the build script again when a file of the schema changes. The output is written only where it
-/// differs. Errors in the schema are printed as `accord check` prints them, and end the process with a failure.
+/// Cargo runs the build script again when a file of the schema changes. The output is written only where it differs.
+/// Errors in the schema are printed as `accord check` prints them, and end the process with a failure.
 ///
 /// ```no_run
 /// // build.rs

@@ -26,8 +26,8 @@ impl Docs {
         docs
     }
 
-    /// Adds since when something is there, and that it is going away. What is generated uses it all the same, so that
-    /// the attribute `deprecated` would warn of that, and of handlers that do their duty.
+    /// Adds the version that introduced an item, and its deprecation. Generated code itself uses deprecated items, so
+    /// that the attribute `deprecated` would warn of that, and of handlers that do their duty.
     pub fn history(&mut self, doc: &Doc) {
         if let Some(since) = &doc.since {
             self.add(&format!("Since {since}."));
@@ -60,7 +60,7 @@ impl Docs {
         }
     }
 
-    /// Adds what a value is limited to.
+    /// Adds the limits of a value.
     pub fn limits(&mut self, kind: &Kind) {
         if let Some(limits) = limits(kind) {
             self.add(&limits);

@@ -17,13 +17,13 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
         return;
     }
     layout.item(quote! {
-        /// Emits events outside of calls, as timers, feeds and webhooks ask for.
+        /// Emits events outside of calls, for example for timers, feeds and webhooks.
         #[derive(Clone)]
         pub struct Emitter(std::sync::Arc<dyn accord_runtime::Emits>);
     });
     layout.item(quote! {
         impl Emitter {
-            /// Emits by what the gateway gives.
+            /// Wraps the gateway's emitter.
             pub fn new(emits: std::sync::Arc<dyn accord_runtime::Emits>) -> Self {
                 Emitter(emits)
             }

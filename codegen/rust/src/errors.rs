@@ -1,4 +1,4 @@
-//! The schema's errors, and those that each event may answer with.
+//! The schema's errors, and the errors of each event.
 
 use accord_language::model::{ErrorDef, ErrorId, Model, Retry};
 use proc_macro2::{Ident, TokenStream};
@@ -68,10 +68,10 @@ pub fn emit_of_events(model: &Model, names: &Names, layout: &mut Layout) {
     }
 }
 
-/// What a handler may answer with instead of its reply.
+/// The errors that a handler can return instead of its reply.
 struct Failures<'a> {
     errors: &'a [ErrorId],
-    /// Whether it takes a file: its errors then say what is wrong with the file.
+    /// Whether it takes a file: its errors then describe the mistake in the file.
     of_upload: bool,
     /// The message of a fault.
     failure: &'a str,

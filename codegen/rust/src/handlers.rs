@@ -1,4 +1,4 @@
-//! The traits that business logic fills in, and the function that makes a service of them.
+//! The traits that business logic implements, and the function that makes a service of them.
 
 use accord_language::model::{Auth, ClientEvent, Domain, ErrorId, LimitId, Model, Operation, SuccessBody};
 use proc_macro2::{Ident, TokenStream};
@@ -21,7 +21,7 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let docs = docs.attributes();
     let connection = &names.connection;
     let summary = match model.disconnect {
-        Some(_) => quote!(/// What is done as sockets come and go.
+        Some(_) => quote!(/// The business logic that follows the beginning and the end of a socket.
         ),
         None => quote!(/// The handshake.
         ),
@@ -83,7 +83,7 @@ pub fn emit_service(model: &Model, names: &Names, served: &Served, layout: &mut 
     let all = std::iter::once(connection).chain(domains.iter().copied()).chain(http).map(|ident| quote!(#ident));
     let all: Vec<TokenStream> = all.chain(served.traits.iter().cloned()).collect();
     layout.item(quote! {
-        /// Everything that a server of this protocol writes by hand.
+        /// All handlers of this protocol.
         pub trait Handlers: #(#all)+* {}
     });
     layout.item(quote! {
@@ -104,7 +104,7 @@ pub fn emit_service(model: &Model, names: &Names, served: &Served, layout: &mut 
     let older = served.modules.iter().map(|module| quote!(#module::older(&handlers)));
     let older = if served.modules.is_empty() { quote!(Vec::new()) } else { quote!(Vec::from([#(#older),*])) };
     layout.item(quote! {
-        /// The protocol, with its business logic filled in.
+        /// The protocol with its business logic.
         pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
             let handlers = std::sync::Arc::new(handlers);
             accord_runtime::Service {
@@ -160,7 +160,7 @@ fn arguments(names: &Names, event: &ClientEvent, bound: &Bound) -> (TokenStream,
     (call, payload)
 }
 
-/// A method that business logic fills in, by what it is made of in Rust.
+/// A method that business logic implements, by its parts in Rust.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Handler {
     /// The trait that declares it: `Messages`.
@@ -178,7 +178,7 @@ pub struct Handler {
 }
 
 impl Handler {
-    /// The handler of a client event; none for an event that the gateway handles by itself.
+    /// The handler of a client event; none for an event that the gateway itself carries out.
     pub fn of(model: &Model, event: &str) -> Option<Self> {
         let names = Names::of(model);
         let domains = model.domains.iter().zip(&names.traits).zip(&names.events);
@@ -187,7 +187,7 @@ impl Handler {
         });
         let (of, event, bound) = all.find(|(_, client, _)| client.name == event && client.has_handler())?;
         let (call, payload) = arguments(&names, event, bound);
-        // A type has no words that only a space tells apart.
+        // Types contain no words that only a space separates.
         let text = |ty: TokenStream| ty.to_string().replace(' ', "").replace(',', ", ");
         Some(Handler {
             of: of.to_string(),

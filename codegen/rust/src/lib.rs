@@ -1,5 +1,5 @@
-//! The Rust code of a protocol: types with their checks, the errors that each event may answer with, and the traits that
-//! business logic fills in. What is written here is declarations; what they do is in `accord-macros` and
+//! The Rust code of a protocol: types with their checks, the errors that each event may answer with, and the traits
+//! that business logic implements. This crate writes declarations; their behaviour is in `accord-macros` and
 //! `accord-runtime`.
 //!
 //! A build script calls [`build`](build()) and takes in the file that it writes by `include!`. The code needs the crates

@@ -1,4 +1,4 @@
-//! The replies of events and operations, and the memberships that an event needs besides that of its scope.
+//! The replies of events and operations, and the memberships that an event requires in addition to that of its scope.
 
 use accord_language::model::{
     Ack, AlsoScope, ClientEvent, Emit, Model, Operation, ScopeId, SuccessBody, Target, Type, own_scopes,
@@ -99,7 +99,7 @@ impl<'a> Reply<'a> {
         Reply { model, names, scope: None, also: &[], emits, answer: Answer::None }
     }
 
-    /// The answer first where it is a value of its own, then what is emitted.
+    /// The answer first if it is a separate value, then the emitted events.
     pub fn fields(&self) -> Vec<ReplyField<'a>> {
         let own = match self.answer {
             Answer::Ack(ty) => Some((["ack", "acknowledgement"], ty)),

@@ -60,7 +60,7 @@ fn of_room(model: &Model, names: &Names, event: &ClientEvent, bound: &Bound, act
     }
 }
 
-/// The entry of an event that renews the connection. What it is answered with is what the gateway says.
+/// The entry of an event that renews the connection. The gateway makes its answer.
 fn renewal(names: &Names, event: &ClientEvent, bound: &Bound) -> Option<TokenStream> {
     let (Some(token), Some(payload), Ack::Type(ack)) = (&event.renews, event.payload, &event.ack) else { return None };
     let (spec, reply, payload, ack) = (&bound.spec, &bound.reply, names.ty(payload), rust_type(names, ack));
@@ -88,8 +88,7 @@ fn positions(model: &Model, names: &Names, layout: &mut Layout) {
     }
 }
 
-/// The argument of a closure, and what it makes of it: the reply, its fields those of the payload that are called the
-/// same.
+/// The argument of a closure, and its result: the reply, with the payload's fields of the same names.
 fn answer(model: &Model, names: &Names, event: &ClientEvent, reply: &Ident) -> (TokenStream, TokenStream) {
     let Some(payload) = event.payload else {
         return (quote!(_: accord_runtime::NoPayload), quote!(#reply));

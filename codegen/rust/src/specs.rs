@@ -4,7 +4,7 @@ use accord_language::model::{
     Auth, ClientEvent, Emit, Kind, Method, Model, NamedRoom, Operation, Part, ScopeId, Shape, SuccessBody, TypeId,
     Upload, own_scopes as own_scope_ids,
 };
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -17,27 +17,12 @@ use super::{
 /// The module of specifications.
 pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
     let mut specs = Layout::default();
-    let (spec, failure) = (&names.connect.spec, &model.connect.failure);
-    let scopes = own_scopes(model, names, &model.connect.emits);
-    specs.item(quote! {
-        /// The handshake, and what follows it.
-        pub static #spec: EventSpec = EventSpec {
-            name: "connect",
-            limit: None,
-            scopes: &[#(#scopes),*],
-            named: &[],
-            log: None,
-            idempotent: None,
-            failure: #failure,
-        };
-    });
-    if let Some(disconnect) = &model.disconnect {
-        let (spec, failure) = (&names.disconnect.spec, &disconnect.failure);
-        let scopes = own_scopes(model, names, &disconnect.emits);
-        specs.item(quote! {
-            /// The end of a socket, and what follows it.
+    let hook = |spec: &Ident, name: &str, doc: &str, emits: &[Emit], failure: &str| {
+        let scopes = own_scopes(model, names, emits);
+        quote! {
+            #[doc = #doc]
             pub static #spec: EventSpec = EventSpec {
-                name: "disconnect",
+                name: #name,
                 limit: None,
                 scopes: &[#(#scopes),*],
                 named: &[],
@@ -45,7 +30,14 @@ pub fn emit(model: &Model, names: &Names, layout: &mut Layout) {
                 idempotent: None,
                 failure: #failure,
             };
-        });
+        }
+    };
+    let connect = &model.connect;
+    let doc = " The handshake, and what follows it.";
+    specs.item(hook(&names.connect.spec, "connect", doc, &connect.emits, &connect.failure));
+    if let Some(disconnect) = &model.disconnect {
+        let doc = " The end of a socket, and what follows it.";
+        specs.item(hook(&names.disconnect.spec, "disconnect", doc, &disconnect.emits, &disconnect.failure));
     }
     for (domain, bounds) in model.domains.iter().zip(&names.events) {
         for (event, bound) in domain.client.iter().zip(bounds) {

@@ -1,4 +1,4 @@
-//! The files that the binary carries: the schema and the flows, as they are today and as each release has them.
+//! The embedded files: the schema and the flows, current and of each release.
 
 use std::{io, path::Path};
 
@@ -19,7 +19,7 @@ impl Origin for EmbeddedProtocol {
         file.map(|(_, text)| (*text).to_owned()).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    /// The folder of the flows is where the schema says, as far as the binary can tell.
+    /// The binary assumes that the schema's folder of flows exists.
     fn has_folder(&self, _: &Path) -> bool {
         true
     }

@@ -1,8 +1,8 @@
-//! The chat protocol, which the suite comes with: its schema, flows and releases, its world file, and the model of it that
-//! random sequences are held to.
+//! The chat protocol, which is built into the suite: its schema, flows and releases, its world file, and the model that
+//! checks random sequences.
 //!
-//! The rest of this crate knows no protocol but the one that it is given, with one exception: flows may name their rooms under
-//! the keys `channels` and `conversations`, which `accord_flows::Flow` declares.
+//! The rest of this crate works for any protocol, with one exception: flows may name their rooms under the keys
+//! `channels` and `conversations`, which `accord_flows::Flow` declares.
 
 pub(crate) mod embedded;
 pub mod fuzz;
@@ -17,7 +17,7 @@ use crate::{past::Past, protocol::Protocol};
 const ROOT: &str = "chat.yaml";
 
 impl Protocol {
-    /// The protocol whose schema the binary carries.
+    /// The protocol of the embedded schema.
     ///
     /// # Errors
     /// All errors in the schema.
@@ -30,8 +30,8 @@ impl Protocol {
         RELEASES.iter().map(|(version, _)| *version)
     }
 
-    /// A released version of the protocol, with its flows, as clients in the field speak it; `None` where there is no
-    /// such release.
+    /// A released version of the protocol, with its flows, as existing clients speak it; `None` if there is no such
+    /// release.
     ///
     /// # Errors
     /// All errors in its schema, or with today's.
@@ -50,7 +50,7 @@ fn protocol(embedded: &EmbeddedProtocol) -> Result<Protocol, Diagnostics> {
     Ok(protocol)
 }
 
-/// The model of a schema that the binary carries.
+/// The model of an embedded schema.
 fn model(embedded: &EmbeddedProtocol) -> Result<Model, Diagnostics> {
     Schema::load_from(embedded, ROOT).map(|schema| schema.model)
 }

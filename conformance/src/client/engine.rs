@@ -47,7 +47,7 @@ pub(super) fn encode_payload(frames: &[Frame]) -> String {
     frames.iter().map(encode).collect::<Vec<_>>().join(&SEPARATOR.to_string())
 }
 
-/// Packets out of the body of an answer to polling.
+/// The packets in the body of a poll's answer.
 pub(super) fn decode_payload(body: &str) -> Result<Vec<Frame>, String> {
     let decode = |packet: &str| match packet.strip_prefix('b') {
         Some(encoded) => STANDARD.decode(encoded).map(Frame::Binary).map_err(|error| format!("bad base64: {error}")),
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handshake_names_what_is_wrong_with_it() {
+    fn a_malformed_handshake_names_the_mistake() {
         let good =
             r#"0{"sid":"a","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
         assert_eq!(Handshake::read(good).unwrap().sid, "a");

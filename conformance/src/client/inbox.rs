@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 use tokio::sync::Notify;
 
-/// Something that came from the server other than the answer to an acknowledgement that is waited for.
+/// A packet from the server that is not an awaited acknowledgement.
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// The time of arrival.
@@ -29,7 +29,7 @@ pub enum Seen {
         /// Its payload.
         args: Vec<Value>,
     },
-    /// An acknowledgement that was not asked for, or a second one.
+    /// An acknowledgement that was not requested, or a second one.
     StrayAck {
         /// Its id.
         id: u64,
@@ -70,7 +70,7 @@ pub struct Closed {
     /// The reason.
     pub why: String,
     /// Whether the server sent Socket.IO's disconnect packet, after which official clients do not reconnect. After any
-    /// other end they reconnect by themselves.
+    /// other end, they reconnect automatically.
     pub dismissed: bool,
 }
 
@@ -83,7 +83,7 @@ pub(super) struct State {
     pub arrivals: VecDeque<Arrival>,
     pub awaited: HashSet<u64>,
     pub answers: HashMap<u64, Vec<Value>>,
-    /// The event that is ignored, while many of it arrive that do not matter.
+    /// The event to ignore, while many of them arrive that do not matter.
     pub ignored: Option<String>,
     /// The number of packets that have been ignored.
     pub passed_over: usize,
@@ -101,7 +101,7 @@ impl Inbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what came.
+    /// Adds a packet.
     pub fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state());
         self.changed.notify_waiters();

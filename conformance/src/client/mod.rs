@@ -1,4 +1,4 @@
-//! A Socket.IO client that drives the wire exactly and records every packet, and a REST client beside it.
+//! A Socket.IO client that drives the wire exactly and records every packet, and a REST client.
 //!
 //! It speaks Engine.IO 4 and Socket.IO 5 over WebSocket, over HTTP long-polling, and upgraded from the second to the
 //! first. It never reconnects, repeats or hides anything, so that tests see all that the server does.
@@ -37,7 +37,7 @@ pub struct Endpoint {
     url: reqwest::Url,
     http: reqwest::Client,
     tls: Arc<ClientConfig>,
-    /// The version of the protocol that requests say their client speaks.
+    /// The version of the protocol that requests state.
     version: Option<String>,
 }
 
@@ -99,7 +99,7 @@ impl Endpoint {
     }
 }
 
-/// TLS that trusts the certificates of the system. Without TLS, none are loaded, so none have to be installed.
+/// TLS that trusts the certificates of the system. Without TLS, it loads none, so none need to be installed.
 fn tls(needed: bool) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;

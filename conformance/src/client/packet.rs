@@ -25,7 +25,7 @@ pub(super) enum Packet {
 }
 
 impl Packet {
-    /// Reads what an Engine.IO message packet carries.
+    /// Reads the content of an Engine.IO message packet.
     pub fn read(text: &str) -> Result<Self, String> {
         let wrong = |what: &str| format!("a Socket.IO packet {what}: `{text}`");
         let (kind, mut rest) = text.split_at_checked(1).ok_or_else(|| wrong("is empty"))?;
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_packet_is_named() {
+    fn a_malformed_packet_is_named() {
         assert!(Packet::read("").unwrap_err().contains("is empty"));
         assert!(Packet::read("2{}").unwrap_err().contains("does not contain an array"));
         assert!(Packet::read("2[1]").unwrap_err().contains("does not name an event"));

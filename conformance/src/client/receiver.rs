@@ -14,9 +14,9 @@ use super::{
 /// An order to the task that writes to the wire.
 pub(super) enum Command {
     Send(Frame),
-    /// Ends the connection as the protocol wants it.
+    /// Closes the connection properly.
     Close,
-    /// Ends the connection without a word.
+    /// Cuts the connection.
     Cut,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Receiver {
 }
 
 impl Receiver {
-    /// Takes in one packet.
+    /// Handles one packet.
     pub fn receive(&self, carrier: &'static str, frame: Frame) {
         let text = match frame {
             Frame::Binary(bytes) => {

@@ -32,7 +32,7 @@ pub struct ConnectOptions {
     pub auth: Option<Value>,
     /// Parameters of the query.
     pub query: Vec<(String, String)>,
-    /// The server events that are listened for; all where it does not say.
+    /// The server events to listen for; all by default.
     pub events: Option<Arc<HashSet<String>>>,
     /// The timeout for each answer.
     pub patience: Duration,
@@ -41,7 +41,7 @@ pub struct ConnectOptions {
 /// A failed attempt to connect.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ConnectFailure {
-    /// The server refused, by a connect error that carries this.
+    /// The server refused, by a connect error with this content.
     #[error("the server refused the connection: {0}")]
     Refused(Value),
     /// The connection broke.
@@ -70,7 +70,7 @@ impl Socket {
     /// Connects, and returns once the namespace is connected (and the transport upgraded, where that is asked for).
     ///
     /// # Errors
-    /// The server's refusal, or how the way to there is broken.
+    /// The server's refusal, or the reason why the connection broke.
     pub async fn connect(
         endpoint: &Endpoint,
         options: &ConnectOptions,
@@ -208,12 +208,12 @@ impl Socket {
         id
     }
 
-    /// Sends a packet as it stands.
+    /// Sends a raw packet.
     pub fn send_raw(&self, text: &str) {
         self.send_text(text.to_owned());
     }
 
-    /// Waits for an acknowledgement. `None` where it does not come, or the connection ends before.
+    /// Waits for an acknowledgement. `None` if it does not come, or the connection ends first.
     pub async fn answer(&self, id: u64, patience: Duration) -> Option<Vec<Value>> {
         let answer = self.inbox.until(patience, |state| match state.answers.remove(&id) {
             Some(args) => Some(Some(args)),
@@ -222,7 +222,7 @@ impl Socket {
         answer.await.flatten()
     }
 
-    /// Waits for what comes next. `None` where nothing comes, or the connection ends before.
+    /// Waits for the next packet. `None` if none comes, or the connection ends first.
     pub async fn next(&self, patience: Duration) -> Option<Arrival> {
         let next = self.inbox.until(patience, |state| match state.arrivals.pop_front() {
             Some(arrival) => Some(Some(arrival)),
@@ -259,13 +259,13 @@ impl Socket {
         self.inbox.until(patience, |state| state.closed.clone()).await
     }
 
-    /// Ends the connection as the protocol wants it.
+    /// Closes the connection properly.
     pub fn disconnect(&self) {
         self.send_text("41".to_owned());
         self.command(Command::Close);
     }
 
-    /// Ends the connection without a word, as a network that fails does.
+    /// Cuts the connection, like a failing network.
     pub fn cut(&self) {
         self.command(Command::Cut);
         self.abandon_polling();

@@ -1,4 +1,4 @@
-//! JSON Web Tokens (RFC 7519), good and bad.
+//! JSON Web Tokens (RFC 7519), valid and invalid.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! A record of everything that was said, both ways, with times.
+//! A record of all traffic in both directions, with times.
 
 use std::{
     borrow::Cow,
@@ -29,7 +29,7 @@ pub struct Entry {
     pub direction: Direction,
     /// The carrier: `websocket`, `polling` or `http`.
     pub carrier: &'static str,
-    /// The packet, or what there is to see of it.
+    /// The packet, or the visible part of it.
     pub text: String,
 }
 
@@ -70,7 +70,7 @@ impl Wire {
         self.start.elapsed()
     }
 
-    /// The record, for what `actor` says and hears.
+    /// The record of the packets that `actor` sends and receives.
     pub fn speaker(&self, actor: &str) -> Speaker {
         Speaker { wire: self.clone(), actor: actor.into() }
     }
@@ -84,7 +84,7 @@ pub struct Speaker {
 }
 
 impl Speaker {
-    /// Notes what this suite said.
+    /// Records a packet of this suite.
     pub fn sent(&self, carrier: &'static str, text: &str) {
         self.note(Direction::Sent, carrier, text);
     }
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_record_keeps_who_said_what_and_cuts_what_is_long() {
+    fn the_record_keeps_senders_and_packets_and_cuts_long_ones() {
         let wire = Wire::new();
         wire.speaker("alice").sent("websocket", "42[\"ping\"]");
         wire.speaker("bob").received("http", &"x".repeat(3000));

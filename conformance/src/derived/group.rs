@@ -1,4 +1,4 @@
-//! Mutations, grouped so that those of one field are one case.
+//! Mutations, grouped into one case for each field.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ enum Work {
     Mutations(String),
     /// Bytes instead of JSON.
     Binary,
-    /// Rooms that the caller does not belong to.
+    /// Rooms of which the caller is not a member.
     Membership,
     /// A limit that is exhausted.
     Limit,
@@ -56,7 +56,7 @@ pub fn cases(protocol: &Protocol, scenario: &Scenario) -> Vec<Derived> {
             let manner = if acknowledged { "acknowledged" } else { "unacknowledged" };
             let mut scenario = scenario.clone();
             scenario.acknowledged = acknowledged;
-            // Users and rooms of its own for each case.
+            // Each case has its own users and rooms.
             let prefix = |id: &str| {
                 let name = id.rsplit('.').next().unwrap_or_default();
                 format!("schema.{}.{subject}.{manner}.{name}", event.name)
@@ -81,7 +81,7 @@ pub fn cases(protocol: &Protocol, scenario: &Scenario) -> Vec<Derived> {
             let summary = format!("`{}`: rooms that do not exist or that the caller is not a member of", event.name);
             add("membership", summary, Work::Membership);
         }
-        // A marker shows that all that came before has been answered.
+        // The answer to a marker shows that all earlier events have been answered.
         if event.limit.is_some() && protocol.marker().is_some() {
             add("limit", format!("`{}`: the limit is checked first", event.name), Work::Limit);
         }
@@ -108,7 +108,7 @@ impl Derived {
     /// Carries it out.
     ///
     /// # Errors
-    /// The first thing that the server did otherwise.
+    /// The first deviation of the server.
     pub async fn run(&self, session: &Session) -> Result<(), Deviation> {
         play::play(session, &self.scenario).await?;
         let Some(derives) = self.scenario.flow.derives.get() else { return Ok(()) };
@@ -272,7 +272,7 @@ impl Trial<'_> {
                         self.denied(missing, &denied.code, &denied.message, &step).await?;
                     }
                 }
-                // The payload is looked at before membership.
+                // The payload is checked before membership.
                 let mut broken = payload.clone();
                 if let Some((other, value)) =
                     base.as_object().and_then(|members| members.iter().find(|(name, _)| *name != key))
@@ -322,8 +322,8 @@ impl Trial<'_> {
         }
     }
 
-    /// Exhausts the limit by markers, and then emits the event, good and bad: the limit is all that is looked at. What is
-    /// refilled just then may let one through, so it is tried again before that is held against the server.
+    /// Exhausts the limit by markers, and then emits the event with a valid and an invalid payload: only the limit
+    /// counts. A refill at that moment may let one through, so the server gets a second try.
     async fn limit(&self, base: Option<Value>) -> Result<(), Deviation> {
         const TRIES: usize = 3;
         let mut came = Vec::new();
@@ -369,8 +369,8 @@ impl Trial<'_> {
             return Ok(Vec::new());
         };
         let burst = protocol.model.limits[limit.0].burst;
-        // An event that is answered at once exhausts the limit, if it draws on the same one; otherwise the event itself
-        // does, with an invalid payload.
+        // An event with an immediate answer exhausts the limit, if it draws on the same limit; otherwise the event
+        // itself does, with an invalid payload.
         let broken = self.event.payload.map(|_| json!(7));
         let drawn = || match marker.limit == self.event.limit {
             true => self.session.emit(self.actor, &marker.name, None, true),
@@ -386,7 +386,7 @@ impl Trial<'_> {
             .take(self.at_once())
             .map(|payload| self.session.emit(self.actor, &self.event.name, payload, self.acknowledged))
             .collect();
-        // Its answer shows that those of all before it have come.
+        // Its answer shows that all earlier answers have arrived.
         markers.push(self.session.emit(self.actor, &marker.name, None, true));
         let mut taken = 0;
         for marker in &markers {

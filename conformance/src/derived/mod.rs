@@ -1,5 +1,5 @@
 //! Cases made from the schema: for each client event, payloads that break one rule at a time and payloads at the edge
-//! of what is allowed, rooms that the caller does not belong to, and a limit that is exhausted.
+//! of what is allowed, rooms of which the caller is not a member, and an exhausted limit.
 //!
 //! The valid payloads to start from come from the flows with `derives`.
 

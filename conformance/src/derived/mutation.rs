@@ -15,7 +15,7 @@ pub struct Mutation {
     pub subject: String,
     /// The mutation.
     pub what: String,
-    /// The cell of the coverage table that it fills, besides its outcome.
+    /// The cell of the coverage table that it fills, in addition to its outcome.
     pub cell: Option<String>,
     /// The payload; `None` for none at all.
     pub payload: Option<Value>,
@@ -30,7 +30,7 @@ pub enum Expectation {
     Refused(Vec<String>),
     /// It is valid: the call may fail for other reasons, but not for its payload.
     Accepted,
-    /// It is valid and succeeds, and the added fields do not come back.
+    /// It is valid and succeeds, and the answer does not contain the added fields.
     Ignored,
 }
 
@@ -75,7 +75,7 @@ struct Mutations<'a> {
     list: Vec<Mutation>,
 }
 
-/// Puts a value at the place that is looked at, or takes it away.
+/// Sets or removes the value at the current place.
 type Put<'p> = &'p dyn Fn(Option<Value>) -> Value;
 
 impl Mutations<'_> {
@@ -227,7 +227,7 @@ impl Mutations<'_> {
             Some((field.name.clone(), value))
         });
         let wrong: Map<String, Value> = wrong.collect();
-        // Some missing and the others wrong: all are named at once, not one kind of violation after the other.
+        // Some fields are missing and the others wrong: the answer must name all violations, not only one kind.
         if let Some(first) = object.fields.iter().find(|field| field.required).filter(|_| wrong.len() > 1) {
             let mut mixed = wrong.clone();
             mixed.remove(&first.name);

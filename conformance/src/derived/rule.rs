@@ -15,7 +15,7 @@ pub(super) fn breaking(rule: &Rule, base: &Value) -> Vec<(String, Value)> {
     let texts = ["", "   ", "\n\t ", "\u{3000}", "\u{7}", "\u{85}\u{9f}"].into_iter().chain(sample::SHOWING_NOTHING);
     let replacements: Vec<Value> = texts.map(Value::from).chain([json!([])]).collect();
     let mut broken = Vec::new();
-    // All other fields of the rule are left out; then each is there, and holds nothing.
+    // First without the rule's other fields, and then with each of them empty.
     for field in &fields {
         for replacement in &replacements {
             let mut bare = base.clone();

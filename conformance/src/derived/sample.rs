@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 /// does not say of every text that its length is in code points. A letter, neither white space nor a control character.
 pub(super) const LETTER: &str = "é";
 
-/// Texts that show nothing: code points that renderers ignore (zero width space and joiner, variation selector, soft hyphen, Hangul
-/// filler, tag), and a blank Braille pattern.
+/// Invisible texts: code points that renderers ignore (zero width space and joiner, variation selector, soft hyphen,
+/// Hangul filler, tag), and a blank Braille pattern.
 pub(super) const SHOWING_NOTHING: [&str; 5] =
     ["\u{200b}", "\u{200d}\u{fe0f}", "\u{ad}\u{3164}", "\u{e0041}", "\u{2800}"];
 

@@ -23,7 +23,7 @@ impl Actor {
         *self.expiry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes note of a new token.
+    /// Records a new token.
     pub(super) fn renewed(&self, expiry: Option<i64>) {
         *self.expiry.lock().unwrap_or_else(PoisonError::into_inner) = expiry;
     }

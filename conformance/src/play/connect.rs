@@ -22,18 +22,18 @@ pub(super) struct Shown {
     pub auth: Option<Minted>,
     /// The token in the query.
     pub query: Option<Minted>,
-    /// The version of the protocol that it says it speaks.
+    /// The version of the protocol that it states.
     pub version: Option<String>,
 }
 
 impl Session {
-    /// Connects `actor` with a good token, and expects the events of a successful connect.
+    /// Connects `actor` with a valid token, and expects the events of a successful connect.
     pub async fn connect(&self, actor: &str, connected: Option<&Pattern>) -> Result<Arc<Actor>, Deviation> {
         let token = self.good_token(actor)?;
         self.connect_with(actor, self.transport, Shown { auth: Some(token), ..Shown::default() }, connected).await
     }
 
-    /// Connects `actor`, who shows this.
+    /// Connects `actor` with these credentials.
     pub(super) async fn connect_with(
         &self,
         actor: &str,
@@ -59,7 +59,7 @@ impl Session {
         self.actor(actor)
     }
 
-    /// Tries to connect `actor`, and expects to be refused with `message`.
+    /// Tries to connect `actor`, and expects a refusal with `message`.
     pub(super) async fn be_refused(
         &self,
         actor: &str,

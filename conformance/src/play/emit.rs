@@ -48,7 +48,7 @@ impl Session {
         Emission { event: event.to_owned(), payload, ack }
     }
 
-    /// Waits for the acknowledgement of `emission`, which has to be of the form that all have.
+    /// Waits for the acknowledgement of `emission`, and checks its form.
     pub async fn reply(&self, actor: &Actor, emission: &Emission, step: &str) -> Result<Reply, Deviation> {
         let expected = format!("the acknowledgement of `{}`", emission.event);
         let Some(id) = emission.ack else {
@@ -68,7 +68,7 @@ impl Session {
         let form =
             || Deviation::new(step, format!("{expected}: `{{ok: true, data}}` or `{{ok: false, error}}`"), came());
         let [Value::Object(answer)] = args.as_slice() else { return Err(form()) };
-        // `null` is as good as nothing.
+        // `null` counts as absent.
         let part = |name: &str| answer.get(name).filter(|part| !part.is_null());
         let reply = match (answer.get("ok"), answer.get("data"), part("error")) {
             (Some(Value::Bool(true)), Some(data), None) => Reply::Ok(data.clone()),

@@ -19,7 +19,7 @@ pub struct Expected<'a> {
 }
 
 impl Session {
-    /// Expects that the next thing that `actor` sees is this, and returns what it carries.
+    /// Expects this as the next event at `actor`, and returns its payload.
     pub async fn expect(&self, actor: &str, expected: Expected<'_>, step: &str) -> Result<Value, Deviation> {
         let seen = self.next(actor, &format!("`{}`", expected.event), step).await?;
         let wanted = || match expected.data {
@@ -59,7 +59,7 @@ impl Session {
         }
     }
 
-    /// Expects that these actors have seen nothing more. Each emits a marker, whose answer has to be what comes next.
+    /// Expects that these actors have received nothing more. Each emits a marker, whose answer has to come next.
     pub async fn nothing(&self, actors: &[String], step: &str) -> Result<(), Deviation> {
         try_join_all(actors.iter().map(|actor| self.nothing_at(actor, step))).await?;
         Ok(())
@@ -99,7 +99,7 @@ impl Session {
 /// The number of attempts to emit a marker that the limit refuses.
 const MARKERS: usize = 20;
 
-/// Expects that nothing has come that was not expected.
+/// Expects that no unexpected packet has arrived.
 pub(super) fn unseen(actor: &Actor, step: &str) -> Result<(), Deviation> {
     match actor.socket.pending().first() {
         Some(arrival) => {

@@ -42,7 +42,7 @@ impl Session {
         let protocol = self.protocol();
         let limit = match protocol.model.client_event(event) {
             Some(declared) => declared.limit.map(|id| &protocol.model.limits[id.0]),
-            // Unknown events have a limit of their own, or share that of others.
+            // Unknown events have their own limit, or share that of others.
             None => protocol.event_limit(),
         };
         let Some(limit) = limit else { return Err(Deviation::new(step, "an event with a limit", event)) };
@@ -50,8 +50,8 @@ impl Session {
         let is_first = self.drawn(user, &limit.name).is_none();
         let exhausted = self.exhaust_once(actor, event, payload, limit, step).await;
         let is_short = self.drawn(user, &limit.name).is_some_and(|drawn| drawn.taken < limit.burst);
-        // A run that ended just before this one may have used up the same user's limit. A rest fills it again, if there is
-        // time for it.
+        // A run that ended just before this one may have used up the same user's limit. A pause fills it again, if
+        // there is time.
         let may_rest = limit.per == Per::User && whole_refill(limit) <= self.server.patience * LONGEST_REST;
         if exhausted.is_ok() || !is_first || !is_short || !may_rest {
             return exhausted;
@@ -156,7 +156,7 @@ impl Session {
 /// The minimum number of events that a limit must let through now.
 fn least_allowed(limit: &Limit, before: Option<Drawn>, now: Instant) -> u128 {
     let Some(before) = before else { return u128::from(limit.burst) };
-    // In whole seconds, and less one: the flow may have emitted an event of its own in between.
+    // In whole seconds, and less one: the flow itself may have emitted an event in between.
     let rest = Duration::from_secs((now - before.exhausted).as_secs());
     refilled(limit, rest).saturating_sub(1).min(u128::from(limit.burst))
 }

@@ -1,7 +1,7 @@
 //! Running cases against a server: the sockets, the packets that they receive, and the comparison with the expected ones.
 //!
-//! Everything that an actor sees is taken in its order, and nothing is passed over: an event that no step expects fails
-//! the case at the next step that looks at that actor, at the latest when the case ends.
+//! The steps consume all packets of an actor in order, and skip none: an unexpected event fails the case at the next
+//! step that involves that actor, or at the end of the case.
 
 mod actor;
 mod audit;

@@ -1,4 +1,4 @@
-//! The parts that all steps of a flow use: variables, and the judgement of what arrived.
+//! The parts that all steps of a flow use: variables, and checks of received values.
 
 use std::{collections::BTreeSet, sync::atomic::AtomicBool};
 

@@ -1,4 +1,4 @@
-//! One case while it is carried out.
+//! A running case.
 
 use std::{
     collections::HashMap,
@@ -20,10 +20,10 @@ use crate::{
     protocol::{Protocol, spoken_version},
 };
 
-/// The server that is held to the protocol.
+/// The server under test.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// Its place.
+    /// Its address.
     pub endpoint: Endpoint,
     /// The secret that its tokens are signed with.
     pub secret: String,
@@ -41,7 +41,7 @@ pub struct Server {
     pub coverage: Arc<Coverage>,
 }
 
-/// A case while it is carried out: its actors, its variables, and all that was said.
+/// A running case: its actors, its variables, and its traffic.
 #[derive(Debug)]
 pub struct Session {
     /// The server.
@@ -50,7 +50,7 @@ pub struct Session {
     pub fixture: Fixture,
     /// The case's variables.
     pub variables: Variables,
-    /// All that was said.
+    /// The traffic.
     pub wire: Wire,
     /// The checks that apply to every case.
     pub audit: Arc<Audit>,
@@ -124,8 +124,7 @@ impl Session {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).push(step.into());
     }
 
-    /// Whether the server says that it speaks a later minor version of the protocol. It may loosen limits: a looser one is
-    /// taken as kept.
+    /// Whether the server states a later minor version of the protocol. Its limits may be looser.
     pub(crate) fn is_later(&self) -> bool {
         self.later.load(Ordering::Acquire)
     }
@@ -147,13 +146,13 @@ impl Session {
         drawn.get(&(user.to_owned(), limit.to_owned())).copied()
     }
 
-    /// Takes note of that.
+    /// Records the events that a user's limit has let through.
     pub(super) fn draw(&self, user: &str, limit: &str, drawn: Drawn) {
         let mut all = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert((user.to_owned(), limit.to_owned()), drawn);
     }
 
-    /// Forgets what has been drawn from a user's limit.
+    /// Forgets the draws on a user's limit.
     pub(super) fn forget_drawn(&self, user: &str, limit: &str) {
         let mut all = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
         all.remove(&(user.to_owned(), limit.to_owned()));
@@ -173,7 +172,7 @@ impl Session {
         actors.get(name).cloned().ok_or_else(|| Deviation::new(name, "a connected actor", "none of that name"))
     }
 
-    /// Takes in an actor's socket.
+    /// Adds an actor's socket.
     pub(super) fn enter(&self, actor: Actor) {
         self.actors.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.name.clone(), Arc::new(actor));
     }
@@ -193,7 +192,7 @@ impl Session {
     /// Ends the case, and checks that no actor has received an unexpected packet.
     ///
     /// # Errors
-    /// The first thing that somebody saw unexpectedly.
+    /// The first unexpected packet.
     pub async fn settle(&self) -> Result<(), Deviation> {
         let names: Vec<String> = self.present().iter().map(|actor| actor.name.clone()).collect();
         self.nothing(&names, "at the end").await?;

@@ -31,7 +31,7 @@ const RETRIES: usize = 3;
 /// Carries out a scenario.
 ///
 /// # Errors
-/// The first thing that the server did otherwise.
+/// The first deviation of the server.
 pub async fn play(session: &Session, scenario: &Scenario) -> Result<(), Deviation> {
     let player = Player { session, scenario, looser: AtomicBool::new(false) };
     player.steps(scenario.flow.steps.get().map(Vec::as_slice).unwrap_or_default()).await
@@ -55,7 +55,7 @@ impl Player<'_> {
             Some(note) => Deviation { step: format!("{} ({note})", deviation.step), ..deviation },
             None => deviation,
         });
-        // A broken rule that holds in every case explains why the step failed.
+        // If a rule that holds in every case was broken, that explains why the step failed.
         self.session.audit.verdict().and(outcome).map_err(|deviation| Deviation {
             place: Some(deviation.place.unwrap_or_else(|| self.scenario.location(step.span))),
             ..deviation
@@ -255,7 +255,7 @@ impl Player<'_> {
             let Some(closed) = known.socket.wait_closed(deadline + self.session.server.patience).await else {
                 return Err(Deviation::new(name, "the end of the connection", "none"));
             };
-            // Releases have said nothing of how it ends.
+            // Earlier releases do not say how it ends.
             if closed.dismissed && self.session.protocol().past.is_none() {
                 let expected = "the end of the transport, after which official clients reconnect by themselves";
                 return Err(Deviation::new(name, expected, "the disconnect packet, after which they do not reconnect"));
@@ -264,8 +264,8 @@ impl Player<'_> {
                 - i64::try_from(closed.at.elapsed().as_millis()).unwrap_or_default();
             let late = at - expiry * 1000;
             let within = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
-            // "Within" is before as well as after: clocks differ, and timers fire early. What this machine takes to notice is
-            // not the server's delay.
+            // "Within" is before as well as after: clocks differ, and timers fire early. The time that this machine
+            // takes to notice is not the server's delay.
             if !(-within..=within + NOTICE_MS).contains(&late) {
                 let expected = format!("the end of the connection within {within} ms of the token's expiry");
                 return Err(Deviation::new(name, expected, format!("{late} ms after it")));

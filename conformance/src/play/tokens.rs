@@ -20,13 +20,13 @@ pub(super) struct Minted {
 }
 
 impl Session {
-    /// A good token of the user of `actor`.
+    /// A valid token of the user of `actor`.
     pub(super) fn good_token(&self, actor: &str) -> Result<Minted, Deviation> {
         let claims = Claims::new(&self.user_id(actor)?, &display_name(user_name(actor)), LIFETIME_SECONDS);
         Ok(Minted { text: mint(&claims, &self.server.secret, Signature::Good), expiry: claims.expiry() })
     }
 
-    /// The payload of `event` where the case gives none: the token that it hands in, if it does; and when that expires.
+    /// The payload of `event` if the case gives none: the new token, if the event renews; and the token's expiry.
     pub(super) fn handing_in(
         &self,
         actor: &str,
@@ -40,7 +40,7 @@ impl Session {
         Ok(token.map(|token| (json!({ field: token.text }), token.expiry)))
     }
 
-    /// A payload of `event` that hands in a good token, if it hands in any.
+    /// A payload of `event` with a valid token, if the event renews.
     pub(crate) fn renewal(&self, actor: &str, event: &str) -> Result<Option<Value>, Deviation> {
         Ok(self.handing_in(actor, event, None)?.map(|(payload, _)| payload))
     }

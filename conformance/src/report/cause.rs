@@ -17,8 +17,9 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"^"[A-Za-z_]{1,32}"
 
 /// The apparent cause of a deviation: the same text for the same cause.
 ///
-/// The cause of an error is its event, code and violations, and the cause of a message that breaks the schema is the rule that it
-/// breaks, whatever the case expected. For everything else, it is what was expected and what came, without values of the case.
+/// The cause of an error is its event, code and violations, and the cause of a message that breaks the schema is the
+/// rule that it breaks, whatever the case expected. For all other deviations, it is the expected and the actual packet,
+/// without values of the case.
 pub(super) fn cause(deviation: &Deviation) -> String {
     let came = deviation.came.lines().last().unwrap_or_default();
     if let Some((_, broken)) = came.split_once("breaks the schema at ") {
@@ -50,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_is_missing_is_one_cause_whatever_was_expected_of_it() {
+    fn a_missing_event_is_one_cause_for_every_expected_payload() {
         let error = r#"{"code":"unknown_event","event":"typing_start","message":"Unknown event"}"#;
         let missing = of("success", &format!("the error {error}"));
         assert_eq!(of("`typing_started` {\"userId\":\"alice\"}", &format!("`error` {error}")), missing);
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn violations_and_events_that_do_not_come_are_told_apart() {
+    fn violations_and_missing_events_are_different_causes() {
         let refused = |path: &str| {
             of(
                 "success",

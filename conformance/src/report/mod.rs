@@ -19,7 +19,7 @@ pub use junit::junit;
 pub use summary::{failure, summary};
 pub use terminal::{Terminal, print_error};
 
-/// A run that is over.
+/// A finished run.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The server's URL.
@@ -47,11 +47,11 @@ pub struct Counts {
     pub passed: usize,
     /// Failed.
     pub failed: usize,
-    /// Failed as known.
+    /// Failed, as known.
     pub known: usize,
     /// Passed although known to fail.
     pub unexpected: usize,
-    /// Not run.
+    /// Skipped.
     pub not_run: usize,
 }
 

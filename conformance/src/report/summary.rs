@@ -93,7 +93,7 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-/// One failure: the steps so far, what was expected, what came, and the packets both ways.
+/// One failure: the steps so far, the expected and the actual packet, and the traffic in both directions.
 pub fn failure(outcome: &Outcome) -> String {
     let mut text = format!("FAILED {}\n  {}\n", outcome.case.name(), outcome.case.summary());
     let deviation = match &outcome.status {
@@ -135,7 +135,7 @@ mod tests {
     use crate::{case::catalogue, protocol::Protocol};
 
     #[test]
-    fn what_fails_for_one_cause_is_shown_once() {
+    fn failures_with_the_same_cause_are_shown_once() {
         let protocol = Protocol::embedded().unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().take(20).map(Arc::new);
         let outcomes = cases.enumerate().map(|(index, case)| {

@@ -61,7 +61,7 @@ fn where_limits_are_off_the_cases_about_them_are_named_as_not_run() {
 }
 
 #[test]
-fn what_a_run_needs_and_does_not_find_is_told_in_a_line() {
+fn a_missing_precondition_is_reported_in_one_line() {
     let output = conformance(&["run", "--url", "http://127.0.0.1:9", "--jwt-secret", SECRET]);
     assert_eq!(output.status.code(), Some(2));
     let unreachable = text_of(&output);
@@ -149,7 +149,7 @@ fn the_first_failure_may_end_the_run() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_is_no_file_of_flows_nor_of_known_failures() {
+fn a_pipe_is_refused_as_a_file_of_flows_or_of_known_failures() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe.yaml");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());

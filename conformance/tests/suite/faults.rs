@@ -1,4 +1,4 @@
-//! That the suite bites: faults, one at a time, each of which it has to catch.
+//! Tests that the suite detects faults: each fault, one at a time, has to fail it.
 
 use std::{
     sync::{
@@ -85,7 +85,7 @@ pub fn tried(
         let plan = Plan { jobs: 16, fail_fast: true, without_limits: None, known: Known::default(), case_limit };
         run::run(target, cases, &plan, &Silence).await
     });
-    // Nobody waits for the cases that still run.
+    // The cases that still run are abandoned.
     runtime.shutdown_background();
     outcomes
 }
@@ -114,7 +114,7 @@ fn within_the_documents(_: &mut Memory, target: &str, status: &mut StatusCode, _
 }
 
 #[test]
-fn what_no_document_says_is_not_demanded() {
+fn undocumented_behaviour_is_not_required() {
     let server = Server::start(&world(), "on");
     let protocol = Arc::new(Protocol::embedded().unwrap());
     let cases = catalogue(&protocol, &[], 0).unwrap().into_iter().map(Arc::new);

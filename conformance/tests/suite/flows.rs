@@ -51,7 +51,7 @@ fn no_two_cases_share_a_user_or_a_room() {
 }
 
 #[test]
-fn ids_are_within_what_the_protocol_allows() {
+fn ids_are_within_the_protocols_bounds() {
     for case in &*CASES {
         for user in &case.fixture().users {
             // The ids of strangers get a suffix in each run.

@@ -47,7 +47,7 @@ fn the_server_keeps_to_every_release_of_its_major_version() {
 }
 
 #[test]
-fn a_version_that_is_no_release_is_answered_with_those_that_are() {
+fn an_unknown_release_is_reported_with_the_known_ones() {
     for command in [&["world"][..], &["run", "--list"]] {
         let output = conformance(&[command, &["--protocol", "0.0.7"]].concat());
         assert_eq!(output.status.code(), Some(2));
@@ -58,8 +58,7 @@ fn a_version_that_is_no_release_is_answered_with_those_that_are() {
     }
 }
 
-/// The patience with a server that is to do all that is expected, and with one that is not: what is missing is waited for
-/// in vain.
+/// The timeouts for a correct server, and for a faulty one, whose missing packets are waited for in vain.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(2));
 
 /// The outcomes of a few cases of `protocol` with `rule` broken.
@@ -92,7 +91,7 @@ fn as_later(packet: Packet) -> Vec<(u64, Packet)> {
 }
 
 #[test]
-fn what_a_later_version_adds_is_nothing_to_clients_of_a_release() {
+fn clients_of_a_release_ignore_later_additions() {
     let server = Server::start(&world(newest()), "on");
     let released = Protocol::released(newest()).unwrap().unwrap();
     let outcomes_of_release = outcomes(&server, released, "release", Break::Packet(as_later), PATIENCE.0);
@@ -104,7 +103,7 @@ fn what_a_later_version_adds_is_nothing_to_clients_of_a_release() {
     assert!(caught, "today's protocol has no such event");
 }
 
-/// A server that says it speaks a later minor version.
+/// A server that states a later minor version.
 fn as_later_minor(mut packet: Packet) -> Vec<(u64, Packet)> {
     if let Packet::Event { data, .. } = &mut packet
         && let Some(version) = data.pointer_mut("/protocol/version")
@@ -133,7 +132,7 @@ fn a_later_minor_version_may_loosen_limits_and_the_same_version_may_not() {
     assert!(!failed(&outcomes("same", Break::Packet(as_is))).is_empty(), "nobody has allowed for looser limits");
 }
 
-/// A server that says it speaks the first release.
+/// A server that states the first release.
 fn as_first(mut packet: Packet) -> Vec<(u64, Packet)> {
     if let Packet::Event { data, .. } = &mut packet
         && let Some(version) = data.pointer_mut("/protocol/version")
@@ -169,7 +168,7 @@ fn a_server_of_a_release_is_shown_how_to_be_held_to_that() {
 }
 
 #[test]
-fn what_a_release_documents_has_to_hold() {
+fn everything_that_a_release_documents_has_to_hold() {
     let server = Server::start(&world(newest()), "on");
     let lacks_its_user = Break::Packet(|mut packet| {
         if let Packet::Event { name, data } = &mut packet

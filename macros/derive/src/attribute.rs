@@ -1,4 +1,4 @@
-//! Reading what stands in attributes and on types, with errors that say what to write.
+//! Reads attributes and types. Its errors say what to write instead.
 
 use syn::{
     Attribute, Data, DeriveInput, Error, Expr, Field, Fields, Generics, Ident, LitStr, Result, Token, Type,
@@ -35,7 +35,7 @@ impl Serde {
         Ok(serde)
     }
 
-    /// The name on the wire of what is called `ident` in Rust.
+    /// The wire name of the item that is called `ident` in Rust.
     pub fn name(&self, ident: &Ident) -> String {
         self.rename.as_ref().map_or_else(|| ident.unraw().to_string(), LitStr::value)
     }
@@ -52,7 +52,7 @@ fn skip(meta: &ParseNestedMeta<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Sets what may be given once.
+/// Sets an option that may be given once.
 pub fn once<T>(slot: &mut Option<T>, meta: &ParseNestedMeta<'_>, value: T) -> Result<()> {
     if slot.replace(value).is_some() {
         return Err(meta.error("given twice: leave one of them out"));
@@ -104,7 +104,7 @@ pub fn unit_struct(input: &DeriveInput, derive: &str) -> Result<()> {
     }
 }
 
-/// The type's last segment's name, as it stands: `Option` for `Option<T>`.
+/// The name of the type's last segment, unresolved: `Option` for `Option<T>`.
 pub fn outer_name(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
@@ -112,7 +112,7 @@ pub fn outer_name(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// Puts errors together, so that all are told at once.
+/// Combines errors, so that all are reported at once.
 pub fn combine(errors: impl IntoIterator<Item = Error>) -> Option<Error> {
     errors.into_iter().reduce(|mut all, error| {
         all.combine(error);

@@ -68,7 +68,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-/// The conversion into a variant of what it carries.
+/// The conversion of a variant's content into the variant.
 fn carried(ident: &Ident, variant: &Ident, carried: &TokenStream) -> TokenStream {
     quote! {
         impl ::core::convert::From<#carried> for #ident {

@@ -39,7 +39,8 @@ pub fn expand(arguments: &TokenStream, mut item: ItemTrait) -> Result<TokenStrea
         return Err(Error::new_spanned(&item.ident, format!("no handlers: add an `async fn` with {BINDINGS}")));
     };
     if let Some(other) = handlers.iter().find(|handler| handler.binding.kind() != first.binding.kind()) {
-        let remedy = "a trait holds either events, or operations, or `connect` and `disconnect`: put this into a trait of its own";
+        let remedy = "a trait holds either events, or operations, or `connect` and `disconnect`: put this into a trait \
+                      of its own";
         return Err(Error::new_spanned(&other.method, remedy));
     }
     item.supertraits.extend::<[syn::TypeParamBound; 3]>([
@@ -139,7 +140,7 @@ impl Binding {
 }
 
 impl Handler {
-    /// Reads a method, and makes of it what the trait declares.
+    /// Reads a method, and writes the trait's declaration of it.
     fn take(function: &mut TraitItemFn) -> Result<Self> {
         let method = function.sig.ident.clone();
         let binding = take_binding(&method, &mut function.attrs)?;
@@ -250,7 +251,7 @@ impl Handler {
     }
 }
 
-/// A closure that has a share of the handlers, and makes futures that have one.
+/// A closure that shares the handlers with the futures it makes.
 fn bound(parameters: &TokenStream, body: &TokenStream) -> TokenStream {
     quote!({
         let handlers = ::std::sync::Arc::clone(handlers);

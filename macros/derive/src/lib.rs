@@ -1,10 +1,10 @@
-//! The derives and attributes that generated code is written in.
+//! The derives and attributes that generated code uses.
 //!
-//! Each expands to as little as it can: behaviour is in `accord-runtime`, which re-exports all of them. No macro here
-//! reads a schema, and none of them looks at a type beyond its tokens. Every error says what to write instead. The first
-//! page of `accord-runtime` has an example that compiles.
+//! Each expands to as little code as possible: behaviour is in `accord-runtime`, which re-exports all of them. No macro
+//! here reads a schema or looks at a type beyond its tokens. Every error says what to write instead. The first page of
+//! `accord-runtime` has an example that compiles.
 //!
-//! Start reading at the macros below: each says its whole grammar. `validate` is the largest part.
+//! Start reading at the macros below: each documents its whole grammar. `validate` is the largest part.
 
 mod also;
 mod attribute;
@@ -57,13 +57,14 @@ pub fn validate(input: TokenStream) -> TokenStream {
     expand(input, validate::derive)
 }
 
-/// Makes a transparent struct around a `String` handy: `as_str`, `AsRef<str>`, `Display`, `From<String>`, `From<&str>`.
+/// Implements the usual conversions for a transparent struct around a `String`: `as_str`, `AsRef<str>`, `Display`,
+/// `From<String>`, `From<&str>`.
 #[proc_macro_derive(Text)]
 pub fn text(input: TokenStream) -> TokenStream {
     expand(input, text::derive)
 }
 
-/// Writes how a handler's answer is acknowledged and emitted. Each field says what becomes of it:
+/// Writes how a handler's answer is acknowledged and emitted. Each field has an attribute for its use:
 /// ```text
 /// #[reply(ack)]                               it is the acknowledgement's data
 /// #[reply(answer)]                            the same, of an operation: it is its answer
@@ -72,13 +73,13 @@ pub fn text(input: TokenStream) -> TokenStream {
 /// #[reply(emit = "sent", to = scope, durable)]  it is emitted, and an entry of the room's log
 /// #[reply(ack, emit = "pong", to = caller)]   both, encoded once
 /// ```
-/// A field that is an `Option` and only emitted is emitted when it is `Some`.
+/// A field of type `Option` that is only emitted is emitted if it is `Some`.
 #[proc_macro_derive(Reply, attributes(reply))]
 pub fn reply(input: TokenStream) -> TokenStream {
     expand(input, reply::derive)
 }
 
-/// Writes what the errors of an event are, and makes each of them convert into the enum. Each variant says what it is:
+/// Lists the errors of an event, and converts each of them into the enum. Each variant says which error it is:
 /// ```text
 /// #[error(errors::ReplyNotFound)] ReplyNotFound,         an error that the schema declares
 /// #[error(errors::TooLarge)] TooLarge(accord_runtime::Violation),  the same, with what is wrong with an upload
@@ -109,16 +110,17 @@ pub fn scope(input: TokenStream) -> TokenStream {
     expand(input, scope::derive)
 }
 
-/// Makes a struct of `Member<…>` fields the memberships that an event asks for besides that of its scope, in the order
-/// of the fields.
+/// Makes a struct of `Member<…>` fields the memberships that an event requires in addition to that of its scope, in the
+/// order of the fields.
 #[proc_macro_derive(Also)]
 pub fn also(input: TokenStream) -> TokenStream {
     expand(input, also::derive)
 }
 
-/// Makes a trait of `async fn`s one that business logic fills in. Implementors write plain `async fn`s; the futures are
-/// `Send`, implementors are `Send + Sync + 'static`, and no method has a default, so that a new event does not compile
-/// until it is handled. Each method says what it is bound to, and takes what it needs by these names:
+/// Makes a trait of `async fn`s one that business logic implements. Implementors write plain `async fn`s; the futures
+/// are `Send`, implementors are `Send + Sync + 'static`, and no method has a default, so that a new event does not
+/// compile until it is handled. Each method names the endpoint that it is bound to, and takes arguments with these
+/// names:
 /// ```text
 /// #[event(specs::SEND_MESSAGE)]              (&self, call: Call<…>, payload: P) -> Result<Reply, EventError>
 /// #[connect(specs::CONNECT)]                 (&self, call: Call) -> Result<Reply, EventError>
@@ -128,9 +130,10 @@ pub fn also(input: TokenStream) -> TokenStream {
 /// #[operation(specs::DELETE_FILE, empty)]    the same -> Result<(), EventError>
 /// #[operation(specs::ADD_MEMBER, emitting)]  the same -> Result<Reply, EventError>
 /// ```
-/// `payload`, `input` and `upload` are left out where there is none, `call` where an operation is public. A trait holds
-/// either events, or operations, or one `connect` and perhaps one `disconnect`; beside it stands a hidden function, named after it (`bind_messages`
-/// for `Messages`), that binds an implementor: to a `Vec<Endpoint>` or a `Lifecycle`.
+/// `payload`, `input` and `upload` are omitted if there is none, and `call` if an operation is public. A trait holds
+/// either events, or operations, or one `connect` and optionally one `disconnect`. Beside it, the macro generates a
+/// hidden function, named after it (`bind_messages` for `Messages`), that binds an implementor: to a `Vec<Endpoint>` or
+/// a `Lifecycle`.
 #[proc_macro_attribute]
 pub fn handlers(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let arguments = proc_macro2::TokenStream::from(arguments);

@@ -38,7 +38,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
         }
     };
     let capacity: usize = parts.iter().map(|part| part.emit.as_ref().map_or(0, |emit| emit.to.len())).sum();
-    // A field may be called `users` as well.
+    // A field, too, may be called `users`.
     let given = Ident::new("users", Span::mixed_site());
     let mut users = Vec::new();
     let emissions: Vec<TokenStream> = parts.iter().filter_map(|part| part.emission(&given, &mut users)).collect();
@@ -73,7 +73,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-/// A field, and what becomes of it.
+/// A field and its uses.
 struct Part<'a> {
     field: &'a Field,
     ack: bool,
@@ -89,7 +89,7 @@ struct Emit {
 
 /// Its receivers.
 enum Target {
-    /// A variant of the runtime's.
+    /// A variant of the runtime's enum.
     Plain(TokenStream),
     /// The user whose id is in this field of the payload or input.
     UserOf(LitStr),
@@ -143,7 +143,7 @@ impl<'a> Part<'a> {
         Ok(Part { field, ack: ack.is_some(), emit })
     }
 
-    /// Whether the event is emitted as often as there are values, of which there may be none.
+    /// Whether the event is emitted once for each value, of which there may be none.
     fn repeats(&self) -> bool {
         !self.ack && outer_name(&self.field.ty).is_some_and(|name| name == "Option" || name == "Vec")
     }
@@ -163,7 +163,8 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The code that adds its emissions, one for each sort of receivers. `users` are the fields that name users so far.
+    /// The code that adds its emissions, one for each kind of receiver. `users` are the fields found so far that name
+    /// users.
     fn emission(&self, given: &Ident, users: &mut Vec<String>) -> Option<TokenStream> {
         let Emit { event, to, durable } = self.emit.as_ref()?;
         let name = &self.field.ident;

@@ -1,4 +1,4 @@
-//! Accepting connections, and stopping without dropping what is in flight.
+//! Accepts connections, and stops without dropping requests in flight.
 
 use std::{
     convert::Infallible,
@@ -40,21 +40,21 @@ use crate::answer;
 /// The interval of checks for expired tokens.
 const EXPIRY: Duration = Duration::from_millis(250);
 
-/// The pause before accepting again after the system has refused, as it does when it is out of file descriptors.
+/// The pause before accepting again after an error of the system, for example when it has run out of file descriptors.
 const REFUSED: Duration = Duration::from_millis(100);
 
 /// The time for connections to close once nothing is in flight.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// The time for which an idle connection is kept beyond the time that its client knows: a request that was sent in time
-/// may take this long to arrive.
+/// The time for which an idle connection is kept beyond the announced time: a request that was sent in time may take
+/// this long to arrive.
 const IN_TRANSIT: Duration = Duration::from_millis(500);
 
 /// The number of bytes that a connection keeps of a request that is not read yet, and of an answer that is not sent
 /// yet. A request's head cannot be larger.
 const MOST_BUFFERED: usize = 16 << 10;
 
-/// The number of bytes that the system keeps of what a connection writes and has not been sent yet.
+/// The number of written but unsent bytes of a connection that the system keeps.
 #[cfg(target_os = "linux")]
 const MOST_UNSENT: u32 = 128 << 10;
 
@@ -103,7 +103,7 @@ pub(super) async fn serve(
         }
         timeout(CLOSING, shared.hub.end_all()).await.ok();
     };
-    // Clients that poll connect for each poll: what was finished last has yet to reach them, and then the end.
+    // Clients that poll connect for each poll: they have yet to receive the last answers, and then the end.
     tokio::select! {
         () = finishing => {}
         never = &mut accepting => match never {},
@@ -122,7 +122,7 @@ pub(super) async fn serve(
     Ok(())
 }
 
-/// Everything that serves a connection.
+/// The state that serves connections.
 #[derive(Clone)]
 struct Serving {
     shared: Arc<Shared>,
@@ -133,7 +133,7 @@ struct Serving {
 }
 
 impl Serving {
-    /// Accepts connections, and serves each in a task of its own.
+    /// Accepts connections, and serves each in a separate task.
     async fn accept(self, listener: TcpListener, connections: TaskTracker) -> Infallible {
         loop {
             match listener.accept().await {
@@ -151,7 +151,7 @@ impl Serving {
         }
     }
 
-    /// A handle on one more connection from this address; `None` where there are too many.
+    /// A handle on one more connection from this address; `None` if there are too many.
     fn take(&self, address: IpAddr) -> Option<Arc<Connection>> {
         let connection = Arc::new(Connection::default());
         connection.keep(Box::new(self.shared.connections.take(())?));
@@ -161,8 +161,8 @@ impl Serving {
         Some(connection)
     }
 
-    /// Counts a request that a trusted proxy forwards, as if it had come on a connection of its own; whether there are not
-    /// too many.
+    /// Counts a request that a trusted proxy forwards, as if it had its own connection. Returns whether it is within
+    /// the limit.
     fn take_forwarded(&self, peer: &Peer, request: &Parts, exchange: &Exchange) -> bool {
         let trusted = &self.shared.config.trusted_proxies;
         if !address::is_trusted(peer.address.ip(), trusted) {
@@ -175,7 +175,7 @@ impl Serving {
 
     /// Serves one connection until it ends, is upgraded, or the server has stopped.
     async fn connection(self, stream: TcpStream, peer: Peer) {
-        // Without it, steps that need two packets wait 40 ms for an acknowledgement of the first.
+        // Without `TCP_NODELAY`, steps that need two packets wait 40 ms for an acknowledgement of the first.
         stream.set_nodelay(true).ok();
         bound_unsent(&stream);
         let connection = Arc::clone(&peer.connection);
@@ -204,7 +204,7 @@ impl Serving {
             }
         });
         let mut http = http1::Builder::new();
-        // The guarded stream has times of its own, which do not run while nothing has begun.
+        // The guarded stream has its own timeouts, which do not run until a request begins.
         http.header_read_timeout(None).max_buf_size(MOST_BUFFERED);
         let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
         let ended = tokio::select! {
@@ -221,8 +221,8 @@ impl Serving {
     }
 }
 
-/// Has the system keep little that it has not sent yet: otherwise megabytes wait there for a client that reads nothing, and
-/// count for nobody. What has been sent and is on its way has no part in that, so a fast connection stays fast.
+/// Limits how much unsent data the system keeps: otherwise megabytes wait there for a client that reads nothing, and no
+/// limit counts them. Data that is on its way does not count, so a fast connection stays fast.
 fn bound_unsent(stream: &TcpStream) {
     #[cfg(target_os = "linux")]
     SockRef::from(stream).set_tcp_notsent_lowat(MOST_UNSENT).ok();
@@ -230,12 +230,12 @@ fn bound_unsent(stream: &TcpStream) {
     let _ = stream;
 }
 
-/// Tells a client that there are too many connections, as far as that takes no time.
+/// Tells a client that there are too many connections, if that can be done without waiting.
 fn refuse(stream: TcpStream) {
     const REFUSAL: &[u8] =
         b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     metrics::counter!("accord_connections_refused_total").increment(1);
-    // The system has room for as much on a new connection.
+    // On a new connection, the system has room for this much.
     stream.into_std().and_then(|mut stream| stream.write(REFUSAL)).ok();
 }
 

@@ -1,4 +1,4 @@
-//! The addresses that requests come from, as far as proxies are trusted to say so.
+//! The addresses that requests come from, with the help of trusted proxies.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sec_03_forwarded_addresses_count_from_listed_proxies_alone() {
+    fn sec_03_forwarded_addresses_are_accepted_only_from_listed_proxies() {
         let trusted = ["10.0.0.0/8".parse().unwrap()];
         let cases: [(&str, &[&str], &str); 6] = [
             ("192.0.2.1", &["203.0.113.9"], "192.0.2.1"),

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::bodies::Unread;
 
-/// An answer of the transport's own, about requests that reach no operation: no schema declares these.
+/// An answer of the transport itself, for requests that reach no operation. No schema declares these.
 #[derive(Serialize)]
 struct Plain {
     message: &'static str,
@@ -32,12 +32,12 @@ pub(crate) fn method_not_allowed() -> Response {
     plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed")
 }
 
-/// The file has none of the bytes that the client asks for.
+/// The file does not have the range of bytes that the client asks for.
 pub(crate) fn beyond_range() -> Response {
     plain(StatusCode::RANGE_NOT_SATISFIABLE, "Range not satisfiable", "range_not_satisfiable")
 }
 
-/// The body is larger than any may be.
+/// The body is larger than the maximum.
 fn too_large() -> Response {
     plain(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large", "too_large")
 }
@@ -57,14 +57,14 @@ pub(crate) fn unread(why: Unread) -> Response {
     }
 }
 
-/// There is too much of something at the moment.
+/// Some resource is used up at the moment.
 pub(crate) fn busy(message: &'static str) -> Response {
     let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, message, "unavailable");
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
     response
 }
 
-/// The server is stopping: whatever takes its place can be asked soon.
+/// The server is stopping. Its replacement can be asked soon.
 pub(crate) fn unavailable() -> Response {
     let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, "Server is shutting down", "unavailable");
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
@@ -110,7 +110,7 @@ pub(crate) fn failure(rejection: &Rejection) -> Response {
     response
 }
 
-/// The data in its envelope, with the members of another object beside it.
+/// The data in its envelope, next to the members of another object.
 fn enveloped(envelope: Option<&str>, data: &RawValue, beside: Option<&RawValue>) -> String {
     let Some(member) = envelope else { return data.get().to_owned() };
     let members = beside.and_then(|beside| beside.get().strip_prefix('{')?.strip_suffix('}')).unwrap_or_default();
@@ -144,9 +144,9 @@ fn json(status: StatusCode, body: String) -> Response {
 
 /// The reason why a request is not carried out.
 pub(crate) enum Unanswered {
-    /// One that the schema has an answer for.
+    /// A reason that the schema has an answer for.
     Rejected(Rejection),
-    /// One that HTTP alone has an answer for.
+    /// A reason that only HTTP has an answer for.
     Plain(Box<Response>),
 }
 

@@ -13,7 +13,7 @@ use http::{HeaderValue, header::X_CONTENT_TYPE_OPTIONS};
 use super::shared::Shared;
 use crate::answer;
 
-/// Answers a request whatever happens: one whose handler panics, as a failure of the server.
+/// Answers a request in any case: if its handler panics, as a failure of the server.
 pub(super) async fn catching_panics(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     caught(next.run(request)).await.unwrap_or_else(|fault| {
         let rejection = Rejection::fault(shared.protocol, shared.protocol.answers.internal.message, fault);
@@ -22,7 +22,7 @@ pub(super) async fn catching_panics(State(shared): State<Arc<Shared>>, request: 
     })
 }
 
-/// Has browsers take no content for what its type does not say.
+/// Keeps browsers from guessing another type for the content than its declared one.
 pub(super) async fn no_sniffing(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -1,4 +1,4 @@
-//! A handshake that has arrived, as the library carries it from the request to the socket.
+//! A handshake that has arrived. The library carries it from the request to the socket.
 
 use std::{
     net::IpAddr,
@@ -10,7 +10,7 @@ use super::connection::Session;
 /// The properties of a handshake before its token is checked.
 #[derive(Clone)]
 pub(super) struct Arrival {
-    /// The address that it comes from, as far as proxies are trusted.
+    /// The address that it comes from, as reported by trusted proxies.
     pub(super) address: IpAddr,
     /// The token of its query.
     pub(super) token: Option<Arc<str>>,

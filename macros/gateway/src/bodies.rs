@@ -1,4 +1,4 @@
-//! Reading the bodies of requests into memory, of which all together take up no more than they may.
+//! Reads the bodies of requests into memory, and bounds the memory that they use together.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -7,26 +7,26 @@ use futures_util::StreamExt;
 
 use super::{config::Config, exchange, quota::Quota};
 
-/// The memory that unfinished bodies take up.
+/// The memory that unfinished bodies use.
 pub(crate) struct Bodies {
-    /// The most bytes of one.
+    /// The maximum size of one body in bytes.
     most: usize,
-    /// The bytes of each address's.
+    /// The bytes in use per address.
     of_address: Arc<Quota<IpAddr>>,
-    /// The bytes of all.
+    /// The bytes in use in total.
     all: Arc<Quota<()>>,
 }
 
 /// The reason why a body is not read to its end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Unread {
-    /// It is larger than any may be.
+    /// It is larger than the maximum.
     TooLarge,
     /// It does not arrive in time.
     TooSlow,
-    /// Too much of others is being read.
+    /// Other bodies use up the memory.
     TooMuch,
-    /// It ends before its end.
+    /// It ends early.
     BrokeOff,
 }
 
@@ -39,7 +39,7 @@ impl Bodies {
         }
     }
 
-    /// Reads a body of this address's.
+    /// Reads a body from this address.
     pub(crate) async fn collect(&self, address: IpAddr, body: Body) -> Result<Vec<u8>, Unread> {
         let (mut of_address, mut of_all) = (self.of_address.none(address), self.all.none(()));
         let mut collected = Vec::new();

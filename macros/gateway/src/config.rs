@@ -7,7 +7,7 @@ use ipnet::IpNet;
 /// The settings of a gateway. `Config::default()` is meant for production.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Whether the schema's limits hold.
+    /// Whether the schema's limits are enforced.
     pub limits: bool,
     /// The web pages that may connect.
     pub origins: Origins,
@@ -42,14 +42,14 @@ pub struct Config {
     /// The maximum number of binary attachments of a packet.
     pub max_attachments: usize,
     /// The number of bytes of one socket's events that may wait to be handled. Events beyond that lose their payloads
-    /// and are answered with their own failure; the parts that are kept to answer them may be as much again before the
+    /// and are answered with their failure. The parts that are kept to answer them may use as much again before the
     /// socket is closed.
     pub max_queued_bytes: usize,
-    /// The number of bytes of messages that may wait for a client to take them, without what is sent while nothing
-    /// waits. A client that falls behind by more is disconnected, so that it catches up.
+    /// The number of bytes of messages that may wait for a client. A message that is sent while none waits does not
+    /// count. A client that falls further behind is disconnected, so that it reconnects and catches up.
     pub max_unsent_bytes: usize,
-    /// The number of bytes of messages that may wait for all clients of a user together. Beyond that, the next of them
-    /// that something waits for and more is sent to is disconnected.
+    /// The number of bytes of messages that may wait for all clients of a user together. Beyond that, the next of these
+    /// clients to fall further behind is disconnected.
     pub max_unsent_bytes_per_user: usize,
     /// The maximum sum of the longest messages that a user's sockets have each received, in bytes: a connection keeps as
     /// much memory as its longest message took. A socket that exceeds this is disconnected. A connection that has not
@@ -126,10 +126,10 @@ impl Default for Config {
 /// The web pages that may connect. Clients that are not web pages send no `Origin`, and are not affected.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Origins {
-    /// Those of the server itself (the `Host` that the request is for), and those of `localhost`, `127.0.0.1` and
+    /// Pages of the server itself (the `Host` that the request is for), and pages of `localhost`, `127.0.0.1` and
     /// `[::1]` on any port.
     OwnAndLocal,
-    /// Exactly these: `https://chat.example.com`. Where the server has pages of its own, their origin is one of them.
+    /// Exactly these: `https://chat.example.com`. If the server has its own pages, list their origin, too.
     Listed(Vec<String>),
 }
 
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_refused() {
+    fn an_invalid_network_is_refused() {
         for text in ["", "example.com", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8"] {
             assert_eq!(text.parse::<Network>(), Err(NotANetwork(text.to_owned())));
         }

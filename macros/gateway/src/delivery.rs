@@ -1,5 +1,5 @@
-//! The events that follow from a request and are in no log, on their way to whoever receives them. What is in a log comes from
-//! the readers of rooms alone.
+//! Delivers the events that follow from a request and are in no log. Entries of logs come only from the readers of
+//! rooms.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(crate) struct Receiver<'c> {
     pub(crate) socket: Option<&'c Arc<Socket>>,
 }
 
-/// Emits what follows from a request.
+/// Emits the events that follow from a request.
 pub(crate) async fn deliver(shared: &Shared, caller: Receiver<'_>, rooms: &[Room], emissions: &[Emission]) {
     for Emission { event, to, data, .. } in emissions.iter().filter(|emission| !emission.durable) {
         let emitted = &[Emitted::new(event, data, &shared.versions)];
@@ -37,7 +37,7 @@ pub(crate) async fn deliver(shared: &Shared, caller: Receiver<'_>, rooms: &[Room
                 socket.insist(shared.config.write_timeout, || emitted::send(emitted, socket)).await;
             }
             (Target::Caller, Some(socket)) => socket.note(emitted::send(emitted, socket)),
-            // No operation declares events for a socket that has called it.
+            // An operation has no calling socket, so none declares events for it.
             (Target::Caller, None) => {}
             (Target::Scope, _) => everybody(0, None),
             (Target::Others, socket) => everybody(0, socket.map(|socket| socket.id)),

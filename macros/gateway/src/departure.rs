@@ -1,4 +1,4 @@
-//! When what waits for many clients is written.
+//! The time at which messages that wait for many clients are written.
 
 use std::{
     sync::{
@@ -11,36 +11,36 @@ use std::{
 use tokio::time::sleep;
 use tokio_util::task::TaskTracker;
 
-/// Somebody for whom something waits to be written.
+/// A client with messages that wait to be written.
 pub(super) trait Waiting: Send + Sync + 'static {
-    /// Writes what waits, as far as the client takes it.
+    /// Writes waiting messages, as far as the client accepts them.
     fn write_on(&self);
 }
 
 /// The number of connections that are written to in one go: other tasks run in between.
 const IN_ONE_GO: usize = 32;
 
-/// How soon what waits for a client is written.
+/// How soon a client's waiting messages are written.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Urgency {
     /// When it is due.
     Paced,
-    /// Once the tasks that are ready have had their turn: what else is sent to the client until then leaves together with it.
+    /// Once all ready tasks have run. Anything sent to the client until then leaves with it.
     Now,
 }
 
-/// When something leaves for many clients. Clones are the same.
+/// The time at which messages leave for many clients. Clones are the same departure.
 #[derive(Clone, Default)]
 pub(super) struct Departure {
-    /// The writing that it follows, and the time for which more is gathered after that; `None` if it leaves at once.
+    /// The departure that it follows, and the time for gathering more messages after that; `None` if it leaves at once.
     after: Option<(TaskTracker, Duration)>,
     has_left: Arc<AtomicBool>,
-    /// Those who write it.
+    /// The clients to write to.
     writing: TaskTracker,
 }
 
 impl Departure {
-    /// Once this one has been written, and some time more has passed.
+    /// A departure that leaves some time after this one has been written.
     pub(super) fn after(&self, time: Duration) -> Self {
         Departure { after: Some((self.writing.clone(), time)), ..Departure::default() }
     }
@@ -64,7 +64,7 @@ impl Departure {
         if self.is_paced() { Urgency::Paced } else { Urgency::Now }
     }
 
-    /// Has what waits for all of these be written then.
+    /// Schedules the writing of all of these clients' messages.
     pub(super) fn await_with<W: Waiting>(self, waiting: Vec<Arc<W>>) {
         match self.after.clone() {
             None => self.leave(waiting),
@@ -83,7 +83,7 @@ impl Departure {
         Arc::ptr_eq(&self.has_left, &other.has_left)
     }
 
-    /// Counts as being written until what this returns is dropped.
+    /// Counts as being written until the returned guard is dropped.
     #[cfg(test)]
     pub(super) fn begin_to_write(&self) -> tokio_util::task::task_tracker::TaskTrackerToken {
         self.writing.token()

@@ -1,4 +1,4 @@
-//! Clients that still use what the schema deprecates are counted, by the versions that they say they speak.
+//! Counts clients that still use deprecated parts of the schema, by the versions that they state.
 
 use std::borrow::Cow;
 
@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::{Traffic, shared::Shared, socket::Socket};
 
-/// A client that may use what is going away.
+/// A client that may use deprecated parts.
 pub(super) struct Client<'c> {
-    /// The user's id; empty where nobody in particular is calling.
+    /// The user's id; empty for an anonymous caller.
     pub(super) user: &'c str,
     /// The version that the client says it speaks.
     pub(super) spoken: Option<&'c Version>,

@@ -1,5 +1,5 @@
-//! An event on its way to sockets: as today's clients get it, and converted once for each older version that any of the
-//! sockets speaks.
+//! An event on its way to sockets, in today's form, and converted once for each older version that any of the sockets
+//! speaks.
 
 use std::{
     collections::BTreeMap,
@@ -35,7 +35,7 @@ enum Converted {
     Same,
     /// Another.
     Other(&'static str, Encoded),
-    /// Nothing that its clients know of.
+    /// Its clients do not know the event.
     Unknown,
     /// Lost: the conversion has failed.
     Failed,
@@ -52,8 +52,7 @@ pub(super) fn send(events: &[Emitted<'_>], socket: &Socket) -> Sent {
     }
 }
 
-/// Sends events to many sockets, to each in the version that its client speaks; returns the sockets that miss them, and
-/// why.
+/// Sends events to many sockets, to each in its client's version; returns the sockets that miss them, and why.
 pub(super) fn broadcast<'s>(
     events: &[Emitted<'_>],
     receivers: impl Iterator<Item = &'s Arc<Socket>>,
@@ -62,7 +61,7 @@ pub(super) fn broadcast<'s>(
     let mut versions: BTreeMap<(Option<usize>, usize), Vec<&Arc<Socket>>> = BTreeMap::new();
     for socket in receivers {
         let served = socket.inbox.served.as_ref().map(|served| served.index);
-        // Who knows as many of the events knows the same ones.
+        // Clients that know the same number of these events know the same events.
         let known = events.iter().filter(|event| event.is_known_to(socket)).count();
         versions.entry((served, known)).or_default().push(socket);
     }
@@ -77,7 +76,7 @@ pub(super) fn broadcast<'s>(
     missing
 }
 
-/// Events as a socket's client gets them: those that are in the version that it speaks.
+/// The events that a socket's client knows, in its version.
 fn forms<'f>(events: &'f [Emitted<'_>], socket: &Socket) -> Result<Vec<Event<'f>>, Lost> {
     let known = events.iter().filter(|event| event.is_known_to(socket));
     known.filter_map(|event| event.form(socket).transpose()).collect()
@@ -95,8 +94,8 @@ impl<'e> Emitted<'e> {
         Emitted { seq: Some(entry.seq), ..Emitted::new(&entry.event, &entry.data, versions) }
     }
 
-    /// Whether it is in the version that a socket's client says it speaks. The conversion to an older one that is served
-    /// decides by itself.
+    /// Whether it is in the version that a socket's client states. For an older version that is served, the conversion
+    /// decides.
     fn is_known_to(&self, socket: &Socket) -> bool {
         let Some(since) = self.since.filter(|_| socket.inbox.served.is_none()) else { return true };
         socket.spoken.as_ref().is_none_or(|spoken| spoken >= since)

@@ -1,4 +1,4 @@
-//! Engine.IO's requests: sessions are opened, polled, posted to and upgraded.
+//! Engine.IO's requests, which open, poll, post to and upgrade sessions.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -31,7 +31,7 @@ use super::{
 /// The path of Socket.IO.
 pub(super) const PATH: &str = "/socket.io/";
 
-/// The Socket.IO endpoint with what it needs to know who calls.
+/// The Socket.IO endpoint, with the state that it needs to identify callers.
 #[derive(Clone)]
 pub(super) struct SocketIoState {
     pub(super) shared: Arc<Shared>,
@@ -63,7 +63,7 @@ pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Reque
         (Some(id), session) if parts.method == Method::POST && !web_socket => {
             state.post(parts, body, address, &id, session).await
         }
-        // The library says that it does not know the session, or what else is wrong.
+        // The library answers that it does not know the session, or that the request is wrong.
         (Some(_), _) => state.call(parts, Body::empty(), None).await,
         (None, _) => {
             let session = Session::new(shared.config.max_unsent_bytes);
@@ -74,7 +74,7 @@ pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Reque
 }
 
 impl SocketIoState {
-    /// Has the library answer.
+    /// Makes the library answer.
     async fn call(&self, parts: Parts, body: Body, arrival: Option<Arrival>) -> Response {
         let answer = self.engine_io.clone().call(lean(parts, body, arrival)).await;
         answer.map_or_else(|never| match never {}, |answer| answer.map(Body::new))
@@ -103,7 +103,7 @@ impl SocketIoState {
         answer
     }
 
-    /// Has a connection take over a session that has begun with polling.
+    /// Upgrades a session that has begun with polling to this connection.
     async fn upgrade(
         &self,
         parts: Parts,
@@ -140,7 +140,7 @@ impl SocketIoState {
         }
     }
 
-    /// Takes what a session posts.
+    /// Receives a post to a session.
     async fn post(
         &self,
         parts: Parts,
@@ -151,7 +151,7 @@ impl SocketIoState {
     ) -> Response {
         let transports = self.shared.hub.transports();
         let Some(session) = session else {
-            // The library says that it does not know the session.
+            // The library answers that it does not know the session.
             return transports.answer_post(id, self.call(parts, Body::empty(), None)).await;
         };
         let taken = async {
@@ -166,8 +166,8 @@ impl SocketIoState {
         transports.answer_post(id, taken).await
     }
 
-    /// Reads what a session posts, one post at a time. One that does not come to its end is lost, so its session ends, as does
-    /// one that posts twice at once.
+    /// Reads the posts of a session, one at a time. An incomplete post is lost, so it ends the session. Two posts at
+    /// once end the session, too.
     async fn take_post(
         &self,
         body: Body,
@@ -184,9 +184,9 @@ impl SocketIoState {
     }
 }
 
-/// A request of which the library keeps as little as possible for as long as the connection lives: of its headers those
-/// that it reads, of its query what Engine.IO defines (so no token either), each in memory of its own rather than in the
-/// connection's read buffer.
+/// A copy of a request with as little as possible, because the library keeps it while the connection lives: the headers
+/// that the library reads, and the query parameters that Engine.IO defines (so no token), each in its own memory
+/// instead of the connection's read buffer.
 fn lean(parts: Parts, body: Body, arrival: Option<Arrival>) -> Request {
     const READ: [HeaderName; 3] = [CONTENT_TYPE, CONTENT_LENGTH, SEC_WEBSOCKET_KEY];
     const DEFINED: [&str; 5] = ["EIO", "transport", "sid", "b64", "t"];

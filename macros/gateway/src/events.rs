@@ -1,4 +1,4 @@
-//! The pipeline's front door for sockets: it works off their events, and sends what follows from them.
+//! The pipeline's front door for sockets: it carries out their events, and sends the results.
 
 use std::{
     sync::Arc,
@@ -41,13 +41,13 @@ struct Acknowledgement<'a> {
     error: Option<Told<'a>>,
 }
 
-/// The name that metrics have for events that the schema does not have.
+/// The name of unknown events in metrics.
 const UNKNOWN: &str = "unknown";
 
-/// Works off a socket's events until none is left.
+/// Carries out a socket's events until none is left.
 ///
-/// An event that leads to entries of a log lets the next one begin once its change has been submitted. All others wait for
-/// what has been submitted before them.
+/// An event that leads to entries of a log lets the next one begin once its change has been submitted. All other events
+/// wait for the earlier changes.
 pub(super) async fn work_off(shared: Arc<Shared>, socket: Arc<Socket>) {
     let mut in_flight = InFlight::default();
     loop {
@@ -73,13 +73,13 @@ pub(super) async fn work_off(shared: Arc<Shared>, socket: Arc<Socket>) {
             panics::logged(answered, "answering an event failed", &socket.user);
             bytes
         };
-        // In a box at once: the task would hold it and its copy.
+        // Boxed right away: otherwise the task would hold the future and a copy of it.
         in_flight.begin(&ticket, bytes, Box::pin(answering)).await;
         tokio::task::coop::consume_budget().await;
     }
 }
 
-/// Carries out one event, and answers it whatever happens.
+/// Carries out one event, and answers it in any case.
 async fn answer(shared: &Shared, socket: &Arc<Socket>, packet: &Packet, ticket: Ticket, order: &mut Order) {
     let started = Instant::now();
     let name = packet.event();
@@ -100,7 +100,7 @@ async fn answer(shared: &Shared, socket: &Arc<Socket>, packet: &Packet, ticket: 
     metrics::counter!("accord_events_total", "event" => event, "code" => code).increment(1);
     metrics::histogram!("accord_event_duration_seconds", "event" => event).record(started.elapsed());
     if shared.watcher.get().is_some() {
-        // A token is shown to nobody, nor what may be one.
+        // Watchers see no token, and no value that may be one.
         let payload = packet.payload().ok().filter(|_| !renews);
         shared.show(|| Traffic::Event {
             user: &socket.user,
@@ -155,7 +155,7 @@ async fn carry_out(
     let outcome = match carried {
         Ok(outcome) => outcome,
         Err(rejection) => {
-            // Its client is not told that it has joined.
+            // The client does not learn that it has joined.
             if let Some(Moved::Joined(room)) = moved {
                 shared.hub.leave(socket, &room);
                 shared.rooms.leave(socket.id, &room).await;
@@ -190,27 +190,27 @@ struct SocketDoor<'p> {
     /// The preparation to join a room that has a log.
     approach: Option<Approach>,
     moved: Option<Moved>,
-    /// Whether too much waits for the client to take the acknowledgement at once.
+    /// Whether too much waits for the client, so that the acknowledgement has to wait, too.
     is_full: bool,
 }
 
 /// A change of the caller's place in a room that has a log.
 enum Moved {
-    /// It has joined the room, and is sent nothing of it before its client knows that.
+    /// It has joined the room. It receives no entries before its client knows that.
     Joined(Room),
     /// It has left the room.
     Left(Room),
 }
 
 impl SocketDoor<'_> {
-    /// Has the caller join a room.
+    /// Makes the caller join a room.
     fn join(&mut self, room: &Room, key: &'static str, position: Option<Position>) -> Result<(), Rejection> {
         let Shared { hub, rooms, protocol, config, .. } = self.shared;
         let approach = self.approach.take().zip(position);
         if approach.as_ref().is_some_and(|(approach, position)| approach.is_lost(position)) {
             return Err(protocol.answers.position_lost.unwrap_or(protocol.answers.internal).into());
         }
-        // Who is yet to catch up is sent nothing else meanwhile.
+        // A socket that has to catch up receives no other events of the room in the meantime.
         let hears = approach.as_ref().is_none_or(|(approach, _)| !approach.replays());
         let most = config.max_rooms_per_socket;
         match (hub.join(self.socket, room, most, hears), approach) {
@@ -231,7 +231,7 @@ impl SocketDoor<'_> {
 impl Door for SocketDoor<'_> {
     type Failure = Rejection;
 
-    /// An event is not carried out if it came too late, or if its payload has been dropped for want of room.
+    /// An event is not carried out if it came too late, or if its payload was dropped because the queue was full.
     async fn decode(&mut self, endpoint: &Endpoint) -> Result<Value, Rejection> {
         let Shared { pipeline, protocol, .. } = self.shared;
         self.failure = pipeline.failure(endpoint);
@@ -264,7 +264,7 @@ impl Door for SocketDoor<'_> {
                 self.moved = Some(Moved::Left(room.clone()));
             }
             Change::Join { room, key, position } => self.join(room, key, position)?,
-            // The token before may have been found to have expired meanwhile: the connection ends then.
+            // The previous token may have expired in the meantime: then the connection ends.
             Change::Renew(renewed) => {
                 if !hub.renew(self.socket, renewed) {
                     return Err(protocol.answers.token_refused.into());
@@ -274,7 +274,7 @@ impl Door for SocketDoor<'_> {
         Ok(())
     }
 
-    /// Whoever has joined a room here is sent what follows in it before the caller is told that it is done.
+    /// Sockets of this server receive the entries before the caller gets the acknowledgement.
     async fn deliver(&mut self, rooms: &[Room], emissions: &[Emission]) {
         for room in rooms.iter().filter(|_| self.is_durable) {
             self.shared.rooms.settled(room).await;
@@ -291,7 +291,7 @@ impl Door for SocketDoor<'_> {
         self.packet.ack.is_some()
     }
 
-    /// Nobody waits for a client while a room is locked.
+    /// A locked room never waits for a client.
     fn acknowledge(&mut self, outcome: &Outcome) {
         if let Some(id) = self.packet.ack {
             self.is_full = self.socket.acknowledge(id, &success(outcome.answer.as_deref())) == Sent::Full;

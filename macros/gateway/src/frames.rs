@@ -6,7 +6,7 @@ const LONGEST_HEADER: usize = 14;
 /// The frames of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    /// The header of a frame, as far as it has come.
+    /// The received part of a frame's header.
     header: [u8; LONGEST_HEADER],
     header_length: usize,
     /// The remaining length of the frame's payload.
@@ -57,12 +57,12 @@ impl Frames {
         self.header[0] & 0x08 != 0
     }
 
-    /// Whether all of the last frame has come, and nothing of the next.
+    /// Whether the position is between two frames.
     pub(super) fn is_between(&self) -> bool {
         self.header_length == 0 && self.left == 0
     }
 
-    /// The length of the header, as far as it is known.
+    /// The length of the header, as known so far.
     fn needed(&self) -> usize {
         if self.header_length < 2 {
             return 2;

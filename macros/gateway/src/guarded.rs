@@ -1,4 +1,4 @@
-//! A client's TCP connection: nothing that is read from it or written to it waits forever, or piles up without a bound.
+//! A client's TCP connection. Reads and writes never wait forever, and buffers are bounded.
 
 use std::{
     io,
@@ -37,12 +37,12 @@ pub(super) struct Patience {
     pub(super) idle: Duration,
     /// To send a request's head, from its first byte on.
     pub(super) head: Duration,
-    /// To take something of what is written to it.
+    /// To read at least a part of the written bytes.
     pub(super) write: Duration,
 }
 
-/// The number of bytes that are read, beyond those written, from a WebSocket client that is slow to read. Its packets
-/// have answers that wait here: a pong for each ping.
+/// The number of bytes that are read, beyond those written, from a WebSocket client that is slow to read. The answers
+/// to its packets wait here: a pong for each ping.
 const AHEAD: usize = 16 << 10;
 
 /// A connection that is guarded against its client.
@@ -51,7 +51,7 @@ pub(super) struct Guarded {
     writing: Arc<OwnedWriteHalf>,
     connection: Arc<Connection>,
     patience: Patience,
-    /// Runs while the client is waited for, in a phase that has a time.
+    /// Runs while the connection waits for the client, in a phase with a timeout.
     waiting: Option<(Phase, Pin<Box<Sleep>>)>,
     /// Runs while a write waits for the client to read.
     stalled: Option<Pin<Box<Sleep>>>,
@@ -85,7 +85,8 @@ impl Guarded {
         }
     }
 
-    /// Writes what does not wait in the library. The connection's reader does that once the client has had to read first.
+    /// Writes messages that do not wait in the library. The connection's reader does this once the client was slow to
+    /// read.
     fn poll_write_on(&mut self, cx: &mut Context<'_>, session: &Session) -> Poll<io::Result<()>> {
         while let Some(write) = session.unsent.poll_write_on(cx) {
             ready!(self.written(cx, write))?;
@@ -127,7 +128,7 @@ impl Guarded {
         self.connection.session.get().map(Arc::clone)
     }
 
-    /// Waits for the client for as long as the phase says.
+    /// Waits for the client for at most the time of the phase.
     fn poll_wait(&mut self, cx: &mut Context<'_>, phase: Phase) -> Poll<io::Result<()>> {
         let time = match phase {
             Phase::Idle => self.patience.idle,
@@ -144,21 +145,21 @@ impl Guarded {
         }
         ready!(waiting.as_mut().poll(cx));
         match phase {
-            // It has come, and the runtime says so in a moment.
+            // It has arrived, and the runtime is about to report it.
             Phase::Idle if self.has_arrived() => Poll::Pending,
-            // As if the client had closed an idle connection.
+            // Acts as if the client had closed an idle connection.
             Phase::Idle => Poll::Ready(Ok(())),
             _ => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
         }
     }
 
-    /// Whether the system has something for this connection.
+    /// Whether the system has received bytes for this connection.
     fn has_arrived(&self) -> bool {
         SockRef::from(stream_of(&self.writing)).peek(&mut [MaybeUninit::uninit()]).is_ok_and(|bytes| bytes > 0)
     }
 
-    /// Reads the frame by which the client would close its session, where that is asked for and no frame of its own is under
-    /// way; whether there was something of it.
+    /// Reads the frame by which the client would close its session, if that is requested and the client is not within a
+    /// frame of its own. Returns whether a part of it was read.
     fn read_close(&mut self, buf: &mut ReadBuf<'_>) -> bool {
         if self.connection.is_closing() && self.frames.is_between() {
             self.connection.closed();
@@ -248,7 +249,7 @@ impl AsyncWrite for Guarded {
         let this = self.get_mut();
         this.connection.check()?;
         if this.connection.session.get().is_some() {
-            // Written bytes are followed there.
+            // `Outgoing` follows the written bytes.
             let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
             return Pin::new(this).poll_write(cx, first);
         }
@@ -261,7 +262,7 @@ impl AsyncWrite for Guarded {
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // The layers above flush once they have written all that they had.
+        // The layers above flush once they have written everything.
         self.get_mut().ahead = 0;
         Poll::Ready(Ok(()))
     }

@@ -1,4 +1,4 @@
-//! The handshake of a socket: the version that it speaks, its token, its caps, and the business logic that follows it up.
+//! The handshake of a socket: its version, its token, its caps, and the business logic that follows.
 
 use std::{
     borrow::Cow,
@@ -71,7 +71,7 @@ impl FromConnectParts<LocalAdapter> for Joining {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.is_empty() => None,
             Some(Value::String(text)) => Some(text.clone()),
-            // Something is there, and it is neither a token nor a version.
+            // The value is present, but neither a token nor a version.
             Some(_) => Some(String::new()),
         };
         Ok(Joining { library: Arc::clone(library), token: said("token"), version: said("protocol") })
@@ -106,10 +106,10 @@ pub(super) fn serve(io: &SocketIo, shared: &Arc<Shared>) {
     io.ns("/", connect.with(admit));
 }
 
-/// Checks a handshake, has business logic follow it up, and prepares its socket for the events that may follow at once.
+/// Checks a handshake, calls the business logic, and prepares the socket for the events that may follow at once.
 ///
-/// A client connects again by itself after its connection has been cut, and not after it has been told why it is refused:
-/// so it is told what it cannot get over by trying again, and nothing else.
+/// A client reconnects automatically after its connection was cut, but not after a refusal with a reason. So only
+/// refusals that a retry cannot cure give a reason.
 async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joining) -> Result<(), Refused> {
     let arrival = library.req_parts().extensions.get::<Arrival>();
     let refuse = |reason: &'static str, message: Cow<'static, str>| {
@@ -154,14 +154,14 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         arrival.session.count_received(shared.received.none(Arc::clone(&user)));
     }
     let inbox = Arc::new(Inbox::new(shared.hub.next_id(), user, spoken.older, shared.config.max_queued_bytes));
-    // Before the client is told that it is connected, or its first event could find nobody.
+    // This comes before the client learns that it is connected: otherwise its first event could find no socket.
     listen(shared, &library, &inbox);
     if let Some(arrival) = arrival {
         arrival.joined.store(inbox.id, Ordering::Release);
     }
 
-    // A client may leave the namespace and join it again. The library ends the one before in two steps, and the second
-    // takes all of the session's rooms away: it comes before this one has any.
+    // A client may leave the namespace and join it again. The library ends the previous socket in two steps, and the
+    // second one removes all of the session's rooms: it comes before the new socket has any.
     while !library.rooms().is_empty() {
         tokio::task::yield_now().await;
     }
@@ -179,7 +179,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     if may_be_revoked && is_revoked(shared, &admitted.socket.caller()).await.unwrap_or(true) {
         return hang_up("token_revoked", "the token has been revoked").await;
     }
-    // Its client would wait longer than that for a database that is away, once for each of its queries.
+    // Otherwise the client would wait longer for an unavailable database, once for each of its queries.
     let beginning = timeout(shared.config.connect_timeout, Box::pin(lifecycle::begin(shared, &admitted.socket)));
     match shared.work.track_future(beginning).await {
         Ok(Ok(greeting)) => admitted.greeting = greeting,
@@ -193,7 +193,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     Ok(())
 }
 
-/// Has the library hand on what a client sends, and that it has left.
+/// Makes the library pass on a client's packets, and its departure.
 fn listen(shared: &Arc<Shared>, library: &LibrarySocket, inbox: &Arc<Inbox>) {
     let (receiving, queue) = (Arc::clone(shared), Arc::clone(inbox));
     library.on_fallback(move |packet: Packet| {
@@ -209,7 +209,7 @@ fn listen(shared: &Arc<Shared>, library: &LibrarySocket, inbox: &Arc<Inbox>) {
     });
 }
 
-/// Whether a session may have one more handshake. The first is counted with the request that opened the session.
+/// Whether a session may have one more handshake. The first one counts with the request that opened the session.
 fn may_shake_hands(shared: &Shared, arrival: &Arrival) -> bool {
     match arrival.session.shakes_hands() {
         0 => true,
@@ -245,7 +245,7 @@ async fn is_revoked(shared: &Shared, caller: &Verified) -> Option<bool> {
     None
 }
 
-/// A handshake that has been checked. The library says nothing of a socket that ends before its client is let in.
+/// A handshake that has been checked. The library does not report a socket that ends before its client is admitted.
 struct Admitted {
     shared: Arc<Shared>,
     socket: Arc<Socket>,
@@ -276,7 +276,7 @@ fn connected(shared: &Arc<Shared>, library: &Arc<LibrarySocket>) {
     let Some(admitted) = library.extensions.remove::<Arc<Mutex<Option<Admitted>>>>() else { return };
     let Some(mut admitted) = admitted.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
     if !admitted.socket.let_in(library) || !shared.hub.has(admitted.socket.id) {
-        // It has been ended, or has left, while it was let in.
+        // It was ended, or has left, during its admission.
         shared.hub.transports().cut(library);
         return;
     }

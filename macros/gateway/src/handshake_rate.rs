@@ -20,7 +20,7 @@ pub(super) struct Handshakes {
     refused: Mutex<RefusedHandshakes>,
 }
 
-/// The refused handshakes, as far as they are not yet in the log: a flood does not fill it.
+/// The refused handshakes that are not in the log yet: a flood must not fill it.
 #[derive(Default)]
 struct RefusedHandshakes {
     logged: Option<Instant>,
@@ -34,7 +34,7 @@ impl Handshakes {
         Handshakes { buckets: RateLimiter::keyed(quota), refused: Mutex::default() }
     }
 
-    /// Lets an address shake hands, or says when it may.
+    /// Permits an address a handshake, or returns when it may try again.
     pub(super) fn take(&self, address: IpAddr) -> Result<(), Duration> {
         let refused = match self.buckets.check_key(&address) {
             Ok(()) => return Ok(()),
@@ -50,7 +50,7 @@ impl Handshakes {
         Err(refused.wait_time_from(self.buckets.clock().now()))
     }
 
-    /// Forgets who has not been here for a while.
+    /// Removes addresses that have been idle for a while.
     pub(super) fn forget_idle(&self) {
         self.buckets.retain_recent();
         self.buckets.shrink_to_fit();

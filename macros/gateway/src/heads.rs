@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_feed_alone_in_a_head_is_handed_on_as_what_no_head_may_have_whatever_comes_before() {
+    fn a_line_feed_alone_in_a_head_becomes_a_forbidden_byte_after_any_request() {
         for before in REQUESTS {
             for head in [
                 "GET / HTTP/1.1\nHost: a\r\n\r\n",

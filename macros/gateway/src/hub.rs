@@ -29,8 +29,8 @@ use super::{
     version::Versions,
 };
 
-/// The connected sockets, and the rooms that they have joined. Clones are the same hub: it is made before the handlers,
-/// so that they can have one.
+/// The connected sockets, and the rooms that they have joined. Clones are the same hub. It is made before the handlers,
+/// so that they can use it.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 
@@ -40,21 +40,21 @@ struct Inner {
     members: RwLock<Members>,
     transports: Arc<Transports>,
     last_id: AtomicU64,
-    /// The gateway that it serves, once that is there.
+    /// The gateway that it serves, once there is one.
     gateway: OnceLock<Weak<dyn Serving>>,
     /// The number of revocations so far.
     revocations: watch::Sender<u64>,
-    /// Says that the last socket is gone.
+    /// Notifies when the last socket is gone.
     emptied: Notify,
 }
 
-/// The gateway that a hub serves, as far as the hub has to do with it.
+/// The part of a gateway that its hub uses.
 pub(super) trait Serving: Send + Sync {
     fn protocol(&self) -> &'static Protocol;
 
     fn versions(&self) -> &Versions;
 
-    /// Waits until a room's reader has sent everything that it has been told of.
+    /// Waits until a room's reader has sent all entries that it knows of.
     fn settled<'a>(&'a self, room: &'a Room) -> BoxFuture<'a, ()>;
 }
 
@@ -67,8 +67,8 @@ struct Members {
     expiries: BTreeSet<(SystemTime, u64)>,
 }
 
-/// Rooms that are locked: until this is dropped nobody joins them, is authorized for them, or changes and emits anything
-/// in them.
+/// Locked rooms. Until this is dropped, no other task joins them, authorizes a caller for them, changes them or emits
+/// events to them.
 #[must_use = "rooms are locked until this is dropped"]
 pub struct LockedRooms {
     hub: Hub,
@@ -87,12 +87,12 @@ pub(super) enum Joined {
 }
 
 impl Hub {
-    /// A hub that nobody is connected to. The logs of its rooms are in memory, and end with it.
+    /// A hub without connections. The logs of its rooms are in memory, and end with it.
     pub fn new() -> Self {
         Hub::with_log(Arc::new(MemoryLog::default()))
     }
 
-    /// A hub that nobody is connected to, and whose rooms have their logs here.
+    /// A hub without connections, which uses this log.
     pub fn with_log(log: Arc<dyn Log>) -> Self {
         Hub(Arc::new(Inner {
             log,
@@ -106,10 +106,10 @@ impl Hub {
         }))
     }
 
-    /// Waits until these rooms are nobody else's, and locks them. Whatever changes who belongs to a room locks it first.
+    /// Waits until no other task has locked these rooms, and locks them. Lock a room before you change its members.
     ///
-    /// A handler of an event with a scope runs while the pipeline has locked the rooms that the event names: to lock one of
-    /// them again waits forever.
+    /// A handler of an event with a scope runs while the pipeline has locked the rooms that the event names: locking
+    /// one of them again waits forever.
     pub async fn lock(&self, rooms: impl IntoIterator<Item = Room>) -> LockedRooms {
         LockedRooms { hub: self.clone(), rooms: self.0.locks.lock(rooms).await }
     }
@@ -119,8 +119,8 @@ impl Hub {
         self.read().rooms.iter().map(|(room, sockets)| (Room::clone(room), sockets.len())).collect()
     }
 
-    /// Waits until those who have joined a room have been sent everything that is in its log, and whoever was removed from it
-    /// has left. Returns at once for a room that nobody has joined.
+    /// Waits until all sockets in a room have received its whole log, and sockets of removed users have left. Returns
+    /// at once for a room that no socket has joined.
     pub async fn settled(&self, room: &Room) {
         if let Some(gateway) = self.gateway() {
             gateway.settled(room).await;
@@ -137,9 +137,9 @@ impl Hub {
         self.read().users.get(user_id).map_or(0, Vec::len)
     }
 
-    /// Ends a user's sockets and uploads whose tokens were revoked at this moment. The clients of such sockets do not reconnect by
-    /// themselves. Sockets that have connected with newer tokens stay. Record the revocation in the business logic before you call
-    /// this: clients that connect meanwhile are checked there.
+    /// Ends a user's sockets and uploads whose tokens were revoked at this moment. The clients of such sockets do not
+    /// reconnect automatically. Sockets that have connected with newer tokens stay. Record the revocation in the
+    /// business logic before you call this: clients that connect meanwhile are checked there.
     pub fn revoke(&self, user_id: &str, moment: SystemTime) {
         // This comes first, so that clients that connect after the sockets have been searched notice the revocation.
         self.0.revocations.send_modify(|count| *count += 1);
@@ -153,12 +153,12 @@ impl Hub {
         self.0.revocations.subscribe()
     }
 
-    /// The gateway that it serves, once and while that is there.
+    /// The gateway that it serves, while there is one.
     pub(super) fn gateway(&self) -> Option<Arc<dyn Serving>> {
         self.0.gateway.get()?.upgrade()
     }
 
-    /// Has it serve a gateway; whether it is the first.
+    /// Sets the gateway that it serves. Returns whether it is the first.
     pub(super) fn serve(&self, gateway: Weak<dyn Serving>) -> bool {
         self.0.gateway.set(gateway).is_ok()
     }
@@ -182,7 +182,7 @@ impl Hub {
         self.0.last_id.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Takes in a socket.
+    /// Adds a socket.
     pub(super) fn connect(&self, socket: &Arc<Socket>) {
         let mut members = self.write();
         members.sockets.insert(socket.id, Arc::clone(socket));
@@ -191,7 +191,7 @@ impl Hub {
         metrics::gauge!("accord_connections").set(gauge(members.sockets.len()));
     }
 
-    /// Lets go of a socket; returns it if it was here.
+    /// Removes a socket; returns it if it was present.
     pub(super) fn disconnect(&self, id: u64) -> Option<Arc<Socket>> {
         let mut members = self.write();
         let socket = members.sockets.remove(&id)?;
@@ -213,12 +213,12 @@ impl Hub {
         Some(socket)
     }
 
-    /// Whether a socket has not been let go of.
+    /// Whether a socket is still present.
     pub(super) fn has(&self, id: u64) -> bool {
         self.read().sockets.contains_key(&id)
     }
 
-    /// Lets go of all sockets.
+    /// Removes all sockets.
     pub(super) fn disconnect_all(&self) -> Vec<Arc<Socket>> {
         let ids: Vec<u64> = self.read().sockets.keys().copied().collect();
         ids.into_iter().filter_map(|id| self.disconnect(id)).collect()
@@ -237,7 +237,7 @@ impl Hub {
         }
     }
 
-    /// Has a socket join a room. Unless it hears what is emitted there from now on, it will once [`Hub::hear`] is called.
+    /// Makes a socket join a room. It receives events from now on, or else once [`Hub::hear`] is called.
     pub(super) fn join(&self, socket: &Arc<Socket>, room: &Room, most: usize, hears: bool) -> Joined {
         let mut members = self.write();
         if !members.sockets.contains_key(&socket.id) {
@@ -261,7 +261,7 @@ impl Hub {
         Joined::In
     }
 
-    /// Has a socket hear what is emitted in a room that it has joined.
+    /// Makes a socket receive the events of a room that it has joined.
     pub(super) fn hear(&self, socket: &Arc<Socket>, room: &Arc<Room>) {
         let mut members = self.write();
         let has_joined = socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).contains(room);
@@ -270,7 +270,7 @@ impl Hub {
         }
     }
 
-    /// Has a socket leave a room.
+    /// Makes a socket leave a room.
     pub(super) fn leave(&self, socket: &Socket, room: &Room) {
         let mut members = self.write();
         if socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).remove(room) {
@@ -278,7 +278,7 @@ impl Hub {
         }
     }
 
-    /// Sends events to every socket in a room that is locked, but for one and for those that are being ended. Sockets that
+    /// Sends events to every socket in a locked room, except for one and for those that are being ended. Sockets that
     /// miss them are closed.
     pub(super) fn broadcast(&self, room: &Room, except: Option<u64>, events: &[Emitted<'_>]) {
         let members = self.read();
@@ -291,7 +291,7 @@ impl Hub {
 
     /// Sends events to every socket of a user. Sockets that miss them are closed.
     pub(super) fn emit_to_user(&self, user_id: &str, events: &[Emitted<'_>]) {
-        // Held while it is sent: a socket that is here is in the library's rooms.
+        // The lock is held while the events are sent: a socket that is present is in the library's rooms.
         let members = self.read();
         let Some(sockets) = members.users.get(user_id) else { return };
         let receivers = sockets.iter().filter(|socket| socket.is_welcomed() && !socket.is_leaving());
@@ -300,8 +300,8 @@ impl Hub {
         missed.iter().for_each(|(socket, why)| socket.note(*why));
     }
 
-    /// Has a socket live for as long as a newer token of its user; whether it does. It does not where the older one has
-    /// been found to have expired: either happens under the lock, and the other one sees it.
+    /// Extends a socket's life to that of a newer token of its user. Returns whether it could: not if the older token
+    /// has been found to have expired. Both happen under the lock, so one sees the other.
     pub(super) fn renew(&self, socket: &Socket, caller: Verified) -> bool {
         let mut members = self.write();
         if socket.is_expiring() || !members.sockets.contains_key(&socket.id) {
@@ -314,7 +314,8 @@ impl Hub {
         true
     }
 
-    /// Whether a socket's token has expired, and this is the first to find that. No newer token counts from then on.
+    /// Whether a socket's token has expired, and this call is the first to find that. No newer token counts from then
+    /// on.
     pub(super) fn begin_to_expire(&self, socket: &Socket) -> bool {
         let _members = self.write();
         socket.expires() <= SystemTime::now() && socket.begin_to_expire()
@@ -358,8 +359,7 @@ impl Members {
 }
 
 impl LockedRooms {
-    /// The proof that a user belongs to a room, for what changes it outside of any call; `None` if the business logic says
-    /// that the user does not.
+    /// The proof that a user belongs to a room, for changes outside of any call; `None` if the user does not.
     ///
     /// # Errors
     /// If the business logic fails.
@@ -375,7 +375,7 @@ impl LockedRooms {
         self.rooms.membership(authority, identity, room).await
     }
 
-    /// Has every socket of a user leave a room at once: nothing that is emitted from this moment reaches them.
+    /// Makes every socket of a user leave a room at once: no event that is emitted from this moment on reaches them.
     ///
     /// # Panics
     /// If the room is not one of these.

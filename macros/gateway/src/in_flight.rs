@@ -1,5 +1,5 @@
-//! The events of one socket that are being carried out: the next one begins once the changes of those before have been
-//! submitted, and they are answered in their order.
+//! The events of one socket that are being carried out. The next one begins once the changes of the earlier ones have
+//! been submitted. The answers keep the order of the events.
 
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use tokio::sync::oneshot;
@@ -9,16 +9,16 @@ use accord_runtime::pipeline::Ticket;
 /// The most events of a socket that are carried out at once.
 const MOST: usize = 64;
 
-/// The most bytes of their packets, unless a single one is larger.
+/// The maximum total size of their packets in bytes, unless a single one is larger.
 const MOST_BYTES: usize = 1 << 20;
 
 /// The events of one socket that are being carried out.
 #[derive(Default)]
 pub(super) struct InFlight {
-    /// Their bytes come out as they end.
+    /// Each future returns its event's bytes.
     events: FuturesUnordered<BoxFuture<'static, usize>>,
     bytes: usize,
-    /// Says that the last one has been answered.
+    /// Signals that the last one has been answered.
     last: Option<oneshot::Receiver<()>>,
 }
 
@@ -33,7 +33,7 @@ impl InFlight {
         self.events.is_empty()
     }
 
-    /// Whether another one of so many bytes has to wait.
+    /// Whether another event of this size has to wait.
     pub(super) fn is_full(&self, bytes: usize) -> bool {
         !self.is_empty() && (self.events.len() >= MOST || self.bytes + bytes > MOST_BYTES)
     }
@@ -44,7 +44,7 @@ impl InFlight {
         Order { before: self.last.replace(last), _answered: answered }
     }
 
-    /// Carries out an event of so many bytes, which it returns, at least until its change has been submitted or everything has ended.
+    /// Carries out an event of this size, at least until its change has been submitted or all events have ended.
     pub(super) async fn begin(&mut self, ticket: &Ticket, bytes: usize, event: BoxFuture<'static, usize>) {
         self.bytes += bytes;
         self.events.push(event);
@@ -64,10 +64,10 @@ impl InFlight {
 }
 
 impl Order {
-    /// Waits until the events before have been answered.
+    /// Waits until the earlier events have been answered.
     pub(super) async fn come(&mut self) {
         if let Some(before) = self.before.take() {
-            // It says nothing: it is dropped.
+            // There is no message: the sender is dropped.
             before.await.ok();
         }
     }

@@ -1,13 +1,14 @@
 //! Serves a [`Service`] over Socket.IO and REST: the one place that knows which Socket.IO library carries the packets.
 //!
-//! It has the two front doors of the [`pipeline`](accord_runtime::pipeline): `events` for sockets, and REST. From the outside in:
-//! `accept` and `connection` have TCP connections and what they wait for; `engine_io`, `session`, `transports` and `polls`
-//! have Engine.IO's sessions; `handshake` lets sockets in and `receive` takes their packets to an `inbox`, from which
-//! `events` works them off, several `in_flight` at once. Whatever is sent to a client is sent by a `socket`, in the version that
-//! the client speaks (`emitted`), through the library or, to a WebSocket, past it (`unsent`, `direct`). What is in the log of a room comes from the room's reader (`room`) and from nowhere else;
-//! all other events are sent by `delivery`, to whoever the [`Hub`] knows to get them.
+//! It has the two front doors of the [`pipeline`](accord_runtime::pipeline): `events` for sockets, and REST. From the
+//! outside in: `accept` and `connection` have TCP connections and what they wait for; `engine_io`, `session`,
+//! `transports` and `polls` have Engine.IO's sessions; `handshake` lets sockets in and `receive` takes their packets to
+//! an `inbox`, from which `events` carries them out, several `in_flight` at once. A `socket` sends everything that a
+//! client gets, in the version that the client speaks (`emitted`), through the library or, to a WebSocket, without it
+//! (`unsent`, `direct`). Only a room's reader (`room`) sends the entries of the room's log; `delivery` sends all other
+//! events, to the sockets that the [`Hub`] names.
 //!
-//! Start reading at [`Gateway::new`], which puts everything together.
+//! Start reading at [`Gateway::new`], which connects all parts.
 //!
 //! ```
 //! use std::time::Duration;
@@ -21,7 +22,7 @@
 //! The following never happens: an entry of a log reaches a client twice, out of order, or after its user was removed from the
 //! room; a client misses a packet and stays connected; a room waits for a client.
 
-// `println!` and its kin panic where nobody can read what they print.
+// `println!` and similar macros panic if standard output is closed.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod accept;
@@ -126,7 +127,7 @@ impl Gateway {
             .max_payload(config.max_packet_bytes as u64)
             .ws_max_message_size(config.max_packet_bytes)
             .ws_max_frame_size(config.max_packet_bytes)
-            // What waits is bounded in bytes before it gets there.
+            // The queue needs no bound here: waiting messages are bounded in bytes earlier.
             .max_buffer_size(Semaphore::MAX_PERMITS)
             .with_parser(parser)
             .build_with_inner_svc(NotFound);
@@ -161,7 +162,7 @@ impl Gateway {
             rooms,
             user_sockets: Quota::new(config.max_sockets_per_user),
             address_sockets: Quota::new(config.max_sockets_per_address),
-            // One address does not take up all that there is.
+            // One address must not use up all connections.
             address_connections: Quota::new(config.max_connections_per_address.min(config.max_connections / 2)),
             connections: Quota::new(config.max_connections),
             handshakes: Handshakes::new(config.handshakes_per_address),
@@ -175,7 +176,7 @@ impl Gateway {
             stopping: AtomicBool::new(false),
             config,
         });
-        // One hub serves one gateway: a second one's sockets would be cut through the first one's endpoint.
+        // One hub serves one gateway: the sockets of a second gateway would be cut through the endpoint of the first.
         let first = shared.hub.transports().engine_io.set(engine_io.clone()).is_ok()
             && shared.hub.serve(Arc::<Shared>::downgrade(&shared));
         assert!(first, "a hub serves one gateway: make a hub for each");
@@ -189,14 +190,14 @@ impl Gateway {
         Gateway { shared, router }
     }
 
-    /// Serves other routes besides, without the checks of the protocol's own: pages and health checks. They must neither
-    /// overlap the protocol's nor have a fallback.
+    /// Also serves other routes, without the checks of the protocol's routes: pages and health checks. They must
+    /// neither overlap the protocol's nor have a fallback.
     #[must_use]
     pub fn routes(self, other: Router) -> Self {
         Gateway { router: self.router.merge(other), ..self }
     }
 
-    /// Shows whatever passes through to `watcher`, which must not wait for anything.
+    /// Shows all traffic to `watcher`, which must not block.
     ///
     /// # Panics
     /// If the gateway is watched already.
@@ -207,8 +208,8 @@ impl Gateway {
         self
     }
 
-    /// Serves until `shutdown` is ready, then stops: nothing new is taken on, what is in flight is finished (for as long
-    /// as [`Config::stop_timeout`] says), and every connection is closed.
+    /// Serves until `shutdown` is ready, then stops: it accepts nothing new, finishes the work in flight (within
+    /// [`Config::stop_timeout`]), and closes every connection.
     ///
     /// # Errors
     /// If the listener does not work at all.

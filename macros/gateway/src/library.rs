@@ -15,7 +15,7 @@ use super::answer;
 /// The library's answers to requests below [`PATH`](super::engine_io::PATH).
 pub(super) type EngineIo = SocketIoService<NotFound>;
 
-/// Answers what is not Socket.IO's, which the routes above let nothing through for.
+/// Answers requests that are not Socket.IO's. The routes above pass on none of these.
 #[derive(Clone)]
 pub(super) struct NotFound;
 

@@ -16,7 +16,8 @@ use super::{
     traffic::Traffic,
 };
 
-/// Has business logic follow up a handshake, and tells everybody else of it; returns what its client is to be told.
+/// Calls the business logic after a handshake, and sends the events that follow to the other receivers; returns the
+/// events for its client.
 pub(super) async fn begin(shared: &Shared, socket: &Arc<Socket>) -> Result<Vec<Emission>, Rejection> {
     let hook = &shared.lifecycle.connect;
     let mut has_begun = socket.followed_up.lock().await;
@@ -34,7 +35,7 @@ pub(super) async fn begin(shared: &Shared, socket: &Arc<Socket>) -> Result<Vec<E
     Ok(own)
 }
 
-/// Has business logic follow up the end of a socket that the hub has let go of, if its handshake was followed up.
+/// Calls the business logic after the end of a socket that the hub has removed, if it was called for the handshake.
 pub(super) fn ended(shared: &Arc<Shared>, socket: Arc<Socket>) {
     if shared.lifecycle.disconnect.is_none() {
         return;
@@ -59,7 +60,7 @@ fn receiver(socket: &Arc<Socket>) -> Receiver<'_> {
     Receiver { user: &socket.user, socket: Some(socket) }
 }
 
-/// The rooms that are the user's own.
+/// The user's own rooms.
 fn own_rooms(hook: &Hook, socket: &Socket) -> Vec<Room> {
     let room =
         |scope: &accord_runtime::event::ScopeUse| Room { scope: scope.scope.name, id: socket.user.as_ref().to_owned() };

@@ -19,15 +19,15 @@ const PAGE: usize = 256;
 /// The maximum size in bytes of a page that has more than one entry.
 const PAGE_BYTES: usize = 1 << 20;
 
-/// The logs of rooms, in memory. Of a room whose entries are no longer kept it keeps the number of the newest, for as long as the
-/// process lives: numbers are never given again.
+/// The logs of rooms, in memory. If a room's entries have all been dropped, it keeps the number of the newest for as
+/// long as the process lives: no number is used twice.
 pub struct MemoryLog {
     epoch: Arc<str>,
     keep: Keep,
     state: Mutex<State>,
 }
 
-/// What the logs of rooms keep.
+/// The bounds of the logs of rooms.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Keep {
     /// The maximum number of entries of a room.
@@ -48,7 +48,7 @@ impl Default for Keep {
 }
 
 impl Keep {
-    /// Whether an entry that was written at this time is too old, whichever room it is of.
+    /// Whether an entry that was written at this time is too old for any room.
     fn is_over(&self, written: Instant, now: Instant) -> bool {
         now.saturating_duration_since(written) > self.time.max(self.floor)
     }
@@ -164,7 +164,7 @@ impl Kept {
         Page::Entries { entries, reached, head: self.head }
     }
 
-    /// Forgets the entries up to this one, and their memory with the last of them.
+    /// Drops the entries up to this one, and frees their memory with the last of them.
     fn forget(&mut self, seq: u64) {
         while self.entries.front().is_some_and(|(_, entry)| entry.seq <= seq) {
             self.entries.pop_front();
@@ -174,7 +174,7 @@ impl Kept {
         }
     }
 
-    /// Forgets entries that are too many.
+    /// Drops entries beyond the maximum.
     fn prune(&mut self, keep: Keep, now: Instant) {
         while self.entries.len() > keep.entries
             && self.entries.front().is_some_and(|(written, _)| now.saturating_duration_since(*written) >= keep.floor)

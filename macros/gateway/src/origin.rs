@@ -23,7 +23,7 @@ use super::{
 };
 use crate::answer;
 
-/// Refuses pages that may not connect, and tells browsers of those that may.
+/// Refuses pages that may not connect, and permits the other pages to browsers.
 pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(ORIGIN).cloned() else { return next.run(request).await };
     if !is_allowed(&shared.config, &origin, request.headers(), request.uri().authority()) {

@@ -13,10 +13,10 @@ use serde::{
 use serde_json::{Value, value::RawValue};
 use socketioxide::{adapter::LocalAdapter, handler::FromMessageParts, socket::Socket as LibrarySocket};
 
-/// The most bytes of its name that an event keeps without its payload: more than any schema's names have.
+/// The maximum number of bytes of its name that an event keeps without its payload. No schema has longer names.
 const LONGEST_KEPT_NAME: usize = 256;
 
-/// An event as it came.
+/// An event as received.
 pub(super) struct Packet {
     /// `["name", argument, …]`, or its beginning where the payload has been dropped. A copy: the original keeps a whole
     /// read buffer alive.
@@ -45,7 +45,7 @@ impl FromMessageParts<LocalAdapter> for Packet {
             socketioxide_core::Value::Str(text, attachments) => {
                 (text.as_str().into(), attachments.as_ref().is_some_and(|attachments| !attachments.is_empty()))
             }
-            // The parser in use makes none of these.
+            // The parser in use never produces these.
             socketioxide_core::Value::Bytes(_) => (Box::from("[]"), true),
         };
         Ok(Packet { text, dropped: false, binary, ack: *ack, drawn: Drawn::Allowed, late: false })
@@ -72,13 +72,13 @@ impl Packet {
         self.dropped
     }
 
-    /// The event's name. The library has seen to it that the text is an array that begins with a string without escapes: it
-    /// ends the connection of any other.
+    /// The event's name. The library guarantees that the text is an array that begins with a string without escapes: it
+    /// ends the connection for any other text.
     pub(super) fn event(&self) -> &str {
         self.text.split('"').nth(1).unwrap_or_default()
     }
 
-    /// The event's payload: its first argument, `null` where there is none. What follows is ignored.
+    /// The event's payload: its first argument, or `null` if there is none. Further arguments are ignored.
     ///
     /// # Errors
     /// The violation, to be read after its path.
@@ -87,7 +87,7 @@ impl Packet {
         let payload = text.deserialize_seq(FirstArgument(PhantomData::<Value>)).map_err(|error| {
             if error.to_string().starts_with("recursion limit") { "is nested too deeply" } else { "is not valid JSON" }
         })?;
-        // A binary attachment in place of the object is no object.
+        // A binary attachment is not an object.
         let payload = payload.unwrap_or_default();
         let placeholder = self.binary && payload.get("_placeholder") == Some(&Value::Bool(true));
         Ok(if placeholder { Value::Null } else { payload })
@@ -95,8 +95,8 @@ impl Packet {
 }
 
 impl Packet {
-    /// The rooms that the payload names, if it is an object and names any by a string that is no longer than ids are. What
-    /// else it has is passed over, so that little is done for what is refused.
+    /// The rooms that the payload names, if it is an object and names any by a string that is no longer than ids are.
+    /// Everything else is skipped, because a refused event must cost little.
     pub(super) fn rooms(&self, named: &[NamedRoom]) -> NamedRooms {
         if named.is_empty() || self.dropped {
             return NamedRooms::new();

@@ -1,4 +1,4 @@
-//! Polls and posts, as far as the library leaves them without a bound.
+//! Bounds for polls and posts that the library does not bound itself.
 
 use std::{
     convert::Infallible,
@@ -20,7 +20,7 @@ use super::connection::{Session, Turn, outgoing};
 /// The number of bytes of a poll's answer that are passed on at once.
 const PIECE: usize = 16 << 10;
 
-/// The body of a poll's answer, which is its session's only one until nearly all of it has been written.
+/// The body of a poll's answer. Its session gets no other answer until nearly all of it has been written.
 struct Piecewise {
     rest: Bytes,
     _turn: Turn,
@@ -35,7 +35,7 @@ impl HttpBody for Piecewise {
             return Poll::Ready(None);
         }
         let length = self.rest.len().min(PIECE);
-        // A copy: a part of the whole would keep all of it.
+        // A copy, because a slice would keep the whole in memory.
         let piece = Bytes::copy_from_slice(&self.rest.split_to(length));
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
@@ -49,10 +49,10 @@ impl HttpBody for Piecewise {
     }
 }
 
-/// Hands a client what its poll is answered with.
+/// Hands the answer of its poll to a client.
 pub(super) async fn hand(session: &Arc<Session>, turn: Turn, answer: Response) -> Response {
     let (parts, body) = answer.into_parts();
-    // The library has it as a whole.
+    // The library holds the whole body.
     let rest = to_bytes(body, usize::MAX).await.unwrap_or_default();
     if parts.status == StatusCode::OK {
         session.handed(outgoing::in_payload(&rest));

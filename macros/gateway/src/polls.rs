@@ -1,8 +1,8 @@
 //! The polls of sessions, and how a session that polls ends.
 //!
-//! The library forgets a session as soon as it closes it: what waits for the client is lost, and its next poll is answered
-//! with an error, which it takes for a fault of the transport. Here a client that has joined takes what waits for it, and
-//! then hears of the end by Engine.IO's close packet.
+//! The library forgets a session as soon as it closes it: waiting messages are lost, and the client's next poll gets an
+//! error, which looks like a fault of the transport. Here, a client that has joined first receives its waiting
+//! messages, and then Engine.IO's close packet.
 
 use std::{
     collections::HashMap,
@@ -34,7 +34,7 @@ struct Session {
 /// The end of a session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum End {
-    /// Once its client has taken what waits for it.
+    /// Once its client has received its waiting messages.
     Drained,
     /// At once.
     Now,
@@ -71,7 +71,7 @@ impl Polls {
         self.sessions().get(session)?.ended.map(|(end, _)| end)
     }
 
-    /// Whether a session hears of its end by the close packet.
+    /// Whether a session receives the close packet at its end.
     pub(super) fn is_known(&self, session: &str) -> bool {
         self.sessions().get(session).is_some_and(|session| session.joined || session.ended.is_some())
     }
@@ -91,13 +91,13 @@ impl Polls {
             }
         });
         answered.await.filter(|answer| match answer.status().is_success() {
-            // The library has nothing to say to a poll whose session it closes meanwhile.
+            // The library has no answer for a poll whose session it closes in the meantime.
             true => answer.headers().get(CONTENT_LENGTH).is_none_or(|length| length != "0"),
             false => !self.is_known(session),
         })
     }
 
-    /// Has a poll wait; false where its session has ended.
+    /// Lets a poll wait; returns false if its session has ended.
     fn wait(&self, session: &str, waker: &Waker) -> bool {
         let mut sessions = self.sessions();
         let session = sessions.entry(session.into()).or_default();
@@ -105,7 +105,7 @@ impl Polls {
         session.ended.is_none()
     }
 
-    /// Forgets a session of which there is nothing to be known.
+    /// Forgets a session without any state.
     fn forget(&self, session: &str) {
         let mut sessions = self.sessions();
         let is_idle = |session: &Session| !session.joined && session.waiting.is_none() && session.ended.is_none();
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_that_ends_is_answered_what_waits_for_it_before() {
+    async fn a_session_that_ends_first_gets_its_waiting_messages() {
         let polls = Polls::default();
         polls.end("session", End::Drained);
         assert_eq!(status(polls.answer("session", ready("42[1]".into_response()))).await, Some(200));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_that_ends_at_once_is_answered_nothing_else() {
+    async fn a_session_that_ends_at_once_gets_only_its_end() {
         let polls = Polls::default();
         polls.end("session", End::Now);
         assert_eq!(status(polls.answer("session", ready("42[1]".into_response()))).await, None);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_that_has_joined_hears_of_its_end_before_the_library_says_so() {
+    async fn a_session_that_has_joined_gets_its_end_before_the_library_closes_it() {
         let polls = Polls::default();
         polls.join("session");
         assert_eq!(status(polls.answer("session", ready(StatusCode::BAD_REQUEST.into_response()))).await, None);

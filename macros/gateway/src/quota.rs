@@ -1,4 +1,4 @@
-//! Quotas: how many of something somebody may have at once.
+//! Quotas: the maximum that one key may hold at once.
 
 use std::{
     collections::HashMap,
@@ -12,12 +12,12 @@ pub(super) struct Quota<K> {
     counts: Mutex<HashMap<K, usize>>,
 }
 
-/// Something counted; dropping it gives it back.
+/// A counted permit. Dropping it gives it back.
 pub(super) trait Permit: Send + Sync {}
 
 impl<K: Eq + Hash + Send + Sync> Permit for Counted<K> {}
 
-/// Some of what a [`Quota`] counts.
+/// A number of permits of a [`Quota`].
 pub(super) struct Counted<K: Eq + Hash> {
     quota: Arc<Quota<K>>,
     key: K,
@@ -29,20 +29,20 @@ impl<K: Clone + Eq + Hash> Quota<K> {
         Arc::new(Quota { most, counts: Mutex::default() })
     }
 
-    /// Takes one, unless the quota is reached.
+    /// Takes one permit, unless the quota is reached.
     pub(super) fn take(self: &Arc<Self>, key: K) -> Option<Counted<K>> {
         let mut counted = self.none(key);
         counted.more(1).then_some(counted)
     }
 
-    /// Takes none yet.
+    /// Holds no permit yet.
     pub(super) fn none(self: &Arc<Self>, key: K) -> Counted<K> {
         Counted { quota: Arc::clone(self), key, count: 0 }
     }
 }
 
 impl<K: Clone + Eq + Hash> Counted<K> {
-    /// Takes so many more, unless that is past the quota.
+    /// Takes more permits, unless that exceeds the quota.
     pub(super) fn more(&mut self, count: usize) -> bool {
         let mut counts = self.quota.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let counted = counts.get(&self.key).copied().unwrap_or_default();
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_given_back_can_be_taken_again() {
+    fn a_returned_permit_can_be_taken_again() {
         let quota = Quota::new(2);
         let (first, second) = (quota.take("alice"), quota.take("alice"));
         assert!(first.is_some() && second.is_some());

@@ -21,7 +21,7 @@ pub(super) fn disconnected(shared: &Arc<Shared>, id: u64, reason: DisconnectReas
     }
 }
 
-/// Takes an event on the reader's task: what comes first is worked off first.
+/// Receives an event on the reader's task, so events keep their order.
 pub(super) fn receive(shared: &Arc<Shared>, inbox: &Inbox, mut packet: Packet) {
     let asked = shared.asked(inbox.served.as_deref(), packet.event());
     packet.drawn = shared.pipeline.draw(asked.endpoint, &inbox.user, Some(inbox.id));
@@ -45,11 +45,11 @@ fn cut_off(inbox: &Inbox, how: &'static str) {
     let Some(socket) = inbox.socket() else { return };
     metrics::counter!("accord_flooders_closed_total").increment(1);
     tracing::info!(user = ?inbox.user, how, "closed the connection of a client that floods");
-    // Not from here: the library holds locks of the socket while it reads.
+    // In another task, because the library holds locks of the socket while it reads.
     tokio::spawn(async move { socket.end() });
 }
 
-/// Lets go of a socket that has ended; returns it if that is new.
+/// Removes a socket that has ended; returns it if it was still present.
 pub(super) fn let_go(shared: &Arc<Shared>, id: u64) -> Option<Arc<Socket>> {
     let socket = shared.hub.disconnect(id)?;
     shared.rooms.let_go(&socket);

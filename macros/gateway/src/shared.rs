@@ -58,7 +58,7 @@ pub(crate) struct Shared {
     pub(super) received: Arc<Quota<Arc<str>>>,
     /// The requests of each user that are being answered.
     pub(crate) answers: Arc<Turns>,
-    /// What waits for the clients of each user.
+    /// The messages that wait for the clients of each user.
     pub(super) unsent: Tallies,
     /// The observer of the traffic, if there is one.
     pub(crate) watcher: OnceLock<Watcher>,
@@ -111,7 +111,7 @@ impl Serving for Shared {
 }
 
 impl Shared {
-    /// Whether no more work is taken on.
+    /// Whether the server accepts no more work.
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
     }
@@ -128,15 +128,14 @@ impl Shared {
         Asked { endpoint, older }
     }
 
-    /// Shows what has passed through to whoever watches; nothing is made to be shown to nobody.
+    /// Shows traffic to the observer, if there is one.
     pub(crate) fn show<'t>(&self, traffic: impl FnOnce() -> Traffic<'t>) {
         if let Some(watcher) = self.watcher.get() {
             watcher(traffic());
         }
     }
 
-    /// Does something for a socket in a task of its own. A panic ends that socket's connection, so that its client
-    /// connects again, and nothing else.
+    /// Spawns a task for a socket. A panic ends only that socket's connection, so that its client reconnects.
     pub(super) fn spawn_for(&self, socket: &Arc<Socket>, work: impl Future<Output = ()> + Send + 'static) {
         let socket = Arc::clone(socket);
         self.work.spawn(caught(work).map(move |worked| {

@@ -14,14 +14,14 @@ pub(super) struct Tally {
     bytes: AtomicUsize,
 }
 
-/// The tallies of the users for whose clients something may wait.
+/// The tallies of the users whose clients may have waiting messages.
 pub(super) struct Tallies {
     most: usize,
     users: Mutex<HashMap<Arc<str>, Weak<Tally>>>,
 }
 
 impl Tally {
-    /// Counts so many more bytes; whether that is not too much.
+    /// Adds bytes; returns whether the total is within the bound.
     pub(super) fn add(&self, bytes: usize) -> bool {
         self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= self.most
     }

@@ -1,4 +1,4 @@
-//! Watching what passes through a gateway, for tools that show it to developers.
+//! Shows the traffic of a gateway to development tools.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use accord_runtime::{
 use http::{Method, StatusCode, Uri};
 use serde_json::Value;
 
-/// An event or a request that has passed through a gateway. It has payloads, which no log has.
+/// An event or a request that has passed through a gateway. It contains payloads, which are never logged.
 #[derive(Debug)]
 pub enum Traffic<'a> {
     /// A handshake was refused.
@@ -31,7 +31,7 @@ pub enum Traffic<'a> {
         /// Its user.
         user: &'a str,
     },
-    /// A client uses something that is going away, by the event or request that is answered next.
+    /// A client uses a deprecated part, in the event or request that is answered next.
     Deprecated {
         /// The user; empty for an anonymous client.
         user: &'a str,
@@ -44,7 +44,7 @@ pub enum Traffic<'a> {
         user: &'a str,
         /// The event, known to the schema or not.
         event: &'a str,
-        /// Its payload; `None` where that is no JSON, or is meant to have a token.
+        /// Its payload; `None` if that is not JSON, or is an event that carries a token.
         payload: Option<&'a Value>,
         /// Whether an acknowledgement was asked for.
         acknowledged: bool,

@@ -26,7 +26,7 @@ use super::{
     polls::{End, Polls},
 };
 
-/// Engine.IO packets (protocol 4) that the library does not send of itself.
+/// Engine.IO packets (protocol 4) that the gateway sends itself.
 const CLOSE: &str = "1";
 const NOOP: &str = "6";
 
@@ -42,14 +42,14 @@ pub(super) struct Transports {
     polls: Polls,
     /// The sessions that have begun with polling.
     sessions: Mutex<HashMap<Box<str>, Weak<Session>>>,
-    /// Read while a poll is handed to the library, written when an upgrade begins: neither comes between the other's
-    /// steps.
+    /// Locked for reading while the library gets a poll, and for writing when an upgrade begins, so that neither comes
+    /// between the other's steps.
     beginning: RwLock<()>,
     pub(super) engine_io: OnceLock<EngineIo>,
 }
 
 impl Transports {
-    /// Takes in a session that begins with polling.
+    /// Adds a session that begins with polling.
     pub(super) fn begin(&self, id: &str, session: &Arc<Session>) {
         self.sessions().insert(id.into(), Arc::downgrade(session));
     }
@@ -75,7 +75,7 @@ impl Transports {
         self.polls.ended(id).is_none()
     }
 
-    /// Notes that it has been refused.
+    /// Notes that the upgrade has been refused.
     pub(super) fn refuse_upgrade(&self, session: &Session, connection: &Arc<Connection>) {
         let mut web_socket = session.web_socket();
         if std::ptr::eq(web_socket.as_ptr(), Arc::as_ptr(connection)) {
@@ -105,8 +105,8 @@ impl Transports {
         }
     }
 
-    /// Answers a post. One that ends its session, and what comes after the end, is no fault of the transport: the next
-    /// poll says what has happened.
+    /// Answers a post. A post that ends its session, or comes after the end, is not a fault of the transport: the next
+    /// poll gives the reason.
     pub(super) async fn answer_post(&self, id: &str, answer: impl Future<Output = Response>) -> Response {
         let is_known = self.polls.is_known(id);
         if self.polls.ended(id).is_none() {
@@ -119,8 +119,8 @@ impl Transports {
         packet("ok")
     }
 
-    /// Has the library answer a poll, which it begins to do at its first step; `None` where the session is about to be
-    /// upgraded and the library does not know it yet.
+    /// Makes the library answer a poll; `None` if the session is about to be upgraded and the library does not know it
+    /// yet.
     ///
     /// It would take such a poll for the second of two at once, and close the session, if it came between two steps of the
     /// upgrade: it asks whether a session is upgrading first, and then whether another poll has its lock, which the
@@ -159,7 +159,7 @@ impl Transports {
         }
     }
 
-    /// Notes that a client has left, and whether its session goes on.
+    /// Notes that a client has left, and whether its session continues.
     pub(super) fn leave(&self, library: &LibrarySocket, goes_on: bool) {
         match library.transport_type() {
             TransportType::Polling if !goes_on => self.polls.end(library.id.as_str(), End::Drained),
@@ -167,7 +167,7 @@ impl Transports {
         }
     }
 
-    /// Ends a session once its client has taken what waits for it. One that takes nothing is to be cut.
+    /// Ends a session once its client has received its waiting messages. The caller cuts a client that does not read.
     pub(super) fn end(&self, library: &LibrarySocket) {
         match library.transport_type() {
             TransportType::Websocket => web_socket(library).iter().for_each(|connection| connection.close()),
@@ -183,13 +183,13 @@ impl Transports {
         }
     }
 
-    /// Ends a session at once, but for an upgrade that has begun, which comes to its end first: a client that is about to
-    /// change to its new connection has stopped polling, and does not notice that this connection alone has ended.
+    /// Ends a session at once, or at the end of an upgrade that has begun: a client in the middle of an upgrade has
+    /// stopped polling, and would not notice the end of its new connection alone.
     pub(super) async fn cut_settled(self: Arc<Self>, library: Arc<LibrarySocket>) {
         let id = library.id.as_str();
         let is_polling = || library.transport_type() == TransportType::Polling;
         if is_polling() {
-            // Answers the poll that waits, and has no other upgrade begin.
+            // Answers the waiting poll, and prevents further upgrades.
             self.polls.end(id, End::Now);
             let settled = async {
                 while is_polling() && web_socket(&library).is_some() {
@@ -210,7 +210,7 @@ impl Transports {
         self.close_polling(id);
     }
 
-    /// Has the library end a session that polls, as if its client had.
+    /// Makes the library end a session that polls, as if its client had.
     fn close_polling(&self, session: &str) {
         let Some(mut engine_io) = self.engine_io.get().cloned() else { return };
         let request = http::Request::post(format!("/socket.io/?EIO=4&transport=polling&sid={session}"));

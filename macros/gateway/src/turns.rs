@@ -32,7 +32,7 @@ impl Turns {
             let mut users = self.users();
             Arc::clone(users.entry(Arc::clone(user)).or_insert_with(|| Arc::new(Semaphore::new(self.most))))
         };
-        // Made before it waits, so that a user for whom nobody waits any more is forgotten.
+        // Made before the wait, so that the user is forgotten if the wait is cancelled.
         let mut turn = Turn { turns: Arc::clone(self), user: Arc::clone(user), permit: None };
         turn.permit = semaphore.acquire_owned().await.ok();
         turn

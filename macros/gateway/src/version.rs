@@ -1,4 +1,4 @@
-//! The version of the protocol that a client says it speaks, and what of it is served.
+//! The version of the protocol that a client states, and the version that it is served in.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,7 +9,7 @@ use accord_runtime::{
 };
 use semver::Version;
 
-/// The header by which a REST request says the version that its client speaks.
+/// The header with the version that a REST client speaks.
 pub(crate) const HEADER: http::HeaderName = http::HeaderName::from_static("protocol-version");
 
 /// The most characters that a version has.
@@ -20,7 +20,7 @@ const LONGEST: usize = 64;
 pub(crate) struct Versions {
     /// Those before today's, the oldest first.
     pub(crate) older: Vec<Arc<Served>>,
-    /// The versions that introduced events which have not been there from the start.
+    /// The versions that introduced events after the first release.
     since: HashMap<&'static str, Version>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Spoken {
 }
 
 impl Spoken {
-    /// The operation that clients of the older version call so; `None` where it is today's.
+    /// The operation that has this name in the older version; `None` for today's version.
     pub(crate) fn operation(&self, name: &str) -> Option<&OlderOperation> {
         self.older.as_deref().and_then(|served| served.older.operations.get(name))
     }
@@ -81,7 +81,7 @@ pub(crate) fn spoken(
     if let Some(index) = majors.iter().position(is_served) {
         return Ok(Spoken { said: version, older: older.get(index).cloned() });
     }
-    // Nothing that a client says is repeated but what is a version.
+    // The message repeats the client's text only if it is a version.
     let client = match version {
         Some(_) => format!("the client speaks {said}"),
         None => "what the client says is not a version".to_owned(),

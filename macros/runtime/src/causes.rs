@@ -1,4 +1,4 @@
-//! Causes of faults for which nobody has to look: the pipeline answers a request that fails by one of them in its own way.
+//! Causes of faults that operators need not investigate. The pipeline has a special answer for each of them.
 
 use crate::scope::Room;
 
@@ -13,7 +13,7 @@ pub struct MembershipEnded {
     pub room: Room,
 }
 
-/// A cause of a fault: more requests wait than are taken on. It is no failure that anybody needs to look into.
+/// A cause of a fault: too many requests wait. Operators need not investigate it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("more requests wait than are taken on")]
+#[error("too many requests are waiting")]
 pub struct Busy;

@@ -1,4 +1,4 @@
-//! Conversions between today's version and an older one of what clients send and get. Generated code makes these.
+//! Conversions of payloads and answers between today's version and an older one. Generated code makes these.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -23,7 +23,7 @@ pub struct Upgraded {
 }
 
 impl Upgraded {
-    /// A conversion, with what business logic has decided.
+    /// A conversion, with the decisions of the business logic.
     pub fn new<D, Old, New>(decisions: &Arc<D>, convert: fn(&D, &Old) -> New) -> Self
     where
         D: Send + Sync + 'static,
@@ -46,7 +46,7 @@ impl Upgraded {
     /// Converts a valid payload to today's version.
     ///
     /// # Errors
-    /// If it is not converted, which is a fault of the server's own.
+    /// If the conversion fails, which is a fault of the server.
     pub fn convert(&self, payload: Value) -> Result<Value, Fault> {
         (self.convert)(payload).map_err(|fault| fault.context("cannot convert what an older client sent"))
     }
@@ -58,7 +58,7 @@ pub struct Downgraded(Box<Downgrade>);
 type Downgrade = dyn Fn(&RawValue) -> Result<Encoded, Fault> + Send + Sync;
 
 impl Downgraded {
-    /// A conversion, with what business logic has decided.
+    /// A conversion, with the decisions of the business logic.
     pub fn new<D, New, Old>(decisions: &Arc<D>, convert: fn(&D, &New) -> Old) -> Self
     where
         D: Send + Sync + 'static,
@@ -72,11 +72,11 @@ impl Downgraded {
         }))
     }
 
-    /// Converts a value to the older version. A decision that panics is a fault like any other, because others wait for
+    /// Converts a value to the older version. A panic in a decision becomes a fault, because other requests wait for
     /// the next steps.
     ///
     /// # Errors
-    /// If it is not converted, which is a fault of the server's own.
+    /// If the conversion fails, which is a fault of the server.
     pub fn convert(&self, data: &RawValue) -> Result<Encoded, Fault> {
         let converted = caught_now(|| (self.0)(data)).flatten();
         converted.map_err(|fault| fault.context("cannot convert what an older client is to receive"))

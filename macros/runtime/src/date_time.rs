@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 /// Whether a text is a date with a time: `2026-01-31T09:30:00.000Z`.
 ///
-/// As the format `date-time` of JSON Schema has it: days that there are, `T` and `Z` in either case, an offset with a
-/// colon; and the second 60 where it can be one, at 23:59 in UTC, on whichever day.
+/// As in the format `date-time` of JSON Schema: existing days, `T` and `Z` in either case, an offset with a colon; and
+/// the second 60 only as a leap second, at 23:59 in UTC, on any day.
 ///
 /// ```
 /// use accord_runtime::validate::date_time;
@@ -18,7 +18,7 @@ pub fn date_time(text: &str) -> bool {
     parse(text.as_bytes()).is_some()
 }
 
-/// A point in time to the millisecond, in UTC: `2026-01-31T09:30:00.000Z`. What comes after the year 9999 is its end.
+/// A point in time to the millisecond, in UTC: `2026-01-31T09:30:00.000Z`. Later times become the end of the year 9999.
 pub(crate) fn shown(time: SystemTime) -> String {
     let time = jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::MAX);
     format!("{time:.3}")

@@ -1,8 +1,9 @@
 //! The deprecated parts of a schema.
 //!
-//! All that is counted is in [`Protocol::deprecated`](crate::Protocol::deprecated), so that a schema that deprecates nothing pays nothing.
+//! [`Protocol::deprecated`](crate::Protocol::deprecated) lists them, so counting costs nothing if a schema deprecates
+//! nothing.
 
-/// Something that the schema says is going away.
+/// Something that the schema deprecates.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Deprecated {
     /// The part.

@@ -1,4 +1,4 @@
-//! Events that business logic emits outside of a call, as timers, feeds and webhooks ask for.
+//! Events that business logic emits outside of a call, for example for timers, feeds and webhooks.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::{
 
 /// Emits events to rooms and users. Generated code has a typed function for each event that the schema allows `anytime`.
 pub trait Emits: Send + Sync + 'static {
-    /// Emits an event to a room. One that is durable is in the room's log then.
+    /// Emits an event to a room. A durable event is then in the room's log.
     fn to_room(&self, event: NewEntry) -> BoxFuture<'_, Result<(), Fault>>;
 
     /// Emits an event to every socket of a user.

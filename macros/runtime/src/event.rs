@@ -16,14 +16,14 @@ pub struct EventSpec {
     /// The limit that it draws on: an index into [`Protocol::limits`](crate::Protocol::limits). `None` is the schema's
     /// explicit `unlimited`.
     pub limit: Option<usize>,
-    /// The rooms that are locked while its handler runs, and whose memberships are proven before: that of its scope first
-    /// (if it has one), then `also`.
+    /// The rooms that are locked while its handler runs, and whose memberships are proven first: the room of its scope
+    /// (if it has one), then those of `also`.
     pub scopes: &'static [ScopeUse],
     /// The rooms that its failures name.
     pub named: &'static [NamedRoom],
-    /// The room whose log has what it leads to: an index into `scopes`. `None` if nothing durable follows from it.
+    /// The room whose log gets its durable events: an index into `scopes`. `None` if it leads to no durable event.
     pub log: Option<usize>,
-    /// The payload's field with the client's own id of the call, by which a repetition is known.
+    /// The payload's field with the client's id of the call, which identifies a repetition.
     pub idempotent: Option<&'static str>,
     /// The message of an internal error.
     pub failure: &'static str,
@@ -49,7 +49,7 @@ pub struct NamedRoom {
 /// The rooms that a failure names: each by its field, and the room's id.
 pub type NamedRooms = Vec<(&'static str, String)>;
 
-/// The most characters that an id may have to be named: what is longer is no room's.
+/// The maximum length in characters of an id that is named: no room has a longer one.
 pub const LONGEST_NAMED: usize = 128;
 
 /// A payload's field that names a room.
@@ -64,13 +64,13 @@ pub struct ScopeUse {
 /// The action of the gateway itself for an event declared with `room`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RoomAction {
-    /// The socket joins the room of the event's scope. Membership is asked for.
+    /// The socket joins the room of the event's scope. Requires membership.
     Join,
-    /// The socket leaves the room of the event's scope. Membership is not asked for: who has been removed may leave.
+    /// The socket leaves the room of the event's scope. Does not require membership: a removed user may leave.
     Leave,
 }
 
-/// The payload of an event that declares none: whatever a client sends is ignored.
+/// The payload of an event that declares none. Anything that a client sends is ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct NoPayload;
 

@@ -1,7 +1,7 @@
-//! The words that code generated from a schema is written in, and the [`pipeline`] that every request goes through.
+//! The library that generated code uses, and the [`pipeline`] that every request goes through.
 //!
-//! This crate is generic over whatever a schema declares: it knows no protocol, and neither a socket, a server nor a
-//! database. Only its pipeline makes proofs of membership, and only of what the business logic has just said.
+//! This crate works for any schema: it knows no protocol, no sockets, no server and no database. Only its pipeline
+//! makes proofs of membership, and only from the business logic's answers.
 //!
 //! Start reading at [`Protocol`], a schema at run time; then [`Endpoint`], an event or an operation with its handler; then
 //! [`pipeline`]. The crate `accord-gateway` has the two front doors, Socket.IO and REST.
@@ -22,10 +22,10 @@
 //! assert_eq!(violations.into_vec()[0].path, "/text");
 //! ```
 
-// `println!` and its kin panic where nobody can read what they print.
+// `println!` and similar macros panic if standard output is closed.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
-// So that what the macros expand to also compiles within this crate.
+// Lets the macros' expansions compile within this crate, too.
 extern crate self as accord_runtime;
 
 pub mod auth;

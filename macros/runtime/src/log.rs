@@ -1,10 +1,11 @@
-//! The log of a room: its durable events, each with a number, in the one order in which everybody sees them.
+//! The log of a room: its durable events, numbered, in the order in which all members see them.
 //!
-//! A database keeps a log, or memory does, and implements [`Log`]; a database writes entries in the transaction of the change that
-//! they tell of. The gateway, which brings entries to clients, is a [`Follower`] of the log. Neither knows the other.
+//! An implementation of [`Log`] keeps the logs in a database or in memory. A database writes entries in the transaction
+//! of the change that they describe. The gateway, which brings entries to clients, is a [`Follower`] of the log.
+//! Neither knows the other.
 //!
-//! A room's numbers start at 1 and have no gaps. A position in a log is a number and the log's epoch: a random string that is a
-//! new one whenever the log may lack entries that it once had. A position of another epoch means nothing.
+//! A room's numbers start at 1 and have no gaps. A position in a log is a number and the log's epoch: a random string
+//! that is replaced whenever the log may have lost entries. A position of another epoch is not valid.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -34,7 +35,7 @@ pub struct Entry {
     pub data: Encoded,
 }
 
-/// An event on its way into the log of a room.
+/// An event to add to the log of a room.
 #[derive(Clone, Debug)]
 pub struct NewEntry {
     /// The room.
@@ -52,14 +53,14 @@ pub enum Page {
     Entries {
         /// In the order of their numbers.
         entries: Vec<Entry>,
-        /// The number up to which nothing is missing. Numbers that `entries` skips are those of events that are not shown
-        /// any more.
+        /// The number up to which nothing is missing. Numbers that `entries` skips belong to events that are no longer
+        /// shown.
         reached: u64,
         /// The number of the newest entry of the room.
         head: u64,
     },
-    /// The log does not reach back to the position, is not the one that it belongs to, or has entries that this version of the
-    /// protocol cannot show.
+    /// The log does not reach back to the position, has another epoch, or has entries that this version of the protocol
+    /// cannot show.
     Lost,
 }
 
@@ -82,18 +83,18 @@ pub trait Log: Send + Sync + 'static {
     fn orders(&self) -> bool;
 }
 
-/// Brings entries to those who have joined a room. It may be told of an entry late, twice, or not at all, and then finds it in
-/// the log.
+/// Brings entries to the sockets that have joined a room. It may hear of an entry late, twice, or not at all; it then
+/// finds the entry in the log.
 pub trait Follower: Send + Sync {
-    /// Whether anybody has joined a room, or is about to: what is committed before somebody begins to is found in the log.
+    /// Whether any socket has joined a room, or is about to. Sockets that join later find earlier entries in the log.
     fn hears(&self, _room: &Room) -> bool {
         true
     }
 
-    /// Takes entries of a room that have become durable, before anybody is told of them. Must not wait for anything.
+    /// Takes entries of a room that have become durable, before any caller gets an answer. Must not block.
     fn committed(&self, room: &Room, entries: &[Entry]);
 
-    /// Looks for entries of a room that the follower may not have been told of. Must not wait for anything.
+    /// Looks for entries of a room that the follower may not have heard of. Must not block.
     fn look(&self, room: &Room);
 }
 

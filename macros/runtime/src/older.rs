@@ -1,5 +1,5 @@
-//! An older major version of the protocol that is served besides: what its clients send and get, converted to and from
-//! today's version. Generated code makes these; everything else of a call is as it is for today's clients.
+//! An older major version of the protocol that is also served: its payloads and answers are converted to and from
+//! today's version. Generated code makes these; the rest of a call is the same as for today's clients.
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::{
     validate::{Path, Validate, Violations},
 };
 
-/// An older major version that is served besides.
+/// An older major version that is also served.
 pub struct Older {
     /// Its schema's declarations for all events.
     pub protocol: &'static Protocol,
@@ -63,7 +63,7 @@ pub enum Becomes {
         /// The conversion of its acknowledgement, if it differs.
         ack: Option<Downgraded>,
     },
-    /// Nothing: today's version has no such event, and business logic says what it is answered with.
+    /// None: today's version has no such event, and business logic makes the answer.
     Answer(Answered),
 }
 
@@ -102,7 +102,7 @@ impl Answered {
         &self.0
     }
 
-    /// An endpoint that answers as business logic says.
+    /// An endpoint whose answer business logic makes.
     pub fn new<D, Old, Answer>(decisions: &Arc<D>, answer: fn(&D, &Old) -> Result<Answer, &'static ErrorSpec>) -> Self
     where
         D: Send + Sync + 'static,
@@ -118,7 +118,7 @@ impl Answered {
         Answered(Endpoint::gone(Box::new(Gone { validate: Old::validate, answer: Box::new(answer) })))
     }
 
-    /// Has business logic answer a valid payload.
+    /// Lets business logic answer a valid payload.
     pub fn answer(&self, payload: Value) -> Running {
         self.0.handler.call(None, payload, None)
     }

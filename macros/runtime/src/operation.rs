@@ -1,4 +1,4 @@
-//! The declaration of a REST operation, and the files that come and go by one.
+//! The declaration of a REST operation, and its uploads and downloads.
 
 use std::{error::Error, fmt, ops::Range, pin::Pin};
 
@@ -25,11 +25,11 @@ pub struct OperationSpec {
     pub limit: Option<usize>,
     /// The memberships that are proven before its handler runs.
     pub scopes: &'static [ScopeUse],
-    /// The rooms that it emits to besides, whose members its callers need not be. Targets count them after `scopes`.
+    /// Further rooms that it emits to, of which its callers need not be members. Targets count them after `scopes`.
     pub rooms: &'static [ScopeUse],
     /// Whether entries of rooms' logs follow from it.
     pub durable: bool,
-    /// Its parameters in the path and the query. All else of its input is in the body.
+    /// Its parameters in the path and the query. The rest of its input is in the body.
     pub parameters: &'static [Parameter],
     /// The kind of its request's body.
     pub body: Body,
@@ -66,7 +66,7 @@ pub struct Parameter {
 /// The type of a parameter. Text that cannot be converted to it stays text, and fails validation as such.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ParameterKind {
-    /// As it stands.
+    /// The text itself.
     Text,
     /// A JSON number.
     Number,
@@ -97,7 +97,7 @@ pub struct Upload {
     pieces: Pin<Box<dyn Stream<Item = Result<Bytes, UploadBrokeOff>> + Send>>,
 }
 
-/// An error of whatever carries bytes.
+/// An error of a stream of bytes.
 pub type BodyError = Box<dyn Error + Send + Sync>;
 
 /// The request's body ended early or is not well-formed.

@@ -1,6 +1,6 @@
-//! Panics of what answers clients: each costs the answer that it was in, and nothing else.
+//! Catches panics in work for clients: a panic costs only the answer in which it happens.
 //!
-//! Everything that is done for a client runs within one of these. The process's panic hook says where a panic was.
+//! All work for clients runs within one of these functions. The process's panic hook reports the place of a panic.
 
 use std::{
     any::Any,
@@ -12,18 +12,18 @@ use futures_util::FutureExt;
 
 use crate::error::Fault;
 
-/// Carries something out. A panic is a fault like any other.
-// An `async fn` would be twice as large: it would have a place for the work before it begins, and another one for it as it runs.
+/// Runs a future. A panic becomes a fault.
+// An `async fn` would be twice as large: it would store the work both before and while it runs.
 pub fn caught<T>(work: impl Future<Output = T>) -> impl Future<Output = Result<T, Fault>> {
     AssertUnwindSafe(work).catch_unwind().map(|carried| carried.map_err(|panic| fault(&*panic)))
 }
 
-/// Carries out something that waits for nothing. A panic is a fault like any other.
+/// Runs a function. A panic becomes a fault.
 pub fn caught_now<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| fault(&*panic))
 }
 
-/// Logs the panic of something whose failure no client waits to hear of; whether there was none.
+/// Runs work whose failure no client waits for, and logs its panic; returns whether there was none.
 pub fn logged(carried: Result<(), Fault>, what: &'static str, user: &str) -> bool {
     carried.inspect_err(|fault| tracing::error!(user = ?user, error = ?format!("{fault:#}"), "{what}")).is_ok()
 }

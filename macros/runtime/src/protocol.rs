@@ -18,7 +18,7 @@ pub struct Protocol {
     pub version: &'static str,
     /// The limits, by index.
     pub limits: &'static [LimitSpec],
-    /// The limit that events draw on that the schema does not have.
+    /// The limit for unknown events.
     pub unknown_limit: Option<usize>,
     /// The server event that carries a failure to a caller who asked for no acknowledgement.
     pub error_event: &'static str,
@@ -37,13 +37,13 @@ pub struct ServerEventSpec {
     pub name: &'static str,
     /// Whether it is an entry of its room's log.
     pub durable: bool,
-    /// The users whose sockets leave the room before they would get it.
+    /// The users whose sockets leave the room before the event, and do not get it.
     pub evicts: Option<Evicts>,
     /// The version of the protocol that introduced it; `None` for one that was there from the start.
     pub since: Option<&'static str>,
 }
 
-/// The users whose sockets leave a room before they would get an event.
+/// The users whose sockets leave a room before an event, and do not get it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Evicts {
     /// The one whose id is in this field of the payload.
@@ -55,8 +55,8 @@ pub enum Evicts {
 /// The errors that the gateway itself answers with.
 #[derive(Debug)]
 pub struct Answers {
-    /// The client says that it speaks a version whose major is not served, or says no version; `None` where what clients
-    /// say of it is not looked at.
+    /// The client states a major version that is not served, or no valid version; `None` if the server does not check
+    /// versions.
     pub version_refused: Option<&'static ErrorSpec>,
     /// The handshake has no token.
     pub token_missing: &'static ErrorSpec,
@@ -70,12 +70,11 @@ pub struct Answers {
     pub invalid_payload: &'static ErrorSpec,
     /// A limit is exhausted.
     pub rate_limited: &'static ErrorSpec,
-    /// A fault of the server's own; the event's `failure` is its message where there is one.
+    /// A fault of the server. Its message is the event's `failure`, if there is one.
     pub internal: &'static ErrorSpec,
-    /// A REST operation for administrators, called by somebody else.
+    /// A REST operation for administrators, called by another user.
     pub admin_only: &'static ErrorSpec,
-    /// The log of a room has no longer everything after the position from which it is joined; `None` where no room has a
-    /// log.
+    /// The log of a room no longer has every entry after the position of a join; `None` if no room has a log.
     pub position_lost: Option<&'static ErrorSpec>,
     /// An idempotent event is repeated with other content; `None` where no event is idempotent.
     pub idempotency_conflict: Option<&'static ErrorSpec>,

@@ -1,4 +1,4 @@
-//! The one exit of every failure: what the client is told, and what the log is.
+//! The exit of every failure: the error for the client, and the entry for the server's log.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -78,12 +78,12 @@ impl Rejection {
         Rejection { retry_after: Some(retry_after), ..protocol.answers.rate_limited.into() }
     }
 
-    /// The server failed; `failure` is what the client may know of it.
+    /// The server failed. The client learns only `failure`.
     pub fn fault(protocol: &Protocol, failure: &'static str, fault: Fault) -> Self {
         Rejection { fault: Some(fault), ..Rejection::unavailable(protocol, failure) }
     }
 
-    /// The server does not take this on at the moment, which nobody needs to look into.
+    /// The server is too busy for this request. Operators need not investigate it.
     pub fn unavailable(protocol: &Protocol, failure: &'static str) -> Self {
         Rejection { message: Cow::Borrowed(failure), ..protocol.answers.internal.into() }
     }
@@ -101,7 +101,7 @@ impl Rejection {
         }
     }
 
-    /// A declared error, with more to its message.
+    /// A declared error with an addition to its message.
     pub fn explained(spec: &'static ErrorSpec, message: String) -> Self {
         Rejection { message: Cow::Owned(message), ..spec.into() }
     }
@@ -129,7 +129,7 @@ impl Rejection {
         self.message
     }
 
-    /// The code that tells it from others.
+    /// The code that distinguishes it from other errors.
     pub fn code(&self) -> &'static str {
         self.spec.code
     }
@@ -161,8 +161,8 @@ impl Rejection {
         }
     }
 
-    /// Logs a fault with its causes, and a refusal where somebody may be trying doors. Neither payloads nor tokens are
-    /// part of it, and what a client chose is escaped.
+    /// Logs a fault with its causes, and a refusal that may be part of an attack. The entry contains no payloads and no
+    /// tokens, and values from clients are escaped.
     pub fn log(&self, call: &str, user: &str) {
         match &self.fault {
             Some(fault) => {

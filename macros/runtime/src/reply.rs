@@ -37,12 +37,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// An answer in JSON that nothing else follows from.
+    /// An answer in JSON, without events.
     pub fn json(answer: Encoded) -> Self {
         Outcome { answer: Some(answer), ..Outcome::default() }
     }
 
-    /// An answer in bytes that nothing else follows from.
+    /// An answer in bytes, without events.
     pub fn download(download: Download) -> Self {
         Outcome { download: Some(download), ..Outcome::default() }
     }
@@ -57,7 +57,7 @@ pub struct Beside<T, B> {
     pub beside: Option<B>,
 }
 
-/// One event to emit. Where it has several sorts of receivers, there is one for each, and they share the payload.
+/// One event to emit. An event with several kinds of receivers has one emission for each, which share the payload.
 #[derive(Clone, Debug)]
 pub struct Emission {
     /// The server event's name.

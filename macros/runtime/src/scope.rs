@@ -4,12 +4,12 @@ use std::{fmt, time::Duration};
 
 use crate::error::ErrorSpec;
 
-/// The caller, as the token's issuer identifies it.
+/// The caller, as identified by the token's issuer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Identity {
     /// The user's id.
     pub id: String,
-    /// The name to show; the id where the token has none.
+    /// The display name; the id if the token has none.
     pub name: String,
     /// The e-mail address.
     pub email: Option<String>,

@@ -1,4 +1,4 @@
-//! A protocol with its business logic filled in: what the gateway serves.
+//! A protocol with its business logic, as the gateway serves it.
 
 use crate::{
     older::Older,
@@ -6,7 +6,7 @@ use crate::{
     protocol::Protocol,
 };
 
-/// A protocol with its business logic filled in. Generated code makes one from handlers.
+/// A protocol with its business logic. Generated code makes one from handlers.
 pub struct Service {
     /// The schema's declarations.
     pub protocol: &'static Protocol,
@@ -14,7 +14,7 @@ pub struct Service {
     pub lifecycle: Lifecycle,
     /// The client events and the REST operations.
     pub endpoints: Vec<Endpoint>,
-    /// The older major versions that are served besides, the oldest first.
+    /// The older major versions that are also served, the oldest first.
     pub older: Vec<Older>,
 }
 

@@ -2,13 +2,13 @@
 
 use std::str::Chars;
 
-/// Whether a text has at least so many characters. They are counted only where the number of bytes does not tell.
+/// Whether a text has at least so many characters. Counts them only if the number of bytes does not decide.
 #[inline]
 pub fn at_least(text: &str, count: usize) -> bool {
     text.len() >= count && (text.len() / 4 >= count || text.chars().count() >= count)
 }
 
-/// Whether a text has at most so many characters. They are counted only where the number of bytes does not tell.
+/// Whether a text has at most so many characters. Counts them only if the number of bytes does not decide.
 #[inline]
 pub fn at_most(text: &str, count: usize) -> bool {
     text.len() <= count || text.chars().count() <= count
@@ -17,8 +17,8 @@ pub fn at_most(text: &str, count: usize) -> bool {
 /// The number of bytes that are checked at a time.
 const CHUNK: usize = 16;
 
-/// Whether every character of a text is in a set. `bytes` says it of a byte of UTF-8, and may say no where it does not
-/// know; `chars` is asked only then.
+/// Whether every character of a text is in a set. `bytes` decides for a byte of UTF-8, and may return false if it
+/// cannot; only then is `chars` called.
 #[inline]
 pub fn every(text: &str, bytes: impl Fn(u8) -> bool, chars: impl Fn(char) -> bool) -> bool {
     // Without a way out of the loop, the compiler looks at many bytes at a time.

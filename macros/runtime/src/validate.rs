@@ -12,7 +12,7 @@ pub use crate::date_time::date_time;
 
 /// A type that a JSON value can be checked against.
 pub trait Validate {
-    /// Adds everything that is wrong with `value`, found at `at`, to `violations`.
+    /// Adds all violations of `value`, which is at `at`, to `violations`.
     fn validate(value: &Value, at: Path<'_>, violations: &mut Violations);
 }
 
@@ -49,7 +49,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// One thing that is wrong with a document.
+/// One violation of a document.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Violation {
     /// The place, as a JSON Pointer; the document itself is `""`.
@@ -65,7 +65,7 @@ impl Violation {
     }
 }
 
-/// All that is wrong with a document, in the order of the schema.
+/// All violations of a document, in the order of the schema.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Violations(Vec<Violation>);

@@ -3,6 +3,6 @@
 //! After a change, `TRYBUILD=overwrite cargo test -p accord-runtime --test compile_fail` writes the messages anew.
 
 #[test]
-fn what_is_wrong_does_not_compile_and_says_why() {
+fn mistakes_do_not_compile_and_the_message_gives_the_reason() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }

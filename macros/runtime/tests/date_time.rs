@@ -64,7 +64,7 @@ proptest! {
     }
 
     #[test]
-    fn the_judge_agrees_on_what_is_nearly_one(at in 0_usize..24, character in r"[0-9TtZz:.+ é-]") {
+    fn the_judge_agrees_on_near_misses(at in 0_usize..24, character in r"[0-9TtZz:.+ é-]") {
         let mut text = "2016-12-31T23:59:60.000Z".to_owned();
         text.replace_range(at..=at, &character);
         prop_assert_eq!(date_time(&text), judge().is_valid(&Value::from(text)));

@@ -164,7 +164,7 @@ impl Emits for Heard {
 }
 
 #[test]
-fn what_is_emitted_at_any_time_has_a_function_of_its_own() {
+fn an_event_that_is_emitted_at_any_time_has_its_own_function() {
     let heard = Arc::new(Heard::default());
     let emitter = Emitter::new(heard.clone());
     let said = saying("hall-1");

@@ -177,7 +177,7 @@ fn types_are_written_as_they_are_read() {
 }
 
 #[test]
-fn what_is_wrong_with_a_recursive_document_is_said_with_its_path() {
+fn violations_of_a_recursive_document_have_their_paths() {
     let mut value = tree();
     value["left"] =
         json!({"type": "x2", "left": 1, "children": [{}], "weights": {"a": 2}, "genus": "shrub", "isLeaf": true});

@@ -1,4 +1,4 @@
-// JSON as it is typed: its value, and where everything in it stands.
+// JSON as it is typed: its value, and the place of each part.
 
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -92,7 +92,7 @@ function readJson(text) {
   }
 }
 
-// What is seen, as code to copy.
+// The visible traffic, as code to copy.
 
 /** A value as JavaScript has it. */
 function literal(value, indent = '') {
@@ -124,7 +124,7 @@ function receiving(event, args) {
 
 /** Copies a text, and says so on the button. */
 async function copy(button, text) {
-  // Pressed again, it says something else already.
+  // If it was pressed again, it shows another label already.
   button.dataset.label ??= button.textContent;
   try {
     await navigator.clipboard.writeText(text);
@@ -135,7 +135,7 @@ async function copy(button, text) {
   setTimeout(() => (button.textContent = button.dataset.label), 2000);
 }
 
-// The traffic: what came and went, newest last.
+// The traffic, newest last.
 
 const KEPT = 500;
 const SIGNS = { sent: ['↑', 'sent'], received: ['↓', 'received'], answer: ['↩', 'answer'], state: ['•', 'connection'] };
@@ -217,7 +217,7 @@ function copying(label, text) {
 
 const clock = (date) => `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 
-// The payload's editor: JSON, in which what is wrong is marked where it stands and said below.
+// The payload's editor: JSON, with mistakes marked in place and described below.
 
 class Editor {
   #input;
@@ -283,7 +283,7 @@ class Editor {
   #place(path) {
     for (let pointer = path; ; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
       const place = this.#places.get(pointer);
-      // Of an object or a list, the bracket that opens it.
+      // For an object or a list, its opening bracket.
       if (place !== undefined) return pointer === path ? place : [place[0], place[0] + 1];
       if (pointer === '') return [0, 0];
     }

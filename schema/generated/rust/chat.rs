@@ -306,7 +306,7 @@ pub mod errors {
 
     /// `version_not_served`: Protocol version not served
     ///
-    /// The client says that it speaks a version whose major is not served. The message tells which are.
+    /// The client speaks a major version that is not served. The message lists the versions that are.
     ///
     /// Since 1.1.0.
     #[derive(Clone, Copy, Debug, DeclaredError)]
@@ -348,7 +348,7 @@ pub mod errors {
 
     /// `token_expired`: Authentication failed
     ///
-    /// The token expired while its socket was connected. The transport closes, so that the client comes back with a new one.
+    /// The token expired while its socket was connected. The transport closes, so that the client reconnects with a new token.
     ///
     /// A retry helps with a new token.
     #[derive(Clone, Copy, Debug, DeclaredError)]
@@ -412,7 +412,7 @@ pub mod errors {
 
     /// `invalid_payload`: Invalid message data
     ///
-    /// The payload breaks rules of its type. `details` names every violation.
+    /// The payload violates rules of its type. `details` lists every violation.
     #[derive(Clone, Copy, Debug, DeclaredError)]
     #[error(
         name = "invalid_payload",
@@ -460,7 +460,7 @@ pub mod errors {
 
     /// `not_found`: File not found
     ///
-    /// There is no such file, or no live message shows it any more.
+    /// The file does not exist, or every message that shows it has been deleted.
     #[derive(Clone, Copy, Debug, DeclaredError)]
     #[error(
         name = "file_not_found",
@@ -520,7 +520,7 @@ pub mod errors {
 
     /// `reply_not_found`: Original message not found or has been deleted
     ///
-    /// The message that is replied to is not in this room, or has been deleted.
+    /// The message to reply to is not in this room, or has been deleted.
     #[derive(Clone, Copy, Debug, DeclaredError)]
     #[error(
         name = "reply_not_found",
@@ -532,7 +532,7 @@ pub mod errors {
 
     /// `invalid_attachment`: Invalid attachment
     ///
-    /// An attachment is not an upload of the caller's own.
+    /// An attachment was not uploaded by the caller.
     #[derive(Clone, Copy, Debug, DeclaredError)]
     #[error(
         name = "invalid_attachment",
@@ -558,7 +558,7 @@ pub mod errors {
 
     /// `position_lost`: Missed events are no longer available
     ///
-    /// The events after `since` cannot all be sent: some are no longer kept, or `since` belongs to another database. The room is not joined. Load the history, and join with its `position`.
+    /// The server cannot send every event after `since`: some are no longer kept, or `since` belongs to another database. The room is not joined. Load the history, and join with its `position`.
     ///
     /// Since 1.2.0.
     #[derive(Clone, Copy, Debug, DeclaredError)]
@@ -572,7 +572,7 @@ pub mod errors {
 
     /// `idempotency_conflict`: Already sent with other content
     ///
-    /// The caller has sent something else with this `clientId`. Nothing was sent.
+    /// The caller has already sent different content with this `clientId`. Nothing was sent.
     ///
     /// Since 1.2.0.
     #[derive(Clone, Copy, Debug, DeclaredError)]
@@ -586,7 +586,7 @@ pub mod errors {
 
     /// `too_large`: File too large
     ///
-    /// The file has more than 10 MiB.
+    /// The file is larger than 10 MiB.
     #[derive(Clone, Copy, Debug, DeclaredError)]
     #[error(
         name = "too_large",
@@ -622,7 +622,7 @@ pub mod errors {
 
     /// `unavailable`: Service unavailable
     ///
-    /// The server cannot serve at present.
+    /// The server cannot serve requests at the moment.
     ///
     /// A retry may help, at any time.
     #[derive(Clone, Copy, Debug, DeclaredError)]
@@ -650,7 +650,7 @@ pub mod errors {
 
     /// `internal`: Internal server error
     ///
-    /// The server failed to do what was asked. Nothing has changed.
+    /// The server failed to carry out the request. Nothing has changed.
     ///
     /// A retry may help, at any time.
     #[derive(Clone, Copy, Debug, DeclaredError)]
@@ -697,7 +697,7 @@ pub mod scopes {
     )]
     pub struct Conversation;
 
-    /// The presence of a user, watched by those who share a channel or a conversation with the user.
+    /// The presence of a user, visible to users who share a channel or a conversation with that user.
     #[derive(Clone, Copy, Debug, Scope)]
     #[scope(name = "presence", denied = super::errors::PresenceDenied)]
     pub struct Presence;
@@ -812,7 +812,7 @@ pub mod types {
     )]
     pub struct AttachmentId(pub String);
 
-    /// An id that a client gives a message, so that it can send the message again without sending it twice.
+    /// An id that a client gives a message, so that the message appears only once even if the client sends it again.
     ///
     /// 1 to 64 characters; must not contain control characters.
     ///
@@ -839,7 +839,7 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct Position {
-        /// The database that the position belongs to. In another database it means nothing.
+        /// The database that the position belongs to. The position is not valid in another database.
         ///
         /// At most 64 characters.
         #[validate(max_length = 64)]
@@ -863,7 +863,7 @@ pub mod types {
     #[validate(date_time)]
     pub struct Timestamp(pub String);
 
-    /// A user, as others see one.
+    /// A user, as other users see it.
     ///
     /// ```json
     /// {
@@ -876,12 +876,12 @@ pub mod types {
     pub struct User {
         /// A user's id.
         pub id: UserId,
-        /// The name to show.
+        /// The display name.
         ///
         /// 1 to 200 characters.
         #[validate(min_length = 1, max_length = 200)]
         pub name: String,
-        /// The address of a picture.
+        /// The URL of a picture.
         ///
         /// At most 2048 characters.
         #[validate(max_length = 2048)]
@@ -900,7 +900,7 @@ pub mod types {
     pub struct Reactor {
         /// A user's id.
         pub id: UserId,
-        /// The name to show.
+        /// The display name.
         ///
         /// 1 to 200 characters.
         #[validate(min_length = 1, max_length = 200)]
@@ -994,7 +994,7 @@ pub mod types {
         /// A point in time, RFC 3339 in UTC with milliseconds.
         #[serde(rename = "createdAt")]
         pub created_at: Timestamp,
-        /// When the message was last edited; `createdAt` if never.
+        /// The time of the last edit; `createdAt` if there was none.
         #[serde(rename = "updatedAt")]
         pub updated_at: Timestamp,
         /// The id of the message that this one replies to.
@@ -1002,20 +1002,20 @@ pub mod types {
         pub reply_to_id: Option<MessageId>,
         /// The author.
         pub user: User,
-        /// The message that this one replies to, its own `replyTo` being `null`; `null` once that has been deleted.
+        /// The message that this one replies to, with `null` as its `replyTo`; `null` if that message has been deleted.
         #[serde(rename = "replyTo")]
         pub reply_to: Option<Box<Message>>,
-        /// The files that come with it.
+        /// The attached files.
         ///
         /// At most 10 items.
         #[validate(max_items = 10)]
         pub attachments: Vec<Attachment>,
-        /// The 200 oldest reactions to it, oldest first.
+        /// The message's 200 oldest reactions, oldest first.
         ///
         /// At most 200 items.
         #[validate(max_items = 200)]
         pub reactions: Vec<Reaction>,
-        /// The number of all its reactions by emoji, ordered by the first reaction with each.
+        /// The number of reactions for each emoji, in the order of their first reactions.
         ///
         /// Since 1.2.0.
         ///
@@ -1023,7 +1023,7 @@ pub mod types {
         #[serde(rename = "reactionCounts")]
         #[validate(max_items = 50)]
         pub reaction_counts: Vec<ReactionCount>,
-        /// The id that its author's client gave it.
+        /// The id that the author's client gave the message.
         ///
         /// Since 1.2.0.
         #[serde(rename = "clientId")]
@@ -1068,7 +1068,7 @@ pub mod types {
         /// A point in time, RFC 3339 in UTC with milliseconds.
         #[serde(rename = "createdAt")]
         pub created_at: Timestamp,
-        /// When the message was last edited; `createdAt` if never.
+        /// The time of the last edit; `createdAt` if there was none.
         #[serde(rename = "updatedAt")]
         pub updated_at: Timestamp,
         /// The id of the message that this one replies to.
@@ -1076,20 +1076,20 @@ pub mod types {
         pub reply_to_id: Option<MessageId>,
         /// The author.
         pub user: User,
-        /// The message that this one replies to, its own `replyTo` being `null`; `null` once that has been deleted.
+        /// The message that this one replies to, with `null` as its `replyTo`; `null` if that message has been deleted.
         #[serde(rename = "replyTo")]
         pub reply_to: Option<Box<DirectMessage>>,
-        /// The files that come with it.
+        /// The attached files.
         ///
         /// At most 10 items.
         #[validate(max_items = 10)]
         pub attachments: Vec<Attachment>,
-        /// The 200 oldest reactions to it, oldest first.
+        /// The message's 200 oldest reactions, oldest first.
         ///
         /// At most 200 items.
         #[validate(max_items = 200)]
         pub reactions: Vec<Reaction>,
-        /// The number of all its reactions by emoji, ordered by the first reaction with each.
+        /// The number of reactions for each emoji, in the order of their first reactions.
         ///
         /// Since 1.2.0.
         ///
@@ -1097,7 +1097,7 @@ pub mod types {
         #[serde(rename = "reactionCounts")]
         #[validate(max_items = 50)]
         pub reaction_counts: Vec<ReactionCount>,
-        /// The id that its author's client gave it.
+        /// The id that the author's client gave the message.
         ///
         /// Since 1.2.0.
         #[serde(rename = "clientId")]
@@ -1130,10 +1130,10 @@ pub mod types {
         pub id: MessageId,
         /// A message's text, counted in Unicode code points.
         pub content: MessageText,
-        /// The channel that it is in; `null` for one in a conversation.
+        /// The channel of the message; `null` if it is in a conversation.
         #[serde(rename = "channelId")]
         pub channel_id: Option<ChannelId>,
-        /// The conversation that it is in; `null` for one in a channel.
+        /// The conversation of the message; `null` if it is in a channel.
         #[serde(rename = "conversationId")]
         pub conversation_id: Option<ConversationId>,
         /// The author's id.
@@ -1142,7 +1142,7 @@ pub mod types {
         /// A point in time, RFC 3339 in UTC with milliseconds.
         #[serde(rename = "createdAt")]
         pub created_at: Timestamp,
-        /// When the message was last edited; `createdAt` if never.
+        /// The time of the last edit; `createdAt` if there was none.
         #[serde(rename = "updatedAt")]
         pub updated_at: Timestamp,
         /// The id of the message that this one replies to.
@@ -1150,7 +1150,7 @@ pub mod types {
         pub reply_to_id: Option<MessageId>,
         /// The author.
         pub user: User,
-        /// The files that come with it.
+        /// The attached files.
         ///
         /// At most 10 items.
         #[validate(max_items = 10)]
@@ -1210,7 +1210,7 @@ pub mod types {
         pub count: i64,
     }
 
-    /// Which reaction was removed.
+    /// The reaction that was removed.
     ///
     /// ```json
     /// {
@@ -1250,12 +1250,12 @@ pub mod types {
     pub struct Attachment {
         /// The id of an upload.
         pub id: AttachmentId,
-        /// The name that the server stores it under.
+        /// The file's name on the server.
         ///
         /// 1 to 255 characters.
         #[validate(min_length = 1, max_length = 255)]
         pub filename: String,
-        /// The name that it was uploaded under, without its path.
+        /// The name of the uploaded file, without its path.
         ///
         /// 1 to 255 characters.
         #[serde(rename = "originalName")]
@@ -1286,7 +1286,7 @@ pub mod types {
         /// At least 1, at most 2147483647.
         #[validate(minimum = 1, maximum = 2147483647)]
         pub height: Option<i64>,
-        /// Where its bytes are. Not guessable; needs no token.
+        /// The address of its bytes. It cannot be guessed, and needs no token.
         ///
         /// 1 to 2048 characters.
         #[validate(min_length = 1, max_length = 2048)]
@@ -1296,7 +1296,7 @@ pub mod types {
         pub created_at: Timestamp,
     }
 
-    /// An upload of the caller's own. Only its `id` counts; the server's own record is used for all else.
+    /// One of the caller's own uploads. Only its `id` counts; the server ignores the other fields.
     ///
     /// ```json
     /// {
@@ -1367,7 +1367,7 @@ pub mod types {
         pub expires_at: Timestamp,
     }
 
-    /// Why something failed.
+    /// A failure, and its cause.
     ///
     /// ```json
     /// {
@@ -1379,12 +1379,12 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct Error {
-        /// What happened.
+        /// A description for people.
         ///
         /// At most 200 characters.
         #[validate(max_length = 200)]
         pub message: String,
-        /// What happened, for programs.
+        /// A code for programs.
         ///
         /// At most 64 characters.
         #[validate(max_length = 64)]
@@ -1392,10 +1392,10 @@ pub mod types {
         /// The client event that failed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub event: Option<String>,
-        /// Every rule that the payload breaks.
+        /// Every rule that the payload violates.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub details: Option<Vec<Violation>>,
-        /// When a retry may succeed, in milliseconds from now.
+        /// The milliseconds to wait before a retry can succeed.
         ///
         /// At least 0.
         #[serde(rename = "retryAfterMs", default, skip_serializing_if = "Option::is_none")]
@@ -1419,7 +1419,7 @@ pub mod types {
         pub conversation_id: Option<String>,
     }
 
-    /// A rule that a payload breaks.
+    /// A rule that a payload violates.
     ///
     /// ```json
     /// {
@@ -1429,12 +1429,12 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct Violation {
-        /// Where, a JSON Pointer (RFC 6901) into the payload.
+        /// The place in the payload, as a JSON Pointer (RFC 6901).
         ///
         /// At most 256 characters.
         #[validate(max_length = 256)]
         pub path: String,
-        /// What is wrong there.
+        /// A description of the violation.
         ///
         /// At most 500 characters.
         #[validate(max_length = 500)]
@@ -1452,7 +1452,7 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct ReadReceipt {
-        /// Who has read it.
+        /// The reader's id.
         #[serde(rename = "userId")]
         pub user_id: UserId,
         /// The last message that was read. It may have been deleted since.
@@ -1463,7 +1463,7 @@ pub mod types {
         pub read_at: Timestamp,
     }
 
-    /// Whether a user is online.
+    /// A user, and whether the user is online.
     ///
     /// ```json
     /// {
@@ -1476,11 +1476,11 @@ pub mod types {
         /// A user's id.
         #[serde(rename = "userId")]
         pub user_id: UserId,
-        /// Whether any socket of a user is connected.
+        /// The status of a user, `online` while at least one of the user's sockets is connected.
         pub status: PresenceStatus,
     }
 
-    /// Whether any socket of a user is connected.
+    /// The status of a user, `online` while at least one of the user's sockets is connected.
     ///
     /// ```json
     /// "online"
@@ -1495,7 +1495,7 @@ pub mod types {
         Offline,
     }
 
-    /// A page of a listing, from 1.
+    /// The number of a page, from 1.
     ///
     /// At least 1, at most 9007199254740991.
     ///
@@ -1507,7 +1507,7 @@ pub mod types {
     #[validate(minimum = 1, maximum = 9007199254740991)]
     pub struct Page(pub i64);
 
-    /// How many items a page has; 50 by default.
+    /// The number of items of a page; 50 by default.
     ///
     /// At least 1, at most 100.
     ///
@@ -1519,7 +1519,7 @@ pub mod types {
     #[validate(minimum = 1, maximum = 100)]
     pub struct PageSize(pub i64);
 
-    /// How many rooms a page has; 100 by default.
+    /// The number of rooms of a page; 100 by default.
     ///
     /// At least 1, at most 1000.
     ///
@@ -1531,7 +1531,7 @@ pub mod types {
     #[validate(minimum = 1, maximum = 1000)]
     pub struct RoomPageSize(pub i64);
 
-    /// Where a list of rooms continues; a `nextCursor` from the server.
+    /// The place at which to continue a list of rooms; a `nextCursor` from the server.
     ///
     /// 1 to 1024 characters.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
@@ -1539,7 +1539,7 @@ pub mod types {
     #[validate(min_length = 1, max_length = 1024)]
     pub struct RoomCursor(pub String);
 
-    /// Where a listing continues; a `nextCursor` from the server.
+    /// The place at which to continue a list; a `nextCursor` from the server.
     ///
     /// 1 to 256 characters.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize, Validate, Text )]
@@ -1547,7 +1547,7 @@ pub mod types {
     #[validate(min_length = 1, max_length = 256)]
     pub struct Cursor(pub String);
 
-    /// How many there are.
+    /// A number of sockets.
     ///
     /// At least 0.
     ///
@@ -1559,7 +1559,7 @@ pub mod types {
     #[validate(minimum = 0)]
     pub struct Count(pub i64);
 
-    /// Where in a listing a page is.
+    /// The place of a page in a list.
     ///
     /// ```json
     /// {
@@ -1571,22 +1571,22 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct Pagination {
-        /// This page, from 1.
+        /// The number of this page, from 1.
         ///
         /// At least 1.
         #[validate(minimum = 1)]
         pub page: i64,
-        /// How many items a page has.
+        /// The number of items of a page.
         ///
         /// At least 1, at most 100.
         #[validate(minimum = 1, maximum = 100)]
         pub limit: i64,
-        /// How many items there are.
+        /// The number of items in total.
         ///
         /// At least 0.
         #[validate(minimum = 0)]
         pub total: i64,
-        /// How many pages there are.
+        /// The number of pages in total.
         ///
         /// At least 0.
         #[validate(minimum = 0)]
@@ -1601,9 +1601,9 @@ pub mod types {
         /// At most 100 items.
         #[validate(max_items = 100)]
         pub messages: Vec<Message>,
-        /// Where in a listing a page is.
+        /// The place of a page in a list.
         pub pagination: Pagination,
-        /// What to pass as `before` to read on; `null` at the end.
+        /// The value of `before` for the next page; `null` on the last page.
         ///
         /// At most 256 characters.
         #[serde(rename = "nextCursor")]
@@ -1623,9 +1623,9 @@ pub mod types {
         /// At most 100 items.
         #[validate(max_items = 100)]
         pub messages: Vec<DirectMessage>,
-        /// Where in a listing a page is.
+        /// The place of a page in a list.
         pub pagination: Pagination,
-        /// What to pass as `before` to read on; `null` at the end.
+        /// The value of `before` for the next page; `null` on the last page.
         ///
         /// At most 256 characters.
         #[serde(rename = "nextCursor")]
@@ -1637,7 +1637,7 @@ pub mod types {
         pub position: Position,
     }
 
-    /// How busy the server is.
+    /// The load of the server.
     ///
     /// ```json
     /// {
@@ -1655,27 +1655,27 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct Stats {
-        /// Connected sockets.
+        /// The number of connected sockets.
         ///
         /// At least 0.
         #[serde(rename = "totalConnections")]
         #[validate(minimum = 0)]
         pub total_connections: i64,
-        /// Joined sockets by channel: those of the caller, or all for an administrator.
+        /// The number of joined sockets by channel: the caller's channels, or all channels for an administrator.
         pub channels: BTreeMap<String, Count>,
-        /// Joined sockets by conversation: those of the caller, or all for an administrator.
+        /// The number of joined sockets by conversation: the caller's conversations, or all for an administrator.
         pub conversations: BTreeMap<String, Count>,
-        /// How long the server has been running.
+        /// The time since the server started, in seconds.
         ///
         /// At least 0.
         #[serde(rename = "uptimeSeconds")]
         #[validate(minimum = 0)]
         pub uptime_seconds: i64,
-        /// What this server speaks.
+        /// The protocol that this server speaks.
         pub protocol: StatsProtocol,
     }
 
-    /// How the server is.
+    /// The health of the server.
     ///
     /// ```json
     /// {
@@ -1684,14 +1684,14 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct Status {
-        /// Nothing else is answered; what is not well is an error.
+        /// Always `ok`; a server that is not well answers with an error.
         ///
         /// Always `ok`.
         #[validate(constant = "ok")]
         pub status: String,
     }
 
-    /// What this server speaks.
+    /// The protocol that this server speaks.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct StatsProtocol {
         /// The protocol's name.
@@ -1744,9 +1744,9 @@ pub mod types {
         /// A user's id.
         #[serde(rename = "userId")]
         pub user_id: UserId,
-        /// A user, as others see one.
+        /// A user, as other users see it.
         pub user: User,
-        /// What this server speaks.
+        /// The protocol that this server speaks.
         pub protocol: AuthenticatedProtocol,
         /// When the token expires, and the connection with it.
         ///
@@ -1755,7 +1755,7 @@ pub mod types {
         pub expires_at: Timestamp,
     }
 
-    /// What this server speaks.
+    /// The protocol that this server speaks.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct AuthenticatedProtocol {
         /// The protocol's name.
@@ -1782,7 +1782,7 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
-        /// The position that the client has reached: the socket is sent every later event first.
+        /// The position that the client has reached. The server first sends every later event.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1819,7 +1819,7 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
-        /// The position at which the socket joined: every later event reaches it.
+        /// The position at which the socket joined. It receives every later event.
         ///
         /// Since 1.2.0.
         pub position: Position,
@@ -1841,7 +1841,7 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
-        /// The position up to which nothing is missing.
+        /// The position up to which the client has every event.
         pub position: Position,
     }
 
@@ -1962,7 +1962,7 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
-        /// The position that the client has reached: the socket is sent every later event first.
+        /// The position that the client has reached. The server first sends every later event.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1999,7 +1999,7 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
-        /// The position at which the socket joined: every later event reaches it.
+        /// The position at which the socket joined. It receives every later event.
         ///
         /// Since 1.2.0.
         pub position: Position,
@@ -2021,7 +2021,7 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
-        /// The position up to which nothing is missing.
+        /// The position up to which the client has every event.
         pub position: Position,
     }
 
@@ -2171,7 +2171,7 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[validate(max_items = 10)]
         pub attachments: Option<Vec<AttachmentRef>>,
-        /// An id of the client's choice. Sent again with the same id, the message is sent only once.
+        /// An id that the client chooses. If the client repeats the event with the same id, the message is sent only once.
         ///
         /// Since 1.2.0.
         #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
@@ -2238,7 +2238,7 @@ pub mod types {
         /// The channel to forward it to.
         #[serde(rename = "targetChannelId")]
         pub target_channel_id: ChannelId,
-        /// An id of the client's choice. Sent again with the same id, the message is sent only once.
+        /// An id that the client chooses. If the client repeats the event with the same id, the message is sent only once.
         ///
         /// Since 1.2.0.
         #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
@@ -2348,7 +2348,7 @@ pub mod types {
         pub target_channel_id: ChannelId,
         /// The new message.
         pub message: Message,
-        /// A user, as others see one.
+        /// A user, as other users see it.
         #[serde(rename = "forwardedBy")]
         pub forwarded_by: User,
     }
@@ -2394,7 +2394,7 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[validate(max_items = 10)]
         pub attachments: Option<Vec<AttachmentRef>>,
-        /// An id of the client's choice. Sent again with the same id, the message is sent only once.
+        /// An id that the client chooses. If the client repeats the event with the same id, the message is sent only once.
         ///
         /// Since 1.2.0.
         #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
@@ -2457,7 +2457,7 @@ pub mod types {
         /// The conversation to forward it to.
         #[serde(rename = "targetConversationId")]
         pub target_conversation_id: ConversationId,
-        /// An id of the client's choice. Sent again with the same id, the message is sent only once.
+        /// An id that the client chooses. If the client repeats the event with the same id, the message is sent only once.
         ///
         /// Since 1.2.0.
         #[serde(rename = "clientId", default, skip_serializing_if = "Option::is_none")]
@@ -2564,7 +2564,7 @@ pub mod types {
         pub target_conversation_id: ConversationId,
         /// The new message.
         pub message: DirectMessage,
-        /// A user, as others see one.
+        /// A user, as other users see it.
         #[serde(rename = "forwardedBy")]
         pub forwarded_by: User,
     }
@@ -2722,7 +2722,7 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
-        /// Who is meant.
+        /// The user who is typing or has stopped.
         #[serde(rename = "userId")]
         pub user_id: UserId,
     }
@@ -2740,7 +2740,7 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
-        /// Who is meant.
+        /// The user who is typing or has stopped.
         #[serde(rename = "userId")]
         pub user_id: UserId,
     }
@@ -2758,7 +2758,7 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
-        /// Who is meant.
+        /// The user who is typing or has stopped.
         #[serde(rename = "userId")]
         pub user_id: UserId,
     }
@@ -2776,7 +2776,7 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
-        /// Who is meant.
+        /// The user who is typing or has stopped.
         #[serde(rename = "userId")]
         pub user_id: UserId,
     }
@@ -2832,7 +2832,7 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
-        /// Who has read it.
+        /// The reader's id.
         #[serde(rename = "userId")]
         pub user_id: UserId,
         /// The last message that was read.
@@ -2858,7 +2858,7 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
-        /// Who has read it.
+        /// The reader's id.
         #[serde(rename = "userId")]
         pub user_id: UserId,
         /// The last message that was read.
@@ -2968,13 +2968,13 @@ pub mod types {
         /// A channel's id.
         #[serde(rename = "channelId")]
         pub channel_id: ChannelId,
-        /// A page of a listing, from 1.
+        /// The number of a page, from 1.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub page: Option<Page>,
-        /// How many items a page has; 50 by default.
+        /// The number of items of a page; 50 by default.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limit: Option<PageSize>,
-        /// Where a listing continues; a `nextCursor` from the server.
+        /// The place at which to continue a list; a `nextCursor` from the server.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub before: Option<Cursor>,
     }
@@ -2992,13 +2992,13 @@ pub mod types {
         /// A conversation's id.
         #[serde(rename = "conversationId")]
         pub conversation_id: ConversationId,
-        /// A page of a listing, from 1.
+        /// The number of a page, from 1.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub page: Option<Page>,
-        /// How many items a page has; 50 by default.
+        /// The number of items of a page; 50 by default.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limit: Option<PageSize>,
-        /// Where a listing continues; a `nextCursor` from the server.
+        /// The place at which to continue a list; a `nextCursor` from the server.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub before: Option<Cursor>,
     }
@@ -3040,7 +3040,7 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct DownloadFile {
-        /// The stored name.
+        /// The file's name on the server.
         ///
         /// 1 to 255 characters.
         #[validate(min_length = 1, max_length = 255)]
@@ -3056,22 +3056,22 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct ListChannels {
-        /// How many rooms a page has; 100 by default.
+        /// The number of rooms of a page; 100 by default.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limit: Option<RoomPageSize>,
-        /// Where a list of rooms continues; a `nextCursor` from the server.
+        /// The place at which to continue a list of rooms; a `nextCursor` from the server.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub before: Option<RoomCursor>,
     }
 
-    /// What the answer of `list_channels` may have beside its data.
+    /// Optional fields of the answer of `list_channels`, next to its data.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct ListChannelsBeside {
-        /// What to pass as `before` to read on; `null` at the end.
+        /// The value of `before` for the next page; `null` on the last page.
         ///
         /// Since 1.2.0.
         ///
@@ -3090,22 +3090,22 @@ pub mod types {
     /// ```
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct ListConversations {
-        /// How many rooms a page has; 100 by default.
+        /// The number of rooms of a page; 100 by default.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub limit: Option<RoomPageSize>,
-        /// Where a list of rooms continues; a `nextCursor` from the server.
+        /// The place at which to continue a list of rooms; a `nextCursor` from the server.
         ///
         /// Since 1.2.0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub before: Option<RoomCursor>,
     }
 
-    /// What the answer of `list_conversations` may have beside its data.
+    /// Optional fields of the answer of `list_conversations`, next to its data.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct ListConversationsBeside {
-        /// What to pass as `before` to read on; `null` at the end.
+        /// The value of `before` for the next page; `null` on the last page.
         ///
         /// Since 1.2.0.
         ///
@@ -3224,7 +3224,7 @@ pub mod types {
     pub struct PutUser {
         /// A user's id.
         pub id: UserId,
-        /// The name to show.
+        /// The display name.
         ///
         /// 1 to 200 characters; must not contain control characters.
         #[validate(
@@ -3244,7 +3244,7 @@ pub mod types {
             violation = "must not contain control characters"
         )]
         pub email: Option<String>,
-        /// The address of a picture.
+        /// The URL of a picture.
         ///
         /// At most 2048 characters; must not contain control characters.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -3307,7 +3307,7 @@ pub mod specs {
         failure: "Failed to end presence",
     };
 
-    /// Hand in a new token of the same user, so that the connection outlives the old one.
+    /// Renew the connection with a new token of the same user, before the current one expires.
     ///
     /// The connection stays open until the new token expires, and `authenticated` is not emitted again. An invalid token, or another user's, changes nothing. The user's name is updated by the next connection.
     ///
@@ -3437,7 +3437,7 @@ pub mod specs {
         failure: "Failed to send message",
     };
 
-    /// Change the text of a message of one's own.
+    /// Edit the text of one's own message.
     ///
     /// The new text may be empty if the message has attachments.
     ///
@@ -3462,7 +3462,7 @@ pub mod specs {
         failure: "Failed to edit message",
     };
 
-    /// Delete a message of one's own.
+    /// Delete one's own message.
     ///
     /// Since 1.0.0.
     pub static DELETE_MESSAGE: EventSpec = EventSpec {
@@ -3485,7 +3485,7 @@ pub mod specs {
         failure: "Failed to delete message",
     };
 
-    /// Forward a message from one channel to another, as a new message of one's own.
+    /// Forward a message from one channel to another, as one's own new message.
     ///
     /// Since 1.0.0.
     pub static FORWARD_MESSAGE: EventSpec = EventSpec {
@@ -3535,7 +3535,7 @@ pub mod specs {
         failure: "Failed to send message",
     };
 
-    /// Change the text of a message of one's own.
+    /// Edit the text of one's own message.
     ///
     /// The new text may be empty if the message has attachments.
     ///
@@ -3560,7 +3560,7 @@ pub mod specs {
         failure: "Failed to edit message",
     };
 
-    /// Delete a message of one's own.
+    /// Delete one's own message.
     ///
     /// Since 1.0.0.
     pub static DELETE_DIRECT_MESSAGE: EventSpec = EventSpec {
@@ -3583,9 +3583,9 @@ pub mod specs {
         failure: "Failed to delete message",
     };
 
-    /// Forward a message to a conversation, as a new message of one's own.
+    /// Forward a message to a conversation, as one's own new message.
     ///
-    /// The message may be in any channel or conversation of the caller's.
+    /// The message may be in any of the caller's channels and conversations.
     ///
     /// Since 1.1.0.
     pub static FORWARD_TO_DIRECT: EventSpec = EventSpec {
@@ -3633,7 +3633,7 @@ pub mod specs {
         failure: "Failed to add reaction",
     };
 
-    /// Take back a reaction of one's own to a message in a channel.
+    /// Remove one's own reaction from a message in a channel.
     ///
     /// Since 1.0.0.
     pub static REMOVE_REACTION: EventSpec = EventSpec {
@@ -3681,7 +3681,7 @@ pub mod specs {
         failure: "Failed to add reaction",
     };
 
-    /// Take back a reaction of one's own to a message in a conversation.
+    /// Remove one's own reaction from a message in a conversation.
     ///
     /// Since 1.0.0.
     pub static REMOVE_DIRECT_REACTION: EventSpec = EventSpec {
@@ -3798,7 +3798,7 @@ pub mod specs {
 
     /// Say how far the caller has read a channel.
     ///
-    /// A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+    /// A receipt covers a message and all earlier ones, and never goes back. The server sends no event for a receipt that goes no further than the previous one.
     ///
     /// Since 1.1.0.
     pub static MARK_READ: EventSpec = EventSpec {
@@ -3823,7 +3823,7 @@ pub mod specs {
 
     /// Say how far the caller has read a conversation.
     ///
-    /// A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+    /// A receipt covers a message and all earlier ones, and never goes back. The server sends no event for a receipt that goes no further than the previous one.
     ///
     /// Since 1.1.0.
     pub static MARK_DIRECT_READ: EventSpec = EventSpec {
@@ -3846,7 +3846,7 @@ pub mod specs {
         failure: "Failed to mark as read",
     };
 
-    /// Watch a user's presence, to be told of its changes.
+    /// Watch a user's presence, to receive its changes.
     ///
     /// Since 1.1.0.
     pub static WATCH_PRESENCE: EventSpec = EventSpec {
@@ -3864,7 +3864,7 @@ pub mod specs {
         failure: "Failed to watch presence",
     };
 
-    /// Watch a user's presence no longer.
+    /// Stop watching a user's presence.
     ///
     /// Since 1.1.0.
     pub static UNWATCH_PRESENCE: EventSpec = EventSpec {
@@ -3999,7 +3999,7 @@ pub mod specs {
         failure: "Failed to load messages",
     };
 
-    /// How far the members of a channel have read; nothing of who has not said so.
+    /// The receipts of a channel's members, which say how far each has read. Members without a receipt are not listed.
     ///
     /// Since 1.1.0.
     pub static LIST_RECEIPTS: OperationSpec = OperationSpec {
@@ -4029,7 +4029,7 @@ pub mod specs {
         failure: "Failed to load receipts",
     };
 
-    /// How far the participants of a conversation have read; nothing of who has not said so.
+    /// The receipts of a conversation's participants, which say how far each has read. Participants without a receipt are not listed.
     ///
     /// Since 1.1.0.
     pub static LIST_DIRECT_RECEIPTS: OperationSpec = OperationSpec {
@@ -4080,7 +4080,7 @@ pub mod specs {
         failure: "Failed to upload file",
     };
 
-    /// The bytes of an upload. Its address is not guessable and needs no token.
+    /// The bytes of an upload. Its address cannot be guessed, and needs no token.
     ///
     /// Since 1.2.0, the answer to `Range` is a part of the file, and the answer to `If-None-Match` is 304 if the client already has the file.
     pub static DOWNLOAD_FILE: OperationSpec = OperationSpec {
@@ -4182,7 +4182,7 @@ pub mod specs {
         failure: "Failed to load stats",
     };
 
-    /// Create a channel, or bring it to this state. Who is no longer a member leaves its room at once.
+    /// Create a channel, or set its state. Former members leave its room at once.
     pub static PUT_CHANNEL: OperationSpec = OperationSpec {
         name: "put_channel",
         method: Method::PUT,
@@ -4276,7 +4276,7 @@ pub mod specs {
         failure: "Failed to change channel",
     };
 
-    /// Create a conversation, or bring it to this state. Who is no longer a member leaves its room at once.
+    /// Create a conversation, or set its state. Former members leave its room at once.
     pub static PUT_CONVERSATION: OperationSpec = OperationSpec {
         name: "put_conversation",
         method: Method::PUT,
@@ -4370,7 +4370,7 @@ pub mod specs {
         failure: "Failed to change conversation",
     };
 
-    /// Create a user, or bring it to this state.
+    /// Create a user, or set the user's state.
     pub static PUT_USER: OperationSpec = OperationSpec {
         name: "put_user",
         method: Method::PUT,
@@ -4420,7 +4420,7 @@ pub mod specs {
         failure: "Failed to revoke user",
     };
 
-    /// Whether the process lives.
+    /// Check that the process is alive.
     pub static GET_HEALTH: OperationSpec = OperationSpec {
         name: "get_health",
         method: Method::GET,
@@ -4437,7 +4437,7 @@ pub mod specs {
         failure: "Failed to check health",
     };
 
-    /// Whether the server can serve: its database takes a write.
+    /// Check that the server can serve requests: its database completes a write.
     pub static GET_READINESS: OperationSpec = OperationSpec {
         name: "get_readiness",
         method: Method::GET,
@@ -5306,12 +5306,12 @@ pub enum GetMetricsError {
     Fault(accord_runtime::Fault),
 }
 
-/// What is done as sockets come and go.
+/// The business logic that follows the beginning and the end of a socket.
 #[accord_runtime::handlers]
 pub trait Connection {
     /// Authenticates the socket by its token.
     ///
-    /// The token comes from `auth.token`, else from the query parameter `token`, and the version of the protocol that the client speaks from `auth.protocol`. A refused handshake reaches the client as `connect_error` with the error's message.
+    /// The server takes the token from `auth.token`, or else from the query parameter `token`, and the version of the protocol that the client speaks from `auth.protocol`. A refused handshake reaches the client as `connect_error` with the error's message.
     ///
     /// # Errors
     /// - `auth_required`: Authentication token required
@@ -5319,7 +5319,7 @@ pub trait Connection {
     #[connect(specs::CONNECT)]
     async fn connect(&self, call: Call) -> Result<ConnectReply, ConnectError>;
 
-    /// Ends the user's presence with the last socket.
+    /// When a user's last socket disconnects, the user goes offline.
     #[disconnect(specs::DISCONNECT)]
     async fn disconnect(&self, call: Call) -> Result<DisconnectReply, DisconnectError>;
 }
@@ -5344,7 +5344,7 @@ pub trait Messages {
         payload: SendMessage,
     ) -> Result<accord_runtime::Logged<SendMessageReply>, SendMessageError>;
 
-    /// Change the text of a message of one's own.
+    /// Edit the text of one's own message.
     ///
     /// The new text may be empty if the message has attachments.
     ///
@@ -5363,7 +5363,7 @@ pub trait Messages {
         payload: EditMessage,
     ) -> Result<accord_runtime::Logged<EditMessageReply>, EditMessageError>;
 
-    /// Delete a message of one's own.
+    /// Delete one's own message.
     ///
     /// Since 1.0.0.
     ///
@@ -5379,7 +5379,7 @@ pub trait Messages {
         payload: DeleteMessage,
     ) -> Result<accord_runtime::Logged<DeleteMessageReply>, DeleteMessageError>;
 
-    /// Forward a message from one channel to another, as a new message of one's own.
+    /// Forward a message from one channel to another, as one's own new message.
     ///
     /// Since 1.0.0.
     ///
@@ -5416,7 +5416,7 @@ pub trait DirectMessages {
         payload: SendDirectMessage,
     ) -> Result<accord_runtime::Logged<SendDirectMessageReply>, SendDirectMessageError>;
 
-    /// Change the text of a message of one's own.
+    /// Edit the text of one's own message.
     ///
     /// The new text may be empty if the message has attachments.
     ///
@@ -5435,7 +5435,7 @@ pub trait DirectMessages {
         payload: EditDirectMessage,
     ) -> Result<accord_runtime::Logged<EditDirectMessageReply>, EditDirectMessageError>;
 
-    /// Delete a message of one's own.
+    /// Delete one's own message.
     ///
     /// Since 1.0.0.
     ///
@@ -5454,9 +5454,9 @@ pub trait DirectMessages {
         DeleteDirectMessageError,
     >;
 
-    /// Forward a message to a conversation, as a new message of one's own.
+    /// Forward a message to a conversation, as one's own new message.
     ///
-    /// The message may be in any channel or conversation of the caller's.
+    /// The message may be in any of the caller's channels and conversations.
     ///
     /// Since 1.1.0.
     ///
@@ -5494,7 +5494,7 @@ pub trait Reactions {
         payload: AddReaction,
     ) -> Result<accord_runtime::Logged<AddReactionReply>, AddReactionError>;
 
-    /// Take back a reaction of one's own to a message in a channel.
+    /// Remove one's own reaction from a message in a channel.
     ///
     /// Since 1.0.0.
     ///
@@ -5528,7 +5528,7 @@ pub trait Reactions {
         payload: AddDirectReaction,
     ) -> Result<accord_runtime::Logged<AddDirectReactionReply>, AddDirectReactionError>;
 
-    /// Take back a reaction of one's own to a message in a conversation.
+    /// Remove one's own reaction from a message in a conversation.
     ///
     /// Since 1.0.0.
     ///
@@ -5548,9 +5548,9 @@ pub trait Reactions {
     >;
 }
 
-/// Who is typing, in channels and in conversations.
+/// Notices that somebody is typing, in channels and in conversations.
 ///
-/// Nothing of it is stored. Whoever types says so at the first key and every 3 s while going on, and says when it is over; others show it for 5 s after they last heard of it, because a connection may break in between.
+/// The server stores none of this. A client sends `typing_start` at the first key and then every 3 s, and `typing_stop` at the end. Other clients show each notice for at most 5 s, because the sender's connection may break in between.
 #[accord_runtime::handlers]
 pub trait Typing {
     /// Tell the others in a channel that the caller is typing.
@@ -5607,7 +5607,7 @@ pub trait Typing {
 pub trait Receipts {
     /// Say how far the caller has read a channel.
     ///
-    /// A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+    /// A receipt covers a message and all earlier ones, and never goes back. The server sends no event for a receipt that goes no further than the previous one.
     ///
     /// Since 1.1.0.
     ///
@@ -5624,7 +5624,7 @@ pub trait Receipts {
 
     /// Say how far the caller has read a conversation.
     ///
-    /// A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+    /// A receipt covers a message and all earlier ones, and never goes back. The server sends no event for a receipt that goes no further than the previous one.
     ///
     /// Since 1.1.0.
     ///
@@ -5640,9 +5640,9 @@ pub trait Receipts {
     ) -> Result<MarkDirectReadReply, MarkDirectReadError>;
 }
 
-/// Who is online.
+/// Users who are online.
 ///
-/// A user is online while any socket of the user's is connected. Whoever shares a channel or a conversation with a user may watch the user's presence: watch first and ask then, so that no change is missed in between.
+/// A user is online while at least one of the user's sockets is connected. Users who share a channel or a conversation may watch each other's presence. Watch first and then ask, so that you miss no change in between.
 #[accord_runtime::handlers]
 pub trait Presence {
     /// Ask whether a user is online.
@@ -5658,7 +5658,7 @@ pub trait Presence {
     ) -> Result<GetPresenceReply, GetPresenceError>;
 }
 
-/// Whether the server answers.
+/// A check that the server answers.
 #[accord_runtime::handlers]
 pub trait Health {
     /// Ask for the server's time.
@@ -5703,7 +5703,7 @@ pub trait Http {
         input: ListDirectMessages,
     ) -> Result<DirectMessagePage, ListDirectMessagesError>;
 
-    /// How far the members of a channel have read; nothing of who has not said so.
+    /// The receipts of a channel's members, which say how far each has read. Members without a receipt are not listed.
     ///
     /// Since 1.1.0.
     ///
@@ -5717,7 +5717,7 @@ pub trait Http {
         input: ListReceipts,
     ) -> Result<Vec<ReadReceipt>, ListReceiptsError>;
 
-    /// How far the participants of a conversation have read; nothing of who has not said so.
+    /// The receipts of a conversation's participants, which say how far each has read. Participants without a receipt are not listed.
     ///
     /// Since 1.1.0.
     ///
@@ -5751,7 +5751,7 @@ pub trait Http {
         upload: accord_runtime::Upload,
     ) -> Result<Attachment, UploadFileError>;
 
-    /// The bytes of an upload. Its address is not guessable and needs no token.
+    /// The bytes of an upload. Its address cannot be guessed, and needs no token.
     ///
     /// Since 1.2.0, the answer to `Range` is a part of the file, and the answer to `If-None-Match` is 304 if the client already has the file.
     ///
@@ -5813,7 +5813,7 @@ pub trait Http {
     #[operation(specs::GET_STATS)]
     async fn get_stats(&self, call: Call) -> Result<Stats, GetStatsError>;
 
-    /// Create a channel, or bring it to this state. Who is no longer a member leaves its room at once.
+    /// Create a channel, or set its state. Former members leave its room at once.
     ///
     /// `PUT /api/admin/channels/{id}`
     ///
@@ -5862,7 +5862,7 @@ pub trait Http {
         DeleteChannelMemberError,
     >;
 
-    /// Create a conversation, or bring it to this state. Who is no longer a member leaves its room at once.
+    /// Create a conversation, or set its state. Former members leave its room at once.
     ///
     /// `PUT /api/admin/conversations/{id}`
     ///
@@ -5914,7 +5914,7 @@ pub trait Http {
         DeleteConversationMemberError,
     >;
 
-    /// Create a user, or bring it to this state.
+    /// Create a user, or set the user's state.
     ///
     /// `PUT /api/admin/users/{id}`
     ///
@@ -5941,13 +5941,13 @@ pub trait Http {
         input: RevokeUser,
     ) -> Result<(), RevokeUserError>;
 
-    /// Whether the process lives.
+    /// Check that the process is alive.
     ///
     /// `GET /healthz`
     #[operation(specs::GET_HEALTH)]
     async fn get_health(&self) -> Result<Status, GetHealthError>;
 
-    /// Whether the server can serve: its database takes a write.
+    /// Check that the server can serve requests: its database completes a write.
     ///
     /// `GET /readyz`
     ///
@@ -6038,12 +6038,12 @@ fn gateway() -> Vec<accord_runtime::Endpoint> {
     ])
 }
 
-/// Emits events outside of calls, as timers, feeds and webhooks ask for.
+/// Emits events outside of calls, for example for timers, feeds and webhooks.
 #[derive(Clone)]
 pub struct Emitter(std::sync::Arc<dyn accord_runtime::Emits>);
 
 impl Emitter {
-    /// Emits by what the gateway gives.
+    /// Wraps the gateway's emitter.
     pub fn new(emits: std::sync::Arc<dyn accord_runtime::Emits>) -> Self {
         Emitter(emits)
     }
@@ -6116,7 +6116,7 @@ impl Emitter {
     }
 }
 
-/// Everything that a server of this protocol writes by hand.
+/// All handlers of this protocol.
 pub trait Handlers: Connection + Messages + DirectMessages + Reactions + Typing + Receipts + Presence + Health + Http {}
 
 impl<
@@ -6124,7 +6124,7 @@ impl<
         + Health + Http,
 > Handlers for H {}
 
-/// The protocol, with its business logic filled in.
+/// The protocol with its business logic.
 pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
     let handlers = std::sync::Arc::new(handlers);
     accord_runtime::Service {

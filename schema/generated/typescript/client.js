@@ -1,8 +1,8 @@
 // Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
 // A Socket.IO client (protocol 5, over Engine.IO 4) that speaks over WebSocket, in one module without dependencies: for
-// pages that have no bundler. What it offers is called as in socket.io-client and does the same, so that code which is
-// written with it also works with that.
+// pages that have no bundler. It has the names and the behaviour of socket.io-client, so that code for it also works
+// with that client.
 
 /** Engine.IO: the first character of a frame. */
 const FRAME = { open: '0', close: '1', ping: '2', pong: '3', message: '4' };
@@ -98,7 +98,7 @@ class Connection {
       if (WebSocket === undefined) throw new TypeError('there is no WebSocket here: give one as the option `WebSocket`');
       this.#socket = new WebSocket(address);
     } catch (error) {
-      // Nobody can listen before `io` has returned.
+      // Listeners can only be added after `io` has returned.
       queueMicrotask(() => this.#end('transport error', error));
       return;
     }
@@ -106,7 +106,7 @@ class Connection {
     this.#socket.onerror = () => this.#end('transport error', new Error('websocket error'));
     this.#socket.onclose = () => this.#end('transport close', new Error('websocket error'));
     this.#timer = setTimeout(() => this.#end('transport close', new Error('timeout')), timeout);
-    // A network that is gone takes minutes to show otherwise.
+    // Otherwise a lost network would go unnoticed for minutes.
     globalThis.addEventListener?.('offline', this.#offline);
   }
 
@@ -211,7 +211,7 @@ export class Manager extends Emitter {
     return this;
   }
 
-  /** Closes the connection for good. */
+  /** Closes the connection. The client does not reconnect. */
   close() {
     this.#isWanted = false;
     clearTimeout(this.#retry);
@@ -256,7 +256,7 @@ export class Manager extends Emitter {
     this.#connection = undefined;
     const isAttempt = this.#attempts > 0;
     Emitter.fire(this, wasOpen ? 'close' : 'error', wasOpen ? reason : error);
-    // Whoever listens may have opened it already.
+    // A listener may have opened it already.
     if (this.#isWanted && this.#options.reconnection && this.#connection === undefined) this.#reconnect();
     if (!wasOpen && isAttempt) Emitter.fire(this, 'reconnect_error', error);
   }
@@ -456,7 +456,7 @@ export class Socket extends Emitter {
   }
 
   #hear(args, id) {
-    // The server may want an acknowledgement of its own.
+    // The server, too, may ask for an acknowledgement.
     if (id !== undefined) args.push((...answer) => this.#send(PACKET.ack, JSON.stringify(answer, refuseBinary), id));
     for (const listener of [...this.#incoming]) listener(...args);
     Emitter.fire(this, ...args);

@@ -55,7 +55,7 @@ export type ReactionId = string;
 export type AttachmentId = string;
 
 /**
- * An id that a client gives a message, so that it can send the message again without sending it twice.
+ * An id that a client gives a message, so that the message appears only once even if the client sends it again.
  *
  * 1 to 64 characters; must not contain control characters.
  * @example
@@ -73,7 +73,7 @@ export type ClientId = string;
  */
 export interface Position {
   /**
-   * The database that the position belongs to. In another database it means nothing.
+   * The database that the position belongs to. The position is not valid in another database.
    *
    * At most 64 characters.
    */
@@ -96,7 +96,7 @@ export interface Position {
 export type Timestamp = string;
 
 /**
- * A user, as others see one.
+ * A user, as other users see it.
  * @example
  * {
  *   "id": "alice",
@@ -108,13 +108,13 @@ export interface User {
   /** A user's id. */
   id: UserId;
   /**
-   * The name to show.
+   * The display name.
    *
    * 1 to 200 characters.
    */
   name: string;
   /**
-   * The address of a picture.
+   * The URL of a picture.
    *
    * At most 2048 characters.
    */
@@ -133,7 +133,7 @@ export interface Reactor {
   /** A user's id. */
   id: UserId;
   /**
-   * The name to show.
+   * The display name.
    *
    * 1 to 200 characters.
    */
@@ -201,35 +201,35 @@ export interface Message {
   userId: UserId;
   /** A point in time, RFC 3339 in UTC with milliseconds. */
   createdAt: Timestamp;
-  /** When the message was last edited; `createdAt` if never. */
+  /** The time of the last edit; `createdAt` if there was none. */
   updatedAt: Timestamp;
   /** The id of the message that this one replies to. */
   replyToId: MessageId | null;
   /** The author. */
   user: User;
-  /** The message that this one replies to, its own `replyTo` being `null`; `null` once that has been deleted. */
+  /** The message that this one replies to, with `null` as its `replyTo`; `null` if that message has been deleted. */
   replyTo: Message | null;
   /**
-   * The files that come with it.
+   * The attached files.
    *
    * At most 10 items.
    */
   attachments: Attachment[];
   /**
-   * The 200 oldest reactions to it, oldest first.
+   * The message's 200 oldest reactions, oldest first.
    *
    * At most 200 items.
    */
   reactions: Reaction[];
   /**
-   * The number of all its reactions by emoji, ordered by the first reaction with each.
+   * The number of reactions for each emoji, in the order of their first reactions.
    *
    * At most 50 items.
    * @since 1.2.0
    */
   reactionCounts: ReactionCount[];
   /**
-   * The id that its author's client gave it.
+   * The id that the author's client gave the message.
    * @since 1.2.0
    */
   clientId: ClientId | null;
@@ -269,35 +269,35 @@ export interface DirectMessage {
   userId: UserId;
   /** A point in time, RFC 3339 in UTC with milliseconds. */
   createdAt: Timestamp;
-  /** When the message was last edited; `createdAt` if never. */
+  /** The time of the last edit; `createdAt` if there was none. */
   updatedAt: Timestamp;
   /** The id of the message that this one replies to. */
   replyToId: MessageId | null;
   /** The author. */
   user: User;
-  /** The message that this one replies to, its own `replyTo` being `null`; `null` once that has been deleted. */
+  /** The message that this one replies to, with `null` as its `replyTo`; `null` if that message has been deleted. */
   replyTo: DirectMessage | null;
   /**
-   * The files that come with it.
+   * The attached files.
    *
    * At most 10 items.
    */
   attachments: Attachment[];
   /**
-   * The 200 oldest reactions to it, oldest first.
+   * The message's 200 oldest reactions, oldest first.
    *
    * At most 200 items.
    */
   reactions: Reaction[];
   /**
-   * The number of all its reactions by emoji, ordered by the first reaction with each.
+   * The number of reactions for each emoji, in the order of their first reactions.
    *
    * At most 50 items.
    * @since 1.2.0
    */
   reactionCounts: ReactionCount[];
   /**
-   * The id that its author's client gave it.
+   * The id that the author's client gave the message.
    * @since 1.2.0
    */
   clientId: ClientId | null;
@@ -328,22 +328,22 @@ export interface OriginalMessage {
   id: MessageId;
   /** A message's text, counted in Unicode code points. */
   content: MessageText;
-  /** The channel that it is in; `null` for one in a conversation. */
+  /** The channel of the message; `null` if it is in a conversation. */
   channelId: ChannelId | null;
-  /** The conversation that it is in; `null` for one in a channel. */
+  /** The conversation of the message; `null` if it is in a channel. */
   conversationId: ConversationId | null;
   /** The author's id. */
   userId: UserId;
   /** A point in time, RFC 3339 in UTC with milliseconds. */
   createdAt: Timestamp;
-  /** When the message was last edited; `createdAt` if never. */
+  /** The time of the last edit; `createdAt` if there was none. */
   updatedAt: Timestamp;
   /** The id of the message that this one replies to. */
   replyToId: MessageId | null;
   /** The author. */
   user: User;
   /**
-   * The files that come with it.
+   * The attached files.
    *
    * At most 10 items.
    */
@@ -400,7 +400,7 @@ export interface ReactionCount {
 }
 
 /**
- * Which reaction was removed.
+ * The reaction that was removed.
  * @example
  * {
  *   "messageId": "message_123",
@@ -436,13 +436,13 @@ export interface Attachment {
   /** The id of an upload. */
   id: AttachmentId;
   /**
-   * The name that the server stores it under.
+   * The file's name on the server.
    *
    * 1 to 255 characters.
    */
   filename: string;
   /**
-   * The name that it was uploaded under, without its path.
+   * The name of the uploaded file, without its path.
    *
    * 1 to 255 characters.
    */
@@ -474,7 +474,7 @@ export interface Attachment {
    */
   height: number | null;
   /**
-   * Where its bytes are. Not guessable; needs no token.
+   * The address of its bytes. It cannot be guessed, and needs no token.
    *
    * 1 to 2048 characters.
    */
@@ -484,7 +484,7 @@ export interface Attachment {
 }
 
 /**
- * An upload of the caller's own. Only its `id` counts; the server's own record is used for all else.
+ * One of the caller's own uploads. Only its `id` counts; the server ignores the other fields.
  * @example
  * {
  *   "id": "attachment_123"
@@ -551,7 +551,7 @@ export interface Renewal {
 }
 
 /**
- * Why something failed.
+ * A failure, and its cause.
  * @example
  * {
  *   "message": "Access denied to channel",
@@ -562,23 +562,23 @@ export interface Renewal {
  */
 export interface Error {
   /**
-   * What happened.
+   * A description for people.
    *
    * At most 200 characters.
    */
   message: string;
   /**
-   * What happened, for programs.
+   * A code for programs.
    *
    * At most 64 characters.
    */
   code: string;
   /** The client event that failed. */
   event?: string | null;
-  /** Every rule that the payload breaks. */
+  /** Every rule that the payload violates. */
   details?: Violation[] | null;
   /**
-   * When a retry may succeed, in milliseconds from now.
+   * The milliseconds to wait before a retry can succeed.
    *
    * At least 0.
    */
@@ -600,7 +600,7 @@ export interface Error {
 }
 
 /**
- * A rule that a payload breaks.
+ * A rule that a payload violates.
  * @example
  * {
  *   "path": "/content",
@@ -609,13 +609,13 @@ export interface Error {
  */
 export interface Violation {
   /**
-   * Where, a JSON Pointer (RFC 6901) into the payload.
+   * The place in the payload, as a JSON Pointer (RFC 6901).
    *
    * At most 256 characters.
    */
   path: string;
   /**
-   * What is wrong there.
+   * A description of the violation.
    *
    * At most 500 characters.
    */
@@ -632,7 +632,7 @@ export interface Violation {
  * }
  */
 export interface ReadReceipt {
-  /** Who has read it. */
+  /** The reader's id. */
   userId: UserId;
   /** The last message that was read. It may have been deleted since. */
   messageId: MessageId;
@@ -641,7 +641,7 @@ export interface ReadReceipt {
 }
 
 /**
- * Whether a user is online.
+ * A user, and whether the user is online.
  * @example
  * {
  *   "userId": "alice",
@@ -651,19 +651,19 @@ export interface ReadReceipt {
 export interface UserPresence {
   /** A user's id. */
   userId: UserId;
-  /** Whether any socket of a user is connected. */
+  /** The status of a user, `online` while at least one of the user's sockets is connected. */
   status: PresenceStatus;
 }
 
 /**
- * Whether any socket of a user is connected.
+ * The status of a user, `online` while at least one of the user's sockets is connected.
  * @example
  * "online"
  */
 export type PresenceStatus = 'online' | 'offline';
 
 /**
- * A page of a listing, from 1.
+ * The number of a page, from 1.
  *
  * At least 1, at most 9007199254740991.
  * @example
@@ -672,7 +672,7 @@ export type PresenceStatus = 'online' | 'offline';
 export type Page = number;
 
 /**
- * How many items a page has; 50 by default.
+ * The number of items of a page; 50 by default.
  *
  * At least 1, at most 100.
  * @example
@@ -681,7 +681,7 @@ export type Page = number;
 export type PageSize = number;
 
 /**
- * How many rooms a page has; 100 by default.
+ * The number of rooms of a page; 100 by default.
  *
  * At least 1, at most 1000.
  * @example
@@ -690,21 +690,21 @@ export type PageSize = number;
 export type RoomPageSize = number;
 
 /**
- * Where a list of rooms continues; a `nextCursor` from the server.
+ * The place at which to continue a list of rooms; a `nextCursor` from the server.
  *
  * 1 to 1024 characters.
  */
 export type RoomCursor = string;
 
 /**
- * Where a listing continues; a `nextCursor` from the server.
+ * The place at which to continue a list; a `nextCursor` from the server.
  *
  * 1 to 256 characters.
  */
 export type Cursor = string;
 
 /**
- * How many there are.
+ * A number of sockets.
  *
  * At least 0.
  * @example
@@ -713,7 +713,7 @@ export type Cursor = string;
 export type Count = number;
 
 /**
- * Where in a listing a page is.
+ * The place of a page in a list.
  * @example
  * {
  *   "page": 1,
@@ -724,25 +724,25 @@ export type Count = number;
  */
 export interface Pagination {
   /**
-   * This page, from 1.
+   * The number of this page, from 1.
    *
    * At least 1.
    */
   page: number;
   /**
-   * How many items a page has.
+   * The number of items of a page.
    *
    * At least 1, at most 100.
    */
   limit: number;
   /**
-   * How many items there are.
+   * The number of items in total.
    *
    * At least 0.
    */
   total: number;
   /**
-   * How many pages there are.
+   * The number of pages in total.
    *
    * At least 0.
    */
@@ -757,10 +757,10 @@ export interface MessagePage {
    * At most 100 items.
    */
   messages: Message[];
-  /** Where in a listing a page is. */
+  /** The place of a page in a list. */
   pagination: Pagination;
   /**
-   * What to pass as `before` to read on; `null` at the end.
+   * The value of `before` for the next page; `null` on the last page.
    *
    * At most 256 characters.
    */
@@ -780,10 +780,10 @@ export interface DirectMessagePage {
    * At most 100 items.
    */
   messages: DirectMessage[];
-  /** Where in a listing a page is. */
+  /** The place of a page in a list. */
   pagination: Pagination;
   /**
-   * What to pass as `before` to read on; `null` at the end.
+   * The value of `before` for the next page; `null` on the last page.
    *
    * At most 256 characters.
    */
@@ -796,7 +796,7 @@ export interface DirectMessagePage {
 }
 
 /**
- * How busy the server is.
+ * The load of the server.
  * @example
  * {
  *   "totalConnections": 2,
@@ -813,27 +813,27 @@ export interface DirectMessagePage {
  */
 export interface Stats {
   /**
-   * Connected sockets.
+   * The number of connected sockets.
    *
    * At least 0.
    */
   totalConnections: number;
-  /** Joined sockets by channel: those of the caller, or all for an administrator. */
+  /** The number of joined sockets by channel: the caller's channels, or all channels for an administrator. */
   channels: { [key: string]: Count };
-  /** Joined sockets by conversation: those of the caller, or all for an administrator. */
+  /** The number of joined sockets by conversation: the caller's conversations, or all for an administrator. */
   conversations: { [key: string]: Count };
   /**
-   * How long the server has been running.
+   * The time since the server started, in seconds.
    *
    * At least 0.
    */
   uptimeSeconds: number;
-  /** What this server speaks. */
+  /** The protocol that this server speaks. */
   protocol: StatsProtocol;
 }
 
 /**
- * How the server is.
+ * The health of the server.
  * @example
  * {
  *   "status": "ok"
@@ -841,14 +841,14 @@ export interface Stats {
  */
 export interface Status {
   /**
-   * Nothing else is answered; what is not well is an error.
+   * Always `ok`; a server that is not well answers with an error.
    *
    * Always `ok`.
    */
   status: 'ok';
 }
 
-/** What this server speaks. */
+/** The protocol that this server speaks. */
 export interface StatsProtocol {
   /**
    * The protocol's name.
@@ -900,9 +900,9 @@ export interface Authenticate {
 export interface Authenticated {
   /** A user's id. */
   userId: UserId;
-  /** A user, as others see one. */
+  /** A user, as other users see it. */
   user: User;
-  /** What this server speaks. */
+  /** The protocol that this server speaks. */
   protocol: AuthenticatedProtocol;
   /**
    * When the token expires, and the connection with it.
@@ -911,7 +911,7 @@ export interface Authenticated {
   expiresAt: Timestamp;
 }
 
-/** What this server speaks. */
+/** The protocol that this server speaks. */
 export interface AuthenticatedProtocol {
   /**
    * The protocol's name.
@@ -938,7 +938,7 @@ export interface JoinChannel {
   /** A channel's id. */
   channelId: ChannelId;
   /**
-   * The position that the client has reached: the socket is sent every later event first.
+   * The position that the client has reached. The server first sends every later event.
    * @since 1.2.0
    */
   since?: Position | null;
@@ -971,7 +971,7 @@ export interface JoinedChannel {
   /** A channel's id. */
   channelId: ChannelId;
   /**
-   * The position at which the socket joined: every later event reaches it.
+   * The position at which the socket joined. It receives every later event.
    * @since 1.2.0
    */
   position: Position;
@@ -991,7 +991,7 @@ export interface JoinedChannel {
 export interface CaughtUp {
   /** A channel's id. */
   channelId: ChannelId;
-  /** The position up to which nothing is missing. */
+  /** The position up to which the client has every event. */
   position: Position;
 }
 
@@ -1099,7 +1099,7 @@ export interface JoinConversation {
   /** A conversation's id. */
   conversationId: ConversationId;
   /**
-   * The position that the client has reached: the socket is sent every later event first.
+   * The position that the client has reached. The server first sends every later event.
    * @since 1.2.0
    */
   since?: Position | null;
@@ -1132,7 +1132,7 @@ export interface ConversationJoined {
   /** A conversation's id. */
   conversationId: ConversationId;
   /**
-   * The position at which the socket joined: every later event reaches it.
+   * The position at which the socket joined. It receives every later event.
    * @since 1.2.0
    */
   position: Position;
@@ -1152,7 +1152,7 @@ export interface ConversationJoined {
 export interface ConversationCaughtUp {
   /** A conversation's id. */
   conversationId: ConversationId;
-  /** The position up to which nothing is missing. */
+  /** The position up to which the client has every event. */
   position: Position;
 }
 
@@ -1276,7 +1276,7 @@ export interface SendMessage {
    */
   attachments?: AttachmentRef[] | null;
   /**
-   * An id of the client's choice. Sent again with the same id, the message is sent only once.
+   * An id that the client chooses. If the client repeats the event with the same id, the message is sent only once.
    * @since 1.2.0
    */
   clientId?: ClientId | null;
@@ -1333,7 +1333,7 @@ export interface ForwardMessage {
   /** The channel to forward it to. */
   targetChannelId: ChannelId;
   /**
-   * An id of the client's choice. Sent again with the same id, the message is sent only once.
+   * An id that the client chooses. If the client repeats the event with the same id, the message is sent only once.
    * @since 1.2.0
    */
   clientId?: ClientId | null;
@@ -1432,7 +1432,7 @@ export interface MessageForwarded {
   targetChannelId: ChannelId;
   /** The new message. */
   message: Message;
-  /** A user, as others see one. */
+  /** A user, as other users see it. */
   forwardedBy: User;
 }
 
@@ -1463,7 +1463,7 @@ export interface SendDirectMessage {
    */
   attachments?: AttachmentRef[] | null;
   /**
-   * An id of the client's choice. Sent again with the same id, the message is sent only once.
+   * An id that the client chooses. If the client repeats the event with the same id, the message is sent only once.
    * @since 1.2.0
    */
   clientId?: ClientId | null;
@@ -1517,7 +1517,7 @@ export interface ForwardToDirect {
   /** The conversation to forward it to. */
   targetConversationId: ConversationId;
   /**
-   * An id of the client's choice. Sent again with the same id, the message is sent only once.
+   * An id that the client chooses. If the client repeats the event with the same id, the message is sent only once.
    * @since 1.2.0
    */
   clientId?: ClientId | null;
@@ -1613,7 +1613,7 @@ export interface MessageForwardedToDirect {
   targetConversationId: ConversationId;
   /** The new message. */
   message: DirectMessage;
-  /** A user, as others see one. */
+  /** A user, as other users see it. */
   forwardedBy: User;
 }
 
@@ -1748,7 +1748,7 @@ export interface DirectTypingStop {
 export interface TypingStarted {
   /** A channel's id. */
   channelId: ChannelId;
-  /** Who is meant. */
+  /** The user who is typing or has stopped. */
   userId: UserId;
 }
 
@@ -1763,7 +1763,7 @@ export interface TypingStarted {
 export interface TypingStopped {
   /** A channel's id. */
   channelId: ChannelId;
-  /** Who is meant. */
+  /** The user who is typing or has stopped. */
   userId: UserId;
 }
 
@@ -1778,7 +1778,7 @@ export interface TypingStopped {
 export interface DirectTypingStarted {
   /** A conversation's id. */
   conversationId: ConversationId;
-  /** Who is meant. */
+  /** The user who is typing or has stopped. */
   userId: UserId;
 }
 
@@ -1793,7 +1793,7 @@ export interface DirectTypingStarted {
 export interface DirectTypingStopped {
   /** A conversation's id. */
   conversationId: ConversationId;
-  /** Who is meant. */
+  /** The user who is typing or has stopped. */
   userId: UserId;
 }
 
@@ -1840,7 +1840,7 @@ export interface MarkDirectRead {
 export interface MessageRead {
   /** A channel's id. */
   channelId: ChannelId;
-  /** Who has read it. */
+  /** The reader's id. */
   userId: UserId;
   /** The last message that was read. */
   messageId: MessageId;
@@ -1861,7 +1861,7 @@ export interface MessageRead {
 export interface DirectMessageRead {
   /** A conversation's id. */
   conversationId: ConversationId;
-  /** Who has read it. */
+  /** The reader's id. */
   userId: UserId;
   /** The last message that was read. */
   messageId: MessageId;
@@ -1956,11 +1956,11 @@ export interface Pong {
 export interface ListMessages {
   /** A channel's id. */
   channelId: ChannelId;
-  /** A page of a listing, from 1. */
+  /** The number of a page, from 1. */
   page?: Page | null;
-  /** How many items a page has; 50 by default. */
+  /** The number of items of a page; 50 by default. */
   limit?: PageSize | null;
-  /** Where a listing continues; a `nextCursor` from the server. */
+  /** The place at which to continue a list; a `nextCursor` from the server. */
   before?: Cursor | null;
 }
 
@@ -1975,11 +1975,11 @@ export interface ListMessages {
 export interface ListDirectMessages {
   /** A conversation's id. */
   conversationId: ConversationId;
-  /** A page of a listing, from 1. */
+  /** The number of a page, from 1. */
   page?: Page | null;
-  /** How many items a page has; 50 by default. */
+  /** The number of items of a page; 50 by default. */
   limit?: PageSize | null;
-  /** Where a listing continues; a `nextCursor` from the server. */
+  /** The place at which to continue a list; a `nextCursor` from the server. */
   before?: Cursor | null;
 }
 
@@ -2016,7 +2016,7 @@ export interface ListDirectReceipts {
  */
 export interface DownloadFile {
   /**
-   * The stored name.
+   * The file's name on the server.
    *
    * 1 to 255 characters.
    */
@@ -2032,21 +2032,21 @@ export interface DownloadFile {
  */
 export interface ListChannels {
   /**
-   * How many rooms a page has; 100 by default.
+   * The number of rooms of a page; 100 by default.
    * @since 1.2.0
    */
   limit?: RoomPageSize | null;
   /**
-   * Where a list of rooms continues; a `nextCursor` from the server.
+   * The place at which to continue a list of rooms; a `nextCursor` from the server.
    * @since 1.2.0
    */
   before?: RoomCursor | null;
 }
 
-/** What the answer of `list_channels` may have beside its data. */
+/** Optional fields of the answer of `list_channels`, next to its data. */
 export interface ListChannelsBeside {
   /**
-   * What to pass as `before` to read on; `null` at the end.
+   * The value of `before` for the next page; `null` on the last page.
    *
    * At most 1024 characters.
    * @since 1.2.0
@@ -2063,21 +2063,21 @@ export interface ListChannelsBeside {
  */
 export interface ListConversations {
   /**
-   * How many rooms a page has; 100 by default.
+   * The number of rooms of a page; 100 by default.
    * @since 1.2.0
    */
   limit?: RoomPageSize | null;
   /**
-   * Where a list of rooms continues; a `nextCursor` from the server.
+   * The place at which to continue a list of rooms; a `nextCursor` from the server.
    * @since 1.2.0
    */
   before?: RoomCursor | null;
 }
 
-/** What the answer of `list_conversations` may have beside its data. */
+/** Optional fields of the answer of `list_conversations`, next to its data. */
 export interface ListConversationsBeside {
   /**
-   * What to pass as `before` to read on; `null` at the end.
+   * The value of `before` for the next page; `null` on the last page.
    *
    * At most 1024 characters.
    * @since 1.2.0
@@ -2182,7 +2182,7 @@ export interface PutUser {
   /** A user's id. */
   id: UserId;
   /**
-   * The name to show.
+   * The display name.
    *
    * 1 to 200 characters; must not contain control characters.
    */
@@ -2194,7 +2194,7 @@ export interface PutUser {
    */
   email?: string | null;
   /**
-   * The address of a picture.
+   * The URL of a picture.
    *
    * At most 2048 characters; must not contain control characters.
    */
@@ -2213,13 +2213,13 @@ export interface RevokeUser {
   id: UserId;
 }
 
-/** The codes that tell failures apart. */
+/** The codes that distinguish failures. */
 export type ErrorCode = 'version_not_served' | 'auth_required' | 'auth_failed' | 'token_expired' | 'access_denied' | 'invalid_payload' | 'unknown_event' | 'not_found' | 'forbidden' | 'reply_not_found' | 'invalid_attachment' | 'too_many_reactions' | 'position_lost' | 'idempotency_conflict' | 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'unavailable' | 'rate_limited' | 'internal';
 
 /** Why something failed. */
 export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Code };
 
-/** The codes that each client event may be refused with. */
+/** The error codes of each client event. */
 export interface EventErrors {
   authenticate: 'auth_failed' | 'invalid_payload' | 'rate_limited' | 'internal';
   join_channel: 'access_denied' | 'invalid_payload' | 'position_lost' | 'rate_limited' | 'internal';
@@ -2263,7 +2263,7 @@ export interface ServerToClientEvents {
    */
   authenticated: (payload: Authenticated) => void;
   /**
-   * Something that this socket asked for failed, and it asked for no acknowledgement.
+   * An event of this socket failed that did not ask for an acknowledgement.
    * @since 1.0.0
    */
   error: (error: ProtocolError) => void;
@@ -2273,9 +2273,9 @@ export interface ServerToClientEvents {
    */
   joined_channel: (payload: JoinedChannel) => void;
   /**
-   * This socket has been sent everything that it missed in a channel's room. What follows is live.
+   * This socket has received every event that it missed in a channel's room. Events after this one are new.
    *
-   * Ends the replay of a channel's log: `position` is how far this socket has received it.
+   * Ends the replay of a channel's log: `position` is the place that this socket has reached.
    * @since 1.2.0
    */
   caught_up: (payload: CaughtUp) => void;
@@ -2329,9 +2329,9 @@ export interface ServerToClientEvents {
    */
   conversation_joined: (payload: ConversationJoined) => void;
   /**
-   * This socket has been sent everything that it missed in a conversation's room. What follows is live.
+   * This socket has received every event that it missed in a conversation's room. Events after this one are new.
    *
-   * Ends the replay of a conversation's log: `position` is how far this socket has received it.
+   * Ends the replay of a conversation's log: `position` is the place that this socket has reached.
    * @since 1.2.0
    */
   conversation_caught_up: (payload: ConversationCaughtUp) => void;
@@ -2494,12 +2494,12 @@ export interface ServerToClientEvents {
    */
   direct_message_read: (payload: DirectMessageRead) => void;
   /**
-   * This socket watches a user's presence.
+   * This socket started watching a user's presence.
    * @since 1.1.0
    */
   presence_watched: (payload: PresenceWatched) => void;
   /**
-   * This socket watches a user's presence no longer.
+   * This socket stopped watching a user's presence.
    * @since 1.1.0
    */
   presence_unwatched: (payload: PresenceUnwatched) => void;
@@ -2521,7 +2521,7 @@ export interface ServerToClientEvents {
  */
 export interface ClientToServerEvents {
   /**
-   * Hand in a new token of the same user, so that the connection outlives the old one.
+   * Renew the connection with a new token of the same user, before the current one expires.
    *
    * The connection stays open until the new token expires, and `authenticated` is not emitted again. An invalid token, or another user's, changes nothing. The user's name is updated by the next connection.
    * @since 1.2.0
@@ -2532,7 +2532,7 @@ export interface ClientToServerEvents {
    *
    * Leads to `joined_channel`, to this socket.
    *
-   * With `since`, everything that the room's log has after that position comes first, in order.
+   * With `since`, the server first sends every later entry of the room's log, in order.
    * @since 1.0.0
    */
   join_channel: (payload: JoinChannel, ack: (answer: Answer<JoinedChannel, EventErrors['join_channel']>) => void) => void;
@@ -2548,7 +2548,7 @@ export interface ClientToServerEvents {
    *
    * Leads to `conversation_joined`, to this socket.
    *
-   * With `since`, everything that the room's log has after that position comes first, in order.
+   * With `since`, the server first sends every later entry of the room's log, in order.
    * @since 1.0.0
    */
   join_conversation: (payload: JoinConversation, ack: (answer: Answer<ConversationJoined, EventErrors['join_conversation']>) => void) => void;
@@ -2564,12 +2564,12 @@ export interface ClientToServerEvents {
    *
    * Leads to `new_message`, to all who have joined the channel.
    *
-   * Sent again with the same `clientId` and the same content, it is answered like the first time, and nothing happens twice.
+   * If the client repeats it with the same `clientId` and the same content, the server gives the same answer and does nothing twice.
    * @since 1.0.0
    */
   send_message: (payload: SendMessage, ack: (answer: Answer<Message & { seq: number }, EventErrors['send_message']>) => void) => void;
   /**
-   * Change the text of a message of one's own.
+   * Edit the text of one's own message.
    *
    * The new text may be empty if the message has attachments.
    *
@@ -2578,18 +2578,18 @@ export interface ClientToServerEvents {
    */
   edit_message: (payload: EditMessage, ack: (answer: Answer<MessageEdited & { seq: number }, EventErrors['edit_message']>) => void) => void;
   /**
-   * Delete a message of one's own.
+   * Delete one's own message.
    *
    * Leads to `message_deleted`, to all who have joined the channel.
    * @since 1.0.0
    */
   delete_message: (payload: DeleteMessage, ack: (answer: Answer<MessageDeleted & { seq: number }, EventErrors['delete_message']>) => void) => void;
   /**
-   * Forward a message from one channel to another, as a new message of one's own.
+   * Forward a message from one channel to another, as one's own new message.
    *
    * Leads to `message_forwarded`, to all who have joined the channel of `targetChannelId`.
    *
-   * Sent again with the same `clientId` and the same content, it is answered like the first time, and nothing happens twice.
+   * If the client repeats it with the same `clientId` and the same content, the server gives the same answer and does nothing twice.
    * @since 1.0.0
    */
   forward_message: (payload: ForwardMessage, ack: (answer: Answer<Message & { seq: number }, EventErrors['forward_message']>) => void) => void;
@@ -2598,12 +2598,12 @@ export interface ClientToServerEvents {
    *
    * Leads to `new_direct_message`, to all who have joined the conversation.
    *
-   * Sent again with the same `clientId` and the same content, it is answered like the first time, and nothing happens twice.
+   * If the client repeats it with the same `clientId` and the same content, the server gives the same answer and does nothing twice.
    * @since 1.0.0
    */
   send_direct_message: (payload: SendDirectMessage, ack: (answer: Answer<DirectMessage & { seq: number }, EventErrors['send_direct_message']>) => void) => void;
   /**
-   * Change the text of a message of one's own.
+   * Edit the text of one's own message.
    *
    * The new text may be empty if the message has attachments.
    *
@@ -2612,20 +2612,20 @@ export interface ClientToServerEvents {
    */
   edit_direct_message: (payload: EditDirectMessage, ack: (answer: Answer<DirectMessageEdited & { seq: number }, EventErrors['edit_direct_message']>) => void) => void;
   /**
-   * Delete a message of one's own.
+   * Delete one's own message.
    *
    * Leads to `direct_message_deleted`, to all who have joined the conversation.
    * @since 1.0.0
    */
   delete_direct_message: (payload: DeleteDirectMessage, ack: (answer: Answer<DirectMessageDeleted & { seq: number }, EventErrors['delete_direct_message']>) => void) => void;
   /**
-   * Forward a message to a conversation, as a new message of one's own.
+   * Forward a message to a conversation, as one's own new message.
    *
-   * The message may be in any channel or conversation of the caller's.
+   * The message may be in any of the caller's channels and conversations.
    *
    * Leads to `message_forwarded_to_direct`, to all who have joined the conversation of `targetConversationId`.
    *
-   * Sent again with the same `clientId` and the same content, it is answered like the first time, and nothing happens twice.
+   * If the client repeats it with the same `clientId` and the same content, the server gives the same answer and does nothing twice.
    * @since 1.1.0
    */
   forward_to_direct: (payload: ForwardToDirect, ack: (answer: Answer<DirectMessage & { seq: number }, EventErrors['forward_to_direct']>) => void) => void;
@@ -2639,7 +2639,7 @@ export interface ClientToServerEvents {
    */
   add_reaction: (payload: AddReaction, ack: (answer: Answer<Reaction & { seq: number }, EventErrors['add_reaction']>) => void) => void;
   /**
-   * Take back a reaction of one's own to a message in a channel.
+   * Remove one's own reaction from a message in a channel.
    *
    * Leads to `reaction_removed`, to all who have joined the channel.
    * @since 1.0.0
@@ -2655,7 +2655,7 @@ export interface ClientToServerEvents {
    */
   add_direct_reaction: (payload: AddDirectReaction, ack: (answer: Answer<Reaction & { seq: number }, EventErrors['add_direct_reaction']>) => void) => void;
   /**
-   * Take back a reaction of one's own to a message in a conversation.
+   * Remove one's own reaction from a message in a conversation.
    *
    * Leads to `direct_reaction_removed`, to all who have joined the conversation.
    * @since 1.0.0
@@ -2692,7 +2692,7 @@ export interface ClientToServerEvents {
   /**
    * Say how far the caller has read a channel.
    *
-   * A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+   * A receipt covers a message and all earlier ones, and never goes back. The server sends no event for a receipt that goes no further than the previous one.
    *
    * Leads to `message_read`, to all others who have joined the channel.
    * @since 1.1.0
@@ -2701,21 +2701,21 @@ export interface ClientToServerEvents {
   /**
    * Say how far the caller has read a conversation.
    *
-   * A receipt is for a message and all before it: who has read a later one stays there. Nobody is told of a receipt that goes no further than the one before.
+   * A receipt covers a message and all earlier ones, and never goes back. The server sends no event for a receipt that goes no further than the previous one.
    *
    * Leads to `direct_message_read`, to all others who have joined the conversation.
    * @since 1.1.0
    */
   mark_direct_read: (payload: MarkDirectRead, ack: (answer: Answer<ReadReceipt, EventErrors['mark_direct_read']>) => void) => void;
   /**
-   * Watch a user's presence, to be told of its changes.
+   * Watch a user's presence, to receive its changes.
    *
    * Leads to `presence_watched`, to this socket.
    * @since 1.1.0
    */
   watch_presence: (payload: WatchPresence, ack: (answer: Answer<PresenceWatched, EventErrors['watch_presence']>) => void) => void;
   /**
-   * Watch a user's presence no longer.
+   * Stop watching a user's presence.
    *
    * Leads to `presence_unwatched`, to this socket.
    * @since 1.1.0

@@ -1,6 +1,6 @@
 // Generated from the schema of chat 1.2.0 by "accord gen all". Do not edit: change the schema.
 
-// How operations are asked for: with `fetch`, and where the progress of an upload is wanted, with what can tell it.
+// Requests of operations: with `fetch`, or with `XMLHttpRequest` to report the progress of an upload.
 
 /** A request that the server, or something in front of it, refused. */
 export class RestError extends Error {
@@ -47,7 +47,7 @@ export async function call({ url, token, version, fetch = globalThis.fetch }, op
   const answer = await response.json();
   if (operation.envelope === undefined) return answer;
   const data = answer[operation.envelope];
-  // Fields beside the data become properties of it: a page is a list with a `nextCursor`.
+  // Fields next to the data become properties of it: a page is a list with a `nextCursor`.
   for (const name of operation.beside ?? []) if (answer[name] !== undefined) data[name] = answer[name];
   return data;
 }

@@ -69,7 +69,7 @@ export declare class Rest {
   listDirectMessages(input: protocol.ListDirectMessages, options?: RestOptions): Promise<protocol.DirectMessagePage>;
 
   /**
-   * How far the members of a channel have read; nothing of who has not said so.
+   * The receipts of a channel's members, which say how far each has read. Members without a receipt are not listed.
    *
    * `GET /api/receipts`.
    * @since 1.1.0
@@ -77,7 +77,7 @@ export declare class Rest {
   listReceipts(input: protocol.ListReceipts, options?: RestOptions): Promise<protocol.ReadReceipt[]>;
 
   /**
-   * How far the participants of a conversation have read; nothing of who has not said so.
+   * The receipts of a conversation's participants, which say how far each has read. Participants without a receipt are not listed.
    *
    * `GET /api/conversations/{conversationId}/receipts`.
    * @since 1.1.0
@@ -98,7 +98,7 @@ export declare class Rest {
   uploadFile(file: Blob, options?: UploadOptions): Promise<protocol.Attachment>;
 
   /**
-   * The bytes of an upload. Its address is not guessable and needs no token.
+   * The bytes of an upload. Its address cannot be guessed, and needs no token.
    *
    * Since 1.2.0, the answer to `Range` is a part of the file, and the answer to `If-None-Match` is 304 if the client already has the file.
    *
@@ -138,7 +138,7 @@ export declare class Rest {
   getStats(options?: RestOptions): Promise<protocol.Stats>;
 
   /**
-   * Create a channel, or bring it to this state. Who is no longer a member leaves its room at once.
+   * Create a channel, or set its state. Former members leave its room at once.
    *
    * `PUT /api/admin/channels/{id}`. For administrators.
    *
@@ -171,7 +171,7 @@ export declare class Rest {
   deleteChannelMember(input: protocol.DeleteChannelMember, options?: RestOptions): Promise<protocol.RoomInfo>;
 
   /**
-   * Create a conversation, or bring it to this state. Who is no longer a member leaves its room at once.
+   * Create a conversation, or set its state. Former members leave its room at once.
    *
    * `PUT /api/admin/conversations/{id}`. For administrators.
    *
@@ -204,7 +204,7 @@ export declare class Rest {
   deleteConversationMember(input: protocol.DeleteConversationMember, options?: RestOptions): Promise<protocol.RoomInfo>;
 
   /**
-   * Create a user, or bring it to this state.
+   * Create a user, or set the user's state.
    *
    * `PUT /api/admin/users/{id}`. For administrators.
    */
@@ -223,14 +223,14 @@ export declare class Rest {
   revokeUser(input: protocol.RevokeUser, options?: RestOptions): Promise<void>;
 
   /**
-   * Whether the process lives.
+   * Check that the process is alive.
    *
    * `GET /healthz`. Needs no token.
    */
   getHealth(options?: RestOptions): Promise<protocol.Status>;
 
   /**
-   * Whether the server can serve: its database takes a write.
+   * Check that the server can serve requests: its database completes a write.
    *
    * `GET /readyz`. Needs no token.
    *

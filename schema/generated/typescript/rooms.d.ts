@@ -50,7 +50,7 @@ export interface JoinOptions {
   load?: () => Promise<Position>;
   /** Where to go on, such as a `position` that was kept. */
   since?: Position;
-  /** Called whenever the room has been joined. What was missed follows. */
+  /** Called whenever the room has been joined. The missed entries follow. */
   joined?: () => void;
   /**
    * Called if loading or joining fails. It is tried again at `retryAt`, in milliseconds since 1970, or with the next
@@ -63,7 +63,7 @@ export interface JoinOptions {
 export interface SendOptions {
   /** Called if it fails and is tried again at `retryAt`, in milliseconds since 1970, or with the next connection. */
   failed?: (error: globalThis.Error, retryAt: number) => void;
-  /** Gives up sending it. What is on its way already may still arrive. */
+  /** Stops sending it. An attempt that is already on its way may still arrive. */
   signal?: AbortSignal;
 }
 

@@ -1,4 +1,4 @@
-//! Appending entries, in the transaction of the change that they tell of.
+//! Appends entries, in the transaction of the change that they describe.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -24,9 +24,11 @@ pub struct NewEntry<'e> {
     pub event: &'static str,
     /// The event's payload, an object without `seq`.
     pub data: &'e RawValue,
-    /// What it tells of, if that can be deleted: [`Tables::forget`] then forgets the entry. Such ids are unique across rooms.
+    /// The id of its subject, if that can be deleted: [`Tables::forget`] then forgets the entry. Such ids are unique
+    /// across rooms.
     pub about: Option<&'e str>,
-    /// What its payload shows besides, if that can be deleted: [`Tables::forget`] then returns the entry, to be rewritten.
+    /// The id of another object that its payload embeds, if that can be deleted: [`Tables::forget`] then returns the
+    /// entry, to be rewritten.
     pub embeds: Option<&'e str>,
 }
 

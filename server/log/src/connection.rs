@@ -1,4 +1,4 @@
-//! The connections that the log's statements run on. Whoever has the database has them too.
+//! The connections that the log's statements run on. The owner of the database provides them.
 
 use accord_runtime::Fault;
 use futures_util::future::BoxFuture;

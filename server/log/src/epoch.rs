@@ -6,8 +6,9 @@ use uuid::Uuid;
 use crate::{connection::Connection, tables::Tables};
 
 impl Tables {
-    /// Makes a new epoch, and returns it. To be done whenever the database may have lost commits, for example when it has been
-    /// restored from a backup: numbers are given again then, and positions from before must not be taken for new ones.
+    /// Makes a new epoch, and returns it. Call this whenever the database may have lost commits, for example after it
+    /// was restored from a backup: its numbers will be used again, and older positions must not be mistaken for new
+    /// ones.
     ///
     /// # Errors
     /// If the database fails.

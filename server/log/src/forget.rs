@@ -1,4 +1,4 @@
-//! Forgetting: entries show nothing of what has been deleted.
+//! Forgets deleted content, so that no entry shows it.
 
 use serde_json::value::RawValue;
 use sqlx::Row;
@@ -60,7 +60,7 @@ impl Tables {
         Ok(embedding)
     }
 
-    /// Gives entries that [`Tables::forget`] returned other payloads, in the same transaction.
+    /// Replaces the payloads of entries that [`Tables::forget`] returned, in the same transaction.
     ///
     /// # Errors
     /// If the database fails. The transaction is to be rolled back then.
@@ -78,8 +78,9 @@ impl Tables {
     }
 }
 
-/// Selects the entries about the given ids, and those that embed one. All are locked by one statement, in the order of their keys,
-/// so that two transactions do not wait for each other; one that another has forgotten meanwhile is left out.
+/// Selects the entries about the given ids, and those that embed one. All are locked by one statement, in the order of
+/// their keys, so that two transactions do not wait for each other; one that another has forgotten in the meantime is
+/// left out.
 fn select_concerned(lock: &str) -> String {
     format!(
         ", concerned AS (

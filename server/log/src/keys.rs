@@ -1,4 +1,4 @@
-//! Sending once: the keys of what has been sent, and what became of it.
+//! Idempotency keys: the requests that were carried out, and their results.
 
 use accord_runtime::Room;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::{
     tables::Tables,
 };
 
-/// What a client calls something that it sends, so that it can send it again without it being done again.
+/// The key of a request, which lets a client repeat the request without a second effect.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'k> {
     /// The id of the user who sends it.
@@ -25,14 +25,14 @@ pub struct Key<'k> {
     pub client_id: &'k str,
 }
 
-/// What became of something that was sent.
+/// The result of a request that was carried out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Sent {
     /// A text that is the same for the same payload, and for no other.
     pub fingerprint: String,
     /// The number of the entry.
     pub seq: u64,
-    /// What the business logic finds the result by.
+    /// The id by which the business logic finds the result.
     pub result: String,
 }
 
@@ -40,8 +40,8 @@ const COLUMNS: [(&str, ColumnType); 5] =
     [("author", Text), ("event", Text), ("scope", Text), ("room", Text), ("client_id", Text)];
 
 impl Tables {
-    /// The question what has been sent under these keys, which [`Tables::keys_found`] reads the answer to. In PostgreSQL, what
-    /// another transaction sends at the same time is only seen if the rooms have been locked before.
+    /// The question which requests have been carried out under these keys. [`Tables::keys_found`] reads the answer. In
+    /// PostgreSQL, it sees requests of a concurrent transaction only if the rooms have been locked before.
     ///
     /// # Errors
     /// If the keys cannot be written as JSON.

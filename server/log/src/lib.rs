@@ -1,15 +1,16 @@
-//! The room log in SQLite or PostgreSQL, for any schema: what happened in each room, in one order, kept with the changes that
-//! it tells of.
+//! The room log in SQLite or PostgreSQL, for any schema: the durable events of each room, in order, stored together
+//! with the changes that they describe.
 //!
-//! [`Tables`] has the statements. They run on a [`Connection`] of the caller's, within the transaction that is open there: the
-//! business logic changes its own tables and [appends](Tables::append) what clients are to hear in one commit. [`SqlLog`] is the
-//! [`Log`](accord_runtime::Log) over them, for the gateway; whoever commits entries then tells it so by [`SqlLog::committed`].
+//! [`Tables`] has the statements. They run on the caller's [`Connection`], within its open transaction: the business
+//! logic changes its own tables and [appends](Tables::append) the entries for clients in one commit. [`SqlLog`] is the
+//! [`Log`](accord_runtime::Log) over them, for the gateway; code that commits entries then calls [`SqlLog::committed`].
 //!
-//! The crate knows no protocol and gives no meaning to events, payloads or ids. It opens no database: a [`Database`] lends
-//! connections, and [`Tables::migration`] is for the migrations of whoever has one.
+//! The crate knows no protocol and gives no meaning to events, payloads or ids. It opens no database: a [`Database`]
+//! lends connections, and [`Tables::migration`] is for the migrations of its owner.
 //!
-//! Start reading at [`Tables`], then `append.rs` and `read.rs`. Whoever reads and writes much else in the same transaction joins the
-//! log's [questions](Dialect::question) and statements with its own: see [`Heads`] and [`Appended`].
+//! Start reading at [`Tables`], then `append.rs` and `read.rs`. Code that also reads and writes other tables in the
+//! same transaction can combine the log's [questions](Dialect::question) and statements with its own: see [`Heads`] and
+//! [`Appended`].
 //!
 //! # Invariants
 //! - A room's numbers start at 1 and have no gaps, in the order of commits. An entry that is forgotten keeps its row, without a

@@ -32,13 +32,13 @@ impl<D: Database> SqlLog<D> {
         SqlLog { database, tables, followers: RwLock::default() }
     }
 
-    /// The log's tables, for whoever appends entries in a transaction of its own.
+    /// The log's tables, for code that appends entries in its own transaction.
     pub fn tables(&self) -> &Tables {
         &self.tables
     }
 
-    /// Tells all followers of entries that have just been committed, with their numbers. Whoever commits entries calls this,
-    /// before it acknowledges anything, and in the order of its commits.
+    /// Tells all followers of entries that have just been committed, with their numbers. Code that commits entries
+    /// calls this, before it acknowledges anything, and in the order of its commits.
     pub fn committed(&self, entries: &[NewEntry<'_>], numbers: &[u64]) {
         let mut rooms: HashMap<&Room, Vec<Entry>> = HashMap::new();
         for (NewEntry { room, event, data, .. }, seq) in
@@ -54,12 +54,12 @@ impl<D: Database> SqlLog<D> {
         });
     }
 
-    /// Tells all followers that a room may have entries that nobody has been told of: another node says so, or nobody knows.
+    /// Tells all followers that a room may have entries that they have not heard of, for example from another node.
     pub fn look(&self, room: &Room) {
         self.each(|follower| follower.look(room));
     }
 
-    /// Drops what is not kept any more: see [`Tables::sweep`].
+    /// Drops expired entries: see [`Tables::sweep`].
     ///
     /// # Errors
     /// If the database fails.

@@ -1,4 +1,4 @@
-//! Reading the logs of rooms.
+//! Reads the logs of rooms.
 
 use accord_runtime::{
     Position, Room,
@@ -9,10 +9,10 @@ use sqlx::{AssertSqlSafe, Row, any::AnyRow, query};
 
 use crate::{connection::Connection, tables::Tables};
 
-/// The most entries of a page.
+/// The maximum number of entries of a page.
 const MOST: i64 = 256;
 
-/// The most bytes of a page's payloads. A page has at least one entry, of any size.
+/// The maximum size of a page's payloads in bytes. A page has at least one entry, of any size.
 const MOST_BYTES: i64 = 1 << 20;
 
 const SELECT_POSITION: &str =
@@ -23,8 +23,8 @@ fn position(row: &AnyRow) -> Result<Position, sqlx::Error> {
     Ok(Position { epoch: epoch.into(), seq: row.try_get::<i64, _>("newest")?.unsigned_abs() })
 }
 
-/// One query, so that it sees one state of the log. What fits in a page is found by the sizes alone. There is at least one row,
-/// without an entry if none follows.
+/// One query, so that it sees one state of the log. The sizes alone decide which entries fit in a page. There is at
+/// least one row, without an entry if none follows.
 const SELECT_PAGE: &str = "
     WITH sums AS (
         SELECT seq, octet_length(data) AS size, SUM(octet_length(data)) OVER (ORDER BY seq) AS sum FROM log_entries
@@ -90,7 +90,7 @@ impl Tables {
         let (mut entries, mut reached) = (Vec::with_capacity(rows.len()), after);
         for row in &rows {
             let Some(EntryRow { seq, event, data, version }) = EntryRow::read(row)? else { break };
-            // What has been dropped is missing from the beginning of the log.
+            // Dropped entries are missing from the beginning of the log.
             if seq != reached + 1 {
                 return Ok(Page::Lost);
             }
@@ -110,8 +110,8 @@ impl Tables {
     }
 }
 
-/// Whether a server of the version `own` can show what was written by another version: as in Semantic Versioning, a minor
-/// version can do all that those before it do, and versions before 1.0.0 are all different.
+/// Whether a server of the version `own` can show what was written by another version: as in Semantic Versioning, a
+/// minor version includes the earlier ones, and versions before 1.0.0 are incompatible with each other.
 fn shows(own: &str, written: &str) -> bool {
     match (minor(own), minor(written)) {
         (Some((0, own)), Some((0, written))) => own == written,
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_shows_what_earlier_minor_versions_of_its_major_version_wrote() {
+    fn a_version_shows_entries_of_earlier_minor_versions_of_the_same_major_version() {
         for written in ["1.0.0", "1.2.0", "1.2.9", "1.2.0-rc.1"] {
             assert!(shows("1.2.3", written), "{written}");
         }

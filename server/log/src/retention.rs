@@ -1,4 +1,4 @@
-//! Retention: dropping entries that are too old, or too many, in steps that hold up nobody.
+//! Retention: drops entries that are too old, or too many, in steps that do not block writers.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -20,13 +20,13 @@ use crate::{
 pub struct Retention {
     /// The time after which an entry is dropped.
     pub keep: Duration,
-    /// The most entries of a room: older ones are dropped.
+    /// The maximum number of entries of a room. Older ones are dropped.
     pub entries: u64,
     /// The time for which each entry is kept, however many there are.
     pub floor: Duration,
 }
 
-/// What a sweep has done.
+/// The result of a sweep.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Swept {
     /// The number of entries that were dropped.
@@ -48,8 +48,8 @@ const ROOMS: i64 = 1024;
 const ENTRIES: i64 = 16_384;
 
 impl Tables {
-    /// Drops what is not kept any more, by the retention of each scope; other scopes are left alone. Reads to find what to drop,
-    /// and drops it in transactions that are open for some 15 ms. Nothing is lost if a sweep is given up: the next one goes on.
+    /// Drops expired entries, by the retention of each scope; other scopes are left alone. It first reads which entries
+    /// to drop, and then drops them in transactions of about 15 ms. If a sweep is cancelled, the next one continues.
     ///
     /// # Errors
     /// If the database fails.
@@ -82,7 +82,7 @@ impl Tables {
                 swept.longest = swept.longest.max(open);
                 most = adapted(most, open);
             }
-            // The rooms have been looked at to some depth only.
+            // Only a part of each room's entries has been looked at.
             if swept.dropped == before {
                 after = last.log;
             }
@@ -156,7 +156,7 @@ struct Oldest {
 }
 
 impl Oldest {
-    /// What the room drops, if that is its oldest entry or more.
+    /// The entries that the room drops, if any.
     fn due(&self, retention: &Retention, now: SystemTime) -> Option<Due> {
         let before = |age: Duration| now.checked_sub(age).map_or(0, milliseconds);
         let due = Due {
@@ -182,7 +182,7 @@ impl FromRow<'_, AnyRow> for Oldest {
     }
 }
 
-/// What a room drops.
+/// The entries that a room drops.
 struct Due {
     /// The number of its oldest entry.
     first: i64,

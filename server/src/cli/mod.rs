@@ -97,9 +97,9 @@ pub enum Command {
     Seed(SeedArgs),
     /// Renew the epoch of a database that was restored from a backup
     ///
-    /// Run it before the first server starts on the database. What was written after the backup is missing from it, and
-    /// numbers of events are going to be given again: clients that were connected since then load history instead of
-    /// catching up.
+    /// Run it before the first server starts on the database. The backup lacks later changes, and the server will use
+    /// their event numbers again. Clients that have connected since the backup then load history instead of catching
+    /// up.
     RenewEpoch(RenewEpochArgs),
     /// Print a token, signed with a shared secret
     Token(TokenArgs),
@@ -147,19 +147,20 @@ pub struct ServeArgs {
     #[arg(long, value_name = "TYPES", env = "ACCORD_UPLOAD_TYPES", allow_hyphen_values = true)]
     pub upload_types: Option<Allowed>,
 
-    /// How long the events of a room can be caught up on, in place of what the protocol declares
+    /// How long a room keeps events for clients that catch up; overrides the protocol
     #[arg(long, value_name = "DURATION", env = "ACCORD_LOG_KEEP", value_parser = units::duration)]
     pub log_keep: Option<Duration>,
 
-    /// The most events of a room that can be caught up on, in place of what the protocol declares
+    /// How many events a room keeps for clients that catch up; overrides the protocol
     #[arg(long, value_name = "COUNT", env = "ACCORD_LOG_ENTRIES", value_parser = units::count)]
     pub log_entries: Option<usize>,
 
-    /// How long events can be caught up on however many there are, in place of what the protocol declares
+    /// How long a room keeps events in any case, however many there are; overrides the protocol
     #[arg(long, value_name = "DURATION", env = "ACCORD_LOG_FLOOR", value_parser = units::duration)]
     pub log_floor: Option<Duration>,
 
-    /// Reserved for running several nodes over Redis: this version serves a single node, and refuses to start with it
+    /// Reserved for several nodes that share Redis; this version serves a single node, and refuses to start with this
+    /// option
     #[arg(long, value_name = "URL", env = "ACCORD_REDIS", hide_env_values = true)]
     pub redis: Option<String>,
 

@@ -26,7 +26,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// The timeout for fetching a key set.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The most bytes of a key set.
+/// The maximum size of a key set in bytes.
 const MAX_SET_BYTES: usize = 1024 * 1024;
 
 /// The source of keys.
@@ -166,9 +166,9 @@ pub struct KeyWatch {
 }
 
 impl KeyWatch {
-    /// Keeps a verifier's keys up to date until dropped: a file is read again when it changes, an address time and
-    /// again, and both when a token names a key that is not known and at SIGHUP. Keys that cannot be had, or are none,
-    /// change nothing but the log.
+    /// Keeps a verifier's keys up to date until dropped. It reads a file again when it changes, and an address at
+    /// intervals; both also at SIGHUP, and when a token names an unknown key. If the new keys cannot be read, it only
+    /// logs that.
     pub async fn run(self, verifier: Verifier) {
         match self.source {
             KeySource::Secret(_) => {
@@ -213,7 +213,7 @@ impl KeyWatch {
         }
     }
 
-    /// Replaces the keys if there are others; whether there were.
+    /// Replaces the keys if they have changed; returns whether they have.
     async fn look(&mut self, verifier: &Verifier) -> Result<bool, KeySourceError> {
         self.source.check_file().await?;
         let text = self.source.read().await?;
@@ -322,7 +322,7 @@ mod tests {
         tokio::time::timeout(Duration::from_secs(10), switched).await.expect("the keys are replaced");
     }
 
-    /// Publishes one key after the other, with nonsense in between, and holds the verifier to it.
+    /// Publishes one key after the other, with invalid keys in between, and checks the verifier.
     async fn rotate(source: KeySource, publish: impl Fn(&str), text: fn(&Pair) -> String) {
         let (first, second) = (Pair::first(), Pair::second());
         publish(&text(&first));
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_key_is_said_with_its_place() {
+    async fn an_invalid_key_is_reported_with_its_place() {
         let missing = KeySource::SetFile(PathBuf::from("/nowhere/keys.json")).load().await;
         let message = missing.err().expect("an error").to_string();
         assert!(message.contains("/nowhere/keys.json"), "{message}");

@@ -1,4 +1,4 @@
-//! The server's configuration, validated: an unsafe one does not start.
+//! The server's validated configuration. The server does not start with an unsafe one.
 
 pub mod keys;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use keys::KeySource;
 
-/// The secret of the demo, known to everybody: good for loopback addresses alone.
+/// The secret of the demo, which is public: only for loopback addresses.
 pub const DEMO_SECRET: &str = "accord-demo-secret-known-to-all-of-the-world";
 
 /// The minimum length of a secret for HS256, in bytes: the length of the hash (RFC 7518, section 3.2).
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_02_the_demo_secret_is_refused_but_on_loopback() {
+    fn sec_02_the_demo_secret_is_accepted_only_on_loopback() {
         for address in ["0.0.0.0:8000", "[::]:8000", "192.0.2.1:8000"] {
             let refused = refusal(&["--listen", address, "--jwt-secret", DEMO_SECRET]);
             assert_eq!(refused, ConfigError::DemoSecret(address.parse().expect("an address")));
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_40_metrics_and_administration_for_everybody_are_said() {
+    fn sec_40_the_server_warns_of_public_metrics_and_administration() {
         let said = |args: &[&str]| {
             let config = serve(args).expect("a configuration");
             config.warnings.iter().any(|warning| warning.contains("--metrics-listen"))
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_11_an_unchecked_issuer_or_audience_is_said() {
+    fn sec_11_the_server_warns_of_an_unchecked_issuer_or_audience() {
         let unchecked = |args: &[&str]| {
             let config = serve(args).expect("a configuration");
             ["iss", "aud"].map(|claim| config.warnings.iter().any(|warning| warning.contains(&format!("`{claim}`"))))

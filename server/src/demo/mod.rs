@@ -1,4 +1,4 @@
-//! The demo: a small world to try things in, with tokens for two of its users.
+//! The demo: a small world for trying things out, with tokens for two of its users.
 
 use std::{sync::Arc, time::Duration};
 
@@ -89,7 +89,7 @@ impl<A: Authority> Talk<'_, A> {
         Ok(self.store.history_page(&member, 1, 1).await?.total == 0)
     }
 
-    /// Says something; the message's id.
+    /// Sends a message; returns its id.
     async fn say(&self, room: &Room, user_id: &str, content: &str, reply_to_id: Option<&str>) -> Result<String, Fault> {
         let member = self.member(room, user_id).await?;
         let message = self

@@ -1,5 +1,5 @@
-//! Removal of unreachable files: uploads never attached within a day, and those of deleted messages alone
-//! (SEC-38); and bytes that no upload is recorded for, which a crash between the two can leave.
+//! Removal of unreachable files: uploads never attached within a day, and those of deleted messages alone (SEC-38); and
+//! files without a recorded upload, which a crash can leave.
 
 use std::{
     sync::Arc,
@@ -27,7 +27,7 @@ pub enum CleanupError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The place of the files failed.
+    /// The directory of files failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -57,7 +57,7 @@ fn report(removed: Result<usize, CleanupError>) {
 /// Removes unused uploads, and returns the number of files.
 ///
 /// # Errors
-/// If the database or the place of the files fails. Removals up to then are kept.
+/// If the database or the directory of files fails. Removals up to then are kept.
 pub async fn remove_unused(store: &Store, files: &Files) -> Result<usize, CleanupError> {
     let mut removed = 0;
     loop {
@@ -77,7 +77,7 @@ pub async fn remove_unused(store: &Store, files: &Files) -> Result<usize, Cleanu
 /// Removes files without a recorded upload, and returns their number.
 ///
 /// # Errors
-/// If the database or the place of the files fails. Removals up to then are kept.
+/// If the database or the directory of files fails. Removals up to then are kept.
 pub async fn remove_forgotten(store: &Store, files: &Files) -> Result<usize, CleanupError> {
     let mut removed = 0;
     for filename in files.stored_before(SystemTime::now() - FORGOTTEN).await? {

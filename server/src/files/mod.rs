@@ -1,4 +1,4 @@
-//! Uploaded files: taken in while they are checked, and given out so that a browser runs nothing of them.
+//! Uploaded files: receives and checks them, and serves them so that no browser executes them.
 //!
 //! This module only handles a file's bytes; the store knows its owner and the messages that show it. A file exists
 //! completely or not at all: its bytes go to a temporary file, which is renamed once the last byte has been checked and
@@ -33,13 +33,13 @@ use quota::Claim;
 
 use crate::store::Dimensions;
 
-/// The most bytes of one file.
+/// The maximum size of one file in bytes.
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 
 /// The number of bytes to write at once. The first write includes the headers of an image.
 const PART_BYTES: usize = HEADER_BYTES;
 
-/// The time within which a file has to arrive, however steadily it comes.
+/// The time within which a file has to arrive, even at a steady pace.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
 
 /// The extension of files whose type is not known yet.
@@ -53,7 +53,7 @@ pub struct Files {
     allowed: Allowed,
 }
 
-/// A file that has been taken in.
+/// A file that has been received.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Received {
     /// The name that it is stored under.
@@ -68,7 +68,7 @@ pub struct Received {
     pub dimensions: Option<Dimensions>,
 }
 
-/// Why a file has not been taken in. Nothing of it is left.
+/// Why a file was refused. None of its bytes are kept.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
     /// The request ended before the file did.
@@ -91,7 +91,7 @@ pub enum ReceiveError {
     Storage(#[from] StorageError),
 }
 
-/// The place of the files failed.
+/// The directory of files failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// Reading or writing failed.
@@ -140,7 +140,7 @@ impl Files {
     /// arrive.
     ///
     /// # Errors
-    /// If the file breaks off, may not be stored, or cannot be. Nothing of it is left then, nor if this future is
+    /// If the file breaks off, may not be stored, or cannot be. None of its bytes are kept then, nor if this future is
     /// dropped.
     pub async fn receive<S, E>(
         &self,
@@ -195,7 +195,7 @@ impl Files {
     /// A file, any part of which can be read; `None` if it does not exist.
     ///
     /// # Errors
-    /// If its place fails.
+    /// If the directory fails.
     pub async fn download(
         &self,
         filename: &str,
@@ -226,10 +226,10 @@ impl Files {
         Ok(Some(Download::file(download_headers(filename, media_type, original_name), size, read)))
     }
 
-    /// Removes a file. One that is not there has been removed.
+    /// Removes a file. It is not an error if the file does not exist.
     ///
     /// # Errors
-    /// If its place fails.
+    /// If the directory fails.
     pub async fn remove(&self, filename: &str) -> Result<(), StorageError> {
         match self.objects.delete(&Key::from(filename)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -240,7 +240,7 @@ impl Files {
     /// The names of all files that were stored before `before`.
     ///
     /// # Errors
-    /// If their place fails.
+    /// If the directory fails.
     pub async fn stored_before(&self, before: std::time::SystemTime) -> Result<Vec<String>, StorageError> {
         let mut objects = self.objects.list(None);
         let mut names = Vec::new();

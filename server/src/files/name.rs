@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-/// The most code points that the name of a file has.
+/// The maximum number of code points that the name of a file has.
 const MAX_NAME: usize = 255;
 
-/// The most code points of a name that count as its extension.
+/// The maximum number of code points of a name that count as its extension.
 const MAX_EXTENSION: usize = 16;
 
 /// A new name to store a file under: 128 random bits and the extension of its type. Nothing in it comes from the client
@@ -29,8 +29,8 @@ pub fn with_extension(stored: &str, extension: &str) -> String {
     format!("{bits}.{extension}")
 }
 
-/// The name that browsers save a file under: the original one, with an extension of its type. Systems open files by extension,
-/// whatever type they were sent as (SEC-34).
+/// The name that browsers save a file under: the original one, with an extension of its type. Systems open files by
+/// extension, not by their declared type (SEC-34).
 pub fn download(original: &str, extensions: &[&str]) -> String {
     // Windows drops these characters, and then takes the extension from what is before them.
     let name = original.trim_end_matches(['.', ' ']);
@@ -53,7 +53,7 @@ pub fn original(given: Option<&str>) -> String {
     }
 }
 
-/// Characters that are not seen, or that make others be seen elsewhere: `gpj.exe` for `exe.jpg`.
+/// Characters that are invisible, or that change where others are shown: `gpj.exe` for `exe.jpg`.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -62,7 +62,7 @@ fn is_hidden(character: char) -> bool {
         )
 }
 
-/// Cuts a name to [`MAX_NAME`] code points, its extension being kept.
+/// Cuts a name to [`MAX_NAME`] code points, and keeps its extension.
 fn shorten(name: &str) -> String {
     if name.chars().count() <= MAX_NAME {
         return name.to_owned();
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sec_34_a_client_name_loses_what_could_harm() {
+    fn sec_34_harmful_characters_are_removed_from_a_clients_file_name() {
         let cases = [
             ("report.pdf", "report.pdf"),
             ("../../etc/passwd", "passwd"),

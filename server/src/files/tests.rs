@@ -131,7 +131,7 @@ async fn sec_37_a_file_beyond_the_quota_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn sec_32_uploads_under_way_put_no_more_on_the_disk_than_the_quota() {
+async fn sec_32_unfinished_uploads_stay_within_the_quota_on_disk() {
     let (directory, files) = open();
     let quota = Quota::new(1_000_000);
     // Each goes on for as long as the others do.
@@ -167,7 +167,7 @@ async fn sec_32_uploads_under_way_put_no_more_on_the_disk_than_the_quota() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sec_32_an_upload_ends_however_steadily_it_comes() {
+async fn sec_32_an_upload_has_a_deadline_even_at_a_steady_pace() {
     let (directory, files) = open();
     let body = stream::unfold((), |()| async {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -181,7 +181,7 @@ async fn sec_32_an_upload_ends_however_steadily_it_comes() {
 }
 
 #[tokio::test]
-async fn a_file_without_a_type_is_stored_as_what_it_is() {
+async fn a_file_without_a_type_is_stored_with_its_detected_type() {
     let (directory, files) = open();
     for (content_type, content, media_type, extension) in [
         (None, &png(10_000)[..], "image/png", "png"),
@@ -197,7 +197,7 @@ async fn a_file_without_a_type_is_stored_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn an_image_says_its_size_in_pixels() {
+async fn an_image_has_its_size_in_pixels() {
     let (_directory, files) = open();
     let mut image = png(1_000_000);
     image[8..29].copy_from_slice(b"\0\0\0\x0dIHDR\0\0\x01\x40\0\0\0\xf0\x08\0\0\0\0");
@@ -222,7 +222,7 @@ async fn sec_34_only_names_of_the_servers_own_are_looked_up() {
 }
 
 #[test]
-fn sec_36_a_browser_runs_nothing() {
+fn sec_36_a_browser_executes_no_file() {
     let headers = download_headers("x.csv", "text/csv", "a.csv");
     assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
     assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
@@ -232,7 +232,7 @@ fn sec_36_a_browser_runs_nothing() {
 }
 
 #[test]
-fn sec_34_what_is_saved_has_an_extension_of_its_type() {
+fn sec_34_a_downloaded_file_has_an_extension_of_its_type() {
     for (media_type, original, saved) in [
         ("image/png", "setup.exe", "inline; filename=\"setup.exe.png\"; filename*=UTF-8''setup.exe.png"),
         ("text/plain", "page.html", "attachment; filename=\"page.html.txt\"; filename*=UTF-8''page.html.txt"),
@@ -243,7 +243,7 @@ fn sec_34_what_is_saved_has_an_extension_of_its_type() {
 }
 
 #[test]
-fn sec_32_what_a_crash_left_is_removed_at_the_next_start() {
+fn sec_32_the_remains_of_a_crash_are_removed_at_the_next_start() {
     let (directory, _) = open();
     let left = temporary(&name::stored("png"));
     std::fs::write(directory.path().join(left), "half").expect("a file");

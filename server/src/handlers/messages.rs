@@ -130,7 +130,7 @@ impl App {
         })
     }
 
-    /// Changes the text of a message of the member's own. The reply is made of the time of the change.
+    /// Changes the text of one of the member's own messages. The reply is made of the time of the change.
     pub(super) async fn message_edit<R: Reply, E>(
         &self,
         member: &Membership,
@@ -152,7 +152,7 @@ impl App {
         })
     }
 
-    /// Deletes a message of the member's own.
+    /// Deletes one of the member's own messages.
     pub(super) async fn message_delete<R: Reply, E>(
         &self,
         member: &Membership,

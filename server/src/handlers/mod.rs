@@ -1,8 +1,8 @@
-//! The business logic: the generated handler traits, filled in.
+//! The business logic: implementations of the generated handler traits.
 //!
-//! Each file fills the traits of the schema's file of the same name. Handlers see neither sockets nor rooms: they get a
-//! valid payload with a proof of membership, ask the store, and return what has happened. Channels and conversations run
-//! through the same functions, which are generic over the errors that the event may answer with.
+//! Each file implements the traits of the schema's file of the same name. Handlers see neither sockets nor rooms: they
+//! get a valid payload with a proof of membership, ask the store, and return what has happened. Channels and
+//! conversations run through the same functions, which are generic over the errors that the event may answer with.
 
 mod connection;
 mod direct_messages;
@@ -44,7 +44,7 @@ pub struct Parts {
     pub files: Arc<Files>,
     /// The sockets and the rooms that they have joined.
     pub hub: Hub,
-    /// Emits what no call leads to.
+    /// Emits events outside of calls.
     pub emitter: Emitter,
     /// The users who are online.
     pub presence: Presence,

@@ -22,7 +22,7 @@ impl Presence for App {
 impl App {
     /// Notes that a socket of the user has connected; returns the change of presence, if it is the user's first socket.
     pub(super) fn presence_begin(&self, user_id: &str) -> Option<UserPresence> {
-        // It may have left already; then neither its beginning nor its end is announced.
+        // The socket may have left already; then neither its beginning nor its end is announced.
         let is_new = self.0.hub.connections_of(user_id) > 0 && self.0.presence.begin(user_id);
         is_new.then(|| UserPresence { user_id: user_id.into(), status: PresenceStatus::Online })
     }

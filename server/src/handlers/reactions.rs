@@ -78,7 +78,7 @@ impl App {
         })
     }
 
-    /// Takes back the member's reaction to a message.
+    /// Removes the member's reaction from a message.
     async fn reaction_remove<R: Reply, E>(
         &self,
         member: &Membership,

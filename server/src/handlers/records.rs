@@ -8,8 +8,7 @@ use crate::{
     store::{self, AttachmentRecord, MessageRecord, ReactionRecord, ReceiptRecord, RoomRecord, UserRecord},
 };
 
-/// Takes what an event shows of a deleted message out of the event's payload: a reply is one to nothing that can be seen, and
-/// what was forwarded is empty.
+/// Removes a deleted message from an event's payload: a reply shows no parent, and a forwarded message is empty.
 pub(super) fn redact(payload: &mut Value, message_id: &str) {
     let is_deleted = |message: &&mut Value| message["id"] == message_id;
     if let Some(parent) = payload.get_mut("replyTo").filter(is_deleted) {

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sec_40_a_line_is_cut_and_stays_what_it_is() {
+    fn sec_40_a_long_line_is_cut_and_stays_valid() {
         let line = |text: &str| String::from_utf8(cut(text.as_bytes()).into_owned()).expect("UTF-8");
         let short = format!("{}\n", "x".repeat(LONGEST - 1));
         assert_eq!(line(&short), short);

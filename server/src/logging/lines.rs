@@ -89,7 +89,7 @@ impl Lines {
         if !written {
             state.drop_line();
         }
-        // With nothing waiting there is room to say it.
+        // If no line waits, there is room for the report.
         let lost = (written && state.waiting.is_empty()).then(|| std::mem::take(&mut state.dropped));
         drop(state);
         self.changed.notify_all();
@@ -112,7 +112,7 @@ impl Write for &Lines {
     }
 }
 
-/// Writes a line; whether that went well. `torn` says that the line before was written in part.
+/// Writes a line; returns whether that succeeded. `torn` says that only a part of the previous line was written.
 fn write(output: &mut impl Write, line: &[u8], torn: &mut bool) -> bool {
     (!*torn || write_all(output, b"\n", torn)) && write_all(output, line, torn)
 }

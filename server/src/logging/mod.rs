@@ -1,7 +1,7 @@
 //! The log, on standard error, as text for people or as JSON for machines.
 //!
-//! Logging never waits for the reader of the log, and a log that cannot be written stops nothing: see `lines.rs`. Clients can
-//! cause neither long lines (`length.rs`) nor many (`repeats.rs`).
+//! Logging never waits for the reader of the log, and a log that cannot be written does not stop the server: see
+//! `lines.rs`. Clients can cause neither long lines (`length.rs`) nor many (`repeats.rs`).
 
 mod length;
 mod lines;
@@ -49,7 +49,7 @@ pub enum Format {
 pub fn start(filter: &str, format: Format) -> Result<(), ParseError> {
     let filter = EnvFilter::builder().parse(filter)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| &*STANDARD_ERROR);
-    // A process has one log; one that a test has set up before stays.
+    // A process has one log. If a test has set one up before, it stays.
     let _ = match format {
         Format::Text => {
             let log = log.with_ansi(io::stderr().is_terminal()).with_target(false).finish();

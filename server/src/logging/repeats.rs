@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
 
-    /// What is written: the messages of entries, and how many were left out. The clock stands still unless a test sets it.
+    /// The written messages of entries, and how many were left out. The clock stands still unless a test sets it.
     #[derive(Clone, Default)]
     struct Written {
         repeats: Arc<Repeats>,
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_40_a_flood_is_counted_and_hides_no_other_entry() {
+    fn sec_40_a_flood_of_entries_is_counted_and_hides_no_other_entry() {
         let written = Written::default();
         tracing::subscriber::with_default(tracing_subscriber::registry().with(written.clone()), || {
             (0..1000).for_each(|_| refused());

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_allows_what_is_in_the_page_and_no_other() {
+    fn the_policy_allows_only_the_elements_of_the_page() {
         let html = "<style>a{}</style><script type=\"module\">one()</script><script src=\"x.js\"></script>\
                     <p><script>two()</script>";
         assert_eq!(

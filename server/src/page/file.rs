@@ -31,7 +31,7 @@ impl From<&'static Embedded> for File {
 }
 
 impl File {
-    /// A file of this type; caches keep it, and ask each time whether it is still the same.
+    /// A file of this type; caches keep it, and revalidate it at each use.
     pub fn new(content_type: &'static str, body: Bytes) -> Self {
         // Weak, because the same tag is on the body as it is and on the body compressed.
         let etag = format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12]));

@@ -22,7 +22,7 @@ const CHAT_POLICY: HeaderValue = HeaderValue::from_static(
      frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 );
 
-/// Everything, ready to be served.
+/// The routes of all pages.
 pub fn router() -> Router {
     let mut router = Router::new().route("/schema", get(index::page(GENERATED).answer()));
     for embedded in GENERATED {
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_file_is_served_as_what_it_is() {
+    async fn every_file_is_served_with_its_type() {
         for (path, content_type) in [
             ("/", "text/html; charset=utf-8"),
             ("/chat/main.js", "text/javascript; charset=utf-8"),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_takes_gzip_gets_the_same_file_compressed_under_the_same_tag() {
+    async fn a_client_that_accepts_gzip_gets_the_same_file_compressed_under_the_same_tag() {
         for path in ["/docs", "/schema/openapi.json"] {
             let (_, plain, body) = ask("GET", path, None).await;
             assert_eq!(plain[header::VARY], "accept-encoding", "{path}");
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sec_15_the_chat_page_runs_nothing_but_files_and_tells_nobody_its_address() {
+    async fn sec_15_the_chat_page_runs_only_files_and_sends_no_referrer() {
         let (_, headers, body) = ask("GET", "/?token=secret", None).await;
         assert!(!body.contains("secret"), "{body}");
         assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_15_no_script_makes_html_of_text() {
+    fn sec_15_no_script_turns_text_into_html() {
         for Embedded { path, text } in CHAT.iter().filter(|embedded| embedded.path.ends_with(".js")) {
             for way in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
                 assert!(!text.contains(way), "{path} has {way}");

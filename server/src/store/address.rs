@@ -90,7 +90,7 @@ impl Address {
         Ok(Address { dialect: Dialect::Sqlite, options, path: path.to_owned() })
     }
 
-    /// Opens a connection by itself, and says whether it goes to a pooler.
+    /// Opens a single connection, and returns whether it goes to a pooler.
     pub(super) async fn connect(&self) -> Result<(AnyConnection, bool), sqlx::Error> {
         let (mut connection, pooled) = match self.dialect {
             Dialect::Sqlite => (self.options.connect().await?, false),

@@ -27,14 +27,14 @@ pub(super) struct Needs<'c> {
     pub(super) uploads: &'c [String],
 }
 
-/// The changes of a batch, as far as they have been decided.
+/// The changes of a batch that have been decided so far.
 pub(super) struct Batch<'b> {
     pub(super) store: &'b Store,
     pub(super) write: Session,
     pub(super) uploads: Attachables<'b>,
     places: Places<'b>,
     members: Members<'b>,
-    /// What was carried out under clients' ids, before this batch or in it.
+    /// The requests that were carried out under clients' ids, before this batch or in it.
     known: HashMap<(&'b Room, Identity<'b>), Known>,
     heads: Heads<'b>,
     /// The inserted messages that have not been written yet, each with the id of the message that it forwards.
@@ -52,7 +52,7 @@ type Identity<'b> = (&'b str, &'b str, &'b str);
 /// An entry to write to the log.
 struct Pending {
     entry: log::NewEntry,
-    /// The id of the message that it tells of.
+    /// The id of the message that it is about.
     about: Option<String>,
     /// The id of another message that it embeds.
     embeds: Option<String>,
@@ -147,12 +147,12 @@ impl<'b> Batch<'b> {
         })
     }
 
-    /// What was carried out under a request's client id.
+    /// The request that was carried out under a request's client id.
     pub(super) fn known(&self, room: &Room, once: &Once) -> Option<Known> {
         self.known.get(&(room, identity(once))).cloned()
     }
 
-    /// Keeps what is carried out under a request's client id.
+    /// Records the request that is carried out under a client id.
     pub(super) fn remember(&mut self, room: &'b Room, once: &'b Once, id: String, seq: Seq) {
         let known = Known { fingerprint: once.fingerprint.to_string(), id, seq };
         self.known.insert((room, identity(once)), known.clone());
@@ -229,7 +229,7 @@ impl<'b> Batch<'b> {
         statements
     }
 
-    /// Writes what is left to write, commits, and tells the followers of the log.
+    /// Writes the rest, commits, and tells the followers of the log.
     pub(super) async fn commit(mut self) -> Result<Numbers, StoreError> {
         let tables = &self.store.tables;
         let pending = mem::take(&mut self.entries);
@@ -287,7 +287,7 @@ impl<'b> Batch<'b> {
     }
 }
 
-/// What was carried out before under clients' ids.
+/// The requests that were carried out earlier under clients' ids.
 fn known<'b>(
     keys: &[(&'b Room, &'b Once)],
     answers: &Answers,

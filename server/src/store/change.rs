@@ -1,4 +1,4 @@
-//! Changes: what handlers submit, and the writer decides about.
+//! Changes, which handlers submit and the writer decides.
 
 use accord_runtime::Room;
 
@@ -14,7 +14,7 @@ pub(super) trait Change: Send + Sync + Sized + 'static {
     /// The error with which it is refused.
     type Error: From<StoreError> + Send + 'static;
 
-    /// The room whose log tells of it.
+    /// The room whose log gets its entries.
     fn room(&self) -> &Room;
 
     /// The facts that the decision depends on.
@@ -25,10 +25,10 @@ pub(super) trait Change: Send + Sync + Sized + 'static {
         0
     }
 
-    /// Decides about the change, and carries it out; once more if the transaction fails.
+    /// Decides the change, and carries it out; again if the transaction fails.
     fn decide<'b>(&'b self, batch: &mut Batch<'b>) -> impl Future<Output = Deciding<Self>> + Send;
 
-    /// The present result of a change that was carried out before, by the id of what that made.
+    /// The current result of a change that was carried out before, by the id of the object that it created.
     fn again(
         &self,
         _: &mut Batch<'_>,
@@ -50,7 +50,7 @@ pub(super) type Deciding<C> = Result<Result<Decision<<C as Change>::Done>, <C as
 pub(super) struct Decision<T> {
     /// Its result.
     pub(super) done: T,
-    /// The message that its entries in the log tell of. They are forgotten when it is deleted.
+    /// The message that its entries in the log are about. They are forgotten when it is deleted.
     pub(super) about: Option<String>,
     /// Another message that they embed, as a reply does its parent.
     pub(super) embeds: Option<String>,

@@ -1,5 +1,5 @@
-//! Checkpoints of SQLite: what the write-ahead log holds is copied to the database's file beside the writer. By itself SQLite would
-//! do so within a commit, for which everybody would wait.
+//! Checkpoints of SQLite, which copy the write-ahead log to the database's file, concurrently with the writer. SQLite's
+//! own checkpoints happen within a commit, for which all requests would wait.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -12,7 +12,7 @@ use super::{Dialect, Store};
 const INTERVAL: Duration = Duration::from_millis(100);
 
 impl Store {
-    /// Copies what has been committed to the database's file, again and again. Never returns. PostgreSQL does this by itself.
+    /// Makes checkpoints at intervals. Never returns. PostgreSQL makes its own.
     pub async fn keep_checkpointed(&self) {
         if self.dialect == Dialect::Postgres {
             return std::future::pending().await;
@@ -27,8 +27,8 @@ impl Store {
                 continue;
             }
             before = commits;
-            // Waits for nobody, and leaves what others still read. What fails now is tried again, in the end by a commit, which
-            // then reports why.
+            // The checkpoint does not wait for readers, and skips pages that they still use. A failed checkpoint is
+            // retried, in the end by a commit, which reports the reason.
             let checkpoint = async { (&mut self.read().await?).execute("PRAGMA wal_checkpoint(PASSIVE)").await };
             if let Err(error) = checkpoint.await {
                 tracing::debug!(error = ?error.to_string(), "no checkpoint");

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_comes_after_the_newest_whatever_the_clock_says() {
+    fn an_id_comes_after_the_newest_at_any_clock() {
         let (early, late) = (Id::first_of(MOMENT), Id::first_of(Timestamp::from_millisecond(1_769_851_900_000)));
         assert_eq!(late.after(&early.to_string()), late);
         assert_eq!(late.after(""), late);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Bytes of the signature in a cursor: 128 bits, which cannot be guessed.
 const SIGNATURE: usize = 16;
 
-/// This server did not give the cursor for this list.
+/// The cursor is not one of this server's for this list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the cursor was not given by this server for this list")]
 pub struct InvalidCursor;

@@ -6,13 +6,13 @@ use accord_runtime::causes::{Busy, MembershipEnded};
 
 use super::{Dialect, FileLost, address::sqlite};
 
-/// A failure that is not the caller's fault. Nothing has been changed.
+/// A failure that the caller has not caused. Nothing has changed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// A query failed, or the database could not be reached.
     #[error("the database failed: {0}")]
     Database(#[from] DatabaseError),
-    /// The database's file is gone, and a change would be gone with it.
+    /// The database's file is gone, so a change would be lost.
     #[error(transparent)]
     File(#[from] FileLost),
     /// The membership ended after it had been proven.
@@ -21,19 +21,19 @@ pub enum StoreError {
     /// Too many changes wait to be written.
     #[error("a change was not written")]
     Busy(#[source] Busy),
-    /// A text that a database cannot hold came past validation.
+    /// A text that a database cannot store has passed validation.
     #[error("{what} contains U+0000, which a database cannot store: validate it first")]
     Nul {
         /// A description of the text.
         what: &'static str,
     },
-    /// The store itself has a fault.
+    /// The store has a bug.
     #[error("the store has a fault: {0}")]
     Fault(Arc<str>),
 }
 
 impl StoreError {
-    /// Whether the database itself is away or cannot be used, whatever is asked of it.
+    /// Whether the database itself is unavailable, for any request.
     pub(super) fn is_outage(&self, dialect: Dialect) -> bool {
         match self {
             StoreError::File(_) => true,
@@ -47,8 +47,8 @@ impl StoreError {
     }
 }
 
-/// Whether a database with this error carries out nothing at the moment: it is locked as a whole, its disk is full or fails, it
-/// only reads, it stops.
+/// Whether a database with this error cannot carry out any request at the moment: it is locked as a whole, its disk is
+/// full or fails, it is read-only, or it stops.
 fn stands_still(dialect: Dialect, code: &str) -> bool {
     match dialect {
         Dialect::Sqlite => matches!(

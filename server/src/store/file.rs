@@ -26,10 +26,11 @@ pub struct FileLost(PathBuf);
 /// The file of an open database.
 #[derive(Debug)]
 pub(super) struct DatabaseFile {
-    /// The database and its write-ahead log, each with the identity that tells it from another file of that name.
+    /// The database and its write-ahead log, each with the identity that distinguishes it from another file of that
+    /// name.
     parts: Vec<(PathBuf, Identity)>,
-    /// A connection that is open for as long as the database is. SQLite replaces the write-ahead log when the last one
-    /// closes; while this one is open, only somebody else does.
+    /// A connection that is open for as long as the database is. SQLite replaces the write-ahead log when the last
+    /// connection closes, so while this one is open, only another program can replace it.
     anchor: Mutex<Option<AnyConnection>>,
     /// The lock of a server that has the file to itself.
     claim: Option<File>,
@@ -41,7 +42,7 @@ pub(super) struct DatabaseFile {
 /// which keeps the file's identity, and which SQLite's cache hides.
 #[derive(Debug)]
 struct Mark {
-    /// A handle of its own. It stays open until the process ends: SQLite would lose its locks with it.
+    /// A separate handle. It stays open until the process ends: closing it would release SQLite's locks.
     file: &'static File,
     number: u32,
 }
@@ -89,7 +90,7 @@ impl DatabaseFile {
         DatabaseFile { parts: parts.collect(), anchor: Mutex::new(Some(anchor)), claim, mark }
     }
 
-    /// Makes sure that the file is where it was, and that nothing else is. It may be moved away and back again.
+    /// Makes sure that the same file is still in its place. It may be moved away and back again.
     pub(super) fn check(&self) -> Result<(), FileLost> {
         let lost = self.parts.iter().find(|(path, opened)| !identity(path).is_ok_and(|found| found == *opened));
         let overwritten = || self.parts.first().filter(|_| self.is_overwritten());
@@ -163,7 +164,7 @@ pub(super) fn claim(database: &Path) -> Result<File, OpenProblem> {
     Ok(file)
 }
 
-/// A file's path with something behind its name.
+/// A file's path with a suffix to its name.
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);

@@ -65,7 +65,8 @@ impl Store {
         self.submit(Forward { source, target: target.clone(), id: id.to_owned(), client_id }, then).await
     }
 
-    /// Keeps a message from being deleted until the end of the transaction: whoever deletes it then finds what shows it.
+    /// Keeps a message from being deleted until the end of the transaction, so that a later deletion finds the messages
+    /// that show it.
     async fn hold(&self, write: &mut Session, id: &str) -> Result<(), sqlx::Error> {
         if self.dialect == Dialect::Postgres && storable(id) {
             sqlx::query("SELECT id FROM messages WHERE id = $1 FOR SHARE").bind(id).execute(write).await?;
@@ -162,7 +163,7 @@ impl Change for Forward {
         Ok(Ok(Decision { done: Forwarded { original, message }, about, embeds }))
     }
 
-    /// Nothing shows the original: the event that did is not emitted again.
+    /// The answer does not show the original, because its event is not emitted again.
     async fn again(&self, batch: &mut Batch<'_>, id: &str) -> Result<Result<Forwarded, Self::Error>, StoreError> {
         let message = history::find_even_deleted(&mut batch.write, self.room(), id).await?;
         Ok(Ok(Forwarded { original: message.clone(), message }))

@@ -99,7 +99,7 @@ impl Store {
         Ok(self.history(&mut connection, room, rows, total, limit).await?)
     }
 
-    /// The page that the rows make, of which there is one more than fits if history goes on.
+    /// The page of these rows, which are one more than fit if the history continues.
     async fn history(
         &self,
         connection: &mut Session,
@@ -137,7 +137,7 @@ pub(super) async fn find(
     Ok(complete(connection, room, rows).await?.pop())
 }
 
-/// The message with this id, which is in the room: nothing but the fact that it was sent, if it has been deleted.
+/// The message with this id, which is in the room. If it has been deleted, the record only says that it was sent.
 pub(super) async fn find_even_deleted(
     connection: &mut Session,
     room: &Room,
@@ -212,7 +212,7 @@ async fn complete(
         .collect())
 }
 
-/// A message by itself.
+/// A message without embedded objects.
 struct MessageRow {
     id: String,
     position: i64,

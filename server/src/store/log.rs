@@ -65,7 +65,7 @@ impl Store {
     /// Drops entries that are no longer kept; returns their number.
     ///
     /// # Errors
-    /// If the database fails. What has been dropped by then stays dropped.
+    /// If the database fails. Entries that have been dropped by then stay dropped.
     pub async fn log_sweep(
         &self,
         retention: &BTreeMap<&'static str, Retention>,
@@ -84,7 +84,7 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Has the followers look for entries of a room that they may not have heard of.
+    /// Makes the followers look for entries of a room that they may not have heard of.
     pub(super) fn look(&self, room: &Room) {
         self.followers.each(|follower| follower.look(room));
     }

@@ -1,5 +1,5 @@
-//! Looking up memberships. Those that are asked for while a query runs are found by the next one together, because a query costs
-//! nearly the same for one as for hundreds.
+//! Looks up memberships. The next query finds all memberships that were requested while the previous one ran, because a
+//! query costs nearly the same for one as for hundreds.
 
 use std::{
     collections::HashSet,
@@ -112,7 +112,7 @@ impl Store {
 /// Looks up memberships until nobody waits.
 async fn look_all_up(store: Store) {
     loop {
-        // Whoever is ready to ask does so first. Nobody is waited for.
+        // Ready tasks add their requests first. The query waits for no others.
         yield_now().await;
         let lookups = store.lookups.take();
         if lookups.is_empty() {
@@ -121,7 +121,7 @@ async fn look_all_up(store: Store) {
         let found = caught(store.look_up(&lookups)).await;
         let found = found.unwrap_or_else(|fault| Err(StoreError::Fault(format!("{fault:#}").into())));
         for (number, Lookup { answer, .. }) in lookups.into_iter().enumerate() {
-            // Whoever has gone needs no answer.
+            // A cancelled request needs no answer.
             answer.send(found.as_ref().map(|found| found.contains(&number)).map_err(Clone::clone)).ok();
         }
     }
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn one_task_at_a_time_looks_up_what_waits() {
+    fn one_task_at_a_time_looks_up_the_waiting_memberships() {
         let lookups = Lookups::default();
         assert_eq!((put(&lookups), put(&lookups)), (true, false));
         assert_eq!((lookups.take().len(), put(&lookups)), (2, false));

@@ -13,7 +13,7 @@ use super::{
 };
 
 impl Store {
-    /// The user of a membership, which holds until the end of the transaction: a removal that comes meanwhile waits.
+    /// The user of a membership, which holds until the end of the transaction: a concurrent removal waits.
     pub(super) async fn member_hold(
         &self,
         write: &mut Session,
@@ -71,7 +71,7 @@ impl<'m> Members<'m> {
         self.0.get(&Member::of(membership)).cloned()
     }
 
-    /// Ends memberships of a room for what follows in the transaction.
+    /// Ends memberships of a room for the rest of the transaction.
     pub(super) fn end(&mut self, room: &Room, user_ids: &[String]) {
         self.0.retain(|member, _| !member.is_one_of(room, user_ids));
     }

@@ -20,7 +20,8 @@ pub struct NewMessage<'a> {
     pub content: &'a str,
     /// The message of the same room that it replies to.
     pub reply_to_id: Option<&'a str>,
-    /// Uploads of the author's own, in the order in which they are shown. One that is named twice counts once.
+    /// Some of the author's own uploads, in the order in which they are shown. An upload that is named twice counts
+    /// once.
     pub attachment_ids: &'a [String],
     /// The id that the author's client has given it.
     pub client_id: Option<&'a str>,
@@ -41,8 +42,8 @@ pub enum MessageInsertError {
     /// The room has no such message to reply to, or it has been deleted.
     #[error("the message that is replied to is not in the room, or has been deleted")]
     ReplyNotFound,
-    /// An attachment is not an upload of the author's own, or has been removed.
-    #[error("an attachment is not an upload of the author's")]
+    /// An attachment was not uploaded by the author, or has been removed.
+    #[error("an attachment was not uploaded by the author")]
     InvalidAttachment,
     /// The author has sent another message with the same client id.
     #[error("the client id belongs to another message")]
@@ -92,7 +93,7 @@ impl Store {
         self.submit(insert, then).await
     }
 
-    /// Changes the text of a message of the member's own. Its reply is made of the new `updated_at`.
+    /// Changes the text of one of the member's own messages. The reply is made of the new `updated_at`.
     pub async fn message_edit<R: Reply>(
         &self,
         membership: &Membership,
@@ -108,8 +109,8 @@ impl Store {
         self.submit(edit, then).await
     }
 
-    /// Deletes a message of the member's own. Its row stays; nothing finds it any more, and nothing of it is left in the log:
-    /// `redact` takes it out of the events of others.
+    /// Deletes one of the member's own messages. Its row stays, but no query finds it, and it disappears from the log:
+    /// `redact` removes it from events that embed it.
     pub async fn message_delete<R: Reply>(
         &self,
         membership: &Membership,

@@ -35,7 +35,7 @@ const LOCK: i64 = 0x6163_636f_7264;
 pub(super) struct Telling {
     /// The number of messages, rooms and users from which it says anything.
     pub(super) from: u64,
-    /// The interval at which it says that the migration goes on.
+    /// The interval at which it logs that the migration is running.
     pub(super) every: Duration,
 }
 
@@ -48,7 +48,7 @@ impl Default for Telling {
 /// The reason that a migration failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MigrationError {
-    /// The database has a version that this binary does not know, or knows otherwise.
+    /// The database has a version that this binary does not know, or knows with other content.
     #[error("version {0} of the schema is not known")]
     Unknown(i64),
     #[error(transparent)]
@@ -116,8 +116,8 @@ pub(super) async fn apply(
     Ok(())
 }
 
-/// Waits until no other process migrates this database, however long that takes. Statements may then take long, too, but wait
-/// for no lock. That a table is there already is no news.
+/// Waits until no other process migrates this database, however long that takes. Statements may then take long, too,
+/// but wait for no lock. The notice that a table exists already is not logged.
 async fn lock(connection: &mut AnyConnection, telling: Telling) -> Result<(), sqlx::Error> {
     let settings =
         "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = warning";
@@ -155,8 +155,8 @@ async fn apply_all(
     Ok(())
 }
 
-/// Gives each room an id that its next message's is to be greater than. Where no clock was ahead that is the newest id of all
-/// rooms: as the column's default it costs nothing, whereas each room's own is found by reading all messages.
+/// Gives each room a lower bound for the id of its next message. If no clock was ahead, the newest id of all rooms will
+/// do: as the column's default it costs nothing, whereas finding each room's own would read all messages.
 async fn add_newest_ids(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     let now = Clock::default().id().to_string();
     let select = "SELECT COALESCE((SELECT MAX(id) FROM messages WHERE id <= $1), ''),
@@ -166,7 +166,7 @@ async fn add_newest_ids(connection: &mut AnyConnection) -> Result<(), sqlx::Erro
     let default = newest.replace('\'', "''");
     let add = format!("ALTER TABLE rooms ADD COLUMN newest_id TEXT NOT NULL DEFAULT '{default}'");
     raw_sql(AssertSqlSafe(add)).execute(&mut *connection).await?;
-    // A database without statistics would look for those in all messages.
+    // A database without statistics would search all messages.
     if newest == greatest {
         return Ok(());
     }
@@ -209,7 +209,7 @@ impl Size {
 }
 
 impl Telling {
-    /// Completes something, and tells of it at intervals until then.
+    /// Completes a future, and logs at intervals that it is still running.
     async fn while_waiting<T>(self, work: impl Future<Output = T>, tell: impl Fn()) -> T {
         let mut work = pin!(work);
         let mut ticks = interval_at(tokio::time::Instant::now() + self.every, self.every);

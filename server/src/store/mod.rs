@@ -1,9 +1,9 @@
 //! The database: users, rooms, messages, reactions and uploads, in SQLite or PostgreSQL.
 //!
-//! One set of queries serves both. They are written in the SQL that the two share, over sqlx's `Any` driver, and nothing
-//! outside of this module knows sqlx. Methods of [`Store`] are called `noun_verb`; each returns once its
-//! change is committed. Those that change or read a room's content ask for a [`Membership`](accord_runtime::Membership), the
-//! proof that the caller belongs to the room. Channels and conversations differ in nothing here but the scope of their rooms.
+//! One set of queries serves both. They are written in the SQL that the two share, over sqlx's `Any` driver, and
+//! nothing outside of this module knows sqlx. Methods of [`Store`] are called `noun_verb`; each returns once its change
+//! is committed. Those that change or read a room's content require a [`Membership`](accord_runtime::Membership), the
+//! proof that the caller belongs to the room. Here, channels and conversations differ only in the scope of their rooms.
 //!
 //! Start reading at [`Store::message_insert`] in `messages.rs`; then `writer.rs`, by which every change of a room is written, and
 //! `batch.rs`, the transaction that it is written in; then `session.rs`, which has the use of a connection, `connections.rs`, which

@@ -1,4 +1,4 @@
-//! Opening a database: its URL, its connections, its schema.
+//! Opens a database: its URL, its connections, its schema.
 
 use std::{fs::File, sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ use super::{
 
 /// The timeout for the first connection. Migrations have none.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections to PostgreSQL, of the hundred that it grants unless told otherwise.
+/// The number of connections to PostgreSQL, which allows a hundred by default.
 const POSTGRES_CONNECTIONS: u32 = 20;
 /// Connections that read from SQLite.
 const SQLITE_READERS: u32 = 4;
@@ -67,7 +67,7 @@ impl Store {
         open(url, Use::Restored).await.map_err(|problem| OpenError { database: without_password(url), problem })
     }
 
-    /// The store as it is by another clock than the machine's.
+    /// The store with another clock than the machine's.
     pub fn with_clock(self, clock: Clock) -> Self {
         // What is written in one lane is timed by one clock.
         Store { clock, changes: Arc::new(self.changes.beside()), ..self }
@@ -84,7 +84,7 @@ impl Store {
 /// The purpose that a database is opened for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Use {
-    /// Beside a server.
+    /// For a command beside a server.
     Shared,
     Serve,
     Restored,
@@ -101,7 +101,7 @@ async fn open(url: &str, purpose: Use) -> Result<Store, OpenProblem> {
     prepare(&address, claim).await
 }
 
-/// Completes what a database that works does soon.
+/// Completes a step that a working database finishes soon.
 async fn soon<T>(address: &Address, work: impl Future<Output = Result<T, OpenProblem>>) -> Result<T, OpenProblem> {
     timeout(CONNECT_TIMEOUT, work).await.unwrap_or_else(|_| {
         let silence = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
@@ -112,7 +112,7 @@ async fn soon<T>(address: &Address, work: impl Future<Output = Result<T, OpenPro
 /// Connects without a pool, which would hide the reason of a failure; migrates the schema and reads the cursor key.
 async fn prepare(address: &Address, claim: Option<File>) -> Result<Store, OpenProblem> {
     let (mut connection, pooled) = soon(address, begin(address)).await?;
-    // A migration takes its time.
+    // A migration has no timeout.
     let cursor_key = prepare_schema(address, &mut connection).await?;
     let (writer, reader, file) = match address.dialect {
         Dialect::Sqlite => {

@@ -12,8 +12,7 @@ use super::{
     sql::ColumnType::{Integer, Text},
 };
 
-/// The ends of the histories of rooms that are locked: whoever locks one next begins to do so when this transaction has
-/// ended.
+/// The ends of the histories of locked rooms. The next transaction that locks one waits until this one has ended.
 pub(super) struct Places<'r>(BTreeMap<&'r Room, End>);
 
 /// The end of a room's history.
@@ -59,7 +58,7 @@ impl<'r> Places<'r> {
     /// Takes the next place in a room.
     pub(super) fn take(&mut self, store: &Store, room: &Room) -> Result<Place, sqlx::Error> {
         let end = self.0.get_mut(room).ok_or(sqlx::Error::RowNotFound)?;
-        // The clock may have gone backwards, or be behind that of another node.
+        // The clock may have gone backwards, or be behind another node's.
         let id = store.clock.id().after(&end.newest_id);
         end.newest_id = id.to_string();
         end.position += 1;

@@ -5,13 +5,13 @@ use std::{io, path::PathBuf};
 /// A problem with a database, and its remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenProblem {
-    /// The URL names no database that is known.
+    /// The URL names an unknown kind of database.
     #[error("this is not a database URL; write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE")]
     Url,
     /// The URL asks for SQLite in memory.
     #[error("an in-memory database cannot be shared by several connections; name a file, like sqlite://data/accord.db")]
     InMemory,
-    /// There is a directory where the file should be.
+    /// The path of the file is a directory.
     #[error("{} is a directory; name a file in it, like sqlite://{}/accord.db", .0.display(), .0.display())]
     Directory(PathBuf),
     /// The file's directory cannot be made or used.
@@ -34,7 +34,7 @@ pub enum OpenProblem {
         /// SQLite's error.
         reason: String,
     },
-    /// The file is something else.
+    /// The file is not a database.
     #[error(
         "{} is not a SQLite database, or is damaged: {reason}; name another file, or restore this one",
         path.display()
@@ -66,7 +66,7 @@ pub enum OpenProblem {
     /// PostgreSQL cannot be reached.
     #[error("PostgreSQL cannot be reached: {0}; start it, or correct the host and port")]
     Unreachable(String),
-    /// PostgreSQL does not let this user in.
+    /// PostgreSQL refuses this user.
     #[error("PostgreSQL refused the user or password: {0}; correct them")]
     Credentials(String),
     /// A pooler in front of PostgreSQL refuses a startup parameter.
@@ -90,7 +90,7 @@ pub enum OpenProblem {
     /// The tables could not be made.
     #[error("its schema cannot be migrated: {0}; use a dedicated database in which this user may create tables")]
     Migration(String),
-    /// Anything else.
+    /// Another problem.
     #[error("{0}")]
     Other(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

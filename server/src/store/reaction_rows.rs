@@ -9,7 +9,7 @@ use super::{ReactionCount, ReactionRecord, UserRecord, session::Session, sql::se
 /// The maximum number of different emoji in the reactions to a message.
 pub(super) const MOST_DIFFERENT: usize = 50;
 
-/// What messages show of their reactions, by message id. It is bounded, however many reactions there are.
+/// The reactions that messages show, by message id. Their number is bounded.
 #[derive(Default)]
 pub(super) struct Shown {
     reactions: HashMap<String, Vec<ReactionRecord>>,
@@ -38,7 +38,7 @@ impl Shown {
         Ok(shown)
     }
 
-    /// What a message shows.
+    /// The reactions that a message shows.
     pub(super) fn of_message(&self, id: &str) -> (Vec<ReactionRecord>, Vec<ReactionCount>) {
         (self.reactions.get(id).cloned().unwrap_or_default(), self.counts.get(id).cloned().unwrap_or_default())
     }

@@ -158,7 +158,7 @@ impl Change for Remove {
         }
         let mut own = own(&mut batch.write, message_id, &user.id).await?;
         own.retain(|(_, own, _)| is_same(own, emoji));
-        // An older server accepted each spelling as a reaction of its own.
+        // An older server accepted each spelling as a separate reaction.
         for (id, ..) in &own {
             sqlx::query("DELETE FROM reactions WHERE id = $1").bind(id).execute(&mut batch.write).await?;
         }

@@ -66,8 +66,8 @@ impl Readiness {
 }
 
 impl Store {
-    /// Makes sure, within two seconds, that the database takes writes: by writing to it, at most once a second. A probe
-    /// that waits while other transactions are committed is proof enough: the database is busy, and works.
+    /// Makes sure, within two seconds, that the database accepts writes: by writing to it, at most once a second. If
+    /// other transactions are committed while a probe waits, the database is busy but works.
     ///
     /// # Errors
     /// If a write fails, or nothing is committed in time.

@@ -4,12 +4,12 @@ use accord_runtime::{Position, Room};
 
 use super::Timestamp;
 
-/// A user, as others see one.
+/// A user, as other users see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UserRecord {
     /// The id that the issuer of tokens gave.
     pub id: String,
-    /// The name to show.
+    /// The display name.
     pub name: String,
     /// The address of a picture.
     pub image: Option<String>,
@@ -71,7 +71,7 @@ pub struct MessageRecord {
     pub reply_to_id: Option<String>,
     /// The message that it replies to, with `reply_to` left `None`; `None` once that has been deleted.
     pub reply_to: Option<Box<MessageRecord>>,
-    /// The files that came with it, in the author's order.
+    /// The attached files, in the author's order.
     pub attachments: Vec<AttachmentRecord>,
     /// The oldest reactions to it, oldest first.
     pub reactions: Vec<ReactionRecord>,
@@ -149,12 +149,12 @@ pub struct ReactionCount {
     pub count: i64,
 }
 
-/// A reaction after it was asked for.
+/// The result of adding a reaction.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Reacted {
     /// It is new.
     Added(ReactionRecord),
-    /// The user had reacted in this way before: this is that reaction.
+    /// The user had already reacted in this way: this is the earlier reaction.
     Already(ReactionRecord),
 }
 
@@ -169,12 +169,12 @@ pub struct ReceiptRecord {
     pub read_at: Timestamp,
 }
 
-/// A receipt after it was asked for.
+/// The result of a receipt.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Receipt {
     /// It goes further than the one before.
     Further(ReceiptRecord),
-    /// The member had read as far: this is that receipt.
+    /// The member had already read as far: this is the earlier receipt.
     Already(ReceiptRecord),
 }
 

@@ -39,7 +39,7 @@ impl Store {
         )
         .fetch_one(&mut write)
         .await?;
-        // Another server's clock may be ahead of this one's: what it has revoked stays revoked.
+        // Another server's clock may be ahead of this one's: its later revocation stays valid.
         sqlx::query(
             "INSERT INTO revocations (user_id, number, revoked_at) VALUES ($1, $2, $3)
              ON CONFLICT (user_id) DO UPDATE SET number = excluded.number, revoked_at =

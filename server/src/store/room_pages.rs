@@ -11,8 +11,8 @@ use super::{
     sql::{select_in, storable},
 };
 
-/// The number of rooms that are read at once. Then others have their turn: a user who belongs to very many rooms does not keep them
-/// from the database.
+/// The number of rooms that are read at once. Then other requests have their turn, so that a user with very many rooms
+/// does not block the database.
 const AT_ONCE: i64 = 100;
 
 /// The number of members that a room of a page shows.
@@ -44,7 +44,8 @@ impl Store {
         Ok(RoomPage { rooms, next_cursor })
     }
 
-    /// The rooms after the one with this id, up to a number, each with its first members; whether there are more.
+    /// The rooms after the one with this id, up to a number, each with its first members; also returns whether there
+    /// are more.
     async fn rooms_after(
         &self,
         after: &str,
@@ -66,7 +67,7 @@ impl Store {
         }
     }
 
-    /// As [`Store::rooms_after`], by one use of a connection.
+    /// As [`Store::rooms_after`], with one use of a connection.
     async fn rooms_at_once(
         &self,
         after: &str,

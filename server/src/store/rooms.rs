@@ -125,7 +125,7 @@ pub(super) fn check(room: &Room, name: Option<&str>) -> Result<(), StoreError> {
     }
 }
 
-/// Creates the room or changes its name, and holds it.
+/// Creates the room or changes its name, and locks it.
 pub(super) async fn put(write: &mut Session, room: &Room, name: Option<&str>) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO rooms (scope, id, name, created_at) VALUES ($1, $2, $3, $4)
@@ -140,7 +140,7 @@ pub(super) async fn put(write: &mut Session, room: &Room, name: Option<&str>) ->
     Ok(())
 }
 
-/// Those of the ids that no user has.
+/// The ids that no user has.
 pub(super) async fn unknown_users(write: &mut Session, ids: &BTreeSet<&str>) -> Result<Vec<String>, sqlx::Error> {
     let named: Vec<&str> = ids.iter().copied().filter(|id| storable(id)).collect();
     let known: Vec<(String,)> = select_in(write, "SELECT id FROM users WHERE id IN", &[], &named, "").await?;
@@ -165,7 +165,7 @@ pub(super) async fn members_insert(write: &mut Session, room: &Room, user_ids: &
     Ok(inserted)
 }
 
-/// Holds the room until the end of the transaction. False if there is none.
+/// Locks the room until the end of the transaction. Returns false if there is none.
 pub(super) async fn lock(write: &mut Session, room: &Room) -> Result<bool, sqlx::Error> {
     let locked = sqlx::query("UPDATE rooms SET name = name WHERE scope = $1 AND id = $2")
         .bind(room.scope)

@@ -60,7 +60,7 @@ impl Store {
         if self.pooled { self.transaction(&self.reader, POOLED_BEGIN).await } else { self.session(&self.reader).await }
     }
 
-    /// A session that reads one state of the database, whatever is committed meanwhile.
+    /// A session that reads one state of the database, unaffected by concurrent commits.
     pub(super) async fn snapshot(&self) -> Result<Session, sqlx::Error> {
         let begin = match self.dialect {
             // The first statement determines the state that later ones see.

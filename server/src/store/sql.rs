@@ -6,11 +6,11 @@ use super::{Dialect, Store, session::Session};
 
 pub(super) use accord_log::ColumnType;
 
-/// The most ids that one query names.
+/// The maximum number of ids in one query.
 const BATCH: usize = 1024;
 
-/// Whether a database can store this text. PostgreSQL refuses queries with any other text, and nothing of that name
-/// exists.
+/// Whether a database can store this text. PostgreSQL refuses queries with any other text, so no object has such a
+/// name.
 pub(super) fn storable(text: &str) -> bool {
     !text.contains('\0')
 }

@@ -15,14 +15,14 @@ use super::{
     change::{Change, Decision},
 };
 
-/// A change that waits, and the way to its submitter, their types erased.
+/// A waiting change and the channel to its submitter, with erased types.
 pub(super) trait Waiting: Send + Sync {
     fn room(&self) -> &Room;
     fn needs(&self) -> Needs<'_>;
     fn once(&self) -> Option<&Once>;
     fn bytes(&self) -> usize;
 
-    /// Decides about the change, and keeps the verdict.
+    /// Decides the change, and keeps the verdict.
     fn decide<'a, 'b: 'a>(&'b self, batch: &'a mut Batch<'b>) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Whether the change has been accepted.
@@ -32,7 +32,7 @@ pub(super) trait Waiting: Send + Sync {
     fn answer(self: Box<Self>, written: Result<&Numbers, StoreError>);
 }
 
-/// A change that waits, and the reply to make of its result.
+/// A waiting change, and the reply to make of its result.
 pub(super) struct Submission<C: Change, R> {
     change: C,
     then: Then<C::Done, R>,
@@ -48,7 +48,7 @@ impl<C: Change, R: Reply> Submission<C, R> {
         Submission { change, then, verdict: Mutex::default(), answer }
     }
 
-    /// Carries the change out, unless that has happened before.
+    /// Carries the change out, unless it was carried out before.
     async fn carry_out<'b>(&'b self, batch: &mut Batch<'b>) -> Result<Verdict<R, C::Error>, StoreError> {
         if let Err(error) = batch.prove(&self.change.needs()) {
             return Ok(Err(error.into()));
@@ -62,7 +62,7 @@ impl<C: Change, R: Reply> Submission<C, R> {
             }
             batch.flush().await?;
             return match self.change.again(batch, &id).await? {
-                // Nothing is emitted again, neither by the log nor beside it.
+                // No event is emitted again, in the log or outside of it.
                 Ok(done) => {
                     let Decided { reply, outcome, .. } = self.consequences(done)?;
                     Ok(Ok((reply, Outcome { emissions: Vec::new(), ..outcome }, seq)))

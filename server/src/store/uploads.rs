@@ -44,10 +44,10 @@ pub fn counted(size: u64) -> u64 {
     size.max(4096)
 }
 
-/// Why an upload was not recorded.
+/// The reason why an upload was not recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadInsertError {
-    /// With it the owner's uploads would take up more than they may.
+    /// The upload would exceed the owner's quota.
     #[error("the owner's uploads would take up more than the quota")]
     QuotaExceeded,
     /// The database failed.
@@ -114,8 +114,8 @@ impl Store {
         Ok(upload)
     }
 
-    /// The upload that is stored under this name, while it is to be served: while a message that has not been deleted
-    /// shows it, and, before it has been attached, for a day.
+    /// The upload that is stored under this name, if it may be served: while a message that has not been deleted shows
+    /// it, or for a day before it is attached.
     pub async fn upload_by_filename(&self, filename: &str) -> Result<Option<AttachmentRecord>, StoreError> {
         if !storable(filename) {
             return Ok(None);
@@ -166,7 +166,7 @@ impl Store {
         .bind(limit)
         .fetch_all(&mut self.read().await?)
         .await?;
-        // A transaction for each: none of them locks more than one upload.
+        // Each has its own transaction, so none locks more than one upload.
         for (id,) in unused {
             let mut write = self.begin().await?;
             let removed: Option<(String, i64)> = sqlx::query_as(
@@ -286,9 +286,9 @@ impl<'n> Attachables<'n> {
         Ok(Attachables { known, ..Attachables::none(store) })
     }
 
-    /// Has one more message show each of these uploads, and returns them in the order in which they are named first. `None`
-    /// if one does not exist, has been removed, has waited for its first message for too long, or belongs to somebody else
-    /// than the `owner` where one is given.
+    /// Counts one more message for each of these uploads, and returns them in the order in which they are first named.
+    /// `None` if one does not exist, has been removed, has waited too long for its first message, or belongs to another
+    /// user than the given `owner`.
     pub(super) fn attach(&mut self, ids: &'n [String], owner: Option<&str>) -> Option<Vec<AttachmentRecord>> {
         let mut distinct: Vec<&'n str> = Vec::with_capacity(ids.len());
         for id in ids {

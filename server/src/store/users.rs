@@ -1,4 +1,4 @@
-//! Users, as the issuer of tokens and administrators know them.
+//! Users, as set by tokens and by administrators.
 
 use accord_runtime::Identity;
 use sqlx::{FromRow, Row, any::AnyRow};
@@ -10,7 +10,7 @@ use super::{Store, StoreError, Timestamp, UserRecord, session::Session, sql::sto
 pub struct UserProfile {
     /// The id.
     pub id: String,
-    /// The name to show.
+    /// The display name.
     pub name: String,
     /// The e-mail address.
     pub email: Option<String>,
@@ -29,7 +29,7 @@ impl Store {
                 .bind(id)
                 .fetch_optional(&mut self.read().await?)
                 .await?;
-        // Most users connect as they were: that takes no write.
+        // Most users have not changed when they connect, which needs no write.
         let current = stored.is_some_and(|(stored_name, stored_email, stored_image)| {
             stored_name == *name && stored_image == *image && (email.is_none() || stored_email == *email)
         });
@@ -52,7 +52,7 @@ impl Store {
         Ok(UserRecord { id: id.clone(), name: name.clone(), image: image.clone() })
     }
 
-    /// Creates the user if there is none of this id, and changes nothing otherwise.
+    /// Creates the user if the id is new; otherwise changes nothing.
     pub async fn user_ensure(&self, identity: &Identity) -> Result<(), StoreError> {
         check(&identity.id, &identity.name, identity.email.as_deref(), identity.image.as_deref())?;
         let stored: Option<(String,)> = sqlx::query_as("SELECT id FROM users WHERE id = $1")

@@ -27,7 +27,7 @@ pub struct WorldRoom {
     pub room: Room,
     /// Its name, for rooms that have one.
     pub name: Option<String>,
-    /// The ids of its members: users of the world, or such as exist.
+    /// The ids of its members, who are in the world or exist already.
     pub members: Vec<String>,
 }
 

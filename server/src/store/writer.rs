@@ -1,9 +1,10 @@
-//! The writer of all changes of rooms. Changes wait here for their turn, and those that wait at the same time share a
+//! The writer of all changes of rooms. Changes wait here for their turn, and changes that wait at the same time share a
 //! transaction, because a commit costs the same for one as for hundreds.
 //!
-//! Nobody waits for a batch to fill. A change that comes while nothing is being written is written at once, and those that come
-//! meanwhile are the next batch. A batch writes its entries to the log in the same transaction, so that a change and the events
-//! that tell of it become durable together. Then the followers of the log hear of the entries, and then the changes are answered.
+//! No change waits for a batch to fill. A change that arrives while nothing is being written is written at once, and
+//! the changes that arrive in the meantime form the next batch. A batch writes its entries to the log in the same
+//! transaction, so that a change and its events become durable together. Then the followers of the log hear of the
+//! entries, and then the changes are answered.
 
 use std::{
     collections::VecDeque,
@@ -121,7 +122,8 @@ impl fmt::Debug for Writer {
 }
 
 impl Store {
-    /// Has a change written in its turn; returns the reply once it is. Nothing is withdrawn if the caller stops waiting.
+    /// Writes a change in its turn; returns the reply once it is written. If the caller stops waiting, the change is
+    /// written all the same.
     pub(super) async fn submit<C: Change, R: Reply>(
         &self,
         change: C,
@@ -139,7 +141,7 @@ impl Store {
             }
         }
         ticket.submit();
-        // The task that writes answers every change, whatever happens.
+        // The writing task answers every change in any case.
         answered.await.unwrap_or_else(|_| Err(StoreError::Fault("a change was not written".into()).into()))
     }
 }
@@ -168,7 +170,7 @@ async fn write_all(store: Store, lane: usize) {
             Err(error) if batch.len() == 1 || error.is_outage(store.dialect) => {
                 batch.into_iter().for_each(|change| change.answer(Err(error.clone())));
             }
-            // The failure may be the fault of one of them: each gets a transaction of its own.
+            // One of them may have caused the failure, so each gets its own transaction.
             Err(_) => {
                 for change in batch {
                     let written = write(&store, std::slice::from_ref(&change)).await;
@@ -194,7 +196,7 @@ async fn write(store: &Store, changes: &[Box<dyn Waiting>]) -> Result<Numbers, S
     };
     let written = caught(writing).await.unwrap_or_else(|fault| Err(StoreError::Fault(format!("{fault:#}").into())));
     if written.is_err() {
-        // A commit that failed may have been carried out all the same.
+        // A failed commit may nevertheless have taken effect.
         changes.iter().for_each(|change| store.look(change.room()));
     }
     written
@@ -209,7 +211,7 @@ mod tests {
         *,
     };
 
-    /// Nothing but a text of this length.
+    /// A change with only a text of this length.
     struct Text(Room, usize);
 
     impl Change for Text {

@@ -1,6 +1,7 @@
 //! YAML as JSON values, with the place of each in the text.
 //!
-//! A typed struct would end at its first mistake. The values are read as they are, so that all mistakes can be reported.
+//! Decoding into a typed struct would stop at the first mistake. Reading plain values allows all mistakes to be
+//! reported.
 
 use std::{collections::HashMap, fmt, ops::Range};
 

@@ -188,7 +188,7 @@ impl Reader<'_> {
                 mistake.help(format!("to make it a string, put it in quotes: '{text}'"))
             }
             None => mistake.help(format!("add `{key}`")),
-            // The message says how to write it.
+            // The message explains the format.
             Some(_) => mistake,
         });
     }

@@ -104,7 +104,7 @@ rooms: []
 }
 
 #[test]
-fn a_file_that_is_no_world_is_refused() {
+fn a_file_that_is_not_a_world_is_refused() {
     for text in [
         "[]",
         "users: 1",
@@ -176,7 +176,7 @@ fn the_schema_limits_ids_and_texts_but_not_the_size_of_a_world() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_or_a_device_is_no_world_file_and_is_not_waited_for() {
+fn a_pipe_or_a_device_is_refused_as_a_world_file_without_waiting() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = folder.path().join("world.yaml");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());

@@ -62,7 +62,7 @@ on_both! {
                 }
             });
         }
-        // A position is seen only when all before it are: none appears later, behind what was read.
+        // A reader sees a position only with all earlier ones: none appears later, behind those that were read.
         let mut seen = 0;
         while seen < 80 {
             let mut positions: Vec<i64> = fixture.history(&alice).await.iter().map(|message| message.position).collect();

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// More than any test uploads.
 pub const QUOTA: i64 = 1 << 40;
 
-/// An open store with a database of its own, and its users `alice`, `bob` and `carol`. Alice and Bob belong to the channels
+/// An open store with its own database, and its users `alice`, `bob` and `carol`. Alice and Bob belong to the channels
 /// `general` and `random` and to a conversation `general`; Carol to `random`.
 pub struct Fixture {
     pub store: Store,
@@ -83,7 +83,7 @@ impl Fixture {
     }
 }
 
-/// The store's changes of rooms, of which nothing follows but the change.
+/// The store's changes of rooms, without events.
 pub trait Changes {
     async fn insert(&self, member: &Membership, new: NewMessage<'_>) -> Result<MessageRecord, MessageInsertError>;
     async fn edit(&self, member: &Membership, id: &str, content: &str) -> Result<Timestamp, MessageChangeError>;
@@ -172,7 +172,7 @@ pub async fn within<T>(time: Duration, event: impl Future<Output = T>) -> T {
     }
 }
 
-/// Declares tests that run on SQLite and on PostgreSQL, with PgBouncer and without, each with a fixture of its own.
+/// Declares tests that run on SQLite and on PostgreSQL, with PgBouncer and without, each with its own fixture.
 macro_rules! on_both {
     ($(async fn $name:ident($fixture:ident) $body:block)+) => {
         $(

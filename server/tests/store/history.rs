@@ -62,7 +62,7 @@ on_both! {
         }
         let page = fixture.store.history_page(&alice, 1, 5).await.unwrap();
         assert_eq!((&page.messages[..], page.total, page.pages), (&sent[..5], 7, 2));
-        // The cursor's own message is among the deleted: what comes before it is still found.
+        // The cursor's own message is among the deleted ones: earlier messages are still found.
         let page = fixture.store.history_before(&alice, &first.next_cursor.unwrap(), 5).await.unwrap();
         assert_eq!((&page.messages[..], page.total, page.next_cursor), (&sent[4..], 7, None));
     }

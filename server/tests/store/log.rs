@@ -143,7 +143,7 @@ on_both! {
         let deleted = send(store, &alice, hello, once("alice", "c1", "f1")).await.unwrap();
         assert_eq!((deleted.seq(), &deleted.into_reply().1.unwrap()["content"]), (Some(1), &json!("")));
         assert_eq!(fixture.history(&alice).await.len(), 1);
-        // Of another author, in another room, and on another node it is another one, or the same.
+        // For another author or room, the same id is another request; on another node, it is the same request.
         let bob = send(store, &member("bob", room), hello, once("bob", "c1", "f1")).await.unwrap();
         let elsewhere = send(store, &member("alice", channel("random")), hello, once("alice", "c1", "f1")).await.unwrap();
         assert_eq!((bob.seq(), elsewhere.seq()), (Some(3), Some(1)));

@@ -1,4 +1,4 @@
-//! The store, on SQLite and on PostgreSQL: the same tests, each with a database of its own.
+//! The store, on SQLite and on PostgreSQL: the same tests, each with its own database.
 
 mod clock;
 mod concurrency;

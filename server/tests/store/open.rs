@@ -29,7 +29,7 @@ async fn a_file_and_its_directories_are_created_and_found_again() {
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_refused_with_a_reason() {
+async fn a_file_that_is_not_a_database_is_refused_with_a_reason() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().display().to_string();
     let cases = [
@@ -48,7 +48,7 @@ async fn what_is_no_database_is_refused_with_a_reason() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_something_else_is_refused_and_left_alone() {
+async fn a_file_that_is_not_a_database_is_refused_and_not_changed() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("notes.txt");
     let text = "These are notes, and no database. ".repeat(100);
@@ -203,7 +203,7 @@ mod a_database_of_an_earlier_release_is_brought_up_to_date {
 }
 
 #[tokio::test]
-async fn what_postgres_refuses_is_said_without_the_password() {
+async fn refusals_by_postgres_are_reported_without_the_password() {
     let server = postgres::Server::start();
     server.run_sql("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
     let cases = [

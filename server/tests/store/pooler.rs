@@ -13,7 +13,7 @@ async fn a_pooler_that_refuses_connections_is_named_with_the_remedy() {
 }
 
 #[tokio::test]
-async fn a_pooler_is_known_by_what_it_ignores() {
+async fn a_pooler_is_recognized_by_the_settings_that_it_ignores() {
     let pooler = Pooler::start("ignore_startup_parameters = extra_float_digits, options");
     let url = pooler.url(&postgres::database());
     let alice = member("alice", channel("general"));

@@ -16,7 +16,7 @@ use crate::fixture::{Changes, Fixture, channel, is_ready, member, on_both, withi
 /// The number of concurrent senders to a busy database.
 const SENDERS: usize = 32;
 
-/// Takes, on a connection of its own, a lock that every probe waits for.
+/// Takes, on a separate connection, a lock that every probe waits for.
 async fn lock(fixture: &Fixture) -> AnyConnection {
     let mut connection = AnyConnection::connect(&fixture.url).await.unwrap();
     let (begin, row) =
@@ -68,7 +68,7 @@ on_both! {
             let before = stored.load(Ordering::Relaxed);
             match fixture.store.ready().await {
                 Ok(()) => ready += 1,
-                // The disk stood still: nothing was stored but what each sender had waited for already.
+                // The disk stood still: it stored only the messages that each sender had already waited for.
                 Err(error) => assert!(stored.load(Ordering::Relaxed) - before <= SENDERS, "{error}"),
             }
         }

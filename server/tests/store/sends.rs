@@ -26,7 +26,7 @@ impl Stalled {
 
 type Outcome = Result<MessageRecord, MessageInsertError>;
 
-/// Sends all of these at once, by alice in the channel `general`, and returns what became of each.
+/// Sends all of these at once, as alice in the channel `general`, and returns each result.
 async fn send_all(fixture: &Fixture, messages: &[NewMessage<'_>]) -> Vec<Outcome> {
     let alice = member("alice", channel("general"));
     let stalled = Stalled::begin(fixture).await;

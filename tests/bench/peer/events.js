@@ -1,4 +1,4 @@
-// What all events have in common: the check of the payload, the acknowledgement, and errors.
+// The common parts of all events: the check of the payload, the acknowledgement, and errors.
 import { checks, violations } from './payloads.js';
 
 /** A failure that the protocol documents. */

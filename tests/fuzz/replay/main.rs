@@ -66,12 +66,12 @@ fn sec_23_generated_validators_agree_with_jsonschema() {
 }
 
 #[test]
-fn sec_08_a_token_is_accepted_for_what_its_issuer_says_alone() {
+fn sec_08_an_accepted_token_follows_every_rule() {
     replay("tokens");
 }
 
 #[test]
-fn sec_39_no_request_is_a_failure_of_the_server() {
+fn sec_39_no_request_causes_a_failure_of_the_server() {
     replay("requests");
 }
 

@@ -1,4 +1,4 @@
-// Everything that goes wrong around a server and its clients, on a schedule that a seed repeats.
+// The faults around a server and its clients, on a schedule that a seed repeats.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KINDS } from '../harness/kinds.js';
@@ -135,8 +135,8 @@ export class Chaos {
   }
 
   /**
-   * Whether it may have been lost that a user was told of being a member or not: who asks again is answered, and the user is not
-   * told again. Until it connects the next time, only joining shows the truth.
+   * Whether a user's hint about a membership may have been lost: a repeated request is answered, but the hint is not
+   * sent again. Until the user's next connection, only joining shows the truth.
    */
   isInDoubt(kind, user) {
     return this.doubtful.some((doubtful) => doubtful.kind === kind && doubtful.user.id === user.id);

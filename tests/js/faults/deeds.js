@@ -1,4 +1,4 @@
-// What the members of a room do: chosen at random among what they see there.
+// The random actions of the members of a room, on the messages that they see.
 
 /** How often each thing is done, of a hundred. */
 const DEEDS = { send: 50, reply: 14, edit: 10, remove: 6, react: 10, unreact: 5, forward: 5 };

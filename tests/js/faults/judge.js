@@ -1,5 +1,5 @@
-// What must hold of a room, however much went wrong, from what its clients did and received and from its history. Pure functions,
-// which return what does not hold, in words.
+// The invariants of a room, checked from its clients' actions, their received events, and its history. Pure functions,
+// which return violations in words.
 import { isDeepStrictEqual } from 'node:util';
 import { entriesOf } from '../harness/kinds.js';
 import { REFUSALS } from './deeds.js';

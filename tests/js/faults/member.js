@@ -1,4 +1,4 @@
-// A member of a channel and a conversation, on one device, who does things there, shows what happens, and never gives up.
+// A member of a channel and a conversation, on one device, who acts there, shows the result, and never gives up.
 import { setTimeout as pause } from 'node:timers/promises';
 import { readHistory } from '../harness/history.js';
 import { HonestClient } from '../harness/honest_client.js';

@@ -1,4 +1,4 @@
-// What a client shows of a room: the history that it has loaded, with everything applied that it was sent since.
+// A client's view of a room: the history that it has loaded, with all later events applied.
 import { reacted } from '../harness/values.js';
 
 /** The message without the number that the log adds. */

@@ -1,4 +1,4 @@
-// The users and rooms among which things go wrong: crews, each with a channel and a conversation of the same id.
+// The users and rooms of the faults: crews, each with a channel and a conversation of the same id.
 import { CHANNEL, CONVERSATION } from '../harness/kinds.js';
 
 /** Every such user has a second device. */

@@ -1,4 +1,4 @@
-// The command `accord`, run to its end, or serving on a port of its own.
+// The command `accord`, run to its end, or serving on its own port.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -34,9 +34,9 @@ export class Browser {
   }
 
   /**
-   * Opens a page as a visitor of its own, with storage that no other visitor shares. `options` are playwright's, like
-   * `colorScheme` and `viewport`. Whatever the page does wrong is collected in `page.troubles`: errors of scripts,
-   * errors on the console (a policy that is broken, a file that is missing) and requests to any other host.
+   * Opens a page as a separate visitor, with its own storage. `options` are playwright's, like `colorScheme` and
+   * `viewport`. `page.troubles` collects the mistakes of the page: errors of scripts, errors on the console (a policy
+   * that is broken, a file that is missing) and requests to any other host.
    */
   async open(url, options = {}) {
     const context = await this.chromium.newContext({ viewport: { width: 1280, height: 800 }, ...options });

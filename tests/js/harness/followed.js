@@ -1,4 +1,4 @@
-// A room as one client follows it: what it was sent, and up to where.
+// A room as one client follows it: the received entries, and its position.
 
 /** A client's time in a room, from joining it to leaving it, to the end of the connection, or to joining it again. */
 class Stay {

@@ -1,4 +1,4 @@
-// A member of one room who keeps what its log says: live, and from where the member left off after each connection.
+// A member of one room who records its log, and catches up after each connection.
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
@@ -65,7 +65,7 @@ export class Follower {
   /** Joins the room, and returns the acknowledgement's position. */
   join(since) {
     const payload = { ...this.at, ...(since && { since }) };
-    // Awaiting would be too late: what follows the acknowledgement may come with it.
+    // Awaiting would be too late, because the next packet may come with the acknowledgement.
     return new Promise((resolve, reject) => {
       this.client.socket.timeout(WITHIN_MS).emit(this.kind.join, payload, (error, answer) => {
         if (error || !answer.ok) return reject(new Error(`joining failed: ${inspect(error ?? answer, { depth: 6 })}`));

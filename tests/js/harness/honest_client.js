@@ -1,4 +1,4 @@
-// A user of the official client who never gives up: what was not answered is sent again, and what was missed is caught up with.
+// A user of the official client who never gives up, sends unanswered events again, and catches up with missed ones.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { io } from 'socket.io-client';
@@ -73,7 +73,7 @@ export class HonestClient {
     return new Promise((resolve) => {
       this.socket.timeout(ANSWER_MS).emit(event, payload, (error, answer) => {
         if (error && error.message !== LOST) this.unanswered.push(`${event} ${JSON.stringify(payload)}: ${error.message}`);
-        // At once: what follows may come with it.
+        // At once, because the next packet may come with it.
         if (!error) answered(answer);
         resolve(error ? null : answer);
       });
@@ -157,7 +157,7 @@ export class HonestClient {
   close() {
     this.running = false;
     this.socket.disconnect();
-    // Who still waits, waits in vain.
+    // All remaining waits are in vain.
     for (const timer of this.timers) clearTimeout(timer);
   }
 }

@@ -9,8 +9,8 @@ export const CHAT = fileURLToPath(new URL('../../../schema/chat.yaml', import.me
 export const WHITEBOARD = fileURLToPath(new URL('../../whiteboard/history/1.0.0/whiteboard.yaml', import.meta.url));
 
 /**
- * A payload without the position that it joins from, as a mock has a log of its own, in which the example's means nothing; and
- * without the id by which it would be a repetition.
+ * A payload without the position to join from, because the example's position is not valid in the mock's own log; and
+ * without the id that would make it a repetition.
  */
 function fresh(payload, idempotent) {
   if (payload === undefined) return payload;

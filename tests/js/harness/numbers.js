@@ -1,5 +1,6 @@
-// What the room log adds to values: `seq` to durable events and their acknowledgements, `position` where a room is joined. They
-// are checked and taken off here, so that tests compare the other fields; catching_up.test.js judges the numbers themselves.
+// The fields that the room log adds to values: `seq` to durable events and their acknowledgements, `position` where a
+// room is joined. They are checked and taken off here, so that tests compare the other fields; catching_up.test.js
+// judges the numbers themselves.
 import { readFileSync } from 'node:fs';
 import { KINDS } from './kinds.js';
 

@@ -50,7 +50,7 @@ export class Postgres {
       postgres.port = await freePort();
       postgres.url = `postgres://accord@127.0.0.1:${postgres.port}/postgres`;
       if (await postgres.launch()) return postgres;
-      // Somebody may have taken the port meanwhile.
+      // Another process may have taken the port in the meantime.
       assert.ok(attempt < ATTEMPTS, `PostgreSQL did not start:\n${postgres.log}`);
     }
   }

@@ -34,7 +34,7 @@ export class Network {
         to.destroy();
         this.pairs.delete(pair);
       });
-      // A connection that breaks meanwhile takes what was on its way with it.
+      // A connection that breaks in the meantime loses the data on its way.
       this.pass(from, to).catch(() => {});
     }
   }

@@ -1,4 +1,4 @@
-// One server of its own for a test file: a free port, a directory, a database, a secret, a world.
+// A separate server for a test file: a free port, a directory, a database, a secret, a world.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -95,7 +95,7 @@ export class Server {
       this.output = collect(this.child);
       this.url = `http://127.0.0.1:${this.port}`;
       if (await this.ready()) return;
-      // Somebody may have taken the port meanwhile.
+      // Another process may have taken the port in the meantime.
       assert.ok(attempt < START_ATTEMPTS, `the server did not start:\n${this.log}`);
     }
   }

@@ -1,5 +1,5 @@
-// A client in a thread of its own, which no attack of the test's slows down: it emits one event after the other, and reports how
-// long the acknowledgements took.
+// A client in a separate thread, which the test's attacks do not slow down: it emits one event after the other, and
+// reports how long the acknowledgements took.
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';

@@ -8,9 +8,9 @@ const LONGEST = 60;
 const LOOK_MS = 20;
 
 /**
- * Carries out `act`, steps of which have to be over before a token expires: `by(time, step)` carries out a step that has to
- * be over by a time in seconds since 1970. A machine on which a step was late is given twice as many seconds; whatever fails
- * in time has failed. `act` gets the number of seconds and `by`.
+ * Carries out `act`, steps of which have to end before a token expires: `by(time, step)` carries out a step that has to
+ * be over by a time in seconds since 1970. A machine on which a step was late is given twice as many seconds; whatever
+ * fails in time has failed. `act` gets the number of seconds and `by`.
  */
 export async function inTime(seconds, act) {
   for (let given = seconds; ; given *= 2) {

@@ -1,4 +1,4 @@
-// An honest client that speaks and pings all the time, and counts what becomes of that.
+// An honest client that sends messages and pings all the time, and counts the results.
 import { setTimeout as pause } from 'node:timers/promises';
 import { HonestClient } from '../harness/honest_client.js';
 import { KINDS } from '../harness/kinds.js';

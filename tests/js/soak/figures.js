@@ -26,8 +26,8 @@ export async function measure(server, clients, milliseconds) {
 }
 
 /**
- * How much later pings may be answered, besides twice as late: a short soak has a busy machine beside it, which tells
- * nothing of the server.
+ * How much later pings may be answered, besides twice as late: a short soak shares a busy machine, so its latency says
+ * little about the server.
  */
 const LATER_MS = { short: 1_000, long: 25 };
 

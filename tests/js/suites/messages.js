@@ -27,7 +27,7 @@ export function messageSuite(kind, server) {
     assert.deepEqual((await history(fixture, kind.room(fixture))).messages, [sent]);
   });
 
-  test('content comes back to the letter', async () => {
+  test('content is returned unchanged', async () => {
     const fixture = server.fixture();
     const [ada, bob] = await fixture.connectAll(['ada', 'bob']);
     const room = kind.room(fixture);
@@ -294,7 +294,7 @@ export function messageSuite(kind, server) {
     assert.deepEqual(await ada.fails(kind.send, { content: 'seen', ...at(room), attachments: [foreign] }), invalid);
   });
 
-  test('ten attachments are taken, and content may then be empty', async () => {
+  test('ten attachments are accepted, and content may then be empty', async () => {
     const fixture = server.fixture();
     const ada = await fixture.connect('ada');
     const rest = fixture.rest('ada');

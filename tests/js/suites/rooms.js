@@ -32,7 +32,7 @@ export function roomSuite(kind, server) {
     await ada.saw([[kind.joined, room], [kind.joined, room], [kind.sent, sent]]);
   });
 
-  test('joining twice takes one leaving', async () => {
+  test('after joining twice, leaving once is enough', async () => {
     const fixture = server.fixture();
     const ada = await fixture.connect('ada');
     const room = at(kind.room(fixture));
@@ -85,7 +85,7 @@ export function roomSuite(kind, server) {
     ]);
   });
 
-  test('a room is joined by a socket, not by its user', async () => {
+  test('a socket joins a room, not its user', async () => {
     const fixture = server.fixture();
     const [desk, phone, bob] = await fixture.connectAll(['ada', 'ada', 'bob']);
     const room = at(kind.room(fixture));
@@ -179,7 +179,7 @@ export function roomSuite(kind, server) {
     assert.deepEqual(error, { message: `Access denied to ${scope}`, code: 'access_denied', event: other });
   });
 
-  test('sec_18 once a removal has answered, nothing reaches the former member on any socket, and nothing is taken', async () => {
+  test('sec_18 once a removal is acknowledged, nothing reaches the former member on any socket, and nothing from it is accepted', async () => {
     const fixture = server.fixture();
     const [ada, bob, bobToo] = await fixture.connectAll(['ada', 'bob', 'bob']);
     const room = kind.room(fixture);
@@ -200,7 +200,7 @@ export function roomSuite(kind, server) {
     await ada.saw([[kind.joined, at(room)], [kind.sent, own], removed, [kind.sent, after]]);
   });
 
-  test('sec_18 bringing a room to a state without a member removes that member at once', async () => {
+  test('sec_18 setting a room without a member removes that member at once', async () => {
     const fixture = server.fixture();
     const [ada, bob, cyd] = await fixture.connectAll(['ada', 'bob', 'cyd']);
     const room = kind.room(fixture);
@@ -254,7 +254,7 @@ export function roomSuite(kind, server) {
     }
   });
 
-  test('sec_22 events of a room reach its joined members alone, whatever the order of joining, leaving, removing and sending', async () => {
+  test('sec_22 events of a room reach only its joined members, in any order of joining, leaving, removing and sending', async () => {
     for (let seed = 1; seed <= 5; seed += 1) await interleave(kind, server, seed);
   });
 }

@@ -1,4 +1,4 @@
-//! A whiteboard: a protocol of its own, on the gateway that the chat server runs on.
+//! A whiteboard: a second protocol, on the gateway of the chat server.
 //!
 //! This is all that another team writes: `whiteboard.yaml`, and the business logic below, which fills the handler
 //! traits that are generated from it. Clients of 1.0.0 are served as well, out of the same handlers; what of that no

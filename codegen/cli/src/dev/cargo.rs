@@ -66,20 +66,20 @@ impl Binary {
         metadata.binary()
     }
 
-    /// The sources that it is built from, besides the schema.
+    /// The sources that it is built from, in addition to the schema.
     pub fn sources(&self) -> Vec<Watched> {
         let file = |name: &str| Watched::File(self.package.join(name));
         vec![file("Cargo.toml"), file("build.rs"), Watched::Folder(self.package.join("src"), None)]
     }
 
-    /// Begins to build it. What the compiler says goes where this process's errors go.
+    /// Starts a build. The compiler's messages go to this process's standard error.
     pub fn build(&self) -> Result<Build, String> {
         let mut command = cargo();
         command.args(["build", "--bin", &self.name, "--message-format", "json-render-diagnostics"]);
         let mut group = Group::start(command.stdout(Stdio::piped()))
             .map_err(|error| format!("error: cannot run cargo: {error}\n"))?;
         let printed = group.output().map(BufReader::new);
-        // Read as it comes: a pipe that is full would stop the build.
+        // Read continuously, because a full pipe would stop the build.
         let built = thread::spawn(move || {
             let lines = printed.into_iter().flat_map(BufRead::lines).map_while(Result::ok);
             lines.filter_map(|line| Built::read(&line)).last()
@@ -89,7 +89,7 @@ impl Binary {
 }
 
 impl Metadata {
-    /// As cargo chooses: the binary that a package names as its default, else the only one.
+    /// Cargo's choice: the package's default binary, or else its only one.
     fn binary(self) -> Result<Binary, String> {
         let packages = self.packages.iter().filter(|package| self.workspace_default_members.contains(&package.id));
         let mut named = Vec::new();
@@ -121,7 +121,7 @@ impl Metadata {
     }
 }
 
-/// A build that is under way.
+/// A running build.
 #[derive(Debug)]
 pub struct Build {
     group: Group,
@@ -138,7 +138,7 @@ pub struct Built {
 }
 
 impl Build {
-    /// Returns whether it has succeeded, once it is over.
+    /// Returns whether it has succeeded, once it has ended.
     pub fn over(&mut self) -> Option<bool> {
         self.group.ended().map(|status| status.success())
     }

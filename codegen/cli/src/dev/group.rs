@@ -1,4 +1,4 @@
-//! Processes that are started: each leads a group of its own, which ends as a whole.
+//! Started processes: each leads its own group, which ends as a whole.
 
 use std::{
     io,
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 /// The interval of checks whether a stopped process has ended.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// A process, and those that it has started.
+/// A process with its child processes.
 #[derive(Debug)]
 pub struct Group {
     leader: Child,
@@ -59,7 +59,7 @@ impl Group {
             Signal::Kill => Unix::KILL,
         };
         if let Some(group) = i32::try_from(self.leader.id()).ok().and_then(Pid::from_raw) {
-            // It may be empty by now.
+            // The group may be empty by now.
             let _ = kill_process_group(group, signal);
         }
     }

@@ -64,7 +64,7 @@ impl Dev {
     }
 }
 
-/// The schema that is meant where none is named.
+/// The default schema.
 fn only_schema() -> Result<PathBuf, String> {
     let first_files = |folder: &str| -> Vec<PathBuf> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -93,7 +93,7 @@ struct Work {
     schema: PathBuf,
     binary: Binary,
     screen: Screen,
-    /// The build that is under way, and when it began.
+    /// The running build, and its start time.
     build: Option<(Build, Instant)>,
     server: Server,
     /// The time when the current change was saved.
@@ -133,7 +133,7 @@ impl Work {
         self.stop(signals).await
     }
 
-    /// Starts over: a build of the previous state is obsolete.
+    /// Starts again: a build of the previous state is obsolete.
     async fn change(&mut self, changed: &[PathBuf]) -> Result<(), String> {
         let saved = changed.iter().filter_map(|path| fs::metadata(path).and_then(|file| file.modified()).ok()).max();
         self.saved = saved;
@@ -146,7 +146,7 @@ impl Work {
         Ok(())
     }
 
-    /// Shows the errors and the findings of a schema; if it has no errors, goes on.
+    /// Shows the errors and the findings of a schema; if it has no errors, continues.
     fn check(&mut self, read: Result<Schema, Diagnostics>, began: Instant) -> Result<(), String> {
         let schema = match read {
             Ok(schema) => schema,
@@ -230,7 +230,7 @@ impl Work {
         if !has_ended {
             detail += "; the previous one did not stop, and was killed";
         }
-        // Before it has something to say itself.
+        // Before the server prints anything.
         self.screen.step(what, began.elapsed(), Outcome::Good, &detail)?;
         self.server.start(executable)
     }

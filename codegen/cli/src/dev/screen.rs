@@ -20,11 +20,11 @@ pub struct Screen {
 /// The outcome of a step.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Outcome {
-    /// As it should.
+    /// Success.
     Good,
-    /// Nothing was to be done.
+    /// Nothing to do.
     Idle,
-    /// Not as it should.
+    /// Failure.
     Bad,
 }
 
@@ -45,7 +45,7 @@ impl Screen {
         print(&format!("{clear}{}\n", self.styled("1", &title)))
     }
 
-    /// Says how a step has gone, and how long it took.
+    /// Prints the outcome of a step, and its duration.
     pub fn step(&self, what: &str, took: Duration, outcome: Outcome, detail: &str) -> Result<(), String> {
         let colour = match outcome {
             Outcome::Good => "32",

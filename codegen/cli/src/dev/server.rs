@@ -12,7 +12,7 @@ use super::group::Group;
 /// The time for a server to end after SIGTERM. Accord's servers finish the work in flight first.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A server, which runs or does not.
+/// A server, running or stopped.
 #[derive(Debug)]
 pub struct Server {
     /// The command that starts it, with its arguments; if empty, the binary that was built.
@@ -20,7 +20,7 @@ pub struct Server {
     running: Option<Running>,
 }
 
-/// A server that runs.
+/// A running server.
 #[derive(Debug)]
 struct Running {
     group: Group,
@@ -29,7 +29,7 @@ struct Running {
 }
 
 impl Server {
-    /// One that has not been started.
+    /// A server that has not been started.
     pub fn of(command: &[String]) -> Self {
         Server { command: command.to_vec(), running: None }
     }
@@ -62,7 +62,7 @@ impl Server {
         Ok(())
     }
 
-    /// Stops it, if it runs: whether it ended in time. One that did not is killed.
+    /// Stops it, if it runs; returns whether it ended in time. Otherwise it is killed.
     pub async fn stop(&mut self) -> bool {
         match self.running.take() {
             Some(running) => running.group.end(PATIENCE).await,
@@ -70,7 +70,7 @@ impl Server {
         }
     }
 
-    /// Its exit status, if it has ended by itself.
+    /// Its exit status, if it has ended.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         let ended = self.running.as_mut()?.group.ended();
         if ended.is_some() {

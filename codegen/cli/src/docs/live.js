@@ -1,4 +1,5 @@
-// Follows the schema: reloads the page when it has changed, and shows its errors on top of the page meanwhile.
+// Follows the schema: reloads the page when it has changed, and shows its errors on top of the page until they are
+// fixed.
 const { snapshot } = document.currentScript.dataset;
 
 const STYLE = `
@@ -42,11 +43,11 @@ function show(report) {
   document.body.append(host);
 }
 
-// Nothing answers the console where this page is from: it begins where servers and mocks are unless told otherwise.
+// This page's server does not answer the console, so the console starts with the default address of servers and mocks.
 const server = document.querySelector('#console input[name=server]');
 if (server !== null) server.value = 'http://127.0.0.1:8000';
 
-// A browser connects again by itself when the command has been started anew.
+// The browser reconnects automatically when the command is started again.
 new EventSource('/changes').addEventListener('message', ({ data }) => {
   const latest = JSON.parse(data);
   if (latest.snapshot !== snapshot) location.reload();

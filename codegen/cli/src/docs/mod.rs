@@ -1,6 +1,6 @@
 //! `accord docs`: the documentation of a schema, as it is edited.
 //!
-//! The page is what the emitter makes, with a script that only this command adds: it reloads the page when the schema
+//! The page is the emitter's output, plus a script that only this command adds: it reloads the page when the schema
 //! changes, and shows the schema's errors on top of it until they are fixed.
 
 mod snapshot;

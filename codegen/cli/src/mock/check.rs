@@ -88,7 +88,7 @@ impl Checker {
         }
     }
 
-    /// Limits come before types, each of them for values of its own type alone.
+    /// Limits come before types. Each applies only to values of its own type.
     fn check_kind(&self, kind: &'static Kind, value: &Value, at: Path<'_>, violations: &mut Violations) {
         match kind {
             Kind::Ref(id) => self.check_named(*id, value, at, violations),

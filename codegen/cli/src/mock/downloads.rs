@@ -1,4 +1,4 @@
-//! Bytes, where an operation answers with some.
+//! The content of downloads.
 
 use accord_language::model::Operation;
 use accord_runtime::Download;

@@ -15,10 +15,10 @@ use accord_runtime::Room;
 /// The name of the handshake in faults.
 pub const CONNECT: &str = "connect";
 
-/// The faults that are asked for.
+/// The requested faults.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    /// As they were asked for.
+    /// The requests, as given.
     pub asked: Asked,
     failures: HashMap<String, Failure>,
     latency: Option<Latency>,
@@ -26,7 +26,7 @@ pub struct Faults {
     denied: HashSet<(String, String)>,
 }
 
-/// Faults, as they are asked for.
+/// Faults, as requested.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Asked {
     /// `EVENT=ERROR` or `EVENT=ERROR@RATE`, where ERROR is the name or the code of an error.
@@ -37,10 +37,10 @@ pub struct Asked {
     pub deny: Vec<String>,
 }
 
-/// That a call fails.
+/// A failure of a call.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Failure {
-    /// With what.
+    /// The error.
     pub error: ErrorId,
     /// The probability, from 0, never, to 1, always.
     pub rate: f64,
@@ -49,7 +49,7 @@ pub struct Failure {
 /// The minimum and maximum duration of a call, in milliseconds.
 pub type Latency = RangeInclusive<u64>;
 
-/// Something that was asked for and cannot be.
+/// An invalid request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mistake {
     /// The list that it is in: `fail`, `latency` or `deny`.
@@ -111,7 +111,7 @@ impl Faults {
         least + (most - least).mul_f64(chance.clamp(0.0, 1.0))
     }
 
-    /// Whether nobody is a member of a room.
+    /// Whether a room has no members.
     pub fn denies(&self, room: &Room) -> bool {
         // A tuple of two texts cannot be looked up by two parts of others: there are few of them.
         self.denied.iter().any(|(scope, id)| *scope == room.scope && *id == room.id)

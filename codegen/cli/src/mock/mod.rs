@@ -239,7 +239,7 @@ fn report(mistakes: &[Mistake]) -> String {
     mistakes.iter().map(line).collect()
 }
 
-/// Waits until a schema has changed and is without errors; those that it has meanwhile are printed.
+/// Waits until a schema has changed and has no errors; until then, prints its errors.
 async fn mended(mut followed: Followed) -> (Followed, Model) {
     loop {
         let (changed, read) = followed.changed().await;

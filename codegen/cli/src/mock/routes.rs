@@ -1,5 +1,5 @@
-//! Routes of a mock besides its protocol: tokens and faults, which are operations like those of the schema, so pages of the
-//! same origins may call them, and errors have the same form; and the documentation.
+//! Further routes of a mock: tokens and faults, which are operations like those of the schema, so pages of the same
+//! origins may call them, and errors have the same form; and the documentation.
 
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ const fn spec(
     }
 }
 
-/// The operations of a mock's own. Those whose paths the schema takes for itself are left to it.
+/// The mock's own operations, except those whose paths the schema uses itself.
 pub fn operations(state: &Arc<State>, users: &Arc<Users>) -> Vec<Endpoint> {
     let own: [(&'static OperationSpec, Box<dyn Handler>); 3] = [
         (&GET_TOKEN, Box::new(Token(Arc::clone(users)))),
@@ -85,7 +85,7 @@ pub fn operations(state: &Arc<State>, users: &Arc<Users>) -> Vec<Endpoint> {
     free.map(|(spec, handler)| Endpoint::of_operation(spec, handler)).collect()
 }
 
-/// Returns the documentation, and the npm package for its console. A schema that has paths of its own there goes without.
+/// Returns the documentation, and the npm package for its console. A schema that uses these paths itself goes without.
 pub fn documentation(page: &Arc<str>, model: &Model) -> Router {
     let mut taken = model.http.operations.iter().map(|operation| operation.path.as_str());
     let mut router = Router::new();
@@ -93,7 +93,7 @@ pub fn documentation(page: &Arc<str>, model: &Model) -> Router {
         let page = Arc::clone(page);
         let headers = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         router = router.route(DOCS, get(move || std::future::ready((headers, Html(page.to_string())))));
-        // A user who opens the address of the mock wants to see what it serves.
+        // A user who opens the mock's address wants to see its documentation.
         if !taken.clone().any(|path| path == "/") {
             router = router.route("/", get(|| std::future::ready(Redirect::to(DOCS))));
         }

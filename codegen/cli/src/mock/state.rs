@@ -60,7 +60,7 @@ impl State {
         *self.faults.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(faults);
     }
 
-    /// Takes as long as a call is to take, and fails if it is to fail.
+    /// Injects the delay and the failure of a call, if any.
     pub async fn suffer(&self, call: &str) -> Result<(), Refusal> {
         let faults = self.faults();
         let latency = faults.latency(call, self.maker.chance());
@@ -97,7 +97,7 @@ impl State {
     }
 }
 
-/// Everybody is a member of every room, but for those that are denied.
+/// Every user is a member of every room, except for denied rooms.
 pub struct Everybody(pub Arc<State>);
 
 impl Authority for Everybody {

@@ -209,7 +209,7 @@ fn deprecated(model: &Model) -> &'static [Deprecated] {
     uses.collect::<Vec<_>>().leak()
 }
 
-/// The declaration of what follows as sockets come or go.
+/// The declaration of the events that follow a connect or disconnect.
 fn unasked(name: &'static str, scopes: &'static [ScopeUse], failure: &'static str) -> &'static EventSpec {
     keep(EventSpec { name, limit: None, scopes, named: &[], log: None, idempotent: None, failure })
 }

@@ -14,12 +14,12 @@ use serde_json::{Value, json, value::RawValue};
 /// The format of printed traffic.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Format {
-    /// A line each, for people, in colour or not.
+    /// One line per event, for people, with or without colour.
     Lines {
         /// Whether colours are used.
         colour: bool,
     },
-    /// A JSON object on a line of its own each, with whole payloads.
+    /// One JSON object per line, with whole payloads.
     Json,
 }
 

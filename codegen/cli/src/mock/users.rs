@@ -9,7 +9,7 @@ use accord_runtime::{
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 
-/// The secret of a mock that is given none. It guards nothing.
+/// The default secret of a mock. It protects nothing.
 pub const SECRET: &str = "accord-mock-signs-its-tokens-with-this";
 
 /// The lifetime of a mock's tokens.
@@ -22,7 +22,7 @@ const LONGEST_ID: usize = 128;
 pub struct Users {
     /// The secret that signs tokens.
     pub secret: String,
-    /// Those who were named at the start. Any other may have a token all the same.
+    /// The users named at the start. Other users can get tokens, too.
     pub known: Vec<Identity>,
 }
 

@@ -32,7 +32,7 @@ impl Changes {
         self.read(path).map_err(|error| format!("error: cannot read {}: {error}\n", path.display()))
     }
 
-    /// Has a file say `after`, which is `what`.
+    /// Sets the text of a file to `after`; `what` describes the change.
     pub fn put(&mut self, path: &Path, after: String, what: &str) {
         match self.0.iter_mut().find(|change| change.path == path) {
             Some(change) => {
@@ -64,7 +64,7 @@ impl Changes {
         self.0.iter().map(one).collect()
     }
 
-    /// Makes them. Everything is written beside the files first, so that what cannot be written changes nothing.
+    /// Makes the changes. Everything is first written to temporary files, so that a failed write changes nothing.
     ///
     /// # Errors
     /// If a file cannot be written.

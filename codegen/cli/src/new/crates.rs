@@ -64,7 +64,7 @@ impl Crates {
         parts.map(|(key, text)| format!("{key} = {}", quoted(text))).collect::<Vec<_>>().join(", ")
     }
 
-    /// A sentence on the source, for those who have chosen none.
+    /// A sentence on the source, for users who have not chosen one.
     pub fn remark(&self) -> String {
         if self.accord_path.is_some() || self.accord_git.is_some() {
             return String::new();

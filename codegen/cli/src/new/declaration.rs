@@ -21,7 +21,7 @@ pub struct Declaration<'m> {
     pub user: Option<Field>,
     /// The limit that it draws on.
     pub limit: String,
-    /// The version that brings it; none where that is not known.
+    /// The version that introduces it; `None` if unknown.
     pub since: Option<&'m str>,
 }
 
@@ -46,7 +46,7 @@ impl Declaration<'_> {
         self.entry(name, &self.asked(), &[&room, &payload(&[key]), &outcome], &[key])
     }
 
-    /// The declaration of the event that it leads to, unless that is there already.
+    /// The declaration of the event that it leads to, unless that exists already.
     pub fn server(&self) -> Option<String> {
         if self.is_emitted_elsewhere {
             return None;
@@ -59,7 +59,7 @@ impl Declaration<'_> {
         Some(self.entry(self.emits, &self.effect(), &[&room, &payload(&fields)], &fields))
     }
 
-    /// An entry of a mapping of events: first and last what all of them have.
+    /// An entry of a mapping of events, between the parts that all entries have.
     fn entry(&self, name: &str, summary: &str, parts: &[&str], fields: &[&Field]) -> String {
         let since = self.since.map(|since| format!("since: {since}\n")).unwrap_or_default();
         let example: Vec<String> = fields.iter().map(|field| format!("{}: {}", field.name, field.example)).collect();

@@ -71,7 +71,7 @@ fn extend(block: &Block, handler: &Handler, event: &str, changes: &mut Changes) 
     Ok(())
 }
 
-/// Writes the first method of a trait: in a file of its own where other traits have one, else behind the others.
+/// Writes the first method of a trait: in a separate file if other traits have one, or else after the others.
 fn begin(
     model: &Model,
     domain: &str,

@@ -1,7 +1,7 @@
 //! `accord new`.
 //!
-//! It writes all that it says or nothing at all, and nothing that `accord check` finds fault with. What is there stays as
-//! it is, but for the lines that are inserted.
+//! It writes everything or nothing, and nothing that `accord check` would report. Existing text stays unchanged, apart
+//! from inserted lines.
 
 mod changes;
 mod crates;

@@ -1,7 +1,7 @@
 //! `accord new protocol`.
 //!
 //! It writes the project that is a member of this workspace, compiled and tested as it is: the folder `protocol` beside
-//! this file. Only its name and the source of Accord's crates are others.
+//! this file. Only its name and the source of Accord's crates differ.
 
 use std::{
     fs,
@@ -42,7 +42,7 @@ const FILES: &[(&str, &str)] = files![
     "tests/conformance.rs",
 ];
 
-/// Crates that the project uses, or that every project has.
+/// The crates that the project uses, and those that every project has.
 const TAKEN: &[&str] = &["alloc", "core", "jsonwebtoken", "proc_macro", "serde", "std", "test", "tokio"];
 
 /// The arguments of `accord new protocol`.

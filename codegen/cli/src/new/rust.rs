@@ -1,4 +1,4 @@
-//! Rust sources, as far as it takes to find where handlers are written.
+//! Finds the handlers in Rust sources.
 
 use std::{
     fs,
@@ -43,7 +43,7 @@ pub fn shown(path: &Path) -> PathBuf {
     here.ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
 }
 
-/// The files in a folder and below it whose names end so. Other packages are only looked into where they are asked for.
+/// The files in a folder and below it with this suffix. Other packages are included only on request.
 fn below(folder: &Path, ending: &str, packages: bool) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_block_is_found_with_what_names_of_the_protocol_are_preceded_by() {
+    fn a_block_is_found_with_the_prefix_of_the_protocols_names() {
         let traits = ["Messages".to_owned()];
         for (text, prefix, indent) in [
             ("use crate::protocol::*;\n\nimpl Messages for App {}\n", "", 4),

@@ -70,7 +70,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The text with `inserted` at an offset, on lines of its own.
+    /// The text with `inserted` at an offset, on separate lines.
     fn insert(self, at: usize, inserted: &str) -> String {
         let (before, after) = self.text.split_at(at);
         let is_open = inserted.ends_with('\n') && !before.is_empty() && !before.ends_with('\n');
@@ -125,7 +125,7 @@ mod tests {
         let append =
             |text: &str| with(text, |document| document.append("client", "new:\n  a: 1\n", &["server"])).unwrap();
         let cases = [
-            // The comment at the margin is of what follows it.
+            // The comment at the margin belongs to the following text.
             (
                 "client:   # asked\n   old: { a: 1 }\n   # Of old.\n\n# What is told.\nserver:\n  x: 1\n",
                 "client:   # asked\n   old: { a: 1 }\n   # Of old.\n   new:\n     a: 1\n\n# What is told.\nserver:\n  \

@@ -11,23 +11,17 @@ const KEYS: [(&str, &str); 16] = [
         "x-accord-scopes",
         "The kinds of rooms: the payload's field that names the room, and the error for users who are not members.",
     ),
-    (
-        "x-accord-limits",
-        "Token buckets, one per user or socket: `burst` tokens, of which `rate` come back each `periodMs`.",
-    ),
+    ("x-accord-limits", "Token buckets, one per user or socket: `burst` tokens, and `rate` more every `periodMs`."),
     ("x-accord-errors", "The errors by name: their code and message, and whether a retry helps."),
-    (
-        "x-accord-connect",
-        "The handshake: the server events that it leads to, and the errors that it may be refused with.",
-    ),
-    ("x-accord-disconnect", "The end of a socket, where something follows it: the server events that it leads to."),
+    ("x-accord-connect", "The handshake: the server events that follow it, and the errors that can refuse it."),
+    ("x-accord-disconnect", "The end of a socket: the server events that follow it."),
     ("x-accord-gateway", "The errors that the gateway itself answers with, by name."),
     (
         "x-accord-scope",
         "The scope of the event's room. For a client event, membership is proven first; a server event goes to the \
          sockets that have joined the room.",
     ),
-    ("x-accord-also", "Further memberships that are proven first: the payload's field, and its scope."),
+    ("x-accord-also", "Further memberships that the caller needs: the payload's field, and its scope."),
     ("x-accord-room", "The event's effect on this socket and the room of its scope: `join` or `leave`."),
     (
         "x-accord-renews",
@@ -76,13 +70,13 @@ const SOMETIMES: [Sometimes; 6] = [
     (
         "x-accord-volatile",
         |model| model.server_events().any(|event| event.volatile),
-        "Marks an event that its room's log does not keep: a client that is not connected misses it for good.",
+        "Marks an event that its room's log does not keep: a client that is not connected never receives it.",
     ),
     (
         "x-accord-idempotent",
         |model| model.client_events().any(|event| event.idempotent.is_some()),
-        "The payload's field with an id of the client's own choice: a repetition with the same id and the same content \
-         is answered like the first, and nothing happens twice.",
+        "The payload's field with an id that the client chooses. A repetition with the same id and the same content \
+         gets the same answer, and has no further effect.",
     ),
     (
         "x-accord-evicts",
@@ -93,8 +87,8 @@ const SOMETIMES: [Sometimes; 6] = [
     (
         "x-accord-anytime",
         |model| model.server_events().any(|event| event.anytime.is_some()),
-        "The event may come without a cause that the protocol declares: to a room of its `scope`, or to all sockets of \
-         a `user`.",
+        "The server may send the event without a cause that the protocol declares: to a room of its `scope`, or to all \
+         sockets of a `user`.",
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! AsyncAPI 3.0 of a protocol's events.
 //!
-//! Operations are the server's, as AsyncAPI has it: it receives the client events and sends the server events. What
-//! AsyncAPI has no words for stands under the keys of one profile.
+//! As usual in AsyncAPI, operations are the server's: it receives the client events and sends the server events. A
+//! profile of extension keys holds what AsyncAPI cannot express.
 
 mod acknowledgements;
 mod keys;
@@ -20,7 +20,7 @@ const VERSION: &str = "3.0.0";
 /// The channel of all events: the namespace `/`.
 const EVENTS: &str = "events";
 
-/// The channel of what answers a single packet, which has no address.
+/// The channel of answers to a single packet, which has no address.
 const ACKNOWLEDGEMENTS: &str = "acknowledgements";
 
 /// Messages by their keys.

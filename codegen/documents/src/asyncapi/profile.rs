@@ -1,4 +1,4 @@
-//! The profile `x-accord-*`: what a schema says that AsyncAPI has no words for.
+//! The profile `x-accord-*`: the parts of a schema that AsyncAPI cannot express.
 
 use std::time::Duration;
 

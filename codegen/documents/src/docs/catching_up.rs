@@ -16,8 +16,8 @@ use crate::{sentences, typescript::package_name};
 /// The logs of all rooms that have one; `None` where none has.
 pub(super) fn page(model: &Model) -> Option<Page> {
     let lead = text::blocks(
-        "A room may have a log. What happens in it is numbered and kept, and every member sees it in the order of the \
-         log. A client that was away tells how far it had come, and gets what it missed: nothing is lost, and nothing \
+        "A room may have a log, which numbers and keeps the room's events. Every member receives them in the order of \
+         the log. A client that was away sends its position, and receives every event after it: none is lost, and none \
          comes twice.",
     );
     logged(model).next()?;
@@ -31,8 +31,8 @@ pub(super) fn page(model: &Model) -> Option<Page> {
 /// The events that each log has, and those that it does not have.
 fn entries(model: &Model) -> Section {
     let summary = text::inline(&format!(
-        "Each entry of a log is an event to the whole room, its sender included. Its payload has its number, `{SEQ}`: \
-         the first entry of a room has 1, and each further one the next number.",
+        "Each entry of a log is an event to the whole room, including the sender. Its payload has its number, `{SEQ}`: \
+         the first entry of a room is number 1, and each later entry has the next number.",
     ));
     let row = |(id, _, log): (ScopeId, &Scope, &ScopeLog)| {
         let events = |durable: bool| {
@@ -49,19 +49,20 @@ fn entries(model: &Model) -> Section {
         },
         Block::List(vec![
             text::inline(
-                "An event that is not in the log may be lost with a connection. What it tells can be asked for.",
+                "An event that is not in the log can get lost when a connection breaks. Clients can request the \
+                 information that it carries.",
             ),
             text::inline(&format!(
                 "The acknowledgement of an event that leads to an entry has the same `{SEQ}`, if its data is an object. \
-                 If nothing has changed, nothing is sent, and it has the number of the room's last entry.",
+                 If nothing has changed, no event is sent, and `{SEQ}` is the number of the room's last entry.",
             )),
-            text::inline("The log is not the history of the room: it is there for clients that were away for a while."),
+            text::inline("The log does not replace the room's history: it serves clients that were away for a while."),
         ]),
     ];
     Section::topic("logs", "The logs of rooms", summary, blocks)
 }
 
-/// The words that catching up has.
+/// The terms of catching up.
 fn words(model: &Model) -> Section {
     let row = |word: Rich, meaning: Rich| Row { anchor: None, cells: vec![word, meaning] };
     let ends = logged(model).map(|(_, _, log)| vec![Anchor::Received(log.caught_up.clone()).link()]);
@@ -70,33 +71,33 @@ fn words(model: &Model) -> Section {
         row(
             vec![code(POSITION)],
             text::inline(
-                "A place in a log: `epoch` and `seq`. A position of another epoch means nothing: the server has been \
-                 restored from a backup. The answer to a join has the position of the room at that moment: whatever \
-                 comes after it is sent to the socket.",
+                "A place in a log: `epoch` and `seq`. A position of another epoch is not valid, because the server has \
+                 been restored from a backup. The answer to a join has the position of the room at that moment: the \
+                 socket receives every later entry.",
             ),
         ),
         row(
             vec![code(SINCE)],
             text::inline(
-                "The position up to which a client that joins has everything. What comes after it is sent first, in \
-                 order, and then whatever is new.",
+                "The position up to which a joining client has every entry. The server first sends later entries, in \
+                 order, and then new ones.",
             ),
         ),
         row(
             join(ends, ", "),
-            text::inline("Ends the replay, and has the position that it has reached. New entries follow."),
+            text::inline("Ends the replay, and carries the position that the replay has reached. New entries follow."),
         ),
     ];
     rows.extend(model.gateway.position_lost.map(|id| {
-        let meaning = "The server cannot send everything after `since`: it was too long ago, or of another epoch. It \
-                       sends nothing, and the socket has not joined the room.";
+        let meaning = "The server cannot send everything after `since`: the position is too old, or of another epoch. \
+                       It sends nothing, and the socket has not joined the room.";
         row(vec![errors::link(&model.errors[id.0])], text::inline(meaning))
     }));
-    let summary = text::inline("A client needs these to know where it is.");
-    Section::topic("positions", "Positions", summary, vec![Block::Table { columns: &["Word", "Meaning"], rows }])
+    let summary = text::inline("A client finds its place in a log with these.");
+    Section::topic("positions", "Positions", summary, vec![Block::Table { columns: &["Term", "Meaning"], rows }])
 }
 
-/// The steps of a client that comes back to a room.
+/// The steps of a client that joins a room again.
 fn joining(model: &Model) -> Section {
     let summary = text::inline(
         "Keep a position for each room, and join with it after each connection. A client without one joins without \
@@ -111,16 +112,21 @@ fn joining(model: &Model) -> Section {
             [
                 text::inline("Send "),
                 join(links, " or "),
-                text::inline(" with `since`: the position of this client. It is acknowledged, and the room is joined."),
+                text::inline(
+                    " with the client's position as `since`. After the acknowledgement, the socket has joined the room.",
+                ),
             ]
             .concat(),
-            text::inline("Everything after `since` comes by the same events as if the client had been there."),
-            text::inline("The event that ends the replay comes, and then what is new."),
+            text::inline(
+                "Receive the entries after `since`, as the same events that the client would have received at \
+                          the time.",
+            ),
+            text::inline("Receive the event that ends the replay, and then new entries."),
         ]),
         Block::Paragraph(text::inline(
             "The position of a client is that of the last entry that it has received, of the end of a replay, or of a \
-             join without `since`. A replay shows nothing of what has been deleted since, so that there numbers may be \
-             skipped. In a room that the socket has joined already, `since` is ignored.",
+             join without `since`. A replay omits what has been deleted since, so its numbers may have gaps. In a room \
+             that the socket has joined already, `since` is ignored.",
         )),
     ];
     let samples = joins.first().map(|(scope, log, join)| samples::catch_up(model, scope, log, join));
@@ -138,23 +144,24 @@ fn lost(model: &Model) -> Section {
     let mut summary = vec![plain("After ")];
     summary.extend(answer);
     summary.extend(match history.is_empty() {
-        true => text::inline(", show the room anew: join it without `since`, and load what it has."),
+        true => text::inline(", reload the room: join it without `since`, and load its content."),
         false => {
             let join = text::inline(
-                ", and join the room with the position in its answer as `since`: there is neither a gap nor an overlap.",
+                ", and join the room with the position in its answer as `since`. That leaves neither a gap nor an \
+                 overlap.",
             );
-            [text::inline(", show the room anew: load "), self::join(history, " or "), join].concat()
+            [text::inline(", reload the room: load "), self::join(history, " or "), join].concat()
         }
     });
     Section::topic("position-lost", "When the position is lost", summary, Vec::new())
 }
 
-/// The package does all of it.
+/// The package, which does all of this.
 fn with_package(model: &Model, sample: Sample) -> Section {
     let summary = text::inline(&format!(
-        "`follow` of `{}/rooms` does all of this, with the package's own client and with socket.io-client: it joins again from \
-         the last position, hands over each entry once and in order, loads a room whose position is lost, and sends again \
-         what was not acknowledged.",
+        "`follow` of `{}/rooms` does all of this, with the package's own client and with socket.io-client: it joins \
+         again from the last position, delivers each entry once and in order, reloads a room whose position is lost, \
+         and sends unacknowledged events again.",
         package_name(model),
     ));
     Section { samples: vec![sample], ..Section::topic("following", "With the npm package", summary, Vec::new()) }
@@ -185,9 +192,9 @@ fn history(model: &Model) -> impl Iterator<Item = &Operation> {
 fn once(model: &Model) -> Option<Section> {
     let (first, key) = idempotent(model).next()?;
     let summary = text::inline(
-        "A client that got no answer cannot know whether its event has arrived. These events take an id of the \
-         client's own choice: sent again with the same id and the same content, on any connection, they are answered \
-         like the first time, and nothing happens twice.",
+        "A client that got no answer cannot know whether its event has arrived. These events take an id that the \
+         client chooses. If the client repeats one with the same id and the same content, on any connection, the \
+         server gives the same answer and does nothing twice.",
     );
     let row = |(event, key): (&ClientEvent, &str)| Row {
         anchor: None,
@@ -195,11 +202,9 @@ fn once(model: &Model) -> Option<Section> {
     };
     let conflict = model.gateway.idempotency_conflict.map(|id| {
         [
-            text::inline("With other content, the same id gets "),
+            text::inline("The same id with different content gets "),
             vec![errors::link(&model.errors[id.0])],
-            text::inline(
-                ". An id belongs to its user, its event and the room; an event that failed has not used it up.",
-            ),
+            text::inline(". An id belongs to its user, its event and its room. A failed event does not use it up."),
         ]
         .concat()
     });

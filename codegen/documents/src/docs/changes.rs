@@ -14,14 +14,14 @@ use crate::sentences;
 /// The path of the page.
 pub(super) const PATH: &str = "changes";
 
-/// A section for each version that is told of, the newest first.
+/// A section for each version with additions or deprecations, the newest first.
 pub(super) fn page(model: &Model) -> Page {
     let things = things(model);
-    let told = things.iter().flat_map(|(_, doc)| {
+    let versions = things.iter().flat_map(|(_, doc)| {
         let deprecated = doc.deprecated.as_ref().map(|deprecated| deprecated.since.as_str());
         doc.since.as_deref().into_iter().chain(deprecated)
     });
-    let mut versions: Vec<&str> = told.collect();
+    let mut versions: Vec<&str> = versions.collect();
     versions.sort_by_key(|version| Reverse(Version::parse(version).ok()));
     versions.dedup();
     let lead = if versions.is_empty() {

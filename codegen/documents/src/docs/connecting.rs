@@ -67,7 +67,7 @@ fn token(model: &Model) -> Section {
         blocks.push(Block::Paragraph(
             [
                 vec![Anchor::Sent(event.name.clone()).link()],
-                text::inline(" hands in a new token before the old one expires, and the connection stays open."),
+                text::inline(" renews the connection with a new token, so that it outlives the old one."),
             ]
             .concat(),
         ));
@@ -117,8 +117,8 @@ fn follows(model: &Model) -> Section {
         return Section::topic("welcome", "After connecting", summary, Vec::new());
     }
     summary.push(plain("; the server first sends "));
-    let told = model.connect.emits.iter().map(|emit| emits::follows(model, None, &[], emit));
-    summary.extend(join(told, "; "));
+    let events = model.connect.emits.iter().map(|emit| emits::follows(model, None, &[], emit));
+    summary.extend(join(events, "; "));
     summary.push(plain("."));
     Section::topic("welcome", "After connecting", summary, Vec::new())
 }

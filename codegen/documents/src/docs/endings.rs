@@ -25,12 +25,18 @@ pub(super) fn endings(model: &Model) -> Section {
     let seen = [Anchor::Received(gateway.error_event.clone()).link(), plain(" ("), expired, plain("), then ")];
     let renewed = match model.renewal_event() {
         Some(event) => {
-            vec![plain(", or hand one in before with "), Anchor::Sent(event.name.clone()).link(), plain(".")]
+            vec![plain(", or send a new one in time with "), Anchor::Sent(event.name.clone()).link(), plain(".")]
         }
         None => vec![plain(".")],
     };
-    let told = |id: ErrorId| vec![code("connect_error"), plain(format!(": {}", model.errors[id.0].message))];
-    let revoked = [text::inline("`io server disconnect`, and at the next attempt "), told(gateway.token_refused)];
+    let connect_error = |id: ErrorId| vec![code("connect_error"), plain(format!(": {}", model.errors[id.0].message))];
+    let revoked = [
+        text::inline(
+            "`io server disconnect`, and at the next attempt \
+                                 ",
+        ),
+        connect_error(gateway.token_refused),
+    ];
     let sign_in = || text::inline("Have the user sign in again, then call `socket.connect()`.");
     let mut rows = vec![
         row(
@@ -58,15 +64,15 @@ pub(super) fn endings(model: &Model) -> Section {
             true,
             text::inline("Fix the client, or it will happen again."),
         ),
-        row("The token is missing or invalid.", told(gateway.token_refused), false, sign_in()),
+        row("The token is missing or invalid.", connect_error(gateway.token_refused), false, sign_in()),
         row("The user’s access has been revoked.", revoked.concat(), false, sign_in()),
     ];
     if let Some(version) = gateway.version_refused {
         let update = text::inline("Have the user load the newest client.");
-        rows.push(row("The version is not served.", told(version), false, update));
+        rows.push(row("The version is not served.", connect_error(version), false, update));
     }
     let columns = &["Cause", "What the client sees", "Reconnects by itself", "What to do"];
-    // After a fault of its own, the server closes the transport.
+    // After an internal fault, the server closes the transport.
     let mut refusals = model.connect_errors();
     refusals.retain(|&id| id != gateway.internal);
     let refusals = errors::list(model, &refusals, &model.connect.failure);
@@ -78,23 +84,23 @@ pub(super) fn endings(model: &Model) -> Section {
 pub(super) fn followed(model: &Model) -> Option<Section> {
     let disconnect = model.disconnect.as_ref()?;
     let mut summary = text::inline(&disconnect.doc.summary);
-    let told = disconnect.emits.iter().map(|emit| emits::follows(model, None, &[], emit));
+    let events = disconnect.emits.iter().map(|emit| emits::follows(model, None, &[], emit));
     if !disconnect.emits.is_empty() {
         summary.push(plain(" The server sends "));
-        summary.extend(join(told, "; "));
+        summary.extend(join(events, "; "));
         summary.push(plain("."));
     }
     let blocks = disconnect.doc.description.iter().flat_map(|text| text::blocks(text)).collect();
     Some(Section::topic("end", "After the end", summary, blocks))
 }
 
-/// The steps of a client that has come back.
+/// The steps of a client that has reconnected.
 pub(super) fn reconnecting(model: &Model) -> Section {
     let catching_up = logs::link(model);
     let missed = match catching_up {
         Some(_) => {
-            "A new connection has joined no rooms. What it missed in rooms that have a log is sent when it joins them \
-             again; other events that the server sent in the meantime are not sent again."
+            "A new connection has joined no rooms. When it joins a room that has a log again, it receives the events \
+             that it missed. Other events that the server sent in the meantime are not sent again."
         }
         None => {
             "A new connection has joined no rooms, and events that the server sent in the meantime are not sent again."
@@ -119,12 +125,12 @@ pub(super) fn reconnecting(model: &Model) -> Section {
         steps.push([first, join(joins, ", "), vec![plain(".")]].concat());
     }
     steps.extend(catching_up.map(|link| {
-        [text::inline("With `since`, a room that has a log sends what was missed: "), vec![link, plain(".")]].concat()
+        [text::inline("With `since`, a room that has a log sends the missed events: "), vec![link, plain(".")]].concat()
     }));
     let history = model.http.operations.iter().filter(|operation| operation.scope.is_some());
     let history: Vec<Rich> = history.map(|operation| vec![Anchor::Operation(operation.name.clone()).link()]).collect();
     if !history.is_empty() {
-        steps.push([text::inline("Load what was missed: "), join(history, ", "), vec![plain(".")]].concat());
+        steps.push([text::inline("Load the missed content: "), join(history, ", "), vec![plain(".")]].concat());
     }
     let unsure = "An event that was never acknowledged may or may not have taken effect: check before sending it again";
     steps.push(match logs::sending_once(model, "can be sent again") {

@@ -11,7 +11,7 @@ use crate::{failures, sentences};
 /// The path of the page.
 pub(super) const PATH: &str = "errors";
 
-/// The table of errors, and how failures are told.
+/// The table of errors, and the form of failures.
 pub(super) fn page(model: &Model) -> Page {
     let event = &model.gateway.error_event;
     let mut lead = vec![Block::Paragraph(

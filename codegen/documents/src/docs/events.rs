@@ -104,7 +104,7 @@ fn received(model: &Model, event: &ServerEvent, flows: &[Chapter]) -> Section {
     }
 }
 
-/// Whose room the caller has to belong to.
+/// The room of which the caller has to be a member.
 fn access(model: &Model, event: &ClientEvent) -> Option<Rich> {
     let scope = event.scope?;
     let also = event.also.iter().map(|also| (also.scope, also.key.as_str()));
@@ -127,7 +127,7 @@ fn renewal(model: &Model, token: &str) -> Rich {
     [
         vec![plain("It stays open for as long as the token in "), code(token), plain(" is valid. ")],
         vec![plain("An invalid token, or another user’s, gets "), refused],
-        vec![plain("; the previous one stays in force.")],
+        vec![plain("; the previous one stays valid.")],
     ]
     .concat()
 }
@@ -145,7 +145,7 @@ fn answer(model: &Model, event: &ClientEvent) -> Rich {
         }
     };
     let number = match model.shown_ack(event).and_then(|shown| shown.seq) {
-        Some(seq) => text::inline(&format!(" Beside its fields is `{}`: {}", seq.name, within(&seq.doc.summary))),
+        Some(seq) => text::inline(&format!(" It also has the field `{}`: {}", seq.name, within(&seq.doc.summary))),
         None => Rich::new(),
     };
     [vec![plain("Acknowledged with ")], data, vec![plain(".")], number].concat()
@@ -157,7 +157,7 @@ fn kept(model: &Model, event: &ServerEvent) -> Option<Rich> {
     Some(linked(&kept, logs::link(model)))
 }
 
-/// A sentence as it goes on after a colon.
+/// A sentence, as written after a colon.
 fn within(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
@@ -200,7 +200,7 @@ fn payload(model: &Model, payload: Option<TypeId>, seq: Option<&Field>, reader: 
             Block::Paragraph(vec![Inline::Repeated(keys(model, id))]),
         ];
         if let Some(seq) = seq {
-            blocks.push(Block::Paragraph(vec![plain("Beside its fields is:")]));
+            blocks.push(Block::Paragraph(vec![plain("It also has this field:")]));
             blocks.push(Block::Fields(vec![seq]));
         }
         return blocks;
@@ -252,6 +252,6 @@ fn causes(model: &Model, event: &ServerEvent) -> Rich {
     if model.caught_up_of(&event.name).is_some() {
         causes.push(Inline::Link(Anchor::Page(logs::PATH.to_owned()), vec![plain("a replay")]));
     }
-    causes.extend(event.anytime.map(|_| plain("something outside of the protocol, at any time")));
+    causes.extend(event.anytime.map(|_| plain("a cause outside of the protocol, at any time")));
     causes
 }

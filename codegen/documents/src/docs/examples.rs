@@ -1,4 +1,4 @@
-//! Examples of values: those of the schema, and those that are put together of them.
+//! Examples of values: those of the schema, and those combined from them.
 
 use accord_language::model::{Ack, ClientEvent, Kind, Model, ServerEvent, Shape, Type, TypeId};
 use serde_json::{Map, Value};

@@ -72,7 +72,7 @@ pub(super) fn showing(chapters: &[Chapter], wanted: &Action) -> Option<Rich> {
             (shown > 0).then(|| (index, shown as f64 / named.count() as f64, flow))
         })
         .collect();
-    // A flow that is called like it shows it best: `edit_refused` does `edit_message`.
+    // A flow with a similar name shows it best: `edit_refused` shows `edit_message`.
     let verb = wanted.told().split('_').next().unwrap_or_default();
     let called = |flow: &Flow| flow.name.split('_').next() == Some(verb);
     found.sort_by(|(_, a, one), (_, b, other)| called(other).cmp(&called(one)).then(b.total_cmp(a)));

@@ -19,7 +19,7 @@ pub(super) fn page(model: &Model) -> Page {
     );
     let refused = &model.errors[model.gateway.rate_limited.0];
     let mut sentence = vec![plain("If the bucket is empty, the answer is "), errors::link(refused)];
-    sentence.extend(text::inline("; `retryAfterMs` says how long to wait. The event or request had no effect."));
+    sentence.extend(text::inline("; `retryAfterMs` is the time to wait. The event or request had no effect."));
     lead.push(Block::Paragraph(sentence));
     if model.limits.is_empty() {
         lead.push(Block::Paragraph(vec![plain("This protocol has no limits.")]));

@@ -1,4 +1,4 @@
-//! Links to what is said of the logs of rooms, where there are any.
+//! Links to the documentation of the logs of rooms, if there are any.
 
 use accord_language::model::{ClientEvent, Model, Scope, ScopeId, ScopeLog};
 

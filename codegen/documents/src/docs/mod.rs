@@ -1,6 +1,6 @@
 //! The protocol's reference for those who build clients: Markdown for repositories, and one HTML page to be served.
 //!
-//! The chapters say everything once, as pages of blocks; the writers only write them down.
+//! The chapters make pages of blocks once; the writers only format them.
 
 mod catching_up;
 mod changes;
@@ -52,7 +52,7 @@ pub(super) fn readme(model: &Model) -> File {
     }
 }
 
-/// Everything that there is to say, in the order of reading.
+/// All pages, in the order of reading.
 fn pages(model: &Model, flows: &[Chapter]) -> Vec<Page> {
     let mut pages = vec![overview::page(model), connecting::page(model)];
     pages.extend(rooms::page(model));

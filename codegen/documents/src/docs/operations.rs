@@ -21,7 +21,7 @@ pub(super) fn page(model: &Model, flows: &[Chapter]) -> Option<Page> {
     }
     let mut lead = text::blocks(
         "Requests carry the same token as the socket in a header, `Authorization: Bearer …`. A failure has one of the \
-         usual statuses, and a body that says what happened: `message` for people, `code` for programs. If a limit is \
+         usual statuses, and a body that describes it: `message` for people, `code` for programs. If a limit is \
          exhausted, the header `Retry-After` gives the seconds to wait.",
     );
     if let Some(body) = model.http.error_body {

@@ -256,7 +256,7 @@ impl Block {
     }
 }
 
-/// A text without marks of its own.
+/// A text without marks.
 pub(super) fn plain(text: impl Into<String>) -> Inline {
     Inline::Text(text.into())
 }

@@ -1,4 +1,4 @@
-//! A page of the kinds of rooms: who gets what happens in them.
+//! A page of the kinds of rooms, and the receivers of their events.
 
 use accord_language::model::{Model, RoomAction, ScopeId};
 
@@ -41,7 +41,7 @@ fn section(model: &Model, id: ScopeId) -> Section {
         ("Others", vec![plain("Users who are not members get "), denied, plain(", whether the room exists or not.")]),
     ];
     facts.extend(scope.log.as_ref().zip(logs::link(model)).map(|(log, more)| {
-        let kept = text::inline(&format!("Keeps what happens for {}. See ", sentences::kept_for(log)));
+        let kept = text::inline(&format!("Keeps events for {}. See ", sentences::kept_for(log)));
         ("Log", [kept, vec![more, plain(".")]].concat())
     }));
     let client = || model.client_events().filter(|event| event.scope == Some(id));

@@ -1,4 +1,4 @@
-//! Markdown that schemas are written in, as far as the documentation has blocks for it. Raw HTML stays text.
+//! Reads the Markdown of schemas, as far as the documentation supports it. Raw HTML stays text.
 
 use std::iter::Peekable;
 
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_marked_is_told_from_what_only_looks_so() {
+    fn marks_are_distinguished_from_similar_text() {
         let text = |text: &str| Inline::Text(text.to_owned());
         assert_eq!(
             inline("Ask for `a_b` **now**, not 2 * 3 * 4 or snake_case_names; see [RFC](https://example.com/a)."),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{VERSION_HEADER, components::Components, sentences};
 
-/// The component that every operation has as a parameter where versions are looked at.
+/// The parameter of every operation, if versions are checked.
 pub(super) const VERSION: &str = "ProtocolVersion";
 
 /// The version that a client speaks: one whose major is served.
@@ -86,7 +86,7 @@ fn file(Upload { field, media, .. }: &Upload) -> Value {
     json!({ "required": true, "content": { "multipart/form-data": { "schema": schema, "encoding": encoding } } })
 }
 
-/// A field that a request could leave out, and must not: the path has all of its own.
+/// A required field that a request can omit. The path always has all of its fields.
 pub(super) fn required<'m>(model: &'m Model, operation: &'m Operation) -> Option<&'m str> {
     let fields = [Part::Query, Part::Body].into_iter().flat_map(|place| fields(model, operation, place));
     let first = fields.into_iter().find(|field| field.required).map(|field| field.name.as_str());

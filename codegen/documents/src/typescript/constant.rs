@@ -17,7 +17,7 @@ pub(super) enum Constant {
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) value: Constant,
-    /// That it is going away.
+    /// Its deprecation.
     pub(super) deprecated: Option<Deprecated>,
 }
 

@@ -29,7 +29,7 @@ impl Docs {
         docs
     }
 
-    /// That something is going away, and nothing else.
+    /// Only the notice of a deprecation.
     pub fn deprecated(deprecated: &Deprecated) -> Self {
         Docs { tags: vec![format!("@deprecated {deprecated}")], ..Docs::default() }
     }
@@ -49,7 +49,7 @@ impl Docs {
         }
     }
 
-    /// Adds what a value is limited to.
+    /// Adds the limits of a value.
     pub fn limits(&mut self, kind: &Kind) {
         if let Some(limits) = limits(kind) {
             self.add(&limits);

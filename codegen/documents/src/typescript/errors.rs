@@ -9,7 +9,7 @@ use super::{docs::Docs, literal};
 /// `ErrorCode`, `ProtocolError` and the codes of each event.
 pub fn declarations(model: &Model) -> String {
     let all = literal::union(codes(model, (0..model.errors.len()).map(ErrorId)));
-    let mut text = format!("/** The codes that tell failures apart. */\nexport type ErrorCode = {all};\n\n");
+    let mut text = format!("/** The codes that distinguish failures. */\nexport type ErrorCode = {all};\n\n");
     let events = model.server_events();
     let failure = events.filter(|event| event.name == model.gateway.error_event).find_map(|event| event.payload);
     let body = failure.map_or("{ message: string }", |id| model.types[id.0].name.as_str());
@@ -17,7 +17,7 @@ pub fn declarations(model: &Model) -> String {
         "/** Why something failed. */\nexport type ProtocolError<Code extends string = ErrorCode> = {body} & {{ code: \
          Code }};\n\n"
     ));
-    text.push_str("/** The codes that each client event may be refused with. */\nexport interface EventErrors {\n");
+    text.push_str("/** The error codes of each client event. */\nexport interface EventErrors {\n");
     for event in model.client_events() {
         let codes = literal::union(codes(model, of_event(model, event)));
         text.push_str(&format!("  {}: {codes};\n", literal::key(&event.name)));
@@ -35,7 +35,7 @@ pub fn document_operation(model: &Model, operation: &Operation, docs: &mut Docs)
     }
 }
 
-/// The errors of an event: those of its own, and those of the gateway that may come before them.
+/// The errors of an event: its own, and those of the gateway that may come before them.
 fn of_event(model: &Model, event: &ClientEvent) -> BTreeSet<ErrorId> {
     let gateway = &model.gateway;
     let mut errors: BTreeSet<ErrorId> = event.errors.iter().copied().collect();

@@ -1,4 +1,4 @@
-//! Guards, by which a program tells what it has received, and validators, by which it tells what the server would say.
+//! Guards, which check received values, and validators, which predict the server's verdict on values to send.
 
 use std::collections::BTreeSet;
 

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_end_a_literal_is_escaped() {
+    fn characters_that_would_end_a_literal_are_escaped() {
         assert_eq!(string("plain"), "'plain'");
         assert_eq!(string("it's \\ \n"), r#""it's \\ \n""#);
         assert_eq!((key("channelId"), key("broad-leaf")), ("channelId".to_owned(), "'broad-leaf'".to_owned()));

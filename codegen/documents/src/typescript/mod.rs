@@ -1,8 +1,8 @@
 //! TypeScript: an npm package for those who build clients. Types by the convention of `socket.io-client`, constants,
 //! guards and validators, REST operations over `fetch`, and a client for pages without a bundler.
 //!
-//! The package needs no build step: declarations (`.d.ts`) beside modules (`.js`). What does not depend on a schema is in
-//! `runtime/`, and is copied.
+//! The package needs no build step: declarations (`.d.ts`) beside modules (`.js`). Code that does not depend on a
+//! schema is in `runtime/`, and is copied.
 
 mod constant;
 mod constants;

@@ -65,7 +65,7 @@ fn declaration(model: &Model, id: TypeId, def: &TypeDef) -> String {
     }
 }
 
-/// A field that does not have to be there may be `null`, which counts as absent.
+/// An optional field may be `null`, which counts as absent.
 fn member(model: &Model, field: &Field) -> String {
     let otherwise = match &field.ty.kind {
         Kind::Ref(id) if !model.types[id.0].doc.summary.is_empty() => model.types[id.0].doc.summary.clone(),

@@ -264,13 +264,13 @@ export interface RemoveBoard {
   boardId: BoardId;
 }
 
-/** The codes that tell failures apart. */
+/** The codes that distinguish failures. */
 export type ErrorCode = 'auth' | 'denied' | 'fault' | 'other';
 
 /** Why something failed. */
 export type ProtocolError<Code extends string = ErrorCode> = Error & { code: Code };
 
-/** The codes that each client event may be refused with. */
+/** The error codes of each client event. */
 export interface EventErrors {
   join_board: 'denied' | 'other';
   plant: 'denied' | 'fault' | 'other';

@@ -1,4 +1,4 @@
-//! Holding values to patterns.
+//! Matches values against patterns.
 
 use std::fmt;
 
@@ -39,10 +39,10 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Holds `value` to `pattern`. What the pattern keeps is set in `variables`, where all of it matches.
+/// Matches `value` against `pattern`. If all of it matches, sets the variables that the pattern keeps.
 ///
 /// # Errors
-/// The first place where it is not what the pattern asks for.
+/// The first place that does not match.
 pub fn matches(pattern: &Value, value: &Value, variables: &Variables) -> Result<(), Mismatch> {
     let trial = variables.fork();
     walk(pattern, Some(value), &mut String::new(), &trial)?;
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_variable_holds_may_have_more_members_as_well() {
+    fn a_variables_object_may_also_have_more_members() {
         let variables = Variables::default();
         variables.set("sent", json!({ "id": 1, "user": { "name": "A" }, "tags": [{ "a": 1 }] }));
         let fits = |value| matches(&json!("$sent"), &value, &variables).is_ok();
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_match_keeps_nothing() {
+    fn a_mismatch_sets_no_variables() {
         let variables = Variables::default();
         assert!(matches(&json!({ "a": "<integer: kept>", "b": 1 }), &json!({ "a": 1, "b": 2 }), &variables).is_err());
         assert!(variables.get("kept").is_err());

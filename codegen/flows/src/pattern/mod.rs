@@ -1,4 +1,4 @@
-//! Values with holes: templates, which make a value to send, and patterns, which say what a value that came has to be.
+//! Values with placeholders: templates, which make a value to send, and patterns, which match a received value.
 //!
 //! Both are written as the value itself, in YAML:
 //!

@@ -27,7 +27,7 @@ pub(super) fn operation(object: &Map<String, Value>) -> Option<(&str, &Value)> {
     }
 }
 
-/// The value that `template` makes of the variables.
+/// The value of `template` with these variables.
 ///
 /// # Errors
 /// Fills in the variables of a template. The error names a variable that is missing or of a wrong kind.
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn a_missing_variable_is_named() {
         let variables = Variables::default();
         variables.set("message", json!({ "id": "m" }));
         let error = |template| fill(&template, &variables).unwrap_err();

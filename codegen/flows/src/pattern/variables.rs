@@ -41,7 +41,7 @@ impl Variables {
         Ok(value.clone())
     }
 
-    /// Copies of all, for something that is tried and may not count.
+    /// Copies of all variables, for a match that may fail.
     pub(super) fn fork(&self) -> Self {
         let variables = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Variables(Arc::new(Mutex::new(variables)))

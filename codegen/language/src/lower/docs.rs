@@ -10,7 +10,7 @@ use crate::{
     source::{self, Slot, Text, schema::DeprecatedSchema},
 };
 
-/// The documentation keys that most things have.
+/// The documentation keys that most declarations have.
 macro_rules! doc_of {
     ($lowering:expr, $schema:expr) => {
         $lowering.doc(&$schema.summary, &$schema.description, &$schema.since, &$schema.deprecated)
@@ -19,7 +19,7 @@ macro_rules! doc_of {
 pub(super) use doc_of;
 
 impl Lowering<'_, '_> {
-    /// A thing's documentation.
+    /// A declaration's documentation.
     pub fn doc(
         &mut self,
         summary: &Slot<Text>,
@@ -47,7 +47,7 @@ impl Lowering<'_, '_> {
         Doc { since, deprecated, ..self.plain_doc(summary, description) }
     }
 
-    /// The documentation of a thing without a history.
+    /// The documentation of a declaration without versions.
     pub fn plain_doc(&mut self, summary: &Slot<Text>, description: &Slot<Text>) -> Doc {
         if let Some(summary) = summary.get()
             && summary.value.trim().is_empty()

@@ -1,4 +1,4 @@
-//! The schema's rules for events that logs keep, and for those that they do not.
+//! The rules for durable and volatile events.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl<'a> Lowering<'a, '_> {
-    /// Checks all that has to do with logs, once it is known which events are `entries` of them.
+    /// Checks everything that concerns logs, once it is known which events are `entries` of them.
     pub fn check_logs(&mut self, entries: &HashSet<String>, domains: &[Domain], http: &Http) {
         self.gateway_errors();
         let emits = emitted_at(domains, http);
@@ -56,7 +56,7 @@ impl<'a> Lowering<'a, '_> {
         self.kept_by_none();
     }
 
-    /// Reports the gateway's errors that are missing, and those that answer nothing.
+    /// Reports errors of the gateway that are missing or unused.
     fn gateway_errors(&mut self) {
         let Some(gateway) = self.tables.gateway else { return };
         let scopes = self.tables.scopes.entries.iter();
@@ -86,7 +86,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Checks what a server event says of logs.
+    /// Checks a server event's keys about logs.
     fn entry(&mut self, name: &'a Text, schema: &'a ServerSchema, payload: Option<TypeId>, is_entry: bool) {
         let scope = schema.scope.get().map(|scope| self.tables.scopes.find(scope.as_str()));
         let has_log = match scope {
@@ -220,7 +220,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Reports an acknowledgement that has a number of its own already.
+    /// Reports an acknowledgement that already has its own `seq`.
     fn numbered_ack(&mut self, event: &ClientEvent) {
         let Ack::Type(ty) = &event.ack else { return };
         let Some(Resolved::Object(object)) = self.types.resolve(&ty.kind) else { return };
@@ -231,7 +231,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Reports what follows as sockets come and go, and would have to be kept.
+    /// Reports durable events that follow a connect or disconnect.
     fn kept_by_none(&mut self) {
         let sections = [
             self.tables.connect.and_then(|connect| connect.emits.get()),
@@ -255,7 +255,7 @@ impl<'a> Lowering<'a, '_> {
     }
 }
 
-/// The events that anything leads to, each with the first place that does.
+/// The events that have a cause, each with the place of its first cause.
 fn emitted_at(domains: &[Domain], http: &Http) -> HashMap<String, Span> {
     let events = domains.iter().flat_map(|domain| &domain.client).flat_map(|event| &event.emits);
     let operations = http.operations.iter().flat_map(|operation| &operation.emits);

@@ -1,4 +1,4 @@
-//! Events: what clients send, what it leads to, and what the server sends.
+//! Events: client events, their consequences, and server events.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ use crate::{
 const SOCKET_IO: &[&str] = &["connect", "connect_error", "disconnect", "disconnecting"];
 
 impl<'a> Lowering<'a, '_> {
-    /// All files of events. Server events first: what clients send leads to them.
+    /// All files of events. Server events first, because client events refer to them.
     pub fn domains(&mut self) -> Option<Vec<Domain>> {
         let domains = std::mem::take(&mut self.tables.domains);
         let mut lowered = Vec::new();
@@ -204,7 +204,7 @@ impl<'a> Lowering<'a, '_> {
         let what = format!("the client event `{}`", name.value);
         self.items.claim("specs", &case::screaming(name.as_str()), name.span, what, self.cx);
         let markers: &[_] = match self.items.is_refused("types", &pascal) {
-            // Names made of one that cannot be are no news.
+            // Names made of an invalid name are not reported again.
             true => &[],
             false => &[("Reply", "what"), ("Error", "the errors that")],
         };

@@ -1,4 +1,4 @@
-//! Examples, each held to its type.
+//! Checks examples against their types.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -18,7 +18,7 @@ use crate::{
 /// An example to check once all types are known.
 #[derive(Debug)]
 pub struct Pending<'a> {
-    /// The type that it is a value of.
+    /// Its type.
     pub id: TypeId,
     /// The value.
     pub example: &'a Any,
@@ -52,7 +52,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Something in an example that is not of its type.
+/// A mismatch of an example and its type.
 struct Violation {
     span: Span,
     message: String,
@@ -268,7 +268,7 @@ impl<'t> Check<'t> {
     }
 }
 
-/// Returns whether two scalars are the same to JSON Schema, to which `1` and `1.0` are.
+/// Returns whether two scalars are equal in JSON Schema, where `1` equals `1.0`.
 fn is_same(a: &Value, b: &Value) -> bool {
     a == b || a.as_f64().is_some_and(|number| b.as_f64() == Some(number))
 }

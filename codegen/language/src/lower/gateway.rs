@@ -1,4 +1,4 @@
-//! The gateway's own part: handshakes and failures.
+//! The gateway's sections: handshakes and failures.
 
 use super::{
     Lowering,
@@ -91,7 +91,7 @@ impl<'a> Lowering<'a, '_> {
         })
     }
 
-    /// Returns whether a field is called as the payloads' field that names a room.
+    /// Returns whether a field has the name of a payloads' field that names a room.
     fn is_key(&self, field: &Field) -> bool {
         let scopes = self.tables.scopes.entries.iter().filter_map(|(_, scope)| scope.as_ref()?.key.get());
         scopes.into_iter().any(|key| key.value == field.name)
@@ -114,8 +114,8 @@ impl<'a> Lowering<'a, '_> {
         is_long_enough && min_length.is_none_or(|least| least == 0) && pattern.is_none() && !date_time
     }
 
-    /// Reports a type that the gateway's failures are not of: `{ message, code, event?, details?, retryAfterMs? }`, and keys
-    /// of scopes.
+    /// Reports a type that does not fit the gateway's failures: `{ message, code, event?, details?, retryAfterMs? }`,
+    /// and keys of scopes.
     pub fn failure_payload(&mut self, payload: Option<TypeId>, absent: bool, at: Span) {
         let wrong = match payload {
             None if absent => "it has no payload".to_owned(),

@@ -212,7 +212,7 @@ impl<'a> Lowering<'a, '_> {
         }
         let inline = Inline {
             name: format!("{}Beside", case::pascal(name.as_str())),
-            summary: format!("What the answer of `{}` may have beside its data.", name.value),
+            summary: format!("Optional fields of the answer of `{}`, next to its data.", name.value),
             span: name.span,
         };
         let object_name = inline.name.clone();

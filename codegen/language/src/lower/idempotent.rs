@@ -1,4 +1,4 @@
-//! Events that clients repeat without anything happening twice.
+//! Idempotent events.
 
 use super::{Lowering, types::Resolved};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Lowering<'_, '_> {
-    /// Checks the field by which a repetition is known.
+    /// Checks the field that identifies a repetition.
     pub fn idempotent(&mut self, schema: &ClientSchema, event: &ClientEvent) {
         let Some(key) = schema.idempotent.get() else { return };
         let field = format!("`{}`", key.value);

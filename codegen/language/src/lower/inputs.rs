@@ -81,7 +81,7 @@ impl<'a> Lowering<'a, '_> {
         (Some(id), parts)
     }
 
-    /// Reports path and query parameters that are no scalars.
+    /// Reports path and query parameters that are not scalars.
     pub fn parameter_types(&mut self, fields: &[Field], spans: &[Span]) {
         for (field, span) in fields.iter().zip(spans) {
             let scalar = match self.types.resolve(&field.ty.kind) {

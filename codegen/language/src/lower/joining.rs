@@ -1,4 +1,4 @@
-//! Joining a room with a log: the position from which a client catches up, and the one that it is answered with.
+//! Joining a room with a log: the position from which a client catches up, and the position in the answer.
 
 use super::{Lowering, types::Resolved};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 /// The most characters that a log's epoch may have.
 const LONGEST_EPOCH: u64 = 64;
 
-/// An event that joins a room, and the one that it is answered with.
+/// An event that joins a room, and the event that answers it.
 pub struct Joining<'a> {
     /// The client event.
     pub name: &'a Text,
@@ -23,7 +23,8 @@ pub struct Joining<'a> {
 }
 
 impl<'a> Lowering<'a, '_> {
-    /// Reports an event that joins rooms with a log and does not take `since`, or is not answered with `position`.
+    /// Reports an event that joins rooms with a log but does not take `since`, or whose answer does not have
+    /// `position`.
     pub fn positions(&mut self, log: &'a LogSchema, joining: &Joining<'_>) {
         let Some(position) = log.position.get() else { return };
         let Some(id) = self.tables.types.find(position.as_str()).map(TypeId) else { return };
@@ -76,7 +77,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Reports a log whose positions or whose end of a replay are not as the gateway makes them.
+    /// Reports a log whose positions or whose end of a replay do not fit the gateway's.
     pub fn log_parts(&mut self, key: &'a Text, log: &'a LogSchema, emitted: impl Fn(&str) -> Option<Span>) {
         let Some(position) = log.position.get() else { return };
         let Some(id) = self.tables.types.find(position.as_str()).map(TypeId) else { return };

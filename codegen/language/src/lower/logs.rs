@@ -9,13 +9,13 @@ use crate::{
     source::{self, Slot, document::LogSchema},
 };
 
-/// How long entries are kept where a schema does not say.
+/// The default time for which entries are kept.
 const KEEP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// How many entries a room keeps where a schema does not say.
+/// The default number of entries that a room keeps.
 const ENTRIES: u64 = 100_000;
 
-/// How long entries are kept at least where a schema does not say.
+/// The default minimum time for which entries are kept.
 const FLOOR: Duration = Duration::from_secs(10 * 60);
 
 impl<'a> Lowering<'a, '_> {
@@ -85,7 +85,7 @@ impl<'a> Lowering<'a, '_> {
         self.tables.scopes.entries[scope].1?.log.get()
     }
 
-    /// Finds out which events are entries of logs, and what leads to them. Returns their names.
+    /// Finds the events that are entries of logs, and their causes. Returns their names.
     pub fn durable(&self, domains: &mut [Domain], http: &mut Http) -> HashSet<String> {
         let events = domains.iter().flat_map(|domain| &domain.client).flat_map(|event| &event.emits);
         let operations = http.operations.iter().flat_map(|operation| &operation.emits);

@@ -1,4 +1,4 @@
-//! From what a schema says to what it means: names resolved, everything checked, every error collected.
+//! Lowers a schema to its model: resolves names, checks everything, and collects every error.
 
 mod bounds;
 mod docs;
@@ -35,7 +35,7 @@ use crate::{
 };
 pub use pattern::{Unportable, to_rust as pattern_to_rust};
 
-/// The model of a schema. `None` where it has errors, which `cx` is told.
+/// The model of a schema; `None` if it has errors, which are added to `cx`.
 pub fn lower(files: &[LoadedFile], cx: &mut Context) -> Option<Model> {
     let tables = tables::Tables::of(files, cx);
     let mut lowering = Lowering::new(tables, cx);
@@ -43,7 +43,7 @@ pub fn lower(files: &[LoadedFile], cx: &mut Context) -> Option<Model> {
     if lowering.cx.diagnostics.is_empty() { model } else { None }
 }
 
-/// A schema while it is lowered.
+/// The state of lowering a schema.
 pub(crate) struct Lowering<'a, 'cx> {
     /// The declarations of the schema, by name.
     pub tables: tables::Tables<'a>,
@@ -57,7 +57,7 @@ pub(crate) struct Lowering<'a, 'cx> {
     pub examples: Vec<examples::Pending<'a>>,
     /// The payloads of server events, by their indices.
     pub server_payloads: HashMap<usize, Option<TypeId>>,
-    /// The protocol's version, where it is one.
+    /// The protocol's version, if it is valid.
     pub version: Option<semver::Version>,
 }
 

@@ -1,4 +1,4 @@
-//! The names of what is generated: no two alike, and none that generated code needs for something else.
+//! The names of generated items: all different, and none that generated code needs for something else.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use crate::{
     source::Context,
 };
 
-/// Type names that code in Rust or TypeScript takes for granted: the preludes, and what generated code imports.
+/// Type names that Rust or TypeScript code assumes: those of the preludes, and the imports of generated code.
 const RESERVED: &[&str] = &[
     "Any",
     "Array",
@@ -140,7 +140,7 @@ fn is_reserved(module: &str, name: &str) -> bool {
     }
 }
 
-/// Words that are no names of functions or modules in Rust (strict and reserved, 2024 edition).
+/// Words that cannot name functions or modules in Rust (strict and reserved, 2024 edition).
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
@@ -158,7 +158,7 @@ pub fn is_keyword(word: &str) -> bool {
 pub struct Items {
     taken: HashMap<(&'static str, String), Taken>,
     refused: HashSet<(&'static str, String)>,
-    /// The names of what has been reported for another reason.
+    /// The names of items that have been reported for another reason.
     excused: HashSet<(&'static str, String)>,
 }
 
@@ -171,7 +171,7 @@ struct Taken {
 }
 
 impl Items {
-    /// Takes the name `name` in `module` for `what`, declared at `span`; `false` where it cannot have it.
+    /// Claims the name `name` in `module` for `what`, declared at `span`; returns `false` if the name is not available.
     pub fn claim(&mut self, module: &'static str, name: &str, span: Span, what: String, cx: &mut Context) -> bool {
         if self.excused.contains(&(module, name.to_owned())) {
             return false;
@@ -201,12 +201,12 @@ impl Items {
         true
     }
 
-    /// Leaves a name to nobody: the mistake in it has been reported.
+    /// Blocks a name whose mistake has been reported.
     pub fn excuse(&mut self, module: &'static str, name: &str) {
         self.excused.insert((module, name.to_owned()));
     }
 
-    /// Returns whether something has been refused this name, so that names made of it are no news.
+    /// Returns whether this name has been refused, so that names made of it are not reported again.
     pub fn is_refused(&self, module: &'static str, name: &str) -> bool {
         let name = (module, name.to_owned());
         self.refused.contains(&name) || self.excused.contains(&name)

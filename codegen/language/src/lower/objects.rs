@@ -39,7 +39,7 @@ impl<'a> Lowering<'a, '_> {
         Some(Object { fields, rules })
     }
 
-    /// Reports required names that are no fields, or are there twice.
+    /// Reports required names that are not fields, or are listed twice.
     pub fn required_names(&mut self, required: &[source::Text], names: &[&str]) {
         for (index, name) in required.iter().enumerate() {
             if !names.contains(&name.as_str()) {

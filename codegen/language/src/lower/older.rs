@@ -1,4 +1,4 @@
-//! The older major versions that a protocol serves besides its own: read, and held to it.
+//! Reads the older major versions that a protocol also serves, and checks them against it.
 
 use std::cmp::Ordering;
 
@@ -11,8 +11,8 @@ use crate::{
     source::{self, Context, LoadedFile, Origin, Slot, Text},
 };
 
-/// The models of the schemas that `protocol.serves` of `files` names, the oldest first. What they serve themselves is of
-/// their own time. `None` where something is wrong with one, which `cx` is told.
+/// The models of the schemas that `protocol.serves` of `files` names, the oldest first. The versions that they serve
+/// themselves are ignored. `None` if one has errors, which are added to `cx`.
 pub(crate) fn load(origin: &dyn Origin, files: &[LoadedFile], current: &Model, cx: &mut Context) -> Option<Vec<Model>> {
     let named = files.iter().find_map(|file| Some((file, file.schema.protocol.get()?.serves.get()?)));
     let Some((file, paths)) = named else { return Some(Vec::new()) };
@@ -48,7 +48,7 @@ fn span(paths: &Slot<Vec<Text>>) -> Option<Span> {
     paths.get()?.first().map(|path| path.span)
 }
 
-/// The reason why `older` cannot be served besides `current`, if there is one.
+/// The reason why `older` cannot be served next to `current`, if there is one.
 fn wrong(current: &ProtocolInfo, older: &ProtocolInfo) -> Option<String> {
     if older.name != current.name {
         return Some(format!("`{}` is another protocol than `{}`", older.name, current.name));

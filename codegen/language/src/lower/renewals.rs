@@ -1,4 +1,4 @@
-//! Events that hand in a new token, with which the gateway renews the connection.
+//! Events with a new token, with which the gateway renews the connection.
 
 use super::{Lowering, types::Resolved};
 use crate::{
@@ -16,7 +16,7 @@ const SAID: [&str; 2] = ["userId", "expiresAt"];
 const HANDLER: &str = "an event with `renews` has no handler that could";
 
 impl Lowering<'_, '_> {
-    /// Checks what the gateway does by itself: it takes a token, and says whose it is and until when.
+    /// Checks that the gateway can carry out the event: it takes a token, and answers with the user and the expiry.
     pub fn renewal_event(&mut self, name: &Text, schema: &ClientSchema, payload: Option<TypeId>, ack: Option<&Ack>) {
         let Some(token) = schema.renews.get() else { return };
         if let Some(action) = schema.room.get() {
@@ -75,7 +75,7 @@ impl Lowering<'_, '_> {
         self.cx.report(diagnostic.help(format!("the payload needs a required string `{}`", token.value)));
     }
 
-    /// Reports an acknowledgement that says anything else than the gateway.
+    /// Reports an acknowledgement that differs from the gateway's answer.
     fn renewal_ack(&mut self, name: &Text, schema: &ClientSchema, ack: Option<&Ack>) {
         let wrong = match (ack, &schema.ack) {
             (_, Slot::Absent) if schema.has_other_keys => return,

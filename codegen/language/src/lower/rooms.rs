@@ -1,4 +1,4 @@
-//! The rooms that an event has to do with, and what the gateway itself does with them.
+//! The rooms of an event, and the gateway's actions on them.
 
 use super::{Lowering, joining::Joining, types::Resolved};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl<'a> Lowering<'a, '_> {
-    /// Reports a room's key that is not a required string of the payload. `at` is where the room is asked for.
+    /// Reports a room's key that is not a required string of the payload. `at` is the place that requires the room.
     pub fn room_key(&mut self, payload: Option<TypeId>, absent: bool, key: &str, at: Span) {
         self.id_field(payload, absent, key, at, ["room", "scope-key"]);
     }
@@ -84,7 +84,7 @@ impl<'a> Lowering<'a, '_> {
         also
     }
 
-    /// Checks what the gateway does by itself: it only has the scope's key.
+    /// Checks that the gateway can carry out the event: it only has the scope's key.
     pub fn room_event(
         &mut self,
         name: &Text,
@@ -142,7 +142,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Checks the event that joining or leaving a room is answered with.
+    /// Checks the event that answers joining or leaving a room.
     fn room_answer(
         &mut self,
         name: &Text,

@@ -84,7 +84,7 @@ impl Lowering<'_, '_> {
         found
     }
 
-    /// All conditions together. `None` where something is wrong, which has been reported.
+    /// All conditions together; `None` if there is an error, which has been reported.
     fn test(&mut self, conditions: &Conditions<'_>, fields: &[Field]) -> Option<Test> {
         let before = self.cx.diagnostics.len();
         let mut tests = Vec::new();
@@ -158,7 +158,7 @@ impl Lowering<'_, '_> {
                 }
             }
             let mut choices: Vec<Value> = choices.iter().map(source::Any::to_json).collect();
-            // `null` counts as absent, and what is absent passes.
+            // `null` counts as absent, and an absent field passes.
             if !field.required && !choices.contains(&Value::Null) {
                 choices.push(Value::Null);
             }
@@ -197,7 +197,7 @@ fn json_schema(test: &Test, fields: &[Field]) -> Value {
     }
 }
 
-/// One schema that says what all of them say, where they have no key in common but `required` and `properties`.
+/// One schema with all conditions, if they share no keys but `required` and `properties`.
 fn merged(schemas: &[Value]) -> Option<Value> {
     let mut required = Vec::new();
     let mut properties = Map::new();

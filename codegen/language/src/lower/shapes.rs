@@ -100,7 +100,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Reports the keys that say nothing of a type.
+    /// Reports the keys that do not apply to a type.
     pub fn misplaced(&mut self, schema: &TypeSchema, ty: TypeName) {
         let (what, allowed): (_, &[&str]) = match ty {
             TypeName::Object if schema.values.get().is_none() => ("an object", &["properties", "required", "rules"]),

@@ -17,10 +17,10 @@ use crate::{
     },
 };
 
-/// Things of one sort, by name and by index.
+/// Declarations of one kind, by name and by index.
 #[derive(Debug)]
 pub struct Table<'a, T> {
-    /// The word for them in messages: `type`.
+    /// The noun for them in messages: `type`.
     what: &'static str,
     /// In the order of the schema; `None` where it has been reported.
     pub entries: Vec<(&'a Text, Option<&'a T>)>,
@@ -32,7 +32,7 @@ impl<'a, T> Table<'a, T> {
         Table { what, entries: Vec::new(), index: HashMap::new() }
     }
 
-    /// Takes in a file's things; returns the indices of those that are new.
+    /// Adds a file's declarations; returns the indices of the new ones.
     fn add(&mut self, named: &'a Slot<Named<T>>, cx: &mut Context) -> Vec<usize> {
         let mut added = Vec::new();
         for entry in named.get().into_iter().flat_map(|named| &named.entries) {
@@ -117,14 +117,14 @@ pub struct Tables<'a> {
     pub client: Table<'a, ClientSchema>,
     pub server: Table<'a, ServerSchema>,
     pub operations: Table<'a, OperationSchema>,
-    /// The section `http`: the first that says how answers are sent, else the first.
+    /// The section `http`: the first one with settings for answers, or else the first one.
     pub http: Place,
     pub envelope: Option<&'a Text>,
     pub error_body: Option<&'a Text>,
     pub domains: Vec<DomainSource<'a>>,
 }
 
-/// A thing that a schema has once.
+/// A section that a schema has once.
 struct Once<'a, T> {
     what: &'static str,
     found: Option<(&'a T, Span)>,
@@ -164,7 +164,7 @@ impl<'a, T> Once<'a, T> {
 }
 
 impl<'a> Tables<'a> {
-    /// Puts together what `files` say.
+    /// Combines the declarations of `files`.
     pub fn of(files: &'a [LoadedFile], cx: &mut Context) -> Self {
         let (mut accord, mut protocol) = (Once::new("accord"), Once::new("protocol"));
         let (mut connect, mut gateway) = (Once::new("connect"), Once::new("gateway"));

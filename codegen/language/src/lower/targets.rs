@@ -14,14 +14,14 @@ pub enum Cause {
     Event,
     /// A REST operation with a caller, and one without.
     Operation { has_caller: bool },
-    /// A socket comes, and is there to be told.
+    /// A connect, whose socket can receive events.
     Connect,
-    /// A socket has gone.
+    /// A disconnect.
     Disconnect,
 }
 
 impl Cause {
-    /// The words for receivers.
+    /// The keywords for receivers.
     fn words(self) -> &'static [&'static str] {
         match self {
             Cause::Event => &["caller", "scope", "others", "user"],
@@ -32,15 +32,15 @@ impl Cause {
         }
     }
 
-    /// Returns whether a scope's name is the room that is the user's own.
+    /// Returns whether a scope's name stands for the user's own room.
     fn is_unasked(self) -> bool {
         matches!(self, Cause::Connect | Cause::Disconnect)
     }
 }
 
-/// The rooms and users that something can be emitted to.
+/// The possible receivers of an event.
 pub struct Receivers<'s> {
-    /// What leads to it.
+    /// The cause.
     pub cause: Cause,
     /// The scope of the event or operation, where it is known.
     pub scope: Option<ScopeId>,
@@ -59,7 +59,7 @@ pub struct Receivers<'s> {
 }
 
 impl Receivers<'_> {
-    /// As sockets come and go.
+    /// For a connect or disconnect.
     pub fn unasked(cause: Cause) -> Self {
         let (also_keys, rooms) = (Vec::new(), Vec::new());
         Receivers {
@@ -91,7 +91,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// Receivers that a word stands for.
+    /// The receivers of a keyword.
     fn word(&mut self, to: &Text, receivers: &Receivers<'_>) -> Option<Target> {
         let cause = receivers.cause;
         let target = match to.as_str() {
@@ -157,7 +157,7 @@ impl Lowering<'_, '_> {
         self.cx.report(diagnostic.help(help));
     }
 
-    /// The room that is the user's own in a scope.
+    /// The user's own room in a scope.
     fn own_room(&mut self, to: &Text, cause: Cause) -> Option<Target> {
         if let Some(scope) = self.tables.scopes.find(to.as_str()) {
             return Some(Target::Own(ScopeId(scope)));
@@ -228,7 +228,7 @@ impl Lowering<'_, '_> {
         cause.is_unasked()
     }
 
-    /// Reports receivers of which some would get the event twice.
+    /// Reports receivers that overlap, so that some would get the event twice.
     pub fn each_once(&mut self, emit: &Text, to: &[Target], targets: &[TargetSchema]) {
         for (second, target) in to.iter().enumerate() {
             let Some(first) = to[..second].iter().position(|first| overlap(first, target)) else { continue };

@@ -19,7 +19,7 @@ pub const UNKNOWN: Kind = Kind::Ref(TypeId(usize::MAX));
 /// The types so far.
 #[derive(Debug, Default)]
 pub struct Types<'a> {
-    /// Those that the schema names first. A type with errors is an empty object.
+    /// The named types come first. A type with errors is an empty object.
     pub defs: Vec<TypeDef>,
     /// The place of each declaration.
     pub spans: Vec<Span>,
@@ -91,7 +91,7 @@ pub enum Resolved<'t> {
     Other,
 }
 
-/// The name of an inline type, and its documentation if it has none of its own.
+/// The name of an inline type, and its default documentation.
 #[derive(Clone, Debug)]
 pub struct Inline {
     /// Its name, in PascalCase.
@@ -102,7 +102,7 @@ pub struct Inline {
     pub span: Span,
 }
 
-/// The kinds of types that may be used in a position without a name.
+/// The kinds of types that a position allows without a name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Position {
     /// A field: everything but objects and enums.
@@ -132,7 +132,7 @@ impl<'a> Lowering<'a, '_> {
                 self.types.broken.insert(id);
             }
             if !case::is_pascal(name.as_str()) {
-                // Files, references and code that would be called after it cannot be made.
+                // It would name files, references and code, which cannot have this name.
                 self.types.broken.insert(id);
                 let pascal = case::pascal(name.as_str());
                 let help = if case::is_pascal(&pascal) {
@@ -200,7 +200,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Gives a type that is written inline, at `place`, a name. `shape` makes it, given the id that it will have.
+    /// Names an inline type, which is at `place`. `shape` makes it, given the id that it will have.
     pub fn hoist(
         &mut self,
         inline: Inline,
@@ -249,7 +249,7 @@ impl<'a> Lowering<'a, '_> {
             return found.map_or(UNKNOWN, Kind::Ref);
         }
         let hoisted = match schema.ty.get().map(|ty| ty.value.0) {
-            // The ones that always get a name are made under it, so that what is inline in them is called after it.
+            // Types that always get a name are made under it, so that their inline types are named after it.
             Some(TypeName::Object) => schema.values.is_absent(),
             Some(TypeName::String) => !schema.choices.is_absent(),
             _ => false,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Deprecated, Doc, Kind, Model, Shape, TypeId};
 
-/// Something that is going away.
+/// A deprecated part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Use {
     /// The kind of the part.
@@ -39,7 +39,7 @@ impl fmt::Display for Deprecated {
             write!(f, ", and gone in {until}")?;
         }
         match &self.r#use {
-            // A name is code, anything else is a text with Markdown of its own.
+            // A name is code; anything else is a text in Markdown.
             Some(name) if !name.contains([' ', '`']) => write!(f, ": use `{name}`"),
             Some(text) => write!(f, ": use {text}"),
             None => Ok(()),
@@ -67,7 +67,7 @@ impl Model {
         uses
     }
 
-    /// The fields that are going away, of what is at `path` and in the types `around` it.
+    /// The deprecated fields of the value at `path`, which is in the types `around` it.
     fn fields(&self, kind: &Kind, what: Leaving, path: &str, around: &mut Vec<TypeId>, uses: &mut Vec<Use>) {
         match kind {
             Kind::Ref(id) if around.contains(id) => {}

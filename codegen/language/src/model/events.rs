@@ -1,4 +1,4 @@
-//! Events: what clients send, what the server sends, and what leads from one to the other.
+//! Events of clients and of the server, and their connections.
 
 use serde_json::Value;
 
@@ -28,13 +28,13 @@ pub struct ClientEvent {
     pub doc: Doc,
     /// The type of its payload, if it has one.
     pub payload: Option<TypeId>,
-    /// The scope of the room that it has to do with: membership is proven before the handler runs.
+    /// The scope of its room. Membership is proven before the handler runs.
     pub scope: Option<ScopeId>,
-    /// Further memberships that it asks for.
+    /// Further memberships that it requires.
     pub also: Vec<AlsoScope>,
     /// Done by the gateway: no handler.
     pub room: Option<RoomAction>,
-    /// The payload's field with an id of the client's own choice, by which a repetition is known and happens once.
+    /// The payload's field with an id that the client chooses. It identifies a repetition, which has no further effect.
     pub idempotent: Option<String>,
     /// `true` if it leads to an entry of a room's log.
     pub durable: bool,
@@ -57,7 +57,7 @@ pub struct ClientEvent {
 }
 
 impl Emit {
-    /// Returns whether every call leads to it, and the socket that asked gets it.
+    /// Returns whether every call leads to it, and the caller's socket gets it.
     pub fn always_answers(&self) -> bool {
         !self.optional && self.to.contains(&Target::Caller)
     }
@@ -70,7 +70,7 @@ impl ClientEvent {
     }
 }
 
-/// A further membership that an event asks for.
+/// A further membership that an event requires.
 #[derive(Clone, Debug)]
 pub struct AlsoScope {
     /// The payload's field.
@@ -110,7 +110,7 @@ pub struct Emit {
 /// The receivers of a server event.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Target {
-    /// The socket that asked.
+    /// The caller's socket.
     Caller,
     /// The room of the event's scope, the caller included if joined.
     Scope,
@@ -120,7 +120,7 @@ pub enum Target {
     User,
     /// The room of the `also` at this index.
     Also(usize),
-    /// The room of this scope that is the user's own: whose id is the user's. Only as sockets come and go.
+    /// The user's own room of this scope, whose id is the user's. Only for a connect or disconnect.
     Own(ScopeId),
     /// Every socket of the user whose id is in this field of the payload or input.
     UserOf(String),
@@ -148,13 +148,13 @@ pub struct ServerEvent {
     pub doc: Doc,
     /// The type of its payload, if it has one.
     pub payload: Option<TypeId>,
-    /// The scope whose room gets it; `None` for what a single socket gets.
+    /// The scope whose room gets it; `None` if a single socket gets it.
     pub scope: Option<ScopeId>,
     /// `true` if the schema says that a log does not keep it.
     pub volatile: bool,
     /// `true` if it is an entry of its room's log.
     pub durable: bool,
-    /// The users whose sockets leave the room before they would receive it.
+    /// The users whose sockets leave the room before the event, and do not receive it.
     pub evicts: Option<Evicts>,
     /// Its receivers outside of a call, if business logic may emit it then.
     pub anytime: Option<Anytime>,
@@ -164,7 +164,7 @@ pub struct ServerEvent {
     pub place: Place,
 }
 
-/// The users whose sockets leave a room before they would receive a server event.
+/// The users whose sockets leave a room before a server event, and do not receive it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Evicts {
     /// The one whose id is in this field of the payload.
@@ -189,7 +189,7 @@ pub struct Connect {
     pub doc: Doc,
     /// The server events that it leads to.
     pub emits: Vec<Emit>,
-    /// The errors that it may be answered with.
+    /// The errors that can refuse it.
     pub errors: Vec<ErrorId>,
     /// The message of an internal error.
     pub failure: String,
@@ -215,9 +215,10 @@ pub struct Disconnect {
 pub struct Gateway {
     /// The server event that carries a failure.
     pub error_event: String,
-    /// The limit of events that the schema does not have; `None` for `unlimited`.
+    /// The limit of unknown events; `None` for `unlimited`.
     pub unknown_limit: Option<LimitId>,
-    /// A handshake or request by a client of a version that is not served; `None` where nobody looks at it.
+    /// A handshake or request by a client of a version that is not served; `None` if the server does not check
+    /// versions.
     pub version_refused: Option<ErrorId>,
     /// A handshake or request without a token.
     pub token_missing: ErrorId,
@@ -225,19 +226,19 @@ pub struct Gateway {
     pub token_refused: ErrorId,
     /// A socket whose token expires.
     pub token_expired: ErrorId,
-    /// An event that the schema does not have.
+    /// An unknown event.
     pub unknown_event: ErrorId,
     /// A payload that breaks a rule of its type.
     pub invalid_payload: ErrorId,
     /// An exhausted limit.
     pub rate_limited: ErrorId,
-    /// A fault of the server's own.
+    /// A fault of the server.
     pub internal: ErrorId,
-    /// An operation for administrators that somebody else calls.
+    /// An operation for administrators, called by another user.
     pub admin_only: ErrorId,
-    /// Joining a room from a position after which its log has no longer everything; `None` where no room has a log.
+    /// A join from a position after which the log no longer has every entry; `None` if no room has a log.
     pub position_lost: Option<ErrorId>,
-    /// Repeating an idempotent event with other content; `None` where no event is idempotent.
+    /// A repetition of an idempotent event with different content; `None` if no event is idempotent.
     pub idempotency_conflict: Option<ErrorId>,
     /// Its place in the schema.
     pub place: Place,

@@ -1,9 +1,9 @@
-//! The errors that calls may fail with: those that they declare, and those that the gateway answers before and after.
+//! The errors of calls: those that they declare, and the gateway's.
 
 use super::{Auth, ClientEvent, ErrorId, Model, Operation, ScopeId};
 
 impl Model {
-    /// The errors that a handshake may be answered with, in the order of the checks.
+    /// The errors of a handshake, in the order of the checks.
     pub fn connect_errors(&self) -> Vec<ErrorId> {
         let gateway = &self.gateway;
         let mut errors = Vec::new();
@@ -14,7 +14,7 @@ impl Model {
         each_once(errors)
     }
 
-    /// The errors that a client event may be answered with, in the order of the checks.
+    /// The errors of a client event, in the order of the checks.
     pub fn event_errors(&self, event: &ClientEvent) -> Vec<ErrorId> {
         let gateway = &self.gateway;
         let mut errors = Vec::new();
@@ -30,7 +30,7 @@ impl Model {
         each_once(errors)
     }
 
-    /// The errors that a REST operation may be answered with, in the order of the checks.
+    /// The errors of a REST operation, in the order of the checks.
     pub fn operation_errors(&self, operation: &Operation) -> Vec<ErrorId> {
         let gateway = &self.gateway;
         let mut errors = Vec::new();

@@ -30,15 +30,15 @@ pub struct Operation {
     pub auth: Auth,
     /// The limit that it draws on.
     pub limit: Option<LimitId>,
-    /// The scope of the room that it has to do with: membership is proven before the handler runs.
+    /// The scope of its room. Membership is proven before the handler runs.
     pub scope: Option<ScopeId>,
-    /// The rooms that it emits to besides: the caller's membership is not asked for.
+    /// Further rooms that it emits to. The caller need not be a member.
     pub rooms: Vec<AlsoScope>,
     /// The server events that it leads to.
     pub emits: Vec<Emit>,
     /// `true` if it leads to an entry of a room's log.
     pub durable: bool,
-    /// Path, query and body fields, put together to one object named after the operation; `None` where it has none.
+    /// Path, query and body fields, combined into one object named after the operation; `None` if it has none.
     pub input: Option<TypeId>,
     /// The part of a request that each field of `input` is in.
     pub parts: Vec<(String, Part)>,
@@ -46,7 +46,7 @@ pub struct Operation {
     pub upload: Option<Upload>,
     /// The answer of a success.
     pub success: Success,
-    /// The errors that it may be answered with.
+    /// The errors that its handler can return.
     pub errors: Vec<ErrorId>,
     /// The message of an internal error.
     pub failure: String,
@@ -135,7 +135,7 @@ pub struct Success {
     pub status: u16,
     /// Its payload.
     pub body: SuccessBody,
-    /// An object with the fields that the answer may have beside the envelope's: all of them or none.
+    /// An object with the fields that the answer may have next to the envelope's: all of them or none.
     pub beside: Option<TypeId>,
     /// A valid value.
     pub example: Option<Value>,

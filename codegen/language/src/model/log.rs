@@ -1,4 +1,4 @@
-//! The logs of rooms, and what they add to the values that clients see.
+//! The logs of rooms, and the fields that they add to values.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ impl Model {
         Some(Shown { ty, seq: numbered.then(|| self.seq_of_ack(event)) })
     }
 
-    /// Where nothing has changed, an acknowledgement has the number of the last entry, and a new log has none yet.
+    /// If nothing has changed, an acknowledgement has the number of the last entry, and a new log has none yet.
     fn seq_of_ack(&self, event: &ClientEvent) -> Field {
         let always = event.emits.iter().any(|emit| !emit.optional && self.is_durable(emit));
         match always {
@@ -81,16 +81,16 @@ impl Model {
         self.server_event(&emit.event).is_some_and(|event| event.durable)
     }
 
-    /// The errors that the handler of a client event may answer with: where it is idempotent, that of a repetition with other
-    /// content is one of them.
+    /// The errors that the handler of a client event can return. If the event is idempotent, they include that of a
+    /// repetition with different content.
     pub fn handler_errors(&self, event: &ClientEvent) -> Vec<ErrorId> {
         let conflict = self.gateway.idempotency_conflict.filter(|_| event.idempotent.is_some());
         let conflict = conflict.filter(|conflict| !event.errors.contains(conflict));
         event.errors.iter().copied().chain(conflict).collect()
     }
 
-    /// The room whose log has what a client event leads to: its index among that of the event's scope, if it has one, and
-    /// those of its `also`. `None` where nothing durable follows.
+    /// The room whose log gets the durable events of a client event: its index among the room of the event's scope, if
+    /// it has one, and those of its `also`. `None` if no durable event follows.
     pub fn log_room(&self, event: &ClientEvent) -> Option<usize> {
         let emit = event.emits.iter().find(|emit| self.is_durable(emit))?;
         emit.to.iter().find_map(|target| match target {
@@ -110,7 +110,7 @@ impl Model {
         event.scope.filter(|_| event.room == Some(RoomAction::Join)).and_then(|scope| self.log_of(scope))
     }
 
-    /// The scope whose rooms' replays a server event ends, if it is such a one.
+    /// The scope whose rooms' replays a server event ends, if it ends any.
     pub fn caught_up_of(&self, event: &str) -> Option<ScopeId> {
         self.names.caught_up.get(event).copied()
     }

@@ -1,4 +1,4 @@
-//! What a model is asked for: events and operations by their names, and what leads to what.
+//! Lookups in a model: events and operations by name, and causes of events.
 
 use super::{
     ClientEvent, Domain, Emit, Kind, Model, Object, Operation, RoomAction, ScopeId, ServerEvent, Shape, Target, TypeId,
@@ -66,7 +66,7 @@ impl Model {
         self.names.types.get(name).copied()
     }
 
-    /// The event that hands in a new token.
+    /// The event that renews a connection with a new token.
     pub fn renewal_event(&self) -> Option<&ClientEvent> {
         self.client_events().find(|event| event.renews.is_some())
     }
@@ -91,7 +91,7 @@ impl Model {
         named
     }
 
-    /// Returns whether what carries a failure has a field.
+    /// Returns whether the type of failures has a field.
     fn failure_has(&self, name: &str) -> bool {
         self.server_event(&self.gateway.error_event)
             .and_then(|event| event.payload)
@@ -108,14 +108,14 @@ impl Model {
         }
     }
 
-    /// All that leads to server events: what clients send, operations, and sockets that come and go.
+    /// All causes of server events: client events, operations, connects and disconnects.
     pub fn emits(&self) -> impl Iterator<Item = &Emit> {
         let events = self.client_events().flat_map(|event| &event.emits);
         let operations = self.http.operations.iter().flat_map(|operation| &operation.emits);
         events.chain(operations).chain(self.unasked())
     }
 
-    /// Returns whether anything leads to a server event, or the gateway or business logic sends it by itself.
+    /// Returns whether a server event has a cause, or the gateway or business logic sends it without one.
     pub fn is_sent(&self, event: &ServerEvent) -> bool {
         event.name == self.gateway.error_event
             || event.anytime.is_some()
@@ -123,13 +123,13 @@ impl Model {
             || self.names.emitted.contains(&event.name)
     }
 
-    /// The server events that nobody asks for: those that follow as sockets come and go.
+    /// The server events without a request: those that follow a connect or disconnect.
     pub fn unasked(&self) -> impl Iterator<Item = &Emit> {
         self.connect.emits.iter().chain(self.disconnect.iter().flat_map(|disconnect| &disconnect.emits))
     }
 }
 
-/// The scopes whose rooms of the user's own something is emitted to, each once.
+/// The scopes of the user's own rooms that get events, each once.
 pub fn own_scopes(emits: &[Emit]) -> Vec<ScopeId> {
     let mut scopes = Vec::new();
     for emit in emits {

@@ -1,6 +1,6 @@
-//! A protocol schema, resolved and checked: what every emitter starts from.
+//! A protocol schema, resolved and checked: the input of every emitter.
 //!
-//! A [`Model`] only exists where the schema has no errors, so emitters never fail and never look anything up in vain.
+//! A [`Model`] only exists if the schema has no errors, so emitters never fail, and their lookups always succeed.
 //! Everything is in the order of the schema. Emitters read nothing else: neither YAML nor each other's output.
 
 mod deprecated;
@@ -33,14 +33,14 @@ pub struct Model {
     pub scopes: Vec<Scope>,
     /// The rate limits, by [`LimitId`].
     pub limits: Vec<Limit>,
-    /// The errors that events may be answered with, by [`ErrorId`].
+    /// The errors of events and operations, by [`ErrorId`].
     pub errors: Vec<ErrorDef>,
-    /// Every type: those that the schema names, then those made of what stands inline in events and operations (an
-    /// inline payload is named after its event: `send_message` → `SendMessage`).
+    /// Every type: those that the schema names, then the inline types of events and operations (an inline payload is
+    /// named after its event: `send_message` → `SendMessage`).
     pub types: Vec<TypeDef>,
     /// The handshake.
     pub connect: Connect,
-    /// The end of a socket, where something follows it.
+    /// The end of a socket, if events follow it.
     pub disconnect: Option<Disconnect>,
     /// The errors that the gateway itself answers with.
     pub gateway: Gateway,
@@ -48,7 +48,7 @@ pub struct Model {
     pub domains: Vec<Domain>,
     /// The REST operations.
     pub http: Http,
-    /// The older major versions that are served besides, the oldest first. Of those, none serves another.
+    /// The older major versions that are also served, the oldest first. None of them serves another one.
     pub older: Vec<Model>,
     /// The folder of the flows that documentation shows, where the schema names one.
     pub flows: Option<PathBuf>,
@@ -144,14 +144,14 @@ pub enum Per {
     Socket,
 }
 
-/// An error that events may answer with.
+/// An error of events and operations.
 #[derive(Clone, Debug)]
 pub struct ErrorDef {
     /// The name in the schema, snake_case; several names may share a code.
     pub name: String,
-    /// The code that clients tell errors apart by.
+    /// The code by which clients distinguish errors.
     pub code: String,
-    /// To the letter.
+    /// The exact message.
     pub message: String,
     /// The status of a REST answer.
     pub status: u16,

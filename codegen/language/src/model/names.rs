@@ -1,4 +1,4 @@
-//! Where the declarations of a model are, by their names: schemas may have very many.
+//! The places of a model's declarations, by name: schemas may have very many.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -25,7 +25,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The names of what `model` declares.
+    /// The names of the declarations in `model`.
     pub fn of(model: &Model) -> Self {
         let mut names = Names::default();
         for (index, domain) in model.domains.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Types: what values are, and what is asked of them.
+//! Types: the kinds of values, and their constraints.
 
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ impl Shape {
     }
 }
 
-/// An object with fixed keys. Others are ignored where they are received.
+/// An object with fixed keys. Receivers ignore other keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
     /// Its keys.
@@ -59,7 +59,7 @@ pub struct Field {
     pub name: String,
     /// Its documentation.
     pub doc: Doc,
-    /// `true` if the key has to be there. Where it has not, `null` counts as absent.
+    /// `true` if the key is required. For an optional key, `null` counts as absent.
     pub required: bool,
     /// The place that makes it required or optional.
     pub required_place: Place,
@@ -83,7 +83,7 @@ pub struct Type {
 }
 
 impl Type {
-    /// A plain use of a type that no schema writes out, like that of a payload by its event.
+    /// A use of a type that is implicit in the schema, like that of a payload by its event.
     pub fn of(id: TypeId) -> Self {
         Type { kind: Kind::Ref(id), nullable: false, recursive: false, place: Place::default() }
     }
@@ -125,9 +125,9 @@ impl Kind {
 /// A string; lengths are in Unicode code points.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
-    /// At least as many.
+    /// The minimum.
     pub min_length: Option<u64>,
-    /// At most as many.
+    /// The maximum.
     pub max_length: Option<u64>,
     /// The pattern that is found in it.
     pub pattern: Option<Pattern>,
@@ -164,9 +164,9 @@ pub struct Bounds<N> {
 pub struct Array {
     /// The type of the items.
     pub items: Box<Type>,
-    /// At least as many.
+    /// The minimum.
     pub min_items: Option<u64>,
-    /// At most as many.
+    /// The maximum.
     pub max_items: Option<u64>,
 }
 
@@ -179,7 +179,7 @@ pub struct Rule {
     pub test: Test,
     /// The path of its violation, a JSON Pointer.
     pub path: String,
-    /// To the letter.
+    /// The exact message.
     pub message: String,
     /// The rule as the schema has it, for JSON Schema outputs.
     pub json_schema: Value,

@@ -14,12 +14,12 @@ pub struct Context {
     pub sources: Sources,
     /// The mistakes in them.
     pub diagnostics: Vec<Diagnostic>,
-    /// The names that unknown ones have been compared with.
+    /// The number of comparisons made for unknown names.
     compared: usize,
 }
 
-/// The number of comparisons with declared names that a document's unknown names are worth. Comparing takes long, and a
-/// document with thousands of unknown names has one mistake, which the first of them show.
+/// The maximum number of comparisons with declared names for a document's unknown names. Comparisons are slow, and a
+/// document with thousands of unknown names has a single mistake, which the first ones show.
 const COMPARISONS: usize = 200_000;
 
 impl Context {
@@ -38,12 +38,12 @@ impl Context {
         instead(name, candidates)
     }
 
-    /// Notes what is wrong.
+    /// Adds a mistake.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Notes that `node` is something else than `expected` ("a string").
+    /// Reports that `node` is not `expected` ("a string").
     pub fn wrong_kind(&mut self, node: &Node, expected: &str) {
         if matches!(node.kind, NodeKind::Broken) {
             return;
@@ -66,7 +66,7 @@ impl Context {
 
 /// A type that a node can be read as. Its [`JsonSchema`] describes the same to editors.
 pub trait Decode: JsonSchema + Sized {
-    /// Reads `node`; `None` where that cannot be, which `cx` is then told.
+    /// Reads `node`; `None` if it is invalid, which is added to `cx`.
     fn decode(node: &Node, cx: &mut Context) -> Option<Self>;
 }
 
@@ -92,7 +92,7 @@ impl Spanned<String> {
 /// The value of a record under one of its keys.
 #[derive(Clone, Debug, Default)]
 pub enum Slot<T> {
-    /// The key is not there, and need not be.
+    /// The key is absent and optional.
     #[default]
     Absent,
     /// The value is invalid or a required key is missing, which has been reported.
@@ -118,7 +118,7 @@ impl<T> Slot<T> {
         }
     }
 
-    /// Returns whether the key is not there; a broken value is.
+    /// Returns whether the key is absent. A broken value is not.
     pub fn is_absent(&self) -> bool {
         matches!(self, Slot::Absent)
     }
@@ -132,10 +132,10 @@ impl<T> Slot<T> {
     }
 }
 
-/// A mapping with keys of the writer's choice, in their order.
+/// A mapping with arbitrary keys, in their order.
 #[derive(Clone, Debug)]
 pub struct Named<T> {
-    /// The entries; those that are broken as such.
+    /// The entries, including broken ones.
     pub entries: Vec<NamedEntry<T>>,
     /// The place of the mapping.
     pub span: Span,
@@ -148,7 +148,7 @@ pub struct NamedEntry<T> {
     pub name: Text,
     /// Its value; `None` where it has been reported.
     pub value: Option<T>,
-    /// The places of what it says.
+    /// The places inside it.
     pub place: Place,
 }
 
@@ -240,7 +240,7 @@ impl<T: Decode> Decode for Box<T> {
     }
 }
 
-/// All items are read; a list with a broken one is broken.
+/// All items are read; a list with a broken item is broken.
 impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         match &node.kind {
@@ -335,7 +335,7 @@ impl JsonSchema for Any {
 pub struct Fields<'n> {
     entries: &'n [Entry],
     span: Span,
-    /// Keys that are meant by others, which have been reported.
+    /// Keys whose misspellings have been reported.
     misspelt: Vec<&'n str>,
     has_other_keys: bool,
 }
@@ -380,7 +380,7 @@ impl<'n> Fields<'n> {
         self.has_other_keys
     }
 
-    /// Reads what is under `key`.
+    /// Reads the value of `key`.
     pub fn optional<T: Decode>(&self, key: &str, _doc: &[&str], cx: &mut Context) -> Slot<T> {
         match self.entries.iter().find(|entry| entry.key == key) {
             None => Slot::Absent,
@@ -388,7 +388,7 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// Reads what is under `key`, which has to be there.
+    /// Reads the value of the required key `key`.
     pub fn required<T: Decode>(&self, key: &str, doc: &[&str], cx: &mut Context) -> Slot<T> {
         let slot = self.optional(key, doc, cx);
         if !slot.is_absent() {

@@ -1,4 +1,4 @@
-//! A protocol's schema, as it is written: what may stand at the top of each of its files.
+//! A protocol's schema, as it is written: the top level of each of its files.
 
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ record! {
         optional disconnect: DisconnectSchema,
         /// The errors that the gateway itself answers with.
         optional gateway: GatewaySchema,
-        /// The errors that events may answer with. Several may share a code.
+        /// The errors of events and operations. Several may share a code.
         optional errors: Named<ErrorSchema>,
         /// Named types, for `$ref`.
         optional types: Named<TypeSchema>,
@@ -100,7 +100,7 @@ record! {
         required key: Text,
         /// The error for users who are not members of the room.
         required denied: Text,
-        /// Gives each of its rooms a log: what happens there is numbered and kept, so that clients can catch up.
+        /// Gives each of its rooms a log, which numbers and keeps the room's events, so that clients can catch up.
         optional log: LogSchema,
     }
 }
@@ -157,7 +157,7 @@ record! {
         /// Further paragraphs, Markdown.
         optional description: Text,
         /// The server events that follow a handshake, and their receivers: `caller`, `user`, or, by the name of a
-        /// scope, the room of that scope that is the user's own, whose id is the user's.
+        /// scope, the user's own room of that scope, whose id is the user's.
         optional emits: Named<EmitSchema>,
         /// The errors that may refuse a handshake.
         optional errors: Vec<Text>,
@@ -174,7 +174,7 @@ record! {
         /// Further paragraphs, Markdown.
         optional description: Text,
         /// The server events that follow, and their receivers: `user`, the other sockets of the user, or, by the name
-        /// of a scope, the room of that scope that is the user's own, whose id is the user's.
+        /// of a scope, the user's own room of that scope, whose id is the user's.
         optional emits: Named<EmitSchema>,
         /// The message of an internal error in the log: `Failed to disconnect`.
         required failure: Text,
@@ -203,12 +203,12 @@ record! {
         required rate_limited: Text,
         /// The error for internal faults.
         required internal: Text,
-        /// The error of an operation for administrators that somebody else calls.
+        /// The error of an operation for administrators that another user calls.
         required admin_only: Text,
-        /// The error of a client that joins a room from a position after which its log has no longer everything. Required
-        /// if a scope has a log.
+        /// The error of a client that joins a room from a position after which its log no longer has every entry.
+        /// Required if a scope has a log.
         optional position_lost: Text,
-        /// The error of a client that repeats an idempotent event with other content. Required if an event is
+        /// The error of a client that repeats an idempotent event with different content. Required if an event is
         /// `idempotent`.
         optional idempotency_conflict: Text,
     }
@@ -225,15 +225,15 @@ record! {
 }
 
 record! {
-    /// An error that events may answer with.
+    /// An error of events and operations.
     pub struct ErrorSchema {
         /// One sentence that says when it occurs.
         required summary: Text,
         /// Further paragraphs, Markdown.
         optional description: Text,
-        /// The code that clients tell errors apart by.
+        /// The code by which clients distinguish errors.
         required code: Text,
-        /// The message, to the letter.
+        /// The exact message.
         required message: Text,
         /// The HTTP status of a REST answer, 400 to 599.
         required status: Spanned<u32>,

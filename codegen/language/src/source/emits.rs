@@ -10,7 +10,7 @@ use crate::{
     record,
 };
 
-/// Who receives an event: `scope`, `[scope, { user: userId }]`, or `{ to: scope, optional: true }`.
+/// The receivers of an event: `scope`, `[scope, { user: userId }]`, or `{ to: scope, optional: true }`.
 #[derive(Clone, Debug)]
 pub struct EmitSchema {
     /// The receivers; `None` where they have been reported.
@@ -35,7 +35,7 @@ pub enum TargetSchema {
 }
 
 impl TargetSchema {
-    /// What it says: a word, or the name of a field.
+    /// Its text: a keyword, or the name of a field.
     pub fn text(&self) -> &Text {
         match self {
             TargetSchema::Word(text) | TargetSchema::User(text) | TargetSchema::Room(text) => text,
@@ -126,7 +126,7 @@ fn listed<T, U>(slot: Slot<T>, targets: impl FnOnce(T) -> U) -> Slot<U> {
     }
 }
 
-/// What is under the only one of `keys` that is there.
+/// The value of the only one of `keys` that is present.
 fn only_one<T, const N: usize>(
     node: &Node,
     keys: [(&'static str, Slot<T>); N],

@@ -29,8 +29,8 @@ record! {
         /// The payload's field with a new token: the gateway renews the connection with it, so that it outlives the
         /// previous token, without a handler.
         optional renews: Text,
-        /// The payload's field with an id of the client's own choice: a repetition with the same id is answered like the
-        /// first, and nothing happens twice.
+        /// The payload's field with an id that the client chooses: a repetition with the same id gets the same answer,
+        /// and has no further effect.
         optional idempotent: Text,
         /// The limit that it draws on: a name under `limits`, or `unlimited`.
         required limit: Text,
@@ -41,8 +41,8 @@ record! {
         /// The data of its acknowledgement: the name of one of the emitted events, for the same value, or a type. Empty
         /// if left out.
         optional ack: AckSchema,
-        /// The errors that its handler may answer with, by their names under `errors`. The gateway's `invalid_payload`
-        /// is one of them if the handler checks what types cannot express.
+        /// The errors that its handler can return, by their names under `errors`. The gateway's `invalid_payload` is
+        /// one of them if the handler checks what types cannot express.
         optional errors: Vec<Text>,
         /// The message of an internal error: `Failed to send message`.
         required failure: Text,
@@ -61,7 +61,7 @@ impl ClientSchema {
         self.room.is_absent() && self.renews.is_absent()
     }
 
-    /// Returns whether it certainly carries nothing.
+    /// Returns whether it certainly has no payload.
     pub(crate) fn has_no_payload(&self) -> bool {
         self.payload.is_absent() && !self.has_other_keys
     }
@@ -122,10 +122,10 @@ record! {
         optional description: Text,
         /// The scope of the room that receives it. Left out if a single socket or user receives it.
         optional scope: Text,
-        /// `true` if the log of the room does not keep it: a client that is not connected misses it for good.
+        /// `true` if the log of the room does not keep it: a client that is not connected never receives it.
         optional volatile: Spanned<bool>,
-        /// The users whose sockets leave the room before they would receive it: `former_members`, or the payload's
-        /// field that holds a user's id.
+        /// The users whose sockets leave the room before the event, and do not receive it: `former_members`, or the
+        /// payload's field that holds a user's id.
         optional evicts: Text,
         /// Business logic may also emit it outside of a call, to the room or to a user.
         optional anytime: Spanned<AnytimeSchema>,
@@ -151,7 +151,7 @@ words! {
 }
 
 impl ServerSchema {
-    /// Returns whether it certainly carries nothing.
+    /// Returns whether it certainly has no payload.
     pub(crate) fn has_no_payload(&self) -> bool {
         self.payload.is_absent() && !self.has_other_keys
     }

@@ -16,14 +16,14 @@ pub struct LoadedFile {
     pub path: PathBuf,
     /// Its content.
     pub schema: SchemaFile,
-    /// The same as a tree, which has the place of everything.
+    /// The content as a tree, with the place of every value.
     pub document: Node,
     /// The beginning of the file.
     pub start: Span,
 }
 
 impl LoadedFile {
-    /// Reads a file from its text. `None` where it cannot be read as a schema, which `cx` is told.
+    /// Reads a file from its text. `None` if it cannot be read as a schema, which is added to `cx`.
     pub fn read(path: &Path, text: &str, cx: &mut Context) -> Option<Self> {
         Self::read_as(path, path.display().to_string(), text, cx)
     }
@@ -69,7 +69,7 @@ pub fn load(path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
     load_from(&Disk, path, cx)
 }
 
-/// Like [`load`], from somewhere else than the disk.
+/// Like [`load`], from another source than the disk.
 pub fn load_from(origin: &dyn Origin, path: &Path, cx: &mut Context) -> Option<Vec<LoadedFile>> {
     read(origin, path, None, cx)
 }
@@ -206,7 +206,7 @@ impl Loader<'_> {
     }
 }
 
-/// Without `.` and `..`, as far as that goes.
+/// Without `.` and `..`, if possible.
 fn normalize(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {

@@ -26,7 +26,7 @@ record! {
 }
 
 record! {
-    /// A REST operation: one of `get`, `post`, `put`, `patch` and `delete` with its path, and what belongs to it.
+    /// A REST operation: one of `get`, `post`, `put`, `patch` and `delete` with its path, and its other keys.
     pub struct OperationSchema {
         /// One sentence that says what it does.
         required summary: Text,
@@ -60,11 +60,11 @@ record! {
         optional emits: Named<EmitSchema>,
         /// The answer: its status, and its type or `{ media: TYPE }`; empty for no body.
         required response: Named<ResponseSchema>,
-        /// Fields that a JSON answer may have beside the envelope's, all of them or none: `nextCursor`, where the list under
-        /// `data` is a page.
+        /// Fields that a JSON answer may have next to the envelope's, all of them or none: `nextCursor`, if the list
+        /// under `data` is a page.
         optional beside: Named<TypeSchema>,
-        /// The errors that its handler may answer with, by their names under `errors`. The gateway's `invalid_payload`
-        /// is one of them if the handler checks what types cannot express.
+        /// The errors that its handler can return, by their names under `errors`. The gateway's `invalid_payload` is
+        /// one of them if the handler checks what types cannot express.
         optional errors: Vec<Text>,
         /// The message of an internal error: `Failed to load messages`.
         required failure: Text,

@@ -22,7 +22,7 @@ record! {
     pub struct LevelSchema {
         /// The level of the rule's findings.
         required level: LevelWord,
-        /// A sentence that says why.
+        /// A sentence that gives the reason.
         required reason: Text,
     }
 }
@@ -34,7 +34,7 @@ words! {
         Off = "off",
         /// Advice, worth considering.
         Advice = "advice",
-        /// A warning: to be fixed, or excepted with a reason.
+        /// A warning: fix it, or make an exception with a reason.
         Warning = "warning",
         /// `accord lint` fails.
         Error = "error",
@@ -50,7 +50,7 @@ record! {
         /// a scope or an operation, `protocol`, `connect`, `disconnect` or `gateway`, and the fields on the way
         /// (`send_message.content`). Several make a list.
         required at: PlacesSchema,
-        /// A sentence that says why.
+        /// A sentence that gives the reason.
         required reason: Text,
     }
 }

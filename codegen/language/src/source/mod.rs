@@ -1,6 +1,6 @@
 //! Documents in YAML: read with their places, and decoded into types with every error collected.
 //!
-//! It serves schemas, and any other document that wants the same diagnostics: declare its records by
+//! It serves schemas, and any other document that needs the same diagnostics: declare its records by
 //! [`record!`](crate::record) and read it by [`read`].
 
 mod decode;
@@ -35,7 +35,7 @@ pub use texts::{Duration, Rate, Version};
 /// Reads the document at `path`, YAML or JSON, which includes no others.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// All errors in it.
 pub fn read<T: Decode>(path: impl AsRef<Path>) -> Result<T, Diagnostics> {
     let mut cx = Context::default();
     let path = path.as_ref();

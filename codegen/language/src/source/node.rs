@@ -33,7 +33,7 @@ pub enum NodeKind {
     String(String),
     /// A list.
     Sequence(Arc<[Node]>),
-    /// Keys and values, in their order. Each key is there once; one that was there twice is [`Broken`](NodeKind::Broken).
+    /// Keys and values, in their order. Each key occurs once; a repeated key has a [`Broken`](NodeKind::Broken) value.
     Mapping(Arc<[Entry]>),
     /// A value with a mistake that has been reported.
     Broken,
@@ -51,7 +51,7 @@ pub struct Entry {
 }
 
 impl Node {
-    /// The value as JSON. What has been reported is `null`.
+    /// The value as JSON, with `null` for reported mistakes.
     pub fn to_json(&self) -> Value {
         match &self.kind {
             NodeKind::Null | NodeKind::Broken => Value::Null,

@@ -7,8 +7,8 @@ use crate::diagnostic::{FileId, Span};
 
 /// The place of a declaration, with the places of everything in it.
 ///
-/// Places are no part of what a schema means: any two are equal, and none has a text of its own, so that models of the
-/// same protocol are the same wherever it is written. The default is the place of something that nobody has written.
+/// Places are not part of a schema's meaning: all are equal and none prints any text, so that models of the same
+/// protocol are equal, wherever it is written. The default is the place of something that is not in any file.
 #[derive(Clone)]
 pub struct Place {
     span: Span,
@@ -49,7 +49,7 @@ impl Place {
         self.inside.as_ref().map(|_| self.span)
     }
 
-    /// The place of what it says under `key`, or of the item of a list that is `key`.
+    /// The place of its value under `key`, or of the list item `key`.
     #[must_use]
     pub fn key(&self, key: &str) -> Place {
         let found = match &self.inside {
@@ -62,7 +62,7 @@ impl Place {
         found.map_or_else(|| self.absent(), Place::of)
     }
 
-    /// The place of something that would be here, and is not.
+    /// The place of something that is missing here.
     #[must_use]
     pub fn absent(&self) -> Place {
         Place { span: self.span, inside: None }

@@ -1,4 +1,4 @@
-//! The macros that declare what a document looks like: a struct or enum, how it is read, and its JSON Schema, in one.
+//! The macros that declare the parts of a document: a struct or enum, its decoding, and its JSON Schema, in one.
 
 use schemars::Schema;
 use serde_json::{Map, Value, json};

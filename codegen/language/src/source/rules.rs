@@ -6,7 +6,7 @@ use crate::record;
 record! {
     /// A rule across the fields of an object: JSON Schema, with the message for an object that breaks it.
     pub struct RuleSchema {
-        /// One sentence that says what it is for.
+        /// One sentence on its purpose.
         optional summary: Text,
         /// Fields that must be present (and not `null`).
         optional required: Vec<Text>,

@@ -143,7 +143,7 @@ words! {
     }
 }
 
-/// The kind of value that a type says.
+/// The kind of value of a type.
 #[derive(Clone, Copy, Debug)]
 pub struct TypeKey(pub TypeName);
 
@@ -280,7 +280,7 @@ impl JsonSchema for Values {
 }
 
 impl TypeSchema {
-    /// The keys beside `$ref` that say something of the value, with their places.
+    /// The keys next to `$ref` that constrain the value, with their places.
     pub(crate) fn constraints(&self) -> Vec<(&'static str, Span)> {
         let mut keys = Vec::new();
         macro_rules! spanned {

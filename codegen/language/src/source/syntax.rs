@@ -1,8 +1,8 @@
-//! Text that is not well-formed YAML: what is wrong, and where.
+//! Text that is not well-formed YAML: the mistake, and its place.
 
 use crate::diagnostic::{Diagnostic, FileId, Span};
 
-/// The diagnostic for what the parser says at the byte `at`.
+/// The diagnostic for the parser's error at the byte `at`.
 pub fn error(file: FileId, text: &str, at: usize, says: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new("yaml-syntax", "the file is not well-formed YAML");
     let span = |start: usize, end: usize| Span { file, start: offset(start), end: offset(end) };

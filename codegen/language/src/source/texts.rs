@@ -1,4 +1,4 @@
-//! Strings that are easily written like numbers: in quotes they would be as wrong.
+//! Strings that are easily written like numbers, for which quotes are not the remedy.
 
 use std::{borrow::Cow, ops::Deref};
 

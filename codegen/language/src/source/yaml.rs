@@ -1,4 +1,4 @@
-//! YAML to [`Node`]s. Of YAML 1.2 only what has a place in JSON: one document, no anchors, aliases or tags.
+//! YAML to [`Node`]s. Supports only the part of YAML 1.2 that JSON has: one document, no anchors, aliases or tags.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,13 +7,13 @@ use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 use super::{Entry, Node, NodeKind, syntax};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 
-/// Collections inside each other; more are refused, so that recursive readers of the tree are safe.
+/// The maximum depth of collections, so that recursive readers of the tree are safe.
 const MAX_DEPTH: usize = 100;
 
 /// The key that takes over the entries of its value.
 const MERGE: &str = "<<";
 
-/// Reads `text`. `None` where it is not well-formed, which `diagnostics` then tells.
+/// Reads `text`; `None` if it is not well-formed, which is added to `diagnostics`.
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
     let offsets = Offsets::new(text);
     let mut tree =
@@ -255,7 +255,7 @@ impl Tree<'_> {
                     }
                     return;
                 }
-                // Nothing at all is shown by its key.
+                // An absent value is shown by its key.
                 let span = if node.span.start == node.span.end { key.span } else { node.span };
                 let by_key = matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_) | NodeKind::Null);
                 let declared = if by_key { key.span } else { span };

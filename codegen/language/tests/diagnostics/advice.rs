@@ -1,4 +1,4 @@
-//! The advice of diagnostics: what it says is accepted where it is followed.
+//! The advice of diagnostics: a schema that follows it is accepted.
 
 use std::fs;
 

@@ -29,7 +29,7 @@ types:
 }
 
 #[test]
-fn an_unsupported_keyword_is_told_with_what_to_use() {
+fn an_unsupported_keyword_is_reported_with_an_alternative() {
     let report = check(
         "
 types:
@@ -162,7 +162,7 @@ types:
 }
 
 #[test]
-fn an_array_says_what_its_items_are() {
+fn an_array_declares_its_items() {
     let report = check(
         "
 types:
@@ -183,7 +183,7 @@ types:
 }
 
 #[test]
-fn bounds_that_nothing_is_between_are_refused() {
+fn bounds_without_a_value_between_them_are_refused() {
     let report = check(
         "
 types:
@@ -450,7 +450,7 @@ fn a_mistake_in_a_type_is_reported_once_and_not_again_in_its_example() {
 }
 
 #[test]
-fn a_number_that_is_too_large_is_said_to_be() {
+fn a_number_that_is_too_large_is_reported() {
     let report = check(
         "
 types:

@@ -57,7 +57,7 @@ client:
 }
 
 #[test]
-fn an_unknown_emitted_event_is_told_with_the_nearest_one() {
+fn an_unknown_emitted_event_is_reported_with_the_nearest_one() {
     let report = check(
         "
 summary: Test.
@@ -86,7 +86,7 @@ client:
 }
 
 #[test]
-fn what_clients_send_is_not_emitted() {
+fn client_events_cannot_be_emitted() {
     let report = check(
         "
 summary: Test.
@@ -113,7 +113,7 @@ client:
 }
 
 #[test]
-fn an_unknown_target_is_told_with_the_choices() {
+fn an_unknown_target_is_reported_with_the_choices() {
     let report = check(
         "
 summary: Test.
@@ -174,7 +174,7 @@ client:
 }
 
 #[test]
-fn an_acknowledgement_says_what_is_emitted() {
+fn an_acknowledgement_refers_to_an_emitted_event() {
     let report = check(
         "
 summary: Test.
@@ -203,7 +203,7 @@ client:
 }
 
 #[test]
-fn an_acknowledgement_does_not_say_what_may_not_be_emitted() {
+fn an_acknowledgement_does_not_refer_to_an_optional_event() {
     let report = check(
         "
 summary: Test.
@@ -260,7 +260,7 @@ client:
 }
 
 #[test]
-fn an_unknown_error_is_told_with_the_nearest_one() {
+fn an_unknown_error_is_reported_with_the_nearest_one() {
     let report = check(
         "
 summary: Test.

@@ -131,7 +131,7 @@ types:
 }
 
 #[test]
-fn an_example_that_breaks_a_rule_is_told_its_violation() {
+fn an_example_that_breaks_a_rule_is_reported_with_the_violation() {
     let report = check(
         r"
 types:
@@ -164,7 +164,7 @@ types:
 }
 
 #[test]
-fn an_example_that_breaks_a_pattern_is_told_so() {
+fn an_example_that_breaks_a_pattern_is_reported() {
     let report = check(
         "
 types:
@@ -275,7 +275,7 @@ types:
 }
 
 #[test]
-fn an_example_of_a_nullable_field_is_told_what_is_wrong_with_the_value() {
+fn an_example_of_a_nullable_field_is_reported_with_the_mistake_in_its_value() {
     let report = check(
         "
 types:

@@ -170,7 +170,7 @@ fn a_schema_has_one_folder_of_flows() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_regular_file_is_not_waited_for() {
+fn a_file_that_is_not_regular_is_refused_without_waiting() {
     use std::{fs, process::Command, sync::mpsc, thread, time::Duration};
 
     let directory = tempfile::TempDir::new().unwrap();

@@ -528,20 +528,25 @@ http:
     ");
 }
 
-#[test]
-fn fields_beside_the_data_need_an_envelope() {
-    let report = check(
+/// The report on an operation that has this field beside its data. `envelope` is the declaration of the envelope, if any.
+fn report_with_beside(envelope: &str, field: &str) -> String {
+    check(&format!(
         "
-http:
+http:{envelope}
   operations:
     list_notes:
       summary: Notes.
       get: /notes
       failure: Failed to load notes
-      response: { 200: { type: array, items: { $ref: Note } } }
-      beside: { next: { type: string, nullable: true } }
+      response: {{ 200: {{ type: array, items: {{ $ref: Note }} }} }}
+      beside: {{ {field}: {{ type: string, nullable: true }} }}
 ",
-    );
+    ))
+}
+
+#[test]
+fn fields_beside_the_data_need_an_envelope() {
+    let report = report_with_beside("", "next");
     assert_snapshot!(report, @r"
     error[misplaced-keyword]: `beside` has no place here: the answer has no envelope, or the operation emits events
      --> test.yaml:8:17
@@ -556,20 +561,8 @@ http:
 }
 
 #[test]
-fn a_field_beside_the_data_has_a_name_of_its_own() {
-    let report = check(
-        "
-http:
-  envelope: data
-  operations:
-    list_notes:
-      summary: Notes.
-      get: /notes
-      failure: Failed to load notes
-      response: { 200: { type: array, items: { $ref: Note } } }
-      beside: { data: { type: string, nullable: true } }
-",
-    );
+fn a_field_beside_the_data_must_not_have_the_name_of_the_envelope() {
+    let report = report_with_beside("\n  envelope: data", "data");
     assert_snapshot!(report, @r"
     error[misplaced-keyword]: `beside` has no place here: the envelope's own field is `response`
      --> test.yaml:9:17

@@ -98,7 +98,7 @@ fn a_position_is_an_epoch_and_a_number() {
 }
 
 #[test]
-fn the_end_of_a_replay_says_what_the_gateway_knows() {
+fn the_end_of_a_replay_has_only_fields_that_the_gateway_knows() {
     let event = "caught_up: { summary: The replay ends., payload: { $ref: AtPosition } }";
     assert_snapshot!(check_logs_with(event, "caught_up: { summary: The replay ends., payload: { $ref: InHall } }"), @r"
     error[log-caught-up]: `caught_up` ends a replay, but does not carry what the gateway says: the room, and the position that was reached
@@ -297,7 +297,7 @@ fn the_number_of_an_entry_is_put_into_an_object_without_one() {
 }
 
 #[test]
-fn what_follows_as_sockets_come_is_kept_by_no_log() {
+fn events_that_follow_a_connect_are_in_no_log() {
     let connect = "connect: { summary: Connects., failure: Failed to connect }";
     let emits = "connect: { summary: Connects., emits: { greeted: hall }, failure: Failed to connect }";
     let base = crate::base_with_logs().replace(connect, emits);

@@ -1,4 +1,4 @@
-//! Names that cannot be.
+//! Invalid names.
 
 use insta::assert_snapshot;
 
@@ -56,7 +56,7 @@ server:
 
 /// Names that are no fragment of a URI, or stand for something else in a JSON Pointer, and yet are names in YAML.
 #[test]
-fn a_type_whose_name_is_no_identifier_is_refused_whatever_it_and_its_uses_say() {
+fn a_type_whose_name_is_not_an_identifier_is_refused_with_all_of_its_uses() {
     for name in
         ["Page<User>", "My Type", "Größe", "A/B", "A%20B", "#X", "A~B", "A~1B", "A\u{301}", "%", "", "X#/$defs/Y"]
     {

@@ -1,4 +1,4 @@
-//! Who receives an event.
+//! The receivers of events.
 
 use insta::assert_snapshot;
 
@@ -38,7 +38,7 @@ http:
 }
 
 #[test]
-fn receivers_that_overlap_are_told() {
+fn receivers_that_overlap_are_reported() {
     assert_snapshot!(emitting("{ noted: [scope, others], told: [user, caller] }"), @r"
     error[overlapping-receivers]: some would receive `noted` twice
      --> test.yaml:8:29
@@ -65,7 +65,7 @@ fn receivers_that_overlap_are_told() {
 }
 
 #[test]
-fn an_event_without_receivers_is_told() {
+fn an_event_without_receivers_is_reported() {
     assert_snapshot!(emitting("{ told: [], noted: { optional: true } }"), @r"
     error[empty-list]: nobody receives the event
      --> test.yaml:8:20

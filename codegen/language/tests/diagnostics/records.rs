@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::check;
 
 #[test]
-fn an_unknown_key_is_told_with_the_nearest_one() {
+fn an_unknown_key_is_reported_with_the_nearest_one() {
     let report = check(
         "
 types:
@@ -26,7 +26,7 @@ types:
 }
 
 #[test]
-fn an_unknown_key_near_none_is_told_with_all() {
+fn an_unknown_key_near_none_is_reported_with_all() {
     let report = check(
         "
 limits:
@@ -47,7 +47,7 @@ limits:
 }
 
 #[test]
-fn a_missing_key_is_told_with_its_meaning() {
+fn a_missing_key_is_reported_with_its_meaning() {
     let report = check(
         "
 summary: Test.
@@ -71,7 +71,7 @@ client:
 }
 
 #[test]
-fn a_wrong_kind_is_told_with_what_is_there() {
+fn a_wrong_kind_is_reported_with_the_actual_one() {
     let report = check(
         "
 summary: [Test.]
@@ -118,7 +118,7 @@ server:
 }
 
 #[test]
-fn an_unknown_word_is_told_with_the_choices() {
+fn an_unknown_word_is_reported_with_the_choices() {
     let report = check(
         "
 limits:

@@ -1,10 +1,10 @@
-//! Events that hand in a new token.
+//! Events that renew the connection with a new token.
 
 use insta::assert_snapshot;
 
 use crate::{check, check_with};
 
-/// A schema with an event that renews the connection, with further lines of its own.
+/// A schema with an event that renews the connection, and with further lines.
 fn renewing(lines: &str, payload: &str, ack: &str) -> String {
     check(&format!(
         "
@@ -146,7 +146,7 @@ fn the_token_is_a_required_string_of_the_payload() {
 }
 
 #[test]
-fn the_acknowledgement_is_what_the_gateway_says() {
+fn the_acknowledgement_is_the_gateways() {
     assert_snapshot!(renewing("", PAYLOAD, ""), @r"
     error[renewal-event]: the acknowledgement of `stay` does not say how long the renewed connection lasts
      --> test.yaml:3:3

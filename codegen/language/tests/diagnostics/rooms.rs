@@ -40,7 +40,7 @@ client:
 }
 
 #[test]
-fn an_unknown_scope_is_told_with_the_nearest_one() {
+fn an_unknown_scope_is_reported_with_the_nearest_one() {
     let report = check(
         "
 summary: Test.
@@ -285,7 +285,7 @@ server:
 }
 
 #[test]
-fn joining_a_room_tells_the_rooms_key_alone() {
+fn the_answer_to_a_join_has_only_the_rooms_key() {
     let report = check(
         "
 summary: Test.

@@ -76,7 +76,7 @@ types:
 }
 
 #[test]
-fn a_rule_says_what_is_told_of_it() {
+fn a_rule_has_a_message() {
     let report = check(
         "
 types:

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::{BASE, check, check_alone, check_with, report};
 
 #[test]
-fn a_schema_without_its_sections_is_told_all_of_them() {
+fn a_report_names_all_missing_sections() {
     let report = check_alone("errors: {}");
     assert_snapshot!(report, @r"
     error[missing-section]: the schema has no `accord`
@@ -302,7 +302,7 @@ server:
 }
 
 #[test]
-fn a_key_written_without_a_value_is_told_so() {
+fn a_key_without_a_value_is_reported() {
     let report = check(
         "
 limits:
@@ -337,7 +337,7 @@ fn serving(serves: &str, name: &str, version: &str) -> String {
 }
 
 #[test]
-fn what_is_served_besides_is_an_older_major_of_the_same_protocol() {
+fn an_older_served_schema_is_an_older_major_of_the_same_protocol() {
     for (name, version, why) in [
         ("other", "0.9.0", "`other` is another protocol than `test`"),
         ("test", "1.0.0", "version 1.0.0 is of the same major as 1.2.0"),
@@ -365,7 +365,7 @@ fn what_is_served_besides_is_an_older_major_of_the_same_protocol() {
 }
 
 #[test]
-fn what_is_served_besides_can_be_read_and_has_no_errors() {
+fn an_older_served_schema_can_be_read_and_has_no_errors() {
     assert_snapshot!(serving("[nowhere.yaml]", "test", "0.9.0"), @r"
     error[unreadable-file]: cannot read `nowhere.yaml`: there is no such file
      --> schema.yaml:3:71
@@ -382,7 +382,7 @@ fn what_is_served_besides_can_be_read_and_has_no_errors() {
 }
 
 #[test]
-fn clients_of_several_versions_have_to_be_told_apart() {
+fn serving_several_versions_requires_the_error_for_versions() {
     assert_snapshot!(serving("[other.yaml]", "test", "0.9.0"), @r"
     error[missing-key]: several versions are served, but the one that clients speak is not checked
      --> schema.yaml:3:71

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::check;
 
 #[test]
-fn an_unknown_type_is_told_with_the_nearest_one() {
+fn an_unknown_type_is_reported_with_the_nearest_one() {
     let report = check(
         "
 types:

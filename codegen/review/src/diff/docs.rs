@@ -1,4 +1,4 @@
-//! Changes of documentation: they break nobody, but a release mentions them.
+//! Changes of documentation, which break nothing, but which a release mentions.
 
 use accord_language::model::Doc;
 

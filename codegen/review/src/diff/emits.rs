@@ -38,7 +38,7 @@ impl Comparing<'_> {
     /// Compares what acknowledgements say.
     pub fn ack(&mut self, old: &ClientEvent, new: &ClientEvent, site: &Site) {
         let (before, after) = (&old.ack, &new.ack);
-        // A value of its own is a field of its own in the handler's reply.
+        // A separate value is a separate field in the handler's reply.
         let rust = matches!(before, Ack::Type(_)) != matches!(after, Ack::Type(_));
         let is = |event: &ClientEvent, ack: &Ack| match ack {
             Ack::None => "nothing".to_owned(),

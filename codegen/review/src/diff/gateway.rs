@@ -72,8 +72,8 @@ impl Comparing<'_> {
         }
     }
 
-    /// Compares the errors that only protocols with logs have. One comes and goes with what it is for, which is found by
-    /// itself.
+    /// Compares the errors that only protocols with logs have. Each comes and goes with its feature, which has its own
+    /// finding.
     fn of_logs(&mut self, site: &Site) {
         let (old, new) = (&self.old.gateway, &self.new.gateway);
         let joins = self.old.client_events().any(|event| self.old.joined_log(event).is_some());

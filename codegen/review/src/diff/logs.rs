@@ -1,4 +1,4 @@
-//! The logs of rooms: what is kept in them, for how long, and what is sent once.
+//! The logs of rooms: their entries, their retention, and idempotent events.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ impl Comparing<'_> {
         }
     }
 
-    /// Compares whether the log of its room keeps an event. A log that came or went is found by itself.
+    /// Compares whether the log of its room keeps an event. A log that came or went has its own finding.
     pub fn durability(&mut self, old: &ServerEvent, new: &ServerEvent, site: &Site) {
         let site = site.key("volatile");
         let have_logs = has_log(self.old, old.scope) && has_log(self.new, new.scope);
@@ -89,7 +89,7 @@ impl Comparing<'_> {
 
     /// Compares whether an acknowledgement has the number of what the event led to.
     pub fn ack_number(&mut self, old: &ClientEvent, new: &ClientEvent, site: &Site) {
-        // An acknowledgement that comes or goes is found by itself.
+        // An acknowledgement that comes or goes has its own finding.
         let (Some(before), Some(after)) = (self.old.shown_ack(old), self.new.shown_ack(new)) else { return };
         let (had, has) = (before.seq.is_some(), after.seq.is_some());
         if had != has {

@@ -1,12 +1,12 @@
-//! The breaking changes of a schema, and the people that each one affects.
+//! The breaking changes of a schema, and whom each one affects.
 //!
-//! Two schemas are compared as what they allow. What the server *accepts* (payloads of client events, input of
-//! operations) may grow, and what it *sends* (payloads of server events, acknowledgements, answers, failures) may
-//! shrink; the other way round, a program that was built for the old schema breaks. So types are walked in parallel, each
-//! difference says whether values came, went, or both, and the directions that the type is used in
-//! make the verdict of it. There is no table of cases.
+//! Two schemas are compared by the values that they allow. The values that the server *accepts* (payloads of client
+//! events, input of operations) may grow, and the values that it *sends* (payloads of server events, acknowledgements,
+//! answers, failures) may shrink; the other way round, a program that was built for the old schema breaks. So types are
+//! walked in parallel, each difference says whether values came, went, or both, and the directions that the type is
+//! used in make the verdict of it. There is no table of cases.
 //!
-//! Start reading at [`compare`]. What can be found is in [`rules()`]; how it is told, in [`report`].
+//! Start reading at [`compare`]. [`rules()`] has the kinds of findings, and [`report`] their formats.
 
 mod docs;
 mod emits;
@@ -44,8 +44,8 @@ pub struct Finding {
     pub subject: String,
     /// The difference, in one line, to be read after the subject.
     pub message: String,
-    /// For a difference between types: the events and operations by which clients send the values, as far as they break
-    /// the wire where anything does.
+    /// For a difference between types: the events and operations by which clients send the values, only those that
+    /// break the wire, if any does.
     pub accepted_by: Vec<String>,
     /// Those by which the server sends them.
     pub sent_by: Vec<String>,

@@ -18,7 +18,7 @@ impl Comparing<'_> {
                 let new = Type { place: body.new.clone(), ..Type::of(new) };
                 self.use_of("failures of operations", Ways::SENT, "the body of failures", [&old, &new]);
             }
-            // Operations have a type for failures, so there were none, or are none any more.
+            // Operations require a type for failures, so there were none, or there are none left.
             (old, _) => {
                 let message = format!("failures have {} body", if old.is_none() { "a" } else { "no" });
                 self.found(&rules::ERROR_BODY, Breaks::NOBODY, &body, message);
@@ -216,7 +216,7 @@ impl Comparing<'_> {
     }
 }
 
-/// The fields of an operation's input; parameters of the path by what `name_of` makes of their names.
+/// The fields of an operation's input; parameters of the path by the result of `name_of`.
 fn fields<'m>(model: &'m Model, operation: &Operation, name_of: impl Fn(&str) -> String) -> Vec<FieldAt<'m>> {
     let fields = input(model, operation).map(|object| object.fields.as_slice()).unwrap_or_default();
     let fields = fields.iter().zip(&operation.parts);

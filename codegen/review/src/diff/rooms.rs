@@ -1,4 +1,4 @@
-//! Memberships that are asked for, and who is in the rooms that get an event.
+//! Required memberships, and the members of rooms that get events.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! The older major versions that are served besides.
+//! The older major versions that are also served.
 
 use accord_language::model::Model;
 

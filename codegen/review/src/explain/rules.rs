@@ -65,7 +65,7 @@ pub fn of_diff(rule: &diff::DiffRule) -> Page {
     )
 }
 
-/// A remedy as a sentence of its own.
+/// A remedy as a separate sentence.
 fn sentence(remedy: &str) -> String {
     let mut letters = remedy.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);

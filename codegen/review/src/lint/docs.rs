@@ -104,7 +104,7 @@ fn summary_restates_name(index: &Index<'_>) -> Vec<Finding> {
     found
 }
 
-/// Words that say nothing of a thing of this sort.
+/// Words that do not describe a declaration of this kind.
 fn words_of(sort: Sort) -> impl Iterator<Item = String> {
     let words: &[&str] = match sort {
         Sort::Section => &[],

@@ -1,4 +1,4 @@
-//! Requests, the rooms that they have to do with, and what follows from them.
+//! Requests, their rooms, and their consequences.
 
 use std::collections::HashMap;
 
@@ -168,7 +168,7 @@ fn missing_idempotency_key(index: &Index<'_>) -> Vec<Finding> {
     found
 }
 
-/// Returns whether a request leads to volatile events alone: nothing of it is left that could be there twice.
+/// Returns whether a request leads only to volatile events, so that a repetition leaves nothing behind twice.
 fn leaves_nothing(index: &Index<'_>, event: &ClientEvent) -> bool {
     let is_volatile = |emit: &Emit| index.model.server_event(&emit.event).is_some_and(|event| event.volatile);
     !event.emits.is_empty() && event.emits.iter().all(is_volatile)

@@ -1,4 +1,4 @@
-//! The logs of rooms: what they keep, and what clients do that have been away for too long.
+//! The logs of rooms: their entries, and clients that have been away for too long.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ pub const RULES: &[LintRule] = &[
     },
 ];
 
-/// Words for what changes all the time.
+/// Words for values that change all the time.
 const PASSING: &[&str] =
     &["cursor", "heartbeat", "online", "offline", "pointer", "presence", "progress", "typing", "viewport"];
 

@@ -1,9 +1,9 @@
 //! Possible improvements of a valid protocol: rules of good design, each with its reason and its remedy.
 //!
-//! Rules never see YAML: they look at an [`Index`] of the [`Model`](accord_language::Model), whose items know their places, and say
-//! what they find. They never repeat what the compiler enforces. Start reading at [`lint`]; each theme's rules are
-//! a table at the top of its file, with the functions that look for them below. A rule is added by a row and an example
-//! in `examples/`, which `codegen/review/tests/lint` holds it to and `accord explain` shows.
+//! Rules never see YAML: they look at an [`Index`] of the [`Model`](accord_language::Model), whose items know their
+//! places, and say what they find. They never repeat what the compiler enforces. Start reading at [`lint`]; each
+//! theme's rules are a table at the top of its file, with the functions that look for them below. To add a rule, add a
+//! row, and an example in `examples/`, which `codegen/review/tests/lint` tests and `accord explain` shows.
 
 mod bounds;
 mod docs;
@@ -58,7 +58,7 @@ pub fn rule(id: &str) -> Option<&'static LintRule> {
     rules().find(|rule| rule.id == id)
 }
 
-/// Holds a schema to all rules, but for what it excepts.
+/// Checks a schema against all rules, except for its exceptions.
 pub fn lint(schema: &Schema) -> Report<'_> {
     let index = Index::new(&schema.model);
     let settings = Settings::of(&schema.files);

@@ -35,7 +35,7 @@ pub struct Exception<'s> {
 }
 
 impl<'s> Settings<'s> {
-    /// Reads the settings of the files, as far as they are valid.
+    /// Reads the valid settings of the files.
     pub fn of(files: &'s [LoadedFile]) -> Self {
         let mut settings = Settings::default();
         for lint in sections(files) {

@@ -1,4 +1,4 @@
-//! Words that names are made of. The lists are short: a rule says nothing of a word that is in none of them.
+//! Words that names are made of. The lists are short: a rule ignores a word that is in none of them.
 
 use accord_language::case;
 

@@ -28,7 +28,7 @@ pub struct Release<'a> {
     findings: Vec<Finding>,
 }
 
-/// Something that stands in the way of a release.
+/// An obstacle to a release.
 #[derive(Debug)]
 pub struct Obstacle<'a> {
     /// The schema that the place is in.

@@ -36,7 +36,7 @@ const UNSEEN: [&DiffRule; 9] = [
     &RULE_RENAMED,
 ];
 
-/// The order in which front-end teams are told of what is new.
+/// The order of news for front-end teams.
 const ORDER: [Sort; 5] = [Sort::Request, Sort::Event, Sort::Field, Sort::Operation, Sort::Error];
 
 /// The maximum length of a line, in characters.

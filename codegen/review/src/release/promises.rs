@@ -25,8 +25,7 @@ const REMOVED: [&DiffRule; 5] =
     [&CLIENT_EVENT_REMOVED, &SERVER_EVENT_REMOVED, &OPERATION_REMOVED, &ERROR_REMOVED, &FIELD_REMOVED];
 
 impl Release<'_> {
-    /// Whatever the schema says of versions that is not so in this one: since when things are there and deprecated, and
-    /// until when.
+    /// All statements of the schema on versions that do not fit this one: introductions, deprecations and removals.
     pub fn obstacles(&self) -> Vec<Obstacle<'_>> {
         let index = Index::new(&self.new.model);
         let mut obstacles = Vec::new();
@@ -105,7 +104,7 @@ impl Release<'_> {
         early.collect()
     }
 
-    /// Returns whether that is the version to be released. What comes with a pre-release comes with its version.
+    /// Returns whether that is the version to be released. Additions in a pre-release belong to its version.
     fn is_this(&self, version: &str) -> bool {
         core(&parsed(version)) == core(&self.version())
     }

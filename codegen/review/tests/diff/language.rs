@@ -30,8 +30,8 @@ const SAMPLES: [&str; 3] = [
     "../rust/tests/corner_cases/sample.yaml",
 ];
 
-/// Edits that cannot be made by themselves, or that change nothing, each with the reason. The first part is a key; where
-/// there is a kind, only edits of that kind are meant. What is added in one edit is removed by its opposite, so
+/// Edits that cannot be made by themselves, or that change nothing, each with the reason. The first part is a key;
+/// where there is a kind, only edits of that kind are meant. The opposite of an edit removes what it adds, so
 /// [`Kind::Remove`] is for both.
 const LEFT_OUT: &[(&str, Option<Kind>, &str)] = &[
     ("SchemaFile.accord", None, "there is one version of the language"),

@@ -44,7 +44,7 @@ fn told(levels: &[Level], tell: impl Fn(&Report<'_>) -> String) -> String {
 }
 
 #[test]
-fn people_read_what_fails_with_its_lines_and_all_else_in_a_line_each() {
+fn failures_are_shown_with_their_lines_and_other_findings_in_one_line_each() {
     insta::assert_snapshot!("text", told(&[Level::Wire], |report| report.text(false)));
 }
 
@@ -105,7 +105,7 @@ fn programs_read_everything() {
 }
 
 #[test]
-fn what_is_allowed_fails_nothing() {
+fn allowed_changes_do_not_fail() {
     let report = told(&[Level::Wire], |report| report.json());
     let report: Value = serde_json::from_str(&report).unwrap();
     let findings = report["findings"].as_array().unwrap();

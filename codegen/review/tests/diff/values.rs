@@ -1,4 +1,4 @@
-//! Values that old clients send and old servers' clients get: where nothing breaks, they are still what they were.
+//! The values that clients send and receive: if nothing breaks, old values are still valid.
 
 use accord_documents::json_schema;
 use accord_language::{

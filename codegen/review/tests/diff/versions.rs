@@ -7,7 +7,7 @@ use super::Texts;
 
 const SCHEMA: &str = include_str!("language.yaml");
 
-/// The schema as it serves `older` besides.
+/// The schema that also serves `older`.
 fn serving(older: Option<&str>) -> Schema {
     let versioned = |version: &str| SCHEMA.replace("version: 1.4.0", &format!("version: {version}"));
     let serves = older.map_or("", |_| ", serves: [more.yaml]");

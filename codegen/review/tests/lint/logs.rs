@@ -1,4 +1,4 @@
-//! What rules make of the logs of rooms, beyond their examples.
+//! Rules about the logs of rooms, beyond their examples.
 
 use accord_review::lint::{lint, rule};
 
@@ -16,7 +16,7 @@ fn sharing(example: &str) -> String {
 }
 
 #[test]
-fn what_a_log_keeps_is_sent_once_and_what_it_does_not_keep_may_be_sent_again() {
+fn durable_events_need_a_key_for_repetitions_and_volatile_ones_do_not() {
     let rule = rule("passing-entry").unwrap();
     assert_eq!(found(&sharing(rule.bad())), ["missing-idempotency-key", "passing-entry"]);
     assert_eq!(found(&sharing(rule.good())), [""; 0]);

@@ -25,13 +25,13 @@ client:
 fn report(format: Format) -> String {
     let schema = schema(TEST).unwrap_or_else(|report| panic!("{report}"));
     let report = lint(&schema).render(format);
-    // The schema was in a folder of its own.
+    // The schema was in a separate folder.
     let folder = schema.sources.path(schema.files[1].start.file).strip_suffix("test.yaml").unwrap().to_owned();
     report.replace(&folder, "")
 }
 
 #[test]
-fn for_people_a_report_shows_what_is_wrong_where_and_why_and_what_to_do() {
+fn a_report_for_people_has_the_place_the_reason_and_the_remedy() {
     assert_snapshot!(report(Format::Text { colour: false }));
 }
 

@@ -9,11 +9,11 @@ fn assert_clean(path: &str) {
 }
 
 #[test]
-fn the_chat_protocol_is_well_designed_or_says_why_not() {
+fn the_chat_protocol_is_well_designed_or_gives_reasons() {
     assert_clean("../../schema/chat.yaml");
 }
 
 #[test]
-fn the_whiteboard_is_well_designed_or_says_why_not() {
+fn the_whiteboard_is_well_designed_or_gives_reasons() {
     assert_clean("../../tests/whiteboard/whiteboard.yaml");
 }

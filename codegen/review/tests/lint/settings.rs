@@ -57,7 +57,7 @@ fn a_rule_may_be_turned_off() {
 }
 
 #[test]
-fn an_exception_is_for_a_field_and_what_is_in_it_alone() {
+fn an_exception_covers_only_a_field_and_its_content() {
     let found = found(
         "lint: { except: [{ rule: unbounded-string, at: Shelf.texts, reason: Notes are as long as they are. }] }\n",
     );

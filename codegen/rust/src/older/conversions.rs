@@ -1,4 +1,4 @@
-//! Conversions of values between two versions: by name and shape, field by field, as far as that goes.
+//! Conversions of values between two versions: by name and shape, field by field, as far as possible.
 
 use std::collections::HashMap;
 

@@ -13,7 +13,7 @@ use super::{
     decisions::{Decision, Decisions},
 };
 
-/// The errors of the older version, as those of today's are told.
+/// The errors of the older version, by today's names.
 pub struct Errors<'m> {
     before: Version<'m>,
     now: Version<'m>,

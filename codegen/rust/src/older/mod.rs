@@ -1,5 +1,5 @@
-//! The older major versions that are served besides: a module for each, with its types as far as today's version has
-//! others, conversions from and to today's, and traits for what no conversion follows for.
+//! The older major versions that are also served: a module for each, with the types that differ from today's,
+//! conversions from and to today's, and traits for decisions that cannot be derived.
 
 mod conversions;
 mod decisions;
@@ -35,7 +35,7 @@ pub enum Way {
 }
 
 impl Way {
-    /// The trait of what a person decides.
+    /// The trait of the decisions.
     fn decisions(self) -> Ident {
         names::pascal(match self {
             Way::Up => "upgrade",
@@ -71,7 +71,7 @@ impl Way {
 /// The parts of the older versions that the rest of the code refers to.
 #[derive(Default)]
 pub struct Served {
-    /// The traits that handlers have to fill in besides.
+    /// The traits that handlers also have to implement.
     pub traits: Vec<TokenStream>,
     /// The modules, the oldest first.
     pub modules: Vec<Ident>,

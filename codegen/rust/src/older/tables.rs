@@ -94,7 +94,7 @@ impl<'t, 'm> Tables<'t, 'm> {
         Code { value, functions: self.functions, uses_specs }
     }
 
-    /// Puts an entry into a function of its own, and returns the call.
+    /// Puts an entry into a separate function, and returns the call.
     fn entry(&mut self, kind: &str, name: &str, ty: TokenStream, body: TokenStream) -> TokenStream {
         let function = EntryFunction { ident: names::field(&format!("{kind}_{name}")), ty, body };
         let call = function.call();

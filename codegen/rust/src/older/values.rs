@@ -1,4 +1,4 @@
-//! A value of one version out of one of the other, as far as its kind says how.
+//! Converts a value of one version to the other, if its kind allows it.
 
 use accord_language::{
     case,

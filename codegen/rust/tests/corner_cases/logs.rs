@@ -1150,12 +1150,12 @@ fn gateway() -> Vec<accord_runtime::Endpoint> {
     ])
 }
 
-/// Emits events outside of calls, as timers, feeds and webhooks ask for.
+/// Emits events outside of calls, for example for timers, feeds and webhooks.
 #[derive(Clone)]
 pub struct Emitter(std::sync::Arc<dyn accord_runtime::Emits>);
 
 impl Emitter {
-    /// Emits by what the gateway gives.
+    /// Wraps the gateway's emitter.
     pub fn new(emits: std::sync::Arc<dyn accord_runtime::Emits>) -> Self {
         Emitter(emits)
     }
@@ -1203,12 +1203,12 @@ impl Emitter {
     }
 }
 
-/// Everything that a server of this protocol writes by hand.
+/// All handlers of this protocol.
 pub trait Handlers: Connection + Logs + Http {}
 
 impl<H: Connection + Logs + Http> Handlers for H {}
 
-/// The protocol, with its business logic filled in.
+/// The protocol with its business logic.
 pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
     let handlers = std::sync::Arc::new(handlers);
     accord_runtime::Service {

@@ -833,7 +833,7 @@ pub enum RemoveBoardError {
     Fault(accord_runtime::Fault),
 }
 
-/// What is done as sockets come and go.
+/// The business logic that follows the beginning and the end of a socket.
 #[accord_runtime::handlers]
 pub trait Connection {
     /// Begins.
@@ -930,12 +930,12 @@ fn gateway() -> Vec<accord_runtime::Endpoint> {
     ])
 }
 
-/// Everything that a server of this protocol writes by hand.
+/// All handlers of this protocol.
 pub trait Handlers: Connection + Sample + Http {}
 
 impl<H: Connection + Sample + Http> Handlers for H {}
 
-/// The protocol, with its business logic filled in.
+/// The protocol with its business logic.
 pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
     let handlers = std::sync::Arc::new(handlers);
     accord_runtime::Service {

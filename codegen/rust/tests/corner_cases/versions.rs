@@ -421,7 +421,7 @@ pub mod types {
         pub deep: Option<bool>,
     }
 
-    /// What the answer of `get_book` may have beside its data.
+    /// Optional fields of the answer of `get_book`, next to its data.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
     pub struct GetBookBeside {
         /// How many have it.
@@ -1507,12 +1507,12 @@ pub mod v1 {
     }
 }
 
-/// Everything that a server of this protocol writes by hand.
+/// All handlers of this protocol.
 pub trait Handlers: Connection + Versions + Http + v1::Upgrade + v1::Downgrade {}
 
 impl<H: Connection + Versions + Http + v1::Upgrade + v1::Downgrade> Handlers for H {}
 
-/// The protocol, with its business logic filled in.
+/// The protocol with its business logic.
 pub fn service<H: Handlers>(handlers: H) -> accord_runtime::Service {
     let handlers = std::sync::Arc::new(handlers);
     accord_runtime::Service {

@@ -17,7 +17,7 @@ pub(super) enum Act {
         since: Since,
         acknowledged: bool,
     },
-    /// Joins all rooms again that an actor has lost, each from where it was.
+    /// Joins all rooms again that an actor has lost, each from its last position.
     Rejoin {
         actor: u8,
     },
@@ -32,8 +32,8 @@ pub(super) enum Act {
         acknowledged: bool,
         once: Once,
     },
-    /// Sends a message again, or forwards one again, as it was sent on another of the author's sockets; with `other` content if it
-    /// is so.
+    /// Sends or forwards a message again, as it was sent on another of the author's sockets; with `other`, with
+    /// different content.
     Repeat {
         actor: u8,
         message: u8,
@@ -85,7 +85,7 @@ pub(super) enum Since {
     Elsewhere,
 }
 
-/// Whether a message has an id of the client's own choice.
+/// Whether a message has an id that the client chose.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Once {
     Without,
@@ -103,14 +103,14 @@ pub(super) enum MessageAction {
     React(u8),
     /// With this emoji.
     TakeBack(u8),
-    /// To this channel; `true` if with an id of the client's own choice.
+    /// To this channel; `true` if with an id that the client chose.
     Forward(u8, bool),
 }
 
-/// A sequence of acts, and what carries each actor's packets.
+/// A sequence of acts, and the transport of each actor's packets.
 #[derive(Clone, Debug)]
 pub(super) struct Sequence {
-    /// By actor; WebSocket for those that are not there.
+    /// By actor; WebSocket for actors that are not listed.
     pub transports: Vec<u8>,
     pub acts: Vec<Act>,
 }

@@ -10,7 +10,7 @@ pub(super) const ADMIN: &str = "admin";
 
 pub(super) struct Room {
     pub name: &'static str,
-    /// The end of its id. A channel and a conversation share it.
+    /// The suffix of its id. A channel and a conversation share it.
     pub id: &'static str,
     pub scope: usize,
     /// Whether each user is a member at first.

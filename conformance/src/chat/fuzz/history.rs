@@ -1,4 +1,4 @@
-//! The messages of a room, as they have to be in events and in history.
+//! The expected messages of a room, in events and in history.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ impl Simulation<'_> {
         alive.map(|message| self.shown(message)).collect()
     }
 
-    /// A message as it has to be now.
+    /// The expected form of a message now.
     fn shown(&self, message: &Message) -> Value {
         let parent = message.parent.map(|parent| &self.messages[parent]);
         let same = message.changes == 0 && parent.is_none_or(|parent| parent.changes == message.parent_changes);

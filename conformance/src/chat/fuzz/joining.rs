@@ -1,4 +1,4 @@
-//! Joining and leaving rooms, and who belongs to them.
+//! Joining and leaving rooms, and their members.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ impl Simulation<'_> {
             Since::Ahead => Some(now + 1),
             Since::Elsewhere => Some(now),
         };
-        // Nobody can name a position before somebody has been told one.
+        // No client can name a position before the server has sent one.
         let from = from.filter(|_| self.words[ROOMS[room].scope].logged && self.logs[room].known.is_some());
         if let Some(from) = from {
             let mut position = self.position(room, from);
@@ -56,7 +56,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Has an actor who has lost rooms join them again.
+    /// Makes an actor who has lost rooms join them again.
     pub(super) fn rejoin(&mut self, number: u8) {
         let lost = self.places.keys().copied();
         let lost = lost.filter(|(actor, room)| !self.is_joined(*actor, *room) && self.is_member(*actor, *room));

@@ -1,4 +1,4 @@
-//! The logs of the model's rooms: what happened in each.
+//! The logs of the model's rooms.
 
 use serde_json::Value;
 
@@ -14,13 +14,13 @@ pub(super) struct Log {
 pub(super) struct Entry {
     pub event: String,
     pub shows: Shows,
-    /// The message with which it disappears.
+    /// The message whose deletion removes it.
     pub about: Option<usize>,
 }
 
 /// The payload of an entry.
 pub(super) enum Shows {
-    /// This, whatever has happened since.
+    /// This payload, regardless of later changes.
     Always(Value),
     /// This message as it was sent. Its parent may have been deleted since.
     Sent(usize),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A message, as far as the model knows it.
+/// A message of the model.
 pub(super) struct Message {
     /// The variable that holds it as it was when it was made.
     pub variable: String,
@@ -11,7 +11,7 @@ pub(super) struct Message {
     pub room: usize,
     pub author: usize,
     pub content: String,
-    /// How it was sent, if with an id of the client's own choice.
+    /// How it was sent, if with an id that the client chose.
     pub sent: Option<Sent>,
     /// Its number in the log of its room.
     pub seq: u64,
@@ -27,7 +27,7 @@ pub(super) struct Message {
     pub changes: usize,
 }
 
-/// How a message was sent with an id of the client's own choice.
+/// How a message was sent with an id that the client chose.
 pub(super) struct Sent {
     pub id: String,
     pub content: String,

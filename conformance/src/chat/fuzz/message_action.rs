@@ -14,8 +14,8 @@ use super::{
 };
 
 impl<'w> Simulation<'w> {
-    /// An actor who may do this with a message: its author or, to take back a reaction, a user who has reacted. The message
-    /// may be another one, which has a reaction.
+    /// An actor who may do this with a message: its author or, to remove a reaction, a user who has reacted. The
+    /// message may be another one, which has a reaction.
     pub(super) fn permitted(&self, action: MessageAction, index: usize, number: u8) -> (usize, usize, MessageAction) {
         let reactions = self.messages.iter().enumerate().filter(|(_, message)| !message.deleted);
         let reactions = reactions.flat_map(|(index, message)| message.reactions.iter().map(move |by| (index, by)));

@@ -103,8 +103,8 @@ impl Fuzz {
         let deadline = Instant::now() + server.shortening;
         loop {
             let shortest = tries.shorten(sequence.clone(), deadline).await;
-            // A failure under the short timeout has to be confirmed under the full one. One that is not was a machine that
-            // stood still, and has led to a sequence that is too short.
+            // A failure under the short timeout has to be confirmed under the full one. Otherwise the machine stood
+            // still, and the sequence was shortened too far.
             let last = tries.next(&shortest, server.patience).await;
             if last.verdict.is_err() {
                 return last;
@@ -133,7 +133,7 @@ impl Fuzz {
     }
 }
 
-/// Tries sequences, each with users and rooms of its own.
+/// Tries sequences, each with its own users and rooms.
 struct Tries<'f> {
     fuzz: &'f Fuzz,
     server: &'f Arc<Server>,
@@ -142,8 +142,8 @@ struct Tries<'f> {
 }
 
 impl Tries<'_> {
-    /// Leaves out acts that `sequence` does not need to fail, until every act is needed or the deadline has come. It tries
-    /// ever shorter runs of acts, from the end to the beginning.
+    /// Removes acts that `sequence` does not need to fail, until every act is needed or the deadline has passed. It
+    /// tries ever shorter runs of acts, from the end to the beginning.
     async fn shorten(&mut self, mut sequence: Sequence, deadline: Instant) -> Sequence {
         let plain = Sequence { transports: Vec::new(), acts: sequence.acts.clone() };
         if self.fails(&plain).await {

@@ -1,4 +1,4 @@
-//! The logs of the model's rooms, and the replays that clients who were away are sent.
+//! The logs of the model's rooms, and the replays for clients that were away.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::{
 };
 
 impl Simulation<'_> {
-    /// Adds an entry to the log of a room, which everybody there has been sent.
+    /// Adds an entry to the log of a room, which all sockets there have received.
     pub(super) fn happened(&mut self, room: usize, event: &str, shows: Shows, about: Option<usize>) {
         self.logs[room].entries.push(Entry { event: event.to_owned(), shows, about });
         let seq = self.logs[room].seq();
@@ -21,7 +21,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The number that the next entry of a room has.
+    /// The number of a room's next entry.
     pub(super) fn next(&self, room: usize) -> u64 {
         self.logs[room].seq() + 1
     }
@@ -33,7 +33,7 @@ impl Simulation<'_> {
         json!({ "epoch": epoch, "seq": seq })
     }
 
-    /// A pattern of what has a number in the log of a room, if the room has one.
+    /// The pattern of a payload with its number in the log of a room, if the room has a log.
     pub(super) fn numbered(&self, room: usize, pattern: Value, seq: u64) -> Value {
         match pattern {
             pattern if !self.words[ROOMS[room].scope].logged => pattern,
@@ -45,7 +45,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Expects what an actor has missed in a room since a position.
+    /// Expects the entries that an actor has missed in a room since a position.
     pub(super) fn replay(&mut self, actor: usize, room: usize, since: u64) {
         let missed = (since..self.logs[room].seq()).filter_map(|index| {
             let entry = &self.logs[room].entries[usize::try_from(index).ok()?];

@@ -27,7 +27,7 @@ impl Simulation<'_> {
         if parent.is_some_and(|parent| self.messages[parent].deleted || self.messages[parent].room != room) {
             return self.fails(&emission, &words.missing);
         }
-        // Whoever is in the room may be sent the message before the connection is cut, or not.
+        // The sockets in the room may or may not receive the message before the connection is cut.
         if once == Once::Cut && !self.is_joined(actor, room) {
             emission.acknowledged = false;
             let step = self.emit(&emission);
@@ -42,7 +42,7 @@ impl Simulation<'_> {
         self.happened(room, &words.room, Shows::Sent(self.messages.len() - 1), Some(self.messages.len() - 1));
     }
 
-    /// Sends a message again that was sent with an id of the client's own choice.
+    /// Sends a message again that was sent with an id that the client chose.
     pub(super) fn repeat(&mut self, number: u8, message: u8, other: bool) {
         let sent = (0..self.messages.len()).filter(|index| self.messages[*index].sent.is_some());
         let sent: Vec<usize> = sent.collect();
@@ -84,7 +84,7 @@ impl Simulation<'_> {
         self.steps.push(step);
     }
 
-    /// How the next message is sent, if with an id of the client's own choice.
+    /// How the next message is sent, if with an id that the client chose.
     pub(super) fn new_sent(&mut self, content: &str, original: Option<usize>) -> Sent {
         Sent { id: format!("c-{}", self.new_variable()), content: content.to_owned(), original }
     }
@@ -102,7 +102,8 @@ impl Simulation<'_> {
         variables
     }
 
-    /// All members send at once. The order of their messages is not predicted, but all see the same one, as in history.
+    /// All members send at once. The model does not predict the order of their messages, but all members must see the
+    /// same order, which is that of history.
     pub(super) fn all_send(&mut self, room: usize) {
         let watchers = self.watchers(room);
         let senders: Vec<usize> = (self.actors.iter().copied())

@@ -122,7 +122,7 @@ impl<'w> Simulation<'w> {
             }
             Act::AllSend { room } => self.all_send(room_of(*room)),
             Act::Reconnect { actor, abruptly } => {
-                // If anybody has joined a room, somebody who has.
+                // An actor who has joined the room, if there is one.
                 let joined: Vec<usize> = self.joined.iter().map(|(actor, _)| *actor).collect();
                 let one = joined.get(usize::from(*actor) % joined.len().max(1)).copied();
                 self.reconnect(one.unwrap_or_else(|| actor_of(*actor)), *abruptly);
@@ -143,7 +143,7 @@ impl<'w> Simulation<'w> {
         self.members[room][ACTORS[actor].1]
     }
 
-    /// The names of those who have joined a room.
+    /// The names of the actors who have joined a room.
     pub(super) fn watchers(&self, room: usize) -> Vec<&'static str> {
         self.joined.iter().filter(|(_, joined)| *joined == room).map(|(actor, _)| ACTORS[*actor].0).collect()
     }

@@ -40,7 +40,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// Expects that the sockets of users are sent an event, if a change of membership leads to one.
+    /// Expects an event at the sockets of users, if a change of membership leads to one.
     pub(super) fn hear(&mut self, event: &str, is_concerned: impl Fn(usize) -> bool) {
         let sockets = self.actors.iter().filter(|actor| is_concerned(ACTORS[**actor].1));
         let sockets: Vec<&str> = sockets.map(|actor| ACTORS[*actor].0).collect();
@@ -58,7 +58,7 @@ impl Simulation<'_> {
         self.steps.push(step);
     }
 
-    /// Expects that nobody has received anything else, and that history is as predicted.
+    /// Expects that no actor has received anything else, and that history is as predicted.
     pub(super) fn end(&mut self) {
         let all: Vec<&str> = self.actors.iter().map(|actor| ACTORS[*actor].0).collect();
         self.steps.push(json!({ "nothing": all }));
@@ -98,7 +98,7 @@ impl Simulation<'_> {
         let watchers = self.watchers(room);
         let (variable, seq) = (self.new_variable(), self.next(room));
         let ok = message.cloned().unwrap_or_else(|| fill_in(&emission.words.ok, &emission.variables));
-        // If nobody sees the effect, only an acknowledgement shows it.
+        // If no actor sees the effect, only an acknowledgement shows it.
         let acknowledged = emission.acknowledged || watchers.is_empty();
         let mut step = self.emit(&Emission { acknowledged, variables: emission.variables.clone(), ..*emission });
         if acknowledged {

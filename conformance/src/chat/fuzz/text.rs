@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_as_it_was() {
+    fn a_written_text_is_read_back_unchanged() {
         let value = json!({
             "emit": "send_message", "as": "alice/phone", "ack": false, "n": 12, "none": null,
             "data": { "content": "Text: 1, {2}", "id": "<id>", "replyToId": "$m1.id", "x": "true", "y": "", "emoji": "👍", "run": "${run}" },

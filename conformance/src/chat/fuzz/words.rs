@@ -61,9 +61,9 @@ record! {
         optional ok: Pattern,
         /// The event that answers the caller, with the same data.
         optional caller: Text,
-        /// The event that ends what the caller is sent because it was away.
+        /// The event that ends the replay for the caller.
         optional ends_replay: Text,
-        /// The event that tells the room.
+        /// The event for the room.
         optional room: Text,
         /// The payload of that event, if it differs from the acknowledgement.
         optional shows: Pattern,
@@ -79,13 +79,13 @@ record! {
         optional denied: Text,
         /// The message is not in the room, or has been deleted.
         optional missing: Text,
-        /// The message is somebody else's.
+        /// The message is another user's.
         optional forbidden: Text,
         /// The reaction does not exist.
         optional absent: Text,
-        /// What the caller missed is no longer there.
+        /// The events that the caller missed are no longer there.
         optional lost: Text,
-        /// It was sent before with other content.
+        /// The id was used before with different content.
         optional conflict: Text,
     }
 }
@@ -115,9 +115,9 @@ record! {
         optional data: Pattern,
         /// The error for users who are not members.
         optional denied: Text,
-        /// The event that users whose membership it changes are sent.
+        /// The event for users whose membership changes.
         optional hears: Text,
-        /// The event that tells the room.
+        /// The event for the room.
         optional room: Text,
         /// The payload of that event.
         optional shows: Pattern,

@@ -1,4 +1,4 @@
-//! The rooms of what events are about.
+//! The rooms of the objects in events.
 
 use std::{
     collections::HashMap,

@@ -16,7 +16,7 @@ pub(super) struct Logs {
     /// By connection and room, its place in the log of the room.
     orders: HashMap<(u64, Room), Order>,
     rooms: HashMap<Room, Log>,
-    /// The numbers of what was sent with an id of the client's own choice.
+    /// The numbers of events that were sent with an id that the client chose.
     once: HashMap<Once, u64>,
     /// By connection, its user.
     pub users: HashMap<u64, String>,
@@ -25,16 +25,16 @@ pub(super) struct Logs {
 /// The identity of a repeated event: its user, its event, its room, and the id that the client chose.
 type Once = (String, String, Room, String);
 
-/// A log, as far as anybody knows it.
+/// The known part of a log.
 #[derive(Default)]
 struct Log {
     newest: Option<Position>,
-    /// By number, the event and the texts of its payload: they are the same for everybody.
+    /// By number, the event and the texts of its payload, which are the same for all connections.
     entries: BTreeMap<u64, (String, Vec<(String, Value)>)>,
 }
 
 impl Log {
-    /// Takes note of a position that somebody was told. Another epoch has other entries.
+    /// Records a position that the server has sent. Another epoch has other entries.
     fn reaches(&mut self, position: Position) {
         match &mut self.newest {
             Some(newest) if newest.epoch == position.epoch => newest.seq = newest.seq.max(position.seq),
@@ -46,7 +46,7 @@ impl Log {
     }
 }
 
-/// An event that has to do with a log.
+/// An event that concerns a log.
 #[derive(Clone, Copy)]
 pub(super) enum Told<'e> {
     Joined,
@@ -55,38 +55,38 @@ pub(super) enum Told<'e> {
 }
 
 impl Logs {
-    /// The newest position that anybody knows.
+    /// The newest known position.
     pub fn newest(&self, room: &Room) -> Option<Position> {
         self.rooms.get(room)?.newest.clone()
     }
 
-    /// Takes note of a position that somebody was told.
+    /// Records a position that the server has sent.
     pub fn reaches(&mut self, room: &Room, position: Position) {
         self.rooms.entry(room.clone()).or_default().reaches(position);
     }
 
-    /// Takes note that a connection asks to join.
+    /// Records that a connection asks to join.
     pub fn joins(&mut self, connection: u64, room: &Room, payload: Option<&Value>) {
         let newest = self.newest(room);
         self.orders.entry((connection, room.clone())).or_default().joins(payload, newest);
     }
 
-    /// Takes note that a connection has left a room.
+    /// Records that a connection has left a room.
     pub fn left(&mut self, connection: u64, room: &Room) {
         self.orders.entry((connection, room.clone())).or_default().left();
     }
 
-    /// Whether a connection is sent what it missed in a room.
+    /// Whether a connection is receiving a replay of a room.
     pub fn replays(&self, connection: u64, room: &Room) -> bool {
         self.orders.get(&(connection, room.clone())).is_some_and(Order::replays)
     }
 
-    /// A room whose entries a connection has missed, and is still to be sent.
+    /// A room with missed entries that a connection has yet to receive.
     pub fn replaying(&self, connection: u64) -> Option<&Room> {
         self.orders.iter().find(|((of, _), order)| *of == connection && order.replays()).map(|((_, room), _)| room)
     }
 
-    /// Takes note of an event, and checks that it fits what was told before.
+    /// Records an event, and checks that it fits earlier events.
     ///
     /// # Errors
     /// The reason why it does not.
@@ -114,7 +114,7 @@ impl Logs {
         }
     }
 
-    /// Takes note that an entry ended the membership of `user`, as `connection` was told.
+    /// Records that an entry, received by `connection`, ended the membership of `user`.
     fn ends(&mut self, connection: u64, room: &Room, user: Option<&str>, seq: u64) -> Result<(), String> {
         if user.is_some() && self.users.get(&connection).map(String::as_str) == user {
             return Err(format!("entry {seq} of the log is shown to the user whose membership it ends"));
@@ -125,8 +125,8 @@ impl Logs {
         orders.try_for_each(|(_, order)| order.ends(seq))
     }
 
-    /// Takes note of the acknowledgement of an event that leads to an entry in the log of `room`; returns whether the event is
-    /// a repetition.
+    /// Records the acknowledgement of an event that leads to an entry in the log of `room`; returns whether the event
+    /// is a repetition.
     ///
     /// # Errors
     /// That it has no number, or that the event was sent before and carried out again.

@@ -1,5 +1,5 @@
-//! Checks that apply to every case: each event that arrives matches the schema, its receiver was entitled to it, and what belongs
-//! to the log of a room comes in its order.
+//! Checks that apply to every case: each event that arrives matches the schema, its receiver was entitled to it, and
+//! the entries of a room's log arrive in order.
 
 mod homes;
 mod logs;
@@ -68,12 +68,12 @@ impl Audit {
         act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes note that `connection` is one of `user`, by the user's id.
+    /// Records that `connection` is one of `user`, by the user's id.
     pub fn connects(&self, connection: u64, user: String) {
         self.with(|state| state.logs.users.insert(connection, user));
     }
 
-    /// Takes note that `connection` emits `event`.
+    /// Records that `connection` emits `event`.
     pub fn emitted(&self, connection: u64, event: &str, payload: Option<&Value>) {
         let Some((event, action, room)) = self.room_change(event, payload) else { return };
         self.with(|state| {
@@ -88,10 +88,10 @@ impl Audit {
         });
     }
 
-    /// Takes note of the acknowledgement of an event, whose data is `ok` unless the event failed.
+    /// Records the acknowledgement of an event, whose data is `ok` unless the event failed.
     ///
     /// # Errors
-    /// The reason why it does not fit what came before.
+    /// The reason why it does not fit earlier events.
     pub fn answered(
         &self,
         connection: u64,
@@ -117,10 +117,10 @@ impl Audit {
         Ok(())
     }
 
-    /// Takes note that an event failed.
+    /// Records that an event failed.
     fn refused(&self, connection: u64, event: &str, payload: Option<&Value>) {
         let Some((event, RoomAction::Join, room)) = self.room_change(event, payload) else { return };
-        // Only where a log is joined, the server always says that it has been.
+        // The server always confirms a join only if the room has a log.
         if self.protocol.model.joined_log(event).is_some() {
             self.with(|state| state.stays.entry((connection, room)).or_default().refused());
         }
@@ -134,13 +134,13 @@ impl Audit {
         Some(self.with(|state| state.stays.get(&(connection, room)).is_some_and(|stay| stay.may)))
     }
 
-    /// The newest position that anybody knows of the room that `operation` is about.
+    /// The newest known position of the room that `operation` is about.
     pub(crate) fn newest(&self, operation: &Operation, input: &Value) -> Option<Position> {
         let room = self.room_of(operation, input)?;
         self.with(|state| state.logs.newest(&room))
     }
 
-    /// Takes note of what `operation` has answered, when this position was known before.
+    /// Records the answer of `operation`, given the position known before.
     ///
     /// # Errors
     /// That its position is an earlier one.
@@ -163,7 +163,7 @@ impl Audit {
         Some((scope.name.clone(), input.get(&scope.key)?.as_str()?.to_owned()))
     }
 
-    /// What `connection` is still to be sent, in words.
+    /// The entries that `connection` has yet to receive, in words.
     pub fn awaits(&self, connection: u64) -> Option<String> {
         self.with(|state| {
             let (scope, id) = state.logs.replaying(connection)?;
@@ -186,13 +186,13 @@ impl Audit {
         Some((event, event.room?, (scope.name.clone(), id.to_owned())))
     }
 
-    /// The room whose log has what a client event leads to.
+    /// The room whose log gets the entry of a client event.
     fn log_room(&self, event: &ClientEvent, payload: Option<&Value>) -> Option<Room> {
         let (scope, key) = self.protocol.rooms_of(event).nth(self.protocol.model.log_room(event)?)?;
         Some((scope.name.clone(), payload?.get(key)?.as_str()?.to_owned()))
     }
 
-    /// Takes note of what `connection`, of `actor`, receives.
+    /// Records a packet that `connection`, of `actor`, receives.
     pub fn received(&self, actor: &str, connection: u64, transport: &'static str, seen: &Seen) {
         let Seen::Event { name, args } = seen else { return };
         if let Err(why) = self.protocol.check_event(name, args) {
@@ -223,7 +223,7 @@ impl Audit {
         }
     }
 
-    /// Checks that what belongs to the log of a room comes in its order.
+    /// Checks that the entries of a room's log arrive in order.
     fn order(&self, actor: &str, connection: u64, event: &ServerEvent, payload: &Value) {
         let model = &self.protocol.model;
         let joins = || model.client_events().filter(|client| model.joined_log(client).is_some());

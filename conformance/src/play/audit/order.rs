@@ -1,5 +1,5 @@
-//! The order in which a connection sees the log of a room: every entry once, by its number, and none missing from where it
-//! joined.
+//! The order in which a connection sees the log of a room: every entry once, by its number, and none missing after the
+//! join.
 
 use std::{collections::BTreeSet, mem};
 
@@ -23,7 +23,7 @@ impl Position {
         Some(Position { epoch: position.get("epoch")?.as_str()?.to_owned(), seq: position.get(SEQ)?.as_u64()? })
     }
 
-    /// Checks that a log has not gone back from where it was `known` to be.
+    /// Checks that a log has not gone back behind its `known` position.
     ///
     /// # Errors
     /// That it has, as after a restart without its last entries.
@@ -51,7 +51,7 @@ pub(super) struct Order {
 #[derive(Clone, Debug)]
 struct Asked {
     since: Option<Position>,
-    /// The newest position that anybody knew then.
+    /// The newest position known at that time.
     known: Option<Position>,
 }
 
@@ -65,10 +65,10 @@ struct Stay {
     last: u64,
     /// The numbers of all entries that it has been sent.
     sent: BTreeSet<u64>,
-    /// Whether its replay has not ended.
+    /// Whether its replay is still in progress.
     replays: bool,
-    /// The position that it has asked to join from although it had joined. It may be sent a replay: if its user was removed and
-    /// added again meanwhile, it had left.
+    /// The position that it has asked to join from although it had joined. It may receive a replay: if its user was
+    /// removed and added again in the meantime, it had left.
     again: Option<u64>,
     /// The number of the entry that ended its user's membership.
     ends: Option<u64>,
@@ -81,13 +81,13 @@ impl Stay {
 }
 
 impl Order {
-    /// Takes note that the connection asks to join, while the newest `known` position is this.
+    /// Records that the connection asks to join, while the newest `known` position is this.
     pub(super) fn joins(&mut self, payload: Option<&Value>, known: Option<Position>) {
         let since = payload.and_then(|payload| Position::read(payload.get(SINCE)?));
         self.asked = Some(Asked { since, known });
     }
 
-    /// Takes note that the connection has joined; returns the position.
+    /// Records that the connection has joined; returns the position.
     pub(super) fn joined(&mut self, payload: &Value) -> Result<Option<Position>, String> {
         let asked = self.asked.take();
         let Some(position) = Position::of(payload) else { return Ok(None) };
@@ -120,7 +120,7 @@ impl Order {
         Ok(Some(position))
     }
 
-    /// Takes note that a replay has ended; returns the position.
+    /// Records that a replay has ended; returns the position.
     pub(super) fn caught_up(&mut self, payload: &Value) -> Result<Option<Position>, String> {
         let stay = self.stay.as_mut().filter(|stay| stay.replays || stay.again.is_some());
         let (Some(position), Some(stay)) = (Position::of(payload), stay) else {
@@ -134,8 +134,8 @@ impl Order {
         Ok(Some(position))
     }
 
-    /// Takes note of an entry; returns the position after it. In a replay, numbers may be skipped: those of entries that are
-    /// not shown any more.
+    /// Records an entry; returns the position after it. In a replay, numbers may be skipped: those of entries that are
+    /// no longer shown.
     pub(super) fn entry(&mut self, payload: &Value) -> Result<Option<Position>, String> {
         let seq = payload[SEQ].as_u64().ok_or("an event of the log has no number")?;
         let Some(stay) = &mut self.stay else { return Ok(None) };
@@ -164,9 +164,9 @@ impl Order {
         Ok(Some(Position { epoch: stay.epoch.clone(), seq }))
     }
 
-    /// Takes note that entry `seq` ended the membership of the connection's user, as another connection was told.
+    /// Records that entry `seq`, received by another connection, ended the membership of the connection's user.
     pub(super) fn ends(&mut self, seq: u64) -> Result<(), String> {
-        // A user who is a member again and joins is shown the entry in a replay.
+        // If the user is a member again and joins, the replay shows the entry.
         let Some(stay) = self.stay.as_mut().filter(|stay| self.asked.is_none() && !stay.replays && stay.joined < seq)
         else {
             return Ok(());
@@ -175,12 +175,12 @@ impl Order {
         if stay.last >= seq { Err(after_removal(stay.last, seq)) } else { Ok(()) }
     }
 
-    /// Takes note that the connection has left. It may have asked to join again.
+    /// Records that the connection has left. It may have asked to join again.
     pub(super) fn left(&mut self) {
         self.stay = None;
     }
 
-    /// Whether the connection is sent what it missed.
+    /// Whether the connection is receiving a replay.
     pub(super) fn replays(&self) -> bool {
         self.stay.as_ref().is_some_and(|stay| stay.replays)
     }
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn who_joins_again_may_have_left_by_being_removed() {
+    fn a_user_who_joins_again_may_have_left_through_a_removal() {
         let mut order = joined(None, 4);
         order.entry(&entry(5)).unwrap();
         order.joins(Some(&json!({ "since": { "epoch": "e", "seq": 4 } })), None);
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_who_was_removed_is_shown_nothing_from_there_on() {
+    fn a_removed_user_receives_no_entries_after_the_removal() {
         let mut order = joined(None, 4);
         order.entry(&entry(5)).unwrap();
         order.ends(6).unwrap();

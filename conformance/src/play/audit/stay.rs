@@ -1,4 +1,4 @@
-//! Whether a connection may be sent what happens in a room.
+//! Whether a connection may receive the events of a room.
 
 /// The possible states of a connection in a room.
 #[derive(Clone, Copy, Default)]
@@ -22,12 +22,12 @@ impl Stay {
         }
     }
 
-    /// The server says that it has joined.
+    /// The server says that the connection has joined.
     pub fn joined(&mut self) {
         (self.may, self.confirmed) = (true, true);
     }
 
-    /// The server says that it has not.
+    /// The server says that the connection has not joined.
     pub fn refused(&mut self) {
         self.may = self.confirmed;
     }
@@ -37,7 +37,7 @@ impl Stay {
         (self.leaving, self.rejoining) = (true, false);
     }
 
-    /// The server says that it has left.
+    /// The server says that the connection has left.
     pub fn left(&mut self) {
         *self = Stay { may: self.rejoining, ..Stay::default() };
     }

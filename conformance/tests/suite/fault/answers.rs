@@ -134,7 +134,7 @@ const HALVED: Break = log!(|memory, to, _, mut packet| {
     pass(to, packet)
 });
 
-/// When a socket is told that its token has expired, the user's other sockets are told so too, and are closed.
+/// When a socket's token expires, the user's other sockets also receive the error, and are closed.
 const ALL_EXPIRE: Break = log!(|memory, to, _, packet| {
     let expires = matches!(&packet, Packet::Event { name, data } if name == "error" && data["code"] == "token_expired");
     let user = memory.seats[&to].user.as_str();

@@ -1,4 +1,4 @@
-//! The same over polling, and in random sequences.
+//! Faults over polling, and in random sequences.
 
 use serde_json::json;
 

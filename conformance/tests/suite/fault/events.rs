@@ -1,4 +1,4 @@
-//! Events: renamed, lost, doubled, late, sent to the wrong ones, carrying something else.
+//! Faults in events: renamed, lost, doubled, late, sent to the wrong sockets, with a wrong payload.
 
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ fn times() -> Vec<Fault> {
     ]
 }
 
-/// Events that go to others than they should.
+/// Events that go to the wrong sockets.
 fn receivers() -> Vec<Fault> {
     vec![
         fault("new_message goes to everybody", "rooms/", Break::Leak("new_message")),

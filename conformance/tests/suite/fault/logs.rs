@@ -137,7 +137,7 @@ const FIRST: Break = log!(|memory, to, _, mut packet| {
     pass(to, packet)
 });
 
-/// Positions that are off by one, or of an epoch that they are not of.
+/// Positions that are off by one, or have a wrong epoch.
 fn positions() -> Vec<Fault> {
     vec![
         fault(
@@ -199,7 +199,7 @@ fn positions() -> Vec<Fault> {
     ]
 }
 
-/// Joins are told the position before, by their events and their acknowledgements alike.
+/// Joins get the previous position, both in their events and in their acknowledgements.
 const EARLIER: Break = log!(|_, to, _, mut packet| {
     if let Some(seq) = packet.data_mut().and_then(|data| data.pointer_mut("/position/seq")) {
         add(seq, -1);
@@ -215,7 +215,7 @@ const SINCE_IGNORED: Break = Break::Log {
     down: |_, to, _, packet| pass(to, packet),
 };
 
-/// Each join shows an epoch of its own, and takes those of earlier ones.
+/// Each join shows a different epoch, and accepts those of earlier joins.
 const OTHER_EPOCH: Break = Break::Log {
     up: |_, text| {
         Some(match text.split_once("~") {
@@ -237,7 +237,7 @@ const OTHER_EPOCH: Break = Break::Log {
     },
 };
 
-/// Joins a room whose position is lost for the second time, and keeps quiet about it.
+/// At the second join with a lost position, joins the room without an error.
 const JOINED: Break = log!(|memory, to, told, packet| {
     let error = match &packet {
         Packet::Ack { answer, .. } => &answer["error"],

@@ -32,7 +32,7 @@ pub struct Fault {
     pub filter: &'static str,
     /// The rule that it breaks.
     pub rule: Break,
-    /// A part of what the suite has to say about it.
+    /// A part of the failure that the suite has to report.
     pub says: &'static str,
 }
 
@@ -41,7 +41,7 @@ fn fault(name: &'static str, filter: &'static str, rule: Break) -> Fault {
 }
 
 impl Fault {
-    /// The fault, if the suite has to say this about it.
+    /// The fault, for which the suite has to report this.
     fn says(self, says: &'static str) -> Fault {
         Fault { says, ..self }
     }

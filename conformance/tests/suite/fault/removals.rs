@@ -1,4 +1,4 @@
-//! What is shown to those who were removed, and of what was deleted; changes of membership that nobody hears of.
+//! Entries shown to removed members, deleted content in replays, and changes of membership without events.
 
 use super::{Fault, fault, pass};
 use crate::{
@@ -98,7 +98,7 @@ const SHOWN_PARENT: Break = log!(|memory, to, told, mut packet| {
     pass(to, packet)
 });
 
-/// Changes of membership that nobody hears of, or everybody.
+/// Changes of membership that reach no member, or all users.
 fn hints() -> Vec<Fault> {
     let changes = "catching_up/membership_changes[channel, websocket]";
     let direct = "catching_up/membership_changes[conversation, websocket]";

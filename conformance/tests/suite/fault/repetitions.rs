@@ -8,7 +8,7 @@ use crate::{
     proxy::{Break, Delivery},
 };
 
-/// Messages that are sent again by an id of the client's own choice.
+/// Messages that are sent again by an id that the client chose.
 pub fn faults() -> Vec<Fault> {
     let send = "catching_up/send_once[channel]";
     vec![
@@ -57,7 +57,7 @@ pub fn faults() -> Vec<Fault> {
     ]
 }
 
-/// The payload of a packet from the client that has an id of the client's own choice, with that.
+/// The payload of a packet from the client that has an id that the client chose, with that.
 fn sent_once(text: &str) -> Option<(String, Value)> {
     let arguments: Value = serde_json::from_str(&text[text.find('[')?..]).ok()?;
     Some((arguments[1]["clientId"].as_str()?.to_owned(), arguments))

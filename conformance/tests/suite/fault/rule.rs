@@ -108,14 +108,14 @@ macro_rules! page {
     };
 }
 
-/// What is sent instead of a packet from the server, given what came before.
+/// The packets that replace a packet from the server, given the earlier traffic.
 macro_rules! log {
     (|$memory:pat_param, $to:pat_param, $told:pat_param, $packet:pat_param| $sent:expr) => {
         $crate::proxy::Break::Log { up: |_, text| Some(text), down: |$memory, $to, $told, $packet| $sent }
     };
 }
 
-/// Changes the entries of a log, or what else a connection is told of it.
+/// Changes the entries of a log, or other packets about it.
 macro_rules! told {
     ($told:pat, |$data:ident| $change:expr) => {
         log!(|_, to, told, mut packet| {

@@ -1,4 +1,4 @@
-//! What a proxy remembers, for faults that take more than one packet.
+//! The memory of a proxy, for faults that span several packets.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 
 use crate::packet::Packet;
 
-/// What a proxy remembers of its connections and of the logs of rooms.
+/// The memory of a proxy about its connections and the logs of rooms.
 #[derive(Default)]
 pub struct Memory {
     pub seats: HashMap<u64, Seat>,
     /// By room and number, the entries that have come by.
     pub entries: HashMap<(String, u64), Packet>,
-    /// By the id of the client's own choice, how a message was sent first.
+    /// By the id that the client chose, the message as first sent.
     pub sent: HashMap<String, Value>,
-    /// What a fault has put off or kept count of.
+    /// The packets and counts that a fault has kept.
     pub held: Vec<Packet>,
     /// How many messages clients have asked to delete.
     pub deletions: usize,
@@ -35,7 +35,7 @@ pub struct Seat {
     replayed: usize,
 }
 
-/// What a packet is to the connection that it is for.
+/// The meaning of a packet for its connection.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Told {
     /// An entry, the n-th of those that are sent as they come about.
@@ -49,7 +49,7 @@ pub enum Told {
     Other,
 }
 
-/// Something that the proxy sends.
+/// A packet that the proxy sends.
 pub enum Delivery {
     /// A packet to the client of this connection.
     Client(u64, Packet),
@@ -63,7 +63,7 @@ pub fn room_of(data: &Value) -> Option<&str> {
 }
 
 impl Memory {
-    /// Takes note of a packet from the client.
+    /// Records a packet from the client.
     pub fn sent(&mut self, connection: u64, text: &str) {
         if text.contains("[\"join_") {
             self.seats.entry(connection).or_default().since = text.contains("\"since\":{");
@@ -71,7 +71,7 @@ impl Memory {
         self.deletions += usize::from(text.contains("[\"delete_"));
     }
 
-    /// Takes note of a packet from the server.
+    /// Records a packet from the server.
     pub fn received(&mut self, connection: u64, packet: &Packet) -> Told {
         let seat = self.seats.entry(connection).or_default();
         let (name, data) = match packet {
@@ -121,7 +121,7 @@ impl Memory {
         Told::Other
     }
 
-    /// The message of this id as it was first sent, if somebody was told.
+    /// The message of this id as it was first sent, if any client received it.
     pub fn message(&self, id: &Value) -> Option<Value> {
         self.entries.values().find_map(|entry| match entry {
             Packet::Event { data, .. } if data["id"].is_string() && data["id"] == *id => {

@@ -42,8 +42,8 @@ pub enum Break {
     Leak(&'static str),
     /// An event that is not sent to the connection that caused the one before it.
     NotToSender(&'static str),
-    /// Replaces or drops a packet from the client, and replaces one from the server with others, both of them knowing what came
-    /// before. Over WebSocket alone.
+    /// Replaces or drops a packet from the client, and replaces one from the server with others, both with knowledge of
+    /// the earlier traffic. Over WebSocket alone.
     Log { up: fn(&mut Memory, String) -> Option<String>, down: fn(&mut Memory, u64, Told, Packet) -> Vec<Delivery> },
     /// Changes the answer to a REST request, given what came before and its method and path: its status, headers and body.
     Rest(fn(&mut Memory, &str, &mut StatusCode, &mut HeaderMap, &mut Value)),
@@ -60,7 +60,7 @@ struct Shared {
 
 /// Serves until the runtime ends.
 pub async fn serve(upstream: SocketAddr, fault: Break) -> SocketAddr {
-    // The HTTP client asks for one even where it speaks no TLS; the first proxy of the process sets it.
+    // The HTTP client needs a TLS provider even without TLS; the first proxy of the process sets it.
     rustls::crypto::ring::default_provider().install_default().ok();
     let http = reqwest::Client::builder().no_proxy().pool_idle_timeout(Duration::from_secs(2)).build().unwrap();
     let shared = Shared {

@@ -12,7 +12,8 @@ pub struct Class(ClassUnicode);
 const MAX_RANGES: usize = 48;
 
 impl Class {
-    /// The set of one character of a pattern; `None` where the pattern is no such thing, or the set is large.
+    /// The set of a pattern that matches one character; `None` if the pattern matches anything else, or the set is
+    /// large.
     pub fn of(hir: &Hir) -> Option<Self> {
         let class = match hir.kind() {
             HirKind::Class(HirClass::Unicode(class)) => class.clone(),
@@ -41,7 +42,7 @@ impl Class {
         rest.ranges().is_empty()
     }
 
-    /// Whether the set or all else has fewer ranges, and those.
+    /// The ranges of the set or of its complement, whichever are fewer, and which of the two they are.
     fn written(&self) -> (bool, ClassUnicode) {
         let mut others = self.0.clone();
         others.negate();
@@ -62,7 +63,7 @@ impl Class {
         if inside { quote!(|char: char| #test) } else { quote!(|char: char| !#test) }
     }
 
-    /// A closure: whether a byte of UTF-8 is surely in the set, or part of a character that is.
+    /// A closure: whether a byte of UTF-8 is certainly in the set, or part of a character that is.
     pub fn bytes(&self) -> TokenStream {
         let mut ascii = self.0.clone();
         ascii.intersect(&ClassUnicode::new([ClassUnicodeRange::new('\0', '\x7f')]));

@@ -1,4 +1,4 @@
-//! Constraints of one value: each applies to values of its own type alone, as in JSON Schema.
+//! Constraints on one value. As in JSON Schema, each applies only to values of its own type.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -6,16 +6,16 @@ use syn::{Error, Lit, LitInt, LitStr, Result, Token, meta::ParseNestedMeta, pars
 
 use super::pattern;
 
-/// Everything that a `#[validate(…)]` asks of one value.
+/// All constraints that a `#[validate(…)]` puts on one value.
 #[derive(Default)]
 pub struct Constraints {
-    /// In the order in which they are checked: that in which they are written.
+    /// In the order in which they are written, which is also the order of the checks.
     checks: Vec<Constraint>,
     violation: Option<LitStr>,
     span: Option<Span>,
 }
 
-/// One thing asked of a value.
+/// One constraint on a value.
 pub enum Constraint {
     MinLength(u64),
     MaxLength(u64),
@@ -59,7 +59,7 @@ impl Constraint {
         }))
     }
 
-    /// An expression that is false where the value, of the constraint's own type, does not pass.
+    /// An expression that is false if a value of the constraint's type violates it.
     pub fn test(&self) -> Result<TokenStream> {
         Ok(match self {
             Constraint::MinLength(count) => {
@@ -88,7 +88,7 @@ impl Constraint {
         })
     }
 
-    /// The name that [`Constraint::test`] gives the value, and how the value is had: an `Option`.
+    /// The name that [`Constraint::test`] gives the value, and the expression that yields the value as an `Option`.
     pub fn subject(&self, value: &TokenStream) -> (TokenStream, TokenStream) {
         match self {
             Constraint::MinLength(_)
@@ -122,7 +122,7 @@ impl Constraint {
 }
 
 impl Constraints {
-    /// Takes what `meta` asks.
+    /// Adds the constraint that `meta` declares.
     pub fn read(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
         use syn::spanned::Spanned as _;
         self.span.get_or_insert(meta.path.span());
@@ -142,7 +142,7 @@ impl Constraints {
         Ok(())
     }
 
-    /// Makes sure that what has been read belongs together.
+    /// Checks that the constraints can be combined.
     pub fn complete(&self) -> Result<()> {
         let pattern = self.checks.iter().any(|check| matches!(check, Constraint::Pattern(_)));
         match &self.violation {
@@ -180,7 +180,7 @@ impl Constraints {
 }
 
 impl Number {
-    /// A number, its sign before it.
+    /// A number, with its sign.
     pub fn read(input: ParseStream<'_>) -> Result<Self> {
         let minus = input.parse::<Option<Token![-]>>()?;
         let literal: Lit = input.parse()?;
@@ -196,7 +196,7 @@ impl Number {
         }
     }
 
-    /// As it is compared.
+    /// Its value for comparisons.
     pub fn value(&self) -> f64 {
         self.value
     }
@@ -206,7 +206,7 @@ fn count(meta: &ParseNestedMeta<'_>) -> Result<u64> {
     meta.value()?.parse::<LitInt>()?.base10_parse()
 }
 
-/// A count as a `usize`: one that is too large for this machine is as good as its largest.
+/// A count as a `usize`. A count that is too large for this machine becomes `usize::MAX`.
 fn index(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }

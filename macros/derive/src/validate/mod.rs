@@ -71,7 +71,7 @@ fn alias(input: &DeriveInput, field: &Field) -> Result<TokenStream> {
     ))
 }
 
-/// A string out of a list.
+/// A string from a list.
 fn enumeration(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
     let mut names = Vec::new();
     for variant in &data.variants {
@@ -97,13 +97,13 @@ fn enumeration(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
     ))
 }
 
-/// A field of an object: what it is called, and where its value is held during the check.
+/// A field of an object: its name, and the variable that holds its value during the check.
 struct Slot {
     name: String,
     variable: Ident,
 }
 
-/// An object. Its members are gone through once, which costs less than a look-up for each field.
+/// An object. One pass over its members costs less than a look-up for each field.
 fn object(input: &DeriveInput, fields: &[&Field]) -> Result<TokenStream> {
     let (constraints, rules) = read_attributes(&input.attrs)?;
     if let Some(span) = constraints.span() {

@@ -1,5 +1,5 @@
-//! Regular expressions. The plain ones, which most schemas have nothing but, become loops over the text when the schema
-//! is compiled; the others are compiled when they are first used.
+//! Regular expressions. Simple ones, the only kind in most schemas, become loops over the text when the schema is
+//! compiled. The others are compiled at their first use.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -42,7 +42,7 @@ enum Plain {
     Runs(Vec<Run>),
 }
 
-/// So many characters of a set.
+/// A number of characters of a set.
 struct Run {
     class: Class,
     min: usize,
@@ -112,7 +112,7 @@ fn every(class: &Class) -> TokenStream {
 }
 
 impl Run {
-    /// Adds the runs that a part of a pattern is; `None` where it is something else.
+    /// Adds the runs that a part of a pattern consists of; `None` if it is something else.
     fn read(part: &Hir, runs: &mut Vec<Run>) -> Option<()> {
         if let Some(class) = Class::of(part) {
             runs.push(Run { class, min: 1, max: Some(1) });
@@ -143,7 +143,7 @@ impl Run {
         Some(())
     }
 
-    /// Whether taking as many characters as there are never takes one that a later run needs.
+    /// Whether greedy matching never takes a character that a later run needs.
     fn ends_before(&self, later: &[Run]) -> bool {
         if self.max == Some(self.min) {
             return true;

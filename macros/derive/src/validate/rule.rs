@@ -76,7 +76,7 @@ impl Rule {
         })
     }
 
-    /// The check of the rule, where the object's fields are in `slots`.
+    /// The check of the rule. `slots` holds the object's fields.
     pub fn check(&self, slots: &[Slot]) -> Result<TokenStream> {
         let test = self.test.expression(slots)?;
         let message = &self.message;

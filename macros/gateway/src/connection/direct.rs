@@ -1,5 +1,5 @@
-//! The way of messages to a WebSocket past the library: as frames that are made once for all clients that get them, and that
-//! are written as soon as somebody has the time, without waking the tasks of each connection.
+//! Sends messages to a WebSocket without the library. A frame is made once for all clients that get it, and is written
+//! as soon as a writer is free, without waking each connection's task.
 
 use std::{
     collections::VecDeque,
@@ -15,20 +15,20 @@ use tokio::net::{TcpStream, tcp::OwnedWriteHalf};
 use super::Connection;
 use crate::departure::Urgency;
 
-/// The most pieces that are written at once.
+/// The maximum number of pieces that are written at once.
 const MOST_PIECES: usize = 32;
 
-/// The frames that wait to be written to a WebSocket, besides those that the library has.
+/// The frames that wait to be written to a WebSocket, apart from the library's own.
 pub(crate) struct Direct {
     connection: Arc<Connection>,
     stream: Arc<OwnedWriteHalf>,
     /// Pieces of one frame or more, each with the size that it counts for.
     pieces: VecDeque<(Bytes, usize)>,
-    /// Whether the library has begun a frame of its own, and not ended it.
+    /// Whether the library has begun a frame and not ended it yet.
     pub(crate) is_amid_frame: bool,
-    /// The flush that is to come, if one is.
+    /// The flush that is scheduled, if any.
     awaited: Option<Urgency>,
-    /// Whether the client has to read first: the connection's reader then goes on.
+    /// Whether the client has to read first. The connection's reader then continues.
     pub(crate) is_blocked: bool,
 }
 
@@ -48,12 +48,12 @@ impl Direct {
         self.pieces.is_empty()
     }
 
-    /// The size of what waits.
+    /// The size of the waiting frames.
     pub(crate) fn size(&self) -> usize {
         self.pieces.iter().map(|(_, size)| size).sum()
     }
 
-    /// Adds frames; whether somebody has to see to it that they are written by then.
+    /// Adds frames. Returns whether the caller has to make sure that they are written by then.
     pub(crate) fn push(&mut self, frames: Bytes, size: usize, urgency: Urgency) -> bool {
         self.pieces.push_back((frames, size));
         let is_awaited = self.is_blocked || self.awaited.is_some_and(|awaited| awaited >= urgency);
@@ -63,7 +63,7 @@ impl Direct {
         !is_awaited
     }
 
-    /// Writes as much as the system takes at once; returns the size of the pieces that do not wait any more.
+    /// Writes as much as the system accepts at once; returns the size of the pieces that no longer wait.
     pub(crate) fn write_on(&mut self) -> usize {
         let mut size = 0;
         self.awaited = None;
@@ -80,19 +80,19 @@ impl Direct {
         size
     }
 
-    /// Has the connection's reader write what waits.
+    /// Makes the connection's reader write the waiting frames.
     pub(crate) fn leave_to_reader(&mut self) {
         self.is_blocked = true;
         self.connection.wake_reader();
     }
 
-    /// Writes once, as soon as the system takes something; returns the number of bytes.
+    /// Writes once, as soon as the system accepts bytes; returns their number.
     pub(crate) fn poll_write(&self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         self.connection.check()?;
         poll_write(&self.stream, cx, |stream| self.write_to(stream))
     }
 
-    /// Forgets what has been written; returns the size of the pieces that do not wait any more.
+    /// Removes written frames; returns the size of the pieces that no longer wait.
     pub(crate) fn written(&mut self, mut bytes: usize) -> usize {
         let mut size = 0;
         while let Some((piece, counted)) = self.pieces.front_mut() {
@@ -120,7 +120,7 @@ impl Direct {
     }
 }
 
-/// Writes something to a stream as soon as the system takes it.
+/// Writes to a stream as soon as the system accepts bytes.
 pub(crate) fn poll_write(
     stream: &OwnedWriteHalf,
     cx: &mut Context<'_>,
@@ -136,7 +136,7 @@ pub(crate) fn poll_write(
     }
 }
 
-/// The stream of the half that is written.
+/// The stream of the write half.
 pub(crate) fn stream_of(half: &OwnedWriteHalf) -> &TcpStream {
     half.as_ref()
 }
@@ -148,7 +148,7 @@ pub(crate) fn put_frame(frames: &mut Vec<u8>, packet: fmt::Arguments<'_>) {
     const TEXT: u8 = 0x81;
     let start = frames.len();
     frames.extend([0; HEADER]);
-    // Memory takes whatever it is given.
+    // Writing to memory cannot fail.
     frames.write_fmt(packet).ok();
     let length = frames.len() - start - HEADER;
     let (code, extended) = match length {

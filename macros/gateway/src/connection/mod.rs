@@ -1,4 +1,4 @@
-//! A handle on a client's TCP connection: what it is waiting for, and how it is cut from this side at will.
+//! A handle on a client's TCP connection, which knows what the connection waits for and can cut it.
 
 pub(super) mod direct;
 pub(super) mod outgoing;
@@ -37,7 +37,7 @@ pub(super) struct Connection {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub(super) enum Phase {
-    /// Nothing: the next request has not begun.
+    /// Idle: the next request has not begun.
     Idle = 0,
     /// The head of a request has begun to arrive.
     Head = 1,
@@ -48,14 +48,15 @@ pub(super) enum Phase {
 }
 
 impl Connection {
-    /// Ends the connection, whatever is waiting to be written.
+    /// Ends the connection, even if data waits to be written.
     pub(super) fn cut(&self) {
         self.cut.store(true, Ordering::Release);
         self.reader.wake();
         self.writer.wake();
     }
 
-    /// Has the library end the connection of a WebSocket, as if its client had, once what waits has been written.
+    /// Makes the library end the connection of a WebSocket, as if its client had, once all waiting frames have been
+    /// written.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::Release);
         self.reader.wake();
@@ -65,7 +66,7 @@ impl Connection {
         self.closing.load(Ordering::Acquire)
     }
 
-    /// Says that the library has been had to end the connection.
+    /// Notes that the library was made to end the connection.
     pub(super) fn closed(&self) {
         self.closing.store(false, Ordering::Release);
     }
@@ -91,7 +92,7 @@ impl Connection {
         let moves = |now| (now != Phase::WebSocket as u8).then_some(phase as u8);
         self.phase.fetch_update(Ordering::AcqRel, Ordering::Acquire, moves).ok();
         if phase == Phase::Idle {
-            // Its time begins to run.
+            // The phase's timeout begins.
             self.reader.wake();
         }
     }
@@ -112,12 +113,12 @@ impl Connection {
         self.heard.load(Ordering::Acquire)
     }
 
-    /// Has whoever waits to read woken when the connection is cut, or when there is more to read again.
+    /// Wakes the task that waits to read when the connection is cut, or when there is more to read again.
     pub(super) fn wake_reader_with(&self, waker: &Waker) {
         self.reader.register(waker);
     }
 
-    /// Has whoever waits to write woken when the connection is cut.
+    /// Wakes the task that waits to write when the connection is cut.
     pub(super) fn wake_writer_with(&self, waker: &Waker) {
         self.writer.register(waker);
     }
@@ -126,17 +127,17 @@ impl Connection {
         self.reader.wake();
     }
 
-    /// Keeps what the connection counts for until it has ended.
+    /// Keeps the connection's permits until it has ended.
     pub(super) fn keep(&self, permit: Box<dyn Permit>) {
         self.permits.lock().unwrap_or_else(PoisonError::into_inner).push(permit);
     }
 
-    /// Gives back what the connection counts for.
+    /// Gives back the connection's permits.
     pub(super) fn release(&self) {
         self.permits.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Finds that the connection is cut.
+    /// Reports that the connection is cut.
     pub(super) fn check(&self) -> io::Result<()> {
         if self.cut.load(Ordering::Acquire) { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
     }

@@ -1,7 +1,8 @@
-//! The messages in what is sent to clients, as the library writes them: events, acknowledgements, and that a client has joined.
+//! Counts the messages in the bytes that the library writes to clients: events, acknowledgements, and the confirmation
+//! that a client has joined.
 
-/// The first bytes of the packets that are counted: that a client has joined, events and acknowledgements. The library sends
-/// others by itself.
+/// The first bytes of the packets that are counted: the confirmation of a join, events and acknowledgements. All other
+/// packets are the library's own.
 const COUNTED: [&[u8]; 3] = [b"40", b"42", b"43"];
 
 /// The number of messages in a poll's answer.
@@ -44,7 +45,7 @@ impl Outgoing {
                 messages += self.end_frame();
                 continue;
             };
-            // The first two bytes of the payload say what it is, and the others are passed over.
+            // The first two bytes of the payload give its kind; the others are skipped.
             let kept = self.payload_begins().len() < COUNTED[0].len();
             let length = if kept { 1 } else { usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len()) };
             if kept {
@@ -57,7 +58,7 @@ impl Outgoing {
         messages
     }
 
-    /// Whether all of the last frame has been seen, and nothing of the next.
+    /// Whether the position is between two frames.
     pub(crate) fn is_between(&self) -> bool {
         self.preamble == PREAMBLE_END.len() && self.head.is_empty()
     }

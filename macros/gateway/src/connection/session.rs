@@ -1,4 +1,4 @@
-//! An Engine.IO session: what carries it, and what waits in it.
+//! An Engine.IO session: its transport, and the messages that wait in it.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError, Weak,
@@ -26,7 +26,7 @@ pub(crate) struct Session {
 #[derive(Default)]
 struct Received {
     longest: usize,
-    /// The user whom it counts for; `None` before the client has joined.
+    /// The user that it counts towards; `None` before the client has joined.
     counted: Option<Counted<Arc<str>>>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Turn {
 /// The number of times that a client may ask to join a namespace before it takes the answers. The library answers each.
 const MOST_ASKED: usize = 16;
 
-/// The number of bytes in a message that do not count, and that a client may send before it has joined.
+/// The size up to which a message does not count, in bytes. Before it has joined, a client may send no larger one.
 const UNCOUNTED: usize = 128 << 10;
 
 /// The longest name of a namespace that is asked for, in bytes. The library repeats it.
@@ -78,7 +78,8 @@ impl Session {
         }
     }
 
-    /// Whether what a client posts has few answers of the library's own, with those that it has not taken.
+    /// Whether the library's own answers to a post, together with those that the client has not fetched yet, are few
+    /// enough.
     pub(crate) fn may_post(&self, body: &[u8]) -> bool {
         let packets = body.split(|byte| *byte == 0x1E).filter(|packet| packet.starts_with(b"40"));
         let (mut asked, mut longest) = (0, 0);
@@ -97,12 +98,12 @@ impl Session {
         self.handshakes.fetch_add(1, Ordering::AcqRel)
     }
 
-    /// Counts what its client sends towards the user who has joined first.
+    /// Counts its client's messages towards the first user who has joined.
     pub(crate) fn count_received(&self, counted: Counted<Arc<str>>) {
         self.received.lock().unwrap_or_else(PoisonError::into_inner).counted.get_or_insert(counted);
     }
 
-    /// Whether its client may send a message of this many bytes, as far as it has announced them.
+    /// Whether its client may send a message of this many bytes, as announced so far.
     pub(crate) fn may_receive(&self, bytes: usize) -> bool {
         if bytes <= UNCOUNTED {
             return true;
@@ -118,7 +119,7 @@ impl Session {
         fits
     }
 
-    /// Says that a client that polls has been handed this.
+    /// Notes what a client that polls has been handed.
     pub(crate) fn handed(&self, messages: usize) {
         self.asked.store(0, Ordering::Release);
         self.unsent.written(messages);

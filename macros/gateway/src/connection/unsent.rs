@@ -1,5 +1,5 @@
-//! The packets that wait for a client to take them, and their bytes: those that the library has, and those that go to the
-//! client's WebSocket past it. The library goes first: while it has any, what follows waits there as well.
+//! The packets that wait for a client, and their bytes: those in the library, and those that go to the client's
+//! WebSocket without it. The library goes first: while it has any, later packets wait there, too.
 
 use std::{
     collections::VecDeque,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{departure::Urgency, tallies::Tally};
 
-/// The bytes that a message takes up while it waits, besides its text: its place in the library's queue and in this one.
+/// The overhead of a waiting message in bytes: its place in the library's queue and in this one.
 const PLACE: usize = 192;
 
 /// The number of messages up to which an empty queue keeps its memory, so that a client that reads costs no allocation.
@@ -26,8 +26,8 @@ const KEPT: usize = 8;
 
 /// The messages that wait for one client.
 ///
-/// A message that many clients wait for is in memory once, yet it counts in full for each of them: a client's bound then
-/// depends on nobody else, and what counts is never less than what is held.
+/// A message that many clients wait for is in memory once, yet it counts in full for each of them: a client's bound
+/// then depends on no other client, and the count is never below the memory in use.
 pub(crate) struct Unsent {
     most: usize,
     waiting: Mutex<Waiting>,
@@ -35,23 +35,23 @@ pub(crate) struct Unsent {
 
 #[derive(Default)]
 struct Waiting {
-    /// The sizes of those that the library has.
+    /// The sizes of the messages in the library.
     messages: VecDeque<usize>,
-    /// The others, which wait only while the library has none. There are none before the library has written something to
+    /// The other messages, which wait only while the library has none. There are none before the library has written to
     /// its WebSocket.
     direct: Option<Direct>,
-    /// The size of all of them.
+    /// The total size.
     bytes: usize,
-    /// The user whom they count for as well, once the client has joined.
+    /// The user towards whom they also count, once the client has joined.
     user: Option<Arc<Tally>>,
 }
 
-/// The result of messages.
+/// The result of adding messages.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Put {
-    /// They wait; whether somebody has to see to it that they are written.
+    /// They wait. Says whether the caller has to make sure that they are written.
     Direct(bool),
-    /// They are counted, and the library is to be given them.
+    /// They are counted, and the caller has to pass them to the library.
     Library,
     /// There are too many.
     Full,
@@ -62,7 +62,7 @@ impl Unsent {
         Unsent { most, waiting: Mutex::default() }
     }
 
-    /// Has what waits count for a user as well, now and from now on.
+    /// Also counts all waiting messages, present and future, towards a user.
     pub(crate) fn count_for(&self, user: Arc<Tally>) {
         let mut waiting = self.waiting();
         user.add(waiting.bytes);
@@ -72,13 +72,13 @@ impl Unsent {
         }
     }
 
-    /// Counts messages of these lengths that are about to wait, all or none: none if that were too much. Those that nothing
-    /// waits before may be of any size, so that a client that reads is never closed for what waits for its user's other
+    /// Counts messages of these lengths before they wait: all of them, or none if that would exceed the bound. If
+    /// nothing waits, they may be of any size, so that a client that reads is never closed because of its user's other
     /// clients.
     pub(crate) fn put(&self, lengths: &[usize], urgency: Urgency, frames: impl FnOnce() -> Bytes) -> Put {
         let bytes = lengths.iter().map(|length| length + PLACE).sum::<usize>();
         let mut waiting = self.waiting();
-        // Nothing at all fits as well, behind a message that is larger than the bound.
+        // An empty list fits, too, behind a message that is larger than the bound.
         let is_first = lengths.is_empty() || waiting.is_empty();
         let fits = waiting.user.as_ref().is_none_or(|user| user.add(bytes));
         if !is_first && (!fits || waiting.bytes + bytes > self.most) {
@@ -86,7 +86,7 @@ impl Unsent {
             return Put::Full;
         }
         waiting.bytes += bytes;
-        // The library writes in its own time.
+        // The library decides when to write.
         if waiting.messages.is_empty()
             && let Some(direct) = &mut waiting.direct
         {
@@ -96,7 +96,7 @@ impl Unsent {
         Put::Library
     }
 
-    /// Counts a message that the library is about to send by itself: nothing overtakes it.
+    /// Counts a message that the library itself is about to send. No other message overtakes it.
     pub(crate) fn expect(&self) {
         let mut waiting = self.waiting();
         waiting.messages.push_back(0);
@@ -107,7 +107,7 @@ impl Unsent {
         self.waiting().is_empty()
     }
 
-    /// Takes back the last so many: they do not wait after all.
+    /// Removes the last messages, which do not wait after all.
     pub(crate) fn take_back(&self, messages: usize) {
         let mut waiting = self.waiting();
         let kept = waiting.messages.len().saturating_sub(messages);
@@ -115,25 +115,25 @@ impl Unsent {
         waiting.forget(bytes);
     }
 
-    /// Says that the library has handed over so many.
+    /// Notes that the library has handed over this many messages.
     pub(crate) fn written(&self, messages: usize) {
         self.waiting().written(messages);
     }
 
-    /// Writes what does not wait in the library, as far as the system takes it at once.
+    /// Writes the messages outside of the library, as far as the system accepts them at once.
     pub(crate) fn write_on(&self) {
         let mut waiting = self.waiting();
         let size = waiting.direct.as_mut().map_or(0, Direct::write_on);
         waiting.forget(size);
     }
 
-    /// Whether something waits for a client to read that its connection's reader is to write.
+    /// Whether messages wait that the connection's reader has to write.
     pub(crate) fn is_blocked(&self) -> bool {
         self.waiting().direct.as_ref().is_some_and(|direct| direct.is_blocked)
     }
 
-    /// Writes once of what does not wait in the library, as soon as the client reads; `None` if there is nothing, or the
-    /// library is to write first.
+    /// Writes once from the messages outside of the library, as soon as the client reads; `None` if there are none, or
+    /// the library has to write first.
     pub(crate) fn poll_write_on(&self, cx: &mut Context<'_>) -> Option<Poll<io::Result<usize>>> {
         let mut waiting = self.waiting();
         let direct = waiting.direct.as_mut().filter(|direct| !direct.is_empty() && !direct.is_amid_frame)?;
@@ -145,7 +145,7 @@ impl Unsent {
         Some(write)
     }
 
-    /// Writes what the library has to say, as soon as the client reads.
+    /// Writes the library's messages, as soon as the client reads.
     pub(crate) fn poll_write(
         &self,
         cx: &mut Context<'_>,
@@ -169,7 +169,7 @@ impl Unsent {
         Poll::Ready(Ok(written))
     }
 
-    /// Lets go of the connection, which has ended.
+    /// Releases the connection, which has ended.
     pub(crate) fn end(&self) {
         let mut waiting = self.waiting();
         let size = waiting.direct.take().map_or(0, |direct| direct.size());
@@ -186,7 +186,7 @@ impl Waiting {
         self.messages.is_empty() && self.direct.as_ref().is_none_or(Direct::is_empty)
     }
 
-    /// The library has handed over so many.
+    /// Removes messages that the library has handed over.
     fn written(&mut self, messages: usize) {
         if messages == 0 {
             return;
@@ -199,13 +199,13 @@ impl Waiting {
         }
     }
 
-    /// So many bytes do not wait any more.
+    /// Subtracts bytes that no longer wait.
     fn forget(&mut self, bytes: usize) {
         self.bytes -= bytes;
         self.take_back(bytes);
     }
 
-    /// Has so many bytes no longer count for the user.
+    /// Subtracts bytes from the user's count.
     fn take_back(&self, bytes: usize) {
         if let Some(user) = &self.user {
             user.take_back(bytes);
@@ -231,13 +231,13 @@ mod tests {
     use super::*;
     use crate::tallies::Tallies;
 
-    /// Counts messages; whether they are not too much.
+    /// Counts messages. Returns whether they are within the bounds.
     fn add(unsent: &Unsent, lengths: &[usize]) -> bool {
         unsent.put(lengths, Urgency::Now, Bytes::new) == Put::Library
     }
 
     #[test]
-    fn what_waits_is_bounded_and_one_message_always_fits() {
+    fn waiting_messages_are_bounded_and_one_message_always_fits() {
         let unsent = Unsent::new(10 + 2 * PLACE);
         assert!(add(&unsent, &[100 + 2 * PLACE]));
         assert!(!add(&unsent, &[1]) && add(&unsent, &[]));
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_a_users_clients_together_is_bounded_and_a_client_that_reads_is_none_of_them() {
+    fn waiting_messages_of_a_users_clients_are_bounded_together_without_clients_that_read() {
         let tallies = Tallies::new(20 + 3 * PLACE);
         let tally = tallies.of(&Arc::from("carol"));
         let [slow, other, reading] = [(); 3].map(|()| {
@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(tally.bytes(), 0);
     }
 
-    /// A WebSocket whose library has told the client that it has joined, and the client's side of it.
+    /// A WebSocket whose client has received the confirmation of its join, and the client's side of it.
     async fn joined(unsent: &Unsent) -> (Arc<Connection>, Arc<OwnedWriteHalf>, Outgoing, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
@@ -284,7 +284,7 @@ mod tests {
         (connection, writing, outgoing, client)
     }
 
-    /// Has the library write something.
+    /// Makes the library write.
     async fn library(
         unsent: &Unsent,
         bytes: &[u8],
@@ -302,13 +302,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_comes_into_a_frame_of_the_librarys_and_nothing_overtakes_what_it_has() {
+    async fn nothing_interrupts_or_overtakes_the_librarys_frames() {
         let unsent = Unsent::new(usize::MAX);
         let (connection, writing, mut outgoing, mut client) = joined(&unsent).await;
         let to = (&connection, &writing);
         read(&mut client, b"\r\n\r\n\x81\x0240").await;
         let direct = |frames: &'static [u8], urgency| unsent.put(&[1], urgency, || Bytes::from_static(frames));
-        // Somebody sees to it that they are written by when they are due, and once.
+        // One caller makes sure that they are written in time, once.
         assert_eq!(direct(b"first ", Urgency::Paced), Put::Direct(true));
         assert_eq!(direct(b"second ", Urgency::Paced), Put::Direct(false));
         assert_eq!(direct(b"third ", Urgency::Now), Put::Direct(true));
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_written_to_a_connection_that_is_cut_and_nothing_of_it_counts_once_it_has_ended() {
+    async fn nothing_is_written_to_a_cut_connection_and_its_messages_stop_counting_at_its_end() {
         let (unsent, tallies) = (Unsent::new(usize::MAX), Tallies::new(usize::MAX));
         let tally = tallies.of(&Arc::from("carol"));
         unsent.count_for(Arc::clone(&tally));

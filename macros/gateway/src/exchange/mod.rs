@@ -35,7 +35,7 @@ impl Exchange {
         Arc::new(Exchange { connection: Arc::clone(connection), permit: Mutex::default() })
     }
 
-    /// Keeps what the request counts for until it has been answered, or the WebSocket that it becomes has ended.
+    /// Keeps the request's permits until it has been answered, or until the WebSocket that it becomes has ended.
     pub(super) fn keep(&self, permit: Box<dyn Permit>) {
         *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = Some(permit);
     }
@@ -54,17 +54,17 @@ impl Drop for Exchange {
 /// The time to wait for a body once the server is stopping.
 const HURRIED_PAUSE: Duration = Duration::from_millis(300);
 
-/// The factor by which it must arrive faster then.
+/// The factor by which a body must then arrive faster.
 const HURRIED_RATE: u32 = 64;
 
 /// The minimum speed of a body.
 #[derive(Clone)]
 pub(super) struct Pace {
-    /// The time to wait for it. Bytes that arrive give back some of that time.
+    /// The time to wait for the body. Bytes that arrive add to it.
     pub(super) pause: Duration,
     /// The minimum number of bytes per second.
     pub(super) bytes_per_second: u32,
-    /// Cancelled when the server is told to stop.
+    /// Cancelled when the server stops.
     pub(super) hurry: CancellationToken,
 }
 
@@ -88,7 +88,7 @@ impl Arriving {
         Arriving { body, left: pace.pause, pace, waiting: None, _exchange: exchange }
     }
 
-    /// Counts the time that has been waited, and what has come.
+    /// Counts the time spent waiting, and the bytes that have arrived.
     fn arrived(&mut self, bytes: usize) {
         let waited = self.waiting.take().map_or(Duration::ZERO, |waiting| waiting.since.elapsed());
         let Pace { mut pause, mut bytes_per_second, ref hurry } = self.pace;

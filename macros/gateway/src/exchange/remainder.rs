@@ -2,7 +2,8 @@
 //!
 //! A server that closes a connection while its client still writes to it makes the client's system discard the answer
 //! (RFC 9112, section 9.6): `fetch` fails with `EPIPE`, a browser with a network error. So the remainder is read and
-//! dropped, within bounds. A connection of which all has been read serves further requests; any other one closes.
+//! dropped, within bounds. A connection whose request has been read completely serves further requests; any other
+//! connection closes.
 
 use std::{
     pin::Pin,
@@ -54,7 +55,7 @@ pub(crate) struct Remainder {
 /// The remainder of a body.
 struct Left {
     body: Incoming,
-    /// Whether anybody has begun to read it.
+    /// Whether reading it has begun.
     is_begun: bool,
 }
 
@@ -143,7 +144,7 @@ impl Drop for Lent {
     fn drop(&mut self) {
         let left = self.body.take().filter(|body| !body.is_end_stream());
         if let (Some(body), Some(forth)) = (left, self.forth.take()) {
-            // Nobody waits for it where its client is gone.
+            // If the client is gone, nobody waits for it.
             forth.send(Left { body, is_begun: self.is_begun }).ok();
         }
     }

@@ -37,7 +37,7 @@ pub(super) struct Called {
     pub(super) endpoint: Arc<Endpoint>,
 }
 
-/// Carries out one request, and answers it whatever happens.
+/// Carries out one request, and answers it in any case.
 pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request: axum::extract::Request) -> Response {
     let started = Instant::now();
     let Called { shared, spec, .. } = &called;
@@ -114,7 +114,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
     }
 }
 
-/// Finds out who is calling; nobody in particular is where the operation is public.
+/// Authenticates the caller. The caller of a public operation is anonymous.
 async fn authenticate(
     shared: &Shared,
     spec: &OperationSpec,
@@ -132,14 +132,14 @@ async fn authenticate(
         Err(Unauthenticated::TokenMissing) => shared.protocol.answers.token_missing,
         Err(Unauthenticated::TokenRefused) => shared.protocol.answers.token_refused,
     };
-    // Nobody can try tokens faster here than in handshakes.
+    // So clients cannot try tokens faster here than in handshakes.
     Err(match shared.handshakes.take(address) {
         Ok(()) => refused.into(),
         Err(retry_after) => Rejection::limited(shared.protocol, retry_after),
     })
 }
 
-/// Logs why a request is refused, with the address, so that operators can find who probes the server.
+/// Logs why a request is refused, with the address, so that operators can find clients that probe the server.
 fn log(rejection: &Rejection, spec: &OperationSpec, user: &str, address: IpAddr) {
     match rejection.status() {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => {
@@ -162,7 +162,7 @@ async fn carry_out(
         Some(caller) => caller.identity.id.as_str().into(),
         None => "".into(),
     };
-    // A request of nobody in particular draws on a bucket of its address. No user's id contains a control character.
+    // An anonymous request draws on a bucket of its address. No user's id contains a control character.
     let bucket = match &caller {
         Some(_) => Arc::clone(&user),
         None => format!("\0{}", address::of(&parts, &shared.config.trusted_proxies)).into(),
@@ -200,14 +200,15 @@ async fn carry_out(
 /// A REST request on its way through the pipeline.
 struct RestDoor<'r> {
     shared: &'r Shared,
-    /// The operation as the version declares it that the client speaks.
+    /// The operation, as declared in the version that the client speaks.
     written: &'static OperationSpec,
     spoken: &'r Spoken,
     /// Whether entries of rooms' logs may follow from it.
     is_durable: bool,
-    /// The caller, if the request carries a file: it takes a while to arrive, and the caller may be revoked meanwhile.
+    /// The caller, if the request carries a file: it takes a while to arrive, and the caller may be revoked in the
+    /// meantime.
     uploader: Option<Verified>,
-    /// The caller's id; empty where nobody in particular is calling.
+    /// The caller's id; empty for an anonymous caller.
     user: Arc<str>,
     path: Option<RawPathParams>,
     parts: Parts,
@@ -238,7 +239,7 @@ impl Door for RestDoor<'_> {
         upload::open(self.shared, self.written, &self.parts, body).await
     }
 
-    /// Who is removed from a room has left it before the caller is told that this is done.
+    /// The sockets of removed users have left the room before the caller gets the answer.
     async fn deliver(&mut self, rooms: &[Room], emissions: &[Emission]) {
         let receiver = Receiver { user: &self.user, socket: None };
         deliver(self.shared, receiver, rooms, emissions).await;

@@ -1,4 +1,4 @@
-//! The name of a part's file, in every way in which clients write it (RFC 7578, section 4.2).
+//! The name of a part's file, in each of the forms that clients use (RFC 7578, section 4.2).
 //!
 //! Browsers and most libraries write `filename="…"` in UTF-8, with `%22` for a quote. Others write `filename*=UTF-8''…` (RFC 8187),
 //! which takes precedence, and some use encoded words as in mail headers, `=?utf-8?B?…?=` (RFC 2047). Crates that decode such words
@@ -98,7 +98,7 @@ fn words(text: &str) -> String {
     whole
 }
 
-/// The encoded word that a text begins with, and what comes after it.
+/// The encoded word at the beginning of a text, and the rest of the text.
 fn word(text: &str) -> Option<(String, &str)> {
     let mut parts = text.strip_prefix("=?")?.splitn(3, '?');
     let (encoding, kind, rest) = (parts.next()?, parts.next()?, parts.next()?);

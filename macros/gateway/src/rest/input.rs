@@ -1,4 +1,4 @@
-//! Putting a request's path, query and body together.
+//! Combines a request's path, query and body.
 
 use accord_runtime::{
     operation::{self, OperationSpec, ParameterKind},
@@ -50,14 +50,14 @@ pub(super) async fn read(
         };
         match text {
             Some(text) => input.insert(parameter.name.to_owned(), value(parameter.kind, text)),
-            // The body has no say in what comes by path or query.
+            // Fields of the path or query never come from the body.
             None => input.remove(parameter.name),
         };
     }
     Ok((Value::Object(input), body))
 }
 
-/// A parameter's text, as what it is read as.
+/// A parameter's text, converted to the parameter's type.
 fn value(kind: ParameterKind, text: &str) -> Value {
     let read = match kind {
         ParameterKind::Text => None,

@@ -1,7 +1,6 @@
 //! The pipeline's front door for REST.
 //!
-//! An operation's path, query and body are put together to one JSON object, which is its input as a payload is that of an
-//! event.
+//! An operation's path, query and body are combined into one JSON object: its input, like the payload of an event.
 
 mod call;
 mod file_name;

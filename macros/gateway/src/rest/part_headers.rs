@@ -1,5 +1,6 @@
-//! The headers of a multipart body's parts (RFC 7578), without the control characters that clients leave in file names, and of
-//! bounded size: the parser buffers everything outside the content of parts, and searches it again for each piece that arrives.
+//! The headers of a multipart body's parts (RFC 7578), without the control characters that clients leave in file names,
+//! and of bounded size: the parser buffers everything outside the content of parts, and searches it again with each
+//! chunk that arrives.
 
 use bytes::{Bytes, BytesMut};
 
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_32_a_body_with_too_much_around_its_parts_ends_and_content_has_no_bound_here() {
+    fn sec_32_a_body_with_too_much_around_its_parts_is_cut_off_and_content_has_no_bound_here() {
         let endless = [b'x'; 3 * MOST];
         assert_eq!(left(&[&endless, b"x"]), MOST, "before the first part");
         assert_eq!(left(&[b"--b\r\nX: ", &endless, b"x"]), MOST, "in headers");

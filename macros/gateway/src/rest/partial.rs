@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_part_of_another_file_is_not_added_to_what_a_client_has() {
+    async fn a_part_of_another_file_is_not_added_to_the_clients_part() {
         for (known, status) in
             [("\"tag\"", 206), ("W/\"tag\"", 200), ("\"other\"", 200), ("Mon, 30 Nov 2026 00:00:00 GMT", 200)]
         {
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_has_the_file_is_not_sent_it_again() {
+    async fn a_client_that_has_the_file_does_not_get_it_again() {
         for known in ["\"tag\"", "W/\"tag\"", "*", "\"a\", \"tag\""] {
             let expected = (304, String::new(), None);
             assert_eq!(ask(Method::GET, &[(IF_NONE_MATCH, known), (RANGE, "bytes=0-0")]).await, expected, "{known}");

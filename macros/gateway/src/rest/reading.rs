@@ -18,7 +18,7 @@ const PIECE: usize = 64 << 10;
 /// take an answer that is whole in memory at once, and the next answer would be made although the client reads nothing.
 pub(super) struct Reading {
     body: Body,
-    /// What is left of the last piece of the body.
+    /// The rest of the last piece of the body.
     rest: Bytes,
     _turn: Turn,
 }

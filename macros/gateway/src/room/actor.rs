@@ -1,5 +1,5 @@
-//! A reader at work: the task that gives it its inputs and does what it wants done. It never waits for a socket, nor for the
-//! log: reads and questions are tasks of their own.
+//! The task of a reader, which gives it inputs and carries out its effects. The task never waits for a socket or the
+//! log: reads and questions run in separate tasks.
 
 use std::{collections::HashMap, future::Future, slice, sync::Arc, time::Duration};
 
@@ -28,13 +28,13 @@ use crate::{
     turns::Turn,
 };
 
-/// What a room's ring holds.
+/// The bounds of a room's ring.
 const RING: RingSize = RingSize { entries: 256, bytes: 64 << 10 };
 
-/// The first pause before something that has failed is tried again, and the longest.
+/// The first pause before a retry, and the longest.
 const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_secs(2)];
 
-/// A reader and what it deals with.
+/// A reader and its surroundings.
 struct Actor {
     around: Arc<Surroundings>,
     room: Arc<Room>,
@@ -43,20 +43,20 @@ struct Actor {
     attached: HashMap<SocketId, Arc<Socket>>,
     joining: HashMap<SocketId, Joining>,
     pace: Pace,
-    /// Those who wait until everything up to a number has been sent.
+    /// Tasks that wait until everything up to a number has been sent.
     waiting: Vec<(u64, oneshot::Sender<()>)>,
 }
 
-/// A socket that is yet to be attached.
+/// A socket that is not attached yet.
 struct Joining {
     socket: Arc<Socket>,
     /// The first page of its replay, until it is started.
     page: Option<(Ticket, Read)>,
-    /// Its user's turn, until it has caught up.
+    /// Its user's turn, which it keeps until it has caught up.
     turn: Option<Turn>,
 }
 
-/// Reads a room for as long as anybody has joined it.
+/// Reads a room while any socket has joined it.
 pub(super) async fn run(
     around: Arc<Surroundings>,
     room: Arc<Room>,
@@ -93,7 +93,7 @@ pub(super) async fn run(
 }
 
 impl Actor {
-    /// Takes an input, and does what follows from it.
+    /// Handles an input and its effects.
     fn take(&mut self, message: Message) {
         let effects = match message {
             Message::Join(socket, position, replay) => self.join(socket, &position, replay),
@@ -132,7 +132,7 @@ impl Actor {
         if !joined.is_new {
             return effects;
         }
-        // It may have been on its way out of the room, and have left while this was on its way here.
+        // The socket may have left the room while this input was on its way.
         if self.around.hub.join(&socket, &self.room, usize::MAX, false) == Joined::Gone {
             effects.extend(self.leave(socket.id));
             return effects;
@@ -160,7 +160,7 @@ impl Actor {
         }
     }
 
-    /// Does what the reader wants done.
+    /// Carries out the reader's effects.
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -203,7 +203,7 @@ impl Actor {
         }
     }
 
-    /// Lets go of a socket that has left the room.
+    /// Removes a socket that has left the room.
     fn let_go(&mut self, socket: SocketId) -> Option<Arc<Socket>> {
         let joining = self.joining.remove(&socket).map(|joining| joining.socket);
         let socket = joining.or_else(|| self.attached.remove(&socket))?;
@@ -211,7 +211,7 @@ impl Actor {
         Some(socket)
     }
 
-    /// Has all sockets catch up by themselves.
+    /// Makes all sockets reconnect and catch up.
     fn cut_all(&mut self) {
         let joining = self.joining.drain().map(|(_, joining)| joining.socket);
         for socket in joining.chain(self.attached.drain().map(|(_, socket)| socket)) {
@@ -219,7 +219,7 @@ impl Actor {
         }
     }
 
-    /// Gives the reader an input once the client of a joining socket has taken what it has been sent.
+    /// Gives the reader an input once the client of a joining socket has received everything sent so far.
     fn drain(&self, ticket: Ticket, message: Message) {
         let Some(joining) = ticket.socket.and_then(|socket| self.joining.get(&socket)) else { return };
         let (socket, patience) = (Arc::clone(&joining.socket), self.around.patience);
@@ -241,7 +241,7 @@ impl Actor {
         joining.socket.note(emitted::send(slice::from_ref(&event), &joining.socket));
     }
 
-    /// Reads a page: for one socket, once its client has taken what it has been sent.
+    /// Reads a page; for a single socket, once its client has received everything sent so far.
     fn read(&self, ticket: Ticket, since: Position) {
         let socket =
             ticket.socket.and_then(|socket| self.joining.get(&socket)).map(|joining| Arc::clone(&joining.socket));
@@ -256,7 +256,7 @@ impl Actor {
         });
     }
 
-    /// Asks the business logic which of these users do not belong to the room any more.
+    /// Asks the business logic which of these users no longer belong to the room.
     fn ask(&self, ticket: Ticket, users: Vec<Arc<str>>) {
         let (around, room, mailbox) = (Arc::clone(&self.around), Arc::clone(&self.room), self.mailbox.clone());
         tokio::spawn(async move {
@@ -274,7 +274,7 @@ impl Actor {
     }
 }
 
-/// Tries something until it succeeds; `None` once the reader has ended.
+/// Retries a call until it succeeds; `None` once the reader has ended.
 async fn insisted<T, F: Future<Output = Result<T, Fault>>>(
     room: &Room,
     mailbox: &Mailbox,

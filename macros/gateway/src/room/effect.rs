@@ -1,4 +1,4 @@
-//! What a room's reader wants done, and what it is answered.
+//! The effects of a room's reader, and the answers to them.
 
 use std::sync::Arc;
 
@@ -9,20 +9,21 @@ use super::item::Item;
 /// A socket's number.
 pub(crate) type SocketId = u64;
 
-/// Something to do, in the order in which these come.
+/// An effect. Effects are carried out in their order.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
     /// Read the log, and call the reader's `page`.
     Read(Ticket, Position),
-    /// Find out who of these users does not belong to the room any more, and call its `answer`.
+    /// Find out which of these users no longer belong to the room, and call the reader's `answer`.
     Ask(Ticket, Vec<Arc<str>>),
-    /// Wait until the client of the ticket's socket has taken what it has been sent, and call the reader's `drained`.
+    /// Wait until the client of the ticket's socket has received everything sent so far, and call the reader's
+    /// `drained`.
     Drain(Ticket),
     /// Send entries.
     Send(Receivers, Vec<Arc<Item>>),
     /// Tell a socket that it has caught up to this position.
     CaughtUp(SocketId, Position),
-    /// The socket is among the attached ones from here on.
+    /// The socket is attached from here on.
     Attach(SocketId),
     /// The socket has left the room: its user was evicted.
     Evict(SocketId),
@@ -35,14 +36,14 @@ pub(crate) enum Effect {
 pub(crate) enum Receivers {
     /// All attached sockets.
     Attached,
-    /// One that is yet to be attached.
+    /// One socket that is not attached yet.
     Joining(SocketId),
 }
 
-/// The number of a question, which its answer has as well. An answer that nobody waits for any more means nothing.
+/// The number of a question, which its answer has as well. An answer that nobody waits for has no effect.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Ticket {
-    /// The joining socket that waits for the answer; `None` if all attached ones do.
+    /// The joining socket that waits for the answer; `None` if all attached sockets wait for it.
     pub(crate) socket: Option<SocketId>,
     pub(super) number: u64,
 }
@@ -58,7 +59,7 @@ pub(crate) enum Read {
         /// The number of the log's newest entry.
         head: u64,
     },
-    /// They are not in the log any more.
+    /// The entries are no longer in the log.
     Lost,
 }
 
@@ -67,8 +68,8 @@ pub(crate) enum Read {
 pub(crate) struct Joined {
     /// Whether the socket was not in the room, or is about to leave it: its user was removed, and has been added again.
     pub(crate) is_new: bool,
-    /// The number after which everything comes live; if the socket has joined before, that up to which it has been sent
-    /// everything.
+    /// The number after which the socket receives entries as they are committed; if it has joined before, the number up
+    /// to which it has received everything.
     pub(crate) seq: u64,
     /// The ticket of the first page of a replay: it is read before the socket joins, and the reader's once that is started.
     pub(crate) replay: Option<Ticket>,

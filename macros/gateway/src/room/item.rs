@@ -1,4 +1,4 @@
-//! An entry of a room's log, as the room's reader needs to know it.
+//! An entry of a room's log, in the form that the room's reader needs.
 
 use accord_runtime::{
     log::Entry,
@@ -18,12 +18,12 @@ pub(crate) struct Item {
 pub(crate) enum Evicted {
     /// The user with this id.
     User(String),
-    /// All who do not belong to the room any more: the business logic knows them.
+    /// All users who no longer belong to the room. The business logic knows them.
     FormerMembers,
 }
 
 impl Item {
-    /// An entry of a protocol's event. If it does not say who leaves by it, the business logic is asked.
+    /// An entry of a protocol's event. If the event does not name the users who leave, the business logic is asked.
     pub(super) fn of(entry: Entry, protocol: &Protocol) -> Self {
         let evicts = protocol.event(&entry.event).and_then(|event| event.evicts).map(|evicts| match evicts {
             Evicts::FormerMembers => Evicted::FormerMembers,

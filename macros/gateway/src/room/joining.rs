@@ -1,4 +1,4 @@
-//! A socket that has joined a room, and is yet to catch up with those who are sent what happens there.
+//! A socket that has joined a room, but has not caught up with the attached sockets.
 
 use std::sync::Arc;
 
@@ -8,52 +8,53 @@ use super::item::{Evicted, Item};
 #[derive(Clone, Debug)]
 pub(super) struct Joining {
     pub(super) user: Arc<str>,
-    /// The number at which it has joined: its user was found to belong to the room after that, so that earlier entries evict
-    /// it no more.
+    /// The number at which it has joined. Its user was found to belong to the room after that, so earlier entries do
+    /// not evict it.
     pub(super) joined: u64,
     /// The number up to which it has been sent everything.
     pub(super) sent: u64,
-    /// The newest entry after which its user was found to belong to the room still, when the reader came to that: a removal
-    /// since then is another entry's.
+    /// The newest entry after which its user was found to still belong to the room, when the reader came to it. A later
+    /// removal has another entry.
     pub(super) stays: u64,
-    /// The entry by which its user was removed, once the reader has come to that: it gets what is before, and leaves.
+    /// The entry by which its user was removed, once the reader has come to it. The socket gets the entries before it,
+    /// and leaves.
     pub(super) ends: Option<u64>,
-    /// Whether it is yet to be told that it has caught up.
+    /// Whether it has yet to learn that it has caught up.
     pub(super) replays: bool,
     pub(super) state: State,
 }
 
-/// The reason why a socket is not sent anything at the moment.
+/// The reason why a socket receives nothing at the moment.
 #[derive(Clone, Debug)]
 pub(super) enum State {
-    /// Its client has not been told that it has joined.
+    /// Its client does not know yet that it has joined.
     Unanswered {
-        /// The page that is read meanwhile, for a replay.
+        /// The page that is read in the meantime, for a replay.
         page: Option<u64>,
     },
     /// It waits for a page of the log.
     Reading(u64),
-    /// It is sent nothing more before its client has taken a page.
+    /// It waits until its client has received a page.
     Draining(u64),
-    /// It waits for the answer whether its user still belongs to the room, and gets this entry if so.
+    /// It waits for the answer whether its user still belongs to the room; if so, it gets this entry.
     Asking(u64, Arc<Item>),
-    /// It waits for nothing, or for the reader to get where it is.
+    /// It waits for nothing, or for the reader to reach its place.
     Ready,
 }
 
-/// What follows from entries that a socket is given.
+/// The result of giving entries to a socket.
 #[derive(Debug, Eq, PartialEq)]
 pub(super) enum Turn {
     /// It got them all.
     Taken,
     /// It got those before one that evicts its user.
     Evicted,
-    /// It got those before this one, at which it has to be known whether its user still belongs to the room.
+    /// It got those before this one, which needs the answer whether its user still belongs to the room.
     Asks(usize),
 }
 
 impl Joining {
-    /// Whether an entry that is yet to come to it concerns it: it was in the room before.
+    /// Whether an entry that it has not reached concerns it, because it was in the room before.
     pub(super) fn awaits(&self, seq: u64) -> bool {
         seq > self.joined.max(self.sent)
     }

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{socket::Socket, turns::Turn};
 
-/// The most bytes of committed entries that wait for a reader. What is more is read from the log.
+/// The maximum size in bytes of committed entries that wait for a reader. It reads further entries from the log.
 const MOST_WAITING: usize = 1 << 20;
 
 /// A reader's input.
@@ -34,27 +34,27 @@ pub(super) enum Message {
     Start(SocketId),
     /// A socket leaves the room.
     Leave(SocketId, Option<oneshot::Sender<()>>),
-    /// Entries of so many bytes have been committed.
+    /// Entries of this size have been committed.
     Committed(Vec<Arc<Item>>, usize),
     /// There may be more in the log.
     Look,
     /// A page that has been read.
     Page(Ticket, Read),
-    /// A client has taken what it was sent.
+    /// A client has received everything sent so far.
     Drained(Ticket),
-    /// The users who do not belong to the room any more.
+    /// The users who no longer belong to the room.
     Former(Ticket, Vec<Arc<str>>),
-    /// Somebody asks up to where a socket has been sent everything.
+    /// A question for the position up to which a socket has received everything.
     Place(SocketId, oneshot::Sender<Option<Position>>),
-    /// Somebody waits until what the reader has been told of has been sent.
+    /// A task waits until the reader has sent everything that it knows of.
     Settle(oneshot::Sender<()>),
-    /// Somebody does not hold the reader any more.
+    /// A task no longer holds the reader.
     Released,
 }
 
 /// The preparation of a socket to join a room.
 pub(crate) struct Approach {
-    /// The position up to which it has been sent everything, if it has joined before.
+    /// The position up to which it has received everything, if it has joined before.
     pub(crate) place: Option<Position>,
     pub(super) replay: Option<Replay>,
     pub(super) reader: Held,
@@ -67,7 +67,7 @@ pub(super) struct Replay {
     pub(super) turn: Turn,
 }
 
-/// A reader that does not end while this is kept, even if nobody has joined its room.
+/// A hold on a reader, which does not end while this is kept, even if no socket has joined its room.
 pub(super) struct Held(Mailbox);
 
 impl Held {
@@ -80,19 +80,19 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         self.0.holds.fetch_sub(1, Ordering::AcqRel);
-        // It may have nothing left to do.
+        // The reader may have nothing left to do.
         self.0.send(Message::Released);
     }
 }
 
 impl Approach {
-    /// Whether the log has not everything that the client has missed, as it joins at a position.
+    /// Whether the log lacks entries that the client has missed, as it joins at a position.
     pub(crate) fn is_lost(&self, position: &Position) -> bool {
         let is_lost = |replay: &Replay| matches!(replay.page, Page::Lost) || replay.since.epoch != position.epoch;
         self.replay.as_ref().is_some_and(is_lost)
     }
 
-    /// Whether the socket is to be shown what it has missed.
+    /// Whether the socket gets a replay.
     pub(crate) fn replays(&self) -> bool {
         self.replay.is_some()
     }
@@ -103,14 +103,14 @@ impl Approach {
 pub(super) struct Mailbox {
     sender: UnboundedSender<Message>,
     told: Arc<Told>,
-    /// The number of those who are about to have somebody join.
+    /// The number of joins in preparation.
     holds: Arc<AtomicUsize>,
 }
 
-/// The commits that a reader has been told of.
+/// The commits that a reader has heard of.
 #[derive(Default)]
 struct Told {
-    /// The bytes of those that wait for it.
+    /// The size of the commits that wait for it, in bytes.
     waiting: AtomicUsize,
     /// The highest number.
     newest: AtomicU64,
@@ -122,7 +122,7 @@ impl Mailbox {
         (Mailbox { sender, told: Arc::default(), holds: Arc::default() }, receiver)
     }
 
-    /// Gives the reader an input. One that has ended has nobody to send anything to.
+    /// Gives the reader an input. A reader that has ended has no sockets.
     pub(super) fn send(&self, message: Message) {
         self.sender.send(message).ok();
     }
@@ -132,7 +132,7 @@ impl Mailbox {
         self.sender.is_closed()
     }
 
-    /// Tells the reader of entries, or has it look for them where too much waits for it already.
+    /// Passes entries to the reader, or only a hint to read the log if too much waits for it already.
     pub(super) fn tell(&self, items: Vec<Arc<Item>>) {
         let Some(newest) = items.last().map(|item| item.seq()) else { return };
         self.told.newest.fetch_max(newest, Ordering::AcqRel);
@@ -145,12 +145,12 @@ impl Mailbox {
         }
     }
 
-    /// The highest number that the reader has been told of.
+    /// The highest number that the reader has heard of.
     pub(super) fn newest(&self) -> u64 {
         self.told.newest.load(Ordering::Acquire)
     }
 
-    /// Entries of so many bytes do not wait any more.
+    /// Subtracts the size of entries that no longer wait.
     pub(super) fn taken(&self, bytes: usize) {
         self.told.waiting.fetch_sub(bytes, Ordering::AcqRel);
     }
@@ -161,12 +161,12 @@ impl Mailbox {
 pub(super) struct Mailboxes(Mutex<HashMap<Arc<Room>, Mailbox>>);
 
 impl Mailboxes {
-    /// The way to a room's reader, if somebody has joined the room.
+    /// The way to a room's reader, if any socket has joined the room.
     pub(super) fn of(&self, room: &Room) -> Option<Mailbox> {
         self.lock().get(room).cloned()
     }
 
-    /// Gives an input to a room's reader, if somebody has joined the room.
+    /// Gives an input to a room's reader, if any socket has joined the room.
     pub(super) fn send(&self, room: &Room, message: Message) {
         if let Some(mailbox) = self.lock().get(room) {
             mailbox.send(message);
@@ -182,12 +182,12 @@ impl Mailboxes {
             read(room, mailbox.clone(), receiver);
             mailbox
         });
-        // Under the lock: a reader ends only while nobody holds it.
+        // Under the lock, because a reader ends only while nothing holds it.
         mailbox.holds.fetch_add(1, Ordering::AcqRel);
         Held(mailbox)
     }
 
-    /// Lets a reader end that nobody has joined, unless somebody holds it or something waits for it.
+    /// Ends a reader whose room no socket has joined, unless something holds it or waits for it.
     pub(super) fn close_idle(&self, room: &Room, mailbox: &Mailbox, receiver: &UnboundedReceiver<Message>) -> bool {
         let mut mailboxes = self.lock();
         let is_idle = mailbox.holds.load(Ordering::Acquire) == 0 && receiver.is_empty();
@@ -197,7 +197,7 @@ impl Mailboxes {
         is_idle
     }
 
-    /// Has the next socket that joins the room make a new reader.
+    /// Makes the next socket that joins the room create a new reader.
     pub(super) fn close(&self, room: &Room) {
         self.lock().remove(room);
     }

@@ -1,7 +1,7 @@
-//! What happens in the rooms that sockets have joined and that have a log, on its way to these sockets.
+//! Brings the entries of joined rooms with a log to the sockets.
 //!
-//! Start reading at `reader`, the algorithm of one room; `actor` puts it to work, and `rooms` has those of all rooms. `check`
-//! tries the algorithm out under very many schedules.
+//! Start reading at `reader`, the algorithm of one room; `actor` runs it, and `rooms` has the readers of all rooms.
+//! `check` tests the algorithm under very many schedules.
 
 mod actor;
 mod effect;

@@ -1,8 +1,8 @@
-//! The pace at which a room's entries leave for its sockets. To write to a connection costs much more than what is written: in
-//! a room where more is said than can be written one by one, entries that follow each other leave together.
+//! The pace at which a room's entries leave for its sockets. Each write to a connection is expensive, whatever its
+//! size: in a room with more entries than can be written one by one, several entries leave together.
 //!
-//! Only the writing is paced. Entries are handed to the sockets at once, in their order among all that is sent to a client, and
-//! what is not paced, such as an acknowledgement, takes along what waits before it.
+//! Only the writing is paced. The sockets get entries at once, in their order among all messages to a client. A message
+//! that is not paced, such as an acknowledgement, takes along the waiting messages before it.
 
 use std::time::Duration;
 
@@ -16,15 +16,16 @@ const LONGEST: Duration = Duration::from_millis(8);
 /// The pace of a room.
 #[derive(Default)]
 pub(super) struct Pace {
-    /// When the last entries leave, or have left.
+    /// The departure of the last entries.
     last: Departure,
     /// The number of entries that leave together.
     gathered: usize,
 }
 
 impl Pace {
-    /// When so many entries leave for so many sockets. The first of a quiet room do at once. Those that come while others are
-    /// still being written are gathered, and from then on all, for as long as that gathers more than one.
+    /// The departure of this many entries for this many sockets. The first entries of a quiet room leave at once.
+    /// Entries that come while others are being written are gathered, and then all further ones, as long as that
+    /// gathers more than one.
     pub(super) fn depart(&mut self, entries: usize, sockets: usize) -> Departure {
         if self.last.gathers() {
             self.gathered += entries;
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
     use crate::connection::Session;
 
-    /// Has what is gathered leave, and be written.
+    /// Lets the gathered entries leave.
     async fn leave(departure: Departure) {
         departure.clone().await_with::<Session>(Vec::new());
         while departure.gathers() {
@@ -68,16 +69,16 @@ mod tests {
         assert!(second.gathers() && pace.depart(1, 1000).is(&second));
         drop(writing);
         leave(second.clone()).await;
-        // It has paid.
+        // Gathering has paid off.
         let third = pace.depart(1, 1000);
         assert!(third.gathers() && !third.is(&second));
         leave(third).await;
-        // It has not.
+        // It has not paid off.
         assert!(!pace.depart(1, 1000).is_paced());
     }
 
     #[tokio::test]
-    async fn nothing_that_is_gathered_leaves_before_what_came_before_it_has_been_written() {
+    async fn gathered_entries_leave_after_earlier_ones_have_been_written() {
         let mut pace = Pace::default();
         let writing = pace.depart(1, 1).begin_to_write();
         let gathered = pace.depart(1, 1);

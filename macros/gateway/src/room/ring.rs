@@ -1,10 +1,10 @@
-//! The newest entries of a room that its reader has sent, for sockets that are about to catch up with it.
+//! The newest entries that a room's reader has sent, for sockets that have nearly caught up.
 
 use std::{collections::VecDeque, sync::Arc};
 
 use super::item::Item;
 
-/// The most that a ring holds.
+/// The bounds of a ring.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RingSize {
     pub(crate) entries: usize,
@@ -17,12 +17,12 @@ pub(super) struct Ring {
     items: VecDeque<Arc<Item>>,
     bytes: usize,
     most: RingSize,
-    /// Of what has been sent, nothing that follows this number is missing.
+    /// The ring has every sent entry after this number.
     after: u64,
 }
 
 impl Ring {
-    /// A ring for what will be sent after this number.
+    /// A ring for the entries after this number.
     pub(super) fn new(after: u64, most: RingSize) -> Self {
         Ring { items: VecDeque::new(), bytes: 0, most, after }
     }
@@ -45,12 +45,12 @@ impl Ring {
         }
     }
 
-    /// Whether it has all that has been sent after this number.
+    /// Whether it has every sent entry after this number.
     pub(super) fn reaches(&self, seq: u64) -> bool {
         seq >= self.after
     }
 
-    /// What has been sent after this number; `None` if part of it has been forgotten.
+    /// The sent entries after this number; `None` if some have been dropped.
     pub(super) fn since(&self, seq: u64) -> Option<Vec<Arc<Item>>> {
         let newer = |item: &&Arc<Item>| item.seq() > seq;
         self.reaches(seq).then(|| self.items.iter().filter(newer).cloned().collect())

@@ -1,4 +1,4 @@
-//! The readers of all rooms that have a log and that somebody has joined.
+//! The readers of all joined rooms that have a log.
 
 use std::sync::{Arc, Weak};
 
@@ -28,15 +28,15 @@ pub(crate) struct Rooms {
 }
 
 impl Rooms {
-    /// Has joined rooms be read from a log from now on.
+    /// Reads joined rooms from this log from now on.
     pub(crate) fn new(around: Surroundings) -> Self {
         let around = Arc::new(around);
         around.log.follow(Arc::new(Following(Arc::downgrade(&around))));
         Rooms { around, turns: Turns::new(MOST_REPLAYS) }
     }
 
-    /// Prepares a socket to join a room, at a position that is read after this: the room has a reader from now on, which
-    /// learns of what is committed later. A replay waits for its turn, and begins to read.
+    /// Prepares a socket to join a room, at a position that is read after this call. From now on, the room has a
+    /// reader, which hears of later commits. A replay waits for its turn, and begins to read.
     ///
     /// # Errors
     /// If the log fails.
@@ -59,7 +59,7 @@ impl Rooms {
         Ok(Approach { place, replay, reader })
     }
 
-    /// Has a socket join a room at a position, of which it is sent nothing before it is started.
+    /// Makes a socket join a room at a position. It receives nothing before it is started.
     pub(crate) fn join(
         &self,
         socket: &Arc<Socket>,
@@ -69,13 +69,13 @@ impl Rooms {
     ) {
         let around = &self.around;
         reader.send(Message::Join(Arc::clone(socket), at, replay));
-        // Its end may have come before it has joined.
+        // The socket may have ended before it joined.
         if !around.hub.has(socket.id) {
             around.mailboxes.send(room, Message::Leave(socket.id, None));
         }
     }
 
-    /// Has a room be read for as long as what this returns is kept.
+    /// Keeps a room's reader for as long as the returned guard is kept.
     fn open(&self, room: &Room) -> Held {
         let around = &self.around;
         around.mailboxes.open(room, |room, mailbox, receiver| {
@@ -83,36 +83,36 @@ impl Rooms {
         })
     }
 
-    /// A socket's client has been told that it has joined the room.
+    /// Notes that a socket's client knows that it has joined the room.
     pub(crate) fn start(&self, socket: &Socket, room: &Room) {
         self.around.mailboxes.send(room, Message::Start(socket.id));
     }
 
-    /// Has a socket leave a room, and waits until nothing more is sent to it.
+    /// Makes a socket leave a room, and waits until nothing more is sent to it.
     pub(crate) async fn leave(&self, socket: SocketId, room: &Room) {
         let (left, wait) = oneshot::channel();
         self.around.mailboxes.send(room, Message::Leave(socket, Some(left)));
         wait.await.ok();
     }
 
-    /// Lets go of a socket that has ended.
+    /// Removes a socket that has ended.
     pub(crate) fn let_go(&self, socket: &Socket) {
         for room in socket.rooms() {
             self.around.mailboxes.send(&room, Message::Leave(socket.id, None));
         }
     }
 
-    /// Waits until all that this room's reader has been told of has been sent, and whoever it evicts has left. A log that is
-    /// away is not waited for.
+    /// Waits until this room's reader has sent every entry that it knows of, and evicted sockets have left. Does not
+    /// wait for a log that is unavailable.
     pub(crate) async fn settled(&self, room: &Room) {
         let (settled, wait) = oneshot::channel();
         self.around.mailboxes.send(room, Message::Settle(settled));
         if timeout(self.around.patience, wait).await.is_err() {
-            tracing::warn!(%room, "those who have joined a room have not been sent what is in its log");
+            tracing::warn!(%room, "the sockets in a room have not received all of its log");
         }
     }
 
-    /// The place up to which a socket has been sent everything in a room that it has joined.
+    /// The place up to which a socket has received everything in a room that it has joined.
     async fn place(&self, socket: SocketId, room: &Room) -> Option<Position> {
         let (place, wait) = oneshot::channel();
         self.around.mailboxes.send(room, Message::Place(socket, place));
@@ -120,7 +120,7 @@ impl Rooms {
     }
 }
 
-/// Passes on to readers what the log says, for as long as there are any: the log outlives the gateway.
+/// Passes the log's notices on to readers, while there are any: the log outlives the gateway.
 struct Following(Weak<Surroundings>);
 
 impl Follower for Following {

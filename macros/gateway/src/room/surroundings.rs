@@ -1,4 +1,4 @@
-//! What rooms' readers read from, send to, and ask.
+//! The log, the sockets and the authority that rooms' readers use.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -11,19 +11,19 @@ use accord_runtime::{
 use super::{effect::Read, item::Item, mailbox::Mailboxes};
 use crate::{hub::Hub, version::Versions};
 
-/// What rooms' readers read from, send to, and ask.
+/// The log, the sockets and the authority that rooms' readers use.
 pub(crate) struct Surroundings {
     pub(crate) log: Arc<dyn Log>,
-    /// Knows who belongs to a room.
+    /// Knows the members of a room.
     pub(crate) pipeline: Arc<Pipeline>,
     pub(crate) hub: Hub,
     pub(crate) versions: Arc<Versions>,
     /// The logs of scopes, by the scopes' names.
     pub(crate) logs: HashMap<&'static str, &'static LogSpec>,
-    /// The time that a client may take to read a page of a replay.
+    /// The time within which a client has to receive a page of a replay.
     pub(crate) patience: Duration,
-    /// The most bytes of a page that a client is sent at once, unless a single entry has more: there is room for what else is
-    /// sent to it before it has taken them.
+    /// The maximum size in bytes of a page that a client is sent at once, unless a single entry is larger: there must
+    /// be room for other messages in the meantime.
     pub(crate) page_bytes: usize,
     pub(super) mailboxes: Mailboxes,
 }
@@ -41,7 +41,7 @@ impl Surroundings {
         Surroundings { log, pipeline, hub, versions, logs, patience, page_bytes, mailboxes: Mailboxes::default() }
     }
 
-    /// A page as a reader takes it: what is too much is read again.
+    /// A page for a reader, cut to the maximum size. The rest is read again.
     pub(super) fn read(&self, page: Page) -> Read {
         match page {
             Page::Lost => Read::Lost,

@@ -1,7 +1,7 @@
-//! One socket's events, waiting to be worked off in their order.
+//! One socket's events, which wait to be carried out in their order.
 //!
-//! The Socket.IO library runs every handler in a task of its own, in no order. So packets are taken from it on the
-//! reader's task and put here, and one task at a time works them off. An idle socket has no task.
+//! The Socket.IO library runs every handler in a separate task, in no order. So the reader's task puts packets here,
+//! and one task at a time carries them out. An idle socket has no task.
 
 use std::{
     collections::VecDeque,
@@ -26,36 +26,36 @@ pub(crate) struct Inbox {
     /// The socket that handles the events, once it is connected.
     socket: OnceLock<Weak<Socket>>,
     state: Mutex<State>,
-    /// Says that another packet waits.
+    /// Signals that another packet waits.
     arrived: Notify,
-    /// The size that may wait before payloads are dropped. The packets without payloads may be as much again.
+    /// The size that may wait before payloads are dropped. The packets without payloads may use as much again.
     most_bytes: usize,
 }
 
 struct State {
     packets: VecDeque<Packet>,
     bytes: usize,
-    /// Whether a task works the events off, or the socket is not yet connected.
+    /// Whether a task carries out the events, or the socket is not yet connected.
     busy: bool,
     closed: bool,
     /// Whether a payload has been dropped.
     overflowed: bool,
 }
 
-/// The result of a packet.
+/// The result of putting a packet.
 pub(crate) enum Put {
-    /// Somebody works it off already.
+    /// A task is already carrying out the events.
     Queued,
-    /// Somebody has to begin to work it off.
+    /// The caller has to start a task.
     Begin(Arc<Socket>),
-    /// Nobody will.
+    /// The inbox is closed.
     Closed,
     /// There is no room for it, not even without its payload.
     Full,
 }
 
 impl Inbox {
-    /// The inbox of a socket that is about to connect: what comes waits until [`Inbox::next`] is asked for it.
+    /// The inbox of a socket that is about to connect. Packets wait until [`Inbox::next`] takes them.
     pub(crate) fn new(id: u64, user: Arc<str>, served: Option<Arc<Served>>, most_bytes: usize) -> Self {
         let state = State { packets: VecDeque::new(), bytes: 0, busy: true, closed: false, overflowed: false };
         Inbox {
@@ -69,7 +69,7 @@ impl Inbox {
         }
     }
 
-    /// Has a socket's events worked off for it.
+    /// Sets the socket that carries out the events.
     pub(crate) fn connected(&self, socket: Socket) -> Arc<Socket> {
         let socket = Arc::new(socket);
         self.socket.get_or_init(|| Arc::downgrade(&socket));
@@ -81,8 +81,8 @@ impl Inbox {
         self.socket.get().and_then(Weak::upgrade)
     }
 
-    /// Puts a packet behind those that wait. Where too much waits it loses its payload and keeps its turn, so that it is
-    /// answered as all others are.
+    /// Puts a packet behind those that wait. If too much waits, it loses its payload but keeps its turn, so that it
+    /// still gets an answer.
     pub(crate) fn put(&self, mut packet: Packet) -> Put {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.closed {
@@ -116,8 +116,8 @@ impl Inbox {
         }
     }
 
-    /// The next packet. Where there is none, whoever works this inbox off has either `more` to do and comes back, or does so
-    /// no more.
+    /// The next packet. If there is none, the task that carries out this inbox either has `more` to do and comes back,
+    /// or ends.
     pub(crate) fn next(&self, more: bool) -> Option<Packet> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let packet = state.packets.pop_front();
@@ -136,7 +136,7 @@ impl Inbox {
         self.arrived.notified().await;
     }
 
-    /// Takes no more, and forgets what waits.
+    /// Closes the inbox, and drops the waiting packets.
     pub(crate) fn close(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.closed = true;

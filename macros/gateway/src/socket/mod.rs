@@ -1,4 +1,4 @@
-//! A connected socket of Socket.IO: the only place where something is sent to a client.
+//! A connected socket of Socket.IO. Only this module sends anything to a client.
 
 mod inbox;
 mod sending;
@@ -36,21 +36,22 @@ pub(super) struct Socket {
     connected: SystemTime,
     /// The content of its newest token; changed only under the lock of the hub's members.
     caller: RwLock<Verified>,
-    /// The version of the protocol that its client says it speaks; `None` where it says none.
+    /// The version of the protocol that its client states; `None` if it states none.
     pub(super) spoken: Option<Version>,
     pub(super) inbox: Arc<Inbox>,
-    /// The rooms that it has joined; changed under the lock of the hub's members alone.
+    /// The rooms that it has joined; changed only under the lock of the hub's members.
     pub(super) rooms: Mutex<HashSet<Arc<Room>>>,
-    /// Whether it has been told that it is authenticated: before, it is told nothing else.
+    /// Whether its client knows that it is authenticated. Before that, it receives nothing else.
     welcomed: AtomicBool,
-    /// Held while business logic follows up its handshake, or its end: whether it has followed up the handshake.
+    /// Whether the business logic has handled its handshake. Locked while the business logic handles its handshake or
+    /// its end.
     pub(super) followed_up: tokio::sync::Mutex<bool>,
     /// Whether its token has been found to have expired.
     expiring: AtomicBool,
-    /// Whether it is on its way out.
+    /// Whether it is being ended.
     leaving: AtomicBool,
     permits: Mutex<Vec<Box<dyn Permit>>>,
-    /// The session that carries what its client is sent.
+    /// The session that carries its messages.
     session: Option<Arc<Session>>,
     /// The library's socket, which sends its packets, once its client has been accepted.
     library: OnceLock<Arc<LibrarySocket>>,
@@ -85,11 +86,11 @@ impl Socket {
         }
     }
 
-    /// Lets the client in; false where the connection has been ended before.
+    /// Admits the client; returns false if the connection has already been ended.
     pub(super) fn let_in(&self, library: &Arc<LibrarySocket>) -> bool {
         library.join(sending::room_of(library));
         self.library.get_or_init(|| Arc::clone(library));
-        // An end that comes before this is noticed here; one that comes after it sees the socket.
+        // This notices an earlier end; a later end sees the socket.
         !self.leaving.fetch_or(false, Ordering::AcqRel)
     }
 
@@ -103,18 +104,18 @@ impl Socket {
         self.caller.read().unwrap_or_else(PoisonError::into_inner).expires
     }
 
-    /// Whether a revocation of its user at this moment ends it. An issuer's clock may be ahead: whatever the token says, it was
-    /// issued before the socket connected.
+    /// Whether a revocation of its user at this moment ends it. An issuer's clock may be ahead, so a socket that
+    /// connected before the revocation ends, whatever time its token has.
     pub(super) fn is_revoked_at(&self, moment: SystemTime) -> bool {
         self.connected <= moment || self.caller().is_revoked_at(moment)
     }
 
-    /// Has a newer token count from now on; when the one before would have expired. The hub knows sockets by that.
+    /// Sets a newer token; returns the expiry of the previous one, by which the hub finds sockets.
     pub(super) fn renew(&self, caller: Verified) -> SystemTime {
         mem::replace(&mut *self.caller.write().unwrap_or_else(PoisonError::into_inner), caller).expires
     }
 
-    /// Whether its connection is being ended. Its client may still take what was sent before.
+    /// Whether its connection is being ended. Its client may still receive earlier messages.
     pub(super) fn is_leaving(&self) -> bool {
         self.leaving.load(Ordering::Acquire)
     }
@@ -132,17 +133,17 @@ impl Socket {
         self.expiring.load(Ordering::Acquire)
     }
 
-    /// Notes that its token has expired; whether that is new.
+    /// Notes that its token has expired; returns whether that is new.
     pub(super) fn begin_to_expire(&self) -> bool {
         !self.expiring.swap(true, Ordering::AcqRel)
     }
 
-    /// The rooms that it has joined; once it is gone, those that it had.
+    /// The rooms that it has joined, or had joined at its end.
     pub(super) fn rooms(&self) -> Vec<Arc<Room>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
-    /// Gives back what its user and address may have more of.
+    /// Gives back its permits of the user's and the address's quotas.
     pub(super) fn release(&self) {
         self.permits.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -163,8 +164,8 @@ impl Socket {
         }
     }
 
-    /// Ends the connection at once, so that nothing follows what the client has missed: it connects again by itself.
-    /// Whether that is new.
+    /// Ends the connection at once, so that nothing follows a message that the client missed. The client reconnects
+    /// automatically. Returns whether that is new.
     pub(super) fn cut(&self) -> bool {
         let is_new = self.leave();
         if is_new {
@@ -173,7 +174,7 @@ impl Socket {
         is_new
     }
 
-    /// Ends the connection once its client has taken what waits for it: it connects again by itself.
+    /// Ends the connection once its client has received its waiting messages. The client reconnects automatically.
     pub(super) fn end(self: &Arc<Self>) {
         if self.leave()
             && let Some(library) = self.library.get()
@@ -183,7 +184,7 @@ impl Socket {
         }
     }
 
-    /// Tells the client to stay away, and ends the connection: it does not connect again by itself.
+    /// Sends the disconnect packet, and ends the connection. The client does not reconnect automatically.
     pub(super) fn dismiss(self: &Arc<Self>) {
         if self.leave()
             && let Some(library) = self.library.get()
@@ -195,7 +196,7 @@ impl Socket {
         }
     }
 
-    /// Notes that the client has left; where its session goes on, it may join again for a while.
+    /// Notes that the client has left the namespace. If its session continues, it may join again for a while.
     pub(super) fn left(self: Arc<Self>, goes_on: Option<Duration>) {
         if let Some(library) = self.library.get() {
             self.transports.leave(library, goes_on.is_some());
@@ -217,7 +218,7 @@ impl Socket {
         });
     }
 
-    /// Stops taking events; whether that is new.
+    /// Stops accepting events; returns whether that is new.
     fn leave(&self) -> bool {
         self.inbox.close();
         !self.leaving.swap(true, Ordering::AcqRel)

@@ -1,4 +1,4 @@
-//! What is sent to clients: events, to one or to many, and acknowledgements.
+//! Sends events, to one client or to many, and acknowledgements.
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
@@ -18,20 +18,20 @@ use crate::{
     departure::{Departure, Urgency},
 };
 
-/// The pause between two attempts to send something to a client that does not take it.
+/// The pause between two attempts to send to a client that does not read.
 const RETRY: Duration = Duration::from_millis(5);
 
 /// An event in the form in which its clients get it: its name, and its payload.
 pub(crate) type Event<'e> = (&'e str, &'e RawValue);
 
-/// The result of a packet.
+/// The result of sending a packet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Sent {
     /// It is on its way.
     Done,
-    /// Too much waits for the client already: this one is lost to it.
+    /// Too much waits for the client already, so it misses this packet.
     Full,
-    /// It could not be converted to what the client speaks, and is lost to it.
+    /// It could not be converted to the client's version, so the client misses it.
     Lost,
     /// The client is gone.
     Gone,
@@ -43,15 +43,15 @@ impl Socket {
         self.emit_all(&[(event, data)])
     }
 
-    /// Sends events, all or none: none if the client has fallen behind. They leave together.
+    /// Sends events together, or none of them if the client has fallen behind.
     pub(crate) fn emit_all(&self, events: &[Event<'_>]) -> Sent {
         let Some(library) = self.connected() else { return Sent::Gone };
         let emit = || events.iter().try_for_each(|(event, data)| library.emit(event, *data));
         self.send(&lengths(events), || frames(events), emit)
     }
 
-    /// Sends events to all of these sockets, but for those that have fallen behind, which it returns. An event is encoded
-    /// once: what waits for the sockets is the same memory.
+    /// Sends events to all of these sockets except those that have fallen behind, which it returns. An event is encoded
+    /// once, and the sockets share its memory.
     pub(crate) fn broadcast<'s>(
         events: &[Event<'_>],
         sockets: &[&'s Arc<Socket>],
@@ -74,11 +74,12 @@ impl Socket {
             }
         }
         departure.await_with(to_write);
-        // Without a room, the library would take the socket that it is asked through for the receiver.
+        // Without a room, the library would send to the socket that the call goes through.
         let Some(library) = first else { return missed };
         let receivers = library.within(rooms);
         for (event, data) in events {
-            // Ready at once: nobody but this process is told. Who is gone needs no packets, and the queues have no end.
+            // This is ready at once, because only this process is involved. Sockets that are gone need no packets, and
+            // the queues have no bound.
             if let Some(Err(BroadcastError::Serialize(error))) = receivers.clone().emit(event, *data).now_or_never() {
                 does_not_serialize(&error);
             }
@@ -105,7 +106,7 @@ impl Socket {
         })
     }
 
-    /// Has messages of these lengths be written, or the library queue them, unless too much waits for the client already.
+    /// Writes messages of these lengths, or lets the library queue them, unless too much waits for the client already.
     fn send(
         &self,
         lengths: &[usize],
@@ -130,8 +131,8 @@ impl Socket {
         }
     }
 
-    /// Sends something to a client that has itself asked for it: it takes as long as the client takes to read. One that
-    /// does not read at all is cut off.
+    /// Sends the result of a client's own request, at the speed at which the client reads. A client that does not read
+    /// at all is cut off.
     pub(crate) async fn insist(self: &Arc<Self>, patience: Duration, send: impl Fn() -> Sent) {
         let attempts = async {
             loop {
@@ -144,7 +145,7 @@ impl Socket {
         self.note(tokio::time::timeout(patience, attempts).await.unwrap_or(Sent::Full));
     }
 
-    /// Waits until its client has taken all that it has been sent. One that does not read at all is cut off.
+    /// Waits until its client has received everything sent so far. A client that does not read at all is cut off.
     pub(crate) async fn drained(self: &Arc<Self>, patience: Duration) {
         let is_drained = || self.session.as_ref().is_none_or(|session| session.unsent.is_empty());
         self.insist(patience, || if is_drained() { Sent::Done } else { Sent::Full }).await;
@@ -156,8 +157,8 @@ impl Socket {
     }
 }
 
-/// The library's room of one socket alone. To rooms the library sends a packet without a copy for each socket; to a single
-/// socket, only what it encodes for that one.
+/// The library's room of one socket alone. The library can share a packet only among the sockets of a room; for a
+/// single socket it encodes the packet anew.
 pub(super) fn room_of(library: &LibrarySocket) -> Cow<'static, str> {
     Cow::Owned(library.id.as_str().to_owned())
 }
@@ -187,6 +188,6 @@ fn sent(result: Result<(), SendError>) -> Sent {
 }
 
 fn does_not_serialize(error: &dyn std::error::Error) -> Sent {
-    tracing::error!(error = ?error.to_string(), "what is sent does not serialize");
+    tracing::error!(error = ?error.to_string(), "an event does not serialize");
     Sent::Gone
 }

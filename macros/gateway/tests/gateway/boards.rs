@@ -1,4 +1,4 @@
-//! Rooms with a log: what joins, replays, removals and leaving show of it, and in which order.
+//! Rooms with a log: the entries that joins, replays, removals and leaving show, and their order.
 
 use std::sync::{
     Arc,
@@ -45,7 +45,7 @@ fn at(position: &Value, seq: u64) -> Value {
     json!({ "epoch": position["epoch"], "seq": seq })
 }
 
-/// The numbers and texts of what comes next, up to this text.
+/// The numbers and texts of the next entries, up to this text.
 async fn until(client: &mut Client, text: &str) -> Vec<(u64, String)> {
     let mut came = Vec::new();
     loop {
@@ -58,14 +58,14 @@ async fn until(client: &mut Client, text: &str) -> Vec<(u64, String)> {
     }
 }
 
-/// Holds a client to having received nothing.
+/// Checks that a client has received nothing.
 async fn nothing_came(client: &mut Client) {
     assert_eq!(client.call("tick", &json!({})).await["ok"], json!(true));
     assert_eq!(client.event().await.0, "tock", "nothing came before");
 }
 
 #[tokio::test]
-async fn what_is_durable_has_the_same_number_for_everybody() {
+async fn a_durable_event_has_the_same_number_for_all_members() {
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     assert_eq!(attend(&mut alice, None).await["seq"], json!(0));
@@ -110,7 +110,7 @@ async fn whoever_has_joined_is_sent_an_entry_before_its_author_is_answered() {
 }
 
 #[tokio::test]
-async fn who_comes_back_is_shown_what_it_has_missed_and_then_what_happens() {
+async fn a_client_that_reconnects_gets_the_missed_entries_and_then_new_ones() {
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     for text in ["a", "b", "c"] {
@@ -129,14 +129,14 @@ async fn who_comes_back_is_shown_what_it_has_missed_and_then_what_happens() {
     for client in [&mut bob, &mut carol] {
         assert_eq!(until(client, "d").await, [(4, "d".to_owned())]);
     }
-    // From the newest position there is nothing to be shown.
+    // A join at the newest position has an empty replay.
     let mut dave = server.join("carol").await;
     assert_eq!(attend(&mut dave, Some(&at(&position, 4))).await, at(&position, 4));
     assert_eq!(dave.event().await.1["position"], at(&position, 4));
 }
 
 #[tokio::test]
-async fn a_long_replay_meets_what_happens_meanwhile_without_a_gap() {
+async fn a_long_replay_reaches_new_entries_without_a_gap() {
     const BEFORE: u64 = 700;
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
@@ -193,7 +193,7 @@ async fn a_position_that_is_lost_is_refused_and_nothing_is_joined() {
         let error = json!({ "message": "Too late", "code": "position_lost", "event": "attend" });
         assert_eq!(answer, json!({ "ok": false, "error": error }), "{since}");
     }
-    // Whoever does not belong to the room learns nothing of its log.
+    // A user who does not belong to the room gets no information about its log.
     let cellar = json!({ "board": "cellar", "since": { "epoch": "another", "seq": 0 } });
     assert_eq!(alice.call("attend", &cellar).await["error"]["code"], json!("room_denied"));
     post(&mut alice, "b").await;
@@ -235,7 +235,7 @@ async fn remove(server: &Server, users: &[&str]) {
 }
 
 #[tokio::test]
-async fn who_is_removed_gets_everything_before_and_nothing_after() {
+async fn a_removed_user_gets_everything_before_the_removal_and_nothing_after() {
     let server = server().await;
     let (mut alice, mut bob, mut carol) =
         (server.join("alice").await, server.join("bob").await, server.join("carol").await);
@@ -248,7 +248,7 @@ async fn who_is_removed_gets_everything_before_and_nothing_after() {
     call(&mut alice, "doodle", "x").await;
     assert_eq!(until(&mut bob, "a").await, [(1, "a".to_owned())]);
     nothing_came(&mut bob).await;
-    // Two at once, of whom the business logic knows.
+    // Two at once, whom the business logic names.
     remove(&server, &["bob", "carol"]).await;
     post(&mut alice, "c").await;
     call(&mut alice, "doodle", "y").await;
@@ -265,7 +265,7 @@ async fn who_is_removed_gets_everything_before_and_nothing_after() {
 }
 
 #[tokio::test]
-async fn sec_16_who_comes_back_proves_token_and_membership_again() {
+async fn sec_16_a_client_that_reconnects_proves_its_token_and_membership_again() {
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     let position = attend(&mut bob, None).await;
@@ -281,7 +281,7 @@ async fn sec_16_who_comes_back_proves_token_and_membership_again() {
 }
 
 #[tokio::test]
-async fn who_leaves_is_sent_nothing_more_and_may_come_back() {
+async fn a_user_who_leaves_gets_nothing_more_and_may_join_again() {
     let server = server().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     let position = attend(&mut bob, None).await;
@@ -369,7 +369,7 @@ async fn a_replay_goes_as_fast_as_its_client_reads() {
 }
 
 #[tokio::test]
-async fn who_is_removed_during_a_replay_and_added_again_joins_anew() {
+async fn a_user_who_is_removed_during_a_replay_and_added_again_joins_anew() {
     let server = server_with_many_entries().await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     for removed in [&["alice"][..], &["alice", "carol"]] {
@@ -381,7 +381,7 @@ async fn who_is_removed_during_a_replay_and_added_again_joins_anew() {
         let again = json!({ "board": "lobby", "since": at(&position, head) });
         let answer = alice.call("attend", &again).await;
         assert_eq!(answer["data"]["position"], at(&position, head), "{answer}");
-        // What came before the acknowledgement is the beginning of the first replay.
+        // The events before the acknowledgement are the beginning of the first replay.
         let mut seq = 0;
         loop {
             match alice.event().await {
@@ -411,8 +411,8 @@ async fn who_is_removed_during_a_replay_and_added_again_joins_anew() {
     }
 }
 
-/// A log that counts how often it is read. If it is unreliable, it fails and panics now and then, and does not tell of commits,
-/// but says only that there may be some.
+/// A log that counts how often it is read. If it is unreliable, it fails and panics now and then, and gives only hints
+/// instead of its commits.
 #[derive(Clone, Default)]
 struct Watched {
     log: Arc<MemoryLog>,

@@ -1,4 +1,4 @@
-//! A Socket.IO client that does exactly what it is told, and a server to talk to.
+//! A Socket.IO client under the test's full control, and a server for it.
 
 use std::{
     collections::VecDeque,
@@ -28,8 +28,8 @@ pub const SECRET: &[u8] = b"a secret of the tests that is long enough";
 /// A timeout that nothing here reaches.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Two listeners to what is logged, which hear nothing. While there is one at most, tracing decides whether anybody wants
-/// an entry by the listener of the thread that first comes to it: a thread without one would silence the entry for a test
+/// Two log subscribers, which ignore everything. While there is one at most, tracing decides whether anybody wants an
+/// entry by the listener of the thread that first comes to it: a thread without one would silence the entry for a test
 /// on another thread that reads the log.
 static LISTENERS: LazyLock<[Dispatch; 2]> = LazyLock::new(|| [(); 2].map(|()| Dispatch::new(NoSubscriber::new())));
 
@@ -75,7 +75,7 @@ impl Server {
         Server::prepared(desk, config, watched).await
     }
 
-    /// A server whose gateway is changed before it serves.
+    /// A server whose gateway is changed before it starts.
     pub async fn prepared(desk: Desk, config: Config, prepare: impl FnOnce(Gateway) -> Gateway) -> Self {
         LazyLock::force(&LISTENERS);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -93,7 +93,7 @@ impl Server {
         self.stop.take().unwrap().send(()).unwrap();
     }
 
-    /// A socket that has been welcomed.
+    /// A socket that has been greeted.
     pub async fn join(&self, user: &str) -> Client {
         let mut client = self.connect(json!({ "token": token(user) })).await;
         let (event, welcome) = client.event().await;
@@ -101,8 +101,8 @@ impl Server {
         client
     }
 
-    /// A socket that has been welcomed and whose token expires in so many seconds, and when. If the machine stands still for
-    /// as long before, another token is tried.
+    /// A socket that has been greeted and whose token expires in this many seconds, and its expiry. If the machine
+    /// stands still for that long, it tries another token.
     pub async fn join_for(&self, user: &str, seconds: f64) -> (Client, f64) {
         loop {
             let (token, expires) = token_for(user, seconds);
@@ -132,7 +132,8 @@ impl Server {
         serde_json::from_str(frame.strip_prefix("44").expect("the handshake is refused")).unwrap()
     }
 
-    /// Holds the server to closing the connection of a handshake without a word, for which clients come back by themselves.
+    /// Checks that the server closes the connection of a handshake without an answer, after which clients reconnect
+    /// automatically.
     pub async fn is_hung_up_on(&self, user: &str) {
         let mut client = Client::open(self.address, "").await;
         client.send(&format!("40{}", json!({ "token": token(user) }))).await;
@@ -230,7 +231,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A connection on which nothing has been said yet.
+    /// A connection without traffic so far.
     pub async fn open(address: SocketAddr, query: &str) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         Client::over(stream, address, query).await
@@ -251,7 +252,7 @@ impl Client {
         client
     }
 
-    /// The connection that is to take over a session that goes on polling until `5` is sent.
+    /// The connection of an upgrade; its session continues to poll until `5` is sent.
     pub async fn probe(address: SocketAddr, sid: &str) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket&sid={sid}");
@@ -274,7 +275,7 @@ impl Client {
         self.stream.send(Message::binary(bytes)).await.unwrap();
     }
 
-    /// Whether nothing has been received that has not been read, the end of the connection included.
+    /// Whether everything that was received has been read, including the end of the connection.
     pub async fn is_silent(&mut self) -> bool {
         tokio::time::timeout(Duration::ZERO, self.stream.next()).await.is_err()
     }
@@ -318,7 +319,7 @@ impl Client {
         serde_json::from_str(packet).unwrap()
     }
 
-    /// Emits an event and waits for its acknowledgement; what comes before it is kept.
+    /// Emits an event and waits for its acknowledgement; earlier packets are kept.
     pub async fn call(&mut self, event: &str, payload: &Value) -> Value {
         self.call_raw(&json!([event, payload]).to_string()).await
     }

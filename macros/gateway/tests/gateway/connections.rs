@@ -1,4 +1,4 @@
-//! TCP connections: what they wait for, and what waits for them.
+//! TCP connections: their timeouts and their buffers.
 
 use std::{
     io::{Read, Write},
@@ -14,8 +14,8 @@ use tokio::{
 
 use crate::client::{Answer, Client, Server, token};
 
-/// A WebSocket on which nothing is said but what a test writes, of a client whose system takes in little. (Much less than this
-/// and Linux does not see that what it sends has been received.)
+/// A raw WebSocket of a client whose system has small buffers. (With much smaller ones, Linux does not notice that its
+/// data has been received.)
 async fn raw_web_socket(server: &Server) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(128 << 10).unwrap();
@@ -55,7 +55,7 @@ async fn pings_whose_pongs_nobody_reads_are_not_read_either() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pings_are_all_answered_to_a_client_that_reads_late() {
     const PINGS: u32 = 50_000;
-    // Nothing is said on the connection but pings and pongs, however long that takes.
+    // The connection carries only pings and pongs, for any time.
     let ages = Duration::from_secs(600);
     let config = Config { connect_timeout: ages, ping_timeout: ages, ..Config::default() };
     let server = Server::start(config).await;
@@ -67,7 +67,7 @@ async fn pings_are_all_answered_to_a_client_that_reads_late() {
         }
         pings
     });
-    // Until the systems take no more: nothing depends on whether that is so already.
+    // Until the systems' buffers are full; the test does not depend on the exact moment.
     tokio::time::sleep(Duration::from_millis(300)).await;
     let last = [[0x8A, 125].as_slice(), &ping(PINGS - 1)[6..]].concat();
     let (mut read, mut piece) = (Vec::new(), vec![0; 1 << 16]);
@@ -81,7 +81,7 @@ async fn pings_are_all_answered_to_a_client_that_reads_late() {
 }
 
 #[tokio::test]
-async fn sec_06_a_client_that_answers_no_heartbeat_is_disconnected() {
+async fn sec_06_a_client_that_does_not_answer_heartbeats_is_disconnected() {
     let beat = Duration::from_millis(100);
     let server = Server::start(Config { ping_interval: beat, ping_timeout: beat, ..Config::default() }).await;
     let mut dead = raw_web_socket(&server).await;
@@ -98,10 +98,10 @@ async fn sec_06_a_client_that_answers_no_heartbeat_is_disconnected() {
 
 const REQUEST: &[u8] = b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Reads until the client's side is told that the connection has ended; what came.
+/// Reads until the end of the connection; returns the bytes.
 async fn read_to_end(stream: &mut TcpStream) -> String {
     let mut read = Vec::new();
-    // An abort ends it as well.
+    // An abort is an end, too.
     stream.read_to_end(&mut read).await.ok();
     String::from_utf8(read).unwrap()
 }
@@ -152,7 +152,7 @@ async fn the_time_for_a_head_begins_with_its_first_byte() {
     trickle.await.unwrap();
 }
 
-/// The server's only thread is held up here while the idle connections' time runs out.
+/// This blocks the server's only thread while the idle connections' time runs out.
 #[tokio::test]
 async fn a_request_that_has_arrived_when_its_connections_time_is_over_is_answered() {
     const KEPT: Duration = Duration::from_millis(100);
@@ -316,7 +316,7 @@ async fn one_address_gets_half_of_all_connections() {
 }
 
 #[tokio::test]
-async fn what_a_trusted_proxy_forwards_counts_for_the_address_that_it_is_forwarded_for() {
+async fn forwarded_requests_of_a_trusted_proxy_count_for_the_original_address() {
     let config = Config {
         max_connections_per_address: 1,
         trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
@@ -357,7 +357,7 @@ async fn a_client_that_posts_and_does_not_poll_has_few_answers_wait_for_it() {
 
 /// On one thread, which has cut a client off before the next message is said.
 #[tokio::test]
-async fn what_waits_for_a_client_is_bounded_in_bytes_and_whoever_reads_is_sent_any_amount() {
+async fn waiting_messages_of_a_client_are_bounded_in_bytes_and_a_client_that_reads_gets_any_amount() {
     const MOST: usize = 100_000;
     let config = Config { limits: false, max_unsent_bytes: MOST, ..Config::default() };
     let server = Server::start(config).await;

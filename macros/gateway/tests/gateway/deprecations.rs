@@ -47,7 +47,7 @@ async fn speaking(server: &Server, version: &str) -> Client {
 }
 
 #[tokio::test]
-async fn each_use_of_what_is_going_away_is_counted_by_the_version_that_its_client_says() {
+async fn each_use_of_a_deprecated_part_is_counted_by_the_clients_version() {
     let watch = Watch::begin();
     let _watching = watch.on_this_thread();
     let server = Server::start(Config::default()).await;

@@ -1,4 +1,4 @@
-//! What clients can do before they are known: heads of requests, bytes before joining, guesses of tokens.
+//! Clients that are not authenticated yet: heads of requests, bytes before joining, guesses of tokens.
 
 use accord_gateway::{Config, Hosts, Rate};
 use serde_json::json;
@@ -26,7 +26,7 @@ async fn answers(server: &Server, requests: &str) -> Vec<u16> {
 }
 
 #[tokio::test]
-async fn a_head_whose_lines_end_by_a_line_feed_alone_is_refused_whatever_comes_before_it() {
+async fn a_head_whose_lines_end_in_a_line_feed_alone_is_refused_after_any_request() {
     let server = Server::start(Config::default()).await;
     let (close, length) = ("Host: a\r\nConnection: close\r\n\r\n", "Content-Length: 3\r\n");
     let good = format!("GET /nothing HTTP/1.1\r\n{close}");
@@ -62,7 +62,7 @@ async fn a_request_names_one_host_and_one_that_is_served() {
 }
 
 #[tokio::test]
-async fn sec_04_what_has_not_joined_sends_little() {
+async fn sec_04_a_session_that_has_not_joined_may_send_only_little() {
     let server = Server::start(Config::default()).await;
     let mut silent = Client::open(server.address, "").await;
     // The message never ends: the library would wait for it.

@@ -83,7 +83,7 @@ async fn a_binary_payload_is_no_object() {
 }
 
 #[tokio::test]
-async fn an_unknown_event_is_answered_as_such_whatever_its_name() {
+async fn an_unknown_event_of_any_name_gets_its_own_error() {
     let server = Server::start(Config::default()).await;
     let mut alice = server.join("alice").await;
     let unknown = |event: &str| json!({ "message": "No such event", "code": "unknown_event", "event": event });
@@ -92,7 +92,7 @@ async fn an_unknown_event_is_answered_as_such_whatever_its_name() {
     }
     alice.emit("dance", &json!({})).await;
     assert_eq!(alice.event().await, ("failed".to_owned(), unknown("dance")));
-    // Characters that read as something else in other protocols are like any other.
+    // Characters with a meaning in other protocols are ordinary here.
     for event in ["\u{7b2}", "a\u{7ba}0070", "\u{2028}", "\u{7f}"] {
         assert_eq!(alice.call(event, &json!({})).await, json!({ "ok": false, "error": unknown(event) }));
     }
@@ -100,7 +100,7 @@ async fn an_unknown_event_is_answered_as_such_whatever_its_name() {
 }
 
 #[tokio::test]
-async fn sec_26_an_event_whose_name_has_escapes_or_is_a_number_ends_its_own_connection_and_no_other() {
+async fn sec_26_an_event_whose_name_has_escapes_or_is_a_number_ends_only_its_own_connection() {
     let server = Server::start(Config::default()).await;
     let mut bob = server.join("bob").await;
     for packet in [r#"["t\u0069ck"]"#, r#"["a\"b",{}]"#, r#"["\ud800"]"#, "[5,{}]", "[ -1.5e3 ]", "[0]"] {
@@ -119,7 +119,7 @@ async fn sec_26_an_event_whose_name_has_escapes_or_is_a_number_ends_its_own_conn
 }
 
 #[tokio::test]
-async fn sec_39_a_fault_is_answered_by_what_failed_and_nothing_more() {
+async fn sec_39_the_answer_to_a_fault_says_only_what_failed() {
     let server = Server::start(Config::default()).await;
     let mut alice = server.join("alice").await;
     for event in ["break", "panic"] {

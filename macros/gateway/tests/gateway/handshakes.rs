@@ -20,7 +20,7 @@ async fn a_handshake_without_a_token_says_so() {
 }
 
 #[tokio::test]
-async fn a_client_whose_major_version_is_not_served_is_told_what_is() {
+async fn a_client_whose_major_version_is_not_served_gets_the_versions_that_are() {
     let server = Server::start(Config::default()).await;
     let refused = |why: &str| json!({ "message": format!("Not my version: {why}, this server speaks desk 1") });
     for version in ["2", "0.9", "2.0.0-beta.1"] {
@@ -34,7 +34,7 @@ async fn a_client_whose_major_version_is_not_served_is_told_what_is() {
 }
 
 #[tokio::test]
-async fn a_client_whose_major_version_is_served_is_let_in_and_so_is_one_that_says_none() {
+async fn a_client_whose_major_version_is_served_is_admitted_and_so_is_one_that_states_none() {
     let server = Server::start(Config::default()).await;
     for version in [json!("1"), json!("1.0"), json!("1.0.0"), json!("1.99.0"), json!(""), json!(null)] {
         let mut client = server.connect(json!({ "token": token("alice"), "protocol": version })).await;
@@ -60,7 +60,7 @@ async fn the_query_may_carry_the_token_and_auth_comes_first() {
 }
 
 #[tokio::test]
-async fn claims_say_who_it_is() {
+async fn claims_identify_the_user() {
     let server = Server::start(Config::default()).await;
     let exp = now() + 60.0;
     let all =
@@ -240,7 +240,7 @@ async fn sec_01_pages_of_other_origins_are_refused() {
     let preflight = server.request(preflight, b"").await;
     assert_eq!(preflight.status, 204);
     assert!(preflight.head.contains("access-control-allow-headers: authorization, content-type, protocol-version"));
-    // By these, browsers let a page have the answer whose client is set to `withCredentials: true`.
+    // With these headers, browsers pass the answer to a page whose client uses `withCredentials: true`.
     for answer in [&allowed, &preflight] {
         assert!(answer.head.contains("access-control-allow-credentials: true"), "{}", answer.head);
         assert!(answer.head.contains("access-control-allow-origin: https://chat.example.com\r\n"), "{}", answer.head);

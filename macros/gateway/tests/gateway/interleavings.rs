@@ -1,4 +1,4 @@
-//! Whatever the order in which people enter, leave, are expelled and talk: who hears what.
+//! The receivers of messages, in any order in which users enter, leave, are expelled and send.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Takes the steps one after the other, and holds what every socket hears to a model.
+/// Takes the steps one after the other, and compares the events of every socket with a model.
 async fn follow(steps: &[Step]) {
     let server = Server::with(Desk::new(&[]), Config { limits: false, ..Config::default() }).await;
     let mut sockets: Vec<Client> = Vec::new();
@@ -101,12 +101,12 @@ async fn follow(steps: &[Step]) {
 }
 
 #[test]
-fn sec_22_whatever_the_order_only_who_is_in_a_room_hears_it() {
+fn sec_22_events_reach_only_the_sockets_in_a_room_in_any_order_of_steps() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut runner =
         TestRunner::new(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() });
     let steps = prop::collection::vec(step(), 1..60);
-    // Everybody begins as a member of everything.
+    // At first, every user is a member of every room.
     let invited = (0..USERS.len()).flat_map(|user| (0..ROOMS.len()).map(move |room| Step::Invite(user, room)));
     let invited: Vec<_> = invited.collect();
     runner

@@ -35,7 +35,7 @@ async fn a_users_own_room_hears_of_every_socket_that_comes_and_goes() {
 }
 
 #[tokio::test]
-async fn the_end_of_what_was_never_begun_is_not_followed_up() {
+async fn the_end_of_a_socket_without_a_beginning_is_not_followed_up() {
     let (server, mut bob) = watched().await;
     server.is_hung_up_on("unlucky").await;
     let alice = server.join("alice").await;

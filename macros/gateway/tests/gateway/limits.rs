@@ -42,7 +42,7 @@ async fn a_limit_per_socket_is_each_sockets_own() {
 }
 
 #[tokio::test]
-async fn what_is_checked_first_is_answered_first() {
+async fn the_first_failing_check_determines_the_answer() {
     let server = Server::start(Config::default()).await;
     let mut alice = server.join("alice").await;
     for _ in 0..61 {
@@ -77,7 +77,7 @@ async fn waiting(max_queued_bytes: usize) -> (Server, Client) {
 }
 
 #[tokio::test]
-async fn sec_29_events_that_find_no_room_are_answered_in_turn_and_the_socket_stays() {
+async fn sec_29_events_beyond_the_queue_are_answered_in_turn_and_the_socket_stays() {
     let (server, mut alice) = waiting(100_000).await;
     for id in 0..10 {
         alice.feed(&format!("42{id}{}", json!(["say", { "room": "lobby", "text": "x".repeat(30_000) }]))).await;
@@ -101,7 +101,7 @@ async fn sec_29_events_that_find_no_room_are_answered_in_turn_and_the_socket_sta
 }
 
 #[tokio::test]
-async fn sec_29_what_waits_is_bounded_however_small_it_is() {
+async fn sec_29_waiting_events_are_bounded_at_any_size() {
     let (_server, mut alice) = waiting(20_000).await;
     for _ in 0..1000 {
         alice.feed(r#"42["tick"]"#).await;
@@ -167,7 +167,7 @@ async fn sec_29_a_reader_that_stalls_is_dropped_after_the_write_timeout() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn who_reads_slowly_what_they_ask_for_waits_and_misses_nothing() {
+async fn a_client_that_reads_its_answers_slowly_waits_and_misses_nothing() {
     const EVENTS: u64 = 600;
     let server = Server::start(Config { limits: false, max_unsent_bytes: 2000, ..Config::default() }).await;
     let mut alice = server.join("alice").await;

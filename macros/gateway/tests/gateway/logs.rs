@@ -1,4 +1,4 @@
-//! The content of the log, and values that must never be in it.
+//! The content of the server's log, and values that must never be in it.
 
 use std::{
     io,
@@ -11,7 +11,7 @@ use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 
 use crate::client::{Client, Server, signed, token};
 
-/// All that is logged.
+/// The whole log.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -58,7 +58,7 @@ async fn sec_40_handshakes_that_come_too_often_are_logged_without_filling_the_lo
 }
 
 #[tokio::test]
-async fn sec_15_tokens_and_bodies_are_in_no_log_and_sec_40_newlines_are_escaped() {
+async fn sec_15_tokens_and_bodies_are_never_logged_and_sec_40_newlines_are_escaped() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_max_level(LevelFilter::TRACE).finish();
     let _logging = tracing::subscriber::set_default(subscriber);

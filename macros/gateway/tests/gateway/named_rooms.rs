@@ -23,7 +23,7 @@ async fn named_raw(client: &mut Client, packet: &str) -> (Value, [Value; 2]) {
 }
 
 #[tokio::test]
-async fn whatever_the_failure_the_room_is_named() {
+async fn every_failure_names_the_room() {
     let server = Server::start(Config { limits: false, ..Config::default() }).await;
     let mut alice = server.join("alice").await;
     for (payload, code) in [
@@ -44,7 +44,7 @@ async fn whatever_the_failure_the_room_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_refused_for_its_number_names_its_room_as_well() {
+async fn a_rate_limited_event_also_names_its_room() {
     let server = Server::start(Config::default()).await;
     let mut alice = server.join("alice").await;
     for _ in 0..61 {

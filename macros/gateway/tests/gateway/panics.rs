@@ -1,4 +1,4 @@
-//! Panics: each costs the answer that it was in, wherever it was, and nothing else.
+//! Panics: each costs only the answer in which it happens, wherever that is.
 
 use accord_gateway::{Config, Gateway, Traffic};
 use axum::{Router, routing::get};
@@ -9,7 +9,7 @@ use crate::{
     desk::Desk,
 };
 
-/// A server whose watcher panics at some of what it is shown: outside of whatever carries out an event.
+/// A server whose watcher panics at some events: outside of the code that carries out an event.
 async fn panicking_at(panics: impl Fn(&Traffic<'_>) -> bool + Send + Sync + 'static) -> Server {
     let watched = |gateway: Gateway| gateway.watched_by(move |traffic| assert!(!panics(&traffic), "told to panic"));
     Server::prepared(Desk::new(&[("lobby", &["alice", "bob"])]), Config::default(), watched).await

@@ -16,7 +16,7 @@ use crate::{
     desk::Desk,
 };
 
-/// Far more than the systems of client and server keep on the way between them.
+/// Far more than the systems of client and server buffer.
 const LARGE: usize = 32 << 20;
 
 /// A timeout that nothing here reaches.

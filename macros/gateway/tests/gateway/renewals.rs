@@ -28,8 +28,8 @@ fn refused() -> Value {
     json!({ "ok": false, "error": { "message": "Token refused", "code": "token_refused", "event": "renew" } })
 }
 
-/// Renews by a token that expires in so many seconds, and returns when. If the machine stands still for as long before,
-/// another token is tried.
+/// Renews by a token that expires in so many seconds, and returns when. If the machine stands still for that long, it
+/// tries another token.
 async fn renew_for(client: &mut Client, user: &str, seconds: f64) -> f64 {
     loop {
         let (token, expires) = token_for(user, seconds);
@@ -114,7 +114,7 @@ async fn handlers_see_whom_the_newest_token_speaks_for() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_at_all_breaks_the_payloads_rules() {
+async fn a_value_that_is_not_a_token_violates_the_payloads_rules() {
     let server = Server::start(unlimited()).await;
     let mut alice = server.join("alice").await;
     for (payload, path) in [(json!({}), "/key"), (json!({ "key": 7 }), "/key"), (json!(token("alice")), "")] {
@@ -123,7 +123,8 @@ async fn what_is_no_token_at_all_breaks_the_payloads_rules() {
     }
 }
 
-/// Renews within some milliseconds of the expiry. If that is acknowledged, the connection lives; if not, it ends.
+/// Renews within some milliseconds of the expiry. If that is acknowledged, the connection stays open; otherwise it
+/// ends.
 async fn renew_at_the_last_moment(server: &Server, number: u32) {
     let user = format!("user {number}");
     let (first, _) = token_for(&user, 60.0);

@@ -1,4 +1,5 @@
-//! Whatever the order in which people join rooms with a log, miss something, are removed and post: who gets what.
+//! The entries that each socket gets, in any order in which users join rooms with a log, miss entries, are removed and
+//! post.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +38,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The entries that a socket is to be sent.
+/// The entries that a socket has to receive.
 #[derive(Clone, Default)]
 struct Due {
     attends: bool,
@@ -63,7 +64,8 @@ async fn follow(steps: &[Step]) {
         match *step {
             Step::Attend(socket, wants) => {
                 let due = &mut due[socket];
-                // Who was removed and attends anew would not be shown what it is yet to get from before: it waits for it.
+                // A socket whose user was removed and joins anew would miss its pending entries, so it first waits for
+                // them.
                 if !due.attends {
                     drain(&mut sockets[socket], due).await;
                 }
@@ -84,8 +86,8 @@ async fn follow(steps: &[Step]) {
                 (due.attends, due.has) = (true, Some(head));
             }
             Step::Detach(socket) => {
-                // What it has not been shown of a replay it is not shown any more: it waits for it, though it may have been
-                // removed meanwhile.
+                // The rest of an unfinished replay would be lost, so it first waits for it, although its user may have
+                // been removed.
                 drain(&mut sockets[socket], &mut due[socket]).await;
                 assert_eq!(sockets[socket].call("detach", &json!({ "board": "lobby" })).await["ok"], json!(true));
                 due[socket].attends = false;
@@ -137,7 +139,7 @@ async fn follow(steps: &[Step]) {
     }
 }
 
-/// Receives all that a socket is due.
+/// Receives all entries that a socket has to receive.
 async fn drain(socket: &mut Client, due: &mut Due) {
     let mut expected = due.entries.drain(..);
     let mut next = expected.next();
@@ -154,7 +156,7 @@ async fn drain(socket: &mut Client, due: &mut Due) {
 }
 
 #[test]
-fn whatever_the_order_everybody_gets_every_entry_once_and_in_order() {
+fn every_socket_gets_every_entry_once_and_in_order_in_any_order_of_steps() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut runner =
         TestRunner::new(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() });
@@ -168,7 +170,7 @@ fn whatever_the_order_everybody_gets_every_entry_once_and_in_order() {
 }
 
 #[test]
-fn who_is_removed_while_it_catches_up_leaves_or_comes_back() {
+fn a_user_who_is_removed_while_catching_up_leaves_or_stays_if_added_again() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     for two in [false, true] {
         let removed =

@@ -116,7 +116,7 @@ async fn a_body_that_is_no_json_object_is_invalid() {
 }
 
 #[tokio::test]
-async fn what_is_public_asks_for_no_token_and_is_limited_by_address() {
+async fn a_public_operation_needs_no_token_and_is_limited_by_address() {
     let server = Server::start(Config::default()).await;
     let answer = server.request("GET /files/x HTTP/1.1", b"").await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "x"));
@@ -135,7 +135,7 @@ async fn ask_for_large(server: &Server, user: &str) -> TcpStream {
 }
 
 #[tokio::test]
-async fn sec_30_a_users_answers_are_made_as_the_user_reads_those_before() {
+async fn sec_30_a_users_next_answer_is_made_once_the_user_has_read_an_earlier_one() {
     let server = Server::start(Config { max_answers_per_user: 2, ..Config::default() }).await;
     let made = || server.desk.made.load(Ordering::Relaxed);
     let (mut asked, mut first) = (Vec::new(), [0]);
@@ -165,7 +165,7 @@ async fn sec_30_a_users_answers_are_made_as_the_user_reads_those_before() {
 }
 
 #[tokio::test]
-async fn large_answers_are_compressed_for_those_who_take_that() {
+async fn large_answers_are_compressed_for_clients_that_accept_it() {
     let server = Server::start(Config::default()).await;
     let ask = async |line: &str, headers: &str| {
         let mut stream = TcpStream::connect(server.address).await.unwrap();

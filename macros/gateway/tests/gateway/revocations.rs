@@ -1,4 +1,4 @@
-//! Revoked users: what ends, what is refused, and what is accepted again.
+//! Revoked users: their connections, their refused tokens, and their new ones.
 
 use std::{
     sync::atomic::Ordering,
@@ -49,7 +49,7 @@ async fn is_refused(server: &Server, token: &str) {
 }
 
 #[tokio::test]
-async fn sec_14_what_a_revoked_user_does_ends_and_tokens_of_a_later_second_count_alone() {
+async fn sec_14_a_revoked_users_connections_end_and_only_tokens_of_a_later_second_are_accepted() {
     let server = server().await;
     let mut bob = server.join("bob").await;
     // The second token does not say when it was issued, and the clock of the third token's issuer is ahead.

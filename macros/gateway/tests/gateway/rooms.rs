@@ -1,4 +1,4 @@
-//! Rooms: who may, who joins, who gets what.
+//! Rooms: permissions, joins, and receivers.
 
 use std::{cell::Cell, time::SystemTime};
 
@@ -21,7 +21,7 @@ async fn say(client: &mut Client, room: &str, text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn sec_22_events_of_a_room_reach_the_sockets_in_it_alone() {
+async fn sec_22_events_of_a_room_reach_only_the_sockets_in_it() {
     let server = Server::start(Config::default()).await;
     let (mut alice, mut bob, mut carol) =
         (server.join("alice").await, server.join("bob").await, server.join("carol").await);
@@ -84,12 +84,12 @@ async fn sec_17_every_room_that_an_event_names_asks_for_membership() {
 }
 
 #[tokio::test]
-async fn sec_18_after_an_eviction_nothing_of_the_room_arrives() {
+async fn sec_18_no_event_of_the_room_arrives_after_an_eviction() {
     let server = Server::start(Config { limits: false, ..Config::default() }).await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     enter(&mut alice, "lobby").await;
     enter(&mut bob, "lobby").await;
-    // Bob is expelled while others talk. What he hears is what was said before, without a gap and in order.
+    // Bob is expelled while others send. He receives exactly the earlier messages, without a gap and in order.
     let is_expelled = Cell::new(false);
     let talk = async {
         let mut said = Vec::new();

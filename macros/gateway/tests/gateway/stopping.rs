@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::client::{Client, Server, token};
 
 #[tokio::test]
-async fn what_is_in_flight_is_finished_and_what_comes_after_is_refused() {
+async fn requests_in_flight_are_finished_and_later_ones_are_refused() {
     let mut server = Server::start(Config::default()).await;
     let mut alice = server.join("alice").await;
     let mut bob = server.join("bob").await;
@@ -19,7 +19,7 @@ async fn what_is_in_flight_is_finished_and_what_comes_after_is_refused() {
     // Answers out of turn come after the packets that wait.
     assert_eq!(alice.frame().await.as_deref(), Some(r#"44/elsewhere,{"message":"Invalid namespace"}"#));
     server.stop();
-    // The server says that it stops by refusing.
+    // The server shows that it is stopping by its refusals.
     while bob.call("tick", &json!({})).await["ok"] == json!(true) {}
     let error = json!({ "message": "Failed to do it", "code": "internal", "event": "tick" });
     assert_eq!(bob.call("tick", &json!({})).await, json!({ "ok": false, "error": error }));

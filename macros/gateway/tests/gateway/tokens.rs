@@ -46,7 +46,7 @@ fn public(algorithm: Algorithm, pem: &str, id: Option<&str>) -> Jwk {
 }
 
 #[test]
-fn sec_08_each_key_verifies_its_own_algorithm_alone() {
+fn sec_08_each_key_verifies_only_its_own_algorithm() {
     let algorithms = [
         Algorithm::HS256,
         Algorithm::HS384,
@@ -72,7 +72,7 @@ fn sec_08_each_key_verifies_its_own_algorithm_alone() {
 }
 
 #[test]
-fn sec_08_a_public_key_is_no_secret() {
+fn sec_08_a_public_key_is_not_used_as_a_secret() {
     for pem in [RSA.1, EC.1, ED.1] {
         let verifier = Verifier::new(Keys::pem(pem).unwrap());
         for secret in [pem.as_bytes(), pem.trim().as_bytes()] {
@@ -83,7 +83,7 @@ fn sec_08_a_public_key_is_no_secret() {
 }
 
 #[test]
-fn sec_09_what_a_token_says_of_keys_is_ignored() {
+fn sec_09_keys_in_a_token_are_ignored() {
     let verifier = Verifier::new(Keys::secret(SECRET));
     let pointing = |header: Header| Header {
         jku: Some("https://evil.example.com/keys".to_owned()),
@@ -144,7 +144,7 @@ fn a_key_set_is_searched_by_key_id_and_replaced_while_in_use() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_when_it_is_configured() {
+fn an_invalid_key_is_refused_when_it_is_configured() {
     for text in ["", "secret", RSA.0, EC.0, ED.0, include_str!("keys/ec384.public.pem")] {
         assert!(matches!(Keys::pem(text), Err(KeyError::Pem)), "{text}");
     }

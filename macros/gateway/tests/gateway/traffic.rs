@@ -43,7 +43,7 @@ impl Shown {
         self.more.notify_one();
     }
 
-    /// Waits until so much has been shown.
+    /// Waits until this much traffic has been shown.
     async fn first(&self, count: usize) -> Vec<Value> {
         loop {
             let shown = self.list.lock().unwrap().clone();
@@ -56,7 +56,7 @@ impl Shown {
 }
 
 #[tokio::test]
-async fn who_watches_is_shown_whatever_passes_through_once_it_is_answered() {
+async fn watchers_see_all_traffic_once_it_is_answered() {
     let shown = Shown::default();
     let watcher = shown.clone();
     let desk = Desk::new(&[("lobby", &["alice"])]);
@@ -102,7 +102,7 @@ async fn who_watches_is_shown_whatever_passes_through_once_it_is_answered() {
 }
 
 #[tokio::test]
-async fn sec_15_who_watches_is_shown_no_token() {
+async fn sec_15_watchers_see_no_tokens() {
     let shown = Shown::default();
     let watcher = shown.clone();
     let watched = |gateway: accord_gateway::Gateway| gateway.watched_by(move |traffic| watcher.add(&traffic));
@@ -118,7 +118,7 @@ async fn sec_15_who_watches_is_shown_no_token() {
 }
 
 #[tokio::test]
-async fn a_limit_that_a_handler_keeps_is_told_as_those_of_the_schema_are() {
+async fn a_limit_of_a_handler_is_shown_like_those_of_the_schema() {
     let server = Server::start(Config::default()).await;
     let mut alice = server.join("alice").await;
     let answer = alice.call("say", &json!({ "room": "lobby", "text": "OFTEN" })).await;

@@ -34,7 +34,7 @@ async fn sec_25_a_packet_of_more_than_ten_attachments_ends_its_connection() {
 }
 
 #[tokio::test]
-async fn sec_26_malformed_packets_end_no_connection_but_their_own() {
+async fn sec_26_malformed_packets_end_only_their_own_connection() {
     let server = Server::start(Config::default()).await;
     let mut bob = server.join("bob").await;
     let packets = [
@@ -156,8 +156,8 @@ impl Poller<'_> {
         poller
     }
 
-    /// A session that has joined and has been welcomed and whose token expires in so many seconds, and when. If the machine
-    /// stands still for as long before, another token is tried.
+    /// A session that has joined and has been welcomed and whose token expires in so many seconds, and when. If the
+    /// machine stands still for that long, it tries another token.
     async fn join_for<'s>(server: &'s Server, user: &str, seconds: f64) -> (Poller<'s>, f64) {
         loop {
             let (token, expires) = token_for(user, seconds);
@@ -175,7 +175,7 @@ impl Poller<'_> {
         }
     }
 
-    /// Holds the server to saying that the session has ended, whenever it is asked.
+    /// Checks that the server reports the end of the session at every request.
     async fn has_ended(&self) {
         assert_eq!(self.post("42[\"tick\"]").await.status, 200, "what comes too late is no fault of the transport");
         let polls = [self.get().await, self.get().await];
@@ -194,7 +194,7 @@ async fn a_session_that_polls_hears_that_its_token_has_expired_and_then_of_its_e
 }
 
 #[tokio::test]
-async fn a_session_between_two_polls_takes_what_waits_and_then_hears_of_its_end() {
+async fn a_session_between_two_polls_gets_its_waiting_messages_and_then_its_end() {
     let server = Server::start(Config::default()).await;
     let (poller, _) = Poller::join_for(&server, "alice", 1.2).await;
     server.is_left().await;
@@ -202,7 +202,7 @@ async fn a_session_between_two_polls_takes_what_waits_and_then_hears_of_its_end(
 }
 
 #[tokio::test]
-async fn a_session_that_polls_gets_what_is_in_flight_when_the_server_stops() {
+async fn a_session_that_polls_gets_the_messages_in_flight_when_the_server_stops() {
     let mut server = Server::start(Config::default()).await;
     let (desk, stop) = (server.desk.clone(), server.stop.take().unwrap());
     let poller = Poller::join(&server, &json!({ "token": token("alice") })).await;
@@ -239,7 +239,7 @@ async fn a_handshake_that_fails_during_an_upgrade_ends_the_connection_that_is_up
 
 /// The packets that wait for a client are sent once it has upgraded.
 #[tokio::test]
-async fn sec_12_a_client_that_upgrades_is_sent_nothing_after_the_end_of_its_token() {
+async fn sec_12_a_client_that_upgrades_receives_nothing_after_its_token_has_expired() {
     let server = Server::start(Config { limits: false, ..Config::default() }).await;
     let (poller, ends) = Poller::join_for(&server, "alice", SOON).await;
     assert_eq!(poller.post("421[\"enter\",{\"room\":\"lobby\"}]").await.status, 200);
@@ -248,7 +248,7 @@ async fn sec_12_a_client_that_upgrades_is_sent_nothing_after_the_end_of_its_toke
     let mut bob = server.join("bob").await;
     while now() < ends + 0.9 {
         assert_eq!(bob.call("say", &json!({ "room": "lobby", "text": "x" })).await["ok"], json!(true));
-        // Fewer than may wait for alice.
+        // Fewer messages than may wait for alice.
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     upgraded.send("5").await;
@@ -265,7 +265,7 @@ async fn sec_12_a_client_that_upgrades_is_sent_nothing_after_the_end_of_its_toke
 }
 
 #[tokio::test]
-async fn a_session_that_polls_and_breaks_the_framing_hears_of_its_end_alone() {
+async fn a_session_that_polls_and_breaks_the_framing_gets_only_its_end() {
     let server = Server::start(Config::default()).await;
     let too_large = format!("42[\"tick\",\"{}\"]", "x".repeat(1_000_001));
     let misnamed = ["42[5]", r#"421["t\u0069ck"]"#, r#"421["a\"b",{}]"#];
@@ -331,7 +331,7 @@ async fn the_end_of_a_session_leaves_the_connection_alone_that_it_began_to_poll_
     }
 }
 
-/// A connection that is kept for one request after the other.
+/// A connection with keep-alive.
 struct Shared(TcpStream);
 
 impl Shared {

@@ -1,4 +1,4 @@
-//! What waits for clients that do not read: how much of it there is, and what it costs.
+//! Messages that wait for clients that do not read: their bounds, and their cost.
 
 use accord_gateway::Config;
 use allocation_counter::measure;
@@ -24,7 +24,7 @@ async fn say(alice: &mut Client, text: &str) {
 
 /// On one thread, which has cut clients off before the next message is said.
 #[tokio::test]
-async fn what_waits_for_a_users_clients_together_is_bounded_and_those_that_read_miss_nothing() {
+async fn waiting_messages_of_a_users_clients_are_bounded_together_and_clients_that_read_miss_nothing() {
     const CLIENTS: usize = 20;
     const MESSAGES: usize = 5;
     const SAID: usize = 30;
@@ -84,6 +84,7 @@ async fn the_system_keeps_little_for_a_client_that_reads_nothing() {
         say(&mut alice, &text).await;
         said += text.len();
     }
-    // What the gateway keeps, and as much again in the system's buffers on both sides, which have megabytes otherwise.
+    // The gateway's messages, and as much again in the systems' buffers on both sides, which would otherwise hold
+    // megabytes.
     assert!((MOST..2 * MOST).contains(&said), "{said} bytes were taken");
 }

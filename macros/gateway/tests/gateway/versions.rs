@@ -1,4 +1,4 @@
-//! Clients of two versions, at one gateway.
+//! Clients of two versions at one gateway.
 
 #[path = "../../../runtime/tests/versions/library.rs"]
 mod library;
@@ -99,7 +99,7 @@ async fn failures_are_those_of_the_version_that_a_client_speaks() {
         older.call("give_book", &json!({ "id": "x" })).await,
         failed(json!({ "message": "Not valid", "code": "invalid", "event": "give_book" }))
     );
-    // The decision on its answer panics.
+    // The decision about its answer panics.
     assert_eq!(
         older.call("lend_book", &json!({ "id": 7 })).await,
         failed(json!({ "message": "Failed to lend", "code": "other", "event": "lend_book" }))
@@ -111,7 +111,7 @@ async fn failures_are_those_of_the_version_that_a_client_speaks() {
 }
 
 #[tokio::test]
-async fn rest_speaks_the_version_that_a_request_says_and_the_oldest_where_it_says_none() {
+async fn rest_speaks_the_version_that_a_request_states_or_else_the_oldest() {
     let address = serve().await;
     let [new, old] = books("book-7", 7);
     let mut new = new;

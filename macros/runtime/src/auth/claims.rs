@@ -11,7 +11,7 @@ use crate::{scope::Identity, text::at_most};
 /// An error in a token's claims.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ClaimError {
-    /// A claim that has to be there is not.
+    /// A required claim is missing.
     #[error("`{0}` is missing")]
     Missing(&'static str),
     /// A claim has the wrong type.
@@ -22,13 +22,13 @@ pub enum ClaimError {
     Value(&'static str),
 }
 
-/// The most characters that a user's id may have.
+/// The maximum number of characters that a user's id may have.
 const LONGEST_ID: usize = 128;
 
-/// The most characters that a user's name may have.
+/// The maximum number of characters that a user's name may have.
 const LONGEST_NAME: usize = 200;
 
-/// The most characters that the address of a user's picture may have.
+/// The maximum number of characters that the address of a user's picture may have.
 const LONGEST_IMAGE: usize = 2048;
 
 /// The identity of the bearer: `id`, else `sub`. Names and images that break the protocol's rules are cleaned where
@@ -50,12 +50,12 @@ pub(super) fn identity(claims: &Map<String, Value>) -> Result<Identity, ClaimErr
         name: name.into_owned(),
         email: text(claims, "email")?.map(str::to_owned),
         image: claims.get("image").and_then(Value::as_str).filter(|image| is_image(image)).map(str::to_owned),
-        // Whatever is not `true` makes nobody an administrator.
+        // Only `true` makes the user an administrator.
         admin: claims.get("admin") == Some(&Value::Bool(true)),
     })
 }
 
-/// The name without control characters; the id where there is none, or none that shows.
+/// The name without control characters, or the id if there is no visible name.
 fn shown_name<'c>(claims: &'c Map<String, Value>, id: &'c str) -> Result<Cow<'c, str>, ClaimError> {
     let name = match claims.get("name") {
         None | Some(Value::Null) => Cow::Borrowed(id),
@@ -104,7 +104,7 @@ mod tests {
 
     use super::*;
 
-    /// Claims of the user `ada`, and what others see of her: a name and an image.
+    /// Claims of the user `ada`, and the expected name and image.
     fn shown(claims: &Value) -> Result<(String, Option<String>), ClaimError> {
         let mut claims = claims.as_object().expect("claims").clone();
         claims.insert("id".to_owned(), json!("ada"));
@@ -154,7 +154,7 @@ mod tests {
             json!("https://example.com/a da.png"),
             json!("https://example.com/ada.png\n"),
             json!("https://example.com/ada.png\0"),
-            // The parser of addresses lets anything pass that is not ASCII.
+            // The parser of addresses accepts all characters beyond ASCII.
             json!("https://example.com/ada\u{80}.png"),
             json!("https://example.com/ada\u{3000}.png"),
             json!("ftp://example.com/ada.png"),

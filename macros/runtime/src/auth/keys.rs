@@ -1,4 +1,4 @@
-//! The keys that tokens are checked with.
+//! The keys that verify tokens.
 
 use jsonwebtoken::{
     Algorithm, DecodingKey,

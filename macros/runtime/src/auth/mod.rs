@@ -1,8 +1,8 @@
 //! Tokens, and the identities that they carry.
 //!
-//! A [`Verifier`] holds the keys that tokens are checked with. The algorithms that it accepts are those of its keys: a
-//! public key never verifies an HMAC, and `none` is no algorithm (RFC 8725, sections 3.1 and 3.2). Whatever a token
-//! itself says of keys (`jku`, `x5u`, `jwk`, `x5c`) is ignored.
+//! A [`Verifier`] holds the keys that verify tokens. The algorithms that it accepts are those of its keys: a public key
+//! never verifies an HMAC, and `none` is no algorithm (RFC 8725, sections 3.1 and 3.2). Keys and references to keys in
+//! a token (`jku`, `x5u`, `jwk`, `x5c`) are ignored.
 
 mod claims;
 mod keys;
@@ -27,7 +27,7 @@ use crate::scope::Identity;
 /// The leeway for an issuer whose clock is ahead of this server's. It applies to `nbf` alone; `exp` has no leeway.
 const CLOCK_SKEW: Duration = Duration::from_secs(5);
 
-/// The longest token that is looked at, in bytes.
+/// The maximum length of a token, in bytes.
 const LONGEST: usize = 16 * 1024;
 
 /// Checks tokens. Clones share their keys.
@@ -65,7 +65,7 @@ pub enum Refused {
     /// It is longer than any token needs to be.
     #[error("the token is longer than {LONGEST} bytes")]
     TooLong,
-    /// It demands an extension (`crit`, RFC 7515, section 4.1.11), and this server has none.
+    /// It requires an extension (`crit`, RFC 7515, section 4.1.11), and this server supports none.
     #[error("the token requires an extension that this server does not support")]
     Critical,
     /// No configured key is for its algorithm and key id.
@@ -74,10 +74,10 @@ pub enum Refused {
     /// It is not a token, not signed by a configured key, or not for this server.
     #[error("the token does not verify: {0}")]
     Invalid(#[from] jsonwebtoken::errors::Error),
-    /// Its claims are not as they have to be.
+    /// Its claims are invalid.
     #[error("the token's claims are not acceptable: {0}")]
     Claims(#[from] ClaimError),
-    /// It is not valid any more.
+    /// It is no longer valid.
     #[error("the token has expired")]
     Expired,
     /// It is not valid yet.
@@ -86,7 +86,7 @@ pub enum Refused {
 }
 
 impl Verifier {
-    /// A verifier of tokens that are signed with one of `keys`, whoever issued them for whomever.
+    /// A verifier of tokens that are signed with one of `keys`, for any issuer and audience.
     pub fn new(keys: Keys) -> Self {
         let keys = Arc::new(RwLock::new(keys));
         Verifier { keys, issuers: Arc::new([]), audiences: Arc::new([]), refresh: Arc::default() }
@@ -109,7 +109,7 @@ impl Verifier {
         (!self.issuers.is_empty(), !self.audiences.is_empty())
     }
 
-    /// Checks with other keys from this moment, in every clone: keys rotate without a restart.
+    /// Uses other keys from this moment on, in every clone, so that keys rotate without a restart.
     pub fn replace(&self, keys: Keys) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
@@ -120,8 +120,8 @@ impl Verifier {
         KeyRequests::of(&self.refresh, pause)
     }
 
-    /// Checks a token as [`Verifier::verify`] does. Where it names a key that is not known, the keys are looked up again
-    /// first: it may have been rotated in.
+    /// Checks a token as [`Verifier::verify`] does. If it names an unknown key, the keys are reloaded first, because
+    /// the issuer may have rotated its keys.
     ///
     /// # Errors
     /// If the token is not valid at this moment.

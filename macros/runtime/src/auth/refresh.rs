@@ -1,4 +1,4 @@
-//! Looking for new keys when a token names one that is not known, so that a key that has been rotated works at once.
+//! Reloads the keys when a token names an unknown one, so that a rotated key works at once.
 //!
 //! The task that keeps a verifier's keys up to date takes its [`KeyRequests`], and reloads the keys at each request.
 //! There is a pause between two reloads, no matter how many tokens ask for one.
@@ -28,16 +28,16 @@ pub(super) struct Refresh {
 
 #[derive(Default)]
 struct State {
-    /// Whether somebody looks for keys when asked to.
+    /// Whether a task reloads keys on request.
     kept: bool,
-    /// Whether somebody is looking at this moment.
+    /// Whether a reload is in progress.
     looking: bool,
-    /// When the next look may begin.
+    /// The time when the next reload may begin.
     next: Option<Instant>,
 }
 
 impl Refresh {
-    /// Asks for a look, and waits until it has ended; whether it has.
+    /// Requests a reload, and waits until it has ended; returns whether it has.
     pub(super) async fn ask(&self) -> bool {
         let mut looks = self.looks.subscribe();
         let patience = Instant::now() + PATIENCE;
@@ -61,7 +61,7 @@ impl Refresh {
     }
 }
 
-/// The looks for keys that tokens ask for.
+/// The reloads of keys that tokens request.
 pub struct KeyRequests {
     refresh: Arc<Refresh>,
     pause: Duration,
@@ -73,7 +73,7 @@ impl KeyRequests {
         KeyRequests { refresh: Arc::clone(refresh), pause }
     }
 
-    /// Waits until a look is asked for and may begin.
+    /// Waits until a reload is requested and may begin.
     pub async fn next(&self) {
         self.refresh.wanted.notified().await;
         let next = self.refresh.state().next;
@@ -86,12 +86,12 @@ impl KeyRequests {
         state.looking = true;
     }
 
-    /// Says that a look begins, whoever has asked for it.
+    /// Notes that a reload begins, for any reason.
     pub fn begin(&self) {
         self.refresh.state().looking = true;
     }
 
-    /// Says that a look has ended, whatever it has found: tokens that wait for it are judged.
+    /// Notes that a reload has ended, with any result: waiting tokens are now checked.
     pub fn end(&self) {
         self.refresh.state().looking = false;
         self.refresh.looks.send_modify(|looks| *looks += 1);

@@ -1,4 +1,4 @@
-//! The steps for clients of an older version: their input becomes today's, and today's answer becomes theirs.
+//! The steps for clients of an older version, which convert their input to today's version, and the answer back.
 
 use serde_json::{Value, value::RawValue};
 
@@ -12,9 +12,9 @@ use crate::{
 /// The conversions between today's version of an endpoint and an older one; `None` where both are the same.
 #[derive(Clone, Copy, Default)]
 pub struct Conversion<'r> {
-    /// Of the input, to today's.
+    /// The conversion of the input to today's version.
     pub input: Option<&'r Upgraded>,
-    /// Of the answer, to the older one.
+    /// The conversion of the answer to the older version.
     pub answer: Option<&'r Downgraded>,
 }
 
@@ -31,7 +31,7 @@ impl Pipeline {
         upgraded.convert(input).map_err(|fault| Rejection::fault(self.protocol, self.failure(endpoint), fault))
     }
 
-    /// Converts the answer to the older version's, if there is to be one.
+    /// Converts the answer to the older version, if the client asks for one.
     pub(super) fn downgrade(
         &self,
         endpoint: &Endpoint,

@@ -1,5 +1,5 @@
-//! The effects that some events have on the caller's session besides their handler's: it joins or leaves a room, or lives
-//! on with a new token.
+//! The effects that some events have on the caller's session: it joins or leaves a room, or is renewed with a new
+//! token.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub enum Change<'c> {
     },
     /// It leaves the room.
     Leave(&'c Room),
-    /// It lives on with this token.
+    /// It is renewed with this token.
     Renew(Verified),
 }
 

@@ -1,4 +1,4 @@
-//! An event or an operation, bound to what carries it out: both are endpoints of the pipeline.
+//! An event or an operation, bound to its handler. Both are endpoints of the pipeline.
 
 use std::{
     future::{Future, ready},
@@ -80,7 +80,7 @@ impl Endpoint {
         Endpoint::of_event(spec, None, erased::<P, _, _, _, _, _>(R::USERS, run))
     }
 
-    /// An event that joins or leaves a room, and is answered by `reply` with what it says of the payload.
+    /// An event that joins or leaves a room. `reply` makes its answer from the payload.
     pub fn room<P, R>(spec: &'static EventSpec, room: RoomAction, reply: fn(P) -> R) -> Self
     where
         P: Validate + DeserializeOwned + Send + 'static,
@@ -90,8 +90,8 @@ impl Endpoint {
         Endpoint::of_event(spec, Some(Effect::Room(room)), erased::<P, _, _, _, _, _>(&[], run))
     }
 
-    /// An event that joins a room with a log, and is answered by `reply` with what it says of the payload and of the log's
-    /// position. The handler gets a list of the two in place of the payload.
+    /// An event that joins a room with a log. `reply` makes its answer from the payload and the log's position. The
+    /// handler gets a list of the two in place of the payload.
     pub fn joining<P, R>(spec: &'static EventSpec, reply: fn(P, Position) -> R) -> Self
     where
         P: Validate + DeserializeOwned + Send + 'static,
@@ -174,7 +174,7 @@ impl Endpoint {
         Endpoint::answering(spec, handler, R::USERS, answer)
     }
 
-    /// An operation that answers with bytes of its own.
+    /// An operation that answers with bytes.
     pub fn raw<S, A, P, E, F, Fut>(spec: &'static OperationSpec, handler: F) -> Self
     where
         S: CallScope + 'static,
@@ -284,7 +284,7 @@ impl Endpoint {
 }
 
 impl Pipeline {
-    /// Has the handler do its work.
+    /// Calls the handler.
     pub(super) async fn call(
         &self,
         endpoint: &Endpoint,
@@ -296,7 +296,7 @@ impl Pipeline {
         outcome.map_err(|refusal| self.refused(endpoint, refusal))
     }
 
-    /// A refusal by a handler. Some of its faults are none of the server's.
+    /// A refusal by a handler. Some causes of faults have a special answer.
     fn refused(&self, endpoint: &Endpoint, refusal: Refusal) -> Rejection {
         let failure = self.failure(endpoint);
         if let Refusal::Fault(fault) = &refusal {

@@ -1,4 +1,4 @@
-//! Handlers with their types erased, and the arguments that they are called with.
+//! Handlers with erased types, and their arguments.
 
 use std::{
     future::{Future, ready},
@@ -19,7 +19,7 @@ use crate::{
     validate::{Path, Validate, Violations},
 };
 
-/// A handler, its types erased.
+/// A handler with erased types.
 pub trait Handler: Send + Sync {
     /// Checks an input against its declared type.
     fn validate(&self, input: &Value, violations: &mut Violations);
@@ -29,18 +29,18 @@ pub trait Handler: Send + Sync {
     fn call(&self, proofs: Option<Proofs>, input: Value, upload: Option<Upload>) -> Running;
 }
 
-/// A handler at work.
+/// A call of a handler.
 pub type Running = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Send>>;
 
 /// The arguments of a handler.
 pub struct Arguments<S: CallScope, A: Also, P> {
     /// The authorized caller; `None` for a public operation.
     pub call: Option<Call<S, A>>,
-    /// An event's payload, or an operation's path, query and body put together.
+    /// An event's payload, or an operation's combined path, query and body.
     pub input: P,
     /// The file, for a multipart operation.
     pub upload: Option<Upload>,
-    /// The users whom the input names, and to whom something may be emitted.
+    /// The users that the input names, who may receive events.
     pub(super) users: Vec<Arc<str>>,
 }
 
@@ -123,7 +123,7 @@ mod tests {
         reply::{Emission, Target, encode},
     };
 
-    /// Calls a handler of inputs of the type `P` as nobody, and returns what `run` makes of its arguments.
+    /// Calls a handler of inputs of the type `P` anonymously, and returns what `run` makes of its arguments.
     fn call<P: DeserializeOwned + Send + 'static>(
         users: &'static [&'static str],
         input: Value,

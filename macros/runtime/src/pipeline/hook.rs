@@ -1,4 +1,4 @@
-//! Business logic that nobody has asked for: it follows the beginning and the end of a socket.
+//! Business logic without a request: it follows the beginning and the end of a socket.
 
 use std::future::Future;
 
@@ -14,7 +14,7 @@ use crate::{
 
 /// Business logic that follows something other than a request.
 pub struct Hook {
-    /// Its name and failure text. Its scopes are those of the rooms that are the user's own: whose id is the user's.
+    /// Its name and failure text. Its scopes are those of the user's own rooms, whose id is the user's.
     pub spec: &'static EventSpec,
     /// The logic.
     pub handler: Box<dyn Fn(Proofs) -> Running + Send + Sync>,
@@ -41,7 +41,7 @@ impl Hook {
 }
 
 impl Pipeline {
-    /// Has business logic follow something up. No membership is proven for it.
+    /// Calls the business logic. It gets no proof of membership.
     pub async fn follow_up(&self, hook: &Hook, caller: Verified) -> Result<Outcome, Rejection> {
         let following = async { (hook.handler)(Proofs::new(caller, Vec::new(), Context::default())).await };
         let outcome = caught(following).await.unwrap_or_else(|fault| Err(Refusal::Fault(fault)));

@@ -1,4 +1,4 @@
-//! Token buckets: how much of a limit is left, and who is flooding.
+//! Token buckets, which also detect floods.
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -22,28 +22,28 @@ enum Key {
     Socket(u64),
 }
 
-/// Everybody's buckets, for each limit of a schema.
+/// All buckets, for each limit of a schema.
 pub(crate) struct Limits(Vec<Limit>);
 
 struct Limit {
     per: Per,
     period: Duration,
     allowed: Bucket,
-    /// Ten times as large and as fast; what is refused draws on it as well.
+    /// Ten times as large and as fast. Refused requests draw on it, too.
     tolerated: Bucket,
 }
 
 /// The verdict of a limit on one more event.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Drawn {
-    /// It may be worked off.
+    /// It may be carried out.
     Allowed,
     /// It is refused.
     Limited {
         /// When the next one is allowed.
         retry_after: Duration,
     },
-    /// A client that sends this much in spite of refusals is disconnected.
+    /// The client floods in spite of refusals, and is disconnected.
     Flooding,
 }
 
@@ -74,7 +74,7 @@ impl Limits {
         limit.and_then(|index| self.0.get(index)).map_or(Duration::ZERO, |limit| limit.period)
     }
 
-    /// Forgets the buckets that are full: theirs is the state of somebody who has never been here.
+    /// Removes full buckets, which are the same as new ones.
     pub(crate) fn forget_idle(&self) {
         for limit in &self.0 {
             for bucket in [&limit.allowed, &limit.tolerated] {

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rooms_that_nobody_wants_take_no_memory() {
+    async fn unused_rooms_take_no_memory() {
         let locks = Arc::new(RoomLocks::default());
         let locked = locks.lock([room("a"), room("b")]).await;
         let mut waiting = Box::pin(locks.lock([room("a"), room("c")]));

@@ -1,9 +1,9 @@
-//! The one pipeline that every event and every operation goes through: a request in, an outcome out.
+//! The pipeline that every event and every operation goes through: a request in, an outcome out.
 //!
-//! Sockets and REST are its two front doors. Each makes a `Request` of what has come in, and is the `Door` that
-//! reads it and sends what follows from it. The pipeline knows neither of them, nor how anything travels.
+//! Sockets and REST are its two front doors. Each makes a `Request`, and implements the `Door` that reads the input and
+//! sends the results. The pipeline knows neither of them, and no transport.
 //!
-//! Start reading at `run`, which has the steps in their order, and with them all that protects an endpoint.
+//! Start reading at `run`, which has the steps in order, including all protection of an endpoint.
 //!
 //! The following never happens: a handler gets an invalid input, or runs for a caller that is not authorized; other
 //! code makes a proof of membership.
@@ -65,7 +65,7 @@ pub struct Pipeline {
     repeats: Option<Arc<Repeats>>,
 }
 
-/// Somebody's request to have an endpoint do its work.
+/// A caller's request to an endpoint.
 pub struct Request<'r> {
     /// The endpoint; `None` where no event has the name that the client sent.
     pub endpoint: Option<&'r Endpoint>,
@@ -79,15 +79,15 @@ pub struct Request<'r> {
     pub ticket: Ticket,
 }
 
-/// A front door of the pipeline: it reads a request and sends what follows from it.
+/// A front door of the pipeline: it reads a request and sends its results.
 pub trait Door: Send {
-    /// The reason why a request is not carried out: a rejection, or an answer that this door alone has.
+    /// The reason why a request is not carried out: a rejection, or an answer that only this door has.
     type Failure: From<Rejection> + Send;
 
     /// Reads the request's input, as its client has sent it.
     fn decode(&mut self, endpoint: &Endpoint) -> impl Future<Output = Result<Value, Self::Failure>> + Send;
 
-    /// Takes note of an input that is valid.
+    /// Notes a valid input.
     fn accepted(&self, endpoint: &Endpoint, input: &Value);
 
     /// Finds the file that the request carries, without reading it.
@@ -118,11 +118,11 @@ pub trait Door: Send {
         true
     }
 
-    /// Sends the answer if that takes no time, while rooms that the pipeline has locked still are.
+    /// Sends the answer if that is possible without waiting, while the pipeline's locks on rooms still hold.
     fn acknowledge(&mut self, _: &Outcome) {}
 }
 
-/// An [`Authority`], its type erased.
+/// An [`Authority`] with erased type.
 trait ErasedAuthority: Send + Sync {
     fn is_member<'a>(&'a self, user_id: &'a str, room: &'a Room) -> Asking<'a, bool>;
     fn was_member(&self, user_id: &str, room: &Room) -> bool;
@@ -160,7 +160,7 @@ impl<A: Authority> ErasedAuthority for A {
     }
 }
 
-/// The business logic's answers about who belongs to which room, and which tokens are revoked.
+/// The business logic's answers about memberships and revoked tokens.
 pub trait Authority: Send + Sync + 'static {
     /// Whether the user belongs to the room. A room that does not exist has no members.
     fn is_member(&self, user_id: &str, room: &Room) -> impl Future<Output = Result<bool, Fault>> + Send;
@@ -172,10 +172,12 @@ pub trait Authority: Send + Sync + 'static {
         false
     }
 
-    /// The position of a room's log if the user belongs to the room, who is about to join it there. A later removal has a later
-    /// entry, by which the user leaves; so the position is the one at which the membership was found, or an older one.
+    /// The position of a room's log at which the user is about to join, if the user belongs to the room. It must not be
+    /// newer than the moment at which the membership was found: the entry of a later removal then follows the position,
+    /// and makes the user leave.
     ///
-    /// This reads one after the other. Business logic whose memberships are in the log's database finds both by one query.
+    /// The default reads one after the other. Business logic whose memberships are in the log's database finds both by
+    /// one query.
     fn position_of_member(
         &self,
         log: &dyn Log,
@@ -211,7 +213,7 @@ impl Pipeline {
         Pipeline { protocol, authority: Box::new(authority), verifier, limits, locks, log, repeats }
     }
 
-    /// Carries out a request. A panic is a fault of the server like any other.
+    /// Carries out a request. A panic becomes a fault of the server.
     pub async fn carry_out<D: Door>(&self, request: Request<'_>, door: &mut D) -> Result<Outcome, D::Failure> {
         let failure =
             request.endpoint.map_or(self.protocol.answers.internal.message, |endpoint| self.failure(endpoint));
@@ -248,12 +250,12 @@ impl Pipeline {
         }
     }
 
-    /// Waits until these rooms are nobody else's, and locks them.
+    /// Waits until no other task has locked these rooms, and locks them.
     pub async fn lock(&self, rooms: &[Room]) -> RoomGuard {
         self.locks.lock(rooms.iter().cloned()).await
     }
 
-    /// Forgets the limits of callers who have not been here for a while.
+    /// Removes the limits of callers who have been idle for a while.
     pub fn forget_idle(&self) {
         self.limits.forget_idle();
     }

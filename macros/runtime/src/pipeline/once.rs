@@ -1,4 +1,4 @@
-//! The identity of a request that is to be carried out once, however often its client sends it.
+//! The identity of a request that must be carried out only once, however often its client sends it.
 
 use std::{fmt::Write, sync::Arc};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The identity of a request that is to be carried out once, however often it is sent.
+/// The identity of a request that must be carried out only once, however often it is sent.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Once {
     /// The id of the user who asks for it.
@@ -39,7 +39,7 @@ impl Once {
     }
 }
 
-/// Writes a value such that equal payloads are equal texts: fields are sorted, and those that say nothing are left out.
+/// Writes a value so that equal payloads become equal texts: fields are sorted, and empty ones are omitted.
 fn write(value: &Value, to: &mut String) {
     match value {
         Value::Object(fields) => {

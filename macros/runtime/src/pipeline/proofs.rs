@@ -1,4 +1,4 @@
-//! Proofs that a caller belongs to the rooms that a call names: only the pipeline makes them.
+//! Proofs that a caller belongs to the rooms that a call names. Only the pipeline makes them.
 
 use std::{fmt, marker::PhantomData, ops::Deref, sync::Arc};
 
@@ -14,8 +14,8 @@ use crate::{
     scope::{Identity, Room, Scope},
 };
 
-/// Proof that a user belonged to a room while the room was locked. Only the pipeline makes one, after asking the business
-/// logic; what changes a room asks for one.
+/// Proof that a user belonged to a room while the room was locked. Only the pipeline makes one, after asking the
+/// business logic; functions that change a room require one.
 #[derive(Clone, Debug)]
 pub struct Membership {
     identity: Arc<Identity>,
@@ -23,12 +23,12 @@ pub struct Membership {
 }
 
 impl Membership {
-    /// A membership in a room that is locked, of which the business logic has just said that the user has it.
+    /// A membership that the business logic has just confirmed, in a locked room.
     pub(super) fn proven(identity: Arc<Identity>, room: Room) -> Self {
         Membership { identity, room }
     }
 
-    /// A membership that nobody has proven, for tests of what asks for one.
+    /// An unproven membership, for tests of functions that require one.
     #[cfg(feature = "testing")]
     pub fn assumed(identity: Arc<Identity>, room: Room) -> Self {
         Membership { identity, room }
@@ -57,8 +57,8 @@ impl<S> Deref for Member<S> {
     }
 }
 
-/// An authorized call: a handler that has one runs for a caller who may. `S` is the scope whose membership has been
-/// proven, `A` what the schema's `also` proves besides.
+/// An authorized call. `S` is the scope whose membership has been proven, and `A` has the further memberships of the
+/// schema's `also`.
 #[derive(Clone, Debug)]
 pub struct Call<S: CallScope = Unscoped, A: Also = ()> {
     caller: Verified,
@@ -87,7 +87,7 @@ impl<S: CallScope, A: Also> Call<S, A> {
         date_time::shown(self.caller.expires)
     }
 
-    /// The other memberships that this event asks for.
+    /// The other memberships that this event requires.
     pub fn also(&self) -> &A {
         &self.also
     }
@@ -98,7 +98,7 @@ impl<S: CallScope, A: Also> Call<S, A> {
         Then::new(self.context.clone(), reply)
     }
 
-    /// Has the request be carried out once, however often it is sent.
+    /// Makes sure that the request is carried out only once, however often it is sent.
     pub(super) fn begin<P: Serialize>(&mut self, spec: &EventSpec, payload: &P) -> Result<Option<Outcome>, Refusal> {
         self.context.begin(&self.caller.identity.id, spec, payload)
     }
@@ -138,7 +138,7 @@ impl<S: Scope> CallScope for S {
     }
 }
 
-/// The memberships that an event asks for besides that of its scope: a generated struct, one [`Member`] per key.
+/// The memberships that an event requires in addition to that of its scope: a generated struct, one [`Member`] per key.
 pub trait Also: Send + Sync + Sized {
     /// Takes the proofs, in the order of the schema.
     fn prove(proofs: &mut Proofs) -> Self;
@@ -158,7 +158,7 @@ pub struct Proofs {
 }
 
 impl Proofs {
-    /// The rooms of which the business logic has said, just now, that the caller belongs to them.
+    /// Proofs for the rooms that, as the business logic has just confirmed, the caller belongs to.
     pub(super) fn new(caller: Verified, rooms: Vec<Room>, context: Context) -> Self {
         Proofs { caller, rooms: rooms.into_iter(), context }
     }
@@ -168,8 +168,8 @@ impl Proofs {
         self.context.users = users;
     }
 
-    /// Has an idempotent event be carried out once, however often it is sent. Returns the outcome of the first one if this is
-    /// a repetition: then nothing is left to do.
+    /// Makes sure that an idempotent event is carried out only once, however often it is sent. If this is a repetition,
+    /// returns the outcome of the first request: then nothing is left to do.
     ///
     /// # Errors
     /// If the first one had another payload.

@@ -1,5 +1,5 @@
-//! The answers to requests that are carried out once, for logs that do not keep such requests with their changes. They are in
-//! memory, as these logs are.
+//! The answers to idempotent requests, for logs that do not keep such requests with their changes. Like these logs,
+//! they are in memory.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
@@ -17,7 +17,7 @@ use crate::{
 /// The maximum number of answers that are kept. The oldest ones go first.
 const MOST: usize = 10_000;
 
-/// The answers to requests that are carried out once.
+/// The answers to idempotent requests.
 pub(super) struct Repeats {
     /// The answer to a repetition with other content; `None` in a protocol without idempotent events.
     conflict: Option<&'static ErrorSpec>,
@@ -40,11 +40,11 @@ struct Answer {
     seq: u64,
 }
 
-/// One request that is carried out once, and whose answer is to be kept. Its room is locked meanwhile.
+/// One idempotent request, whose answer will be kept. Its room is locked in the meantime.
 #[derive(Debug)]
 pub(super) struct Attempt {
     repeats: Arc<Repeats>,
-    /// The room whose log has what it leads to.
+    /// The room whose log gets its durable events.
     room: Room,
     /// Its identity, if its client gave it an id.
     once: OnceLock<Once>,
@@ -87,7 +87,7 @@ impl Attempt {
         }
     }
 
-    /// Keeps the answer, without the number that it gets in the log, once what follows from the request is in the log.
+    /// Keeps the answer, without its number in the log, once the request's events are in the log.
     pub(super) fn answered(&self, answer: Option<&Encoded>, seq: u64) {
         let Some(once) = self.once.get() else { return };
         let mut kept = self.repeats.kept.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! The steps of every request, in their order, and with them all that protects events and operations.
+//! The steps of every request, in order, including all protection of events and operations.
 //!
 //! On arrival, a request is authenticated (a socket at its handshake, a REST request by itself) and draws on its
 //! endpoint's limit before it waits for its turn, so that a flood fills no queue. [`Pipeline::run`] has the steps from
@@ -25,7 +25,7 @@ use crate::{
     validate::Violations,
 };
 
-/// The demands of an endpoint on its callers.
+/// The requirements of an endpoint on its callers.
 struct Policy {
     /// The role that a caller has to have.
     auth: Auth,
@@ -37,7 +37,7 @@ struct Policy {
     rooms: &'static [ScopeUse],
     /// Whether entries of a log may follow from it.
     durable: bool,
-    /// Whether it changes anything. Reading needs no room for itself.
+    /// Whether it changes anything. Reading needs no lock on the room.
     changes: bool,
 }
 
@@ -64,7 +64,7 @@ impl Policy {
                     changes,
                 }
             }
-            // An event of an older version alone changes nothing.
+            // An event that only an older version has changes nothing.
             Declared::Gone => {
                 Policy { auth: Auth::User, limit: None, scopes: &[], rooms: &[], durable: false, changes: false }
             }
@@ -72,7 +72,7 @@ impl Policy {
     }
 }
 
-/// The reason why it is not known who is calling.
+/// The reason why a caller is not authenticated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Unauthenticated {
     /// There is no token.
@@ -82,7 +82,7 @@ pub enum Unauthenticated {
 }
 
 impl Pipeline {
-    /// Carries out one request: nothing else calls a handler of an endpoint.
+    /// Carries out one request. Nothing else calls an endpoint's handler.
     pub(super) async fn run<D: Door>(&self, request: Request<'_>, door: &mut D) -> Result<Outcome, D::Failure> {
         let Request { endpoint, conversion, caller, drawn, ticket } = request;
         self.limit(endpoint, drawn)?;
@@ -116,7 +116,7 @@ impl Pipeline {
         Ok(outcome)
     }
 
-    /// Finds out whom a token speaks for.
+    /// Finds the user that a token authenticates.
     pub async fn authenticate(&self, token: Option<&str>) -> Result<Verified, Unauthenticated> {
         let token = token.ok_or(Unauthenticated::TokenMissing)?;
         self.verifier.verify_with_new_keys(token).await.map_err(|error| {
@@ -142,7 +142,7 @@ impl Pipeline {
         match drawn {
             Drawn::Allowed => Ok(()),
             Drawn::Limited { retry_after } => Err(Rejection::limited(self.protocol, retry_after)),
-            // Sockets that flood are cut off before. A REST request has no connection of its own to be cut.
+            // Sockets that flood are cut off earlier. A REST request does not own its connection, which is not cut.
             Drawn::Flooding => Err(Rejection::limited(self.protocol, self.limits.period(self.limit_of(endpoint)))),
         }
     }
@@ -168,7 +168,8 @@ impl Pipeline {
         if violations.is_empty() { Ok(()) } else { Err(Rejection::invalid(self.protocol, violations)) }
     }
 
-    /// The rooms that a valid input names, in the order of the declaration: those whose membership is proven first.
+    /// The rooms that a valid input names, in the order of the declaration. The rooms whose membership is proven come
+    /// first.
     fn rooms(&self, endpoint: &Endpoint, input: &Value) -> Result<Vec<Room>, Rejection> {
         let room = |scope: &ScopeUse| match input.get(scope.key).and_then(Value::as_str) {
             Some(id) => Ok(Room { scope: scope.scope.name, id: id.to_owned() }),
@@ -181,21 +182,20 @@ impl Pipeline {
         scopes.iter().chain(rooms).map(room).collect()
     }
 
-    /// Locks the rooms, so that what changes in them is delivered in the order in which it is changed, unless the log sees to
-    /// that.
+    /// Locks the rooms, so that changes are delivered in their order, unless the log itself keeps that order.
     async fn lock_for(&self, endpoint: &Endpoint, rooms: &[Room]) -> RoomGuard {
         let Policy { durable, changes, .. } = Policy::of(endpoint);
         self.lock(if changes && !(durable && self.log.orders()) { rooms } else { &[] }).await
     }
 
-    /// The room that the caller is to join, if it has a log.
+    /// The room that the caller will join, if it has a log.
     fn joined<'r>(&self, endpoint: &Endpoint, rooms: &'r [Room]) -> Option<&'r Room> {
         let joins = endpoint.effect() == Some(Effect::Room(RoomAction::Join));
         let has_log = Policy::of(endpoint).scopes.first().is_some_and(|joined| joined.scope.log.is_some());
         rooms.first().filter(|_| joins && has_log)
     }
 
-    /// The request as one whose answer is kept, if its event is idempotent and the log does not look for repetitions.
+    /// The request with its kept answer, if its event is idempotent and the log does not look for repetitions.
     fn attempt(&self, endpoint: &Endpoint, rooms: &[Room]) -> Option<Arc<Attempt>> {
         let repeats = self.repeats.as_ref()?;
         match endpoint.declared() {
@@ -206,7 +206,7 @@ impl Pipeline {
         }
     }
 
-    /// Has the caller prepare to join a room that has a log; its place there if it has joined already.
+    /// Prepares the caller to join a room that has a log; returns its place there if it has already joined.
     async fn approach<D: Door>(
         &self,
         endpoint: &Endpoint,
@@ -226,8 +226,8 @@ impl Pipeline {
         door.approach(room, since).await
     }
 
-    /// Proves that the caller belongs to every room that the input names; no proofs where nobody in particular is calling.
-    /// If the caller joins the first one, and that has a log, also the position at which it does.
+    /// Proves that the caller belongs to every room that the input names; an anonymous caller gets no proofs. If the
+    /// caller joins the first room, and it has a log, also returns the position of the join.
     async fn authorize(
         &self,
         endpoint: &Endpoint,

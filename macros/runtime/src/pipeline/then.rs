@@ -1,8 +1,9 @@
-//! Replies that are made where a change is written.
+//! Replies that are made in the transaction that writes a change.
 //!
-//! A handler of a durable event gives a store its change and a [`Then`], which makes the reply from the change's result. The
-//! store calls it within the transaction that writes the change, writes the entries that follow to the log, and answers the
-//! handler once all of this is durable. So an event and the change that it tells of become durable together.
+//! A handler of a durable event gives a store its change and a [`Then`], which makes the reply from the change's
+//! result. The store calls it within the transaction that writes the change, writes the entries that follow to the log,
+//! and answers the handler once all of this is durable. So an event and the change that it describes become durable
+//! together.
 
 use std::{
     fmt,
@@ -47,8 +48,8 @@ impl<R> From<R> for Logged<R> {
 }
 
 impl<R> Logged<R> {
-    /// A reply whose entries have been written to the log. `seq` is the number of the first entry, or of the room's newest one
-    /// if the reply has none. The outcome has what is left to send.
+    /// A reply whose entries have been written to the log. `seq` is the number of the first entry, or of the room's
+    /// newest one if the reply has none. The outcome has the events that are left to send.
     pub fn written(reply: R, seq: u64, Outcome { answer, emissions, .. }: Outcome) -> Self {
         Logged { reply, written: Some(Written { seq, answer, emissions }) }
     }
@@ -58,7 +59,7 @@ impl<R> Logged<R> {
         self.written.as_ref().map(|written| written.seq)
     }
 
-    /// Splits off a part of the reply that is not sent to anybody.
+    /// Splits off a part of the reply that is not sent.
     pub fn split<S, T>(self, split: impl FnOnce(R) -> (S, T)) -> (Logged<S>, T) {
         let (reply, rest) = split(self.reply);
         (Logged { reply, written: self.written }, rest)
@@ -102,14 +103,14 @@ pub struct Then<T, R> {
     reply: Box<dyn Fn(T) -> R + Send + Sync>,
 }
 
-/// The facts about a request that a handler does not see.
+/// The properties of a request that a handler does not see.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Context {
     /// The rooms that the request names.
     pub(super) rooms: Arc<[Room]>,
-    /// The users whom it names, and to whom something may be emitted.
+    /// The users that it names, who may receive events.
     pub(super) users: Arc<[Arc<str>]>,
-    /// The request's identity, if it is to be carried out once.
+    /// The request's identity, if it is idempotent.
     pub(super) once: Option<Once>,
     /// The request, if it is idempotent and the log does not look for a repetition.
     pub(super) attempt: Option<Arc<Attempt>>,
@@ -154,12 +155,12 @@ pub struct Decided<R> {
     pub reply: R,
     /// The entries to write to the log together with the change.
     pub entries: Vec<NewEntry>,
-    /// What is left to send once the entries are durable.
+    /// The events and the answer to send once the entries are durable.
     pub outcome: Outcome,
 }
 
 impl<T: 'static> Then<T, Quiet<T>> {
-    /// The reply to a change that leads to no events, as when a database is filled.
+    /// The reply to a change that leads to no events, for example when a database is filled.
     pub fn quiet() -> Self {
         Then { context: Context::default(), reply: Box::new(Quiet) }
     }
@@ -170,12 +171,12 @@ impl<T, R: Reply> Then<T, R> {
         Then { context, reply: Box::new(reply) }
     }
 
-    /// The reply to a change in this room that no request has led to, as when a timer runs out.
+    /// The reply to a change in this room without a request, for example when a timer expires.
     pub fn uncalled(room: Room, reply: impl Fn(T) -> R + Send + Sync + 'static) -> Self {
         Then::new(Context { rooms: [room].into(), ..Context::default() }, reply)
     }
 
-    /// The reply to a request that is only assumed, for tests of stores.
+    /// The reply to an assumed request, for tests of stores.
     #[cfg(feature = "testing")]
     pub fn assumed(rooms: Vec<Room>, once: Option<Once>, reply: impl Fn(T) -> R + Send + Sync + 'static) -> Self {
         Then::new(Context { rooms: rooms.into(), once, ..Context::default() }, reply)
@@ -186,12 +187,12 @@ impl<T, R: Reply> Then<T, R> {
         self.context.ticket.clone()
     }
 
-    /// The identity of the request, if it is to be carried out once.
+    /// The identity of the request, if it is idempotent.
     pub fn once(&self) -> Option<&Once> {
         self.context.once.as_ref()
     }
 
-    /// The consequences of a result. A panic of the handler's function is a fault like any other.
+    /// The consequences of a result. A panic of the handler's function becomes a fault.
     ///
     /// # Errors
     /// If the reply does not serialize, or its function panics.
@@ -241,7 +242,7 @@ impl Outcome {
         self.emissions.iter().filter(|emission| emission.durable).filter_map(entry).collect()
     }
 
-    /// Puts the number in the log beside the fields of the answer, whatever version these are of.
+    /// Adds the number in the log to the fields of the answer, in any version.
     #[must_use]
     pub(super) fn numbered(self) -> Self {
         let Some(seq) = self.logged else { return self };

@@ -1,4 +1,4 @@
-//! The macros and the runtime with generated code that also serves an older version: each conversion by itself.
+//! The macros and the runtime with generated code that also serves an older version: each conversion separately.
 
 mod library;
 
@@ -24,7 +24,7 @@ fn upgraded(older: &Older, event: &str, payload: Value) -> Value {
 }
 
 #[test]
-fn what_older_clients_send_is_converted_by_name_and_shape_and_by_what_is_decided() {
+fn payloads_of_older_clients_are_converted_by_name_and_shape_and_by_decisions() {
     let older = older();
     let sent =
         json!({ "shelfId": "s", "title": "Dune", "moods": ["calm", "sad"], "isbn": 12, "after": 7, "note": "n" });
@@ -43,7 +43,7 @@ fn what_older_clients_send_is_converted_by_name_and_shape_and_by_what_is_decided
 }
 
 #[test]
-fn what_the_server_sends_is_converted_for_older_clients_down_to_what_is_in_it() {
+fn the_servers_values_are_converted_for_older_clients_at_every_depth() {
     let older = older();
     let event = older.events["book_added"].as_ref().unwrap();
     let sent = book(BookId("book-7".into()), Some(Box::new(book(BookId("x".into()), None))));

@@ -1,4 +1,4 @@
-//! What appending costs. `tests/run --long` prints it.
+//! Measures the cost of appending. `tests/run --long` prints it.
 
 use std::time::Instant;
 

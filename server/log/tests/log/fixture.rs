@@ -157,7 +157,7 @@ impl<C: Connection + ?Sized> Connection for Counting<C> {
     }
 }
 
-/// Declares tests that run on SQLite and on PostgreSQL, each with a fixture of its own.
+/// Declares tests that run on SQLite and on PostgreSQL, each with its own fixture.
 macro_rules! on_both {
     ($(async fn $name:ident($fixture:ident) $body:block)+) => {
         $(

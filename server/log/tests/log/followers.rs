@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::fixture::{board, data, desk, entry, on_both};
 
-/// Keeps what it is told.
+/// Records the entries that it hears of.
 #[derive(Default)]
 struct Told(Mutex<Vec<String>>);
 

@@ -45,7 +45,7 @@ on_both! {
         assert_eq!(fixture.shown(&here, 2).await, here_shown[1..]);
         assert_eq!(fixture.shown(&there, 0).await[0], shown(1, r#"{"without":"one","seq":1}"#));
 
-        // An entry about one of them that embeds another is forgotten. What has been forgotten is not found again.
+        // An entry about one of them that embeds another is forgotten. A forgotten entry is not found again.
         assert_eq!(forget(&fixture, &["two", "one"]).await.len(), 2);
         assert_eq!(fixture.shown(&here, 0).await, here_shown[1..]);
         assert_eq!(fixture.shown(&there, 0).await[1], shown(2, r#"{"without":"two","seq":2}"#));

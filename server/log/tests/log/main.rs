@@ -1,4 +1,4 @@
-//! The room log, on SQLite and on PostgreSQL: the same tests, each with a database of its own.
+//! The room log, on SQLite and on PostgreSQL: the same tests, each with its own database.
 
 mod append;
 mod append_long;

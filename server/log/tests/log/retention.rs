@@ -31,7 +31,7 @@ on_both! {
         age(&fixture, "seq <= 3", HOUR * 3 / 4).await;
         let retention = Retention { keep: HOUR, entries: 1000, floor: Duration::ZERO };
         assert_eq!(sweep(&fixture, retention, Duration::ZERO).await, 0);
-        // A scope of which nothing is said is kept for good.
+        // A scope without retention keeps its entries forever.
         assert_eq!(sweep(&fixture, retention, HOUR / 2).await, 5);
         assert!(fixture.is_lost(&rooms[0], 2).await && fixture.is_lost(&rooms[1], 1).await);
         assert_eq!(fixture.shown(&rooms[0], 3).await.len(), 2);
@@ -103,7 +103,7 @@ on_both! {
 
     async fn what_somebody_has_locked_is_left_to_the_next_sweep(fixture) {
         if fixture.pools.dialect == Dialect::Sqlite {
-            // There, whoever writes comes one after the other.
+            // There, writers take turns.
             return;
         }
         let room = board("a");

@@ -28,7 +28,7 @@ const MISSED: u64 = 1000;
 /// How often each figure is measured.
 const TIMES: u64 = 200;
 
-/// The longest time for which writers may be held up, besides what a slow disk adds to any commit.
+/// The longest time for which writers may be blocked, not counting what a slow disk adds to any commit.
 const HOLD: Duration = Duration::from_millis(50);
 
 /// The number of rooms, and of entries of each.
@@ -177,7 +177,7 @@ async fn compare(small: Fixture, large: Fixture, sizes: [Size; 2]) {
     assert!(of_large.replay.0 <= 8);
     let near = |small: &Times, large: &Times| large.usual() <= small.usual() * 3 + Duration::from_millis(1);
     assert!(near(&of_small.append, &of_large.append) && near(&of_small.position.1, &of_large.position.1));
-    // Entries of a thousand rooms lie apart, so that each is on a page of its own.
+    // Entries of a thousand rooms lie apart, so that each is on a separate page.
     assert!(of_large.replay.1.usual() <= of_small.replay.1.usual() * 5 + Duration::from_millis(10));
     let (longest, waits) = sweep(&large, sizes[1]).await;
     let of = |share: usize| waits[(waits.len() - 1) * share / 100];

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_what_the_protocol_says() {
+    fn the_default_is_the_protocols_list() {
         let documented: serde_json::Value =
             serde_json::from_str(include_str!("../../../../schema/generated/openapi.json")).unwrap();
         let media = &documented["paths"]["/api/upload"]["post"]["requestBody"]["content"]["multipart/form-data"]["encoding"]

@@ -21,7 +21,7 @@ pub struct ContentCheck<'a> {
     going_on: Option<GoingOn>,
 }
 
-/// What the first bytes have shown.
+/// The result of checking the first bytes.
 #[derive(Debug)]
 enum GoingOn {
     /// The type is certain.
@@ -126,7 +126,7 @@ impl<'a> ContentCheck<'a> {
         self.look(&head)
     }
 
-    /// What remains to be checked in a file of a declared type that begins with `head`.
+    /// The remaining check of a file of a declared type that begins with `head`.
     fn expected(&self, media: &'static MediaType, head: &[u8]) -> Result<GoingOn, Refused> {
         let csv = stored(CSV).filter(|_| media.name == EXCEL && has_csv(self.allowed) && !head.contains(&0));
         match media.content {
@@ -140,7 +140,7 @@ impl<'a> ContentCheck<'a> {
         }
     }
 
-    /// What remains to be checked in a file without a type that begins with `head`.
+    /// The remaining check of a file without a type that begins with `head`.
     fn recognized(&self, head: &[u8]) -> Result<GoingOn, Refused> {
         let begins = |media: &&MediaType| matches!(media.content, Content::Begins(matches) if matches(head));
         let of_allowed = self.allowed.iter().find(begins);

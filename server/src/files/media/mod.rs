@@ -1,7 +1,7 @@
 //! The types of files that may be uploaded, and the check that a file's bytes are of its type.
 //!
-//! Only signatures are looked at: an image's pixels are never decoded and an archive is never unpacked, so a file
-//! cannot make the server work for it (SEC-35).
+//! The check reads only signatures: it never decodes an image's pixels or unpacks an archive, so no file causes much
+//! work (SEC-35).
 
 mod allowed;
 mod content;
@@ -43,7 +43,7 @@ impl MediaType {
     }
 }
 
-/// What identifies a kind in a file's bytes.
+/// The bytes that identify a kind of file.
 #[derive(Debug)]
 enum Content {
     /// A signature among the first bytes.

@@ -1,4 +1,4 @@
-// The page put together: rooms, the messages of one of them, and where one writes.
+// The page: rooms, the messages of one room, and the composer.
 import { element, iconButton } from './element.js';
 import { CHANNEL } from './kinds.js';
 import { Composer } from './composer.js';
@@ -34,7 +34,7 @@ export class Chat {
       this.timeline.element,
       this.composer.element,
     );
-    // Beside the rooms, as long as none is open.
+    // Shown next to the rooms while none is open.
     this.blank = element('div', { className: 'blank' }, element('img', { src: '/chat/icon.svg', alt: '' }));
     this.element = element(
       'main',
@@ -97,7 +97,7 @@ export class Chat {
   }
 
   #showRooms() {
-    // On a phone the rooms take the place of the room: what comes meanwhile is unread.
+    // On a phone, the list of rooms replaces the room, so messages that arrive then are unread.
     if (this.#room !== null) this.#room.isOpen = false;
     this.element.dataset.view = 'rooms';
     this.sidebar.focus();

@@ -135,7 +135,7 @@ export class Composer {
     this.count.textContent = left > NEAR ? '' : left >= 0 ? `${left} left` : `${-left} too many`;
     this.count.classList.toggle('problem', left < 0);
     this.#say(null);
-    // Browsers that cannot size the field by its text.
+    // For browsers that cannot size the field by its text.
     this.field.rows = CSS.supports('field-sizing', 'content') ? 1 : Math.min(8, this.field.value.split('\n').length);
     this.#render();
   }

@@ -1,4 +1,4 @@
-// Questions that have to be answered first, and help.
+// Dialogs: questions and help.
 import { avatar, element, iconButton } from './element.js';
 import { tokenForm } from './welcome.js';
 

@@ -1,4 +1,4 @@
-// The text of a message, being changed in its place.
+// Edits the text of a message in place.
 import { element } from './element.js';
 
 /** A form that gives the new text to `save`, and ends by `done`. */

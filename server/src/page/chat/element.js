@@ -1,4 +1,4 @@
-// Elements, made of text and never of HTML: what a user has written is always text.
+// Elements, made of text and never of HTML, so that users' input is always text.
 
 /**
  * An element. Of `properties`, functions become listeners of the event that they are named after (`onclick`), names with

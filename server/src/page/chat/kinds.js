@@ -1,4 +1,4 @@
-// Channels and conversations are the same by other names: what each calls its events, fields and operations.
+// The names of events, fields and operations for channels and for conversations, which are otherwise the same.
 import { CLIENT_EVENTS, ERRORS, SERVER_EVENTS } from '/schema/typescript/constants.js';
 import * as guards from '/schema/typescript/guards.js';
 

@@ -29,6 +29,6 @@ function signIn(token) {
   location.reload();
 }
 
-// A link that is opened where the page is already.
+// A link that is opened in a tab that shows the page already.
 window.addEventListener('hashchange', () => location.reload());
 start();

@@ -1,4 +1,5 @@
-// The messages of a room that have been sent and not yet acknowledged. They go out by themselves, once; this says how they are.
+// The messages of a room that have been sent and not yet acknowledged. The client sends them once; this shows their
+// state.
 import { ERRORS } from '/schema/typescript/constants.js';
 
 /** How long an acknowledgement is waited for before something is said. */
@@ -56,7 +57,7 @@ export class Outbox extends EventTarget {
         signal: letter.ending.signal,
         failed: (error, retryAt) => this.#note(letter, error, error.code === ERRORS.rate_limited.code ? retryAt : null),
       });
-      // One that had been got, and has been deleted since, is empty.
+      // A message that arrived and has been deleted since is empty.
       if (message.content !== '' || message.attachments.length > 0) this.#room.receive(message);
       this.#remove(letter);
     } catch (error) {

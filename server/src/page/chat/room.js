@@ -1,4 +1,4 @@
-// A channel or a conversation: its members, its messages, and what of them is unread. It renders nothing.
+// A channel or a conversation: its members, its messages, and their unread count. It renders nothing.
 import { Outbox } from './outbox.js';
 
 const PAGE = 40;
@@ -91,8 +91,9 @@ export class Room extends EventTarget {
   // History.
 
   /**
-   * Reads the newest history, and on until all that was known is read again: it may have been edited or deleted. Resolves to
-   * the position of the first page, so that nothing is missed that happens meanwhile. A page that is being read is given up.
+   * Reads the newest history, and continues until all known messages are read again, because they may have been edited
+   * or deleted. Resolves to the position of the first page, so that no event in the meantime is missed. A page that is
+   * being read is given up.
    */
   async refresh() {
     let position;
@@ -109,7 +110,7 @@ export class Room extends EventTarget {
         const known = new Set(this.messages.map(({ id }) => id));
         this.messages = messages.reverse();
         this.#cursor = page.nextCursor;
-        // One's own may have been received meanwhile, and are newer than what was missed.
+        // Own messages may have arrived in the meantime, and are newer than the missed ones.
         const isMissed = ({ id }) => !known.has(id) && !(id < oldestKnown);
         if (this.isLoaded) this.messages.filter(isMissed).forEach((message) => this.#noteArrival(message));
         else this.seenId = this.newest?.id ?? '';

@@ -1,4 +1,4 @@
-// A user's connection: who one is, which rooms there are, and what arrives for them. It renders nothing.
+// A user's connection: the user, the rooms, and their events. It renders nothing.
 import { io } from '/schema/typescript/client.js';
 import { ERRORS, PROTOCOL, SERVER_EVENTS } from '/schema/typescript/constants.js';
 import { Rest } from '/schema/typescript/rest.js';
@@ -19,13 +19,13 @@ const OF_TOKENS = Object.values(ERRORS).flatMap(({ message, retry }) => (retry =
 export const canRetry = ({ code }) => !Object.values(ERRORS).some((error) => error.code === code && error.retry === 'no');
 
 /**
- * Tells of itself by the events `state` (`connecting`, `online`; `offline`, from which the socket comes back by itself;
- * `ended`, which only `connect` changes; or `refused`, which only another token changes), `rooms`,
- * and `removed`, with a room that the user is no longer a member of.
+ * Reports its state by the events `state` (`connecting`, `online`; `offline`, from which the socket reconnects;
+ * `ended`, which only `connect` changes; or `refused`, which only another token changes), `rooms`, and `removed`, with
+ * a room that the user is no longer a member of.
  */
 export class Session extends EventTarget {
   state = 'connecting';
-  /** Why it is in that state, where that is to be told. */
+  /** The reason for the state, if it has to be shown. */
   reason = null;
   user = null;
   /** Channels before conversations, by name. */
@@ -85,7 +85,7 @@ export class Session extends EventTarget {
     socket.on(SERVER_EVENTS.error, ({ code }) => {
       if (code !== ERRORS.token_expired.code) return;
       this.#become('refused', `Your token has expired. ${REMEDY}`);
-      // The page has no other one, which the client would come back with by itself.
+      // The page has no other token to reconnect with.
       socket.disconnect();
     });
     socket.on('disconnect', (reason) => {
@@ -101,7 +101,7 @@ export class Session extends EventTarget {
     const { socket, following } = this;
     const { hear, key } = kind;
     const inRoom = (payload) => this.#find(kind, payload[key]);
-    // A reaction names its message alone, which may be in what is being loaded.
+    // A reaction names only its message, which may be in the page that is loading.
     const mayHave = ({ messageId }) => (room) => room.kind === kind && (room.isLoading || room.find(messageId));
     const withMessage = (reaction) => this.rooms.filter(mayHave(reaction));
     following.on(hear.sent, (message) => inRoom(message)?.receive(message));
@@ -146,7 +146,7 @@ export class Session extends EventTarget {
       for (const [index, list] of lists.entries()) for (const info of list) this.#add(KINDS[index], info);
       this.#tell();
     } catch (error) {
-      // Of an earlier connection: the next one has come, or will.
+      // An answer of an earlier connection. The next one will get its own.
       if (this.#listing !== listing) return;
       this.#listing = null;
       this.noteRefusal(error);

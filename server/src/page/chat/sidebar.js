@@ -1,4 +1,4 @@
-// The rooms, and what of them is unread.
+// The rooms, with their unread counts.
 import { arrange, avatar, element, iconButton } from './element.js';
 import { CHANNEL, CONVERSATION } from './kinds.js';
 

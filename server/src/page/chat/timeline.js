@@ -77,7 +77,7 @@ export class Timeline {
   async jump(id) {
     const room = this.#room;
     if ((await room.reach(id)) === undefined) return false;
-    // One may have gone elsewhere meanwhile.
+    // The user may have gone elsewhere in the meantime.
     if (room !== this.#room) return true;
     this.render();
     const found = this.#elementOf(id);
@@ -152,7 +152,7 @@ export class Timeline {
     const { user } = this.session;
     const { outbox } = this.#room;
     for (const letter of outbox.letters) {
-      // It is the same object all along: what is said of it is what changes.
+      // The object stays the same, and its fields change.
       const source = `${letter.error?.message} ${letter.retryAt && Math.ceil((letter.retryAt - Date.now()) / 1000)}`;
       const [resend, discard] = [() => outbox.resend(letter), () => outbox.discard(letter)];
       add(letter.clientId, source, letter.at, user.id, (isFollowing) =>
@@ -214,7 +214,8 @@ export class Timeline {
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     const isNear = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    // Only a user who scrolls up leaves the end: the end also moves by itself, as when an image gets its size.
+    // Only a user who scrolls up leaves the end: the end also moves without the user, for example when an image gets
+    // its size.
     if (isNear || scrollTop < this.#scrollTop) this.#isAtEnd = isNear;
     this.#scrollTop = scrollTop;
     if (this.#isAtEnd) this.#arrived = 0;

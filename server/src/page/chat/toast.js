@@ -1,4 +1,4 @@
-// Notices that have no better place: shown for a while, and read out by screen readers.
+// Notices without a better place, shown for a while and read out by screen readers.
 import { element, iconButton } from './element.js';
 
 const SHOWN_MS = 8000;

@@ -26,7 +26,7 @@ export function keepTokens(tokens) {
 /** Has one of this tab's tokens give way to others: to none, to another one, or to itself and one more. */
 export function replaceToken(token, ...others) {
   keepTokens(kept().flatMap((each) => (each === token ? others : [each])));
-  // Another user is another start: nothing of one is left for the next.
+  // Another user starts from scratch: nothing of the previous user is left.
   window.parent.location.reload();
 }
 

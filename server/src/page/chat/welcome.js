@@ -1,4 +1,4 @@
-// Signing in: this server knows people by their tokens, and whoever issues those gives them out.
+// Signing in: the server identifies users by their tokens, which they get from the issuer.
 import { element } from './element.js';
 
 /** Asks for a token. */

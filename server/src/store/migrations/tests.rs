@@ -38,7 +38,8 @@ impl Earlier {
         AnyConnection::connect(&self.url).await.unwrap()
     }
 
-    /// Messages in a thousand rooms, or fewer. Those of every twentieth room have been deleted. Each room has a user of its own.
+    /// Messages in a thousand rooms, or fewer. Those of every twentieth room have been deleted. Each room has its own
+    /// user.
     async fn fill(self, messages: u64) -> Self {
         let rooms = messages.min(1000);
         let numbers =
@@ -204,7 +205,7 @@ on_both! {
 }
 
 #[tokio::test]
-async fn what_takes_long_is_told_of_at_intervals() {
+async fn a_long_migration_is_reported_at_intervals() {
     let log = Lines::default();
     let _kept = log.keep();
     let telling = Telling { from: 0, every: Duration::from_millis(1) };

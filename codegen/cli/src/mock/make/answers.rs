@@ -120,7 +120,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// A list that is made up. Its items are different things; those of a list of users are the users that there are.
+    /// A made-up list. Its items differ from each other; a list of users has the known users.
     fn list(&mut self, array: &'static Array, place: Depth) -> Value {
         if self.is_of_users(array)
             && let Some((_, object)) = self.maker.object(&array.items.kind)
@@ -162,7 +162,7 @@ impl<'a> Answers<'a> {
         for field in &object.fields {
             let shown = example.and_then(|example| example.get(&field.name));
             let value = match values.get(&field.name) {
-                // Of a user that the answer is about, the request may say more than the token does.
+                // If the answer is about a user, the request may have more fields of the user than the token.
                 Some(_) if !place.top => continue,
                 Some(known) => self.given(field, shown, place).unwrap_or_else(|| known.clone()),
                 None => match (self.given(field, shown, place), shown, example) {
@@ -238,7 +238,7 @@ impl<'a> Answers<'a> {
         Some(items.iter().map(item).collect())
     }
 
-    /// A field of which the request says nothing.
+    /// A field that the request does not have.
     fn field(&mut self, field: &'static Field, shown: Option<&Value>, place: Depth) -> Value {
         let is_valid = |value: &Value| self.maker.checker.is_valid(&field.ty, value);
         if field.ty.nullable && shown.is_none_or(Value::is_null) {

@@ -1,6 +1,6 @@
 //! The guesses that are made from names, where a schema does not say which objects are users, which field is the id of
-//! something new, which page of a list is wanted, what is a time, and what an event removes. They fit protocols like chat;
-//! what they do not fit is made of its examples and its type.
+//! something new, which page of a list is wanted, what is a time, and what an event removes. They fit protocols like
+//! chat; all other values are made from examples and types.
 
 use std::collections::HashSet;
 
@@ -22,11 +22,11 @@ pub const PAGE: &str = "page";
 /// The fields of an answer with the numbers of things that there are, and of pages.
 pub const TOTALS: [&str; 2] = ["total", "pages"];
 
-/// The field of an answer with the place at which a list goes on, and the fields of a request that name such a place.
+/// The field of an answer with the place at which a list continues, and the fields of a request that name such a place.
 pub const NEXT_CURSOR: &str = "nextCursor";
 const CURSORS: [&str; 3] = ["before", "cursor", "after"];
 
-/// The words in the name of an event by which something is gone.
+/// The words in an event's name that mean a removal.
 const REMOVALS: [&str; 3] = ["deleted", "removed", "erased"];
 
 /// The field that names a user.
@@ -40,7 +40,7 @@ pub fn cursor(given: &Map<String, Value>) -> Option<&str> {
     CURSORS.iter().find_map(|name| given.get(*name)?.as_str())
 }
 
-/// Whether an event that does nothing but name a thing says that it is gone.
+/// Whether an event that only names a thing means its removal.
 pub fn is_removal(event: &str) -> bool {
     event.split('_').any(|word| REMOVALS.contains(&word))
 }

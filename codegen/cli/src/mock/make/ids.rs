@@ -32,7 +32,7 @@ impl Ids {
         self.known.clone()
     }
 
-    /// Forgets all but this: what comes is about something else.
+    /// Forgets all other ids, because the next answer is about something else.
     pub fn know_only(&mut self, known: &Known) {
         self.known.clone_from(known);
     }

@@ -12,7 +12,7 @@ const WORDS: [&str; 12] =
 /// The number of attempts to match a pattern.
 const ATTEMPTS: usize = 64;
 
-/// A text that keeps to its limits, as far as one is found.
+/// A text within its limits, if one is found.
 pub fn make(limits: &Text, rng: &mut StdRng) -> String {
     let min = usize::try_from(limits.min_length.unwrap_or(0)).unwrap_or(usize::MAX);
     let max = usize::try_from(limits.max_length.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);

@@ -1,5 +1,5 @@
-//! Compiles the schema: `cargo build` fails where `accord check` finds an error, with the same words. Mistakes in the
-//! section `lint` alone do not matter to it.
+//! Compiles the schema: `cargo build` fails with the errors that `accord check` reports, except for those in the
+//! section `lint`.
 
 fn main() {
     accord_codegen::build("schema/tally.yaml");

@@ -1,7 +1,7 @@
-// The contents show where the reader is, and fold away once something has been chosen.
+// The contents show the reader's place, and fold away after a choice.
 const contents = document.getElementById('contents');
 
-// Chapters of much that is looked up by its name fold out.
+// Long chapters, whose entries are looked up by name, fold out.
 for (const chapter of contents.querySelectorAll('a')) {
   const places = document.querySelectorAll(`${chapter.hash} > :is([id^=type-], [id^=rest-], [id^=flow-])`);
   if (places.length === 0) continue;

@@ -3,7 +3,7 @@
 use super::escape;
 use crate::docs::page::{Anchor, Group, Page, Section};
 
-/// Links to all pages; those of events with their events. The script has those of the reference fold out.
+/// Links to all pages; those of events with their events. The script makes the links of the reference fold out.
 pub(super) fn write(pages: &[Page]) -> String {
     let of = |group: Group| pages.iter().filter(move |page| page.group == group);
     let links = |group: Group| of(group).map(|page| format!("<li>{}\n", link(page))).collect::<String>();

@@ -6,11 +6,11 @@ use accord_flows::drawing::{Answer, Direction, Flow, Step};
 use super::{escape, rich::rich};
 use crate::docs::text;
 
-/// The diagram of a flow. It may be wider than the page, and then scrolls by itself. Every arrow is a paragraph whose class
-/// says which way it goes, and whose line its other end is at: `u`p to the server, or `s`ent there and answered with
-/// success; `d`own from it, or down with a `n`o; `a`lone, no arrow at all. An arrow that is called like the one before it
-/// says nothing. The script draws what is answered with success, makes links of the arrows' names, and says who is meant
-/// to those who do not see it.
+/// The diagram of a flow. It may be wider than the page, and then scrolls separately. Every arrow is a paragraph whose
+/// class says which way it goes, and whose line its other end is at: `u`p to the server, or `s`ent there and answered
+/// with success; `d`own from it, or down with a `n`o; `a`lone, no arrow at all. An arrow with the same name as the one
+/// before it has no text. The script draws successful answers, turns the arrows' names into links, and adds the
+/// clients' names for screen readers.
 pub(super) fn write(flow: &Flow) -> String {
     let mut names: Vec<&str> = flow.clients.iter().map(String::as_str).collect();
     names.insert(names.len().min(1), "server");

@@ -1,9 +1,9 @@
-// What is said to several is called the same.
+// Messages to several clients have the same name.
 for (const arrow of document.querySelectorAll('.flow li [class]')) {
   if (arrow.textContent.trim() === '') arrow.replaceChildren(...arrow.previousSibling.cloneNode(true).childNodes);
 }
 
-// What is sent and answered with success is a way up and a way down.
+// A message with a successful answer is an arrow up and an arrow down.
 for (const sent of document.querySelectorAll('.flow [class^=s]')) {
   const answer = document.createElement('p');
   answer.className = sent.className.replace('s', 'd');
@@ -12,7 +12,7 @@ for (const sent of document.querySelectorAll('.flow [class^=s]')) {
   sent.after(answer);
 }
 
-// Arrows say whose they are to those who do not see it, and what they are called becomes a link to what is said of it.
+// Arrows name their clients for screen readers, and their names become links to the reference.
 const errors = new Map([...document.querySelectorAll('tr[id^=error-]')].reverse().map((row) => [row.cells[0].textContent, row.id]));
 const PLACES = { u: ['emit-', 'rest-'], d: ['on-'], a: [] };
 for (const arrow of document.querySelectorAll('.flow li [class]')) {
@@ -33,7 +33,7 @@ for (const arrow of document.querySelectorAll('.flow li [class]')) {
   arrow.prepend(said);
 }
 
-// Chromium and Firefox let the keyboard reach whatever scrolls; here it is told what it has reached, in every browser.
+// Chromium and Firefox make scrolling elements focusable; this labels them, in every browser.
 const scrolls = new ResizeObserver((resized) => {
   for (const { target } of resized) {
     const given = { tabindex: '0', role: 'group', 'aria-label': target.matches('.flow') ? 'Diagram' : 'Table' };

@@ -1,5 +1,5 @@
-//! One HTML page that needs nothing else to be read, nor the script that is in it. Its console alone loads something: its
-//! tools and the npm package, from the page's own server.
+//! One self-contained HTML page, readable without its script. Only its console loads files: its tools and the npm
+//! package, from the page's own server.
 //!
 //! It is written by hand, because a crate for HTML writes every end tag, and every quotation mark around attributes and
 //! in text: 35 KB more, in a page that has to stay below 300 KB.
@@ -27,7 +27,7 @@ const STYLES: &[&str] = &[
     include_str!("print.css"),
 ];
 
-/// The page's script: each part is a block of its own, and shares nothing with the others but the page.
+/// The page's script: each part is a separate block, and shares only the page with the others.
 const SCRIPTS: &[&str] = &[
     console::SCRIPT,
     include_str!("headings.js"),

@@ -1,4 +1,4 @@
-// What is said of errors, limits and types is in the page once. Here it is repeated wherever they are named.
+// The page has the text on each error, limit and type once. This script repeats it wherever one is named.
 const cells = (link) => [...document.querySelector(link.hash).cells].map((cell) => cell.textContent.trim());
 for (const link of document.querySelectorAll('h4 + ul a[href^="#error-"]')) {
   if (link.nextSibling.data.trim() === '') link.after(` ${cells(link)[1]}`);
@@ -15,7 +15,7 @@ for (const link of document.querySelectorAll('h4 > a[href^="#type-"]')) {
   link.parentNode.after(type.querySelector('h3 + p')?.cloneNode(true) ?? '', names.length > 0 ? keys : '');
 }
 for (const link of document.querySelectorAll('.fields var > a')) {
-  // Of a list or a map of them, other things are to be said.
+  // The text does not apply to a list or a map of them.
   if (!/^\w+(?: \| null)?$/.test(link.parentNode.textContent)) continue;
   const type = document.querySelector(link.hash);
   const said = link.closest('dt').nextElementSibling;

@@ -1,4 +1,4 @@
-// What an example has in common with another stands there, and is put in here.
+// Inserts the parts that an example shares with another one.
 function completed(code) {
   for (const link of code.querySelectorAll('a')) {
     const indent = /(?:^|\n)( *).*$/.exec(link.previousSibling?.data ?? '')[1];
@@ -10,7 +10,7 @@ function completed(code) {
 }
 document.querySelectorAll('.sample pre:has(a)').forEach(completed);
 
-// What is in two languages at once is parted: JavaScript is TypeScript without its types.
+// Splits samples in two languages: JavaScript is TypeScript without its types.
 for (const typescript of document.querySelectorAll('.sample:has(> p + p)')) {
   const javascript = typescript.cloneNode(true);
   javascript.querySelectorAll('p + p, i').forEach((element) => element.remove());
@@ -23,7 +23,7 @@ for (const typescript of document.querySelectorAll('.sample:has(> p + p)')) {
   languages.append(javascript, typescript);
 }
 
-// The same in several languages becomes tabs; whatever is chosen is chosen everywhere. Everything can be copied.
+// Samples in several languages become tabs, and a choice applies to all of them. Every sample can be copied.
 const groups = [];
 for (const group of document.querySelectorAll('.languages')) {
   const list = document.createElement('div');

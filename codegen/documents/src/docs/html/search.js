@@ -35,7 +35,7 @@ const LAST = [KINDS.about, KINDS.flow];
 let options = [];
 let chosen = -1;
 
-// How well an entry answers: the lower the better, and nothing where it does not.
+// How well an entry matches: lower is better, and `undefined` is no match.
 function rank({ name, about, fields, kind }, wanted) {
   const lower = name.toLowerCase();
   const at = lower.indexOf(wanted);

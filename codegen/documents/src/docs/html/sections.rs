@@ -1,4 +1,4 @@
-//! Pages and sections. What headings are about is their first child, which the script makes a link to it of.
+//! Pages and sections. A heading's first child is its subject, which the script turns into a link.
 
 use super::{
     blocks::{block, paragraph, samples},
@@ -13,7 +13,7 @@ use crate::docs::{
 /// A page: a chapter.
 pub(super) fn page(page: &Page, examples: &Examples<'_>) -> String {
     let id = Anchor::Page(page.path.clone()).id();
-    // The first page is what the document is about.
+    // The first page gives the document's subject.
     let (heading, below) = if page.path == overview::PATH { ("h1", "h2") } else { ("h2", "h3") };
     let lead: String = page.lead.iter().map(block).collect();
     let sections: String = page.sections.iter().map(|section| self::section(section, below, examples)).collect();

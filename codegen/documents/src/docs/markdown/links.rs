@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_a_mark_is_escaped() {
+    fn characters_that_would_be_marks_are_escaped() {
         assert_eq!(escape("a_b _c_ * <b> [x] `y`"), r"a_b \_c\_ \* &lt;b> \[x\] \`y\`");
         assert_eq!(code("a`b"), "`` a`b ``");
     }

@@ -77,7 +77,7 @@ mod tests {
     use super::Notation;
 
     #[test]
-    fn what_is_too_long_for_a_line_takes_several() {
+    fn a_value_that_is_too_long_for_a_line_takes_several() {
         let short = json!({ "id": "a", "of-two": [1, null] });
         assert_eq!(Notation::JavaScript.value(&short, 0, 20), "{ id: 'a', 'of-two': [1, null] }");
         assert_eq!(Notation::Json.value(&short, 0, 20), r#"{ "id": "a", "of-two": [1, null] }"#);

@@ -9,7 +9,7 @@ use crate::{
     typescript::{literal, package_name, types},
 };
 
-/// A socket that comes back from every ending that it can come back from, and says so where it cannot.
+/// A socket that reconnects after every ending that allows it, and otherwise shows a message.
 pub(in crate::docs) fn connect(model: &Model) -> Sample {
     let said = match model.gateway.version_refused {
         Some(_) => format!(", protocol: {}", literal::string(&model.protocol.version)),
@@ -39,7 +39,7 @@ pub(in crate::docs) fn connect(model: &Model) -> Sample {
          disconnect') again();\n}});\n\n\
          socket.on('connect_error', ({{ message }}) => {{\n  if (socket.active) show('No answer, trying again');\n  \
          else if ([{}].includes(message)) again();\n  else show(message);\n}});\n\n\
-         // After these the client does not reconnect by itself.\n\
+         // After these, the client does not reconnect by itself.\n\
          async function again() {{\n  await signIn();\n  socket.connect();\n}}\n",
         errors.map(|message| literal::string(message)).join(", ")
     ))

@@ -1,5 +1,5 @@
-// What values have to be. A check is called with a value, the JSON Pointer that leads to it, whether lengths, bounds,
-// patterns and rules count, and the list that it adds what is wrong to.
+// Checks of values. A check gets a value, its JSON Pointer, whether lengths, bounds, patterns and rules count, and the
+// list to which it adds violations.
 
 /** As many as the server names. */
 const MAX_VIOLATIONS = 1000;
@@ -61,7 +61,7 @@ export const map = (values) => (value, at, strict, found) => {
   for (const [key, item] of Object.entries(value)) values(item, `${at}/${escape(key)}`, strict, found);
 };
 
-/** The keys are told apart by `optional`; others are ignored. */
+/** A key in `optional` may be missing; unknown keys are ignored. */
 export const object = (fields, rules = []) => (value, at, strict, found) => {
   if (!isObject(value)) return void found.push({ path: at, message: 'must be an object' });
   const members = new Map();

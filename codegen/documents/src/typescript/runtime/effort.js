@@ -1,5 +1,4 @@
-// Something that is tried for as long as there is a connection until it is done: anew with each connection, and again after
-// errors that go away by themselves.
+// A task that is tried until it succeeds: anew with each connection, and again after temporary errors.
 import { ERRORS } from './constants.js';
 
 /** The wait after a first failure, doubled after each further one, and up to half as long again: not all clients return at once. */
@@ -29,8 +28,8 @@ export class Effort {
   #failures = 0;
 
   /**
-   * `on.attempt` begins an attempt. `on.failed` is told of its failure with the time of the next attempt, and `on.refused` of
-   * an error after which there is none, unless `on.mend` has found something for the next attempt to do otherwise.
+   * `on.attempt` begins an attempt. `on.failed` gets its failure and the time of the next attempt. `on.refused` gets an
+   * error that ends the attempts, unless `on.mend` has changed something for the next attempt.
    */
   constructor({ socket, timeout }, on) {
     this.#socket = socket;
@@ -92,7 +91,7 @@ export class Effort {
 
   #fail(error) {
     this.end();
-    // Nobody was refused anything: the next connection begins another attempt.
+    // This is not a refusal: the next connection begins another attempt.
     if (!this.#socket.connected) return;
     const isMended = this.#on.mend?.(error) === true;
     const wait = isMended && this.#failures === 0 ? 0 : this.#waitAfter(error, isMended);
@@ -105,7 +104,7 @@ export class Effort {
   /** The wait before another attempt, as the schema says; `undefined` where none would help. */
   #waitAfter(error, isMended) {
     const known = Object.values(ERRORS).find(({ code }) => code === error.code);
-    // An error of this side, such as a request that did not get through, may be another one next time.
+    // A local error, such as a failed request, may be temporary.
     const retry = known?.retry ?? (error instanceof Refusal ? 'no' : 'yes');
     if (retry === 'no' && !isMended) return undefined;
     if (error.retryAfterMs > 0) return error.retryAfterMs;

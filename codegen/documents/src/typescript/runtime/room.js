@@ -1,4 +1,4 @@
-// One room that is followed: joined again with each connection, from where it is, and shown anew where that is too far back.
+// One followed room: joined again with each connection from its position, and reloaded if that position is lost.
 import { LOGS } from './constants.js';
 import { Effort } from './effort.js';
 
@@ -57,7 +57,7 @@ export class Room {
 
   #attempt() {
     if (!this.#isLost) return this.#join();
-    // One that was begun before the connection was lost goes on: what it shows is as good.
+    // A load that began before the connection was lost continues: its result is still valid.
     this.#loading ??= this.#around.loads
       .take(() => this.#options.load())
       .then((position) => {
@@ -72,7 +72,7 @@ export class Room {
     const { key, join } = LOGS[this.scope];
     const since = this.position;
     this.effort.ask(join, { [key]: this.id, ...(since && { since }) }, ({ position }) => {
-      // With `since`, what follows tells how far it is.
+      // With `since`, the following entries tell its position.
       if (since === undefined) this.reach(position);
       this.effort.succeed();
       this.#options.joined?.();

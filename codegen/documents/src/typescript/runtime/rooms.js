@@ -1,5 +1,5 @@
-// Rooms that are followed without a gap, and events that are sent once, over connections that break: with `io` of client.js,
-// or that of socket.io-client.
+// Follows rooms without gaps, and sends events once, over connections that break: with `io` of client.js or of
+// socket.io-client.
 import { DURABLE_EVENTS, LOGS } from './constants.js';
 import { Refusal } from './effort.js';
 import { Outbox } from './outbox.js';
@@ -73,7 +73,7 @@ class Rooms {
     this.#around.forget(room);
     room.effort.end();
     const { key, leave } = LOGS[scope];
-    // A user who is no longer a member is refused: with an acknowledgement, no event `error` says so.
+    // A former member gets a refusal, which must be an acknowledgement, not an event `error`.
     if (this.#socket.connected && leave !== undefined) this.#socket.emit(leave, { [key]: id }, () => {});
   }
 

@@ -1,5 +1,5 @@
-//! Regular expressions: from ECMA-262 with the flag `u`, which JSON Schema has, to the syntax of the `regex` crate, with
-//! exactly the same meaning. What has no such translation is refused.
+//! Regular expressions: from ECMA-262 with the flag `u`, which JSON Schema has, to the syntax of the `regex` crate,
+//! with exactly the same meaning. Patterns without such a translation are refused.
 
 mod property;
 #[cfg(test)]
@@ -240,7 +240,7 @@ impl Translation<'_> {
                 _ => return Err(self.error(start, "this kind of group is not portable", "use `(?:…)`")),
             }
         }
-        // Nothing reads what a group has captured.
+        // Captures are never read.
         self.rust.push_str("(?:");
         self.alternatives()?;
         if !self.eat(')') {
@@ -461,7 +461,7 @@ impl Translation<'_> {
     }
 }
 
-/// Returns whether a character has a meaning of its own in the `regex` crate, outside of classes.
+/// Returns whether a character is special in the `regex` crate, outside of classes.
 fn regex_syntax_needs_escape(character: char) -> bool {
     r"\.+*?()|[]{}^$".contains(character)
 }

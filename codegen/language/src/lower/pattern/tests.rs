@@ -49,7 +49,7 @@ fn readable_patterns_stay_readable() {
 }
 
 #[test]
-fn what_is_not_portable_is_refused() {
+fn patterns_that_are_not_portable_are_refused() {
     for (ecma, why) in [
         ("(?=a)", "lookahead"),
         ("(?!a)", "lookahead"),

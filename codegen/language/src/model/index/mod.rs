@@ -13,7 +13,7 @@ use super::{
 pub struct Index<'m> {
     /// The model.
     pub model: &'m Model,
-    /// All that has documentation, fields included.
+    /// All declarations with documentation, including fields.
     pub things: Vec<Thing<'m>>,
     /// All values: named types that are no objects, fields, items, values of maps, and answers.
     pub values: Vec<Value<'m>>,
@@ -25,7 +25,7 @@ pub struct Index<'m> {
     sent: HashSet<TypeId>,
 }
 
-/// Something of a schema that can be spoken of.
+/// A part of a schema with a name and a place.
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// Its name, as exceptions write it: `send_message.content`.
@@ -40,7 +40,7 @@ impl Subject {
         Subject { name: name.to_owned(), place: place.clone() }
     }
 
-    /// The same, at the place of what it says under `key`.
+    /// The same, at the place of its key `key`.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
         Subject { name: self.name.clone(), place: self.place.key(key) }
@@ -58,19 +58,19 @@ impl Subject {
         Subject { name: format!("{}.{name}", self.name), place: place.clone() }
     }
 
-    /// Its name, and the names of all that it is a part of.
+    /// Its name, and the names of everything that contains it.
     pub fn around(&self) -> impl Iterator<Item = &str> {
         let ends = self.name.match_indices('.').map(|(dot, _)| dot);
         ends.chain([self.name.len()]).map(|end| &self.name[..end])
     }
 }
 
-/// Something with documentation.
+/// A declaration with documentation.
 #[derive(Debug)]
 pub struct Thing<'m> {
     /// Its name and place.
     pub subject: Subject,
-    /// Its sort.
+    /// Its kind.
     pub sort: Sort,
     /// Its own name: that of a field without its object's.
     pub name: &'m str,
@@ -78,7 +78,7 @@ pub struct Thing<'m> {
     pub doc: &'m Doc,
 }
 
-/// The sorts of things that have documentation.
+/// The kinds of declarations with documentation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Sort {
     /// `protocol`, `connect` and `disconnect`.
@@ -116,7 +116,7 @@ pub struct Value<'m> {
     pub kind: &'m Kind,
     /// `true` if `null` is allowed as a value.
     pub nullable: bool,
-    /// `true` if it has to be there.
+    /// `true` if it is required.
     pub required: bool,
     /// `true` if clients send it.
     pub received: bool,
@@ -125,7 +125,7 @@ pub struct Value<'m> {
 /// The role of a value in the value or call around it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Role {
-    /// A named type of its own.
+    /// A named type.
     Named,
     /// A field of an object.
     Field,
@@ -157,7 +157,7 @@ pub struct ObjectAt<'m> {
 pub enum Base<'m> {
     /// A string.
     Text(&'m Text),
-    /// A string out of a list, or the only one.
+    /// A string from a list, or a constant string.
     Choice,
     /// An integer.
     Integer,
@@ -271,7 +271,7 @@ impl<'m> Index<'m> {
         names
     }
 
-    /// Those types, and all that are in them.
+    /// These types, and all types inside them.
     pub fn closure(&self, open: Vec<TypeId>) -> HashSet<TypeId> {
         walk::closure(self.model, open)
     }

@@ -1,4 +1,4 @@
-//! The way through a model, past every thing, value and object.
+//! A walk through a model, past every declaration, value and object.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ pub fn through(model: &Model) -> Index<'_> {
     index
 }
 
-/// Those types, and all that are in them.
+/// These types, and all types inside them.
 pub fn closure(model: &Model, mut open: Vec<TypeId>) -> HashSet<TypeId> {
     let mut all = HashSet::new();
     while let Some(id) = open.pop() {

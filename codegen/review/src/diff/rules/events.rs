@@ -81,7 +81,7 @@ table! {
         "Keep the field, and what it does.";
     DURABILITY = "durability" [sometimes sometimes sometimes]
         "The log of its room keeps an event, or no longer does."
-        "If it is no longer kept, clients that were away miss it for good, and find no `seq` in it or in the \
+        "If it is no longer kept, clients that were away never receive it, and find no `seq` in it or in the \
          acknowledgement of what caused it. If it is kept from now on, clients ignore the `seq` that it gains. Handlers \
          that emit it have another reply. A mark that changes nothing of this breaks nobody."
         "Keep the event durable, and add a volatile one for what need not be kept.";

@@ -1,4 +1,4 @@
-//! The table of rules: what can be different, what that means, and what to do instead.
+//! The table of rules: each difference, its effect, and the alternative.
 
 mod errors;
 mod events;

@@ -79,7 +79,7 @@ table! {
         "Nothing.";
     LOG_REMOVED = "log-removed" [always always always]
         "The rooms of a scope no longer have a log."
-        "Clients that come back with a position get nothing of what they missed, and find no `seq` in events. \
+        "Clients that reconnect with a position do not get the events that they missed, and find no `seq` in events. \
          TypeScript that reads it does not compile. Handlers that emit its events have another reply."
         "Keep the log while there are clients that catch up by it; a short `keep` costs little.";
     POSITION_TYPE = "position-type" [never never never]
@@ -92,7 +92,7 @@ table! {
         "Keep the old event.";
     LOG_RETENTION = "log-retention" [never never never]
         "The entries of a scope's log are kept for another time, or in another number."
-        "Clients that were away for longer than the log reaches are told so, and load the room anew, as they do after \
+        "Clients that were away for longer than the log reaches get an error, and reload the room, as they do after \
          any long absence. If it reaches less far, more of them do."
         "Keep it for at least as long as most clients are away.";
     LOG_FLOOR = "log-floor" [sometimes never never]

@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_certain_is_found() {
+    fn certain_implications_are_found() {
         let present = Test::Present("text".to_owned());
         let both = Test::All(vec![present.clone(), at_least(2)]);
         let either = Test::Any(vec![present.clone(), at_least(2)]);
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_certain_is_not_claimed() {
+    fn uncertain_implications_are_not_claimed() {
         assert!(!implies(&at_least(1), &one_of(&[1])));
         let other = Test::Field("other".to_owned(), FieldTest::MinLength(1));
         assert!(!implies(&at_least(1), &other));

@@ -1,4 +1,4 @@
-//! Rooms, events and what follows from them.
+//! Rooms, events and their consequences.
 
 use super::Explained;
 

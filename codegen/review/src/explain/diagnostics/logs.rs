@@ -28,20 +28,24 @@ pub const RULES: &[Explained] = &[
         id: "log-caught-up",
         what: "An event cannot end the replays of a log.",
         reason: "The gateway emits it to the socket that catches up, with the room and the position that was reached.",
-        remedy: "make it an event without a scope that nothing leads to, with the scope's key and `position`, both required",
+        remedy: "make it an event without a scope that nothing leads to, with the scope's key and `position`, both \
+                 required",
         example: include_str!("../examples/log-caught-up.yaml"),
     },
     Explained {
         id: "log-join",
         what: "An event that joins rooms with a log takes or tells no position.",
-        reason: "Clients say after which entry they want the log, and are told from which entry on everything comes live.",
-        remedy: "add an optional `since` to its payload, and a required `position` to what answers it, both of the log's type",
+        reason: "Clients state the entry after which they want the log, and the answer has the entry after which \
+                 events are new.",
+        remedy: "add an optional `since` to its payload, and a required `position` to what answers it, both of the \
+                 log's type",
         example: include_str!("../examples/log-join.yaml"),
     },
     Explained {
         id: "durable-event",
         what: "An entry of a log cannot be given its number everywhere.",
-        reason: "Everybody who receives an entry receives its number in the room's log, `seq`, which the gateway adds to its payload and to the acknowledgement.",
+        reason: "Everybody who receives an entry receives its number in the room's log, `seq`, which the gateway adds \
+                 to its payload and to the acknowledgement.",
         remedy: "emit it to whole rooms alone, as an object without a `seq` of its own, or make it `volatile`",
         example: include_str!("../examples/durable-event.yaml"),
     },
@@ -55,7 +59,8 @@ pub const RULES: &[Explained] = &[
     Explained {
         id: "evicting-event",
         what: "An event that is not an entry of a log, or does not name a user, ends memberships.",
-        reason: "Sockets leave a room before they would receive an entry of its log; without a log, there is no such order.",
+        reason: "Sockets leave a room before they would receive an entry of its log; without a log, there is no such \
+                 order.",
         remedy: "make it an entry, and name the payload's field with the user's id, or `former_members`",
         example: include_str!("../examples/evicting-event.yaml"),
     },

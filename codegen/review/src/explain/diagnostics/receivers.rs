@@ -1,4 +1,4 @@
-//! Who receives an event.
+//! The receivers of events.
 
 use super::Explained;
 
@@ -34,7 +34,7 @@ pub const RULES: &[Explained] = &[
     Explained {
         id: "operation-emits",
         what: "An operation leads to events that it cannot lead to.",
-        reason: "A GET changes nothing that others could be told, and bytes are answered as the handler makes them.",
+        reason: "A GET changes nothing that others could receive, and an answer in bytes has no place for events.",
         remedy: "use another method, or answer with JSON or nothing",
         example: include_str!("../examples/operation-emits.yaml"),
     },

@@ -1,5 +1,5 @@
-//! The reader under very many schedules: all orders of a few things, and random orders of more of them. After each step every
-//! socket must have been sent what it should and nothing else, and in the end nobody may still be waiting for anything.
+//! The reader under very many schedules: all orders of a few steps, and random orders of more steps. After each step,
+//! every socket must have received exactly what it should, and in the end, nothing may still be waiting.
 
 mod model;
 mod sabotage;

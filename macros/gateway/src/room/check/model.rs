@@ -23,7 +23,7 @@ pub(super) struct Model {
     written: Vec<Written>,
     /// The number of the newest entry that the log has forgotten.
     forgotten: u64,
-    /// Whether anything that somebody has, or asks for, is lost.
+    /// Whether the log has lost an entry that a socket has, or asks for.
     lost: bool,
 }
 
@@ -41,12 +41,12 @@ impl Model {
         Model { epoch: "first".into(), written: Vec::new(), forgotten: 0, lost: false }
     }
 
-    /// Whether anything that somebody has, or has asked for, is lost.
+    /// Whether the log has lost an entry that a socket has, or has asked for.
     pub(super) fn lost(&self) -> bool {
         self.lost
     }
 
-    /// Whether anything is hidden from whoever reads the log.
+    /// Whether replays hide any entry.
     pub(super) fn hides(&self) -> bool {
         self.written.iter().any(|written| written.change == Change::Hide)
     }
@@ -94,7 +94,7 @@ impl Model {
         self.forgotten = self.head().saturating_sub(but);
     }
 
-    /// Goes on as a log that lacks the newest entry, and has another one in its place.
+    /// Becomes a log that lacks the newest entry, and has another one in its place.
     pub(super) fn restore(&mut self) {
         self.epoch = format!("{} restored", self.epoch).into();
         self.lost = true;
@@ -102,7 +102,7 @@ impl Model {
         self.write(&Change::Say);
     }
 
-    /// What a page of so many entries shows at this time.
+    /// The content of a page with at most this many entries at this time.
     pub(super) fn read(&mut self, since: &Position, most: usize) -> Read {
         if since.epoch != self.epoch || since.seq < self.forgotten || since.seq > self.head() {
             self.lost = true;

@@ -10,25 +10,25 @@ pub(super) enum Sabotage {
     SkipFirst,
     /// A joining socket is sent the last of some entries again.
     Overlap,
-    /// Whoever is evicted leaves one batch too late.
+    /// An evicted socket leaves one batch too late.
     EvictLate,
-    /// Nobody is evicted.
+    /// No socket is evicted.
     EvictNobody,
-    /// A socket is told that it has caught up before it has.
+    /// A socket learns that it has caught up before it has.
     CaughtUpEarly,
-    /// A socket is never told that it has caught up.
+    /// A socket never learns that it has caught up.
     CaughtUpNever,
     /// A read is forgotten.
     ForgetRead,
-    /// A question who belongs to the room is forgotten.
+    /// A question about the room's members is forgotten.
     ForgetQuestion,
     /// Two sends change places.
     Reorder,
-    /// A socket is attached before it is sent what it is missing.
+    /// A socket is attached before it receives the entries that it lacks.
     AttachEarly,
-    /// A socket is cut off for nothing.
+    /// A socket is cut off without a reason.
     Cut,
-    /// Nobody is cut off.
+    /// No socket is cut off.
     CutNobody,
 }
 
@@ -48,7 +48,7 @@ impl Sabotage {
         Sabotage::CutNobody,
     ];
 
-    /// Makes of what a reader wants done what one that goes wrong would want done.
+    /// Replaces the effects of a correct reader by those of a faulty one.
     pub(super) fn apply(self, effects: &mut Vec<Effect>) {
         let is_send = |effect: &Effect| matches!(effect, Effect::Send(..));
         match self {

@@ -18,7 +18,7 @@ fn small() -> Vec<Script> {
         |before: Vec<Change>, threads| Script { before, threads, page: 1, ring: 2, unreliable: false, together: false };
     let says = |count: usize| vec![Say; count];
     vec![
-        // Joining while something is said.
+        // A join while entries are added.
         script(says(1), vec![write(says(3)), join(10)]),
         Script { unreliable: true, ..script(says(1), vec![write(says(2)), join(10)]) },
         Script { ring: 0, page: 2, ..script(says(1), vec![write(says(2)), join(10)]) },
@@ -71,7 +71,7 @@ fn small() -> Vec<Script> {
                 .concat(),
             ],
         ),
-        // The log forgets, or is another one.
+        // The log drops entries, or is replaced.
         script(says(2), vec![[write(says(1)), vec![Step::Forget(0)], write(says(1))].concat(), join_since(10, 1)]),
         script(says(2), vec![[vec![Step::Restore], write(says(1))].concat(), join(10), join_since(20, 1)]),
     ]
@@ -122,7 +122,7 @@ fn large(random: &mut StdRng) -> Script {
     Script { before, threads, page, ring, unreliable, together }
 }
 
-/// Plays all orders of what follows; returns how many there are.
+/// Plays all orders of the remaining steps; returns their number.
 fn play_all(world: &World, most: usize, played: &mut Vec<Choice>) -> Result<usize, Broken> {
     let choices = world.choices();
     if choices.is_empty() {
@@ -158,7 +158,7 @@ fn play_one(script: Script, sabotage: Option<Sabotage>, random: &mut StdRng) -> 
     }
 }
 
-/// The number of schedules of a script, or of random ones: another one if `ACCORD_SCHEDULES` says so.
+/// The number of schedules of a script, or of random ones, which `ACCORD_SCHEDULES` overrides.
 fn count(few: usize) -> usize {
     env::var("ACCORD_SCHEDULES").ok().and_then(|count| count.parse().ok()).unwrap_or(few)
 }

@@ -1,18 +1,18 @@
-//! What happens in a room, apart from when.
+//! The steps of a test, without their order.
 
 use crate::room::effect::SocketId;
 
-/// What several threads do: each in its order, and all of them at any time.
+/// The steps of several threads. Each thread keeps its order; the threads interleave in any way.
 #[derive(Debug)]
 pub(super) struct Script {
-    /// The changes before anybody does anything.
+    /// The changes before the first step.
     pub(super) before: Vec<Change>,
     pub(super) threads: Vec<Vec<Step>>,
-    /// The most entries of a page.
+    /// The maximum number of entries of a page.
     pub(super) page: usize,
-    /// The most entries that the ring holds.
+    /// The maximum number of entries of the ring.
     pub(super) ring: usize,
-    /// Whether the reader may be told of commits twice, late, or not at all.
+    /// Whether the reader may hear of commits twice, late, or not at all.
     pub(super) unreliable: bool,
     /// Whether a position is read together with the membership, rather than before it.
     pub(super) together: bool,
@@ -21,9 +21,9 @@ pub(super) struct Script {
 /// An entry of the log. Users are numbered from 0.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Change {
-    /// Something is said.
+    /// A message.
     Say,
-    /// Something is said that replays do not show.
+    /// A message that replays do not show.
     Hide,
     Add(usize),
     Remove(usize),
@@ -36,9 +36,9 @@ pub(super) enum Change {
 pub(super) enum Step {
     /// Entries are committed together.
     Write(Vec<Change>),
-    /// The log forgets all but so many entries.
+    /// The log drops all but this many entries.
     Forget(u64),
-    /// The reader is told to look.
+    /// The reader gets a hint to read the log.
     Look,
     /// The log is replaced by one that lacks the newest entry and has another one in its place.
     Restore,
@@ -50,7 +50,7 @@ pub(super) enum Step {
     Position(SocketId),
     /// The user is found to belong to the room, or not, and joins it.
     Enter(SocketId, Option<u64>),
-    /// The client has been told that it has joined.
+    /// The client has learned that it has joined.
     Start(SocketId),
     Leave(SocketId),
 }
@@ -60,7 +60,7 @@ pub(super) fn join(socket: SocketId) -> Vec<Step> {
     vec![Step::Approach(socket), Step::Position(socket), Step::Enter(socket, None), Step::Start(socket)]
 }
 
-/// A join that is shown what it has missed.
+/// A join with a replay.
 pub(super) fn join_since(socket: SocketId, since: u64) -> Vec<Step> {
     let enter = Step::Enter(socket, Some(since));
     vec![Step::Approach(socket), Step::FirstPage(socket, since), Step::Position(socket), enter, Step::Start(socket)]

@@ -1,4 +1,4 @@
-//! What a socket in a room may be sent.
+//! The entries that a socket in a room may receive.
 
 use std::sync::Arc;
 
@@ -18,15 +18,15 @@ pub(super) struct Stay {
     pub(super) epoch: Arc<str>,
     /// The number at which it has joined.
     pub(super) joined: u64,
-    /// The number up to which the reader had been told of the log as it joined, if that is more.
+    /// The newest number that the reader had heard of when the socket joined, if that is more.
     pub(super) told: u64,
     /// The number up to which it has everything.
     pub(super) has: u64,
-    /// The reader's questions about everybody in the room that are not answered, each with the entry that it asks at.
+    /// The reader's open questions about all members of the room, each with the entry at which it asks.
     pub(super) asked: Vec<(Ticket, u64)>,
     /// The entries that do not remove its user, as the reader has found.
     pub(super) stayed: Vec<u64>,
-    /// Whether it is yet to be told that it has caught up.
+    /// Whether it has yet to learn that it has caught up.
     pub(super) replays: bool,
     /// Whether it knows that it has joined.
     pub(super) started: bool,
@@ -34,19 +34,19 @@ pub(super) struct Stay {
 }
 
 impl Stay {
-    /// Whether the log is another one by now, so that nothing is promised until the socket is cut off.
+    /// Whether the log has been replaced, so that there are no promises until the socket is cut off.
     fn is_over(&self, log: &Model) -> bool {
         self.epoch != log.epoch
     }
 
-    /// The reader asks who of everybody in the room still belongs to it, as it comes to an entry.
+    /// The reader comes to an entry, and asks which users in the room still belong to it.
     pub(super) fn asked(&mut self, ticket: Ticket, seq: u64) {
         if ticket.socket.is_none() {
             self.asked.push((ticket, seq));
         }
     }
 
-    /// The reader learns who does not belong to the room any more: a removal of anybody else is a later entry's.
+    /// The reader learns which users no longer belong to the room. The removal of any other user has a later entry.
     pub(super) fn found(&mut self, ticket: Ticket, former: &[Arc<str>]) {
         let asked = self.asked.extract_if(.., |(asked, _)| *asked == ticket).next();
         if let Some((_, seq)) = asked.filter(|_| !former.contains(&name(self.user))) {
@@ -75,7 +75,7 @@ impl Stay {
         }
         let removes = match written.change {
             Change::Remove(user) => user == self.user,
-            // Who has been added again since then may stay.
+            // A user who has been added again since then may stay.
             Change::RemoveOneOfMany(user) => user == self.user && !log.since(seq).any(|later| later.members[user]),
             Change::Say | Change::Hide | Change::Add(_) => false,
         };
@@ -86,7 +86,7 @@ impl Stay {
         Ok(())
     }
 
-    /// The socket is told that it has caught up.
+    /// The socket learns that it has caught up.
     pub(super) fn caught_up(&mut self, log: &Model, seq: u64) -> Result<(), Broken> {
         if self.is_over(log) {
             return Ok(());
@@ -103,7 +103,7 @@ impl Stay {
         Ok(())
     }
 
-    /// The socket leaves since its user was removed.
+    /// The socket leaves because its user was removed.
     pub(super) fn evicted(&self, log: &Model) -> Result<(), Broken> {
         match self.end(log)? {
             Some(end) => self.has_all(log, end - 1),
@@ -111,13 +111,13 @@ impl Stay {
         }
     }
 
-    /// The stay ends, and another one begins, since the socket's user was removed and has been added again.
+    /// The stay ends and another one begins, because the socket's user was removed and added again.
     pub(super) fn ends(&self, log: &Model) -> Result<(), Broken> {
         self.end(log).map(drop)
     }
 
-    /// The socket is taken to be in the room by a reader that has been told of the log up to a number: its user has not been
-    /// removed meanwhile.
+    /// A reader that has heard of the log up to a number considers the socket to be in the room: its user has not been
+    /// removed in the meantime.
     pub(super) fn goes_on(&self, log: &Model, cursor: u64) -> Result<(), Broken> {
         let is_removal = |written: &&Written| written.change == Change::Remove(self.user);
         let mut told = log.since(self.told.max(self.has)).take_while(|written| written.item.seq() <= cursor);
@@ -155,7 +155,7 @@ impl Stay {
         Ok(())
     }
 
-    /// Nothing more happens.
+    /// The end of the schedule.
     pub(super) fn settled(&self, log: &Model) -> Result<(), Broken> {
         self.waits_for_nothing(log)?;
         if self.is_over(log) {

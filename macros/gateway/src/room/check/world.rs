@@ -1,4 +1,4 @@
-//! A room around a real reader, and whatever can happen there, one thing at a time.
+//! A room around a real reader, and all steps that can happen there, one at a time.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,7 +21,7 @@ use crate::room::{
 #[derive(Clone)]
 pub(super) struct World {
     script: Arc<Script>,
-    /// The number of steps that each of the script's threads has taken.
+    /// The number of steps taken by each of the script's threads.
     taken: Vec<usize>,
     log: Model,
     wakes: Vec<Wake>,
@@ -31,7 +31,7 @@ pub(super) struct World {
     sabotage: Option<Sabotage>,
 }
 
-/// A socket, and what its join has brought about so far.
+/// A socket, and the state of its join.
 #[derive(Clone, Default)]
 struct Client {
     /// The position at which it is to join, and whether its user was found to belong to the room then, if that is known.
@@ -46,11 +46,11 @@ struct Client {
     stay: Option<Stay>,
 }
 
-/// News of a commit that are on their way to the reader.
+/// A notice of a commit on its way to the reader.
 #[derive(Clone)]
 struct Wake {
     items: Vec<Arc<Item>>,
-    /// Whether they may come once more.
+    /// Whether it may arrive once more.
     again: bool,
 }
 
@@ -62,7 +62,7 @@ enum Question {
     Drain(Ticket),
 }
 
-/// Something that can happen next.
+/// A possible next step.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Choice {
     /// A thread of the script takes its next step.
@@ -71,11 +71,11 @@ pub(super) enum Choice {
     Find(usize),
     /// The answer reaches the reader.
     Answer(usize),
-    /// The reader is told of a commit for the last time.
+    /// The last notice of a commit reaches the reader.
     Wake(usize),
-    /// The reader is told of a commit, and will be again.
+    /// A notice of a commit reaches the reader, and will do so again.
     WakeTwice(usize),
-    /// The reader is not told of a commit any more.
+    /// The notice of a commit is lost.
     Forget(usize),
 }
 
@@ -102,7 +102,7 @@ impl World {
         }
     }
 
-    /// Everything that can happen next.
+    /// All possible next steps.
     pub(super) fn choices(&self) -> Vec<Choice> {
         let threads = self.script.threads.iter().zip(&self.taken).enumerate();
         let steps = threads.filter(|(_, (steps, taken))| **taken < steps.len());
@@ -125,7 +125,7 @@ impl World {
         choices
     }
 
-    /// Has something happen.
+    /// Takes a step.
     pub(super) fn take(&mut self, choice: Choice) -> Result<(), Broken> {
         let effects = match choice {
             Choice::Step(thread) => {
@@ -167,8 +167,9 @@ impl World {
         self.perform(effects)
     }
 
-    /// Once nothing can happen any more: nobody waits, and where the reader has been told of all commits everybody has
-    /// everything. Otherwise the reader looks once more and gets its answers, and then everybody does.
+    /// Checks the end, when no step is left: nothing waits, and if the reader has heard of all commits, every socket
+    /// has every entry. Otherwise the reader looks once more and gets its answers, and then every socket has every
+    /// entry.
     pub(super) fn finish(mut self) -> Result<(), Broken> {
         const FOR_EVER: usize = 1000;
         for (socket, client) in &self.clients {
@@ -192,18 +193,18 @@ impl World {
         Err("the reader reads for ever".to_owned())
     }
 
-    /// Fails unless everybody in the room has everything.
+    /// Fails unless every socket in the room has every entry.
     fn settled(&self) -> Result<(), Broken> {
         let mut stays = self.clients.iter().filter_map(|(socket, client)| Some((socket, client.stay.as_ref()?)));
         stays.try_for_each(|(socket, stay)| stay.settled(&self.log).map_err(|why| format!("{socket} {why}")))
     }
 
-    /// Tells the reader of commits, if the room has one.
+    /// Notifies the reader of commits, if the room has one.
     fn tell(&mut self, items: &[Arc<Item>]) -> Vec<Effect> {
         if self.is_read() { self.reader.committed(items) } else { Vec::new() }
     }
 
-    /// Whether somebody is in the room, or is about to join it.
+    /// Whether any socket is in the room, or about to join it.
     fn is_read(&self) -> bool {
         !self.reader.is_empty() || self.clients.values().any(|client| client.approaches)
     }
@@ -251,7 +252,7 @@ impl World {
             Step::Enter(socket, since) => return self.enter(socket, since),
             Step::Look if !self.is_read() => return Ok(()),
             Step::Look => self.reader.look(),
-            // Whoever keeps the log notices that it is another one, and says so.
+            // The owner of the log notices that it was replaced, and reports it.
             Step::Restore => {
                 self.log.restore();
                 self.wakes.clear();
@@ -322,7 +323,7 @@ impl World {
         self.clients.values_mut().filter_map(|client| client.stay.as_mut())
     }
 
-    /// Does what the reader wants done.
+    /// Carries out the reader's effects.
     fn perform(&mut self, mut effects: Vec<Effect>) -> Result<(), Broken> {
         if let Some(sabotage) = self.sabotage {
             sabotage.apply(&mut effects);
@@ -369,7 +370,7 @@ impl World {
         self.clients.entry(socket).or_default()
     }
 
-    /// Holds something to what is promised to a socket, which has to be in the room.
+    /// Checks a promise to a socket, which has to be in the room.
     fn with_stay(
         &mut self,
         socket: SocketId,

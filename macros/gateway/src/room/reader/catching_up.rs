@@ -26,7 +26,7 @@ impl Reader {
                     self.drain(socket);
                 }
             }
-            // What has been deleted since is left out for nobody but a client that catches up.
+            // Only a client that catches up may miss deleted entries.
             Read::Page { .. } | Read::Lost => {
                 self.joining.remove(&socket);
                 self.effects.push(Effect::Cut(socket));
@@ -52,7 +52,7 @@ impl Reader {
         }
     }
 
-    /// Has a socket that has been sent a page be sent nothing more before its client has taken that.
+    /// Sends a socket nothing more until its client has received the page.
     fn drain(&mut self, socket: SocketId) {
         let ticket = self.ticket(Some(socket));
         if let Some(joining) = self.joining.get_mut(&socket)
@@ -63,7 +63,7 @@ impl Reader {
         }
     }
 
-    /// Gives one socket what the log shows between its place and a number.
+    /// Gives one socket the visible entries between its place and a number.
     fn give(&mut self, socket: SocketId, items: &[Arc<Item>], reached: u64) {
         let Some(joining) = self.joining.get_mut(&socket) else { return };
         let (count, turn) = joining.turn(items);
@@ -91,12 +91,12 @@ impl Reader {
         }
     }
 
-    /// Has a socket catch up as far as it can.
+    /// Lets a socket catch up as far as possible.
     pub(super) fn catch_up(&mut self, socket: SocketId) {
         while let Some(joining) = self.joining.get_mut(&socket) {
             let sent = joining.sent;
             let is_held = matches!(joining.state, State::Unanswered { .. } | State::Draining(_));
-            // From then on nothing is left out any more: the ring has what follows, as it was sent.
+            // From there on, no entry is left out: the ring has the following entries as they were sent.
             if joining.replays && sent >= joining.joined && !is_held && self.ring.reaches(sent) {
                 joining.replays = false;
                 self.effects.push(Effect::CaughtUp(socket, Position { epoch: Arc::clone(&self.epoch), seq: sent }));
@@ -104,7 +104,7 @@ impl Reader {
             if !matches!(joining.state, State::Ready) {
                 return;
             }
-            // A replay is what the log shows of the past, which may be less than what was sent as it happened.
+            // A replay shows the log as it is now, which may be less than what was sent at the time.
             let held = if joining.replays { None } else { self.ring.since(sent) };
             match held {
                 None if sent < self.cursor || joining.replays => {
@@ -115,7 +115,7 @@ impl Reader {
                     }
                 }
                 Some(items) if sent < self.cursor => self.give(socket, &items, self.cursor),
-                // While the attached sockets' users are asked about, nobody joins them.
+                // No socket is attached while a question about the attached sockets' users is open.
                 _ if sent > self.cursor || self.asking.is_some() => return,
                 _ => {
                     if let Some(Joining { user, .. }) = self.joining.remove(&socket) {

@@ -18,8 +18,8 @@ pub(super) fn is_whole(items: &[Arc<Item>], after: u64, reached: u64) -> bool {
 impl Reader {
     /// Takes a page that was read from the cursor.
     ///
-    /// The log leaves out what has been deleted since, which may be shown to nobody but a client that catches up: so the
-    /// attached sockets do that.
+    /// The log omits deleted entries, which is correct only for a client that catches up. So the attached sockets catch
+    /// up.
     pub(super) fn take_read(&mut self, reached: u64, items: Vec<Arc<Item>>) {
         let is_whole = is_whole(&items, self.cursor, reached);
         if !is_whole {
@@ -31,7 +31,7 @@ impl Reader {
         }
     }
 
-    /// Takes all that the log shows between two numbers, as far as it is new and follows on.
+    /// Takes the log's entries between two numbers, as far as they are new and continue from the cursor.
     pub(super) fn take(&mut self, after: u64, reached: u64, items: Vec<Arc<Item>>) {
         if reached <= self.cursor {
             return;
@@ -67,7 +67,7 @@ impl Reader {
         self.cursor = reached;
     }
 
-    /// Sends entries that follow on the cursor to the attached sockets.
+    /// Sends entries that continue from the cursor to the attached sockets.
     pub(super) fn send(&mut self, items: Vec<Arc<Item>>) {
         let Some(last) = items.last() else { return };
         self.cursor = last.seq();
@@ -86,7 +86,7 @@ impl Reader {
         users
     }
 
-    /// Has the sockets of some users, who were removed by an entry, leave: those that are yet to come to it, once they have.
+    /// Makes the sockets of users who were removed by an entry leave: joining sockets once they reach that entry.
     pub(super) fn evict(&mut self, seq: u64, is_evicted: impl Fn(&str) -> bool) {
         let evicted = self.attached.extract_if(.., |_, user| is_evicted(user));
         self.effects.extend(evicted.map(|(socket, _)| Effect::Evict(socket)));

@@ -1,12 +1,11 @@
-//! The reader of one joined room as an algorithm: what happens there goes in, and what to do about it comes out. It reads
-//! nothing, sends nothing and waits for nothing.
+//! The reader of one joined room as an algorithm: events go in, and effects come out. It does no I/O and never waits.
 //!
-//! The sockets that are `attached` have been sent everything up to the `cursor`. A socket that joins has a place of its own in
-//! the log; it catches up, from the ring or by pages of the log, and is attached in one step where it has been sent what the
-//! others have. So nothing is queued for any socket, and each has a single place from which it goes on.
+//! The `attached` sockets have received everything up to the `cursor`. A socket that joins has its own place in the
+//! log; it catches up, from the ring or by pages of the log, and is attached in one step once it has received what the
+//! others have. So no socket has a queue, and each has a single place from which it continues.
 //!
-//! The reader is told of commits as they happen, and that is but a hint: only what follows on the cursor is taken from there,
-//! and anything else makes it read the log.
+//! Notices of commits are only hints: the reader takes the entries that continue from the cursor, and any other notice
+//! makes it read the log.
 
 mod catching_up;
 mod keeping_up;
@@ -28,20 +27,20 @@ pub(crate) struct Reader {
     epoch: Arc<str>,
     cursor: u64,
     ring: Ring,
-    /// The sockets that get what happens next, with their users.
+    /// The sockets that get the next entries, with their users.
     attached: BTreeMap<SocketId, Arc<str>>,
     joining: BTreeMap<SocketId, Joining>,
-    /// Whether the log may have more than the read that is under way returns.
+    /// Whether the log may have more entries than the read in progress returns.
     behind: bool,
-    /// The read from the cursor that is under way.
+    /// The read from the cursor in progress.
     reading: Option<u64>,
-    /// The entry that is not sent before it is known which of the sockets' users still belong to the room.
+    /// The entry that waits for the answer which of the sockets' users still belong to the room.
     asking: Option<Asking>,
     last_ticket: u64,
     effects: Vec<Effect>,
 }
 
-/// A question about everybody in the room.
+/// A question about all users in the room.
 #[derive(Clone, Debug)]
 struct Asking {
     ticket: u64,
@@ -50,7 +49,7 @@ struct Asking {
 }
 
 impl Reader {
-    /// A reader of a room that nobody has joined.
+    /// A reader of a room that no socket has joined.
     pub(crate) fn new(size: RingSize) -> Self {
         Reader {
             epoch: "".into(),
@@ -66,12 +65,13 @@ impl Reader {
         }
     }
 
-    /// Whether nobody has joined.
+    /// Whether no socket has joined.
     pub(crate) fn is_empty(&self) -> bool {
         self.attached.is_empty() && self.joining.is_empty()
     }
 
-    /// The place up to which a socket has been sent everything, if it has joined and its user has not been removed since.
+    /// The place up to which a socket has received everything, if it has joined and its user has not been removed
+    /// since.
     pub(crate) fn place(&self, socket: SocketId) -> Option<Position> {
         let seq = match self.joining.get(&socket) {
             Some(joining) if joining.ends.is_some() => return None,
@@ -81,17 +81,18 @@ impl Reader {
         Some(self.at(seq))
     }
 
-    /// The number up to which the attached sockets have been sent everything.
+    /// The number up to which the attached sockets have received everything.
     pub(crate) fn cursor(&self) -> u64 {
         self.cursor
     }
 
-    /// A socket joins at a position at which, or after which, its user was found to belong to the room; `since` is the number
-    /// up to which its client has everything, if it wants to be sent the rest. It gets nothing before it is started.
+    /// A socket joins at a position at which, or after which, its user was found to belong to the room; `since` is the
+    /// number up to which its client has everything, if it wants a replay. The socket gets nothing before it is
+    /// started.
     ///
-    /// The reader has been told of everything that was committed since before the position was read.
+    /// The reader has heard of every commit since before the position was read.
     ///
-    /// One that is catching up with its user's removal goes no further with that: the user has been added again.
+    /// A socket that is catching up to its user's removal stops doing so: the user has been added again.
     pub(crate) fn join(
         &mut self,
         socket: SocketId,
@@ -127,8 +128,8 @@ impl Reader {
         (Joined { is_new: true, seq, replay }, self.effects())
     }
 
-    /// Goes on from a position. What the reader was told of while nobody had joined, and what is after the position, is in the
-    /// log.
+    /// Continues from a position. The log has the entries after it, including those that the reader heard of while no
+    /// socket had joined.
     fn begin(&mut self, position: &Position) {
         self.behind |= self.reading.is_some() || self.cursor > position.seq;
         self.epoch = Arc::clone(&position.epoch);
@@ -138,7 +139,7 @@ impl Reader {
         self.asking = None;
     }
 
-    /// A socket's client has been told that it has joined: what follows may be sent to it.
+    /// A socket's client knows that it has joined: entries may be sent to it.
     pub(crate) fn start(&mut self, socket: SocketId) -> Vec<Effect> {
         if let Some(joining) = self.joining.get_mut(&socket)
             && let State::Unanswered { page } = joining.state
@@ -155,7 +156,7 @@ impl Reader {
         self.effects()
     }
 
-    /// Entries have been committed. They may be any of the room's, told late or again.
+    /// Entries have been committed. They may be any of the room's entries, and the notice may be late or repeated.
     pub(crate) fn committed(&mut self, items: &[Arc<Item>]) -> Vec<Effect> {
         if self.is_empty() {
             self.behind = true;
@@ -175,7 +176,7 @@ impl Reader {
         self.effects()
     }
 
-    /// A page that was to be read is there.
+    /// A requested page has been read.
     pub(crate) fn page(&mut self, ticket: Ticket, read: Read) -> Vec<Effect> {
         match ticket.socket {
             None if self.reading == Some(ticket.number) => {
@@ -194,7 +195,7 @@ impl Reader {
         self.effects()
     }
 
-    /// A client has taken what it was sent.
+    /// A client has received everything sent so far.
     pub(crate) fn drained(&mut self, ticket: Ticket) -> Vec<Effect> {
         if let Some(joining) = ticket.socket.and_then(|socket| self.joining.get_mut(&socket))
             && matches!(joining.state, State::Draining(number) if number == ticket.number)
@@ -204,7 +205,7 @@ impl Reader {
         self.effects()
     }
 
-    /// These of the users that were asked about do not belong to the room any more.
+    /// The answer to a question: these users no longer belong to the room.
     pub(crate) fn answer(&mut self, ticket: Ticket, former: &[Arc<str>]) -> Vec<Effect> {
         match ticket.socket {
             None => {
@@ -221,8 +222,8 @@ impl Reader {
         self.effects()
     }
 
-    /// Has every socket catch up by itself: the log does not have what they miss. Whoever is about to join may come with a
-    /// position from before that.
+    /// Makes every socket reconnect and catch up, because the log lacks the entries that they miss. A socket that is
+    /// about to join may come with an older position.
     fn lose_all(&mut self) {
         self.behind = true;
         let attached = mem::take(&mut self.attached).into_keys();
@@ -243,7 +244,7 @@ impl Reader {
         Position { epoch: Arc::clone(&self.epoch), seq }
     }
 
-    /// What follows from an input: sockets catch up, and the log is read where it may have more.
+    /// Ends the handling of an input: sockets catch up, and the log is read if it may have more.
     fn effects(&mut self) -> Vec<Effect> {
         let joining: Vec<SocketId> = self.joining.keys().copied().collect();
         joining.into_iter().for_each(|socket| self.catch_up(socket));

@@ -1,4 +1,4 @@
-//! A protocol of the tests' own, written by hand: rooms that people enter, and things that they say there.
+//! A protocol for the tests, written by hand: rooms that users enter, and messages that they send there.
 
 mod boards;
 mod operations;

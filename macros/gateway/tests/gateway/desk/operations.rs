@@ -104,7 +104,7 @@ impl Validate for Value_ {
     }
 }
 
-/// The declarations of an operation, besides those that all of these share.
+/// The declarations of an operation that differ from those that all of these share.
 macro_rules! operation {
     ($name:literal $method:ident $path:literal $auth:ident $limit:expr, $scopes:expr, $parameters:expr, $body:expr, $status:literal) => {
         OperationSpec {

@@ -209,7 +209,7 @@ fn an_operators_list_is_kept_to() {
 }
 
 #[test]
-fn a_wrong_signature_is_told_before_the_file_has_ended() {
+fn a_wrong_signature_is_reported_before_the_file_has_ended() {
     let allowed = Allowed::default();
     let mut check = ContentCheck::new(Some("image/png"), &allowed).unwrap();
     assert_eq!(check.update(&[b'x'; SIGNATURE_BYTES - 1]), Ok(()));

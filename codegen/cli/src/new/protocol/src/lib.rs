@@ -1,6 +1,6 @@
 //! Counters that several people raise together, in real time.
 //!
-//! The protocol is declared in `schema`; what is written by hand is the business logic, in [`handlers`]. Counters live in
+//! `schema` declares the protocol; [`handlers`] has the business logic, which is written by hand. Counters live in
 //! memory.
 
 pub mod handlers;
@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 
 use handlers::App;
 
-/// Serves the protocol until `stop` is over. Tokens are checked with `secret` (HS256).
+/// Serves the protocol until `stop` is ready. Tokens are checked with `secret` (HS256).
 ///
 /// # Errors
 /// If the listener fails.

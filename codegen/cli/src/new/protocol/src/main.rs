@@ -18,10 +18,10 @@ use tally::{handlers::App, protocol::PROTOCOL, serve};
 /// The default address.
 const ADDRESS: &str = "127.0.0.1:8000";
 
-/// The secret that signs tokens if `JWT_SECRET` is not set: for experiments on this machine alone.
+/// The secret that signs tokens if `JWT_SECRET` is not set: only for experiments on this machine.
 const SECRET: &str = "a secret that everybody knows is none";
 
-/// A counter to begin with, and who belongs to it.
+/// The first counter, and its members.
 const DEMO: (&str, [&str; 2]) = ("visitors", ["ann", "ben"]);
 
 #[tokio::main]
@@ -53,7 +53,7 @@ async fn run(address: &str) -> Result<(), Fault> {
     for member in members {
         writeln!(banner, "  {member}  {}", token(member, secret)?)?;
     }
-    // Unlike `print!`, this goes on where standard output cannot be written.
+    // Unlike `print!`, this does not panic if standard output is closed.
     io::stdout().write_all(banner.as_bytes()).ok();
     serve(app, listener, secret, interrupted()).await
 }

@@ -8,7 +8,7 @@ use tally::{handlers::App, serve};
 const SECRET: &str = "a secret of the tests and of no one else";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_server_does_what_the_schema_and_the_flows_say() {
+async fn the_server_conforms_to_the_schema_and_the_flows() {
     let suite = Suite::load("schema/tally.yaml", &[]).unwrap_or_else(|report| panic!("{report}"));
     let app = App::default();
     for room in suite.rooms() {

@@ -1,4 +1,4 @@
-// What is seen, as code to copy.
+// The visible traffic, as code to copy.
 
 /** A value as JavaScript has it. */
 function literal(value, indent = '') {
@@ -30,7 +30,7 @@ function receiving(event, args) {
 
 /** Copies a text, and says so on the button. */
 async function copy(button, text) {
-  // Pressed again, it says something else already.
+  // If it was pressed again, it shows another label already.
   button.dataset.label ??= button.textContent;
   try {
     await navigator.clipboard.writeText(text);

@@ -1,4 +1,4 @@
-// A console: connects, sends events that have been checked first, and shows all that comes and goes.
+// A console: connects, checks and sends events, and shows all traffic.
 
 /** For how long an acknowledgement is waited for, in milliseconds. */
 const PATIENCE = 10_000;
@@ -62,7 +62,7 @@ function tell(text, kind) {
 }
 
 async function connect(server) {
-  // Pressed again while it was loaded, it has connected already.
+  // If it was pressed again while loading, it has connected already.
   if (!(await load()) || socket !== undefined) return;
   // Asked at each attempt: a new token may have been pasted by then.
   socket = tools.io(server, { auth: (give) => give({ ...(token() !== '' && { token: token() }), protocol: tools.PROTOCOL.version }) });
@@ -160,7 +160,7 @@ composer.addEventListener('submit', async (submitted) => {
   }
 });
 
-// The contents lead here, and every event of the reference can be tried.
+// The contents link here, and every event of the reference gets a button to try it.
 const toConsole = (text) => Object.assign(document.createElement('a'), { href: '#console', textContent: text });
 const entry = document.createElement('li');
 entry.append(toConsole('Console'));

@@ -1,4 +1,4 @@
-// The payload's editor: JSON, in which what is wrong is marked where it stands and said below.
+// The payload's editor: JSON, with mistakes marked in place and described below.
 
 class Editor {
   #input;
@@ -64,7 +64,7 @@ class Editor {
   #place(path) {
     for (let pointer = path; ; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
       const place = this.#places.get(pointer);
-      // Of an object or a list, the bracket that opens it.
+      // For an object or a list, its opening bracket.
       if (place !== undefined) return pointer === path ? place : [place[0], place[0] + 1];
       if (pointer === '') return [0, 0];
     }

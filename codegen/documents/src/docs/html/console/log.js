@@ -1,4 +1,4 @@
-// The traffic: what came and went, newest last.
+// The traffic, newest last.
 
 const KEPT = 500;
 const SIGNS = { sent: ['↑', 'sent'], received: ['↓', 'received'], answer: ['↩', 'answer'], state: ['•', 'connection'] };

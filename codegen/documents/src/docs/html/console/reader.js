@@ -1,4 +1,4 @@
-// JSON as it is typed: its value, and where everything in it stands.
+// JSON as it is typed: its value, and the place of each part.
 
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

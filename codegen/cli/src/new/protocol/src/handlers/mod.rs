@@ -1,4 +1,5 @@
-//! The business logic: the generated handler traits, filled in. Each file fills that of the schema's file of the same name.
+//! The business logic: implementations of the generated handler traits. Each file implements the trait of the schema's
+//! file of the same name.
 
 mod connection;
 mod counters;
