@@ -153,7 +153,8 @@ fn every_fault_is_caught() {
                     Err(failed)
                 }
             };
-            // What does not come is waited for in vain. A machine that stands still for so long is no fault of the server.
+            // The suite waits for missing packets in vain. A machine that stands still for that long is not a fault of the
+            // server.
             match catch(Times::SHORT, "").or_else(|_| catch(Times::LONG, "-again")) {
                 Ok(how) => println!("caught: {}\n    by {how}", fault.name),
                 Err(how) => survived
@@ -163,7 +164,7 @@ fn every_fault_is_caught() {
             }
         }
     };
-    // Most of the time, each waits for what does not come.
+    // Most of the time, each of them waits for a packet that is missing.
     thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(try_faults))));
     let survived = survived.into_inner().unwrap();
     assert!(faults.len() >= 210, "only {} faults", faults.len());
