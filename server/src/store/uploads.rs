@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    mem,
     time::Duration,
 };
 
@@ -308,11 +309,13 @@ impl<'n> Attachables<'n> {
     }
 
     /// The statement that counts the messages that show them, if any does.
-    pub(super) fn write(&self, store: &Store) -> Option<Sql> {
-        if self.shown.is_empty() {
+    pub(super) fn write(&mut self, store: &Store) -> Option<Sql> {
+        // Each is counted once, however often a batch writes.
+        let shown = mem::take(&mut self.shown);
+        if shown.is_empty() {
             return None;
         }
-        let shown = self.shown.iter().map(|(id, messages)| vec![(*id).into(), (*messages).into()]).collect();
+        let shown = shown.into_iter().map(|(id, messages)| vec![id.into(), messages.into()]).collect();
         let columns = [("id", Text), ("messages", Integer)];
         let update = "UPDATE uploads SET live_messages = live_messages + given.messages,
                                          attached_at = COALESCE(attached_at, $2)

@@ -1,7 +1,9 @@
 //! Messages that are sent at the same time.
 
+use std::pin::pin;
+
 use accord_server::store::{MessageInsertError, MessageRecord, NewMessage, StoreError};
-use futures_util::{future::join_all, poll};
+use futures_util::{future::join_all, join, poll};
 use sqlx::{AnyConnection, Connection, raw_sql};
 
 use crate::fixture::{Changes, Fixture, channel, member, on_both};
@@ -86,6 +88,26 @@ on_both! {
             assert!(fixture.store.upload_by_filename("a.txt").await.unwrap().is_some());
             fixture.store.delete(&alice, &message.id).await.unwrap();
         }
+        assert_eq!(fixture.store.upload_by_filename("a.txt").await.unwrap(), None);
+    }
+
+    async fn an_upload_counts_once_however_often_a_batch_writes(fixture) {
+        let alice = member("alice", channel("general"));
+        let earlier = fixture.send(&alice, "earlier").await;
+        let upload = [fixture.upload("alice", "a.txt").await.id];
+        let stalled = Stalled::begin(&fixture).await;
+        let mut first = pin!(fixture.store.insert(&alice, text("first")));
+        assert!(poll!(&mut first).is_pending());
+        let shows = NewMessage { attachment_ids: &upload, ..text("with a file") };
+        let mut shown = pin!(fixture.store.insert(&alice, shows));
+        // It needs the messages before it to be in the database.
+        let mut reacted = pin!(fixture.store.react(&alice, &earlier.id, "👍"));
+        let mut last = pin!(fixture.store.insert(&alice, text("last")));
+        assert!(poll!(&mut shown).is_pending() && poll!(&mut reacted).is_pending() && poll!(&mut last).is_pending());
+        stalled.end().await;
+        let (first, shown, reacted, last) = join!(first, shown, reacted, last);
+        assert!(first.is_ok() && reacted.is_ok() && last.is_ok());
+        fixture.store.delete(&alice, &shown.unwrap().id).await.unwrap();
         assert_eq!(fixture.store.upload_by_filename("a.txt").await.unwrap(), None);
     }
 
