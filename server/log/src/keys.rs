@@ -42,9 +42,6 @@ const COLUMNS: [(&str, ColumnType); 5] =
 impl Tables {
     /// The question which requests have been carried out under these keys. [`Tables::keys_found`] reads the answer. In
     /// PostgreSQL, it sees requests of a concurrent transaction only if the rooms have been locked before.
-    ///
-    /// # Errors
-    /// If the keys cannot be written as JSON.
     pub fn keys_question(&self, keys: &[Key<'_>]) -> Question {
         let numbered = |(number, key): (usize, &Key<'_>)| key.row().into_iter().chain([number.into()]).collect();
         let select = "SELECT given.number, k.fingerprint, k.seq, k.result

@@ -9,14 +9,14 @@
 //! lends connections, and [`Tables::migration`] is for the migrations of its owner.
 //!
 //! Start reading at [`Tables`], then `append.rs` and `read.rs`. Code that also reads and writes other tables in the
-//! same transaction can combine the log's [questions](Dialect::question) and statements with its own: see [`Heads`] and
+//! same transaction can combine the log's [questions](Question) and statements with its own: see [`Heads`] and
 //! [`Appended`].
 //!
 //! # Invariants
 //! - A room's numbers start at 1 and have no gaps, in the order of commits. An entry that is forgotten keeps its row, without a
 //!   payload, so that a page of rows is complete exactly if its numbers are.
 //! - Appending is two statements and reading a page is one, however many entries and rooms there are; the first entry of a room
-//!   takes two more.
+//!   takes two more. [`Sql::by_row`] is for connections on which a statement for each row costs less.
 //! - In PostgreSQL the heads of rooms are locked in the order of the rooms, and entries in that of their keys: transactions that
 //!   append once, and forget once, never wait for each other forever.
 //!

@@ -20,7 +20,7 @@ pub type Statement = Query<'static, Any, AnyArguments>;
 pub struct Sql {
     text: String,
     values: Vec<Value>,
-    /// The rows that it is about. Then the values are those from `$2` on.
+    /// The rows of the table `given`, if there is one. The values are then bound from `$2` on.
     given: Option<Given>,
 }
 
@@ -74,8 +74,8 @@ impl Sql {
         })
     }
 
-    /// The text of a statement about one row, and the values that it is to be run with, once for each row that this is given.
-    /// Where a statement costs no journey to the database, this is the fastest way to run it. In SQLite only.
+    /// The text of the statement for one row, and the values to run it with for each of the rows. This is fastest where a statement
+    /// needs no round trip. SQLite only.
     pub fn by_row(self) -> (String, Vec<Vec<Value>>) {
         let Sql { text, values, given } = self;
         let Some(Given { columns, mut rows, .. }) = given else { return (text, vec![values]) };
@@ -94,7 +94,7 @@ impl Sql {
         Sql { text: format!("WITH given AS ({}) {text}", given.table()), values, given: None }
     }
 
-    /// The parts between `before` and `after`, each in the words of `part`, which gets its index and text.
+    /// The parts as `part` writes each of them, which gets its index and text, with `between` in between.
     fn joined(parts: Vec<Sql>, part: impl Fn(usize, &str) -> String, between: &str) -> Sql {
         let mut all = Sql::new("");
         for (index, sql) in parts.into_iter().enumerate() {

@@ -40,7 +40,14 @@ pub(super) enum Turn {
     /// A connection to a server.
     Server(Option<PoolConnection<Any>>),
     /// A connection to a file; `None` while a statement runs on another thread.
-    File { connection: Option<SqliteConnection>, connections: Arc<FileConnections>, _turn: OwnedSemaphorePermit },
+    File { lent: Option<Lent>, connections: Arc<FileConnections> },
+}
+
+/// A connection to a file, and the permit to use it. Work that nobody waits for any more keeps both until it ends.
+#[derive(Debug)]
+pub(super) struct Lent {
+    pub(super) connection: SqliteConnection,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Connections {
@@ -56,17 +63,18 @@ impl Connections {
             Connections::Server(pool) => return Ok(Turn::Server(Some(pool.acquire().await?))),
             Connections::File(connections) => Arc::clone(connections),
         };
-        let turn = timeout(ACQUIRE_TIMEOUT, Arc::clone(&connections.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
+        let permit = timeout(ACQUIRE_TIMEOUT, Arc::clone(&connections.turns).acquire_owned()).await;
+        let permit = permit.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
         let idle = connections.idle().pop();
-        let connection = match idle {
-            Some(connection) => connection,
+        let lent = match idle {
+            Some(connection) => Lent { connection, _permit: permit },
             None => {
                 let file = Arc::clone(&connections.file);
-                spawn_blocking(move || file.connect()).await.map_err(|_| sqlx::Error::WorkerCrashed)??
+                let connect = move || file.connect().map(|connection| Lent { connection, _permit: permit });
+                spawn_blocking(connect).await.map_err(|_| sqlx::Error::WorkerCrashed)??
             }
         };
-        Ok(Turn::File { connection: Some(connection), connections, _turn: turn })
+        Ok(Turn::File { lent: Some(lent), connections })
     }
 
     /// Closes the connections, those in use once they are given back.
@@ -74,8 +82,8 @@ impl Connections {
         match self {
             Connections::Server(pool) => pool.close().await,
             Connections::File(connections) => {
-                // Waits for those in use.
-                let all = connections.turns.acquire_many(connections.most).await;
+                // Waits for those in use, but not forever for a disk that hangs.
+                let all = timeout(ACQUIRE_TIMEOUT, connections.turns.acquire_many(connections.most)).await;
                 connections.turns.close();
                 drop(all);
                 connections.idle().clear();
@@ -101,7 +109,11 @@ impl Turn {
     pub(super) fn give_back(mut self) {
         match &mut self {
             Turn::Server(connection) => drop(connection.take()),
-            Turn::File { connection, connections, .. } => connections.idle().extend(connection.take()),
+            Turn::File { lent, connections } => {
+                if let Some(Lent { connection, _permit }) = lent.take() {
+                    connections.idle().push(connection);
+                }
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The database: users, rooms, messages, reactions and uploads, in SQLite or PostgreSQL.
 //!
-//! One set of queries serves both. They are written in the SQL that the two share, over sqlx's `Any` driver, and
+//! One set of queries serves both. They are written in the SQL that the two share, with the types of sqlx's `Any` driver, and
 //! nothing outside of this module knows sqlx. Methods of [`Store`] are called `noun_verb`; each returns once its change
 //! is committed. Those that change or read a room's content require a [`Membership`](accord_runtime::Membership), the
 //! proof that the caller belongs to the room. Here, channels and conversations differ only in the scope of their rooms.

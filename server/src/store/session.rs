@@ -19,7 +19,7 @@ use tokio::{task::spawn_blocking, time::timeout};
 use super::{
     Dialect, Store, StoreError,
     address::{POOLED_BEGIN, POOLED_SNAPSHOT},
-    connections::{Connections, Turn},
+    connections::{Connections, Lent, Turn},
     readiness::Readiness,
     sqlite::{Ran, SqliteConnection},
 };
@@ -42,7 +42,7 @@ pub(super) struct Session {
     dialect: Dialect,
     /// The connection, until it is given back.
     turn: Option<Turn>,
-    /// Whether the thread may wait for a file.
+    /// Whether statements may block this thread. Otherwise they run on another one.
     may_block: bool,
     /// Notified of each commit.
     readiness: Arc<Readiness>,
@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// As [`Store::begin`], and asks [questions](Question) in steps. In PostgreSQL a step sees what was committed while the
-    /// one before waited for locks; SQLite has one writer, and answers all at once, on this thread.
+    /// one before waited for locks. SQLite has one writer, and needs no steps: the calling thread blocks for the whole transaction.
     pub(super) async fn begin_asking(&self, steps: Vec<Vec<Question>>) -> Result<(Session, Answers), StoreError> {
         match self.dialect {
             Dialect::Sqlite => {
@@ -134,10 +134,10 @@ impl Session {
 
     /// Runs a statement on a file for each row that it is given; returns what it finds.
     async fn by_row(&mut self, sql: Sql) -> Result<Vec<Vec<Value>>, sqlx::Error> {
-        let (Runner::File { connection, may_block }, settled) = self.begin_statement() else {
+        let (Runner::File { lent, may_block }, settled) = self.begin_statement() else {
             return Err(sqlx::Error::AnyDriverError("a server takes rows all at once".into()));
         };
-        let found = on_file(connection, may_block, move |connection| connection.run_by_row(sql)).await;
+        let found = on_file(lent, may_block, move |connection| connection.run_by_row(sql)).await;
         *settled = found.is_ok();
         found
     }
@@ -174,7 +174,7 @@ impl Session {
         self.settled = false;
         let runner = match self.turn.as_mut().expect("a session has its turn until it is dropped") {
             Turn::Server(connection) => Runner::Server(connection.as_mut().expect(USED)),
-            Turn::File { connection, .. } => Runner::File { connection, may_block: self.may_block },
+            Turn::File { lent, .. } => Runner::File { lent, may_block: self.may_block },
         };
         (runner, &mut self.settled)
     }
@@ -185,37 +185,37 @@ const USED: &str = "a connection is used until its turn ends";
 /// Runs statements on a session's connection.
 enum Runner<'s> {
     Server(&'s mut PoolConnection<Any>),
-    File { connection: &'s mut Option<SqliteConnection>, may_block: bool },
+    File { lent: &'s mut Option<Lent>, may_block: bool },
 }
 
-/// Uses a connection to a file: on this thread, or, if that has other things to do than to wait for a disk, on another.
+/// Uses a connection to a file, on this thread or on one that may block.
 async fn on_file<T: Send + 'static>(
-    connection: &mut Option<SqliteConnection>,
+    lent: &mut Option<Lent>,
     may_block: bool,
     work: impl FnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error> + Send + 'static,
 ) -> Result<T, sqlx::Error> {
     // Work that is not waited for takes the connection with it.
-    let mut used = connection.take().ok_or(sqlx::Error::WorkerCrashed)?;
+    let mut used = lent.take().ok_or(sqlx::Error::WorkerCrashed)?;
     let work = move || {
-        let done = work(&mut used);
+        let done = work(&mut used.connection);
         (used, done)
     };
     let (used, done) =
         if may_block { work() } else { spawn_blocking(work).await.map_err(|_| sqlx::Error::WorkerCrashed)? };
-    *connection = Some(used);
+    *lent = Some(used);
     done
 }
 
 /// Runs a statement on a connection to a file.
 async fn run_on_file<'q>(
-    connection: &mut Option<SqliteConnection>,
+    lent: &mut Option<Lent>,
     may_block: bool,
     mut query: impl Execute<'q, Any>,
     most: usize,
 ) -> Result<Ran, sqlx::Error> {
     let arguments = query.take_arguments().map_err(sqlx::Error::Encode)?;
     let sql = query.sql();
-    on_file(connection, may_block, move |connection| connection.run(sql.as_str(), arguments, most)).await
+    on_file(lent, may_block, move |connection| connection.run(sql.as_str(), arguments, most)).await
 }
 
 impl Drop for Session {
@@ -227,8 +227,9 @@ impl Drop for Session {
         }
         match &mut turn {
             // A rollback does not touch the disk.
-            Turn::File { connection, .. } => {
-                if connection.as_mut().is_some_and(|connection| connection.run("ROLLBACK", None, 1).is_ok()) {
+            Turn::File { lent, .. } => {
+                let rolled_back = |lent: &mut Lent| lent.connection.run("ROLLBACK", None, 1).is_ok();
+                if lent.as_mut().is_some_and(rolled_back) {
                     turn.give_back();
                 }
             }
@@ -257,8 +258,8 @@ impl<'c> Executor<'c> for &'c mut Session {
         let (runner, settled) = self.begin_statement();
         let connection = match runner {
             Runner::Server(connection) => connection,
-            Runner::File { connection, may_block } => {
-                let running = run_on_file(connection, may_block, query, usize::MAX);
+            Runner::File { lent, may_block } => {
+                let running = run_on_file(lent, may_block, query, usize::MAX);
                 let items = running.map(|ran| {
                     *settled = ran.is_ok();
                     let (items, failed) = match ran {
@@ -298,7 +299,7 @@ impl<'c> Executor<'c> for &'c mut Session {
             Runner::Server(connection) => {
                 (&mut **connection).fetch_optional(query).inspect(|row| *settled = row.is_ok()).boxed()
             }
-            Runner::File { connection, may_block } => run_on_file(connection, may_block, query, 1)
+            Runner::File { lent, may_block } => run_on_file(lent, may_block, query, 1)
                 .map(|ran| {
                     *settled = ran.is_ok();
                     Ok(ran?.rows.pop())

@@ -1,8 +1,8 @@
-//! Connections to a SQLite file. A statement runs on the thread that asks for it.
+//! Connections to a SQLite file. A statement runs on the caller's thread if that may block, as the writer's may, and otherwise on a
+//! thread of Tokio's blocking pool (`session.rs`).
 //!
-//! sqlx's driver gives each connection a thread of its own, and wakes the caller for each result of each statement, which costs a
-//! lone send more than its statements do. So this module uses rusqlite, and turns what that finds into the rows of sqlx's `Any`
-//! driver, for which the store's queries are written.
+//! sqlx's driver gives each connection a thread and wakes the caller for every result, which costs a lone send more than its
+//! statements do. This module uses rusqlite instead, and returns the rows of sqlx's `Any` driver, which the store's queries expect.
 
 use std::{borrow::Cow, error::Error as StdError, path::PathBuf, sync::Arc};
 
@@ -22,7 +22,7 @@ use super::{address::SQLITE_SETUP, file::DatabaseFile};
 /// The number of statements that a connection keeps prepared: more than the store has.
 const PREPARED: usize = 256;
 
-/// An open database's file, to which connections can be made.
+/// The file of an open database, to which connections can be made.
 #[derive(Debug)]
 pub(super) struct SqliteFile {
     pub(super) path: PathBuf,
@@ -32,9 +32,10 @@ pub(super) struct SqliteFile {
 impl SqliteFile {
     /// Makes a connection to the file that was opened first. A file that has gone is not made again, empty.
     pub(super) fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
-        self.file.check().map_err(|lost| sqlx::Error::Configuration(lost.into()))?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags).map_err(failure)?;
+        // Before anything changes a file.
+        self.file.check().map_err(|lost| sqlx::Error::Configuration(lost.into()))?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
         connection.execute_batch(SQLITE_SETUP).map_err(failure)?;
         Ok(SqliteConnection(connection))
@@ -140,6 +141,8 @@ fn found(statement: &mut Statement<'_>, most: usize) -> Result<Vec<AnyRow>, sqlx
     };
     let columns: Vec<AnyColumn> = names.iter().enumerate().map(column).collect();
     let column_names = Arc::new(columns.iter().map(|column| (column.name.clone(), column.ordinal)).collect());
+    // What a write changes is certain only once it has ended.
+    let most = if statement.readonly() { most } else { usize::MAX };
     let mut rows = Vec::new();
     let mut stepping = statement.raw_query();
     while rows.len() < most
@@ -152,7 +155,7 @@ fn found(statement: &mut Statement<'_>, most: usize) -> Result<Vec<AnyRow>, sqlx
     Ok(rows)
 }
 
-/// A value as rows have it that are given or found.
+/// A found value, as a [`Value`].
 fn plain(value: ValueRef<'_>) -> Result<Value, sqlx::Error> {
     Ok(match value {
         ValueRef::Null => Value::Null,

@@ -135,7 +135,7 @@ impl Store {
         if let Some(lane) = self.changes.put(Box::new(submission))? {
             let writing = write_all(self.clone(), lane);
             match &self.changes.thread {
-                // It goes on as long as a store does.
+                // The thread lives as long as the last store.
                 Some(thread) => drop(thread.send((Handle::current(), Box::pin(writing)))),
                 None => drop(tokio::spawn(writing)),
             }
@@ -151,15 +151,28 @@ fn thread() -> io::Result<Thread> {
     let (sender, mut futures) = mpsc::unbounded_channel::<(Handle, BoxFuture<'static, ()>)>();
     let complete = move || {
         while let Some((runtime, future)) = futures.blocking_recv() {
-            runtime.block_on(future);
+            // The lane then has no writer; others still have this thread.
+            let _ = runtime.block_on(caught(future));
         }
     };
     thread::Builder::new().name("database".to_owned()).spawn(complete)?;
     Ok(sender)
 }
 
+/// A lane that is being written. If its writer panics, nobody waits for an answer in vain.
+struct Writing<'w>(&'w Writer, usize);
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            *self.0.queue(self.1) = Queue::default();
+        }
+    }
+}
+
 /// Writes the batches of a lane until nothing waits.
 async fn write_all(store: Store, lane: usize) {
+    let _writing = Writing(&store.changes, lane);
     loop {
         let batch = store.changes.take(lane);
         if batch.is_empty() {

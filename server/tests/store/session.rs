@@ -47,6 +47,27 @@ on_both! {
     }
 }
 
+mod a_cancelled_call_ends_before_its_database_is_closed {
+    use std::path::Path;
+
+    use super::*;
+    use crate::fixture::Fixture;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn on_sqlite() {
+        for wakes in 0.. {
+            let fixture = Fixture::sqlite().await;
+            let ended = cancelled_after(wakes, fixture.store.ready()).await.is_some();
+            fixture.store.close().await;
+            let log = format!("{}-wal", fixture.url.trim_start_matches("sqlite://"));
+            assert!(!Path::new(&log).exists(), "cancelled after {wakes} wakes");
+            if ended {
+                return;
+            }
+        }
+    }
+}
+
 mod connections_that_the_database_ends_are_replaced {
     use sqlx::{AnyConnection, Connection};
 
