@@ -1,7 +1,7 @@
 //! A chat server as in production, with the demo's world.
 
 use std::{
-    fs,
+    fs::{self, File},
     net::{SocketAddr, TcpListener, TcpStream},
     panic,
     path::{Path, PathBuf},
@@ -35,6 +35,8 @@ pub struct Server {
     /// Placeholders in inputs, and their tokens: of a user, an administrator, and a user who uploads files.
     tokens: [(&'static str, String); 3],
     uploads: PathBuf,
+    /// Keeps other processes from using the directory.
+    _lock: File,
     /// An honest client, which must not be affected.
     bystander: Mutex<Socket>,
 }
@@ -57,10 +59,7 @@ impl Server {
             }
             hook(info);
         }));
-        // Nothing removes the directory when a fuzzer's process ends: the next process does.
-        let target = std::env::var("ACCORD_FUZZ_TARGET").unwrap_or_default();
-        let directory = Path::new(env!("OUT_DIR")).join(format!("served-{target}"));
-        fs::remove_dir_all(&directory).ok();
+        let (directory, lock) = directory();
         let address = serve(&directory);
         let token = |id: &str, admin| {
             let subject = Subject { id: id.to_owned(), admin, ..Subject::default() };
@@ -78,6 +77,7 @@ impl Server {
                 ("$UPLOADER", token("uploader", false)),
             ],
             uploads: directory.join("uploads"),
+            _lock: lock,
             bystander: Mutex::new(bystander),
         }
     }
@@ -115,6 +115,19 @@ impl Server {
     fn bystander(&self) -> MutexGuard<'_, Socket> {
         self.bystander.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A directory for the server's data, and the lock that keeps other processes from using it. A fuzzer's process leaves the
+/// directory behind when it ends: the next process empties it.
+fn directory() -> (PathBuf, File) {
+    let free = (0..).find_map(|number| {
+        let directory = Path::new(env!("OUT_DIR")).join(format!("served-{number}"));
+        let lock = File::create(directory.with_extension("lock")).expect("a file");
+        lock.try_lock().ok()?;
+        fs::remove_dir_all(&directory).ok();
+        Some((directory, lock))
+    });
+    free.expect("one of so many is free")
 }
 
 /// Starts the server, with its data in this directory; its address, once it listens.
