@@ -84,11 +84,17 @@ impl Server {
 
     /// An input, with tokens in place of its placeholders.
     pub fn signed(&self, input: &[u8]) -> Vec<u8> {
-        let mut signed = input.to_vec();
-        for (name, token) in &self.tokens {
-            while let Some(at) = signed.windows(name.len()).position(|part| part == name.as_bytes()) {
-                signed.splice(at..at + name.len(), token.bytes());
-            }
+        let mut signed = Vec::with_capacity(input.len());
+        let mut rest = input;
+        while let Some((first, after)) = rest.split_first() {
+            let found = self.tokens.iter().find(|(name, _)| rest.starts_with(name.as_bytes()));
+            rest = if let Some((name, token)) = found {
+                signed.extend(token.bytes());
+                &rest[name.len()..]
+            } else {
+                signed.push(*first);
+                after
+            };
         }
         signed
     }
