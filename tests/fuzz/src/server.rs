@@ -26,7 +26,7 @@ use crate::{client::Socket, judge};
 /// The name of the server's threads.
 const THREADS: &str = "server under test";
 
-/// The length of tokens, sessions and pauses that must not end.
+/// The length of tokens, sessions and pauses that must not end, even if the machine stands still for a while.
 const FOR_GOOD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// A running server.
@@ -85,11 +85,17 @@ impl Server {
 
     /// An input, with tokens in place of its placeholders.
     pub fn signed(&self, input: &[u8]) -> Vec<u8> {
-        let mut signed = input.to_vec();
-        for (name, token) in &self.tokens {
-            while let Some(at) = signed.windows(name.len()).position(|part| part == name.as_bytes()) {
-                signed.splice(at..at + name.len(), token.bytes());
-            }
+        let mut signed = Vec::with_capacity(input.len());
+        let mut rest = input;
+        while let Some((first, after)) = rest.split_first() {
+            let found = self.tokens.iter().find(|(name, _)| rest.starts_with(name.as_bytes()));
+            rest = if let Some((name, token)) = found {
+                signed.extend(token.bytes());
+                &rest[name.len()..]
+            } else {
+                signed.push(*first);
+                after
+            };
         }
         signed
     }
@@ -124,7 +130,7 @@ fn empty_directory() -> (PathBuf, File) {
     for number in 0.. {
         let place = env::temp_dir().join(format!("accord-fuzz-{number}"));
         fs::create_dir_all(&place).expect("a temporary directory");
-        // Another user's directory is not to be had either.
+        // Another user's directory cannot be used either.
         let Ok(lock) = File::create(place.join("lock")) else { continue };
         if lock.try_lock().is_ok() {
             let directory = place.join("served");
@@ -144,6 +150,8 @@ fn serve(directory: &Path) -> SocketAddr {
         let gateway = &mut config.gateway;
         gateway.limits = false;
         gateway.ping_interval = FOR_GOOD;
+        // The first ping comes at once, and the clients do not answer pings.
+        gateway.ping_timeout = FOR_GOOD;
         gateway.connect_timeout = Duration::from_secs(1);
         gateway.max_sockets_per_user = usize::MAX;
         gateway.handshakes_per_address = Rate { per_second: 1_000_000, burst: 1_000_000 };
