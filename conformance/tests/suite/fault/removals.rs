@@ -53,9 +53,9 @@ const SHOWN_REST: Break = log!(|memory, to, told, packet| match told {
 fn deleted() -> Vec<Fault> {
     vec![
         fault("a replay shows a deleted message", DELETED, SHOWN_MESSAGE)
-            .says("Nothing of the deleted message is shown"),
+            .says("The reply does not show the deleted message"),
         fault("a reply in a replay shows what it replies to, which was deleted", DELETED, SHOWN_PARENT)
-            .says("Nothing of the deleted message is shown"),
+            .says("The reply does not show the deleted message"),
         fault("a deletion is left out of a replay", DELETED, {
             log!(|_, to, told, packet| match (&packet, told) {
                 (Packet::Event { name, .. }, Told::Replayed(_)) if name == "message_deleted" => Vec::new(),
