@@ -4,7 +4,13 @@
 //! sqlx's driver gives each connection a thread and wakes the caller for every result, which costs a lone send more than its
 //! statements do. This module uses rusqlite instead, and returns the rows of sqlx's `Any` driver, which the store's queries expect.
 
-use std::{borrow::Cow, error::Error as StdError, path::PathBuf, sync::Arc};
+use std::{
+    borrow::Cow,
+    error::Error as StdError,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use accord_log::{Sql, Value};
 use rusqlite::{
@@ -19,6 +25,8 @@ use sqlx_core::any::{AnyColumn, AnyValueKind};
 
 use super::{address::SQLITE_SETUP, file::DatabaseFile};
 
+/// The time after which a statement is slow, as in sqlx.
+const SLOW: Duration = Duration::from_secs(1);
 /// The number of statements that a connection keeps prepared: more than the store has.
 const PREPARED: usize = 256;
 
@@ -55,6 +63,7 @@ pub(super) struct Ran {
 impl SqliteConnection {
     /// Runs one statement, whose parameters are `$1`, `$2` and so on, until it has found `most` rows or ends.
     pub(super) fn run(&mut self, sql: &str, arguments: Option<AnyArguments>, most: usize) -> Result<Ran, sqlx::Error> {
+        let begun = Instant::now();
         let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
         let arguments = arguments.map(|arguments| arguments.values.0).unwrap_or_default();
         let arguments = arguments.into_iter().map(value).collect::<Result<Vec<_>, _>>()?;
@@ -62,11 +71,13 @@ impl SqliteConnection {
         bind(&mut statement, &parameters, &arguments)?;
         let rows = found(&mut statement, most)?;
         let rows_affected = self.0.changes();
+        log(sql, rows.len(), begun);
         Ok(Ran { rows, result: AnyQueryResult { rows_affected, last_insert_id: None } })
     }
 
     /// Runs a statement for each row that it is given; returns the rows that it finds.
     pub(super) fn run_by_row(&mut self, sql: Sql) -> Result<Vec<Vec<Value>>, sqlx::Error> {
+        let begun = Instant::now();
         let (text, given) = sql.by_row();
         let mut statement = self.0.prepare_cached(&text).map_err(failure)?;
         let (parameters, columns) = (parameters(&statement), statement.column_count());
@@ -80,7 +91,18 @@ impl SqliteConnection {
                 found.push(values.collect::<Result<_, _>>()?);
             }
         }
+        log(&text, found.len(), begun);
         Ok(found)
+    }
+}
+
+/// Logs a statement, as sqlx does those of PostgreSQL.
+fn log(sql: &str, rows: usize, begun: Instant) {
+    let took = begun.elapsed();
+    if took >= SLOW {
+        tracing::warn!(target: "sqlx::query", statement = sql, rows, ?took, "a statement was slow");
+    } else {
+        tracing::debug!(target: "sqlx::query", statement = sql, rows, ?took, "a statement has run");
     }
 }
 
