@@ -83,8 +83,11 @@ impl Downgraded {
     }
 }
 
-/// A valid payload of an older version, decoded.
-pub(crate) fn valid<T: DeserializeOwned>(payload: Value) -> Result<T, Fault> {
+/// A payload that has been validated, as its type; as in JSON Schema, `1.0` is an integer.
+///
+/// # Errors
+/// If it cannot be read, which is a fault of the server's own.
+pub fn valid<T: DeserializeOwned>(payload: Value) -> Result<T, Fault> {
     decode(payload).map_err(|refusal| match refusal {
         Refusal::Fault(fault) => fault,
         other => Fault::msg(format!("a valid payload was refused: {other:?}")),

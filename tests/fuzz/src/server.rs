@@ -114,9 +114,9 @@ impl Server {
         panic!("the honest client's connection has ended");
     }
 
-    /// Removes the files that were uploaded, so that the disk does not fill.
-    pub fn remove_uploads(&self) {
-        remove_files(&self.uploads);
+    /// Removes an uploaded file, so that the disk does not fill. Others may be on their way, from other targets.
+    pub fn remove_upload(&self, name: &str) {
+        fs::remove_file(self.uploads.join(name)).expect("the file is there");
     }
 
     fn bystander(&self) -> MutexGuard<'_, Socket> {
@@ -171,15 +171,6 @@ fn serve(directory: &Path) -> SocketAddr {
         match serving.join() {
             Ok(Err(serve::StartError::Listen { .. })) => {}
             ended => panic!("the server did not start: {ended:?}"),
-        }
-    }
-}
-
-fn remove_files(directory: &Path) {
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => remove_files(&entry.path()),
-            _ => drop(fs::remove_file(entry.path())),
         }
     }
 }

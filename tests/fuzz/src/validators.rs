@@ -1,6 +1,6 @@
 //! The validators that are generated from the chat schema.
 
-use accord_runtime::{Path, Validate, Violations};
+use accord_runtime::{Fault, Path, Validate, Violations, convert};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -17,8 +17,8 @@ pub struct Generated {
     pub name: &'static str,
     /// The violations of a document.
     pub violations: fn(&Value) -> Violations,
-    /// Reads a document: the reason why that failed, if it did.
-    pub read: fn(&Value) -> Result<(), serde_json::Error>,
+    /// Reads a valid document as the server does: the reason why that failed, if it did.
+    pub read: fn(&Value) -> Result<(), Fault>,
 }
 
 /// Every type, in the order of the model.
@@ -36,6 +36,6 @@ fn violations<T: Validate>(document: &Value) -> Violations {
     violations
 }
 
-fn read<T: DeserializeOwned>(document: &Value) -> Result<(), serde_json::Error> {
-    T::deserialize(document).map(drop)
+fn read<T: DeserializeOwned>(document: &Value) -> Result<(), Fault> {
+    convert::valid::<T>(document.clone()).map(drop)
 }

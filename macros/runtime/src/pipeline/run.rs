@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use http::Method;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -15,6 +14,7 @@ use super::{
 };
 use crate::{
     auth::Verified,
+    convert::valid,
     error::Fault,
     event::{EventSpec, RoomAction, ScopeUse},
     log::Position,
@@ -215,13 +215,9 @@ impl Pipeline {
         door: &mut D,
     ) -> Result<Option<Position>, D::Failure> {
         let Some(room) = joined else { return Ok(None) };
-        let since = input.get("since").filter(|since| !since.is_null()).map(Position::deserialize);
-        let since = since.transpose().map_err(|error| {
-            Rejection::fault(
-                self.protocol,
-                self.failure(endpoint),
-                Fault::new(error).context("a valid payload has no position"),
-            )
+        let since = input.get("since").filter(|since| !since.is_null()).cloned();
+        let since = since.map(valid::<Position>).transpose().map_err(|fault| {
+            Rejection::fault(self.protocol, self.failure(endpoint), fault.context("a valid payload has no position"))
         })?;
         door.approach(room, since).await
     }

@@ -31,7 +31,12 @@ pub fn multipart(input: &[u8]) {
         assert!(is_there, "what is stored was not sent: {:?}", String::from_utf8_lossy(&stored.body));
     }
     assert_ne!(whole.status, 500, "{}", String::from_utf8_lossy(&whole.body));
-    server.remove_uploads();
+    for Answer { body, .. } in [whole, pieces] {
+        let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+        if let Some(name) = answer["data"]["filename"].as_str() {
+            server.remove_upload(name);
+        }
+    }
     server.check();
 }
 
