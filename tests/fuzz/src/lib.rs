@@ -2,7 +2,8 @@
 //!
 //! Each [`Target`] is one function of an input, which panics if a property does not hold. It has two callers. The tests replay the
 //! inputs in `corpus/`, and random mutations of them; `tests/fuzz/run` lets libFuzzer search for others, guided by code coverage.
-//! Every input that it finds is added to the corpus with the fix.
+//! Every input that it finds is added to the corpus with the fix. The inputs `learnt_…` are small ones of its own, which reach code
+//! that the others do not.
 //!
 //! Start reading at [`TARGETS`]. Nothing here is part of what ships.
 
