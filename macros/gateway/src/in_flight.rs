@@ -67,7 +67,7 @@ impl Order {
     /// Waits until the earlier events have been answered.
     pub(super) async fn come(&mut self) {
         if let Some(before) = self.before.take() {
-            // There is no message: the sender is dropped.
+            // Nobody sends on the channel: it closes when the sender is dropped.
             before.await.ok();
         }
     }

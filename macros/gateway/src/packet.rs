@@ -95,7 +95,7 @@ impl Packet {
 }
 
 impl Packet {
-    /// The rooms that the payload names, if it is an object and names any by a string that is no longer than ids are.
+    /// The rooms that the payload names. It must be an object, and a room's id a string no longer than ids may be.
     /// Everything else is skipped, because a refused event must cost little.
     pub(super) fn rooms(&self, named: &[NamedRoom]) -> NamedRooms {
         if named.is_empty() || self.dropped {

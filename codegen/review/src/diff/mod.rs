@@ -3,8 +3,8 @@
 //! Two schemas are compared by the values that they allow. The values that the server *accepts* (payloads of client
 //! events, input of operations) may grow, and the values that it *sends* (payloads of server events, acknowledgements,
 //! answers, failures) may shrink; the other way round, a program that was built for the old schema breaks. So types are
-//! walked in parallel, each difference says whether values came, went, or both, and the directions that the type is
-//! used in make the verdict of it. There is no table of cases.
+//! walked in parallel, each difference says whether values came, went, or both, and the directions in which the type is
+//! used determine the verdict. There is no table of cases.
 //!
 //! Start reading at [`compare`]. [`rules()`] has the kinds of findings, and [`report`] their formats.
 

@@ -115,7 +115,7 @@ mod tests {
     const CLEANED: &[u8] = b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\tb.txt\"\r\n\r\n\
         one\x00\r\n-\r\n--c\x01\r\n--b\r\nX: y\r\n\r\n\r\n--b--\r\n";
 
-    /// What is left of a body, which arrives in pieces of this length.
+    /// The filtered body, if it arrives in pieces of this length.
     fn cleaned(body: &[u8], length: usize) -> Vec<u8> {
         let mut headers = PartHeaders::new("b");
         body.chunks(length).filter_map(|piece| headers.clean(Bytes::copy_from_slice(piece))).flatten().collect()

@@ -19,7 +19,7 @@ pub(super) struct Joining {
     /// The entry by which its user was removed, once the reader has come to it. The socket gets the entries before it,
     /// and leaves.
     pub(super) ends: Option<u64>,
-    /// Whether it has yet to learn that it has caught up.
+    /// Whether the socket has not been sent `caught_up` yet.
     pub(super) replays: bool,
     pub(super) state: State,
 }

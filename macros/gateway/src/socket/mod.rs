@@ -48,7 +48,7 @@ pub(super) struct Socket {
     pub(super) followed_up: tokio::sync::Mutex<bool>,
     /// Whether its token has been found to have expired.
     expiring: AtomicBool,
-    /// Whether it is being ended.
+    /// Whether the server is ending the socket.
     leaving: AtomicBool,
     permits: Mutex<Vec<Box<dyn Permit>>>,
     /// The session that carries its messages.

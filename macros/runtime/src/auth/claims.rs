@@ -55,7 +55,7 @@ pub(super) fn identity(claims: &Map<String, Value>) -> Result<Identity, ClaimErr
     })
 }
 
-/// The name without control characters, or the id if there is no visible name.
+/// The name without control characters, or the id if nothing of the name is visible.
 fn shown_name<'c>(claims: &'c Map<String, Value>, id: &'c str) -> Result<Cow<'c, str>, ClaimError> {
     let name = match claims.get("name") {
         None | Some(Value::Null) => Cow::Borrowed(id),

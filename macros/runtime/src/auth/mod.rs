@@ -77,7 +77,7 @@ pub enum Refused {
     /// Its claims are invalid.
     #[error("the token's claims are not acceptable: {0}")]
     Claims(#[from] ClaimError),
-    /// It is no longer valid.
+    /// The token has expired.
     #[error("the token has expired")]
     Expired,
     /// It is not valid yet.

@@ -37,7 +37,7 @@ struct Policy {
     rooms: &'static [ScopeUse],
     /// Whether entries of a log may follow from it.
     durable: bool,
-    /// Whether it changes anything. Reading needs no lock on the room.
+    /// Whether the endpoint changes anything. Those that only read need no lock on the room.
     changes: bool,
 }
 

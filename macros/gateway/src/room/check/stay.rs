@@ -26,7 +26,7 @@ pub(super) struct Stay {
     pub(super) asked: Vec<(Ticket, u64)>,
     /// The entries that do not remove its user, as the reader has found.
     pub(super) stayed: Vec<u64>,
-    /// Whether it has yet to learn that it has caught up.
+    /// Whether the socket has not been sent `caught_up` yet.
     pub(super) replays: bool,
     /// Whether it knows that it has joined.
     pub(super) started: bool,
