@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TRANSPORTS } from './harness/client.js';
 import { SYSTEM } from './harness/database.js';
+import { RawPolling } from './harness/raw.js';
 import { Server } from './harness/server.js';
 import { inTime, withStandstill } from './harness/times.js';
 import { nowSeconds } from './harness/token.js';
@@ -162,6 +163,18 @@ describe('a server', () => {
     }
   });
 
+  // Otherwise the client would return to polling, which it has stopped, and would wait for a ping for 45 s.
+  for (const [cause, packet] of [
+    ['a packet that Engine.IO does not know', 'x'],
+    ['a malformed packet of Socket.IO', '42["ping"'],
+    ['too large a packet', `42["ping",${JSON.stringify('x'.repeat(1_100_000))}]`],
+  ]) {
+    test(`${cause} during an upgrade ends the new connection once its client has switched to it`, async () => {
+      const session = await (await RawPolling.open(server)).joined(server.fixture().token('ada'));
+      await endsOnceSwitched(session, () => session.request({ method: 'POST', body: packet }).catch(() => {}));
+    });
+  }
+
   forEachTransport('a client that disconnects by itself does not reconnect', async (transport) => {
     const ada = await visitor(server.fixture(), transport).connected();
     ada.socket.disconnect();
@@ -169,6 +182,18 @@ describe('a server', () => {
     assert.equal(ada.socket.active, false);
   });
 });
+
+/** Ends a session in the middle of its upgrade, and checks that the new connection ends once its client has switched to it. */
+async function endsOnceSwitched(session, end) {
+  const socket = await session.probed();
+  await end();
+  // The session has ended; polls have no other sign of it.
+  while (!(await session.poll()).includes('1'));
+  for (let n = 0; n < 20; n += 1) await (await fetch(`${session.server.url}/healthz`)).text();
+  assert.deepEqual(socket.frames, []);
+  socket.send('5');
+  await socket.ended();
+}
 
 /** Checks that a client got the reason of its refusal, and does not try again. */
 async function staysAway(client, message, handshakes) {
@@ -295,6 +320,18 @@ describe('a server with caps', () => {
       if (body.data.totalConnections === 0) break;
     }
   });
+});
+
+test('a handshake that is refused for a while during an upgrade ends the new connection once its client has switched to it', async () => {
+  const server = await Server.start({ fixtures: 1, flags: ['--sockets-per-user', '1'] });
+  try {
+    const fixture = server.fixture();
+    await fixture.connect('ada');
+    const session = await RawPolling.open(server);
+    await endsOnceSwitched(session, () => session.post(`40${JSON.stringify({ token: fixture.token('ada') })}`));
+  } finally {
+    await server.close();
+  }
 });
 
 /**

@@ -139,7 +139,9 @@ impl Serving {
             match listener.accept().await {
                 Ok((stream, address)) => match self.take(address.ip()) {
                     Some(connection) => {
-                        connections.spawn(self.clone().connection(stream, Peer { address, connection }));
+                        let serving =
+                            self.clone().connection(stream, Peer { address, connection }, connections.clone());
+                        connections.spawn(serving);
                     }
                     None => refuse(stream),
                 },
@@ -174,12 +176,12 @@ impl Serving {
     }
 
     /// Serves one connection until it ends, is upgraded, or the server has stopped.
-    async fn connection(self, stream: TcpStream, peer: Peer) {
+    async fn connection(self, stream: TcpStream, peer: Peer, connections: TaskTracker) {
         // Without `TCP_NODELAY`, steps that need two packets wait 40 ms for an acknowledgement of the first.
         stream.set_nodelay(true).ok();
         bound_unsent(&stream);
         let connection = Arc::clone(&peer.connection);
-        let stream = Guarded::new(stream, Arc::clone(&connection), self.patience);
+        let stream = Guarded::new(stream, Arc::clone(&connection), self.patience, connections);
         let stopped = self.stopped.clone();
         let service = service_fn(move |request: http::Request<Incoming>| {
             let exchange = Exchange::begin(&peer.connection);

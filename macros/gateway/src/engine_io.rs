@@ -121,7 +121,7 @@ impl SocketIoState {
         let answer = self.call(parts, Body::empty(), None).await;
         match connection {
             Some(connection) if answer.status() == StatusCode::SWITCHING_PROTOCOLS => {
-                connection.carry(Arc::clone(session))
+                connection.take_over(Arc::clone(session))
             }
             Some(connection) => transports.refuse_upgrade(session, &connection),
             None => {}

@@ -13,6 +13,8 @@ pub(super) struct Frames {
     left: u64,
     /// The length of the unfinished message, as far as its frames announce it.
     message: usize,
+    /// The number of messages that have been received as a whole.
+    messages: usize,
 }
 
 impl Frames {
@@ -37,6 +39,7 @@ impl Frames {
             }
             if self.is_between() && self.is_last() && !self.is_control() {
                 self.message = 0;
+                self.messages += 1;
             }
         }
     }
@@ -45,6 +48,11 @@ impl Frames {
     /// once it has read the header.
     pub(super) fn message(&self) -> usize {
         self.message
+    }
+
+    /// The number of messages that have been received as a whole.
+    pub(super) fn messages(&self) -> usize {
+        self.messages
     }
 
     /// Whether the frame is the last one of its message.

@@ -17,8 +17,10 @@ use tokio::{
         TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
-    time::Sleep,
+    runtime::Handle,
+    time::{Sleep, timeout},
 };
+use tokio_util::task::TaskTracker;
 
 use super::{
     connection::{
@@ -62,13 +64,22 @@ pub(super) struct Guarded {
     outgoing: Outgoing,
     /// The remainder of a frame that is read in place of the client.
     injected: &'static [u8],
+    /// The connections that the server waits for before it stops.
+    open: TaskTracker,
 }
+
+/// The number of messages that a client sends on a WebSocket to make it carry a session that began with polling: the
+/// probe, and then the upgrade (Engine.IO protocol 4).
+const UPGRADE: usize = 2;
+
+/// The time for a client to finish an upgrade of a session that has ended in the meantime.
+const LINGER: Duration = Duration::from_secs(10);
 
 /// The frame by which a client closes its session: a text that is Engine.IO's close packet, masked with zeros.
 const CLOSE: [u8; 7] = [0x81, 0x81, 0, 0, 0, 0, b'1'];
 
 impl Guarded {
-    pub(super) fn new(stream: TcpStream, connection: Arc<Connection>, patience: Patience) -> Self {
+    pub(super) fn new(stream: TcpStream, connection: Arc<Connection>, patience: Patience, open: TaskTracker) -> Self {
         let (reading, writing) = stream.into_split();
         Guarded {
             reading,
@@ -82,6 +93,7 @@ impl Guarded {
             frames: Frames::default(),
             outgoing: Outgoing::default(),
             injected: &[],
+            open,
         }
     }
 
@@ -196,8 +208,31 @@ impl Drop for Guarded {
         if let Some(session) = self.connection.session.get() {
             session.unsent.end();
         }
-        self.connection.release();
+        match Handle::try_current() {
+            Ok(runtime) if self.connection.is_upgrade() && self.frames.messages() < UPGRADE => {
+                // The library reads no more from it, so polls need not wait for that.
+                self.connection.heard();
+                let lingering = linger(Arc::clone(&self.connection), Arc::clone(&self.writing));
+                self.open.spawn_on(lingering, &runtime);
+            }
+            _ => self.connection.release(),
+        }
     }
+}
+
+/// Keeps a connection open whose session has ended during its upgrade, until its client is heard of again.
+///
+/// An official client stops polling once its probe has been answered. If the new connection ended before it has
+/// announced the upgrade, it would go back to the stopped polling, and would notice the end of its session only when no
+/// ping has arrived for long. Once it has announced the upgrade, it notices the end of the connection at once.
+async fn linger(connection: Arc<Connection>, stream: Arc<OwnedWriteHalf>) {
+    let heard = async {
+        let stream = stream_of(&stream);
+        let is_waiting = |read: io::Result<usize>| read.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+        while stream.readable().await.is_ok() && is_waiting(stream.try_read(&mut [0])) {}
+    };
+    timeout(LINGER, heard).await.ok();
+    connection.release();
 }
 
 impl AsyncRead for Guarded {

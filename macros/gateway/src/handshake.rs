@@ -89,7 +89,7 @@ pub(super) fn serve(io: &SocketIo, shared: &Arc<Shared>) {
                 Ok(admitted) => admitted,
                 Err(fault) => {
                     panics::logged(Err(fault), "a handshake failed", "");
-                    Arc::clone(shared.hub.transports()).cut_settled(library).await;
+                    shared.hub.transports().cut(&library);
                     Err(Refused(shared.protocol.answers.internal.message.into()))
                 }
             }
@@ -118,12 +118,12 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         shared.show(|| Traffic::Refused { message: &message });
         Err(Refused(message))
     };
-    let hang_up = async |reason: &'static str, message: &'static str| {
-        Arc::clone(shared.hub.transports()).cut_settled(Arc::clone(&library)).await;
+    let hang_up = |reason: &'static str, message: &'static str| {
+        shared.hub.transports().cut(&library);
         refuse(reason, message.into())
     };
     if arrival.is_some_and(|arrival| !may_shake_hands(shared, arrival)) {
-        Arc::clone(shared.hub.transports()).cut_settled(Arc::clone(&library)).await;
+        shared.hub.transports().cut(&library);
         return Err(Refused("too many handshakes come from the address".into()));
     }
     let spoken = match version::spoken(shared.protocol, &shared.versions.older, version.as_deref()) {
@@ -141,12 +141,12 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     let revocations = shared.hub.revocations();
     let permits = match permits(shared, &user, arrival) {
         Ok(permits) => permits,
-        Err((reason, message)) => return hang_up(reason, message).await,
+        Err((reason, message)) => return hang_up(reason, message),
     };
     match is_revoked(shared, &verified).await {
         Some(false) => {}
         Some(true) => return refuse("token_revoked", answers.token_refused.message.into()),
-        None => return hang_up("connect_failed", "the server could not check whether the token was revoked").await,
+        None => return hang_up("connect_failed", "the server could not check whether the token was revoked"),
     }
 
     if let Some(arrival) = arrival {
@@ -172,18 +172,18 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
     shared.hub.connect(&socket);
     let mut admitted = Admitted::new(shared, socket, library.id);
     if shared.is_stopping() {
-        return hang_up("stopping", "the server is stopping").await;
+        return hang_up("stopping", "the server is stopping");
     }
     // From here on, a revocation ends the socket. A revocation since the check above may have come too early for that.
     let may_be_revoked = revocations.has_changed().unwrap_or(true);
     if may_be_revoked && is_revoked(shared, &admitted.socket.caller()).await.unwrap_or(true) {
-        return hang_up("token_revoked", "the token has been revoked").await;
+        return hang_up("token_revoked", "the token has been revoked");
     }
     // Otherwise the client would wait longer for an unavailable database, once for each of its queries.
     let beginning = timeout(shared.config.connect_timeout, Box::pin(lifecycle::begin(shared, &admitted.socket)));
     match shared.work.track_future(beginning).await {
         Ok(Ok(greeting)) => admitted.greeting = greeting,
-        Ok(Err(_)) | Err(_) => return hang_up("connect_failed", "the handshake could not be followed up").await,
+        Ok(Err(_)) | Err(_) => return hang_up("connect_failed", "the handshake could not be followed up"),
     }
     library.extensions.insert(Arc::new(Mutex::new(Some(admitted))));
     if let Some(arrival) = arrival {

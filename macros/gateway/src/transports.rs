@@ -6,17 +6,14 @@ use std::{
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, Weak},
     task::Poll,
-    time::Duration,
 };
 
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use futures_util::FutureExt;
 use http::header::CONTENT_TYPE;
 use socketioxide::{TransportType, socket::Socket as LibrarySocket};
-use tokio::time::{sleep, timeout};
 use tower::Service as _;
 
 use super::{
@@ -29,12 +26,6 @@ use super::{
 /// Engine.IO packets (protocol 4) that the gateway sends itself.
 const CLOSE: &str = "1";
 const NOOP: &str = "6";
-
-/// The time for an upgrade once its session has been cut: a connection whose token has expired ends within 2 s.
-const SETTLE: Duration = Duration::from_millis(750);
-
-/// The pause between two looks at such an upgrade.
-const LOOK: Duration = Duration::from_millis(5);
 
 /// The upgrades and the ends of sessions, on any transport.
 #[derive(Default)]
@@ -63,8 +54,8 @@ impl Transports {
     /// If another connection has done so already, that one stays: the library refuses the second.
     ///
     /// The library would let a connection take over a session that it is about to close, and then serve it no further. So
-    /// the connection is noted before the end is looked for, and [`cut_settled`](Self::cut_settled) does it the other way
-    /// round: one of the two finds the other.
+    /// the connection is noted before the end is looked for, and [`cut`](Self::cut) does it the other way round: one of
+    /// the two finds the other.
     pub(super) fn begin_upgrade(&self, id: &str, session: &Session, connection: &Arc<Connection>) -> bool {
         let _begins = self.beginning.write().unwrap_or_else(PoisonError::into_inner);
         let mut web_socket = session.web_socket();
@@ -176,32 +167,12 @@ impl Transports {
     }
 
     /// Ends a session at once: nothing more reaches its client.
-    pub(super) fn cut(self: &Arc<Self>, library: &Arc<LibrarySocket>) {
-        let mut cut = Box::pin(Arc::clone(self).cut_settled(Arc::clone(library)));
-        if (&mut cut).now_or_never().is_none() {
-            tokio::spawn(cut);
-        }
-    }
-
-    /// Ends a session at once, or at the end of an upgrade that has begun: a client in the middle of an upgrade has
-    /// stopped polling, and would not notice the end of its new connection alone.
-    pub(super) async fn cut_settled(self: Arc<Self>, library: Arc<LibrarySocket>) {
-        let id = library.id.as_str();
-        let is_polling = || library.transport_type() == TransportType::Polling;
-        if is_polling() {
+    pub(super) fn cut(&self, library: &LibrarySocket) {
+        if library.transport_type() == TransportType::Polling {
             // Answers the waiting poll, and prevents further upgrades.
-            self.polls.end(id, End::Now);
-            let settled = async {
-                while is_polling() && web_socket(&library).is_some() {
-                    sleep(LOOK).await;
-                }
-            };
-            timeout(SETTLE, settled).await.ok();
+            self.cut_polling(library.id.as_str());
         }
-        if is_polling() {
-            self.close_polling(id);
-        }
-        web_socket(&library).iter().for_each(|connection| connection.cut());
+        web_socket(library).iter().for_each(|connection| connection.cut());
     }
 
     /// Ends a session that polls at once, and tells its client.

@@ -6,6 +6,54 @@ import { WebSocket } from 'ws';
 /** The longest that a frame takes on a busy machine. */
 const WITHIN_MS = 60_000;
 
+/** A session of Engine.IO's over polling, without anything that understands it. */
+export class RawPolling {
+  /** Opens a session. */
+  static async open(server) {
+    const session = new RawPolling();
+    session.server = server;
+    const [open] = await session.poll();
+    session.sid = JSON.parse(open.slice(1)).sid;
+    return session;
+  }
+
+  get query() {
+    return `EIO=4&transport=polling${this.sid === undefined ? '' : `&sid=${this.sid}`}`;
+  }
+
+  async request(options) {
+    const answer = await fetch(`${this.server.url}/socket.io/?${this.query}`, options);
+    const body = await answer.text();
+    assert.equal(answer.status, 200, body);
+    return body;
+  }
+
+  /** The packets of one poll. */
+  async poll() {
+    return (await this.request()).split('\x1e');
+  }
+
+  async post(...packets) {
+    assert.equal(await this.request({ method: 'POST', body: packets.join('\x1e') }), 'ok');
+  }
+
+  /** Joins the namespace, and waits until the server has greeted. */
+  async joined(token) {
+    await this.post(`40${JSON.stringify({ token })}`);
+    for (let packets = []; !packets.some((packet) => packet.startsWith('42["authenticated"')); ) packets = await this.poll();
+    return this;
+  }
+
+  /** A WebSocket that is about to carry the session: its probe has been answered, so an official client has stopped polling. */
+  async probed() {
+    const socket = new RawSocket(this.server, `EIO=4&transport=websocket&sid=${this.sid}`);
+    await socket.opened();
+    socket.send('2probe');
+    await socket.next((frame) => frame === '3probe');
+    return socket;
+  }
+}
+
 /** A WebSocket of Engine.IO's, without anything that understands it. */
 export class RawSocket {
   constructor(server, query = 'EIO=4&transport=websocket', options = {}) {

@@ -26,6 +26,7 @@ pub(super) struct Connection {
     closing: AtomicBool,
     phase: AtomicU8,
     heard: AtomicBool,
+    upgrade: AtomicBool,
     reader: AtomicWaker,
     writer: AtomicWaker,
     permits: Mutex<Vec<Box<dyn Permit>>>,
@@ -101,6 +102,17 @@ impl Connection {
     pub(super) fn carry(&self, session: Arc<Session>) {
         self.session.set(session).ok();
         self.enter(Phase::WebSocket);
+    }
+
+    /// Makes it the WebSocket that is about to carry a session that has begun with polling.
+    pub(super) fn take_over(&self, session: Arc<Session>) {
+        self.upgrade.store(true, Ordering::Release);
+        self.carry(session);
+    }
+
+    /// Whether its session has begun with polling.
+    pub(super) fn is_upgrade(&self) -> bool {
+        self.upgrade.load(Ordering::Acquire)
     }
 
     /// Says that a frame has been read.
