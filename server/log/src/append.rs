@@ -90,7 +90,8 @@ impl<'e> Appended<'e> {
         let columns =
             [("log", Integer), ("seq", Integer), ("event", Text), ("data", Text), ("about", Text), ("embeds", Text)];
         let statement = "INSERT INTO log_entries (log, seq, event, data, version, written_at, about, embeds)
-                         SELECT log, seq, event, data, $2, $3, about, embeds FROM given";
+                         SELECT given.log, given.seq, given.event, given.data, $2, $3, given.about, given.embeds
+                         FROM given";
         let row = |row: &NewRow<'_>| {
             let NewRow { log, seq, event, data, about, embeds } = *row;
             vec![log.into(), seq.into(), event.into(), data.into(), about.into(), embeds.into()]

@@ -31,7 +31,8 @@ impl<'r> Heads<'r> {
     /// [`Heads::found`] reads the answer.
     pub fn question(tables: &Tables, rooms: &BTreeSet<&'r Room>) -> Question {
         let select = format!(
-            "SELECT given.number, h.id, h.newest FROM given JOIN log_heads h ON h.scope = given.scope AND h.room = given.room
+            "SELECT given.number, h.id, h.newest
+             FROM given, log_heads h WHERE h.scope = given.scope AND h.room = given.room
              ORDER BY given.number {}",
             tables.dialect.lock("h")
         );

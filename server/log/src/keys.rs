@@ -45,7 +45,7 @@ impl Tables {
     pub fn keys_question(&self, keys: &[Key<'_>]) -> Question {
         let numbered = |(number, key): (usize, &Key<'_>)| key.row().into_iter().chain([number.into()]).collect();
         let select = "SELECT given.number, k.fingerprint, k.seq, k.result
-                      FROM given CROSS JOIN log_keys k
+                      FROM given, log_keys k
                       WHERE k.author = given.author AND k.event = given.event
                           AND k.scope = given.scope AND k.room = given.room AND k.client_id = given.client_id";
         let columns: Vec<_> = COLUMNS.into_iter().chain([("number", Integer)]).collect();
@@ -78,7 +78,8 @@ impl Tables {
             key.row().into_iter().chain(sent).collect()
         };
         let insert = "INSERT INTO log_keys (author, event, scope, room, client_id, fingerprint, seq, result)
-                      SELECT author, event, scope, room, client_id, fingerprint, seq, result FROM given";
+                      SELECT given.author, given.event, given.scope, given.room, given.client_id, given.fingerprint, given.seq,
+                             given.result FROM given";
         let columns: Vec<_> =
             COLUMNS.into_iter().chain([("fingerprint", Text), ("seq", Integer), ("result", Text)]).collect();
         self.dialect.about_given(&columns, sent.iter().map(row).collect(), insert)

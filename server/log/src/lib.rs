@@ -69,5 +69,5 @@ pub use heads::Heads;
 pub use keys::{Key, Sent};
 pub use log::SqlLog;
 pub use retention::{Retention, Swept};
-pub use sql::{Answers, ColumnType, Dialect, Question, Sql, Statement, Value};
+pub use sql::{Answers, ColumnType, Dialect, Question, RowTexts, Sql, Statement, Value};
 pub use tables::Tables;

@@ -1,6 +1,6 @@
 //! Statements about any number of rows, several statements in one, and the differences between the two databases.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -22,6 +22,21 @@ pub struct Sql {
     values: Vec<Value>,
     /// The rows of the table `given`, if there is one. The values are then bound from `$2` on.
     given: Option<Given>,
+}
+
+/// The texts of statements for one row, each made once.
+#[derive(Debug, Default)]
+pub struct RowTexts(HashMap<String, Arc<str>>);
+
+impl RowTexts {
+    fn of(&mut self, text: String, columns: &[(&str, ColumnType)]) -> Arc<str> {
+        if let Some(made) = self.0.get(&text) {
+            return Arc::clone(made);
+        }
+        let made: Arc<str> = for_one_row(&text, columns).into();
+        self.0.insert(text, Arc::clone(&made));
+        made
+    }
 }
 
 /// Rows that a statement is given.
@@ -74,16 +89,15 @@ impl Sql {
         })
     }
 
-    /// The text of the statement for one row, and the values to run it with for each of the rows. This is fastest where a statement
-    /// needs no round trip. SQLite only.
-    pub fn by_row(self) -> (String, Vec<Vec<Value>>) {
+    /// The text of the statement for one row, and the values to run it with for each of the rows: `?1`, `?2` and so on are bound to
+    /// the columns of `given`, and then to what else is bound. This is fastest where a statement needs no round trip. SQLite only.
+    ///
+    /// The statement has `FROM given` once, with other tables after a comma, and names the columns as `given.column`.
+    pub fn by_row(self, texts: &mut RowTexts) -> (Arc<str>, Vec<Vec<Value>>) {
         let Sql { text, values, given } = self;
-        let Some(Given { columns, mut rows, .. }) = given else { return (text, vec![values]) };
-        let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        let parameters = (1..=columns.len()).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
-        let text = renumbered(&text, columns.len() - 1);
+        let (columns, mut rows) = given.map_or((Vec::new(), vec![Vec::new()]), |given| (given.columns, given.rows));
         rows.iter_mut().for_each(|row| row.extend_from_slice(&values));
-        (format!("WITH given ({names}) AS (VALUES ({parameters})) {text}"), rows)
+        (texts.of(text, &columns), rows)
     }
 
     /// The same with the rows as one value, `$1`.
@@ -218,6 +232,41 @@ impl IntoDeserializer<'_, ValueError> for Value {
     fn into_deserializer(self) -> Value {
         self
     }
+}
+
+/// A statement's text in which parameters are in the place of the table `given` with these columns.
+fn for_one_row(text: &str, columns: &[(&str, ColumnType)]) -> String {
+    const TABLE: &str = "given";
+    let name = |text: &str| text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    // The first of the other parameters is `$2`, as where the rows are one value.
+    let before = columns.len().saturating_sub(1);
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['$', 'g']) {
+        let (plain, found) = rest.split_at(at);
+        written.push_str(plain);
+        rest = if let Some(numbered) = found.strip_prefix('$') {
+            let (number, rest) = numbered.split_at(name(numbered));
+            let number = number.parse::<usize>().unwrap_or_default() + before;
+            let _ = write!(written, "?{number}");
+            rest
+        } else if let Some(column) = found.strip_prefix(TABLE).and_then(|rest| rest.strip_prefix('.')) {
+            let (column, rest) = column.split_at(name(column));
+            let number = columns.iter().position(|(name, _)| *name == column).map_or(0, |index| index + 1);
+            let _ = write!(written, "?{number}");
+            rest
+        } else if let Some(rest) = found.strip_prefix(TABLE).filter(|_| written.ends_with("FROM ")) {
+            rest.strip_prefix(", ").unwrap_or_else(|| {
+                written.truncate(written.len() - "FROM ".len());
+                rest
+            })
+        } else {
+            written.push_str(&found[..1]);
+            &found[1..]
+        };
+    }
+    written.push_str(rest);
+    written
 }
 
 /// A statement's text whose parameters have numbers that are higher by `after`. No text in it may contain a dollar sign.
@@ -383,14 +432,31 @@ mod tests {
     fn a_statement_about_rows_is_run_for_all_at_once_or_for_each() {
         let columns = [("id", ColumnType::Text), ("n", ColumnType::Integer)];
         let rows = vec![vec!["a".into(), 1_i64.into()], vec![Value::Null, 2_i64.into()]];
-        let sql = Dialect::Sqlite.about_given(&columns, rows, "SELECT id, n, $2 FROM given").text("more");
-        let (text, values) = sql.clone().by_row();
-        assert_eq!(text, "WITH given (id, n) AS (VALUES ($1, $2)) SELECT id, n, $3 FROM given");
+        let select = "SELECT given.id, o.g, $2 FROM given, others o WHERE o.n = given.n";
+        let sql = Dialect::Sqlite.about_given(&columns, rows, select).text("more");
+        let (text, values) = sql.clone().by_row(&mut RowTexts::default());
+        assert_eq!(&*text, "SELECT ?1, o.g, ?3 FROM others o WHERE o.n = ?2");
         assert_eq!(values, [["a".into(), 1_i64.into(), "more".into()], [Value::Null, 2_i64.into(), "more".into()]]);
         let Sql { text, values, .. } = sql.at_once();
         let given = "SELECT value ->> 'id' AS id, value ->> 'n' AS n FROM jsonb_each($1)";
-        assert_eq!(text, format!("WITH given AS ({given}) SELECT id, n, $2 FROM given"));
+        assert_eq!(text, format!("WITH given AS ({given}) {select}"));
         assert_eq!(values, [r#"[{"id":"a","n":1},{"id":null,"n":2}]"#.into(), "more".into()]);
+    }
+
+    #[test]
+    fn the_statement_for_one_row_does_without_the_table() {
+        let columns = [("log", ColumnType::Integer), ("newest", ColumnType::Integer)];
+        let cases = [
+            (
+                "UPDATE heads SET n = given.newest FROM given WHERE id = given.log",
+                "UPDATE heads SET n = ?2  WHERE id = ?1",
+            ),
+            ("INSERT INTO heads (a, b) SELECT given.log, $2 FROM given", "INSERT INTO heads (a, b) SELECT ?1, ?3 "),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(for_one_row(text, &columns), expected);
+        }
+        assert_eq!(for_one_row("SELECT $2, $1", &[]), "SELECT ?2, ?1");
     }
 
     #[test]

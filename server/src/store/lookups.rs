@@ -97,8 +97,8 @@ impl Store {
     /// The indexes of those memberships that exist.
     async fn look_up(&self, lookups: &[Lookup]) -> Result<HashSet<usize>, StoreError> {
         let columns = [("number", Integer), ("scope", Text), ("room_id", Text), ("user_id", Text)];
-        let select = "SELECT given.number FROM given JOIN members m
-                      ON m.scope = given.scope AND m.room_id = given.room_id AND m.user_id = given.user_id";
+        let select = "SELECT given.number FROM given, members m
+                      WHERE m.scope = given.scope AND m.room_id = given.room_id AND m.user_id = given.user_id";
         let row = |(number, lookup): (usize, &Lookup)| {
             vec![number.into(), lookup.scope.into(), (&lookup.room_id).into(), (&lookup.user_id).into()]
         };

@@ -34,9 +34,8 @@ impl<'m> Members<'m> {
     pub(super) fn question(store: &Store, members: &BTreeSet<Member<'m>>) -> Question {
         let select = format!(
             "SELECT given.number, u.id, u.name, u.image
-             FROM given JOIN members m ON m.scope = given.scope AND m.room_id = given.room_id
-                                      AND m.user_id = given.user_id
-             JOIN users u ON u.id = m.user_id {}",
+             FROM given, members m JOIN users u ON u.id = m.user_id
+             WHERE m.scope = given.scope AND m.room_id = given.room_id AND m.user_id = given.user_id {}",
             store.share_lock("m")
         );
         let columns = [("number", Integer), ("scope", Text), ("room_id", Text), ("user_id", Text)];

@@ -23,8 +23,9 @@ pub(super) fn insert(store: &Store, messages: &[(MessageRecord, Option<String>)]
     ];
     let statement = "INSERT INTO messages (id, scope, room_id, position, user_id, content, reply_to_id,
                                            forwarded_from_id, client_id, created_at, updated_at)
-                     SELECT id, scope, room_id, position, user_id, content, reply_to_id, forwarded_from_id, client_id,
-                            created_at, created_at FROM given";
+                     SELECT given.id, given.scope, given.room_id, given.position, given.user_id, given.content,
+                            given.reply_to_id, given.forwarded_from_id, given.client_id, given.created_at,
+                            given.created_at FROM given";
     let row = |(message, forwarded_from_id): &(MessageRecord, Option<String>)| {
         vec![
             (&message.id).into(),
@@ -50,6 +51,6 @@ pub(super) fn insert(store: &Store, messages: &[(MessageRecord, Option<String>)]
     }
     let columns = [("message_id", Text), ("attachment_id", Text), ("ordinal", Integer)];
     let statement = "INSERT INTO message_attachments (message_id, attachment_id, ordinal)
-                     SELECT message_id, attachment_id, ordinal FROM given";
+                     SELECT given.message_id, given.attachment_id, given.ordinal FROM given";
     vec![insert, store.dialect.about_given(&columns, shown, statement)]
 }

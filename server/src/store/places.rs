@@ -36,7 +36,7 @@ impl<'r> Places<'r> {
     pub(super) fn question(store: &Store, rooms: &BTreeSet<&'r Room>) -> Question {
         let select = format!(
             "SELECT given.number, r.last_position, r.newest_id
-             FROM given JOIN rooms r ON r.scope = given.scope AND r.id = given.id
+             FROM given, rooms r WHERE r.scope = given.scope AND r.id = given.id
              ORDER BY given.number {}",
             store.update_lock("r")
         );

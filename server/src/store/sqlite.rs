@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use accord_log::{Sql, Value};
+use accord_log::{RowTexts, Sql, Value};
 use rusqlite::{
     Connection, Error, OpenFlags, Statement, ToSql,
     types::{self, ToSqlOutput, ValueRef},
@@ -46,13 +46,16 @@ impl SqliteFile {
         self.file.check().map_err(|lost| sqlx::Error::Configuration(lost.into()))?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
         connection.execute_batch(SQLITE_SETUP).map_err(failure)?;
-        Ok(SqliteConnection(connection))
+        Ok(SqliteConnection { connection, texts: RowTexts::default() })
     }
 }
 
 /// A connection to a file.
 #[derive(Debug)]
-pub(super) struct SqliteConnection(Connection);
+pub(super) struct SqliteConnection {
+    connection: Connection,
+    texts: RowTexts,
+}
 
 /// What a statement found and changed.
 pub(super) struct Ran {
@@ -64,13 +67,13 @@ impl SqliteConnection {
     /// Runs one statement, whose parameters are `$1`, `$2` and so on, until it has found `most` rows or ends.
     pub(super) fn run(&mut self, sql: &str, arguments: Option<AnyArguments>, most: usize) -> Result<Ran, sqlx::Error> {
         let begun = Instant::now();
-        let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(failure)?;
         let arguments = arguments.map(|arguments| arguments.values.0).unwrap_or_default();
         let arguments = arguments.into_iter().map(value).collect::<Result<Vec<_>, _>>()?;
         let parameters = parameters(&statement);
         bind(&mut statement, &parameters, &arguments)?;
         let rows = found(&mut statement, most)?;
-        let rows_affected = self.0.changes();
+        let rows_affected = self.connection.changes();
         log(sql, rows.len(), begun);
         Ok(Ran { rows, result: AnyQueryResult { rows_affected, last_insert_id: None } })
     }
@@ -78,13 +81,14 @@ impl SqliteConnection {
     /// Runs a statement for each row that it is given; returns the rows that it finds.
     pub(super) fn run_by_row(&mut self, sql: Sql) -> Result<Vec<Vec<Value>>, sqlx::Error> {
         let begun = Instant::now();
-        let (text, given) = sql.by_row();
-        let mut statement = self.0.prepare_cached(&text).map_err(failure)?;
-        let (parameters, columns) = (parameters(&statement), statement.column_count());
+        let (text, given) = sql.by_row(&mut self.texts);
+        let mut statement = self.connection.prepare_cached(&text).map_err(failure)?;
+        let columns = statement.column_count();
         let mut found = Vec::new();
         for row in given {
-            let row: Vec<Given> = row.into_iter().map(Given).collect();
-            bind(&mut statement, &parameters, &row)?;
+            for (index, value) in row.into_iter().enumerate() {
+                statement.raw_bind_parameter(index + 1, Given(value)).map_err(failure)?;
+            }
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next().map_err(failure)? {
                 let values = (0..columns).map(|index| row.get_ref(index).map_err(failure).and_then(plain));

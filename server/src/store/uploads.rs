@@ -243,8 +243,8 @@ impl<'n> Attachables<'n> {
         let select = format!(
             "SELECT u.owner_id, u.id, u.filename, u.original_name, u.mime_type, u.size, u.created_at, u.width,
                     u.height
-             FROM given JOIN uploads u ON u.id = given.id
-             WHERE u.removed_at IS NULL AND (u.attached_at IS NOT NULL OR u.created_at > $2)
+             FROM given, uploads u
+             WHERE u.id = given.id AND u.removed_at IS NULL AND (u.attached_at IS NOT NULL OR u.created_at > $2)
              ORDER BY given.number {}",
             store.update_lock("u")
         );
