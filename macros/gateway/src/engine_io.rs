@@ -66,7 +66,8 @@ pub(super) async fn socket_io(State(state): State<SocketIoState>, request: Reque
         // The library answers that it does not know the session, or that the request is wrong.
         (Some(_), _) => state.call(parts, Body::empty(), None).await,
         (None, _) => {
-            let session = Session::new(shared.config.max_unsent_bytes);
+            let most = shared.config.max_unsent_bytes;
+            let session = Session::new(if web_socket { most } else { most.min(polling::most_unsent(&shared.config)) });
             let arrival = Arrival { address, token, session, joined: Arc::default() };
             state.open(parts, arrival, connection.filter(|_| web_socket)).await
         }

@@ -15,10 +15,22 @@ use bytes::Bytes;
 use http::{StatusCode, header::CONTENT_TYPE};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
-use super::connection::{Session, Turn, outgoing};
+use super::{
+    Config,
+    connection::{Session, Turn, outgoing},
+};
 
 /// The number of bytes of a poll's answer that are passed on at once.
 const PIECE: usize = 16 << 10;
+
+/// The space in a poll's answer for the packets that the library sends by itself, in bytes.
+const LIBRARYS: usize = 16 << 10;
+
+/// The maximum size of what waits for a client that polls: one answer takes all of it. The library puts a packet aside that exceeds
+/// the answer, and loses it if the client stops polling for an upgrade.
+pub(super) fn most_unsent(config: &Config) -> usize {
+    config.max_packet_bytes.saturating_sub(LIBRARYS)
+}
 
 /// The body of a poll's answer. Its session gets no other answer until nearly all of it has been written.
 struct Piecewise {

@@ -50,8 +50,8 @@ impl Transports {
         self.sessions().get(id)?.upgrade()
     }
 
-    /// Notes that a connection is about to take over a session that began with polling; false where the session has ended.
-    /// If another connection has done so already, that one stays: the library refuses the second.
+    /// Notes that a connection is about to take over a session that began with polling; false where the session has ended,
+    /// or where another connection has done so already.
     ///
     /// The library would let a connection take over a session that it is about to close, and then serve it no further. So
     /// the connection is noted before the end is looked for, and [`cut`](Self::cut) does it the other way round: one of
@@ -59,9 +59,10 @@ impl Transports {
     pub(super) fn begin_upgrade(&self, id: &str, session: &Session, connection: &Arc<Connection>) -> bool {
         let _begins = self.beginning.write().unwrap_or_else(PoisonError::into_inner);
         let mut web_socket = session.web_socket();
-        if web_socket.strong_count() == 0 {
-            *web_socket = Arc::downgrade(connection);
+        if web_socket.strong_count() > 0 {
+            return false;
         }
+        *web_socket = Arc::downgrade(connection);
         drop(web_socket);
         self.polls.ended(id).is_none()
     }
@@ -245,7 +246,7 @@ mod tests {
         let (transports, session) = (Transports::default(), Session::new(0));
         let [first, second] = [(); 2].map(|()| Arc::new(Connection::default()));
         assert!(transports.begin_upgrade("session", &session, &first));
-        assert!(transports.begin_upgrade("session", &session, &second));
+        assert!(!transports.begin_upgrade("session", &session, &second));
         transports.refuse_upgrade(&session, &second);
         assert!(is_about_to_upgrade(&session));
         transports.refuse_upgrade(&session, &first);

@@ -11,7 +11,10 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use tokio_tungstenite::tungstenite::http::StatusCode;
+use tokio_tungstenite::{
+    client_async,
+    tungstenite::{Error, http::StatusCode},
+};
 
 use crate::client::{Answer, Client, Server, now, token, token_for, within};
 
@@ -187,8 +190,8 @@ impl Poller<'_> {
 async fn a_session_that_polls_hears_that_its_token_has_expired_and_then_of_its_end() {
     let server = Server::start(Config::default()).await;
     let (poller, _) = Poller::join_for(&server, "alice", SOON).await;
-    let error = json!(["failed", { "message": "Token expired", "code": "token_expired" }]);
-    assert_eq!(poller.packets(2).await, [format!("42{error}"), CLOSE.to_owned()]);
+    let error = r#"42["failed",{"message":"Token expired","code":"token_expired"}]"#;
+    assert_eq!(poller.packets(2).await, [error, CLOSE]);
     server.is_left().await;
     poller.has_ended().await;
 }
@@ -288,6 +291,43 @@ async fn a_session_that_does_not_poll_misses_nothing_but_its_end() {
         assert_eq!(bob.call("say", &json!({ "room": "lobby", "text": "x" })).await["ok"], json!(true));
     }
     poller.has_ended().await;
+}
+
+/// A packet that does not fit is put aside, and would be lost if the client stopped polling for an upgrade.
+#[tokio::test]
+async fn one_poll_takes_all_that_may_wait_for_a_client() {
+    let server = Server::start(Config { limits: false, ..Config::default() }).await;
+    let mut bob = server.join("bob").await;
+    let mut fitting = usize::MAX;
+    // The first client has to find out how much may wait.
+    for _ in 0..2 {
+        let poller = Poller::join(&server, &json!({ "token": token("alice") })).await;
+        assert_eq!(poller.post("421[\"enter\",{\"room\":\"lobby\"}]").await.status, 200);
+        assert_eq!(poller.packets(2).await.len(), 2);
+        let mut said = 0;
+        while said < fitting && server.desk.hub.connections() > 1 {
+            let text = json!({ "room": "lobby", "text": "x".repeat(41_000) });
+            assert_eq!(bob.call("say", &text).await["ok"], json!(true));
+            said += 1;
+        }
+        if fitting == usize::MAX {
+            poller.has_ended().await;
+            fitting = said - 1;
+        } else {
+            assert_eq!(poller.packets(1).await.len(), fitting);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_has_been_upgraded_refuses_another_connection() {
+    let server = Server::start(Config::default()).await;
+    let poller = Poller::join(&server, &json!({ "token": token("alice") })).await;
+    let mut upgraded = Client::upgrade(server.address, &poller.sid).await;
+    let url = format!("ws://{}/socket.io/?EIO=4&transport=websocket&sid={}", server.address, poller.sid);
+    let second = client_async(url, TcpStream::connect(server.address).await.unwrap()).await;
+    assert!(matches!(second, Err(Error::Http(answer)) if answer.status() == StatusCode::BAD_REQUEST));
+    assert_eq!(upgraded.call("tick", &json!({})).await["ok"], json!(true));
 }
 
 #[tokio::test]
