@@ -4,7 +4,7 @@ import { element, icon, iconButton } from './element.js';
 import { Uploads } from './uploads.js';
 
 const LONGEST = BOUNDS.MessageText.maxLength;
-/** From how many characters before the end they are counted. */
+/** The remaining characters are shown once there are fewer than this. */
 const NEAR = 200;
 
 const length = (text) => [...text].length;

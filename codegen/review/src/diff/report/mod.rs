@@ -40,7 +40,7 @@ enum Weight {
 }
 
 impl Report<'_> {
-    /// Returns whether anything is broken that must not be.
+    /// Returns whether the changes break something that must not break.
     pub fn fails(&self) -> bool {
         self.findings.iter().any(|finding| self.weight(finding) == Weight::Failure)
     }
