@@ -69,7 +69,7 @@ impl Comparing<'_> {
             None => "neither joins nor leaves the room",
         };
         let message = format!("its socket {}; before, it {}", does(new), does(old));
-        // More events than before are no harm, and who joins explicitly was not in the room.
+        // More events than before do no harm, and a client that joins explicitly was not in the room.
         let wire = !(old.is_none() && new == Some(RoomAction::Join));
         let breaks = Breaks { wire, typescript: false, rust: before.has_handler() != after.has_handler() };
         self.found(&rules::ROOM_ACTION, breaks, &site.key("room"), message);

@@ -22,7 +22,7 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// The levels that must not be broken.
     pub levels: &'a [Level],
-    /// The rules whose findings are no failures.
+    /// The rules whose findings do not count as failures.
     pub allowed: &'a [&'static DiffRule],
 }
 
