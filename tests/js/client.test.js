@@ -388,7 +388,7 @@ test('packets that are not Socket.IO end the connection, and bytes are refused b
   const socket = open('own', nonsense.url, { reconnection: false });
   assert.equal(await next(socket, 'disconnect'), 'parse error');
   nonsense.close();
-  const refusal = { name: 'TypeError', message: 'binary data cannot be sent: this client speaks text alone' };
+  const refusal = { name: 'TypeError', message: 'binary data cannot be sent: this client only sends text' };
   for (const bytes of [new Uint8Array(1), new ArrayBuffer(1), new Blob(['a']), Buffer.from('a')]) {
     assert.throws(() => socket.emit('draw', { deep: [bytes] }), refusal);
     await assert.rejects(socket.emitWithAck('draw', bytes), refusal);
@@ -398,7 +398,7 @@ test('packets that are not Socket.IO end the connection, and bytes are refused b
 test('the client reports that it needs a WebSocket', async () => {
   const socket = open('own', server.url, { WebSocket: undefined, reconnection: false });
   const { message } = await next(socket, 'connect_error');
-  assert.equal(message, 'there is no WebSocket here: give one as the option `WebSocket`');
+  assert.equal(message, 'there is no WebSocket here: pass one as the option `WebSocket`');
 });
 
 test('the client is one module that imports nothing', async () => {

@@ -34,7 +34,7 @@ enum Command {
     Gen(Output),
     /// Report which changes to a schema are breaking, and for whom.
     ///
-    /// The exit status is 0 if nothing is broken that must not be, 1 if something is, and 2 if a schema cannot be read.
+    /// The exit status is 1 if the changes break something that must not break, and 2 if a schema cannot be read.
     Diff(Diff),
     /// Release a schema's version: copy it to `history/` beside the schema, and describe it to client developers in the
     /// changelog.

@@ -77,7 +77,7 @@ impl Diff {
         }
     }
 
-    /// Returns the report, and whether anything is broken that must not be.
+    /// Returns the report, and whether the changes break something that must not break.
     fn compare(self) -> Result<(String, bool), String> {
         let (before, after) = SchemaRef::pair(&self.old, self.new.as_deref())?;
         let (old, new) = (before.load()?, after.load()?);

@@ -193,7 +193,7 @@ fn mistakes_are_shown_when_they_are_saved_and_the_server_restarts_once_they_are_
 
     project.save("board.yaml", &SCHEMA.replace("server:\n", ERASE_ALL));
     assert_eq!(project.step("check"), "0 errors, 1 warning, 0 pieces of advice");
-    project.prints("warning[silent-request]: the sender of `erase_all` does not learn what came of it");
+    project.prints("warning[silent-request]: the sender of `erase_all` does not learn the result");
     assert_eq!(project.step("generate"), "16 of 31 files changed");
     project.step("build");
     project.prints("server: ends");

@@ -39,7 +39,7 @@ fn warnings_fail_where_they_are_denied() {
     let output = accord(&["lint", &path]);
     let report = text(&output.stdout);
     assert!(
-        report.contains("warning[silent-request]: the sender of `move_cursor` does not learn what came of it\n"),
+        report.contains("warning[silent-request]: the sender of `move_cursor` does not learn the result\n"),
         "{report}"
     );
     assert!(report.lines().last().unwrap().starts_with("0 errors, 3 warnings, "), "{report}");

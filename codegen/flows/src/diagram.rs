@@ -122,7 +122,7 @@ impl Drawing<'_> {
                 let before = self.steps.len();
                 self.all(step.together.get().map(Vec::as_slice).unwrap_or_default());
                 if let Some(first) = self.steps.get_mut(before) {
-                    first.note = Some("This and what follows is asked for at once.".to_owned());
+                    first.note = Some("This and the following requests are sent at once.".to_owned());
                 }
             }
             StepKind::Nothing(step) => self.plain(&step.nothing, Action::Alone("gets nothing more".to_owned())),
@@ -402,7 +402,7 @@ flows:
         [0] Event("error") access_denied or invalid_payload
         [1] Emit("ping") 9 times / Success
         [1] Emit("ping") until it is limited / Failure(["rate_limited"])
-        [1] Call("list_messages") limit: 1 / Success / This and what follows is asked for at once.
+        [1] Call("list_messages") limit: 1 / Success / This and the following requests are sent at once.
         [3] Call("upload_file") “a.txt” / Refusal("status 415")
         [3] Ask("fetches file.url") Refusal("refused")
         [0] Emit("leave_channel") channelId: “a” / Success

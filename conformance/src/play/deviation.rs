@@ -24,6 +24,6 @@ impl Deviation {
 
 impl fmt::Display for Deviation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: expected {}, came {}", self.step, self.expected, self.came)
+        write!(f, "{}: expected {}, got {}", self.step, self.expected, self.came)
     }
 }

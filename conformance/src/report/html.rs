@@ -90,7 +90,7 @@ fn case(outcome: &Outcome, open: bool) -> Markup {
                     dd { (deviation.step) " " small { (deviation.place.as_deref().unwrap_or_default()) } }
                     dt { "expected" }
                     dd { (deviation.expected) }
-                    dt { "came" }
+                    dt { "got" }
                     dd { (deviation.came) }
                 }
             }

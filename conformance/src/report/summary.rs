@@ -114,7 +114,7 @@ pub fn failure(outcome: &Outcome) -> String {
     for (index, step) in outcome.steps.iter().enumerate() {
         text.push_str(&format!("    {:>2}. {step}\n", index + 1));
     }
-    text.push_str(&format!("  step:     {step}\n  expected: {expected}\n  came:     {came}\n"));
+    text.push_str(&format!("  step:     {step}\n  expected: {expected}\n  got:      {came}\n"));
     let skipped = outcome.trace.len().saturating_sub(PACKETS);
     text.push_str(if skipped == 0 { "  packets:\n" } else { "  packets (the last ones):\n" });
     for entry in &outcome.trace[skipped..] {

@@ -22,12 +22,12 @@ fn plain(status: StatusCode, message: &'static str, code: &'static str) -> Respo
     json(status, encode(&Plain { message, code }))
 }
 
-/// The path is no operation's.
+/// The path does not belong to any operation.
 pub(crate) fn not_found() -> Response {
     plain(StatusCode::NOT_FOUND, "Not found", "not_found")
 }
 
-/// The path is an operation's, the method is not.
+/// The path belongs to an operation, but the method does not.
 pub(crate) fn method_not_allowed() -> Response {
     plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed")
 }

@@ -21,7 +21,7 @@ pub(super) struct Packet {
     /// `["name", argument, …]`, or its beginning where the payload has been dropped. A copy: the original keeps a whole
     /// read buffer alive.
     text: Box<str>,
-    /// Whether the payload has been dropped, for want of room.
+    /// Whether the payload has been dropped, for lack of room.
     dropped: bool,
     /// Whether it came with binary attachments.
     binary: bool,

@@ -66,8 +66,8 @@ impl Spoken {
 /// clients stated none when there was only one.
 ///
 /// # Errors
-/// If the client says something that is no version, or one whose major is not served. A newer minor is: the client knows
-/// what the server has, and does without the rest.
+/// If the client states something that is not a version, or a version whose major is not served. A newer minor version
+/// is accepted: the client knows what the server has, and does without the rest.
 pub(crate) fn spoken(
     protocol: &'static Protocol,
     older: &[Arc<Served>],

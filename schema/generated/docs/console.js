@@ -4,7 +4,7 @@ const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORDS = { true: true, false: false, null: null };
 
-/** What keeps a text from being JSON, and at which character. */
+/** A mistake in a JSON text, and its position. */
 class Mistake extends Error {
   constructor(at, message) {
     super(message);
@@ -160,8 +160,8 @@ class Log {
   }
 
   /**
-   * Adds a line. `kind` is one of SIGNS, `name` an event's or what happened, `value` what it carries, `note` what else is
-   * to be known at a glance, `isBad` whether that is bad news, `code` how to do or see the same in a program.
+   * Adds a line. `kind` is one of SIGNS, `name` the event's name or what happened, `value` the payload, `note` a short
+   * remark, `isBad` whether something failed, and `code` the code that does or sees the same in a program.
    */
   add(kind, name, { value, note, isBad = false, code } = {}) {
     const follows = this.#frame.scrollHeight - this.#frame.scrollTop - this.#frame.clientHeight < 8;
@@ -226,7 +226,7 @@ class Editor {
   #places = new Map();
   #changed;
 
-  /** `changed` is called with what is typed, and returns what is wrong with it: `[{ path, message }]`. */
+  /** `changed` is called with the typed arguments, and returns their violations: `[{ path, message }]`. */
   constructor(element, changed) {
     this.#input = element.querySelector('textarea');
     this.#marks = element.querySelector('pre');
@@ -236,14 +236,14 @@ class Editor {
     this.#input.addEventListener('scroll', () => (this.#marks.scrollTop = this.#input.scrollTop));
   }
 
-  /** The arguments that are typed: one, or none; `undefined` where that is no JSON. */
+  /** The typed arguments, one or none; `undefined` if the text is not JSON. */
   get args() {
     if (this.#input.value.trim() === '') return [];
     const { value, mistake } = readJson(this.#input.value);
     return mistake === undefined ? [value] : undefined;
   }
 
-  /** Says what is wrong with what is typed. */
+  /** Checks the text, and shows its mistakes. */
   check() {
     if (this.#input.value.trim() === '') {
       this.#places = new Map([['', [0, 0]]]);
@@ -259,7 +259,7 @@ class Editor {
     this.show([{ path: '', message: mistake.message }]);
   }
 
-  /** Marks and lists problems. One of a field that is missing is marked at what it is missing in. */
+  /** Marks and lists problems. A missing field is marked at the object that lacks it. */
   show(problems) {
     const places = problems.map(({ path }) => this.#place(path));
     this.#input.setAttribute('aria-invalid', String(problems.length > 0));

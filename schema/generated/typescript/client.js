@@ -10,10 +10,10 @@ const FRAME = { open: '0', close: '1', ping: '2', pong: '3', message: '4' };
 /** A WebSocket's `readyState` while it takes frames. */
 const OPEN = 1;
 
-/** Socket.IO: the first character of a message. Binary ones (5 and 6) are not spoken. */
+/** Socket.IO: the first character of a message. Binary messages (5 and 6) are not supported. */
 const PACKET = { connect: '0', disconnect: '1', event: '2', ack: '3', connectError: '4' };
 
-/** What a message is made of: its type, its namespace, the id of its acknowledgement, and its data as JSON. */
+/** The parts of a message: its type, its namespace, the id of its acknowledgement, and its data as JSON. */
 const MESSAGE = /^([0-4])(?:(\/[^,]*),)?(\d+)?([^]*)$/;
 
 const RESERVED = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener']);
@@ -37,7 +37,7 @@ export function io(url, options) {
   return options?.autoConnect === false ? socket : socket.connect();
 }
 
-/** Whoever can be listened to. */
+/** An emitter of events. */
 class Emitter {
   #listeners = new Map();
 
@@ -75,7 +75,7 @@ class Emitter {
     return this.listeners(event).length > 0;
   }
 
-  /** Calls those who listen to an event. Static, for `emit` of a socket is something else. */
+  /** Calls the listeners of an event. Static, because a socket's `emit` does something else. */
   static fire(emitter, event, ...args) {
     for (const listener of emitter.listeners(event)) listener(...args);
   }
@@ -95,7 +95,7 @@ class Connection {
   constructor(WebSocket, address, timeout, on) {
     this.#on = on;
     try {
-      if (WebSocket === undefined) throw new TypeError('there is no WebSocket here: give one as the option `WebSocket`');
+      if (WebSocket === undefined) throw new TypeError('there is no WebSocket here: pass one as the option `WebSocket`');
       this.#socket = new WebSocket(address);
     } catch (error) {
       // Listeners can only be added after `io` has returned.
@@ -110,7 +110,7 @@ class Connection {
     globalThis.addEventListener?.('offline', this.#offline);
   }
 
-  /** Whether the server has been heard of in time; timers are late where a computer has slept. */
+  /** Whether the server has been heard from in time; timers are late after a computer has slept. */
   get isAlive() {
     return this.#isOpen && !this.#hasEnded && Date.now() < this.#expiresAt;
   }
@@ -119,7 +119,7 @@ class Connection {
     this.#write(FRAME.message + message);
   }
 
-  /** Browsers warn of what is written while the connection closes. It is lost with the connection in any case. */
+  /** Browsers warn about frames that are written while the connection closes. These are lost in any case. */
   #write(frame) {
     if (this.#socket.readyState === OPEN) this.#socket.send(frame);
   }
@@ -160,7 +160,7 @@ class Connection {
     this.#on.opened();
   }
 
-  /** The server pings; one that has gone silent is gone. */
+  /** The server sends pings. If none comes in time, the connection is lost. */
   #expectPing() {
     const patience = this.#pingInterval + this.#pingTimeout;
     clearTimeout(this.#timer);
@@ -178,7 +178,7 @@ class Connection {
   }
 }
 
-/** What keeps a connection to a server: opens it, and again where it was lost. */
+/** Keeps a connection to a server: opens it, and reopens it when it is lost. */
 export class Manager extends Emitter {
   #address;
   #options;
@@ -220,7 +220,7 @@ export class Manager extends Emitter {
     this.#connection?.close();
   }
 
-  /** Ends the connection as a lost one, which is opened again. */
+  /** Ends the connection as if it were lost, so that it is reopened. */
   drop(reason) {
     this.#connection?.close(reason);
   }
@@ -276,7 +276,7 @@ export class Manager extends Emitter {
     }, delay);
   }
 
-  /** Twice as long each time, and not the same for all whose server restarts. */
+  /** Twice as long each time, and varied, so that not all clients of a restarted server return at once. */
   #delay() {
     const { reconnectionDelay, reconnectionDelayMax, randomizationFactor } = this.#options;
     const jitter = 1 + randomizationFactor * (2 * Math.random() - 1);
@@ -288,7 +288,7 @@ export class Manager extends Emitter {
 export class Socket extends Emitter {
   /** Whether the server has let it in. */
   connected = false;
-  /** Whether it is connected, or will be without being told to. */
+  /** Whether it is connected, or will connect by itself. */
   active = false;
   id = undefined;
 
@@ -316,7 +316,7 @@ export class Socket extends Emitter {
     return !this.connected;
   }
 
-  /** Called before all listeners, of whatever event. */
+  /** Adds a listener of all events, which is called before their own listeners. */
   onAny(listener) {
     this.#incoming.push(listener);
     return this;
@@ -327,7 +327,7 @@ export class Socket extends Emitter {
     return this;
   }
 
-  /** Called with all that is sent. */
+  /** Adds a listener of everything that is sent. */
   onAnyOutgoing(listener) {
     this.#outgoing.push(listener);
     return this;
@@ -361,13 +361,13 @@ export class Socket extends Emitter {
     return this.disconnect();
   }
 
-  /** How many milliseconds the acknowledgement of what is emitted next is waited for. */
+  /** Sets how many milliseconds to wait for the acknowledgement of the next event. */
   timeout(milliseconds) {
     this.#flags.timeout = milliseconds;
     return this;
   }
 
-  /** What is emitted next is dropped while there is no connection. */
+  /** The next event is dropped if there is no connection. */
   get volatile() {
     this.#flags.volatile = true;
     return this;
@@ -380,7 +380,7 @@ export class Socket extends Emitter {
     return this;
   }
 
-  /** Sends an event; rejects where its acknowledgement is late, or lost with the connection. */
+  /** Sends an event; rejects if its acknowledgement is late, or lost with the connection. */
   emitWithAck(event, ...args) {
     return new Promise((resolve, reject) => {
       this.#emit([event, ...args], (error, answer) => (error ? reject(error) : resolve(answer)), true);
@@ -424,7 +424,7 @@ export class Socket extends Emitter {
     this.io.send(`${type}${this.#namespace === '/' ? '' : `${this.#namespace},`}${id}${text}`);
   }
 
-  /** Says who one is. */
+  /** Sends the credentials. */
   #introduce() {
     const send = (auth) => this.#send(PACKET.connect, auth === undefined ? '' : JSON.stringify(auth));
     if (typeof this.auth === 'function') this.auth(send);
@@ -462,7 +462,7 @@ export class Socket extends Emitter {
     Emitter.fire(this, ...args);
   }
 
-  /** Is not connected again without being told to. */
+  /** Ends the connection, and does not reconnect by itself. */
   #leave() {
     this.active = false;
     this.io.close();
@@ -482,7 +482,7 @@ export class Socket extends Emitter {
 
 const without = (list, item) => (item === undefined ? [] : list.filter((each) => each !== item));
 
-/** The value of some JSON; `undefined` where it is none. */
+/** The value of a JSON text; `undefined` if it is invalid. */
 function parse(text) {
   try {
     return JSON.parse(text);
@@ -491,11 +491,11 @@ function parse(text) {
   }
 }
 
-/** A replacer for `JSON.stringify`, which would make something else of bytes without a word. */
+/** A replacer for `JSON.stringify`, which would silently turn bytes into something else. */
 function refuseBinary(key, value) {
   const original = this[key];
   if (original instanceof ArrayBuffer || ArrayBuffer.isView(original) || original instanceof Blob) {
-    throw new TypeError('binary data cannot be sent: this client speaks text alone');
+    throw new TypeError('binary data cannot be sent: this client only sends text');
   }
   return value;
 }

@@ -24,7 +24,7 @@ export class Effort {
   #socket;
   #timeout;
   #on;
-  /** The attempt that is under way: what an earlier one is answered with is out of date. */
+  /** The current attempt. Answers to an earlier one are out of date. */
   #attempt = null;
   #timer;
   #failures = 0;

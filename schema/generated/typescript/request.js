@@ -17,7 +17,7 @@ export class RestError extends Error {
   }
 }
 
-/** Does what `operation` says, with the fields of `input` where it has them, and answers with what it says. */
+/** Makes the request that `operation` describes, with the fields of `input`; resolves to its answer. */
 export async function call({ url, token, version, fetch = globalThis.fetch }, operation, input, { signal, onProgress } = {}, file = undefined) {
   const given = input ?? {};
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(given[name]));
@@ -52,7 +52,7 @@ export async function call({ url, token, version, fetch = globalThis.fetch }, op
   return data;
 }
 
-/** A `fetch` that tells how much of the body has been sent, which the browsers' own cannot. */
+/** A `fetch` that reports how much of the body has been sent, unlike the browser's own. */
 const fetchWith = (onProgress) => (address, { method, headers, body, signal }) =>
   new Promise((resolve, reject) => {
     signal?.throwIfAborted();

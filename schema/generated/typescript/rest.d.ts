@@ -31,7 +31,7 @@ export declare class RestError extends globalThis.Error {
   readonly name: 'RestError';
   /** The HTTP status. */
   readonly status: number;
-  /** What happened, for programs; absent if the answer is not the server's. */
+  /** The error's code; absent if the answer is not the server's. */
   readonly code: protocol.ErrorCode | undefined;
   /** Every rule that the input breaks. */
   readonly details: NonNullable<protocol.Error['details']>;

@@ -28,7 +28,7 @@ export class Room {
     });
   }
 
-  /** Joins by these options: from where it is, if it has been followed before. */
+  /** Joins with these options, from its position if it has been followed before. */
   join(options) {
     this.#options = options;
     if (this.position === undefined) this.reach(options.since);
@@ -51,7 +51,7 @@ export class Room {
     return true;
   }
 
-  /** Has it be shown anew; whether that is possible. */
+  /** Asks for the room to be shown anew; returns whether that is possible. */
   #lose() {
     this.#isLost = this.#options.load !== undefined;
     return this.#isLost;
@@ -82,7 +82,7 @@ export class Room {
   }
 }
 
-/** Lets so many work at the same time, and the others wait. */
+/** Lets only so many tasks run at the same time; the others wait. */
 export class Turns {
   #free;
   #waiting = [];

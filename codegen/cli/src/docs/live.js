@@ -24,7 +24,7 @@ const STYLE = `
 
 let host;
 
-/** Shows a report over the page; nothing where there is none. */
+/** Shows a report over the page, if there is one. */
 function show(report) {
   host?.remove();
   host = undefined;
@@ -35,7 +35,7 @@ function show(report) {
   style.textContent = STYLE;
   section.setAttribute('role', 'alert');
   heading.textContent = 'The schema has errors';
-  note.textContent = 'The page stays as it is until they are mended.';
+  note.textContent = 'The page stays as it is until they are fixed.';
   text.textContent = report;
   text.tabIndex = 0;
   section.append(heading, note, text);

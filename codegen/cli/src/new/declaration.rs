@@ -75,7 +75,7 @@ impl Declaration<'_> {
         let scope = with_article(&self.scope.name.replace('_', " "));
         match object {
             "" => format!("{verb} in {scope}"),
-            object if object == self.scope.name => format!("{verb} {scope} that one belongs to"),
+            object if object == self.scope.name => format!("{verb} {scope} that the caller is in"),
             object => format!("{verb} {} in {scope}", with_article(&object.replace('_', " "))),
         }
     }
@@ -96,7 +96,7 @@ impl Declaration<'_> {
             object if object == self.scope.name => format!("{scope} was {past}"),
             object => format!("{} {were} {past} in {scope}", with_article(&object.replace('_', " "))),
         };
-        if self.to == "caller" { format!("{effect} as this socket has asked") } else { effect }
+        if self.to == "caller" { format!("{effect} as requested by this socket") } else { effect }
     }
 }
 
@@ -183,12 +183,12 @@ mod tests {
                 ("shuffle_open_cards", "open_cards_shuffled", "caller"),
                 [
                     "Shuffle open cards in a game room.",
-                    "Open cards were shuffled in a game room as this socket has asked.",
+                    "Open cards were shuffled in a game room as requested by this socket.",
                 ],
             ),
             (
                 ("close_game_room", "game_room_closed", "others"),
-                ["Close a game room that one belongs to.", "A game room that this socket has joined was closed."],
+                ["Close a game room that the caller is in.", "A game room that this socket has joined was closed."],
             ),
             (
                 ("pass", "turn_begun", "scope"),

@@ -93,7 +93,7 @@ impl NewEvent {
         let loaded = Schema::load_from(&changes, &path).and_then(accord_review::lint::check_settings);
         let model = loaded.map_err(|diagnostics| {
             format!(
-                "{}help: choose other names: nothing has been written, and these lines are not there\n",
+                "{}help: choose other names: no file has been changed, so these lines are not in the schema\n",
                 report(&diagnostics)
             )
         })?;

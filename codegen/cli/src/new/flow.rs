@@ -111,7 +111,7 @@ fn text(declaration: &Declaration<'_>, model: &Model, name: &str) -> String {
            rooms: {{ room: [alice, bob] }}\n  \
            steps:\n{steps}\
          derived_{name}:\n  \
-           summary: What cases of `{event}` are derived from.\n  \
+           summary: The starting point of the cases derived for `{event}`.\n  \
            documents: [{section}]\n\
          {of_scope}  \
            users: [alice, bob]\n  \

@@ -79,7 +79,7 @@ impl NewProtocol {
             }
             changes.put(&dir.join(path.replace(NAME, &name)), text, "");
         }
-        // By these, editors check and complete the schema and the flows.
+        // With these, editors check and complete the schema and the flows.
         changes.put(&dir.join("schema/meta.schema.json"), accord_documents::pretty(&source::meta_schema()), "");
         changes.put(&dir.join("flows/flows.schema.json"), accord_documents::pretty(&accord_flows::editor_schema()), "");
         changes.make()?;

@@ -85,7 +85,7 @@ pub(super) enum Block {
     },
     /// Something that must not be missed.
     Warning(Rich),
-    /// Terms, and what is to be said of each.
+    /// Terms, and their descriptions.
     Facts(Vec<(&'static str, Rich)>),
     /// The fields of an object.
     Fields(Vec<FieldRow>),

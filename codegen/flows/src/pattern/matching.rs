@@ -35,7 +35,7 @@ pub struct Mismatch {
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = if self.path.is_empty() { "the whole" } else { &self.path };
-        write!(f, "at {path}: expected {}, came {}", self.expected, self.came)
+        write!(f, "at {path}: expected {}, got {}", self.expected, self.came)
     }
 }
 
@@ -267,8 +267,8 @@ mod tests {
     #[test]
     fn an_object_may_have_more_members_and_no_fewer() {
         assert!(outcome(json!({ "a": 1 }), json!({ "a": 1, "b": 2 })).is_ok());
-        assert_eq!(outcome(json!({ "a": 1 }), json!({ "b": 2 })).unwrap_err(), "at /a: expected 1, came nothing");
-        assert_eq!(outcome(json!({ "a": null }), json!({})).unwrap_err(), "at /a: expected null, came nothing");
+        assert_eq!(outcome(json!({ "a": 1 }), json!({ "b": 2 })).unwrap_err(), "at /a: expected 1, got nothing");
+        assert_eq!(outcome(json!({ "a": null }), json!({})).unwrap_err(), "at /a: expected null, got nothing");
     }
 
     #[test]
@@ -289,9 +289,9 @@ mod tests {
         assert!(outcome(json!([1, "<any>"]), json!([1, 2])).is_ok());
         assert_eq!(
             outcome(json!([1]), json!([1, 2])).unwrap_err(),
-            "at the whole: expected a list of 1, not of 2, came [1,2]"
+            "at the whole: expected a list of 1, not of 2, got [1,2]"
         );
-        assert_eq!(outcome(json!([{ "a": [1] }]), json!([{ "a": [2] }])).unwrap_err(), "at /0/a/0: expected 1, came 2");
+        assert_eq!(outcome(json!([{ "a": [1] }]), json!([{ "a": [2] }])).unwrap_err(), "at /0/a/0: expected 1, got 2");
     }
 
     #[test]

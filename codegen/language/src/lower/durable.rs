@@ -76,7 +76,7 @@ impl<'a> Lowering<'a, '_> {
                         .help(format!("add `{key}`: the name of an error"))
                 }
                 (Slot::Is(error), None) => {
-                    Diagnostic::new("misplaced-keyword", format!("nothing is answered with `{key}`"))
+                    Diagnostic::new("misplaced-keyword", format!("no answer uses `{key}`"))
                         .at(error.span, "")
                         .help(format!("leave it out until {when}"))
                 }
@@ -108,7 +108,7 @@ impl<'a> Lowering<'a, '_> {
         if let Some(evicts) = schema.evicts.get()
             && !is_entry
         {
-            let message = format!("`{}` is not an entry of a log, in whose order somebody could leave", name.value);
+            let message = format!("`{}` evicts users, but is not an entry of a log", name.value);
             let help = "leave `evicts` out, or emit the event to a room whose scope has a log, without `volatile`";
             refuse("evicting-event", evicts.span, message, help);
         }
@@ -123,7 +123,7 @@ impl<'a> Lowering<'a, '_> {
                 AnytimeSchema::User if is_entry => refuse(
                     "durable-event",
                     anytime.span,
-                    format!("`{}` is an entry of a room's log, and would have no number at a user", name.value),
+                    format!("`{}` is an entry of a room's log, and would have no number for a user", name.value),
                     "use an event of its own for users",
                 ),
                 _ => {}
@@ -146,7 +146,7 @@ impl<'a> Lowering<'a, '_> {
         };
         let Some(object) = object else {
             let message = format!(
-                "`{}` is an entry of a log, and its payload is not an object that `{SEQ}` could be put into",
+                "`{}` is an entry of a log, but its payload is not an object, so `{SEQ}` cannot be added to it",
                 name.value
             );
             let diagnostic = Diagnostic::new("durable-event", message).at(name.span, "");
@@ -191,7 +191,7 @@ impl<'a> Lowering<'a, '_> {
                     TargetSchema::Word(_) | TargetSchema::Room(_) => continue,
                 };
                 let message = format!(
-                    "`{}` is an entry of a room's log, and would have no number at {whom} alone",
+                    "`{}` is an entry of a room's log, and would have no number for {whom} alone",
                     entry.name.value
                 );
                 let diagnostic = Diagnostic::new("durable-event", message)
@@ -247,7 +247,7 @@ impl<'a> Lowering<'a, '_> {
             let server =
                 self.tables.server.find(entry.name.as_str()).and_then(|server| self.tables.server.entries[server].1);
             if server.is_some_and(|server| server.volatile.get().is_none_or(|volatile| !volatile.value)) {
-                let message = format!("no log keeps `{}`: it follows as sockets come and go", entry.name.value);
+                let message = format!("no log keeps `{}`: it follows a connect or disconnect", entry.name.value);
                 let diagnostic = Diagnostic::new("durable-event", message).at(target.text().span, "a room with a log");
                 self.cx.report(diagnostic.help("write `volatile: true` on the event"));
             }

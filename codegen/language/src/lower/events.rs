@@ -206,10 +206,10 @@ impl<'a> Lowering<'a, '_> {
         let markers: &[_] = match self.items.is_refused("types", &pascal) {
             // Names made of an invalid name are not reported again.
             true => &[],
-            false => &[("Reply", "what"), ("Error", "the errors that")],
+            false => &[("Reply", "the reply to"), ("Error", "the errors of")],
         };
         for (marker, what) in markers {
-            let what = format!("{what} `{}` is answered with", name.value);
+            let what = format!("{what} `{}`", name.value);
             self.items.claim("types", &format!("{pascal}{marker}"), name.span, what, self.cx);
         }
         let doc = doc_of!(self, schema);

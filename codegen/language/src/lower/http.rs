@@ -85,7 +85,7 @@ impl<'a> Lowering<'a, '_> {
             }
             if auth == Auth::Public {
                 let diagnostic = Diagnostic::new("public-scope", "there is no caller whose membership could be proven")
-                    .at(at.span, "membership is asked of the caller")
+                    .at(at.span, "requires a caller")
                     .help("leave out `scope`, or `auth: public`");
                 self.cx.report(diagnostic);
             }
@@ -105,7 +105,7 @@ impl<'a> Lowering<'a, '_> {
         };
         let (emits, _) = self.emits(&schema.emits, &mut receivers);
         if !schema.emits.is_absent() {
-            let what = format!("what `{}` is answered with", name.value);
+            let what = format!("the reply to `{}`", name.value);
             self.items.claim("types", &format!("{pascal}Reply"), name.span, what, self.cx);
         }
         let success = self.success(name, schema);

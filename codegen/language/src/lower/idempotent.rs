@@ -15,7 +15,7 @@ impl Lowering<'_, '_> {
         let wrong = if !event.durable {
             let help = "emit a durable event to a room whose scope has a log, or leave `idempotent` out";
             Some((
-                format!("`{}` leads to no entry of a log, with which a repetition could be found", event.name),
+                format!("`{}` leads to no entry of a log, so a repetition could not be recognized", event.name),
                 help.to_owned(),
             ))
         } else {
@@ -44,7 +44,7 @@ impl Lowering<'_, '_> {
         };
         if let Some((message, help)) = wrong {
             let diagnostic = Diagnostic::new("idempotent-event", message);
-            self.cx.report(diagnostic.at(key.span, "by which a repetition is known").help(help));
+            self.cx.report(diagnostic.at(key.span, "identifies a repetition").help(help));
         }
     }
 

@@ -40,7 +40,7 @@ impl<'a> Lowering<'a, '_> {
             }
             Some(Some(_)) => None,
             Some(None) => Some((
-                "it does not take the position after which a client wants the log".to_owned(),
+                "it does not take the position from which a client catches up".to_owned(),
                 format!("add `{}` to the `properties` of its payload", line(SINCE)),
             )),
         };
@@ -85,7 +85,7 @@ impl<'a> Lowering<'a, '_> {
             None => return,
             Some(Resolved::Object(object)) if is_position(object) => {}
             Some(_) => {
-                let message = format!("`{}` is not what positions in logs are", position.value);
+                let message = format!("`{}` cannot be the type of positions in a log", position.value);
                 let diagnostic = Diagnostic::new("log-position", message)
                     .at(position.span, "the type of a position")
                     .and(self.types.spans[id.0], "declared here")
@@ -141,7 +141,7 @@ impl<'a> Lowering<'a, '_> {
             if fits {
                 return;
             }
-            (name.span, "but does not carry what the gateway says: the room, and the position that was reached", lines)
+            (name.span, "but does not carry the room and the position that was reached", lines)
         };
         let diagnostic = Diagnostic::new("log-caught-up", format!("`{}` ends a replay, {wrong}", event.value))
             .at(at, "")

@@ -28,7 +28,7 @@ impl<'a> Lowering<'a, '_> {
         if let (Some(keep), Some(floor)) = (keep, floor)
             && keep < floor
         {
-            let diagnostic = Diagnostic::new("log-kept", "entries would be kept at least longer than they are kept");
+            let diagnostic = Diagnostic::new("log-kept", "the log would drop entries that `floor` keeps");
             let at = schema.floor.get().or(schema.keep.get()).map_or(schema.span, |text| text.span);
             self.cx.report(
                 diagnostic

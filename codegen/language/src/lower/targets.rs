@@ -188,9 +188,9 @@ impl Lowering<'_, '_> {
             let help = "declare the membership, `also: { KEY: SCOPE }`, and emit to that key";
             let diagnostic = Diagnostic::new(
                 "unproven-room",
-                "only operations emit to rooms whose members their callers need not be",
+                "only operations may emit to a room without proof that the caller is a member",
             );
-            self.cx.report(diagnostic.at(key.span, "its members are not asked for").help(help));
+            self.cx.report(diagnostic.at(key.span, "membership is not proven").help(help));
             return None;
         }
         let (event_name, schema) = self.tables.server.entries[event];
@@ -221,7 +221,7 @@ impl Lowering<'_, '_> {
     /// Reports a receiver that a field names where there is no payload.
     fn refuses_named(&mut self, key: &Text, what: &str, cause: Cause) -> bool {
         if cause.is_unasked() {
-            let message = format!("a {what} cannot be named here: nothing is sent as sockets come and go");
+            let message = format!("a {what} cannot be named here: a connect or disconnect has no payload");
             let diagnostic = Diagnostic::new("unknown-target", message).at(key.span, "a field of which payload?");
             self.cx.report(diagnostic.help("use `user`, or the name of a scope: the room that is the user's own"));
         }

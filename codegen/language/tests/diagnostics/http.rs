@@ -371,7 +371,7 @@ http:
      --> test.yaml:7:14
       |
     7 |       scope: room
-      |              ^^^^ membership is asked of the caller
+      |              ^^^^ requires a caller
       |
       = help: leave out `scope`, or `auth: public`
 

@@ -21,7 +21,7 @@ fn a_log_needs_an_error_for_lost_positions() {
        |
        = help: add `position_lost`: the name of an error
 
-    error[log-position]: `RoomId` is not what positions in logs are
+    error[log-position]: `RoomId` cannot be the type of positions in a log
       --> test.yaml:1:83
        |
      1 | scopes: { hall: { summary: A hall., key: roomId, denied: denied, log: { position: RoomId, caught_up: told } } }
@@ -42,7 +42,7 @@ fn a_log_needs_an_error_for_lost_positions() {
 fn times_and_numbers_of_a_log_are_checked() {
     let log = "caught_up: caught_up, keep: 5m, entries: 0";
     assert_snapshot!(check_logs_with("caught_up: caught_up }", &format!("{log} }}")), @r"
-    error[log-kept]: entries would be kept at least longer than they are kept
+    error[log-kept]: the log would drop entries that `floor` keeps
      --> logs.yaml:3:113
       |
     3 |   hall: { summary: A hall., key: hallId, denied: denied, log: { position: Position, caught_up: caught_up, keep: 5m, entries: 0 } }
@@ -82,7 +82,7 @@ fn times_and_numbers_of_a_log_are_checked() {
 #[test]
 fn a_position_is_an_epoch_and_a_number() {
     assert_snapshot!(check_logs_with("seq: { type: integer, minimum: 0 }", "seq: { type: integer }"), @r"
-    error[log-position]: `Position` is not what positions in logs are
+    error[log-position]: `Position` cannot be the type of positions in a log
      --> logs.yaml:3:75
       |
     3 |   hall: { summary: A hall., key: hallId, denied: denied, log: { position: Position, caught_up: caught_up } }
@@ -101,7 +101,7 @@ fn a_position_is_an_epoch_and_a_number() {
 fn the_end_of_a_replay_has_only_fields_that_the_gateway_knows() {
     let event = "caught_up: { summary: The replay ends., payload: { $ref: AtPosition } }";
     assert_snapshot!(check_logs_with(event, "caught_up: { summary: The replay ends., payload: { $ref: InHall } }"), @r"
-    error[log-caught-up]: `caught_up` ends a replay, but does not carry what the gateway says: the room, and the position that was reached
+    error[log-caught-up]: `caught_up` ends a replay, but does not carry the room and the position that was reached
       --> logs.yaml:36:3
        |
      3 |   hall: { summary: A hall., key: hallId, denied: denied, log: { position: Position, caught_up: caught_up } }
@@ -172,7 +172,7 @@ server:
 #[test]
 fn joining_a_log_takes_and_tells_a_position() {
     assert_snapshot!(joining("", ""), @r"
-    error[log-join]: `join_hall` joins a room with a log, but it does not take the position after which a client wants the log
+    error[log-join]: `join_hall` joins a room with a log, but it does not take the position from which a client catches up
      --> test.yaml:3:3
       |
     3 |   join_hall:
@@ -234,7 +234,7 @@ fn joining_a_log_takes_and_tells_a_position() {
 #[test]
 fn an_entry_has_a_number_wherever_it_is_received() {
     assert_snapshot!(check_logs_with("{ greeted: scope }", "{ greeted: [scope, { user: userId }] }"), @r"
-    error[durable-event]: `greeted` is an entry of a room's log, and would have no number at a user alone
+    error[durable-event]: `greeted` is an entry of a room's log, and would have no number for a user alone
       --> logs.yaml:33:39
        |
     33 |     emits: { greeted: [scope, { user: userId }] }
@@ -273,7 +273,7 @@ fn an_entry_has_a_number_wherever_it_is_received() {
 fn the_number_of_an_entry_is_put_into_an_object_without_one() {
     let greeted = "greeted: { summary: Somebody greeted., scope: hall, payload: { $ref: InHall } }";
     assert_snapshot!(check_logs_with(greeted, "greeted: { summary: Somebody greeted., scope: hall }"), @r"
-    error[durable-event]: `greeted` is an entry of a log, and its payload is not an object that `seq` could be put into
+    error[durable-event]: `greeted` is an entry of a log, but its payload is not an object, so `seq` cannot be added to it
       --> logs.yaml:37:3
        |
     37 |   greeted: { summary: Somebody greeted., scope: hall }
@@ -303,7 +303,7 @@ fn events_that_follow_a_connect_are_in_no_log() {
     let base = crate::base_with_logs().replace(connect, emits);
     let report = crate::report(&[("schema.yaml", &base), ("logs.yaml", crate::LOGS), ("test.yaml", "types: {}\n")]);
     assert_snapshot!(report, @r"
-    error[durable-event]: no log keeps `greeted`: it follows as sockets come and go
+    error[durable-event]: no log keeps `greeted`: it follows a connect or disconnect
      --> schema.yaml:9:50
       |
     9 | connect: { summary: Connects., emits: { greeted: hall }, failure: Failed to connect }
@@ -333,7 +333,7 @@ server:
       |
       = help: leave `volatile` out: the event has no scope with a log
 
-    error[evicting-event]: `waved` is not an entry of a log, in whose order somebody could leave
+    error[evicting-event]: `waved` evicts users, but is not an entry of a log
      --> test.yaml:3:66
       |
     3 |   waved: { summary: Waved., scope: room, volatile: true, evicts: former_members, payload: { $ref: Note } }
@@ -361,7 +361,7 @@ server:
     ");
     let greeted = "greeted: { summary: Somebody greeted., scope: hall, ";
     assert_snapshot!(check_logs_with(greeted, &format!("{greeted}anytime: user, ")), @r"
-    error[durable-event]: `greeted` is an entry of a room's log, and would have no number at a user
+    error[durable-event]: `greeted` is an entry of a room's log, and would have no number for a user
       --> logs.yaml:37:64
        |
     37 |   greeted: { summary: Somebody greeted., scope: hall, anytime: user, payload: { $ref: InHall } }
@@ -380,7 +380,7 @@ fn a_repetition_is_known_by_an_optional_string_of_a_bounded_length() {
       --> logs.yaml:30:17
        |
     30 |     idempotent: requestId
-       |                 ^^^^^^^^^ by which a repetition is known
+       |                 ^^^^^^^^^ identifies a repetition
        |
        = help: add `requestId: { type: string, minLength: 1, maxLength: 64 }` to the `properties` of its payload, and not to `required`
 
@@ -391,7 +391,7 @@ fn a_repetition_is_known_by_an_optional_string_of_a_bounded_length() {
       --> logs.yaml:30:17
        |
     30 |     idempotent: userId
-       |                 ^^^^^^ by which a repetition is known
+       |                 ^^^^^^ identifies a repetition
        |
        = help: add `userId: { type: string, minLength: 1, maxLength: 64 }` to the `properties` of its payload, and not to `required`
 
@@ -402,18 +402,18 @@ fn a_repetition_is_known_by_an_optional_string_of_a_bounded_length() {
       --> logs.yaml:30:17
        |
     30 |     idempotent: clientId
-       |                 ^^^^^^^^ by which a repetition is known
+       |                 ^^^^^^^^ identifies a repetition
        |
        = help: add `clientId: { type: string, minLength: 1, maxLength: 64 }` to the `properties` of its payload, and not to `required`
 
     error: 1 error
     ");
     assert_snapshot!(check_logs_with("scope: hall, payload", "scope: hall, volatile: true, payload"), @r"
-    error[idempotent-event]: `greet` leads to no entry of a log, with which a repetition could be found
+    error[idempotent-event]: `greet` leads to no entry of a log, so a repetition could not be recognized
       --> logs.yaml:30:17
        |
     30 |     idempotent: clientId
-       |                 ^^^^^^^^ by which a repetition is known
+       |                 ^^^^^^^^ identifies a repetition
        |
        = help: emit a durable event to a room whose scope has a log, or leave `idempotent` out
 

@@ -221,7 +221,7 @@ client:
       |   --------- the type `PokeReply`
     ...
     6 |   poke:
-      |   ^^^^ what `poke` is answered with
+      |   ^^^^ the reply to `poke`
       |
       = help: rename one of them
 
@@ -232,7 +232,7 @@ client:
       |   --------- the type `PokeError`
     ...
     6 |   poke:
-      |   ^^^^ the errors that `poke` is answered with
+      |   ^^^^ the errors of `poke`
       |
       = help: rename one of them
 

@@ -138,11 +138,11 @@ fn a_user_is_named_by_a_required_string() {
 #[test]
 fn an_event_emits_to_no_room_without_proof() {
     assert_snapshot!(emitting("{ noted: { room: roomId } }"), @r"
-    error[unproven-room]: only operations emit to rooms whose members their callers need not be
+    error[unproven-room]: only operations may emit to a room without proof that the caller is a member
      --> test.yaml:8:29
       |
     8 |     emits: { noted: { room: roomId } }
-      |                             ^^^^^^ its members are not asked for
+      |                             ^^^^^^ membership is not proven
       |
       = help: declare the membership, `also: { KEY: SCOPE }`, and emit to that key
 

@@ -1,4 +1,4 @@
-//! Errors: what failures say, and what may be answered with which.
+//! Errors: the content of failures, and the errors that a call can return.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -72,7 +72,7 @@ impl Comparing<'_> {
         self.doc(&before.doc, &after.doc, &site);
     }
 
-    /// Compares what something is answered with where another error is named. It breaks where it says something else.
+    /// Compares the errors that answer something. It breaks clients only if they can tell the two errors apart.
     pub fn answer(&mut self, rule: &'static DiffRule, old: ErrorId, new: ErrorId, reaches: bool, site: &Site) {
         let (before, after) = (&self.old.errors[old.0], &self.new.errors[new.0]);
         if before.name != after.name {
@@ -118,7 +118,7 @@ impl Comparing<'_> {
         }
     }
 
-    /// Compares what a fault of the server's own is called.
+    /// Compares the messages of internal errors.
     pub fn failure(&mut self, old: &str, new: &str, site: &Site) {
         if old != new {
             let message = format!("its failure message is “{new}”, was “{old}”");

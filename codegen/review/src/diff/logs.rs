@@ -27,7 +27,7 @@ impl Comparing<'_> {
             self.found(&rules::POSITION_TYPE, Breaks::NOBODY, &site.key("position"), message);
         }
         if old.caught_up != new.caught_up {
-            let message = format!("a replay ends with `{}`, did with `{}`", new.caught_up, old.caught_up);
+            let message = format!("a replay ends with `{}`, ended with `{}`", new.caught_up, old.caught_up);
             self.found(&rules::REPLAY_END, Breaks::WIRE, &site.key("caught_up"), message);
         }
         if old.keep != new.keep {
@@ -35,7 +35,7 @@ impl Comparing<'_> {
             self.found(&rules::LOG_RETENTION, Breaks::NOBODY, &site.key("keep"), message);
         }
         if old.entries != new.entries {
-            let message = format!("a room keeps {} entries, did {}", new.entries, old.entries);
+            let message = format!("a room keeps {} entries, kept {}", new.entries, old.entries);
             self.found(&rules::LOG_RETENTION, Breaks::NOBODY, &site.key("entries"), message);
         }
         if old.floor != new.floor {
@@ -105,8 +105,8 @@ impl Comparing<'_> {
         let message = match (&old.idempotent, &new.idempotent) {
             (None, None) => return,
             (Some(before), Some(after)) if before == after => return,
-            (None, Some(key)) => format!("a repetition with the same `{key}` happens once"),
-            (Some(key), None) => format!("a repetition with the same `{key}` happens twice"),
+            (None, Some(key)) => format!("a repetition with the same `{key}` takes effect once"),
+            (Some(key), None) => format!("a repetition with the same `{key}` takes effect twice"),
             (Some(before), Some(after)) => format!("a repetition is known by `{after}`, was by `{before}`"),
         };
         let breaks = Breaks::wire_if(old.idempotent.is_some());

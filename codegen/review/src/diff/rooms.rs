@@ -23,7 +23,7 @@ impl Comparing<'_> {
             (Some(before), Some(after)) => {
                 let names = [&self.old.scopes[before.0].name, &self.new.scopes[after.0].name];
                 if names[0] != names[1] {
-                    let message = format!("it asks for membership of the `{}`, did of the `{}`", names[1], names[0]);
+                    let message = format!("it asks for membership of the `{}`, was the `{}`", names[1], names[0]);
                     let breaks = Breaks::RUST.or(Breaks::wire_if(!self.same_rooms(before, after)));
                     self.found(&rules::MEMBERSHIP_CHANGED, breaks, &site, message);
                 }
@@ -47,7 +47,7 @@ impl Comparing<'_> {
                 Some(before) => {
                     let names = [&self.old.scopes[before.scope.0].name, &self.new.scopes[also.scope.0].name];
                     if names[0] != names[1] {
-                        let message = format!("`{}` names a `{}`, did a `{}`", also.key, names[1], names[0]);
+                        let message = format!("`{}` names a `{}`, was a `{}`", also.key, names[1], names[0]);
                         let same = self.same_rooms(before.scope, also.scope);
                         let site = site.at(&before.place, &also.place);
                         self.found(&rules::ALSO_SCOPE, Breaks::RUST.or(Breaks::wire_if(!same)), &site, message);
@@ -69,7 +69,7 @@ impl Comparing<'_> {
             None => "neither joins nor leaves the room",
         };
         let message = format!("its socket {}; before, it {}", does(new), does(old));
-        // More events than before are no harm, and who joins explicitly was not in the room.
+        // More events than before do no harm, and a client that joins explicitly was not in the room.
         let wire = !(old.is_none() && new == Some(RoomAction::Join));
         let breaks = Breaks { wire, typescript: false, rust: before.has_handler() != after.has_handler() };
         self.found(&rules::ROOM_ACTION, breaks, &site.key("room"), message);

@@ -120,7 +120,7 @@ fn of_request(model: &Model, event: &ClientEvent) -> Page {
         &mut rows,
         "once",
         event.idempotent.as_ref().map(|key| {
-            format!("a repetition with the same `{key}` is answered like the first, and nothing happens twice")
+            format!("a repetition with the same `{key}` is answered like the first, and has no further effect")
         }),
     );
     row(&mut rows, "limit", limit(model, event.limit));

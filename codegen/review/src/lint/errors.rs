@@ -145,7 +145,7 @@ fn missing_not_found(index: &Index<'_>) -> Vec<Finding> {
         let keys: Vec<&str> = scope.into_iter().chain(event.also.iter().map(|also| also.key.as_str())).collect();
         let id = index.fields(event.payload).iter().find(|field| names_something(field, &keys));
         if let Some(id) = id.filter(|_| event.has_handler() && !is_absence(&event.errors)) {
-            let message = format!("`{}` has no error for when there is no such `{}`", event.name, id.name);
+            let message = format!("`{}` has no error for an unknown `{}`", event.name, id.name);
             found.push(Finding::at(&subject, message).and(&id.place, "what if this is gone?"));
         }
     }
@@ -159,7 +159,7 @@ fn missing_not_found(index: &Index<'_>) -> Vec<Finding> {
         // A PUT makes what is not there.
         let absent = id.filter(|_| operation.method != Method::Put && !is_absence(&operation.errors));
         if let Some(id) = absent {
-            let message = format!("`{}` has no error for when there is no such `{}`", operation.name, id.name);
+            let message = format!("`{}` has no error for an unknown `{}`", operation.name, id.name);
             found.push(Finding::at(&subject, message).and(&id.place, "what if this is gone?"));
         }
     }

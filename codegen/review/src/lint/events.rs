@@ -16,7 +16,7 @@ pub const RULES: &[LintRule] = &[
     LintRule {
         id: "join-leave",
         level: Level::Warning,
-        what: "A room can be joined and not left, or left and not joined.",
+        what: "A room can be joined but not left, or left but not joined.",
         reason: "A client that switches rooms has to disconnect to stop getting the first room's events; until then \
                  the server sends, and the client receives, events that nobody looks at.",
         remedy: "declare both: one event with `room: join` and one with `room: leave`",
@@ -99,8 +99,8 @@ fn join_leave(index: &Index<'_>) -> Vec<Finding> {
     let mut rooms = in_rooms(index);
     for (scope, _, name) in scopes(index) {
         let (subject, message) = match rooms.remove(&scope) {
-            Some([Some(subject), None]) => (subject, format!("the room of a `{name}` can be joined, and not left")),
-            Some([None, Some(subject)]) => (subject, format!("the room of a `{name}` can be left, and not joined")),
+            Some([Some(subject), None]) => (subject, format!("the room of a `{name}` can be joined but not left")),
+            Some([None, Some(subject)]) => (subject, format!("the room of a `{name}` can be left but not joined")),
             _ => continue,
         };
         found.push(Finding::at(&subject, message));
@@ -138,7 +138,7 @@ fn silent_request(index: &Index<'_>) -> Vec<Finding> {
         index.requests().filter(|(_, event)| event.ack == Ack::None && event.room.is_none() && !reaches_sender(event));
     silent
         .map(|(subject, event)| {
-            Finding::at(&subject, format!("the sender of `{}` does not learn what came of it", event.name))
+            Finding::at(&subject, format!("the sender of `{}` does not learn the result", event.name))
         })
         .collect()
 }
@@ -161,7 +161,7 @@ fn missing_idempotency_key(index: &Index<'_>) -> Vec<Finding> {
             false => fields.iter().any(|field| is_request_key(&field.name)),
         };
         if let Some(error) = retried.filter(|_| makes.contains(&first.as_str()) && !fields.is_empty() && !has_key) {
-            let message = format!("a retry of `{}` may do it twice", event.name);
+            let message = format!("a retry of `{}` may be carried out twice", event.name);
             found.push(Finding::at(&subject, message).label(format!("`{error}` invites a retry")));
         }
     }

@@ -52,7 +52,7 @@ pub const RULES: &[LintRule] = &[
     LintRule {
         id: "short-notice",
         level: Level::Warning,
-        what: "Something is to be removed in a version that is not a new major one, or not later than its deprecation.",
+        what: "Something will be removed in a version that is not a new major one, or not later than its deprecation.",
         reason: "Removing something breaks clients. Under Semantic Versioning only a new major version may do that, \
                  and package managers upgrade to any other without asking.",
         remedy: "let `until` be the next major version: `2.0.0`",
@@ -169,7 +169,7 @@ fn missing_since(index: &Index<'_>) -> Vec<Finding> {
         let events: Vec<_> = client.chain(server).collect();
         let Some((example, _)) = events.iter().find(|(_, doc)| doc.since.is_some()) else { continue };
         for (subject, _) in events.iter().filter(|(_, doc)| doc.since.is_none()) {
-            let message = format!("`{}` does not say since when it is there", subject.name);
+            let message = format!("`{}` does not say which version introduced it", subject.name);
             found.push(Finding::at(subject, message).and(&example.place.key("since"), "others do"));
         }
     }
@@ -195,7 +195,7 @@ fn required_later(index: &Index<'_>) -> Vec<Finding> {
             let name = format!("{}.{}", at.subject.name, field.name);
             let thing = things.get(name.as_str());
             let subject = thing.map_or(&at.subject, |thing| &thing.subject);
-            let message = format!("`{name}` has to be sent since {since}, by older clients too");
+            let message = format!("`{name}` is required since {since}, also from older clients");
             found.push(Finding::at(&subject.key("since"), message));
         }
     }

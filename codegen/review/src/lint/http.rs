@@ -145,7 +145,7 @@ fn mixed_paging(index: &Index<'_>) -> Vec<Finding> {
     found
 }
 
-/// The segments of a path that are no parameters.
+/// The segments of a path that are not parameters.
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty() && !segment.starts_with('{'))
 }

@@ -13,7 +13,7 @@ pub const RULES: &[LintRule] = &[
     LintRule {
         id: "passing-entry",
         level: Level::Warning,
-        what: "The log of a room keeps an event that is soon of no use.",
+        what: "A room's log keeps an event that soon becomes useless.",
         reason: "Who is typing and where a cursor is changes many times a second. Each change is written to disk, pushes \
                  what matters out of the log, and is sent to everybody who catches up, long after it was true.",
         remedy: "add `volatile: true` to the event",
@@ -23,7 +23,7 @@ pub const RULES: &[LintRule] = &[
     LintRule {
         id: "history-without-position",
         level: Level::Warning,
-        what: "Operations read rooms that have a log, and none of them says at which position.",
+        what: "Operations read rooms that have a log, but none of them returns the position.",
         reason: "A client whose position is lost loads the room anew. If it does not learn up to which entry that is, it \
                  misses what happens until it has joined, or shows it twice.",
         remedy: "add a field with the type of the log's positions to the answer, read together with the rest of it",
@@ -65,7 +65,7 @@ fn history_without_position(index: &Index<'_>) -> Vec<Finding> {
         if let Some(first) = reads.first()
             && !reads.iter().any(says)
         {
-            let message = format!("nothing tells the position at which a `{}` is read", scope.name);
+            let message = format!("no operation returns the position at which a `{}` is read", scope.name);
             let subject = Subject::new(&scope.name, &scope.place);
             found.push(Finding::at(&subject, message).and(&first.place, "reads it"));
         }

@@ -29,9 +29,9 @@ const WORDS: [&DiffRule; 11] = [
 /// A step of a version.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Step {
-    /// The protocol is only said in other words.
+    /// Only the wording of the protocol differs.
     Patch,
-    /// There is more of it, and clients in the field go on working.
+    /// The protocol has grown, and clients in the field keep working.
     Minor,
     /// Clients in the field break.
     Major,

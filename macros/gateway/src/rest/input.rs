@@ -61,7 +61,7 @@ pub(super) async fn read(
 fn value(kind: ParameterKind, text: &str) -> Value {
     let read = match kind {
         ParameterKind::Text => None,
-        // The parser skips white space, which is no part of a number.
+        // The parser skips white space, which is not part of a number.
         ParameterKind::Number if text.contains(char::is_whitespace) => None,
         ParameterKind::Number => text.parse::<Number>().ok().map(Value::Number),
         ParameterKind::Boolean => text.parse().ok().map(Value::Bool),

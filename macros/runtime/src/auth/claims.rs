@@ -55,7 +55,7 @@ pub(super) fn identity(claims: &Map<String, Value>) -> Result<Identity, ClaimErr
     })
 }
 
-/// The name without control characters, or the id if nothing of the name is visible.
+/// The name without control characters, or the id if the name has no visible character.
 fn shown_name<'c>(claims: &'c Map<String, Value>, id: &'c str) -> Result<Cow<'c, str>, ClaimError> {
     let name = match claims.get("name") {
         None | Some(Value::Null) => Cow::Borrowed(id),
@@ -86,7 +86,7 @@ pub(super) fn time(claims: &Map<String, Value>, claim: &'static str) -> Result<O
     }
 }
 
-/// A claim that is text; `null` is none.
+/// A claim that is text; `null` counts as absent.
 fn text<'c>(claims: &'c Map<String, Value>, claim: &'static str) -> Result<Option<&'c str>, ClaimError> {
     match claims.get(claim) {
         None | Some(Value::Null) => Ok(None),

@@ -1,8 +1,8 @@
 //! Tokens, and the identities that they carry.
 //!
 //! A [`Verifier`] holds the keys that verify tokens. The algorithms that it accepts are those of its keys: a public key
-//! never verifies an HMAC, and `none` is no algorithm (RFC 8725, sections 3.1 and 3.2). Keys and references to keys in
-//! a token (`jku`, `x5u`, `jwk`, `x5c`) are ignored.
+//! never verifies an HMAC, and `none` is not an algorithm (RFC 8725, sections 3.1 and 3.2). Keys and references to keys
+//! in a token (`jku`, `x5u`, `jwk`, `x5c`) are ignored.
 
 mod claims;
 mod keys;

@@ -1,4 +1,4 @@
-//! Locks of rooms: whoever has one is alone with its room.
+//! Locks of rooms: only one task at a time holds a room's lock.
 //!
 //! A call locks the rooms that it names from authorization to delivery. So the order in which changes are committed is
 //! the order in which every member sees them, and an eviction falls between two calls, never into one.

@@ -45,7 +45,7 @@ export function avatar(name) {
   return element('span', { className: 'avatar', 'aria-hidden': 'true', 'data-hue': String(hue) }, initials);
 }
 
-/** Makes the children of a node these, and touches only those that differ: focus and scrolling stay. */
+/** Replaces the children of a node, and touches only those that differ: focus and scroll position stay. */
 export function arrange(parent, children) {
   children.forEach((child, index) => {
     if (parent.childNodes[index] !== child) parent.insertBefore(child, parent.childNodes[index] ?? null);

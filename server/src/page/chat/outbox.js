@@ -2,10 +2,10 @@
 // state.
 import { ERRORS } from '/schema/typescript/constants.js';
 
-/** How long an acknowledgement is waited for before something is said. */
+/** How long to wait for an acknowledgement before telling the user. */
 export const PATIENCE_MS = 10_000;
 
-/** Tells of itself by the event `change`. */
+/** Reports changes by the event `change`. */
 export class Outbox extends EventTarget {
   /** In the order in which they were sent. */
   letters = [];
@@ -43,7 +43,7 @@ export class Outbox extends EventTarget {
     this.#remove(letter);
   }
 
-  /** One's own message has been received, which its answer may not have been. */
+  /** The user's own message has arrived as an event, possibly before its acknowledgement. */
   arrived({ clientId }) {
     const letter = this.letters.find((each) => each.clientId === clientId);
     if (letter !== undefined) this.#remove(letter);
@@ -66,7 +66,7 @@ export class Outbox extends EventTarget {
     }
   }
 
-  /** Says of all that wait that they are being sent, until that has taken too long. */
+  /** Shows all waiting messages as being sent, until that takes too long. */
   #wait() {
     clearTimeout(this.#patience);
     const waiting = this.letters.filter(({ isRefused }) => !isRefused);

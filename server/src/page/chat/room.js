@@ -3,12 +3,12 @@ import { Outbox } from './outbox.js';
 
 const PAGE = 40;
 
-/** Tells of itself by the event `change`. */
+/** Reports changes by the event `change`. */
 export class Room extends EventTarget {
   /** Oldest first; ids sort by the time of their creation. */
   messages = [];
   unread = 0;
-  /** The message up to which all was seen. */
+  /** The newest message that the user has seen. */
   seenId = '';
   isLoaded = false;
   /** Whether the user is still a member. */
@@ -17,13 +17,13 @@ export class Room extends EventTarget {
   isFollowed = false;
   /** Why the room could not be joined, or its history not be loaded. */
   error = null;
-  /** Does again what failed with `error`. */
+  /** Retries what failed with `error`. */
   retry = null;
 
   #session;
   /** The cursor of the next page of history; `null` at its beginning. */
   #cursor = null;
-  /** The reading of history that is under way: its end, and what has happened meanwhile, which it may not know. */
+  /** The current load of history: its end, and the events in the meantime, which it may lack. */
   #loading = null;
   #isOpen = false;
 
@@ -164,7 +164,7 @@ export class Room extends EventTarget {
     return this.kind.history(this.#session.rest, { [this.kind.key]: this.id, limit: PAGE, before });
   }
 
-  /** Has `read` read, and does what it resolves to, unless another reading has begun. */
+  /** Loads history with `read`, and applies the result unless another load has begun. */
   #load(read) {
     const loading = { meanwhile: [] };
     this.#loading = loading;
@@ -253,7 +253,7 @@ export class Room extends EventTarget {
     );
   }
 
-  /** A message that nobody here knew: one's own was sent by this page, and others' may not have been seen. */
+  /** Handles a new message: the user's own leaves the outbox, and another's may be unread. */
   #noteArrival(message) {
     if (this.isOwn(message)) {
       this.outbox.arrived(message);

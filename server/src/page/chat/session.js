@@ -41,13 +41,13 @@ export class Session extends EventTarget {
     this.#listen();
   }
 
-  /** Connects, at once also where the next attempt would have to be waited for. */
+  /** Connects at once, without waiting for the next attempt. */
   connect() {
     this.#become('connecting');
     this.socket.disconnect().connect();
   }
 
-  /** Emits an event; resolves to the data of its acknowledgement, and rejects with a `Refusal` or for want of one. */
+  /** Emits an event; resolves to the data of its acknowledgement, or rejects with a `Refusal` or for lack of an answer. */
   async ask(event, payload) {
     const answer = await this.socket
       .timeout(PATIENCE_MS)
@@ -126,14 +126,14 @@ export class Session extends EventTarget {
     return this.rooms.find((room) => room.kind === kind && room.id === id);
   }
 
-  /** Does what a hint says, which the lists that are being read may not say. */
+  /** Applies a hint, and reloads the lists if they are being loaded, because they may lack it. */
   #hint(act) {
     act();
     this.#tell();
     if (this.#listing !== null) this.#enter();
   }
 
-  /** Finds the rooms: after each connect, for they may have changed meanwhile. */
+  /** Loads the rooms: after each connect, because they may have changed. */
   async #enter() {
     const listing = {};
     this.#listing = listing;
@@ -168,7 +168,7 @@ export class Session extends EventTarget {
     this.dispatchEvent(new CustomEvent('removed', { detail: room }));
   }
 
-  /** Tells which rooms there are, and follows those that are new: first the one that is looked at. */
+  /** Reports the rooms, and follows new ones: first the one that is open. */
   #tell() {
     this.rooms.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || BY_NAME.compare(a.name, b.name));
     this.dispatchEvent(new Event('rooms'));

@@ -8,7 +8,7 @@ const TEXTS = {
   ended: 'The server has ended the connection.',
 };
 
-/** A bar that is there as long as something is wrong. */
+/** A bar that is shown while something is wrong. */
 export class Status {
   element = element('div', { className: 'status', role: 'status', hidden: true });
 

@@ -63,7 +63,7 @@ export class Timeline {
     this.render();
   }
 
-  /** Has the text of a message be changed in its place; `null` ends that. */
+  /** Lets the user edit a message in place; `null` ends that. */
   edit(message) {
     const was = this.#editing;
     if (message !== null) this.#focused = document.activeElement;
@@ -73,7 +73,7 @@ export class Timeline {
     else if (was !== null) (this.#focused.isConnected ? this.#focused : this.#elementOf(was))?.focus();
   }
 
-  /** Shows a message, wherever in history it is; whether it is there. */
+  /** Shows a message, wherever in history it is; resolves to whether it exists. */
   async jump(id) {
     const room = this.#room;
     if ((await room.reach(id)) === undefined) return false;

@@ -23,12 +23,12 @@ export function keepTokens(tokens) {
   sessionStorage.setItem(KEY, JSON.stringify(tokens));
 }
 
-/** Has one of this tab's tokens give way to others: to none, to another one, or to itself and one more. */
+/** Replaces one of this tab's tokens: by none, by another one, or by itself and one more. */
 export function replaceToken(token, ...others) {
   keepTokens(kept().flatMap((each) => (each === token ? others : [each])));
   // Another user starts from scratch: nothing of the previous user is left.
   window.parent.location.reload();
 }
 
-/** The address at which `tokens` chat. */
+/** The address that signs in with `tokens`. */
 export const addressOf = (...tokens) => `/#${new URLSearchParams(tokens.map((token) => ['token', token]))}`;

@@ -40,7 +40,7 @@ export class Uploads {
     return is('failed') ? 'An attachment has failed: retry it, or remove it.' : null;
   }
 
-  /** Takes files; what is not taken is said. */
+  /** Adds files; returns a notice if there are too many. */
   add(files) {
     const taken = [...files].slice(0, MOST - this.#items.length);
     for (const file of taken) this.#start(file);

@@ -70,9 +70,9 @@ impl History {
         History { rules: Rules::new(model), rooms: Mutex::default() }
     }
 
-    /// Has the things that an emitted event embeds be what was sent under their ids: in a field with an object that has such
-    /// an id, and in a field `replyTo` next to a field `replyToId`. What another field has in common with such a thing in the
-    /// schema's example, as a copy has, it has in common with what was sent.
+    /// Replaces the things that an emitted event embeds by those that were sent under their ids: in a field with an object
+    /// that has such an id, and in a field `replyTo` next to a field `replyToId`. If another field shares values with such a
+    /// thing in the schema's example, as a copy does, it gets the values of the thing that was sent.
     pub fn embed(&self, emit: &Emit, payload: &mut Value) {
         let Some(payload) = payload.as_object_mut() else { return };
         let event = self.rules.model.server_event(&emit.event);
@@ -152,7 +152,7 @@ impl Follower for History {
 }
 
 impl Kept {
-    /// Takes what an entry of the room says of a thing.
+    /// Applies the news of a thing that an entry of the room brings.
     fn take(&mut self, rules: &Rules, room: &Room, ty: TypeId, tells: &Tells, payload: &Thing) {
         match tells {
             Tells::Whole => {

@@ -28,13 +28,13 @@ fn list(items: &[Rich]) -> String {
     items.iter().map(|item| format!("<li>{}\n", rich(item))).collect()
 }
 
-/// A paragraph; nothing where it says nothing.
+/// A paragraph; nothing if it is empty.
 pub(super) fn paragraph(text: &[Inline]) -> String {
     let text = rich(text);
     if text.is_empty() { text } else { format!("<p>{text}\n") }
 }
 
-/// A field. The style says of those that are not optional that they are required, and sets their names in code.
+/// A field. The style marks fields that are not optional as required, and sets their names in code.
 fn field(row: &FieldRow) -> String {
     let mut tags = String::new();
     if let Some(place) = row.place {

@@ -33,7 +33,7 @@ impl<'a> Examples<'a> {
         Self { list }
     }
 
-    /// A text in JSON that is said of something, with links to the examples that it has parts in common with.
+    /// A text in JSON, with links to the examples that it shares parts with.
     pub(super) fn linked(&self, text: &str, of: &Anchor) -> String {
         for (anchor, title, example) in self.list.iter().filter(|(anchor, ..)| *anchor != of) {
             let is_indented = |indent: usize| example.replace('\n', &format!("\n{}", " ".repeat(indent)));

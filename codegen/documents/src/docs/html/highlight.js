@@ -1,4 +1,4 @@
-// Colours in code, where the browser has a way that leaves the text alone.
+// Colours code if the browser can do so without changing the text.
 const TOKENS = /(?<comment>(?:\/\/|#).*)|(?<key>"[^"\n]*"(?=:))|(?<string>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`]*`)|\b(?<keyword>const|await|async|import|from|type|if|else|new|throw|return|null|true|false|curl)\b/gu;
 if (globalThis.CSS?.highlights) {
   const kinds = { comment: new Highlight(), key: new Highlight(), string: new Highlight(), keyword: new Highlight() };

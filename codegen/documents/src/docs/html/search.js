@@ -30,12 +30,12 @@ const entries = [...document.querySelectorAll('.page > section, tr[id]')].map((e
     fields: [...element.querySelectorAll('.fields dt')].map((field) => field.firstChild.data.trim()),
   };
 });
-// They have titles of everyday words: `send` more likely asks for `send_message`.
+// Their titles are everyday words: a search for `send` more likely means `send_message`.
 const LAST = [KINDS.about, KINDS.flow];
 let options = [];
 let chosen = -1;
 
-// How well an entry matches: lower is better, and `undefined` is no match.
+// How well an entry matches: lower is better; `undefined` if it does not match.
 function rank({ name, about, fields, kind }, wanted) {
   const lower = name.toLowerCase();
   const at = lower.indexOf(wanted);

@@ -1,10 +1,10 @@
 // Checks of values. A check gets a value, its JSON Pointer, whether lengths, bounds, patterns and rules count, and the
 // list to which it adds violations.
 
-/** As many as the server names. */
+/** The maximum number of violations that the server lists. */
 const MAX_VIOLATIONS = 1000;
 
-/** All that is wrong with a value. */
+/** Every violation in a value. */
 export function violations(check, value) {
   const found = [];
   check(value, '', true, found);
@@ -84,7 +84,7 @@ export const nullable = (check) => (value, at, strict, found) => {
   if (value !== null) check(value, at, strict, found);
 };
 
-/** A key that does not have to be there; `null` counts as absent. */
+/** A key that may be missing; `null` counts as absent. */
 export const optional = (check) => Object.assign((...given) => check(...given), { optional: true });
 
 // Rules across the fields of an object: tests of its members, without those that are absent.
@@ -115,7 +115,7 @@ function length(string) {
   return count;
 }
 
-/** What may be asked of a value: of which it is asked, when it holds, and what a violation says. */
+/** The constraints on a value: the values that each applies to, when it holds, and the message of a violation. */
 const CONSTRAINTS = {
   minLength: {
     applies: isString,

@@ -19,7 +19,7 @@ export class Outbox {
   /** Sends an event once; resolves to the data of its acknowledgement. */
   async send(event, payload, { failed, signal } = {}) {
     const rule = Object.hasOwn(IDEMPOTENT_EVENTS, event) ? IDEMPOTENT_EVENTS[event] : undefined;
-    if (rule === undefined) throw new TypeError(`${event} cannot be sent again: it has no id of the client's choice`);
+    if (rule === undefined) throw new TypeError(`${event} cannot be sent once: it takes no id from the client`);
     signal?.throwIfAborted();
     if (this.#size >= MOST) throw new RangeError(`${MOST} events wait for their acknowledgement already`);
     const room = JSON.stringify([rule.scope, payload[rule.room]]);
@@ -41,7 +41,7 @@ export class Outbox {
     for (const { effort } of this.#queues.values()) effort[act]();
   }
 
-  /** The events to one room. The second is sent once the first is answered: else one that fails would be overtaken. */
+  /** The events to one room. Each is sent once the one before is answered, so that none overtakes one that fails. */
   #queue(room) {
     const letters = [];
     const effort = new Effort(this.#connection, {

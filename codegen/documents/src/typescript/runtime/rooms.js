@@ -10,10 +10,10 @@ export { Refusal };
 /** The most rooms that are loaded at the same time. */
 const LOADS = 4;
 
-/** The most entries that are remembered because they do not say which room they are of. */
+/** The maximum number of entries to remember because they do not name their room. */
 const REMEMBERED = 10_000;
 
-/** The patience with an acknowledgement, unless told. */
+/** The default timeout of an acknowledgement. */
 const TIMEOUT_MS = 20_000;
 
 /** Follows rooms on a socket. */
@@ -105,8 +105,8 @@ class Rooms {
 }
 
 /**
- * Entries that do not say which room they are of: a replay may begin before them, for no room's position has moved by them,
- * and they are known again by all that they say.
+ * Entries that do not name their room. They move no room's position, so a replay may repeat them; they are recognized by
+ * their whole content.
  */
 class Unplaced {
   #known = new Set();

@@ -15,7 +15,7 @@ pub struct Index<'m> {
     pub model: &'m Model,
     /// All declarations with documentation, including fields.
     pub things: Vec<Thing<'m>>,
-    /// All values: named types that are no objects, fields, items, values of maps, and answers.
+    /// All values: named types that are not objects, fields, items, values of maps, and answers.
     pub values: Vec<Value<'m>>,
     /// All objects with fixed keys.
     pub objects: Vec<ObjectAt<'m>>,

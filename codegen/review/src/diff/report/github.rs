@@ -3,7 +3,7 @@
 use super::{Report, Weight};
 
 impl Report<'_> {
-    /// An annotation for each finding, as a workflow command: an error where it breaks what must not be broken, a
+    /// An annotation for each finding, as a workflow command: an error where it breaks what must not break, a
     /// warning where it breaks something else, a notice where it breaks nobody or is allowed.
     pub fn github(&self) -> String {
         let mut commands = String::new();

@@ -6,7 +6,7 @@ use super::{Report, Weight};
 use crate::diff::{Finding, Level};
 
 impl Report<'_> {
-    /// Returns a test for each finding; one that breaks a level that must not be broken fails.
+    /// Returns a test for each finding; one that breaks a level that must not break fails.
     pub fn junit(&self) -> String {
         let mut suite = TestSuite::new(format!("accord diff {} {}", self.names[0], self.names[1]));
         suite.add_test_cases(self.findings.iter().map(|finding| self.test_case(finding)));

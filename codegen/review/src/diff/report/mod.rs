@@ -22,7 +22,7 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// The levels that must not be broken.
     pub levels: &'a [Level],
-    /// The rules whose findings are no failures.
+    /// The rules whose findings do not count as failures.
     pub allowed: &'a [&'static DiffRule],
 }
 
@@ -40,7 +40,7 @@ enum Weight {
 }
 
 impl Report<'_> {
-    /// Returns whether anything is broken that must not be.
+    /// Returns whether the changes break something that must not break.
     pub fn fails(&self) -> bool {
         self.findings.iter().any(|finding| self.weight(finding) == Weight::Failure)
     }

@@ -1,4 +1,4 @@
-//! Errors, and what is answered with them.
+//! Errors, and the calls that they answer.
 
 use super::table;
 

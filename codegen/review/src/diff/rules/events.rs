@@ -75,7 +75,7 @@ table! {
          the event itself."
         "Add an event for it, and keep renewing with the existing one.";
     IDEMPOTENCY = "idempotency" [sometimes never never]
-        "An event that is sent again happens once, or no longer does, or a repetition is known by another field."
+        "An event that is sent again takes effect once, or no longer does, or another field identifies a repetition."
         "Clients that send again what was not answered, with the same id in the old field, do it twice. If repetitions \
          were not known before, no client relies on it."
         "Keep the field, and what it does.";

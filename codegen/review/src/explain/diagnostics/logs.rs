@@ -5,15 +5,15 @@ use super::Explained;
 pub const RULES: &[Explained] = &[
     Explained {
         id: "invalid-duration",
-        what: "A time is not written as one.",
-        reason: "Times are a number above 0 and one of `s`, `m`, `h` and `d`.",
+        what: "A duration is malformed.",
+        reason: "A duration is a whole number above 0 and one of `s`, `m`, `h` and `d`.",
         remedy: "write it as `30s`, `10m`, `12h` or `7d`",
         example: include_str!("../examples/invalid-duration.yaml"),
     },
     Explained {
         id: "log-kept",
-        what: "A log keeps entries for a shorter time than at least.",
-        reason: "`floor` holds however many entries there are, so nothing is ever kept for a shorter time.",
+        what: "A log's `keep` is shorter than its `floor`.",
+        reason: "`floor` is the minimum time for every entry, so a shorter `keep` would have no effect.",
         remedy: "make `keep` at least as long as `floor`",
         example: include_str!("../examples/log-kept.yaml"),
     },
@@ -34,7 +34,7 @@ pub const RULES: &[Explained] = &[
     },
     Explained {
         id: "log-join",
-        what: "An event that joins rooms with a log takes or tells no position.",
+        what: "An event that joins rooms with a log does not take or return a position.",
         reason: "Clients state the entry after which they want the log, and the answer has the entry after which \
                  events are new.",
         remedy: "add an optional `since` to its payload, and a required `position` to what answers it, both of the \

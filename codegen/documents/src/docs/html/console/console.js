@@ -1,6 +1,6 @@
 // A console: connects, checks and sends events, and shows all traffic.
 
-/** For how long an acknowledgement is waited for, in milliseconds. */
+/** The timeout of an acknowledgement, in milliseconds. */
 const PATIENCE = 10_000;
 const TOKEN = 'accord.console.token';
 
@@ -35,7 +35,7 @@ function token() {
   return text;
 }
 
-/** What the server would find wrong, found before it is asked. */
+/** The violations that the server would find, found before sending. */
 function check(args) {
   const problems = args === undefined ? [] : (tools?.clientEvents[event()]?.(args[0]) ?? []);
   send.textContent = problems.length === 0 ? 'Send' : 'Send anyway';
@@ -91,7 +91,7 @@ async function connect(server) {
   tell(`Connecting to ${server}`, 'busy');
 }
 
-/** Loads what the console works with from the page's own server; whether it is there. */
+/** Loads the console's modules from the page's own server; resolves to whether they are there. */
 function load() {
   const modules = ['docs/console', 'typescript/client', 'typescript/constants', 'typescript/guards'];
   loading ??= Promise.all(modules.map((module) => import(`./schema/${module}.js`))).then(
@@ -104,7 +104,7 @@ function load() {
     },
     () => {
       loading = undefined;
-      tell('The console works where this page is served: by the server, by “accord docs”, or by “accord mock”.', 'bad');
+      tell('The console only works on a page served by the server, by “accord docs”, or by “accord mock”.', 'bad');
       return false;
     },
   );
@@ -113,7 +113,7 @@ function load() {
 let loading;
 panel.addEventListener('focusin', load);
 
-/** What an event was answered with. */
+/** Shows the answer to an event. */
 function show(name, answer, began) {
   const ms = `${Math.round(performance.now() - began)} ms`;
   const isBad = answer?.ok !== true;

@@ -7,7 +7,7 @@ class Editor {
   #places = new Map();
   #changed;
 
-  /** `changed` is called with what is typed, and returns what is wrong with it: `[{ path, message }]`. */
+  /** `changed` is called with the typed arguments, and returns their violations: `[{ path, message }]`. */
   constructor(element, changed) {
     this.#input = element.querySelector('textarea');
     this.#marks = element.querySelector('pre');
@@ -17,14 +17,14 @@ class Editor {
     this.#input.addEventListener('scroll', () => (this.#marks.scrollTop = this.#input.scrollTop));
   }
 
-  /** The arguments that are typed: one, or none; `undefined` where that is no JSON. */
+  /** The typed arguments, one or none; `undefined` if the text is not JSON. */
   get args() {
     if (this.#input.value.trim() === '') return [];
     const { value, mistake } = readJson(this.#input.value);
     return mistake === undefined ? [value] : undefined;
   }
 
-  /** Says what is wrong with what is typed. */
+  /** Checks the text, and shows its mistakes. */
   check() {
     if (this.#input.value.trim() === '') {
       this.#places = new Map([['', [0, 0]]]);
@@ -40,7 +40,7 @@ class Editor {
     this.show([{ path: '', message: mistake.message }]);
   }
 
-  /** Marks and lists problems. One of a field that is missing is marked at what it is missing in. */
+  /** Marks and lists problems. A missing field is marked at the object that lacks it. */
   show(problems) {
     const places = problems.map(({ path }) => this.#place(path));
     this.#input.setAttribute('aria-invalid', String(problems.length > 0));

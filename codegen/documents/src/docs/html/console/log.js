@@ -23,8 +23,8 @@ class Log {
   }
 
   /**
-   * Adds a line. `kind` is one of SIGNS, `name` an event's or what happened, `value` what it carries, `note` what else is
-   * to be known at a glance, `isBad` whether that is bad news, `code` how to do or see the same in a program.
+   * Adds a line. `kind` is one of SIGNS, `name` the event's name or what happened, `value` the payload, `note` a short
+   * remark, `isBad` whether something failed, and `code` the code that does or sees the same in a program.
    */
   add(kind, name, { value, note, isBad = false, code } = {}) {
     const follows = this.#frame.scrollHeight - this.#frame.scrollTop - this.#frame.clientHeight < 8;

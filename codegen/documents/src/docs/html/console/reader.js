@@ -4,7 +4,7 @@ const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORDS = { true: true, false: false, null: null };
 
-/** What keeps a text from being JSON, and at which character. */
+/** A mistake in a JSON text, and its position. */
 class Mistake extends Error {
   constructor(at, message) {
     super(message);

@@ -1,4 +1,4 @@
-//! Counters, and raising them. Joining and leaving is done by the gateway.
+//! Counters, and raising them. The gateway itself handles joining and leaving.
 
 use accord_runtime::Call;
 

@@ -34,7 +34,7 @@ impl App {
     }
 }
 
-/// The members of the counters: the gateway asks before a handler runs.
+/// Tells the gateway who is a member of a counter, before a handler runs.
 impl Authority for App {
     async fn is_member(&self, user_id: &str, room: &Room) -> Result<bool, Fault> {
         Ok(self.counters().get(&room.id).is_some_and(|counter| counter.members.contains(user_id)))
