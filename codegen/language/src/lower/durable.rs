@@ -75,11 +75,9 @@ impl<'a> Lowering<'a, '_> {
                         .and(span, "here")
                         .help(format!("add `{key}`: the name of an error"))
                 }
-                (Slot::Is(error), None) => {
-                    Diagnostic::new("misplaced-keyword", format!("no answer uses `{key}`"))
-                        .at(error.span, "")
-                        .help(format!("leave it out until {when}"))
-                }
+                (Slot::Is(error), None) => Diagnostic::new("misplaced-keyword", format!("no answer uses `{key}`"))
+                    .at(error.span, "")
+                    .help(format!("leave it out until {when}")),
                 _ => continue,
             };
             self.cx.report(diagnostic);
