@@ -29,6 +29,11 @@ pub struct Sql {
 pub struct RowTexts(HashMap<String, Arc<str>>);
 
 impl RowTexts {
+    /// The texts that have been made.
+    pub fn made(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(|text| &**text)
+    }
+
     fn of(&mut self, text: String, columns: &[(&str, ColumnType)]) -> Arc<str> {
         if let Some(made) = self.0.get(&text) {
             return Arc::clone(made);

@@ -46,6 +46,15 @@ pub(super) struct Batch<'b> {
     silent: Vec<&'b Room>,
 }
 
+/// A batch whose statements have all run. Until it is committed, nothing has changed.
+pub(super) struct Written<'b> {
+    store: &'b Store,
+    write: Session,
+    /// Its entries, each with its number.
+    entries: Vec<(log::NewEntry, u64)>,
+    numbers: Numbers,
+}
+
 /// The identity of a change that is carried out once in a room: its author, event and client id.
 type Identity<'b> = (&'b str, &'b str, &'b str);
 
@@ -229,8 +238,8 @@ impl<'b> Batch<'b> {
         statements
     }
 
-    /// Writes the rest, commits, and tells the followers of the log.
-    pub(super) async fn commit(mut self) -> Result<Numbers, StoreError> {
+    /// Writes the rest, so that only the commit is left.
+    pub(super) async fn write_rest(mut self) -> Result<Written<'b>, StoreError> {
         let tables = &self.store.tables;
         let pending = mem::take(&mut self.entries);
         let rooms = pending.iter().map(|pending| &pending.entry.room).collect();
@@ -246,16 +255,12 @@ impl<'b> Batch<'b> {
         statements.extend(self.places.write(self.store));
         statements.extend(appended.write(tables, &heads));
         statements.extend(self.keys(&numbers));
-        if self.deleted.is_empty() {
-            self.write.commit_with(statements).await?;
-        } else {
-            self.write.write(statements).await?;
+        self.write.write(statements).await?;
+        if !self.deleted.is_empty() {
             self.forget_deleted().await?;
-            self.write.commit().await?;
         }
-        let entries = pending.into_iter().map(|pending| pending.entry).zip(numbers.entries.iter().copied());
-        self.store.committed(entries.collect());
-        Ok(numbers)
+        let entries = pending.into_iter().map(|pending| pending.entry).zip(numbers.entries.iter().copied()).collect();
+        Ok(Written { store: self.store, write: self.write, entries, numbers })
     }
 
     /// The statement that keeps what has been carried out under clients' ids, if anything has.
@@ -284,6 +289,15 @@ impl<'b> Batch<'b> {
             }
         }
         Ok(tables.rewrite(&mut self.write, &embedding).await?)
+    }
+}
+
+impl Written<'_> {
+    /// Commits, and tells the followers of the log. After an error, it is not known whether anything has changed.
+    pub(super) async fn commit(self) -> Result<Numbers, StoreError> {
+        self.write.commit().await?;
+        self.store.committed(self.entries);
+        Ok(self.numbers)
     }
 }
 

@@ -6,7 +6,8 @@ use accord_runtime::causes::{Busy, MembershipEnded};
 
 use super::{Dialect, FileLost, address::sqlite};
 
-/// A failure that the caller has not caused. Nothing has changed.
+/// A failure that the caller has not caused. Nothing has changed, unless it was a commit that failed: then it is not known
+/// whether anything has.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// A query failed, or the database could not be reached.
@@ -48,15 +49,15 @@ impl StoreError {
 }
 
 /// Whether a database with this error cannot carry out any request at the moment: it is locked as a whole, its disk is
-/// full or fails, it is read-only, or it stops.
+/// full or fails, it is read-only, it stops, or a pooler has lost it.
 fn stands_still(dialect: Dialect, code: &str) -> bool {
     match dialect {
         Dialect::Sqlite => matches!(
             code.parse::<u32>().unwrap_or(0) & 0xff,
             sqlite::BUSY | sqlite::READONLY | sqlite::IOERR | sqlite::FULL | sqlite::CANTOPEN
         ),
-        // SQLSTATE: insufficient resources, shutdowns, system errors, read-only transactions.
-        Dialect::Postgres => ["53", "57P", "58", "25006"].iter().any(|class| code.starts_with(class)),
+        // SQLSTATE: connections, insufficient resources, shutdowns, system errors, read-only transactions.
+        Dialect::Postgres => ["08", "53", "57P", "58", "25006"].iter().any(|class| code.starts_with(class)),
     }
 }
 
@@ -115,8 +116,9 @@ mod tests {
         assert_eq!(of(Dialect::Sqlite, &["5", "261", "8", "778", "13", "14"]), 6);
         // Any error, no memory, a constraint, no code.
         assert_eq!(of(Dialect::Sqlite, &["1", "7", "19", "1811", ""]), 0);
-        // A full disk, too many connections, shutdowns, an error of a read, a standby.
-        assert_eq!(of(Dialect::Postgres, &["53100", "53300", "57P01", "57P02", "57P03", "58030", "25006"]), 7);
+        // A pooler without its server, a full disk, too many connections, shutdowns, an error of a read, a standby.
+        let postgres = ["08P01", "53100", "53300", "57P01", "57P02", "57P03", "58030", "25006"];
+        assert_eq!(of(Dialect::Postgres, &postgres), postgres.len());
         // A constraint, a lock that was waited for, a statement that took too long, a deadlock.
         assert_eq!(of(Dialect::Postgres, &["23514", "55P03", "57014", "40P01"]), 0);
     }

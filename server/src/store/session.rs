@@ -154,15 +154,9 @@ impl Session {
         Ok(())
     }
 
-    /// Commits the transaction, which is on disk when this returns.
-    pub(super) async fn commit(self) -> Result<(), StoreError> {
-        self.commit_with(Vec::new()).await
-    }
-
-    /// Runs statements as [`Session::write`] does, and commits the transaction.
-    pub(super) async fn commit_with(mut self, statements: Vec<Sql>) -> Result<(), StoreError> {
+    /// Commits the transaction, which is on disk when this returns. After an error, it is not known whether it was committed.
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         self.readiness.check_file()?;
-        self.write(statements).await?;
         self.execute("COMMIT").await?;
         self.in_transaction = false;
         self.readiness.committed();

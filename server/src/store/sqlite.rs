@@ -251,3 +251,85 @@ impl DatabaseError for Failure {
         ErrorKind::Other
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use accord_runtime::{
+        Emission, Identity, Membership, Outcome, Quiet, Reply, Room, Target, Then, pipeline::Once, reply::encode,
+    };
+    use rusqlite::StatementStatus;
+    use serde_json::json;
+
+    use super::{
+        super::{
+            NewMessage, NewUpload, Store,
+            connections::{Lent, Turn},
+        },
+        *,
+    };
+
+    struct Sent;
+
+    impl Reply for Sent {
+        fn outcome(&self, _: &[Arc<str>]) -> Result<Outcome, serde_json::Error> {
+            let sent = Emission { event: "sent", to: Target::Scope, data: encode(&json!({}))?, durable: true };
+            Ok(Outcome { emissions: vec![sent], ..Outcome::default() })
+        }
+    }
+
+    /// Sends a message with everything that it may have.
+    async fn send(store: &Store, alice: &Membership, client_id: &str) {
+        let filename = &format!("{client_id}.txt");
+        let upload =
+            NewUpload { filename, original_name: "notes.txt", mime_type: "text/plain", size: 1, dimensions: None };
+        let upload = store.upload_insert(alice.identity(), upload, 1 << 20).await.unwrap();
+        let (user, client_id) = (alice.identity().id.as_str().into(), client_id.into());
+        let once = Once { user, event: "send", client_id, fingerprint: "".into() };
+        let then = Then::assumed(vec![alice.room().clone()], Some(once), |_| Sent);
+        let new = NewMessage { content: "hello", attachment_ids: &[upload.id], ..NewMessage::default() };
+        store.message_insert(alice, new, then).await.unwrap();
+    }
+
+    /// The lines of a statement's plan.
+    fn plan(connection: &Connection, statement: &str) -> Vec<String> {
+        let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+        explained.raw_query().mapped(|line| line.get("detail")).collect::<Result<_, _>>().unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_send_finds_rows_by_indexes_and_makes_no_temporary_table() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/accord.db", directory.path().display());
+        let room = Room { scope: "channel", id: "general".to_owned() };
+        let alice =
+            Identity { id: "alice".to_owned(), name: "Alice".to_owned(), email: None, image: None, admin: false };
+        let store = Store::open(&url).await.unwrap();
+        store.user_upsert(&alice).await.unwrap();
+        let members = [alice.id.clone()];
+        store.room_put(&room, None, &members, Then::<_, Quiet<_>>::quiet()).await.unwrap();
+        let alice = Membership::assumed(Arc::new(alice), room);
+        send(&store, &alice, "first").await;
+        store.close().await;
+
+        // A new connection, which has made the texts of a send and no others.
+        let store = Store::open(&url).await.unwrap();
+        send(&store, &alice, "second").await;
+        let turn = store.writer.turn().await.unwrap();
+        let Turn::File { lent: Some(Lent { connection, .. }), .. } = &turn else { panic!("it is on a file: {turn:?}") };
+        let mut texts = 0;
+        for text in connection.texts.made() {
+            texts += 1;
+            for line in plan(&connection.connection, text) {
+                // Older messages may refer to a new one by its id. SQLite looks for them only if a reference is broken.
+                let is_cheap = line.starts_with("SEARCH ") || ["SCAN CONSTANT ROW", "SCAN messages"].contains(&&*line);
+                assert!(is_cheap, "{line}\n{text}");
+            }
+            let sent = connection.connection.prepare_cached(text).unwrap();
+            let counts = [StatementStatus::Run, StatementStatus::FullscanStep].map(|count| sent.get_status(count));
+            assert_eq!(counts, [1, 0], "{text}");
+        }
+        assert_eq!(texts, 12);
+    }
+}

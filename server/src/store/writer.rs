@@ -178,25 +178,24 @@ async fn write_all(store: Store, lane: usize) {
         if batch.is_empty() {
             return;
         }
-        match write(&store, &batch).await {
-            Ok(numbers) => batch.into_iter().for_each(|change| change.answer(Ok(&numbers))),
-            Err(error) if batch.len() == 1 || error.is_outage(store.dialect) => {
-                batch.into_iter().for_each(|change| change.answer(Err(error.clone())));
-            }
+        let committed = match write(&store, &batch).await {
             // One of them may have caused the failure, so each gets its own transaction.
-            Err(_) => {
+            Err(error) if batch.len() > 1 && !error.is_outage(store.dialect) => {
                 for change in batch {
-                    let written = write(&store, std::slice::from_ref(&change)).await;
-                    change.answer(written.as_ref().map_err(Clone::clone));
+                    let committed = write(&store, std::slice::from_ref(&change)).await.flatten();
+                    change.answer(committed.as_ref().map_err(Clone::clone));
                 }
+                continue;
             }
-        }
+            written => written.flatten(),
+        };
+        batch.into_iter().for_each(|change| change.answer(committed.as_ref().map_err(Clone::clone)));
     }
 }
 
-/// Writes changes in one transaction, and tells the followers of the log. After an error, either nothing has changed, or it is
-/// not known whether anything has.
-async fn write(store: &Store, changes: &[Box<dyn Waiting>]) -> Result<Numbers, StoreError> {
+/// Writes changes in one transaction, and tells the followers of the log. After the outer error, nothing has changed. After the
+/// inner one, it is not known whether anything has, so the changes must not be written again.
+async fn write(store: &Store, changes: &[Box<dyn Waiting>]) -> Result<Result<Numbers, StoreError>, StoreError> {
     let writing = async {
         let needs: Vec<Needs<'_>> = changes.iter().map(|change| change.needs()).collect();
         let rooms = changes.iter().map(|change| change.room()).collect();
@@ -205,14 +204,18 @@ async fn write(store: &Store, changes: &[Box<dyn Waiting>]) -> Result<Numbers, S
         for change in changes {
             change.decide(&mut batch).await?;
         }
-        if changes.iter().any(|change| change.is_accepted()) { batch.commit().await } else { Ok(Numbers::default()) }
+        Ok(if changes.iter().any(|change| change.is_accepted()) { Some(batch.write_rest().await?) } else { None })
     };
-    let written = caught(writing).await.unwrap_or_else(|fault| Err(StoreError::Fault(format!("{fault:#}").into())));
-    if written.is_err() {
-        // A failed commit may nevertheless have taken effect.
+    let Some(written) = unless_it_panics(writing).await? else { return Ok(Ok(Numbers::default())) };
+    let committed = unless_it_panics(written.commit()).await;
+    if committed.is_err() {
         changes.iter().for_each(|change| store.look(change.room()));
     }
-    written
+    Ok(committed)
+}
+
+async fn unless_it_panics<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    caught(work).await.unwrap_or_else(|fault| Err(StoreError::Fault(format!("{fault:#}").into())))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::fixture::{Changes, channel, conversation, member, on_both};
 
 /// An event for the log that a change has.
 #[derive(Clone, Debug)]
-struct Event(&'static str, Option<Value>);
+pub struct Event(&'static str, Option<Value>);
 
 impl Reply for Event {
     fn outcome(&self, _: &[Arc<str>]) -> Result<Outcome, serde_json::Error> {
@@ -36,7 +36,7 @@ fn message(message: &MessageRecord) -> Value {
     json!({ "id": message.id, "content": message.content, "replyTo": reply_to })
 }
 
-async fn send(
+pub async fn send(
     store: &Store,
     member: &Membership,
     new: NewMessage<'_>,
@@ -68,7 +68,7 @@ async fn entries(store: &Store, room: &Room) -> Vec<(u64, String, Value)> {
     entries.iter().map(shown).collect()
 }
 
-async fn numbers(store: &Store, room: &Room) -> Vec<u64> {
+pub async fn numbers(store: &Store, room: &Room) -> Vec<u64> {
     entries(store, room).await.into_iter().map(|(seq, ..)| seq).collect()
 }
 

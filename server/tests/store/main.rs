@@ -1,6 +1,7 @@
 //! The store, on SQLite and on PostgreSQL: the same tests, each with its own database.
 
 mod clock;
+mod commits;
 mod concurrency;
 mod file;
 mod fixture;

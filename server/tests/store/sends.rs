@@ -10,17 +10,17 @@ use crate::fixture::{Changes, Fixture, channel, member, on_both};
 
 /// Keeps messages from being written, so that they wait for each other: the first is a batch by itself, and all others are
 /// the next.
-struct Stalled(AnyConnection);
+pub struct Stalled(AnyConnection);
 
 impl Stalled {
-    async fn begin(fixture: &Fixture) -> Self {
+    pub async fn begin(fixture: &Fixture) -> Self {
         let mut connection = AnyConnection::connect(&fixture.url).await.unwrap();
         raw_sql("BEGIN").execute(&mut connection).await.unwrap();
         raw_sql("UPDATE rooms SET name = name").execute(&mut connection).await.unwrap();
         Stalled(connection)
     }
 
-    async fn end(mut self) {
+    pub async fn end(mut self) {
         raw_sql("COMMIT").execute(&mut self.0).await.unwrap();
         self.0.close().await.unwrap();
     }
