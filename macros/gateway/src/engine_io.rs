@@ -178,7 +178,7 @@ impl SocketIoState {
         let Some(turn) = session.begin(Act::Post) else { return Err(Box::new(polling::bad_request())) };
         match self.shared.bodies.collect(address, body).await {
             Ok(body) if !session.may_receive(body.len()) => Err(Box::new(answer::unread(Unread::TooLarge))),
-            Ok(body) if session.may_post(&body) => Ok((Body::from(body), turn)),
+            Ok(body) if session.may_post(&body) => Ok((polling::posted(body), turn)),
             Ok(_) => Err(Box::new(polling::bad_request())),
             Err(unread) => Err(Box::new(answer::unread(unread))),
         }

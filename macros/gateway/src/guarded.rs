@@ -18,6 +18,7 @@ use tokio::{
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
     runtime::Handle,
+    task::coop::poll_proceed,
     time::{Sleep, timeout},
 };
 use tokio_util::task::TaskTracker;
@@ -203,6 +204,15 @@ impl Guarded {
     }
 }
 
+/// Takes this many steps from the budget of a task, which yields to the others once it has used up its budget. For Tokio, a read is one
+/// step, while the library handles all messages that it finds in what it has read: it would handle tens of thousands without yielding.
+fn spend(steps: usize, cx: &mut Context<'_>) {
+    for _ in 0..steps {
+        let Poll::Ready(step) = poll_proceed(cx) else { return };
+        step.made_progress();
+    }
+}
+
 impl Drop for Guarded {
     fn drop(&mut self) {
         if let Some(session) = self.connection.session.get() {
@@ -251,7 +261,9 @@ impl AsyncRead for Guarded {
             this.heads.follow(&mut buf.filled_mut()[start..]);
         } else {
             this.connection.heard();
+            let before = this.frames.messages();
             this.frames.follow(&buf.filled()[start..]);
+            spend(this.frames.messages() - before, cx);
             let message = this.frames.message();
             if this.connection.session.get().is_some_and(|session| !session.may_receive(message)) {
                 this.connection.cut();
@@ -304,5 +316,25 @@ impl AsyncWrite for Guarded {
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(SockRef::from(stream_of(&self.writing)).shutdown(Shutdown::Write))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::task::coop::has_budget_remaining;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_has_received_many_messages_yields() {
+        let spent = tokio::spawn(poll_fn(|cx| {
+            spend(1, cx);
+            let after_one = has_budget_remaining();
+            spend(1000, cx);
+            Poll::Ready((after_one, has_budget_remaining()))
+        }));
+        assert_eq!(spent.await.unwrap(), (true, false));
     }
 }

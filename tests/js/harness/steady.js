@@ -1,55 +1,67 @@
-// A client in a separate thread, which the test's attacks do not slow down: it emits one event after the other, and
-// reports how long the acknowledgements took.
+// Clients in a separate process, which shares neither threads nor memory with the test's attacks: each emits one event after the
+// other, and they report how long the acknowledgements took.
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { io } from 'socket.io-client';
+
+const SELF = fileURLToPath(import.meta.url);
 
 const FEWEST = 50;
 
 export class Steady {
-  /** Connects a client that pauses for `pace` ms between two events. */
-  static async connect(server, token, pace = 0) {
+  /** Connects clients with these tokens, which pause for `pace` ms between two events. */
+  static async connect(server, tokens, pace = 0) {
     const steady = new Steady();
-    steady.worker = new Worker(fileURLToPath(import.meta.url), { workerData: { url: server.url, token, pace } });
-    await once(steady.worker, 'message');
+    steady.process = fork(SELF, [server.url, String(pace), ...tokens]);
+    await once(steady.process, 'message');
     return steady;
   }
 
   /** The time that 99 of 100 acknowledgements came within while something else went on, in ms. */
   async p99(during) {
-    this.worker.postMessage('begin');
+    this.process.send('begin');
     await during;
-    this.worker.postMessage('end');
-    const [times] = await once(this.worker, 'message');
+    this.process.send('end');
+    const [times] = await once(this.process, 'message');
     times.sort((a, b) => a - b);
     return times[Math.ceil(times.length * 0.99) - 1];
   }
 
-  close() {
-    return this.worker.terminate();
+  async close() {
+    this.process.kill();
+    await once(this.process, 'close');
   }
 }
 
-async function main() {
-  const socket = io(workerData.url, { transports: ['websocket'], auth: { token: workerData.token } });
+async function connect(url, token) {
+  const socket = io(url, { transports: ['websocket'], auth: { token } });
   await new Promise((resolve) => socket.once('authenticated', resolve));
-  let times = [];
-  let ends = false;
-  parentPort.on('message', async (message) => {
-    ends = message === 'end';
-    if (ends) return;
-    times = [];
+  return socket;
+}
+
+async function main([url, pace, ...tokens]) {
+  // The test may have lowered its own.
+  setPriority(0);
+  const sockets = await Promise.all(tokens.map((token) => connect(url, token)));
+  let ends;
+  const work = async (socket) => {
+    const times = [];
     while (!ends || times.length < FEWEST) {
       const begun = performance.now();
       await socket.timeout(30_000).emitWithAck('ping', {});
       times.push(performance.now() - begun);
-      if (workerData.pace > 0) await pause(workerData.pace);
+      if (pace !== '0') await pause(Number(pace));
     }
-    parentPort.postMessage(times);
+    return times;
+  };
+  process.on('message', async (message) => {
+    ends = message === 'end';
+    if (!ends) process.send((await Promise.all(sockets.map(work))).flat());
   });
-  parentPort.postMessage('connected');
+  process.send('connected');
 }
 
-if (!isMainThread) await main();
+if (process.argv[1] === SELF) await main(process.argv.slice(2));
