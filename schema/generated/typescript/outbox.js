@@ -24,11 +24,13 @@ export class Outbox {
     if (rule === undefined) throw new TypeError(`${event} cannot be sent again: it has no id of the client's choice`);
     signal?.throwIfAborted();
     if (this.#size >= MOST) throw new RangeError(`${MOST} events wait for their acknowledgement already`);
-    const room = JSON.stringify([rule.scope, payload[rule.room]]);
+    // The caller may change it while it waits. What is no JSON fails here, instead of each attempt.
+    const copy = JSON.parse(JSON.stringify(payload));
+    const room = JSON.stringify([rule.scope, copy[rule.room]]);
     if (!this.#queues.has(room)) this.#queues.set(room, this.#queue(room));
     const queue = this.#queues.get(room);
     return new Promise((resolve, reject) => {
-      const letter = { event, payload: { ...payload, [rule.key]: payload[rule.key] ?? newId() }, resolve, reject, failed };
+      const letter = { event, payload: { ...copy, [rule.key]: copy[rule.key] ?? newId() }, resolve, reject, failed };
       letter.end = () => this.#take(room, letter).reject(signal.reason);
       letter.signal = signal;
       signal?.addEventListener('abort', letter.end);

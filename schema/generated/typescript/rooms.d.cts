@@ -89,9 +89,9 @@ export interface Rooms {
 
   /**
    * Sends an event once, now or when connected: until it is acknowledged, it is sent again with the same id, which is chosen
-   * here unless the payload has one. Events to one room are sent one after the other, in their order. Resolves to the data
-   * of the acknowledgement. Rejects with a `Refusal`; with a `RangeError` if 1000 events wait already; or with the reason of
-   * `signal`.
+   * here unless the payload has one. The payload is copied. Events to one room are sent one after the other, in their order.
+   * Resolves to the data of the acknowledgement. Rejects with a `Refusal`; with a `RangeError` if 1000 events wait already; or
+   * with the reason of `signal`.
    */
   send<Event extends Sendable>(
     event: Event,
