@@ -99,7 +99,7 @@ export interface Rooms {
     options?: SendOptions,
   ): Promise<Acknowledged<EventAnswer<Event>>>;
 
-  /** Tries at once what has not succeeded yet. */
+  /** Tries at once what waits because it has failed. */
   retry(): void;
 }
 
@@ -114,6 +114,9 @@ export interface FollowedSocket {
 /**
  * Follows rooms on a socket: that of `io` of this package, or that of socket.io-client. Each room is joined again after
  * each connection from its last position, so that nothing is missed and nothing comes twice.
+ *
+ * However many rooms are joined and events are sent at once, the server does not take it for a flood: at most 32 joins, and 32
+ * events, wait for their acknowledgement at a time, and what a limit refuses is tried again after waits that grow.
  *
  * Listen for entries here, and for all other events on the socket. Join and leave rooms here, too: a room that is joined on
  * the socket alone is not followed.

@@ -1,7 +1,7 @@
 // Events that the server has not acknowledged: each is sent again with the same id, in the order in which it was sent to
 // its room, until the server answers.
 import { IDEMPOTENT_EVENTS } from './constants.js';
-import { Effort } from './effort.js';
+import { Effort, Turns } from './effort.js';
 
 /** The most events that wait for their acknowledgement. */
 const MOST = 1000;
@@ -13,7 +13,7 @@ export class Outbox {
   #size = 0;
 
   constructor(connection) {
-    this.#connection = connection;
+    this.#connection = { ...connection, turns: new Turns() };
   }
 
   /** Sends an event once; resolves to the data of its acknowledgement. */

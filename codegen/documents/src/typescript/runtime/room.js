@@ -79,25 +79,3 @@ export class Room {
     });
   }
 }
-
-/** Lets so many work at the same time, and the others wait. */
-export class Turns {
-  #free;
-  #waiting = [];
-
-  constructor(free) {
-    this.#free = free;
-  }
-
-  async take(work) {
-    if (this.#free === 0) await new Promise((resolve) => this.#waiting.push(resolve));
-    else this.#free -= 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
-  }
-}

@@ -1,9 +1,9 @@
 // Follows rooms without gaps, and sends events once, over connections that break: with `io` of client.js or of
 // socket.io-client.
 import { DURABLE_EVENTS, LOGS } from './constants.js';
-import { Refusal } from './effort.js';
+import { Refusal, Turns } from './effort.js';
 import { Outbox } from './outbox.js';
-import { Room, Turns } from './room.js';
+import { Room } from './room.js';
 
 export { Refusal };
 
@@ -36,7 +36,7 @@ class Rooms {
     this.#socket = socket;
     this.#outbox = new Outbox(connection);
     this.#around = {
-      connection,
+      connection: { ...connection, turns: new Turns() },
       loads: new Turns(LOADS),
       reached: ({ epoch }) => this.#unplaced.begin(epoch),
       forget: ({ scope, id }) => this.#rooms.delete(nameOf(scope, id)),
