@@ -9,6 +9,8 @@ import { Server } from './harness/server.js';
 const JOINS = 2500;
 /** More messages than may be sent at once. */
 const SENDS = 150;
+/** The rooms that are left and joined again while the limit is exhausted. */
+const LEFT = 20;
 
 const names = Object.keys(CLIENTS);
 /** The rooms of a user, who is alone in them. */
@@ -45,11 +47,21 @@ for (const client of names) {
         assert.deepEqual(messages.map(({ channelId }) => channelId), channels);
       }));
 
-    test('many rooms are joined at once', () =>
+    test('many rooms are joined at once, and some of them left and joined again', () =>
       onOneConnection(client, `${client}-joins`, async (member) => {
         const joined = roomsOf(`${client}-joins`, JOINS);
         for (const room of joined) member.join('channel', room);
         await member.traced('joined', JOINS);
+        const left = joined.slice(0, LEFT);
+        for (const channelId of left) await member.rooms.send('send_message', { channelId, content: 'hello' });
+        await member.until(() => member.entries.length === LEFT, 'the messages');
+        for (const room of left) {
+          const { epoch } = member.rooms.position('channel', room);
+          member.rooms.leave('channel', room);
+          member.join('channel', room, { since: { epoch, seq: 0 } });
+        }
+        await member.until(() => member.entries.length === 2 * LEFT, 'the messages of the rooms that were joined again');
+        assert.deepEqual(member.entries.slice(LEFT).map(({ channelId }) => channelId).sort(), left.toSorted());
       }));
   });
 }

@@ -28,12 +28,11 @@ export class Room {
     });
   }
 
-  /** Joins by these options: from where it is, if it has been followed before. */
-  join(options) {
+  /** Takes the options of joining, which goes on from where it is if it has been followed before. */
+  prepare(options) {
     this.#options = options;
     if (this.position === undefined) this.reach(options.since);
     if (this.position === undefined) this.#lose();
-    this.effort.begin();
   }
 
   /** Takes a place in the log up to which nothing is missing. */

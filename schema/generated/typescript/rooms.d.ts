@@ -81,7 +81,10 @@ export interface Rooms {
    */
   join(scope: Scope, id: string, options?: JoinOptions): void;
 
-  /** Follows a room no longer. Call it when the user has been removed, as the server has taken the socket out of the room. */
+  /**
+   * Follows a room no longer: entries that are still on their way are dropped. If it is joined again, that begins once the
+   * server has answered. Call it when the user has been removed, as the server has taken the socket out of the room.
+   */
   leave(scope: Scope, id: string): void;
 
   /** The place in a room's log up to which it has been followed; `undefined` if that is not known. */
