@@ -327,6 +327,25 @@ test('the client notices a silent server, and reconnects', async () => {
   assert.deepEqual(outcome, [['connect', 'disconnect: ping timeout'], true, ['40', '3']]);
 });
 
+test('a connection whose timers are late is replaced once something is emitted, which arrives in order', async (context) => {
+  const outcome = await alike(async (connect, fixture) => {
+    const socket = connect(server.url, { auth: { token: fixture.token('ada') }, ...QUICK });
+    await next(socket, 'connect');
+    const now = Date.now;
+    const { mock } = context.mock.method(Date, 'now', () => now() + 60_000);
+    const sent = ['first', 'second'].map((content) =>
+      socket.timeout(10_000).emitWithAck(CLIENT_EVENTS.send_message, { channelId: fixture.general, content }),
+    );
+    const before = [...socket.trace];
+    const answers = await Promise.all(sent);
+    mock.restore();
+    const { body } = await fixture.rest('ada').get(`/api/messages?channelId=${fixture.general}`);
+    return [before, answers.map(({ ok }) => ok), body.data.messages.map(({ content }) => content), socket.trace];
+  });
+  const trace = ['connect', 'disconnect: ping timeout', 'reconnect_attempt: 1', 'reconnect: 1', 'connect'];
+  assert.deepEqual(outcome, [['connect'], [true, true], ['second', 'first'], trace]);
+});
+
 test('the waits between attempts grow, vary, and end at the maximum number of attempts', async () => {
   const outcome = await alike(async (connect) => {
     const socket = connect('http://127.0.0.1:1', { reconnectionDelay: 5, reconnectionDelayMax: 10, reconnectionAttempts: 2 });

@@ -7,7 +7,7 @@ import { IDEMPOTENT_EVENTS } from '../../schema/generated/typescript/constants.j
 import { newDatabase } from './harness/database.js';
 import { begin, server, start, stop } from './harness/followed_rooms.js';
 import { asked, Follower } from './harness/follower.js';
-import { KINDS } from './harness/kinds.js';
+import { CHANNEL, KINDS } from './harness/kinds.js';
 import { CLIENTS } from './harness/member.js';
 import { Server } from './harness/server.js';
 import { makeWorld } from './harness/world.js';
@@ -159,6 +159,44 @@ for (const client of Object.keys(CLIENTS)) {
     await bob.heard(({ content }) => content === 'back');
     assert.equal(bob.entries.length, 3);
     await end();
+  });
+}
+
+/** Bob follows a room with three messages; the fourth is on its way to him when he leaves, and comes before he has left. */
+async function leftInTheMeantime(client, joinAgain) {
+  const { fixture, network, bob, ada, room, to, load, end } = await begin(client);
+  for (const content of ['1', '2', '3']) await asked(ada, 'send_message', { content, ...to });
+  const arrived = new Promise((resolve) => bob.socket.on('new_message', ({ content }) => content === '4' && resolve()));
+  const { body } = await fixture.rest('bob').get(CHANNEL.history(room));
+  // Until then, the server might only send the fourth once it has heard that Bob leaves: not at all.
+  const caughtUp = new Promise((resolve) => bob.socket.once(CHANNEL.caughtUp, resolve));
+  bob.join('channel', room, { since: body.data.position });
+  await bob.connected(1);
+  await caughtUp;
+  const goOn = network.stall();
+  await asked(ada, 'send_message', { content: '4', ...to });
+  bob.rooms.leave('channel', room);
+  joinAgain({ bob, room, position: body.data.position, load: () => Promise.all([load(), arrived]).then(([position]) => position) });
+  assert.equal(bob.entries.length, 0);
+  goOn();
+  await bob.traced('joined', 2);
+  await asked(ada, 'send_message', { content: '5', ...to });
+  await bob.heard(({ content }) => content === '5');
+  await end();
+  return [bob.loaded, bob.entries.map(({ content }) => content)];
+}
+
+for (const client of Object.keys(CLIENTS)) {
+  test(`with the ${client} client, a room that is left and loaded again shows nothing twice`, async () => {
+    const shown = await leftInTheMeantime(client, ({ bob, room, load }) => bob.join('channel', room, { load }));
+    assert.deepEqual(shown, [['1', '2', '3', '4'], ['5']]);
+  });
+
+  test(`with the ${client} client, a room that is left and joined from an earlier position misses nothing`, async () => {
+    const shown = await leftInTheMeantime(client, ({ bob, room, position }) =>
+      bob.join('channel', room, { since: { ...position, seq: 1 } }),
+    );
+    assert.deepEqual(shown, [undefined, ['2', '3', '4', '5']]);
   });
 }
 

@@ -137,6 +137,19 @@ for (const client of Object.keys(CLIENTS)) {
     await end();
   });
 
+  test(`with the ${client} client, a message is sent as it was given, or fails at once`, async () => {
+    const { bob, to, send, end } = await begin(client);
+    const payload = { ...to, content: 'as given', attachments: [] };
+    const given = bob.rooms.send('send_message', payload);
+    payload.attachments.push({ id: 'later' });
+    const failed = assert.rejects(send(1n), TypeError);
+    const next = send('next');
+    await bob.connected();
+    const messages = await Promise.all([given, next, failed]);
+    assert.deepEqual(messages.map((message) => message?.content), ['as given', 'next', undefined]);
+    await end();
+  });
+
   test(`with the ${client} client, an event without an answer is sent again`, async () => {
     const { network, bob, ada, to, send, sent, end } = await begin(client, { options: { timeout: 100 } });
     await ada.ok('join_channel', to);

@@ -28,12 +28,11 @@ export class Room {
     });
   }
 
-  /** Joins with these options, from its position if it has been followed before. */
-  join(options) {
+  /** Takes the options of joining, which goes on from where it is if it has been followed before. */
+  prepare(options) {
     this.#options = options;
     if (this.position === undefined) this.reach(options.since);
     if (this.position === undefined) this.#lose();
-    this.effort.begin();
   }
 
   /** Takes a place in the log up to which nothing is missing. */
@@ -51,7 +50,7 @@ export class Room {
     return true;
   }
 
-  /** Asks for the room to be shown anew; returns whether that is possible. */
+  /** Has it be shown anew; whether that is possible. */
   #lose() {
     this.#isLost = this.#options.load !== undefined;
     return this.#isLost;
@@ -79,27 +78,5 @@ export class Room {
       this.effort.succeed();
       this.#options.joined?.();
     });
-  }
-}
-
-/** Lets only so many tasks run at the same time; the others wait. */
-export class Turns {
-  #free;
-  #waiting = [];
-
-  constructor(free) {
-    this.#free = free;
-  }
-
-  async take(work) {
-    if (this.#free === 0) await new Promise((resolve) => this.#waiting.push(resolve));
-    else this.#free -= 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
   }
 }

@@ -24,7 +24,7 @@ export interface Position {
 /** The server's refusal of an event. */
 export declare class Refusal extends globalThis.Error {
   readonly name: 'Refusal';
-  /** The error's code. */
+  /** What happened, for programs. */
   readonly code: string;
   /** Every rule that the payload breaks. */
   readonly details: unknown[];
@@ -48,7 +48,7 @@ export interface JoinOptions {
    * Without it, the room is followed from the moment of joining, and forgotten if its position is lost.
    */
   load?: () => Promise<Position>;
-  /** The position to continue from, such as one that was stored. */
+  /** Where to go on, such as a `position` that was kept. */
   since?: Position;
   /** Called whenever the room has been joined. The missed entries follow. */
   joined?: () => void;
@@ -76,12 +76,15 @@ export interface Rooms {
   off<Event extends Entry>(event: Event, listener: ServerToClientEvents[Event]): this;
 
   /**
-   * Follows a room over all connections until `leave`. A room that is followed already is joined again at once, from its
-   * position and with these options.
+   * Follows a room over all connections until `leave`. A room that is followed already is joined at once from where it is,
+   * by these options.
    */
   join(scope: Scope, id: string, options?: JoinOptions): void;
 
-  /** Stops following a room. Call this also when the user was removed: the server has taken the socket out of the room. */
+  /**
+   * Follows a room no longer: entries that are still on their way are dropped. If it is joined again, that begins once the
+   * server has answered. Call it when the user has been removed, as the server has taken the socket out of the room.
+   */
   leave(scope: Scope, id: string): void;
 
   /** The place in a room's log up to which it has been followed; `undefined` if that is not known. */
@@ -89,9 +92,9 @@ export interface Rooms {
 
   /**
    * Sends an event once, now or when connected: until it is acknowledged, it is sent again with the same id, which is chosen
-   * here unless the payload has one. Events to one room are sent one after the other, in their order. Resolves to the data
-   * of the acknowledgement. Rejects with a `Refusal`; with a `RangeError` if 1000 events wait already; or with the reason of
-   * `signal`.
+   * here unless the payload has one. The payload is copied. Events to one room are sent one after the other, in their order.
+   * Resolves to the data of the acknowledgement. Rejects with a `Refusal`; with a `RangeError` if 1000 events wait already; or
+   * with the reason of `signal`.
    */
   send<Event extends Sendable>(
     event: Event,
@@ -99,7 +102,7 @@ export interface Rooms {
     options?: SendOptions,
   ): Promise<Acknowledged<EventAnswer<Event>>>;
 
-  /** Tries at once what has not succeeded yet. */
+  /** Tries at once what waits because it has failed. */
   retry(): void;
 }
 
@@ -115,10 +118,13 @@ export interface FollowedSocket {
  * Follows rooms on a socket: that of `io` of this package, or that of socket.io-client. Each room is joined again after
  * each connection from its last position, so that nothing is missed and nothing comes twice.
  *
+ * However many rooms are joined and events are sent at once, the server does not take it for a flood: at most 32 joins, and 32
+ * events, wait for their acknowledgement at a time, and what a limit refuses is tried again after waits that grow.
+ *
  * Listen for entries here, and for all other events on the socket. Join and leave rooms here, too: a room that is joined on
  * the socket alone is not followed.
  *
- * An entry that does not name its room does not move the room's position, so a replay may repeat it. A repetition is
- * recognized by its content, among the last 10,000 such entries.
+ * An entry that does not name its room does not move the position of the room; a replay that begins before it is known by
+ * its content, among the last 10,000 of them.
  */
 export declare function follow(socket: FollowedSocket, options?: FollowOptions): Rooms;

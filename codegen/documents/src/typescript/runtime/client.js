@@ -394,8 +394,10 @@ export class Socket extends Emitter {
       this.#nextId += 1;
       this.#expect(packet, ack, timeout, takesError);
     }
-    if (this.connected && this.io.isAlive) this.#sendEvent(packet);
-    else if (!volatile) this.#unsent.push(packet);
+    if (this.connected && this.io.isAlive) return this.#sendEvent(packet);
+    if (!volatile) this.#unsent.push(packet);
+    // The next connection sends what waits. It would be long in coming if a timer that is late had to end this one first.
+    if (this.connected) queueMicrotask(() => this.connected && this.io.drop('ping timeout'));
   }
 
   #expect(packet, ack, timeout, takesError) {

@@ -1,7 +1,7 @@
 // Events that the server has not acknowledged: each is sent again with the same id, in the order in which it was sent to
 // its room, until the server answers.
 import { IDEMPOTENT_EVENTS } from './constants.js';
-import { Effort } from './effort.js';
+import { Effort, Turns } from './effort.js';
 
 /** The most events that wait for their acknowledgement. */
 const MOST = 1000;
@@ -13,7 +13,7 @@ export class Outbox {
   #size = 0;
 
   constructor(connection) {
-    this.#connection = connection;
+    this.#connection = { ...connection, turns: new Turns() };
   }
 
   /** Sends an event once; resolves to the data of its acknowledgement. */
@@ -22,11 +22,13 @@ export class Outbox {
     if (rule === undefined) throw new TypeError(`${event} cannot be sent once: it takes no id from the client`);
     signal?.throwIfAborted();
     if (this.#size >= MOST) throw new RangeError(`${MOST} events wait for their acknowledgement already`);
-    const room = JSON.stringify([rule.scope, payload[rule.room]]);
+    // The caller may change it while it waits. What is no JSON fails here, instead of each attempt.
+    const copy = JSON.parse(JSON.stringify(payload));
+    const room = JSON.stringify([rule.scope, copy[rule.room]]);
     if (!this.#queues.has(room)) this.#queues.set(room, this.#queue(room));
     const queue = this.#queues.get(room);
     return new Promise((resolve, reject) => {
-      const letter = { event, payload: { ...payload, [rule.key]: payload[rule.key] ?? newId() }, resolve, reject, failed };
+      const letter = { event, payload: { ...copy, [rule.key]: copy[rule.key] ?? newId() }, resolve, reject, failed };
       letter.end = () => this.#take(room, letter).reject(signal.reason);
       letter.signal = signal;
       signal?.addEventListener('abort', letter.end);

@@ -79,7 +79,10 @@ export interface Rooms {
    */
   join(scope: Scope, id: string, options?: JoinOptions): void;
 
-  /** Stops following a room. Call this also when the user was removed: the server has taken the socket out of the room. */
+  /**
+   * Stops following a room: entries that are still on their way are dropped, and joining it again begins once the server has
+   * answered. Call this also when the user was removed: the server has taken the socket out of the room.
+   */
   leave(scope: Scope, id: string): void;
 
   /** The place in a room's log up to which it has been followed; `undefined` if that is not known. */
@@ -87,9 +90,9 @@ export interface Rooms {
 
   /**
    * Sends an event once, now or when connected: until it is acknowledged, it is sent again with the same id, which is chosen
-   * here unless the payload has one. Events to one room are sent one after the other, in their order. Resolves to the data
-   * of the acknowledgement. Rejects with a `Refusal`; with a `RangeError` if 1000 events wait already; or with the reason of
-   * `signal`.
+   * here unless the payload has one. The payload is copied. Events to one room are sent one after the other, in their order.
+   * Resolves to the data of the acknowledgement. Rejects with a `Refusal`; with a `RangeError` if 1000 events wait already; or
+   * with the reason of `signal`.
    */
   send<Event extends Sendable>(
     event: Event,
@@ -97,7 +100,7 @@ export interface Rooms {
     options?: SendOptions,
   ): Promise<Acknowledged<EventAnswer<Event>>>;
 
-  /** Tries at once what has not succeeded yet. */
+  /** Tries at once what waits because it has failed. */
   retry(): void;
 }
 
@@ -112,6 +115,9 @@ export interface FollowedSocket {
 /**
  * Follows rooms on a socket: that of `io` of this package, or that of socket.io-client. Each room is joined again after
  * each connection from its last position, so that nothing is missed and nothing comes twice.
+ *
+ * However many rooms are joined and events are sent at once, the server does not take it for a flood: at most 32 joins, and 32
+ * events, wait for their acknowledgement at a time, and what a limit refuses is tried again after waits that grow.
  *
  * Listen for entries here, and for all other events on the socket. Join and leave rooms here, too: a room that is joined on
  * the socket alone is not followed.

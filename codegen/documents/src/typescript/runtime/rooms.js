@@ -1,9 +1,9 @@
 // Follows rooms without gaps, and sends events once, over connections that break: with `io` of client.js or of
 // socket.io-client.
 import { DURABLE_EVENTS, LOGS } from './constants.js';
-import { Refusal } from './effort.js';
+import { Effort, Refusal, Turns } from './effort.js';
 import { Outbox } from './outbox.js';
-import { Room, Turns } from './room.js';
+import { Room } from './room.js';
 
 export { Refusal };
 
@@ -27,6 +27,8 @@ class Rooms {
   #socket;
   #outbox;
   #rooms = new Map();
+  /** The efforts to leave rooms. What the server still sends from one is of the stay that has ended. */
+  #leaving = new Map();
   #listeners = new Map();
   #unplaced = new Unplaced();
   #around;
@@ -36,17 +38,20 @@ class Rooms {
     this.#socket = socket;
     this.#outbox = new Outbox(connection);
     this.#around = {
-      connection,
+      connection: { ...connection, turns: new Turns() },
       loads: new Turns(LOADS),
       reached: ({ epoch }) => this.#unplaced.begin(epoch),
       forget: ({ scope, id }) => this.#rooms.delete(nameOf(scope, id)),
     };
     for (const event of Object.keys(DURABLE_EVENTS)) socket.on(event, (payload) => this.#take(event, payload));
     for (const [scope, { key, caughtUp }] of Object.entries(LOGS)) {
-      socket.on(caughtUp, (payload) => this.#rooms.get(nameOf(scope, payload[key]))?.reach(payload.position));
+      socket.on(caughtUp, (payload) => this.#joined(scope, payload[key])?.reach(payload.position));
     }
     socket.on('connect', () => this.#each('begin'));
-    socket.on('disconnect', () => this.#each('end'));
+    socket.on('disconnect', () => {
+      this.#each('end');
+      this.#leaving.clear();
+    });
   }
 
   on(event, listener) {
@@ -62,9 +67,11 @@ class Rooms {
 
   join(scope, id, options = {}) {
     if (!Object.hasOwn(LOGS, scope)) throw new TypeError(`rooms of the kind ${scope} have no log`);
-    const room = this.#rooms.get(nameOf(scope, id)) ?? new Room(scope, id, this.#around);
-    this.#rooms.set(nameOf(scope, id), room);
-    room.join(options);
+    const name = nameOf(scope, id);
+    const room = this.#rooms.get(name) ?? new Room(scope, id, this.#around);
+    this.#rooms.set(name, room);
+    room.prepare(options);
+    if (!this.#leaving.has(name)) room.effort.begin();
   }
 
   leave(scope, id) {
@@ -73,8 +80,21 @@ class Rooms {
     this.#around.forget(room);
     room.effort.end();
     const { key, leave } = LOGS[scope];
-    // A former member gets a refusal, which must be an acknowledgement, not an event `error`.
-    if (this.#socket.connected && leave !== undefined) this.#socket.emit(leave, { [key]: id }, () => {});
+    const name = nameOf(scope, id);
+    if (!this.#socket.connected || leave === undefined || this.#leaving.has(name)) return;
+    const left = () => {
+      effort.end();
+      this.#leaving.delete(name);
+      this.#rooms.get(name)?.effort.begin();
+    };
+    const effort = new Effort(this.#around.connection, {
+      attempt: () => effort.ask(leave, { [key]: id }, left),
+      failed: () => {},
+      // The user is no member any more.
+      refused: left,
+    });
+    this.#leaving.set(name, effort);
+    effort.begin();
   }
 
   position(scope, id) {
@@ -91,7 +111,14 @@ class Rooms {
 
   #each(act) {
     for (const { effort } of this.#rooms.values()) effort[act]();
+    for (const effort of this.#leaving.values()) effort[act]();
     this.#outbox.each(act);
+  }
+
+  /** The room that an event of the server is about. */
+  #joined(scope, id) {
+    const name = nameOf(scope, id);
+    return this.#leaving.has(name) ? undefined : this.#rooms.get(name);
   }
 
   #take(event, payload) {
@@ -99,7 +126,7 @@ class Rooms {
     const isNew =
       room === undefined
         ? [...this.#rooms.values()].some((each) => each.scope === scope) && this.#unplaced.take(event, payload)
-        : this.#rooms.get(nameOf(scope, payload[room]))?.take(payload);
+        : this.#joined(scope, payload[room])?.take(payload);
     if (isNew) for (const listener of this.#listeners.get(event) ?? []) listener(payload);
   }
 }
