@@ -21,7 +21,7 @@ pub(super) use self::{
     inbox::{Inbox, Put},
     sending::{Event, Sent},
 };
-use super::{arrival::Arrival, connection::Session, quota::Permit, transports::Transports};
+use super::{arrival::Arrival, connection::Session, hub::Hub, quota::Permit, transports::Transports};
 
 /// The time for a client to receive the news that its connection ends.
 const LEAVE: Duration = Duration::from_millis(500);
@@ -86,12 +86,17 @@ impl Socket {
         }
     }
 
-    /// Admits the client; returns false if the connection has already been ended.
-    pub(super) fn let_in(&self, library: &Arc<LibrarySocket>) -> bool {
+    /// Admits the client; returns false if it has left, or the connection has been ended, during its admission.
+    pub(super) fn let_in(&self, library: &Arc<LibrarySocket>, hub: &Hub) -> bool {
         library.join(sending::room_of(library));
         self.library.get_or_init(|| Arc::clone(library));
         // This notices an earlier end; a later end sees the socket.
-        !self.leaving.fetch_or(false, Ordering::AcqRel)
+        let is_let_in = !self.leaving.fetch_or(false, Ordering::AcqRel) && hub.has(self.id);
+        if !is_let_in {
+            // The library may have removed the rooms of a client that has left before this one was added.
+            library.leave_all();
+        }
+        is_let_in
     }
 
     /// Its user and its expiry, by its newest token.
