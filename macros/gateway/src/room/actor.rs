@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
 use super::{
-    effect::{Effect, Read, Receivers, SocketId, Ticket},
+    effect::{Effect, Joined, Read, Receivers, SocketId, Ticket},
     mailbox::{Mailbox, Message, Replay},
     pace::Pace,
     reader::Reader,
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     emitted::{self, Emitted},
-    hub::Joined,
+    hub,
     socket::Socket,
     turns::Turn,
 };
@@ -80,7 +80,7 @@ pub(super) async fn run(
             actor.cut_all();
             receiver.close();
             while let Some(message) = receiver.recv().await {
-                if let Message::Join(socket, ..) = message {
+                if let Message::Join { socket, .. } = message {
                     socket.cut();
                 }
             }
@@ -96,7 +96,7 @@ impl Actor {
     /// Handles an input and its effects.
     fn take(&mut self, message: Message) {
         let effects = match message {
-            Message::Join(socket, position, replay) => self.join(socket, &position, replay),
+            Message::Join { socket, at, was_in, replay } => self.join(socket, &at, was_in, replay),
             Message::Start(socket) => return self.start(socket),
             Message::Leave(socket, left) => {
                 let effects = self.leave(socket);
@@ -126,18 +126,24 @@ impl Actor {
         self.perform(effects);
     }
 
-    fn join(&mut self, socket: Arc<Socket>, position: &Position, replay: Option<Replay>) -> Vec<Effect> {
+    fn join(&mut self, socket: Arc<Socket>, position: &Position, was_in: bool, replay: Option<Replay>) -> Vec<Effect> {
         let since = replay.as_ref().map(|replay| replay.since.seq);
-        let (joined, mut effects) = self.reader.join(socket.id, &socket.user, position, since);
-        if !joined.is_new {
-            return effects;
-        }
+        let (joined, mut effects) = self.reader.join(socket.id, &socket.user, position, was_in, since);
+        let ticket = match joined {
+            Joined::New { replay, .. } => replay,
+            Joined::Stays(_) => return effects,
+            Joined::Displaced => {
+                self.let_go(socket.id);
+                socket.cut();
+                return effects;
+            }
+        };
         // The socket may have left the room while this input was on its way.
-        if self.around.hub.join(&socket, &self.room, usize::MAX, false) == Joined::Gone {
+        if self.around.hub.join(&socket, &self.room, usize::MAX, false) == hub::Joined::Gone {
             effects.extend(self.leave(socket.id));
             return effects;
         }
-        let (page, turn) = match (joined.replay, replay) {
+        let (page, turn) = match (ticket, replay) {
             (Some(ticket), Some(Replay { page, turn, .. })) => (Some((ticket, self.around.read(page))), Some(turn)),
             _ => (None, None),
         };
