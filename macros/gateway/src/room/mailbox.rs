@@ -21,7 +21,10 @@ use super::{
     effect::{Read, SocketId, Ticket},
     item::Item,
 };
-use crate::{socket::Socket, turns::Turn};
+use crate::{
+    socket::{PageTurn, Socket},
+    turns::Turn,
+};
 
 /// The maximum size in bytes of committed entries that wait for a reader. It reads further entries from the log.
 const MOST_WAITING: usize = 1 << 20;
@@ -38,8 +41,8 @@ pub(super) enum Message {
     Committed(Vec<Arc<Item>>, usize),
     /// There may be more in the log.
     Look,
-    /// A page that has been read.
-    Page(Ticket, Read),
+    /// A page that has been read; for a single socket, in its turn.
+    Page(Ticket, Read, Option<PageTurn>),
     /// A client has received everything sent so far.
     Drained(Ticket),
     /// The users who no longer belong to the room.

@@ -19,7 +19,7 @@ use super::{
 use crate::{socket::Socket, turns::Turns};
 
 /// The maximum number of concurrent replays of a user.
-const MOST_REPLAYS: usize = 4;
+pub(crate) const MOST_REPLAYS: usize = 4;
 
 /// The readers of all joined rooms.
 pub(crate) struct Rooms {

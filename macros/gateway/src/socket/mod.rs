@@ -19,7 +19,7 @@ use socketioxide::socket::Socket as LibrarySocket;
 
 pub(super) use self::{
     inbox::{Inbox, Put},
-    sending::{Event, Sent},
+    sending::{Event, PageTurn, Sent},
 };
 use super::{arrival::Arrival, connection::Session, hub::Hub, quota::Permit, transports::Transports};
 
@@ -51,6 +51,8 @@ pub(super) struct Socket {
     /// Whether the server is ending the socket.
     leaving: AtomicBool,
     permits: Mutex<Vec<Box<dyn Permit>>>,
+    /// Locked while a page of a replay is on its way to the client.
+    page: Arc<tokio::sync::Mutex<()>>,
     /// The session that carries its messages.
     session: Option<Arc<Session>>,
     /// The library's socket, which sends its packets, once its client has been accepted.
@@ -80,6 +82,7 @@ impl Socket {
             expiring: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             permits: Mutex::new(permits),
+            page: Arc::default(),
             session,
             library: OnceLock::new(),
             transports,

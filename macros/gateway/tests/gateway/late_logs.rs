@@ -1,6 +1,9 @@
 //! Rooms whose log answers late, so that something else happens first.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use accord_gateway::{Config, Hub, MemoryLog};
 use accord_runtime::{
@@ -10,11 +13,12 @@ use accord_runtime::{
 };
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use tokio::sync::Notify;
+use tokio::sync::{Barrier, Notify};
 
 use crate::{
-    client::{Client, Server},
+    client::{Client, Server, token},
     desk::Desk,
+    transport::Poller,
 };
 
 const BOARDS: [&str; 4] = ["lobby", "attic", "cellar", "hall"];
@@ -25,6 +29,8 @@ struct Late {
     log: Arc<MemoryLog>,
     /// Asks for a position to wait for, as soon as it is set: the first notifies, the second is waited for.
     position: Arc<OnceLock<[Notify; 2]>>,
+    /// So many reads are answered at once, but for those from the beginning.
+    reads: Option<Arc<Barrier>>,
     follower: Arc<OnceLock<Arc<dyn Follower>>>,
 }
 
@@ -40,7 +46,12 @@ impl Log for Late {
     }
 
     fn read<'a>(&'a self, room: &'a Room, since: &'a Position) -> BoxFuture<'a, Result<Page, Fault>> {
-        self.log.read(room, since)
+        Box::pin(async {
+            if let Some(reads) = self.reads.as_ref().filter(|_| since.seq > 0) {
+                reads.wait().await;
+            }
+            self.log.read(room, since).await
+        })
     }
 
     fn append(&self, entries: Vec<NewEntry>) -> BoxFuture<'_, Result<Vec<u64>, Fault>> {
@@ -70,6 +81,12 @@ impl Late {
         let entry = NewEntry { room: self::board(board), event, data: encode(data).unwrap() };
         self.append(vec![entry; entries]).await.unwrap();
     }
+
+    /// A request to join a board and be sent its whole log.
+    async fn attend(&self, board: &str) -> Value {
+        let position = self.log.position(&self::board(board)).await.unwrap();
+        json!(["attend", { "board": board, "since": { "epoch": position.epoch, "seq": 0 } }])
+    }
 }
 
 fn board(id: &str) -> Room {
@@ -80,6 +97,50 @@ async fn attend(client: &mut Client) {
     let answer = client.call("attend", &json!({ "board": "lobby" })).await;
     assert_eq!(answer["ok"], json!(true), "{answer}");
     assert_eq!(client.event().await.0, "attending");
+}
+
+#[tokio::test]
+async fn a_client_that_reads_gets_the_replays_of_several_rooms_at_once() {
+    const ENTRIES: usize = 300;
+    let log = Late { reads: Some(Arc::new(Barrier::new(BOARDS.len()))), ..Late::default() };
+    let server = log.serve(Config { max_unsent_bytes: 100_000, ..Config::default() }).await;
+    let mut alice = server.join("alice").await;
+    for (number, board) in BOARDS.iter().enumerate() {
+        log.add(board, "posted", ENTRIES, &json!({ "board": board, "text": "x".repeat(10_000) })).await;
+        alice.send(&format!("42{}{}", number + 1, log.attend(board).await)).await;
+    }
+    let (mut came, mut caught_up): (BTreeMap<String, Vec<Value>>, usize) = Default::default();
+    while caught_up < BOARDS.len() {
+        let frame = alice.frame().await.expect("she is not cut off");
+        let Some(event) = frame.strip_prefix("42") else { continue };
+        let (event, mut data): (String, Value) = serde_json::from_str(event).unwrap();
+        match event.as_str() {
+            "posted" => came.entry(data["board"].as_str().unwrap().to_owned()).or_default().push(data["seq"].take()),
+            "caught_up" => caught_up += 1,
+            _ => assert_eq!(event, "attending"),
+        }
+    }
+    let all: Vec<_> = (1..=ENTRIES).map(Value::from).collect();
+    assert_eq!(came, BOARDS.map(|board| (board.to_owned(), all.clone())).into());
+}
+
+#[tokio::test]
+async fn the_replays_of_a_users_clients_leave_room_for_other_messages() {
+    const MOST: usize = 80_000;
+    const ENTRIES: usize = 250;
+    let (log, config) = (Late::default(), Config { max_unsent_bytes_per_user: MOST, ..Config::default() });
+    let server = log.serve(config).await;
+    log.add("lobby", "posted", ENTRIES, &json!({ "text": "x" })).await;
+    let poller = Poller::join(&server, &json!({ "token": token("alice") })).await;
+    assert_eq!(poller.post(&format!("421{}", log.attend("lobby").await)).await.status, 200);
+    // A waiting message takes up more than its own size, and each of four replays has a page on its way.
+    let most = MOST / 2 / 4 / 150;
+    let mut came = 0;
+    while came < ENTRIES {
+        let packets = poller.packets(1).await;
+        came += packets.iter().filter(|packet| packet.starts_with("42[\"posted\",")).count();
+        assert!(packets.len() <= most, "{} messages come at once", packets.len());
+    }
 }
 
 #[tokio::test]
