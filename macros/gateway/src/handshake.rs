@@ -160,10 +160,8 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         arrival.joined.store(inbox.id, Ordering::Release);
     }
 
-    // A client may leave the namespace and join it again. The library ends the previous socket in two steps, and the
-    // second one removes all of the session's rooms: it comes before the new socket has any.
-    while !library.rooms().is_empty() {
-        tokio::task::yield_now().await;
+    if timeout(shared.config.connect_timeout, previous_has_ended(&library)).await.is_err() {
+        return hang_up("connect_failed", "the session's previous socket has not ended");
     }
     let transports = Arc::clone(shared.hub.transports());
     transports.join(&library);
@@ -191,6 +189,15 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         arrival.session.unsent.expect();
     }
     Ok(())
+}
+
+/// Waits until the library has ended the session's previous socket: a client may leave the namespace and join it again.
+/// The library takes two steps, and the second one removes all of the session's rooms: it has to come before the new
+/// socket has any.
+async fn previous_has_ended(library: &LibrarySocket) {
+    while !library.rooms().is_empty() {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Makes the library pass on a client's packets, and its departure.
@@ -275,8 +282,7 @@ impl Drop for Admitted {
 fn connected(shared: &Arc<Shared>, library: &Arc<LibrarySocket>) {
     let Some(admitted) = library.extensions.remove::<Arc<Mutex<Option<Admitted>>>>() else { return };
     let Some(mut admitted) = admitted.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
-    if !admitted.socket.let_in(library) || !shared.hub.has(admitted.socket.id) {
-        // It was ended, or has left, during its admission.
+    if !admitted.socket.let_in(library, &shared.hub) {
         shared.hub.transports().cut(library);
         return;
     }
@@ -289,4 +295,57 @@ fn connected(shared: &Arc<Shared>, library: &Arc<LibrarySocket>) {
         socket.welcome();
         events::work_off(shared, socket).await;
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use accord_runtime::scope::Identity;
+    use axum::body::{Body, to_bytes};
+    use futures_util::FutureExt;
+    use http::Request;
+    use tokio::sync::mpsc;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::{
+        hub::Hub,
+        library::{EngineIo, NotFound},
+    };
+
+    /// The library's socket of a client that has joined, and what serves the client.
+    async fn joined() -> (Arc<LibrarySocket>, EngineIo) {
+        const PATH: &str = "/socket.io/?EIO=4&transport=polling";
+        let (service, io) = SocketIo::new_inner_svc(NotFound);
+        let (joined, mut sockets) = mpsc::unbounded_channel();
+        io.ns("/", async move |joining: Joining| joined.send(joining.library).unwrap());
+        let opened = service.clone().oneshot(Request::get(PATH).body(Body::empty()).unwrap()).await.unwrap();
+        let opened = to_bytes(Body::new(opened.into_body()), usize::MAX).await.unwrap();
+        let session = str::from_utf8(&opened).unwrap().split('"').nth(3).unwrap();
+        let join = Request::post(format!("{PATH}&sid={session}")).body(Body::from("40")).unwrap();
+        assert!(service.clone().oneshot(join).await.unwrap().status().is_success());
+        (sockets.recv().await.unwrap(), service)
+    }
+
+    #[tokio::test]
+    async fn a_client_that_leaves_during_its_admission_does_not_prevent_the_next_one_on_its_session() {
+        let (library, _service) = joined().await;
+        let identity =
+            Identity { id: "carol".to_owned(), name: "Carol".to_owned(), email: None, image: None, admin: false };
+        let expires = SystemTime::now() + Duration::from_secs(60);
+        let verified = Verified { identity: Arc::new(identity), issued: None, expires };
+        let inbox = Arc::new(Inbox::new(0, "carol".into(), None, 0));
+        let (hub, transports) = (Hub::new(), Arc::default());
+        let socket = inbox.connected(Socket::new(verified, None, Arc::clone(&inbox), None, Vec::new(), transports));
+        hub.connect(&socket);
+        assert!(socket.let_in(&library, &hub));
+        assert!(previous_has_ended(&library).now_or_never().is_none(), "the library still has its room");
+        library.leave_all();
+        // The library reports that it has left, and removes its rooms, before it has any.
+        hub.disconnect(socket.id);
+        library.leave_all();
+        assert!(!socket.let_in(&library, &hub));
+        previous_has_ended(&library).now_or_never().expect("nothing is left of it");
+    }
 }

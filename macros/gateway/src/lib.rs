@@ -93,7 +93,7 @@ use self::{
     handshake_rate::Handshakes,
     library::NotFound,
     quota::Quota,
-    room::{Rooms, Surroundings},
+    room::{MOST_REPLAYS, Rooms, Surroundings},
     shared::Shared,
     tallies::Tallies,
     turns::Turns,
@@ -151,7 +151,8 @@ impl Gateway {
             Arc::clone(&versions),
             logs,
             config.write_timeout,
-            config.max_unsent_bytes / 2,
+            // Pages of replays, one for each socket, leave half of the room to other messages.
+            config.max_unsent_bytes.min(config.max_unsent_bytes_per_user / MOST_REPLAYS) / 2,
         ));
         let shared = Arc::new(Shared {
             protocol,

@@ -19,7 +19,7 @@ use super::{
 use crate::{departure::Urgency, tallies::Tally};
 
 /// The overhead of a waiting message in bytes: its place in the library's queue and in this one.
-const PLACE: usize = 192;
+pub(crate) const PLACE: usize = 192;
 
 /// The number of messages up to which an empty queue keeps its memory, so that a client that reads costs no allocation.
 const KEPT: usize = 8;

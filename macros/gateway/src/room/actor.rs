@@ -1,7 +1,13 @@
 //! The task of a reader, which gives it inputs and carries out its effects. The task never waits for a socket or the
 //! log: reads and questions run in separate tasks.
 
-use std::{collections::HashMap, future::Future, slice, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    future::{Future, ready},
+    slice,
+    sync::Arc,
+    time::Duration,
+};
 
 use accord_runtime::{
     error::Fault,
@@ -14,7 +20,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
 use super::{
-    effect::{Effect, Read, Receivers, SocketId, Ticket},
+    effect::{Effect, Joined, Read, Receivers, SocketId, Ticket},
     mailbox::{Mailbox, Message, Replay},
     pace::Pace,
     reader::Reader,
@@ -23,8 +29,8 @@ use super::{
 };
 use crate::{
     emitted::{self, Emitted},
-    hub::Joined,
-    socket::Socket,
+    hub,
+    socket::{PageTurn, Socket},
     turns::Turn,
 };
 
@@ -80,7 +86,7 @@ pub(super) async fn run(
             actor.cut_all();
             receiver.close();
             while let Some(message) = receiver.recv().await {
-                if let Message::Join(socket, ..) = message {
+                if let Message::Join { socket, .. } = message {
                     socket.cut();
                 }
             }
@@ -95,8 +101,9 @@ pub(super) async fn run(
 impl Actor {
     /// Handles an input and its effects.
     fn take(&mut self, message: Message) {
+        let mut page_turn = None;
         let effects = match message {
-            Message::Join(socket, position, replay) => self.join(socket, &position, replay),
+            Message::Join { socket, at, was_in, replay } => self.join(socket, &at, was_in, replay),
             Message::Start(socket) => return self.start(socket),
             Message::Leave(socket, left) => {
                 let effects = self.leave(socket);
@@ -110,7 +117,10 @@ impl Actor {
                 self.reader.committed(&items)
             }
             Message::Look => self.reader.look(),
-            Message::Page(ticket, read) => self.reader.page(ticket, read),
+            Message::Page(ticket, read, turn) => {
+                page_turn = turn;
+                self.reader.page(ticket, read)
+            }
             Message::Drained(ticket) => self.reader.drained(ticket),
             Message::Former(ticket, users) => self.reader.answer(ticket, &users),
             Message::Place(socket, place) => {
@@ -123,21 +133,27 @@ impl Actor {
                 Vec::new()
             }
         };
-        self.perform(effects);
+        self.perform(effects, page_turn);
     }
 
-    fn join(&mut self, socket: Arc<Socket>, position: &Position, replay: Option<Replay>) -> Vec<Effect> {
+    fn join(&mut self, socket: Arc<Socket>, position: &Position, was_in: bool, replay: Option<Replay>) -> Vec<Effect> {
         let since = replay.as_ref().map(|replay| replay.since.seq);
-        let (joined, mut effects) = self.reader.join(socket.id, &socket.user, position, since);
-        if !joined.is_new {
-            return effects;
-        }
+        let (joined, mut effects) = self.reader.join(socket.id, &socket.user, position, was_in, since);
+        let ticket = match joined {
+            Joined::New { replay, .. } => replay,
+            Joined::Stays(_) => return effects,
+            Joined::Displaced => {
+                self.let_go(socket.id);
+                socket.cut();
+                return effects;
+            }
+        };
         // The socket may have left the room while this input was on its way.
-        if self.around.hub.join(&socket, &self.room, usize::MAX, false) == Joined::Gone {
+        if self.around.hub.join(&socket, &self.room, usize::MAX, false) == hub::Joined::Gone {
             effects.extend(self.leave(socket.id));
             return effects;
         }
-        let (page, turn) = match (joined.replay, replay) {
+        let (page, turn) = match (ticket, replay) {
             (Some(ticket), Some(Replay { page, turn, .. })) => (Some((ticket, self.around.read(page))), Some(turn)),
             _ => (None, None),
         };
@@ -153,20 +169,20 @@ impl Actor {
 
     fn start(&mut self, socket: SocketId) {
         let effects = self.reader.start(socket);
-        self.perform(effects);
+        self.perform(effects, None);
         let page = self.joining.get_mut(&socket).and_then(|joining| joining.page.take());
         if let Some((ticket, read)) = page {
-            self.drain(ticket, Message::Page(ticket, read));
+            self.pass(ticket, ready(Some(read)));
         }
     }
 
-    /// Carries out the reader's effects.
-    fn perform(&mut self, effects: Vec<Effect>) {
+    /// Carries out the reader's effects. The turn of a page ends once its client has received that.
+    fn perform(&mut self, effects: Vec<Effect>, mut page_turn: Option<PageTurn>) {
         for effect in effects {
             match effect {
                 Effect::Read(ticket, since) => self.read(ticket, since),
                 Effect::Ask(ticket, users) => self.ask(ticket, users),
-                Effect::Drain(ticket) => self.drain(ticket, Message::Drained(ticket)),
+                Effect::Drain(ticket) => self.drain(ticket, page_turn.take()),
                 Effect::Send(Receivers::Attached, items) => {
                     let versions = &self.around.versions;
                     let events: Vec<_> = items.iter().map(|item| Emitted::of(&item.entry, versions)).collect();
@@ -219,14 +235,15 @@ impl Actor {
         }
     }
 
-    /// Gives the reader an input once the client of a joining socket has received everything sent so far.
-    fn drain(&self, ticket: Ticket, message: Message) {
+    /// Waits until the client of a joining socket has received everything sent so far. Another page may follow then.
+    fn drain(&self, ticket: Ticket, page_turn: Option<PageTurn>) {
         let Some(joining) = ticket.socket.and_then(|socket| self.joining.get(&socket)) else { return };
         let (socket, patience) = (Arc::clone(&joining.socket), self.around.patience);
         let mailbox = self.mailbox.clone();
         tokio::spawn(async move {
             socket.drained(patience).await;
-            mailbox.send(message);
+            drop(page_turn);
+            mailbox.send(Message::Drained(ticket));
         });
     }
 
@@ -241,18 +258,28 @@ impl Actor {
         joining.socket.note(emitted::send(slice::from_ref(&event), &joining.socket));
     }
 
-    /// Reads a page; for a single socket, once its client has received everything sent so far.
+    /// Reads a page.
     fn read(&self, ticket: Ticket, since: Position) {
+        let (around, room, mailbox) = (Arc::clone(&self.around), Arc::clone(&self.room), self.mailbox.clone());
+        self.pass(ticket, async move {
+            let page = insisted(&room, &mailbox, async || around.log.read(&room, &since).await).await;
+            page.map(|page| around.read(page))
+        });
+    }
+
+    /// Gives the reader a page once it has been read; for a single socket, in its turn. The turn is taken last: the less
+    /// time passes before the page is sent, the less comes in between.
+    fn pass(&self, ticket: Ticket, page: impl Future<Output = Option<Read>> + Send + 'static) {
         let socket =
             ticket.socket.and_then(|socket| self.joining.get(&socket)).map(|joining| Arc::clone(&joining.socket));
-        let (around, room, mailbox) = (Arc::clone(&self.around), Arc::clone(&self.room), self.mailbox.clone());
+        let (patience, mailbox) = (self.around.patience, self.mailbox.clone());
         tokio::spawn(async move {
-            if let Some(socket) = socket {
-                socket.drained(around.patience).await;
-            }
-            if let Some(page) = insisted(&room, &mailbox, async || around.log.read(&room, &since).await).await {
-                mailbox.send(Message::Page(ticket, around.read(page)));
-            }
+            let Some(page) = page.await else { return };
+            let turn = match socket {
+                Some(socket) => Some(socket.page_turn(patience).await),
+                None => None,
+            };
+            mailbox.send(Message::Page(ticket, page, turn));
         });
     }
 

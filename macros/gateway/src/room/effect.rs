@@ -65,12 +65,18 @@ pub(crate) enum Read {
 
 /// The result of joining a room.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Joined {
-    /// Whether the socket was not in the room, or is about to leave it: its user was removed, and has been added again.
-    pub(crate) is_new: bool,
-    /// The number after which the socket receives entries as they are committed; if it has joined before, the number up
-    /// to which it has received everything.
-    pub(crate) seq: u64,
-    /// The ticket of the first page of a replay: it is read before the socket joins, and the reader's once that is started.
-    pub(crate) replay: Option<Ticket>,
+pub(crate) enum Joined {
+    /// The socket was not in the room, or was about to leave it: its user was removed, and has been added again.
+    New {
+        /// The number after which the socket receives entries as they are committed.
+        seq: u64,
+        /// The ticket of the first page of a replay: it is read before the socket joins, and the reader's once that is
+        /// started.
+        replay: Option<Ticket>,
+    },
+    /// The socket stays in the room. It has received everything up to this number.
+    Stays(u64),
+    /// The socket was in the room as it began to join, and has left it since: its user was removed, and has been added
+    /// again. Its client learns the place that it had then, and would miss the entries after that.
+    Displaced,
 }

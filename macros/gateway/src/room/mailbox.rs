@@ -21,15 +21,18 @@ use super::{
     effect::{Read, SocketId, Ticket},
     item::Item,
 };
-use crate::{socket::Socket, turns::Turn};
+use crate::{
+    socket::{PageTurn, Socket},
+    turns::Turn,
+};
 
 /// The maximum size in bytes of committed entries that wait for a reader. It reads further entries from the log.
 const MOST_WAITING: usize = 1 << 20;
 
 /// A reader's input.
 pub(super) enum Message {
-    /// A socket joins the room at a position.
-    Join(Arc<Socket>, Position, Option<Replay>),
+    /// A socket joins the room at a position. `was_in` says whether it was in the room as it began to join.
+    Join { socket: Arc<Socket>, at: Position, was_in: bool, replay: Option<Replay> },
     /// Its client knows that it has joined.
     Start(SocketId),
     /// A socket leaves the room.
@@ -38,8 +41,8 @@ pub(super) enum Message {
     Committed(Vec<Arc<Item>>, usize),
     /// There may be more in the log.
     Look,
-    /// A page that has been read.
-    Page(Ticket, Read),
+    /// A page that has been read; for a single socket, in its turn.
+    Page(Ticket, Read, Option<PageTurn>),
     /// A client has received everything sent so far.
     Drained(Ticket),
     /// The users who no longer belong to the room.
@@ -71,9 +74,9 @@ pub(super) struct Replay {
 pub(super) struct Held(Mailbox);
 
 impl Held {
-    /// Gives the reader an input.
-    pub(super) fn send(&self, message: Message) {
-        self.0.send(message);
+    /// Gives the reader an input. Returns whether it takes it: not if the reader has failed.
+    pub(super) fn send(&self, message: Message) -> bool {
+        self.0.send(message)
     }
 }
 
@@ -122,9 +125,9 @@ impl Mailbox {
         (Mailbox { sender, told: Arc::default(), holds: Arc::default() }, receiver)
     }
 
-    /// Gives the reader an input. A reader that has ended has no sockets.
-    pub(super) fn send(&self, message: Message) {
-        self.sender.send(message).ok();
+    /// Gives the reader an input. Returns whether it takes it: a reader that has ended has no sockets.
+    pub(super) fn send(&self, message: Message) -> bool {
+        self.sender.send(message).is_ok()
     }
 
     /// Whether the reader has ended.

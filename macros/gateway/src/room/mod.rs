@@ -17,4 +17,8 @@ mod surroundings;
 #[cfg(test)]
 mod check;
 
-pub(crate) use self::{mailbox::Approach, rooms::Rooms, surroundings::Surroundings};
+pub(crate) use self::{
+    mailbox::Approach,
+    rooms::{MOST_REPLAYS, Rooms},
+    surroundings::Surroundings,
+};

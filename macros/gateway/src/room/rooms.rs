@@ -19,7 +19,7 @@ use super::{
 use crate::{socket::Socket, turns::Turns};
 
 /// The maximum number of concurrent replays of a user.
-const MOST_REPLAYS: usize = 4;
+pub(crate) const MOST_REPLAYS: usize = 4;
 
 /// The readers of all joined rooms.
 pub(crate) struct Rooms {
@@ -64,11 +64,15 @@ impl Rooms {
         &self,
         socket: &Arc<Socket>,
         room: &Room,
-        Approach { replay, reader, .. }: Approach,
+        Approach { place, replay, reader }: Approach,
         at: Position,
     ) {
         let around = &self.around;
-        reader.send(Message::Join(Arc::clone(socket), at, replay));
+        let join = Message::Join { socket: Arc::clone(socket), at, was_in: place.is_some(), replay };
+        if !reader.send(join) {
+            // The reader has failed meanwhile, and its sockets catch up.
+            socket.cut();
+        }
         // The socket may have ended before it joined.
         if !around.hub.has(socket.id) {
             around.mailboxes.send(room, Message::Leave(socket.id, None));

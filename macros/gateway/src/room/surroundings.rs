@@ -9,7 +9,7 @@ use accord_runtime::{
 };
 
 use super::{effect::Read, item::Item, mailbox::Mailboxes};
-use crate::{hub::Hub, version::Versions};
+use crate::{connection::unsent::PLACE, hub::Hub, version::Versions};
 
 /// The log, the sockets and the authority that rooms' readers use.
 pub(crate) struct Surroundings {
@@ -22,8 +22,8 @@ pub(crate) struct Surroundings {
     pub(crate) logs: HashMap<&'static str, &'static LogSpec>,
     /// The time within which a client has to receive a page of a replay.
     pub(crate) patience: Duration,
-    /// The maximum size in bytes of a page that a client is sent at once, unless a single entry is larger: there must
-    /// be room for other messages in the meantime.
+    /// The maximum size in bytes of a page that a client is sent at once, as it counts while it waits for the client,
+    /// unless a single entry is larger.
     pub(crate) page_bytes: usize,
     pub(super) mailboxes: Mailboxes,
 }
@@ -48,7 +48,7 @@ impl Surroundings {
             Page::Entries { mut entries, mut reached, head } => {
                 let mut bytes = 0;
                 let is_too_much = |entry: &Entry| {
-                    bytes += entry.data.get().len();
+                    bytes += entry.event.len() + entry.data.get().len() + PLACE;
                     bytes > self.page_bytes
                 };
                 if let Some(most) = entries.iter().position(is_too_much).map(|index| index.max(1))

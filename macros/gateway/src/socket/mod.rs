@@ -19,9 +19,9 @@ use socketioxide::socket::Socket as LibrarySocket;
 
 pub(super) use self::{
     inbox::{Inbox, Put},
-    sending::{Event, Sent},
+    sending::{Event, PageTurn, Sent},
 };
-use super::{arrival::Arrival, connection::Session, quota::Permit, transports::Transports};
+use super::{arrival::Arrival, connection::Session, hub::Hub, quota::Permit, transports::Transports};
 
 /// The time for a client to receive the news that its connection ends.
 const LEAVE: Duration = Duration::from_millis(500);
@@ -51,6 +51,8 @@ pub(super) struct Socket {
     /// Whether the server is ending the socket.
     leaving: AtomicBool,
     permits: Mutex<Vec<Box<dyn Permit>>>,
+    /// Locked while a page of a replay is on its way to the client.
+    page: Arc<tokio::sync::Mutex<()>>,
     /// The session that carries its messages.
     session: Option<Arc<Session>>,
     /// The library's socket, which sends its packets, once its client has been accepted.
@@ -80,18 +82,24 @@ impl Socket {
             expiring: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             permits: Mutex::new(permits),
+            page: Arc::default(),
             session,
             library: OnceLock::new(),
             transports,
         }
     }
 
-    /// Admits the client; returns false if the connection has already been ended.
-    pub(super) fn let_in(&self, library: &Arc<LibrarySocket>) -> bool {
+    /// Admits the client; returns false if it has left, or the connection has been ended, during its admission.
+    pub(super) fn let_in(&self, library: &Arc<LibrarySocket>, hub: &Hub) -> bool {
         library.join(sending::room_of(library));
         self.library.get_or_init(|| Arc::clone(library));
         // This notices an earlier end; a later end sees the socket.
-        !self.leaving.fetch_or(false, Ordering::AcqRel)
+        let is_let_in = !self.leaving.fetch_or(false, Ordering::AcqRel) && hub.has(self.id);
+        if !is_let_in {
+            // The library may have removed the rooms of a client that has left before this one was added.
+            library.leave_all();
+        }
+        is_let_in
     }
 
     /// Its user and its expiry, by its newest token.

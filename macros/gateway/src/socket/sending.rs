@@ -11,6 +11,7 @@ use socketioxide::{
     socket::Socket as LibrarySocket,
 };
 use socketioxide_core::{Str, Value};
+use tokio::sync::OwnedMutexGuard;
 
 use super::Socket;
 use crate::{
@@ -36,6 +37,10 @@ pub(crate) enum Sent {
     /// The client is gone.
     Gone,
 }
+
+/// The turn to send a client a page of a replay, until its client has received that. It may have replays of several
+/// rooms, but it has to take only one page at a time.
+pub(crate) type PageTurn = OwnedMutexGuard<()>;
 
 impl Socket {
     /// Sends an event, or finds that the client has fallen behind.
@@ -149,6 +154,13 @@ impl Socket {
     pub(crate) async fn drained(self: &Arc<Self>, patience: Duration) {
         let is_drained = || self.session.as_ref().is_none_or(|session| session.unsent.is_empty());
         self.insist(patience, || if is_drained() { Sent::Done } else { Sent::Full }).await;
+    }
+
+    /// Waits until its client has received everything sent so far and no other room is sending it a page.
+    pub(crate) async fn page_turn(self: &Arc<Self>, patience: Duration) -> PageTurn {
+        let turn = Arc::clone(&self.page).lock_owned().await;
+        self.drained(patience).await;
+        turn
     }
 
     /// The library's socket, while its client is in the namespace.

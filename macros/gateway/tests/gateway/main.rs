@@ -9,6 +9,7 @@ mod doors;
 mod events;
 mod handshakes;
 mod interleavings;
+mod late_logs;
 mod lifecycle;
 mod limits;
 mod logs;

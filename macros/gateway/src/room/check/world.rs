@@ -11,7 +11,7 @@ use super::{
     stay::{Broken, Stay},
 };
 use crate::room::{
-    effect::{Effect, Read, Receivers, SocketId, Ticket},
+    effect::{Effect, Joined, Read, Receivers, SocketId, Ticket},
     item::Item,
     reader::Reader,
     ring::RingSize,
@@ -293,30 +293,41 @@ impl World {
         }
         let since = since.filter(|_| !client.is_in);
         let cursor = self.reader.cursor();
-        let (joined, effects) = self.reader.join(socket, &name(user), &position, since);
+        let (joined, effects) = self.reader.join(socket, &name(user), &position, client.is_in, since);
         self.perform(effects)?;
         let client = self.clients.entry(socket).or_default();
         if let Some(stay) = &client.stay {
-            let held = if joined.is_new { stay.ends(&self.log) } else { stay.has_all(&self.log, joined.seq) };
+            let held = match joined {
+                Joined::Stays(seq) => stay.has_all(&self.log, seq),
+                Joined::New { .. } | Joined::Displaced => stay.ends(&self.log),
+            };
             held.map_err(|why| format!("{socket} {why}"))?;
         }
-        if !joined.is_new {
-            return Ok(());
-        }
-        client.ticket = joined.replay;
+        let (seq, replay) = match joined {
+            Joined::New { .. } if client.is_in => {
+                return Err(format!("{socket} has lost its place, and is not cut off"));
+            }
+            Joined::New { seq, replay } => (seq, replay),
+            Joined::Stays(_) => return Ok(()),
+            Joined::Displaced => {
+                client.stay = None;
+                return Ok(());
+            }
+        };
+        client.ticket = replay;
         client.stay = Some(Stay {
             user,
             epoch: position.epoch,
-            joined: joined.seq,
-            told: cursor.max(joined.seq),
-            has: since.unwrap_or(joined.seq),
+            joined: seq,
+            told: cursor.max(seq),
+            has: since.unwrap_or(seq),
             asked: Vec::new(),
             stayed: Vec::new(),
             replays: since.is_some(),
             started: false,
             attached: false,
         });
-        if joined.seq < position.seq { Err(format!("{socket} joins too early")) } else { Ok(()) }
+        if seq < position.seq { Err(format!("{socket} joins too early")) } else { Ok(()) }
     }
 
     fn stays(&mut self) -> impl Iterator<Item = &mut Stay> {

@@ -87,8 +87,8 @@ impl Reader {
     }
 
     /// A socket joins at a position at which, or after which, its user was found to belong to the room; `since` is the
-    /// number up to which its client has everything, if it wants a replay. The socket gets nothing before it is
-    /// started.
+    /// number up to which its client has everything, if it wants a replay; `was_in` says whether it was in the room as
+    /// it began to join. The socket gets nothing before it is started.
     ///
     /// The reader has heard of every commit since before the position was read.
     ///
@@ -98,12 +98,16 @@ impl Reader {
         socket: SocketId,
         user: &Arc<str>,
         position: &Position,
+        was_in: bool,
         since: Option<u64>,
     ) -> (Joined, Vec<Effect>) {
         if let Some(Position { seq, .. }) = self.place(socket) {
-            return (Joined { is_new: false, seq, replay: None }, Vec::new());
+            return (Joined::Stays(seq), Vec::new());
         }
         self.joining.remove(&socket);
+        if was_in {
+            return (Joined::Displaced, self.effects());
+        }
         if !self.epoch.is_empty() && self.epoch != position.epoch {
             self.lose_all();
         }
@@ -125,7 +129,7 @@ impl Reader {
             state,
         };
         self.joining.insert(socket, joining);
-        (Joined { is_new: true, seq, replay }, self.effects())
+        (Joined::New { seq, replay }, self.effects())
     }
 
     /// Continues from a position. The log has the entries after it, including those that the reader heard of while no
