@@ -50,7 +50,7 @@ export class Room {
     return true;
   }
 
-  /** Has it be shown anew; whether that is possible. */
+  /** Asks for the room to be shown anew; returns whether that is possible. */
   #lose() {
     this.#isLost = this.#options.load !== undefined;
     return this.#isLost;

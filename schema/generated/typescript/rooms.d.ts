@@ -24,7 +24,7 @@ export interface Position {
 /** The server's refusal of an event. */
 export declare class Refusal extends globalThis.Error {
   readonly name: 'Refusal';
-  /** What happened, for programs. */
+  /** The error's code. */
   readonly code: string;
   /** Every rule that the payload breaks. */
   readonly details: unknown[];
@@ -48,7 +48,7 @@ export interface JoinOptions {
    * Without it, the room is followed from the moment of joining, and forgotten if its position is lost.
    */
   load?: () => Promise<Position>;
-  /** Where to go on, such as a `position` that was kept. */
+  /** The position to continue from, such as one that was stored. */
   since?: Position;
   /** Called whenever the room has been joined. The missed entries follow. */
   joined?: () => void;
@@ -76,14 +76,14 @@ export interface Rooms {
   off<Event extends Entry>(event: Event, listener: ServerToClientEvents[Event]): this;
 
   /**
-   * Follows a room over all connections until `leave`. A room that is followed already is joined at once from where it is,
-   * by these options.
+   * Follows a room over all connections until `leave`. A room that is followed already is joined again at once, from its
+   * position and with these options.
    */
   join(scope: Scope, id: string, options?: JoinOptions): void;
 
   /**
-   * Follows a room no longer: entries that are still on their way are dropped. If it is joined again, that begins once the
-   * server has answered. Call it when the user has been removed, as the server has taken the socket out of the room.
+   * Stops following a room: entries that are still on their way are dropped, and joining it again begins once the server has
+   * answered. Call this also when the user was removed: the server has taken the socket out of the room.
    */
   leave(scope: Scope, id: string): void;
 
@@ -124,7 +124,7 @@ export interface FollowedSocket {
  * Listen for entries here, and for all other events on the socket. Join and leave rooms here, too: a room that is joined on
  * the socket alone is not followed.
  *
- * An entry that does not name its room does not move the position of the room; a replay that begins before it is known by
- * its content, among the last 10,000 of them.
+ * An entry that does not name its room does not move the room's position, so a replay may repeat it. A repetition is
+ * recognized by its content, among the last 10,000 such entries.
  */
 export declare function follow(socket: FollowedSocket, options?: FollowOptions): Rooms;
