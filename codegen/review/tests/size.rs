@@ -70,16 +70,19 @@ fn spent(start: Instant) -> u128 {
 /// everything, it would be sixteen times.
 fn assert_linear<T>(what: &str, sizes: [usize; 2], make: impl Fn(usize) -> T, work: impl Fn(&T)) {
     let start = Instant::now();
-    let [small, large] = sizes.map(|count| {
-        let subject = make(count);
+    let [small, large] = sizes.map(&make);
+    let least = |subject| {
         let once = || {
             let before = spent(start);
-            work(&subject);
+            work(subject);
             spent(start) - before
         };
         (0..2).map(|_| once()).min().unwrap()
-    });
-    assert!(large < 6 * small, "{what}: {small} ns, and {large} ns");
+    };
+    // A real difference shows each time. A disturbance, such as a neighbour that uses the processor's cache, does not.
+    let mut times = (0..3).map(|_| (least(&small), least(&large)));
+    let is_linear = |(small, large)| large < 6 * small;
+    assert!(times.any(is_linear), "{what} takes more than six times as long: {:?} ns", (least(&small), least(&large)));
 }
 
 const USUAL: [&str; 3] = ["events", "100", "Note"];

@@ -21,7 +21,7 @@ pub(super) use self::{
     inbox::{Inbox, Put},
     sending::{Event, PageTurn, Sent},
 };
-use super::{arrival::Arrival, connection::Session, hub::Hub, quota::Permit, transports::Transports};
+use super::{arrival::Arrival, connection::Session, quota::Permit, transports::Transports};
 
 /// The time for a client to receive the news that its connection ends.
 const LEAVE: Duration = Duration::from_millis(500);
@@ -89,12 +89,13 @@ impl Socket {
         }
     }
 
-    /// Admits the client; returns false if it has left, or the connection has been ended, during its admission.
-    pub(super) fn let_in(&self, library: &Arc<LibrarySocket>, hub: &Hub) -> bool {
+    /// Admits the client; returns false if it has left, so that it is no longer present, or the connection has been ended, during
+    /// its admission.
+    pub(super) fn let_in(&self, library: &Arc<LibrarySocket>, is_present: impl FnOnce() -> bool) -> bool {
         library.join(sending::room_of(library));
         self.library.get_or_init(|| Arc::clone(library));
         // This notices an earlier end; a later end sees the socket.
-        let is_let_in = !self.leaving.fetch_or(false, Ordering::AcqRel) && hub.has(self.id);
+        let is_let_in = !self.leaving.fetch_or(false, Ordering::AcqRel) && is_present();
         if !is_let_in {
             // The library may have removed the rooms of a client that has left before this one was added.
             library.leave_all();
