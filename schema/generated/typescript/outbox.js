@@ -24,7 +24,7 @@ export class Outbox {
     if (rule === undefined) throw new TypeError(`${event} cannot be sent once: it takes no id from the client`);
     signal?.throwIfAborted();
     if (this.#size >= MOST) throw new RangeError(`${MOST} events wait for their acknowledgement already`);
-    // The caller may change it while it waits. What is no JSON fails here, instead of each attempt.
+    // The caller may change it while it waits. A payload that is not JSON fails here, and not at each attempt.
     const copy = JSON.parse(JSON.stringify(payload));
     const room = JSON.stringify([rule.scope, copy[rule.room]]);
     if (!this.#queues.has(room)) this.#queues.set(room, this.#queue(room));

@@ -5,7 +5,7 @@ import { ERRORS } from './constants.js';
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** The most efforts that ask at the same time: a server takes what it has to refuse too often for a flood. */
+/** The most efforts that ask at the same time: too many refused requests count as a flood. */
 const AT_ONCE = 32;
 
 /** The server's refusal of an event. */

@@ -90,7 +90,7 @@ class Rooms {
     const effort = new Effort(this.#around.connection, {
       attempt: () => effort.ask(leave, { [key]: id }, left),
       failed: () => {},
-      // The user is no member any more.
+      // The user is no longer a member.
       refused: left,
     });
     this.#leaving.set(name, effort);
