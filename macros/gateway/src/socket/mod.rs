@@ -89,8 +89,8 @@ impl Socket {
         }
     }
 
-    /// Admits the client; returns false if it has left, so that it is no longer present, or the connection has been ended, during
-    /// its admission.
+    /// Admits the client. Returns false if, during its admission, the client has left or the server has ended the connection;
+    /// `is_present` says whether the hub still has the client.
     pub(super) fn let_in(&self, library: &Arc<LibrarySocket>, is_present: impl FnOnce() -> bool) -> bool {
         library.join(sending::room_of(library));
         self.library.get_or_init(|| Arc::clone(library));

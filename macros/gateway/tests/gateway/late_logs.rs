@@ -27,9 +27,9 @@ const BOARDS: [&str; 4] = ["lobby", "attic", "cellar", "hall"];
 #[derive(Clone, Default)]
 struct Late {
     log: Arc<MemoryLog>,
-    /// Asks for a position to wait for, as soon as it is set: the first notifies, the second is waited for.
+    /// Once set, a request for a position notifies the first, and waits for the second.
     position: Arc<OnceLock<[Notify; 2]>>,
-    /// So many reads are answered at once, but for those from the beginning.
+    /// Reads, except those from the beginning, wait until there are this many of them.
     reads: Option<Arc<Barrier>>,
     follower: Arc<OnceLock<Arc<dyn Follower>>>,
 }
