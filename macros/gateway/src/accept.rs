@@ -70,7 +70,8 @@ pub(super) async fn serve(
     let (stopped, hurry) = (CancellationToken::new(), CancellationToken::new());
     let router = router
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), answering::catching_panics))
-        .layer(middleware::from_fn(answering::no_sniffing));
+        .layer(middleware::from_fn(answering::no_sniffing))
+        .layer(middleware::from_fn(answering::slowing_floods));
     listener.local_addr()?;
     let keeping = tokio::spawn(stopped.clone().run_until_cancelled_owned(keep_house(Arc::clone(&shared))));
     let connections = TaskTracker::new();
@@ -273,4 +274,5 @@ fn forget(shared: &Shared) {
     shared.hub.transports().forget_ended();
     shared.unsent.forget_idle();
     shared.handshakes.forget_idle();
+    shared.flooders.forget_idle();
 }

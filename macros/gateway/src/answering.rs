@@ -1,6 +1,6 @@
 //! The layers that every answer of the gateway passes on its way out.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use accord_runtime::{panics::caught, rejection::Rejection};
 use axum::{
@@ -8,10 +8,15 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderValue, header::X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, StatusCode, header::X_CONTENT_TYPE_OPTIONS};
+use tokio::time::sleep;
 
 use super::shared::Shared;
 use crate::answer;
+
+/// The pause before a refusal for too many requests. A connection's next request is read after it, so that a flood costs its sender
+/// time instead of the server.
+const SLOWED: Duration = Duration::from_millis(100);
 
 /// Answers a request in any case: if its handler panics, as a failure of the server.
 pub(super) async fn catching_panics(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
@@ -26,5 +31,14 @@ pub(super) async fn catching_panics(State(shared): State<Arc<Shared>>, request: 
 pub(super) async fn no_sniffing(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Slows down clients that send too many requests.
+pub(super) async fn slowing_floods(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        sleep(SLOWED).await;
+    }
     response
 }

@@ -143,6 +143,7 @@ async fn admit(shared: &Arc<Shared>, Joining { library, token, version }: Joinin
         Ok(permits) => permits,
         Err((reason, message)) => return hang_up(reason, message),
     };
+    shared.flooders.wait(&user).await;
     match is_revoked(shared, &verified).await {
         Some(false) => {}
         Some(true) => return refuse("token_revoked", answers.token_refused.message.into()),

@@ -42,6 +42,7 @@ mod engine_io;
 mod events;
 mod exchange;
 mod failures;
+mod flooders;
 mod frames;
 mod guarded;
 mod handshake;
@@ -90,6 +91,7 @@ use tokio_util::task::TaskTracker;
 use self::{
     bodies::Bodies,
     engine_io::SocketIoState,
+    flooders::Flooders,
     handshake_rate::Handshakes,
     library::NotFound,
     quota::Quota,
@@ -167,6 +169,7 @@ impl Gateway {
             address_connections: Quota::new(config.max_connections_per_address.min(config.max_connections / 2)),
             connections: Quota::new(config.max_connections),
             handshakes: Handshakes::new(config.handshakes_per_address),
+            flooders: Flooders::default(),
             bodies: Bodies::new(&config),
             received: Quota::new(config.max_received_bytes_per_user),
             answers: Turns::new(config.max_answers_per_user),

@@ -27,7 +27,7 @@ pub(super) fn receive(shared: &Arc<Shared>, inbox: &Inbox, mut packet: Packet) {
     packet.drawn = shared.pipeline.draw(asked.endpoint, &inbox.user, Some(inbox.id));
     packet.late = shared.is_stopping();
     if packet.drawn == Drawn::Flooding {
-        cut_off(inbox, "past its limit");
+        cut_off(shared, inbox, "past its limit");
         return;
     }
     match inbox.put(packet) {
@@ -35,13 +35,14 @@ pub(super) fn receive(shared: &Arc<Shared>, inbox: &Inbox, mut packet: Packet) {
         Put::Begin(socket) => {
             shared.spawn_for(&socket, events::work_off(Arc::clone(shared), Arc::clone(&socket)));
         }
-        Put::Full => cut_off(inbox, "with more events than its queue can hold"),
+        Put::Full => cut_off(shared, inbox, "with more events than its queue can hold"),
     }
 }
 
 /// Ends the connection of a client that floods.
-fn cut_off(inbox: &Inbox, how: &'static str) {
+fn cut_off(shared: &Shared, inbox: &Inbox, how: &'static str) {
     inbox.close();
+    shared.flooders.add(&inbox.user);
     let Some(socket) = inbox.socket() else { return };
     metrics::counter!("accord_flooders_closed_total").increment(1);
     tracing::info!(user = ?inbox.user, how, "closed the connection of a client that floods");

@@ -25,6 +25,7 @@ use tokio_util::task::TaskTracker;
 use super::{
     bodies::Bodies,
     config::Config,
+    flooders::Flooders,
     handshake_rate::Handshakes,
     hub::{Hub, Serving},
     quota::Quota,
@@ -53,6 +54,7 @@ pub(crate) struct Shared {
     pub(super) address_connections: Arc<Quota<IpAddr>>,
     pub(super) connections: Arc<Quota<()>>,
     pub(crate) handshakes: Handshakes,
+    pub(super) flooders: Flooders,
     pub(crate) bodies: Bodies,
     /// The longest messages of each user's sockets, in bytes.
     pub(super) received: Arc<Quota<Arc<str>>>,

@@ -29,6 +29,20 @@ async fn a_file_and_its_directories_are_created_and_found_again() {
 }
 
 #[tokio::test]
+async fn a_new_file_has_small_pages_and_keeps_them() {
+    use sqlx::{Connection, SqliteConnection};
+
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/accord.db", directory.path().display());
+    for _ in 0..2 {
+        Store::open(&url).await.unwrap().close().await;
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        let page_size: i64 = sqlx::query_scalar("PRAGMA page_size").fetch_one(&mut connection).await.unwrap();
+        assert_eq!(page_size, 2048);
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_a_database_is_refused_with_a_reason() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().display().to_string();

@@ -1,5 +1,7 @@
 //! Clients that are not authenticated yet: heads of requests, bytes before joining, guesses of tokens.
 
+use std::time::{Duration, Instant};
+
 use accord_gateway::{Config, Hosts, Rate};
 use serde_json::json;
 use tokio::{
@@ -19,7 +21,7 @@ async fn answers(server: &Server, requests: &str) -> Vec<u16> {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     stream.write_all(requests.as_bytes()).await.unwrap();
     let mut answers = Vec::new();
-    within(std::time::Duration::from_secs(20), stream.read_to_end(&mut answers)).await.unwrap();
+    within(Duration::from_secs(20), stream.read_to_end(&mut answers)).await.unwrap();
     let answers = String::from_utf8(answers).unwrap();
     let statuses = answers.split("HTTP/1.1 ").skip(1).map(|answer| answer[..3].parse().unwrap());
     statuses.collect()
@@ -108,6 +110,18 @@ async fn sec_05_handshakes_on_one_session_have_the_rate_of_others() {
     }
     trying.send(&format!("40{}", json!({ "token": "bad" }))).await;
     assert!(trying.is_closed().await);
+}
+
+#[tokio::test]
+async fn sec_05_a_connection_that_asks_too_often_waits_for_each_refusal() {
+    let rate = Rate { per_second: 1, burst: 1 };
+    let server = Server::start(Config { handshakes_per_address: rate, ..Config::default() }).await;
+    let ask = |more: &str| format!("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n{more}\r\n");
+    let begun = Instant::now();
+    let answered = answers(&server, &(ask("").repeat(5) + &ask("Connection: close\r\n"))).await;
+    let refused = answered.iter().filter(|status| **status == 429).count();
+    assert!((3..=5).contains(&refused), "{answered:?}");
+    assert!(begun.elapsed() >= Duration::from_millis(100) * u32::try_from(refused).unwrap(), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

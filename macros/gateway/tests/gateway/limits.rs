@@ -1,6 +1,6 @@
 //! Limits, floods, and clients that do not read.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use accord_gateway::Config;
 use serde_json::json;
@@ -56,15 +56,18 @@ async fn the_first_failing_check_determines_the_answer() {
 }
 
 #[tokio::test]
-async fn flooding_disconnects_the_one_who_floods() {
+async fn flooding_disconnects_the_one_who_floods_and_delays_the_next_connection() {
     let server = Server::start(Config::default()).await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
+    let begun = Instant::now();
     for _ in 0..2000 {
         alice.feed(r#"42["tick"]"#).await;
     }
     alice.send("3").await;
     assert!(alice.is_closed().await);
     assert_eq!(bob.call("tick", &json!({})).await["ok"], json!(true));
+    server.join("alice").await;
+    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
 /// A socket whose next events wait, until `go` is notified, and of which few may.
