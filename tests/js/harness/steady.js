@@ -2,7 +2,6 @@
 // other, and they report how long the acknowledgements took.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
@@ -43,8 +42,6 @@ async function connect(url, token) {
 }
 
 async function main([url, pace, ...tokens]) {
-  // The test may have lowered its own.
-  setPriority(0);
   const sockets = await Promise.all(tokens.map((token) => connect(url, token)));
   let ends;
   const work = async (socket) => {
