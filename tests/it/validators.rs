@@ -15,7 +15,7 @@ use crate::documents::document;
 
 /// The number of documents to try for each type; `ACCORD_DOCUMENTS` sets another.
 fn documents_per_type() -> u64 {
-    std::env::var("ACCORD_DOCUMENTS").map_or(20_000, |number| number.parse().expect("ACCORD_DOCUMENTS is a number"))
+    std::env::var("ACCORD_DOCUMENTS").map_or(5_000, |number| number.parse().expect("ACCORD_DOCUMENTS is a number"))
 }
 
 #[test]
