@@ -256,7 +256,7 @@ const FLOODED_MS = full ? 0 : 10_000;
 /** Lets a process run on some cores alone. */
 const pin = (pid, cores) => execFileSync('taskset', ['--all-tasks', '--pid', '--cpu-list', cores, String(pid)]);
 
-/** Attacks as from another machine: on a core without honest clients, in the time that the server leaves there. */
+/** Attacks as if from another machine: on a core without honest clients, in the CPU time that the server leaves there. */
 async function fromElsewhere(attack) {
   pin(process.pid, '1');
   setPriority(19);

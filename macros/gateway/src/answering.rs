@@ -14,8 +14,8 @@ use tokio::time::sleep;
 use super::shared::Shared;
 use crate::answer;
 
-/// The pause before a refusal for too many requests. A connection's next request is read after it, so that a flood costs its sender
-/// time instead of the server.
+/// The pause before a refusal for too many requests. The server reads the connection's next request only afterwards, so a flood
+/// takes its sender's time, and not the server's.
 const SLOWED: Duration = Duration::from_millis(100);
 
 /// Answers a request in any case: if its handler panics, as a failure of the server.

@@ -18,7 +18,7 @@ use super::{Dialect, OpenProblem};
 /// The time that a call waits for a free connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The statements that set up each connection to SQLite. A new file gets pages of half the usual size: a commit writes and syncs
-/// whole pages, and a message changes a few bytes of eight. With `synchronous = FULL` a commit is on disk when it returns.
+/// whole pages, and a message changes a few bytes in each of eight. With `synchronous = FULL` a commit is on disk when it returns.
 /// The query makes SQLite open its write-ahead log. A commit makes a checkpoint by itself only once that log has 8,000 pages: see
 /// `checkpoint.rs`.
 pub(super) const SQLITE_SETUP: &str =
