@@ -4,7 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf, absolute},
     str::FromStr,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sqlx::{
@@ -12,11 +12,16 @@ use sqlx::{
     any::{AnyConnectOptions, AnyPoolOptions},
     raw_sql,
 };
+use tokio::time::sleep;
 
 use super::{Dialect, OpenProblem};
 
 /// The time that a call waits for a free connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// The time that SQLite waits for a lock, as `SQLITE_SETUP` says.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The pause before a new file is set up again.
+const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// The statements that set up each connection to SQLite. A new file gets pages of half the usual size: a commit writes and syncs
 /// whole pages, and a message changes a few bytes in each of eight. With `synchronous = FULL` a commit is on disk when it returns.
 /// The query makes SQLite open its write-ahead log. A commit makes a checkpoint by itself only once that log has 8,000 pages: see
@@ -97,7 +102,16 @@ impl Address {
             Dialect::Sqlite => (self.options.connect().await?, false),
             Dialect::Postgres => self.connect_to_postgres().await?,
         };
-        raw_sql(self.setup(pooled)).execute(&mut connection).await?;
+        let (setup, begun) = (self.setup(pooled), Instant::now());
+        while let Err(error) = raw_sql(setup).execute(&mut connection).await {
+            // Two programs that turn a new file's journal into a write-ahead log at once would wait for each other, so SQLite
+            // fails one of them, whatever its timeout.
+            if self.dialect != Dialect::Sqlite || sqlite_code(&error) != sqlite::BUSY || begun.elapsed() >= BUSY_TIMEOUT
+            {
+                return Err(error);
+            }
+            sleep(BUSY_PAUSE).await;
+        }
         Ok((connection, pooled))
     }
 
@@ -141,7 +155,7 @@ impl Address {
         let reason = error.to_string();
         let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
         match (self.dialect, code.as_deref()) {
-            (Dialect::Sqlite, Some(code)) => match code.parse::<u32>().unwrap_or(0) & 0xff {
+            (Dialect::Sqlite, Some(_)) => match sqlite_code(&error) {
                 sqlite::BUSY | sqlite::LOCKED => OpenProblem::Locked,
                 sqlite::PERM | sqlite::READONLY | sqlite::IOERR | sqlite::FULL | sqlite::CANTOPEN => {
                     OpenProblem::File { path: self.path.clone(), reason }
@@ -162,6 +176,12 @@ impl Address {
             },
         }
     }
+}
+
+/// SQLite's result code without its extension; 0 for any other error.
+fn sqlite_code(error: &sqlx::Error) -> u32 {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.unwrap_or(0) & 0xff
 }
 
 /// A pooler's refusal of the parameters that connections ask for, if this error is one.
@@ -198,6 +218,9 @@ pub(crate) fn without_password(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::join_all;
+    use sqlx::any::install_default_drivers;
+
     use super::*;
 
     #[test]
@@ -211,6 +234,22 @@ mod tests {
         ];
         for (url, shown) in cases {
             assert_eq!(without_password(url), shown);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn a_new_file_is_set_up_by_several_programs_at_once() {
+        install_default_drivers();
+        let directory = tempfile::tempdir().unwrap();
+        for file in 0..100 {
+            let url = format!("sqlite://{}/{file}.db", directory.path().display());
+            let connects = || {
+                let address = Address::parse(&url).unwrap();
+                tokio::spawn(async move { address.connect().await.map(drop) })
+            };
+            for connected in join_all((0..4).map(|_| connects())).await {
+                connected.unwrap().unwrap();
+            }
         }
     }
 }
