@@ -80,12 +80,14 @@ impl Polls {
     pub(super) async fn answer(&self, session: &str, answer: impl Future<Output = Response>) -> Option<Response> {
         let mut answer = pin!(answer);
         let _waiting = Waiting { polls: self, session };
+        let is_cut = || self.ended(session) == Some(End::Now);
         let answered = poll_fn(|cx| {
-            if self.ended(session) == Some(End::Now) {
+            if is_cut() {
                 return Poll::Ready(None);
             }
             match answer.as_mut().poll(cx) {
-                Poll::Ready(answer) => Poll::Ready(Some(answer)),
+                // The library may have sent messages after the session was cut, while this was asking it for them.
+                Poll::Ready(answer) => Poll::Ready((!is_cut()).then_some(answer)),
                 Poll::Pending if self.wait(session, cx.waker()) => Poll::Pending,
                 Poll::Pending => Poll::Ready(None),
             }
@@ -169,6 +171,11 @@ mod tests {
         let polls = Polls::default();
         polls.end("session", End::Now);
         assert_eq!(status(polls.answer("session", ready("42[1]".into_response()))).await, None);
+        let sent_after_the_end = async {
+            polls.end("cut meanwhile", End::Now);
+            "44{}".into_response()
+        };
+        assert_eq!(status(polls.answer("cut meanwhile", sent_after_the_end)).await, None);
     }
 
     #[tokio::test]
