@@ -174,7 +174,10 @@ async function leftInTheMeantime(client, joinAgain) {
   await bob.connected(1);
   await caughtUp;
   const goOn = network.stall();
+  // Ada's acknowledgement may come before the server has sent the fourth to Bob.
+  const keptBack = network.keptBack();
   await asked(ada, 'send_message', { content: '4', ...to });
+  await keptBack;
   bob.rooms.leave('channel', room);
   joinAgain({ bob, room, position: body.data.position, load: () => Promise.all([load(), arrived]).then(([position]) => position) });
   assert.equal(bob.entries.length, 0);

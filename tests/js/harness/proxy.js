@@ -1,5 +1,5 @@
 // A network between clients and a server, whose connections break, stall and slow down on demand.
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -16,6 +16,7 @@ export class Network {
     network.closed = false;
     /** Resolves once a stall is over; `null` if there is none. */
     network.stalled = null;
+    network.events = new EventEmitter();
     network.listener = createServer((client) => (network.closed ? client.destroy() : network.carry(client, connect(port, '127.0.0.1'))));
     network.listener.listen(0, '127.0.0.1');
     await once(network.listener, 'listening');
@@ -42,7 +43,10 @@ export class Network {
   async pass(from, to) {
     for await (const bytes of from) {
       if (this.delay > 0) await pause(this.delay);
-      while (this.stalled !== null) await this.stalled;
+      while (this.stalled !== null) {
+        this.events.emit('kept back');
+        await this.stalled;
+      }
       if (this.held.has(to)) return await once(to, 'close');
       if (!to.write(bytes)) await once(to, 'drain');
     }
@@ -74,6 +78,11 @@ export class Network {
       this.stalled = null;
       goOn();
     };
+  }
+
+  /** Waits until something has come that a stall keeps back. */
+  async keptBack() {
+    await once(this.events, 'kept back');
   }
 
   /** Lets nothing more through to the server on the connections that there are. */
