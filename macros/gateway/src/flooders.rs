@@ -33,7 +33,9 @@ impl Flooders {
     /// Removes the users who need not wait.
     pub(super) fn forget_idle(&self) {
         let now = Instant::now();
-        self.users().retain(|_, from| *from > now);
+        let mut users = self.users();
+        users.retain(|_, from| *from > now);
+        users.shrink_to_fit();
     }
 
     fn users(&self) -> MutexGuard<'_, HashMap<Arc<str>, Instant>> {

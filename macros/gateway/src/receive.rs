@@ -23,6 +23,10 @@ pub(super) fn disconnected(shared: &Arc<Shared>, id: u64, reason: DisconnectReas
 
 /// Receives an event on the reader's task, so events keep their order.
 pub(super) fn receive(shared: &Arc<Shared>, inbox: &Inbox, mut packet: Packet) {
+    // What still comes from a client that was cut off counts neither as a flood again nor against its user's limits.
+    if inbox.is_closed() {
+        return;
+    }
     let asked = shared.asked(inbox.served.as_deref(), packet.event());
     packet.drawn = shared.pipeline.draw(asked.endpoint, &inbox.user, Some(inbox.id));
     packet.late = shared.is_stopping();

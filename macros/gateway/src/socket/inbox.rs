@@ -136,6 +136,11 @@ impl Inbox {
         self.arrived.notified().await;
     }
 
+    /// Whether it takes no more packets.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).closed
+    }
+
     /// Closes the inbox, and drops the waiting packets.
     pub(crate) fn close(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use accord_gateway::{Config, Hosts, Rate};
+use futures_util::future::join_all;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -122,6 +123,16 @@ async fn sec_05_a_connection_that_asks_too_often_waits_for_each_refusal() {
     let refused = answered.iter().filter(|status| **status == 429).count();
     assert!((3..=5).contains(&refused), "{answered:?}");
     assert!(begun.elapsed() >= Duration::from_millis(100) * u32::try_from(refused).unwrap(), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn sec_30_refusals_that_are_held_back_take_none_of_a_users_turns() {
+    let server = Server::start(Config { max_answers_per_user: 1, ..Config::default() }).await;
+    let begun = Instant::now();
+    let answers = join_all((0..110).map(|_| server.rest("alice", "POST /api/break", None))).await;
+    let refused = answers.iter().filter(|answer| answer.status == 429).count();
+    assert!(refused >= 45, "{refused} of them");
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}: the refusals were held back one by one", begun.elapsed());
 }
 
 #[tokio::test]

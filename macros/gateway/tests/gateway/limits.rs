@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use accord_gateway::Config;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use tokio::net::TcpSocket;
 
@@ -57,6 +58,9 @@ async fn the_first_failing_check_determines_the_answer() {
 
 #[tokio::test]
 async fn flooding_disconnects_the_one_who_floods_and_delays_the_next_connection() {
+    // The server's tasks are on the thread of their test.
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let _recording = metrics::set_default_local_recorder(&recorder);
     let server = Server::start(Config::default()).await;
     let (mut alice, mut bob) = (server.join("alice").await, server.join("bob").await);
     let begun = Instant::now();
@@ -68,6 +72,8 @@ async fn flooding_disconnects_the_one_who_floods_and_delays_the_next_connection(
     assert_eq!(bob.call("tick", &json!({})).await["ok"], json!(true));
     server.join("alice").await;
     assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+    let counted = recorder.handle().render();
+    assert!(counted.contains("accord_flooders_closed_total 1\n"), "one flood counts once:\n{counted}");
 }
 
 /// A socket whose next events wait, until `go` is notified, and of which few may.

@@ -164,4 +164,4 @@ static GET_RAW: OperationSpec = operation!(
     Body::None,
     200
 );
-static BREAK_REST: OperationSpec = operation!("break" POST "/api/break" User None, &[], &[], Body::None, 200);
+static BREAK_REST: OperationSpec = operation!("break" POST "/api/break" User Some(0), &[], &[], Body::None, 200);
