@@ -70,11 +70,12 @@ export async function screenshot(page, name, options = {}) {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
 }
 
-/** Checks the visible page with all rules of axe-core, and checks that every control is large enough. */
-export async function isAccessible(page) {
+/** Checks what is visible of the page, or of one part, with all rules of axe-core, and checks that every control is large enough. */
+export async function isAccessible(page, part = 'html') {
   // The page's policy runs no script of ours: this one comes through the debugger.
   await page.evaluate(await readFile(AXE, 'utf8'));
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }));
+  const options = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
+  const { violations } = await page.evaluate(([part, options]) => globalThis.axe.run(part, options), [part, options]);
   const report = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html) }));
   assert.deepEqual(report, []);
 }
