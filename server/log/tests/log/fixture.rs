@@ -31,7 +31,7 @@ impl Fixture {
         let url = format!("sqlite://{}/log.db?mode=rwc", directory.path().display());
         let setup =
             "PRAGMA busy_timeout = 5000; PRAGMA page_size = 2048; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;";
+                     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000;";
         let (writer, reader) = (pool(&url, setup, 1), pool(&url, setup, 4));
         Fixture::open(Pools { dialect: Dialect::Sqlite, reader, writer }, directory).await
     }

@@ -11,6 +11,8 @@ use std::{
 };
 
 use accord_log::{Dialect, Retention};
+use sqlx::Executor;
+use tokio::time::interval;
 
 use crate::fixture::{Counting, Fixture, board, desk};
 
@@ -123,6 +125,15 @@ async fn measure(fixture: &Fixture, Size { rooms, each }: Size) -> Figures {
     Figures { replay: (statements, replays), position: (reader.statements, positions), append }
 }
 
+/// Makes checkpoints beside the writer, as the server does. Never returns.
+async fn keep_checkpointed(fixture: Arc<Fixture>) {
+    let mut ticks = interval(Duration::from_millis(100));
+    loop {
+        ticks.tick().await;
+        fixture.pools.reader.execute("PRAGMA wal_checkpoint(PASSIVE)").await.expect("a checkpoint");
+    }
+}
+
 /// Drops a hundredth of the log while somebody appends; returns the longest time for which the writer was held, and the appends' times.
 async fn sweep(fixture: &Arc<Fixture>, Size { rooms, each }: Size) -> (Duration, Vec<Duration>) {
     let ended = Arc::new(AtomicBool::new(false));
@@ -139,6 +150,8 @@ async fn sweep(fixture: &Arc<Fixture>, Size { rooms, each }: Size) -> (Duration,
             waits
         }
     });
+    let is_sqlite = fixture.pools.dialect == Dialect::Sqlite;
+    let checkpoints = is_sqlite.then(|| tokio::spawn(keep_checkpointed(fixture.clone())));
     let retention = Retention { keep: Duration::MAX, entries: each * 99 / 100, floor: Duration::ZERO };
     let retention = BTreeMap::from([("board", retention)]);
     let begun = Instant::now();
@@ -147,6 +160,9 @@ async fn sweep(fixture: &Arc<Fixture>, Size { rooms, each }: Size) -> (Duration,
     assert_eq!(swept.dropped, rooms * each / 100);
     ended.store(true, Ordering::Relaxed);
     let waits = writer.await.expect("a writer");
+    if let Some(checkpoints) = checkpoints {
+        checkpoints.abort();
+    }
     let begun = Instant::now();
     fixture.tables.sweep(&fixture.pools, &retention, SystemTime::now()).await.expect("a sweep");
     println!("  a sweep that finds nothing takes {:?}", begun.elapsed());
