@@ -9,7 +9,7 @@ use crate::fixture::{Fixture, board, data, entry, on_both};
 
 /// Appends an entry about something, which embeds something.
 async fn append(fixture: &Fixture, room: &Room, about: &str, embeds: Option<&str>) {
-    let data = data(&json!({ "id": about, "embeds": embeds }));
+    let data = data(&json!({ "embeds": embeds, "id": about }));
     fixture.append(&[NewEntry { about: Some(about), embeds, ..entry(room, &data) }]).await;
 }
 
@@ -37,7 +37,7 @@ on_both! {
         fixture.append(&[entry(&here, &data(&json!({ "deleted": "one" })))]).await;
 
         assert_eq!(forget(&fixture, &["none"]).await, []);
-        let embedding = [r#"{"id":"two","embeds":"one"}"#, r#"{"id":"three","embeds":"one"}"#];
+        let embedding = [r#"{"embeds":"one","id":"two"}"#, r#"{"embeds":"one","id":"three"}"#];
         assert_eq!(forget(&fixture, &["one"]).await, embedding.map(|data| ("one".to_owned(), data.to_owned())));
         let shown = |seq: u64, data: &str| (seq, data.to_owned());
         let here_shown = [shown(2, r#"{"without":"one","seq":2}"#), shown(4, r#"{"deleted":"one","seq":4}"#)];
