@@ -70,7 +70,10 @@ export async function screenshot(page, name, options = {}) {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
 }
 
-/** Checks what is visible of the page, or of a part that axe-core is given, with all rules of axe-core, and checks that every control is large enough. */
+/**
+ * Checks the visible page with all rules of axe-core, and checks that every control is large enough. `part` is a context of
+ * axe-core: the part of the page to check.
+ */
 export async function isAccessible(page, part = 'html') {
   // The page's policy runs no script of ours: this one comes through the debugger.
   await page.evaluate(await readFile(AXE, 'utf8'));
