@@ -86,7 +86,7 @@ impl Polls {
                 return Poll::Ready(None);
             }
             match answer.as_mut().poll(cx) {
-                // The library may have sent messages after the session was cut, while this was asking it for them.
+                // The session may have been cut while the library was asked, and must not get what the library has sent since.
                 Poll::Ready(answer) => Poll::Ready((!is_cut()).then_some(answer)),
                 Poll::Pending if self.wait(session, cx.waker()) => Poll::Pending,
                 Poll::Pending => Poll::Ready(None),

@@ -23,7 +23,7 @@ pub(super) fn disconnected(shared: &Arc<Shared>, id: u64, reason: DisconnectReas
 
 /// Receives an event on the reader's task, so events keep their order.
 pub(super) fn receive(shared: &Arc<Shared>, inbox: &Inbox, mut packet: Packet) {
-    // What still comes from a client that was cut off counts neither as a flood again nor against its user's limits.
+    // Packets that still arrive from a client that was cut off count neither as another flood nor against its user's limits.
     if inbox.is_closed() {
         return;
     }

@@ -35,8 +35,8 @@ pub struct Swept {
     pub longest: Duration,
 }
 
-/// The time for which a transaction is meant to be open. Writers may be held up for 50 ms, and a commit that coincides with a
-/// checkpoint can take 40 ms by itself.
+/// The time for which a transaction is meant to be open. Writers may be held up for 50 ms, and a commit takes its time: in SQLite,
+/// one that makes a checkpoint can take tens of milliseconds.
 const AIM: Duration = Duration::from_millis(5);
 
 /// The number of entries that the first transaction of a sweep drops, the fewest and the most that one drops.

@@ -18,9 +18,9 @@ use super::{Dialect, OpenProblem};
 
 /// The time that a call waits for a free connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// The time that SQLite waits for a lock, as `SQLITE_SETUP` says.
+/// The time that SQLite waits for a lock: `busy_timeout` in [`SQLITE_SETUP`].
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// The pause before a new file is set up again.
+/// The pause before the next attempt to set up a new file.
 const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// The statements that set up each connection to SQLite. A new file gets pages of half the usual size: a commit writes and syncs
 /// whole pages, and a message changes a few bytes in each of eight. With `synchronous = FULL` a commit is on disk when it returns.
@@ -106,8 +106,8 @@ impl Address {
         while let Err(error) = raw_sql(setup).execute(&mut connection).await {
             // Two programs that turn a new file's journal into a write-ahead log at once would wait for each other, so SQLite
             // fails one of them, whatever its timeout.
-            if self.dialect != Dialect::Sqlite || sqlite_code(&error) != sqlite::BUSY || begun.elapsed() >= BUSY_TIMEOUT
-            {
+            let is_busy = self.dialect == Dialect::Sqlite && sqlite_code(&error) == sqlite::BUSY;
+            if !is_busy || begun.elapsed() >= BUSY_TIMEOUT {
                 return Err(error);
             }
             sleep(BUSY_PAUSE).await;

@@ -108,7 +108,7 @@ pub(super) async fn answer(called: Called, path: Option<RawPathParams>, request:
             took: started.elapsed(),
         });
     }
-    // A flood would take its user's turns for as long as its refusals are held back.
+    // The refusals of a flood are held back: with their turns, they would block the user's other requests meanwhile.
     let turn = turn.filter(|_| response.status() != StatusCode::TOO_MANY_REQUESTS);
     match turn {
         Some(turn) => response.map(|body| Body::new(Reading::new(body, turn))),

@@ -136,7 +136,7 @@ impl Inbox {
         self.arrived.notified().await;
     }
 
-    /// Whether it takes no more packets.
+    /// Whether the inbox has been closed, and takes no more packets.
     pub(crate) fn is_closed(&self) -> bool {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).closed
     }
